@@ -1,0 +1,23 @@
+"""Errors that a user can act on."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class UserError(ValueError):
+    """A mistake in the input, told in one line: what, where, what was expected."""
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> UserError:
+    """Return the error for a name that does not exist, with the nearest that does.
+
+    Args:
+        kind: What was looked for, in the singular ("policy", "province").
+        name: What was given.
+        known: The valid names.
+    """
+    known = [str(k) for k in known]
+    lower = {k.lower(): k for k in known}
+    near = get_close_matches(str(name).lower(), lower, n=1, cutoff=0.5)
+    hint = f"did you mean {lower[near[0]]!r}?" if near else f"known: {', '.join(known[:12])}"
+    return UserError(f"unknown {kind} {name!r}; {hint}")
