@@ -1,0 +1,198 @@
+"""Benefit layers: who pays which part of a bill, and for whom.
+
+A layer is data. Bills pass through the acting layers in their `order`; MODEL.md section 5 of the
+documentation tells how one layer turns a year's cumulative spending into a payment.
+"""
+
+import itertools
+import math
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    WithJsonSchema,
+)
+
+from abm.calendar import month_of
+
+Payer = Literal["basic", "critical_illness", "medical_assistance", "special_fund", "commercial"]
+Scheme = Literal["employee", "resident", "none"]
+Response = Literal["high", "moderate", "low", "none"]
+
+
+def lever(default: Any, text: str, unit: str, *, modelled: bool = True, **limits: Any) -> Any:
+    """Return a pydantic field that tells what it means and in which unit.
+
+    Args:
+        default: Value that holds unless a policy sets another; `...` where one must be given.
+        text: What the lever means, without its unit.
+        unit: Unit of the value ("share 0-1", "yuan/year", "choice").
+        modelled: False while the model does not act on it; it must then stay at its default.
+        **limits: pydantic limits (ge, gt, le, min_length).
+    """
+    extra: dict[str, Any] = {"unit": unit, "modelled": modelled}
+    if default == math.inf:
+        extra["default"] = "inf"
+    return Field(default, description=f"{text} ({unit})", json_schema_extra=extra, **limits)
+
+
+def share(default: Any, text: str, per: str = "") -> Any:
+    """Return a lever between 0 and 1, a share of something (per year where `per` says so)."""
+    return lever(default, text, f"share 0-1{per}", ge=0, le=1)
+
+
+def _infinite(value: Any) -> Any:
+    return math.inf if value == "inf" else value
+
+
+def _not_nan(value: float) -> float:
+    if math.isnan(value):
+        raise ValueError("a number is needed")
+    return value
+
+
+def _no_month(value: Any) -> Any:
+    return None if value == "none" else value
+
+
+def _month(value: str | None) -> str | None:
+    if value is not None:
+        month_of(value)
+    return value
+
+
+def _rising(brackets: "tuple[Bracket, ...]") -> "tuple[Bracket, ...]":
+    ends = [bracket.up_to for bracket in brackets]
+    if any(b <= a for a, b in itertools.pairwise(ends)):
+        raise ValueError(f"brackets must rise; up_to is {', '.join(f'{e:g}' for e in ends)}")
+    return brackets
+
+
+Limit = Annotated[
+    float,
+    Field(ge=0),
+    AfterValidator(_not_nan),
+    BeforeValidator(_infinite),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"const": "inf"}]}),
+]
+"""Yuan a year, at least 0; "inf" or infinity means no limit."""
+
+Month = Annotated[
+    str | None,
+    AfterValidator(_month),
+    BeforeValidator(_no_month),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": r"^\d{4}-\d{2}$"}, {"const": "none"}]}),
+]
+"""A month "YYYY-MM", or "none"."""
+
+Names = Annotated[tuple[str, ...], Strict(False)]
+
+
+class Group(BaseModel):
+    """Base of all groups of levers: strict types, no unknown names, not to be changed in place."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=True)
+
+
+class Bracket(Group):
+    """One step of a reimbursement scale."""
+
+    up_to: Limit = lever(
+        ..., "end of the bracket, counted from zero on the year's cumulative base", "yuan/year"
+    )
+    rate: float = share(..., "part paid within the bracket")
+
+
+Brackets = Annotated[
+    tuple[Bracket, ...], Strict(False), Field(min_length=1, max_length=4), AfterValidator(_rising)
+]
+
+
+class Layer(Group):
+    """One payer's rule for its part of a bill.
+
+    A layer that a policy mentions for the first time must state `payer` and `brackets`; after
+    that, single values can be set by `benefits.<layer>.<value>`.
+    """
+
+    order: int = lever(50, "place in the sequence of payers, lowest first", "rank", ge=0)
+    active: bool = lever(True, "whether the layer pays at all", "true or false")
+    payer: Payer = lever("special_fund", "fund that pays", "choice")
+    schemes: Annotated[tuple[Scheme, ...], Strict(False)] = lever(
+        ("employee", "resident"), "insurance schemes whose members are eligible", "list"
+    )
+    diseases: Literal["all", "catalogue"] | Names = lever(
+        "all",
+        "eligible diseases: all, those in the catalogue in force, or a list",
+        "choice or list",
+    )
+    response: Annotated[tuple[Response, ...], Strict(False)] = lever(
+        ("high", "moderate", "low", "none"), "response classes that are eligible", "list"
+    )
+    drug: Literal["listed", "unlisted", "any"] = lever(
+        "any", "drugs on the national list, off it, or both", "choice"
+    )
+    where: Literal["all", "zone"] | Names = lever(
+        "all", "places insured: all, the zone, or provinces and cities", "choice or list"
+    )
+    poor_only: bool = lever(False, "only people with low-income aid status", "true or false")
+    enrolled_only: bool = lever(False, "only those who bought commercial cover", "true or false")
+    local: bool = lever(
+        False, "a local scheme beyond the national list, under local_schemes.state", "true or false"
+    )
+    start: Month = lever(None, "first month in which the layer pays", "YYYY-MM or none")
+    end: Month = lever(None, "first month in which it no longer pays", "YYYY-MM or none")
+    base: Literal["in_list", "in_scope_oop", "all_oop"] = lever(
+        "in_list",
+        "what is shared: the in-list cost after the pre-share, the in-scope out-of-pocket so far, "
+        "or all out-of-pocket so far",
+        "choice",
+    )
+    pre_share: float = share(0.0, "part of the price the patient pays before the base is counted")
+    deductible: Limit = lever(0.0, "yearly spending before the layer pays", "yuan/year")
+    deductible_income_share: float = lever(
+        0.0,
+        "the same as a share of local disposable income per head, added",
+        "share 0-1",
+        ge=0,
+        le=1,
+    )
+    poor_deductible_factor: float = share(1.0, "factor on the deductible for the poor")
+    poor_rate_bonus: float = share(0.0, "added to the rates for the poor")
+    brackets: Brackets = lever(
+        (Bracket(up_to=math.inf, rate=0.0),),
+        "rates by the year's cumulative base above the deductible",
+        "list of {up_to, rate}",
+    )
+    payer_cap: Limit = lever(math.inf, "most the layer pays for one patient", "yuan/year")
+    patient_cap: Limit = lever(
+        math.inf, "most the patient is left with; the layer pays what is above", "yuan/year"
+    )
+    away_cut: float = share(0.0, "part of the payment lost outside the insured place")
+    cost_above: Limit = lever(0.0, "only drugs whose yearly price is above this", "yuan/year")
+    cost_below: Limit = lever(math.inf, "only drugs whose yearly price is below this", "yuan/year")
+
+    def in_words(self) -> str:
+        """Return the layer's rule as one phrase."""
+        steps = ", ".join(
+            f"{b.rate:.1%}" + ("" if math.isinf(b.up_to) else f" to {b.up_to:,.0f}")
+            for b in self.brackets
+        )
+        places = self.where if isinstance(self.where, str) else ", ".join(self.where)
+        cases = self.diseases if isinstance(self.diseases, str) else ", ".join(self.diseases)
+        text = f"{self.payer} pays {steps} of {self.base} for {self.drug} drugs"
+        text += f" (diseases: {cases}; places: {places})"
+        if self.deductible or self.deductible_income_share:
+            text += f", above {self.deductible:,.0f} yuan"
+            if self.deductible_income_share:
+                text += f" + {self.deductible_income_share:.0%} of local income"
+        if not math.isinf(self.payer_cap):
+            text += f", at most {self.payer_cap:,.0f} yuan a year"
+        if not math.isinf(self.patient_cap):
+            text += f", patient pays at most {self.patient_cap:,.0f} yuan a year"
+        return text if self.active else f"{text} [inactive]"
