@@ -82,6 +82,9 @@ Limit = Annotated[
 ]
 """Yuan a year, at least 0; "inf" or infinity means no limit."""
 
+Yuan = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+"""An amount of money, at least 0."""
+
 Month = Annotated[
     str | None,
     AfterValidator(_month),
@@ -154,7 +157,7 @@ class Layer(Group):
         "choice",
     )
     pre_share: float = share(0.0, "part of the price the patient pays before the base is counted")
-    deductible: Limit = lever(0.0, "yearly spending before the layer pays", "yuan/year")
+    deductible: Yuan = lever(0.0, "yearly spending before the layer pays", "yuan/year")
     deductible_income_share: float = lever(
         0.0,
         "the same as a share of local disposable income per head, added",
@@ -174,7 +177,7 @@ class Layer(Group):
         math.inf, "most the patient is left with; the layer pays what is above", "yuan/year"
     )
     away_cut: float = share(0.0, "part of the payment lost outside the insured place")
-    cost_above: Limit = lever(0.0, "only drugs whose yearly price is above this", "yuan/year")
+    cost_above: Yuan = lever(0.0, "only drugs whose yearly price is above this", "yuan/year")
     cost_below: Limit = lever(math.inf, "only drugs whose yearly price is below this", "yuan/year")
 
     def in_words(self) -> str:
@@ -187,10 +190,11 @@ class Layer(Group):
         cases = self.diseases if isinstance(self.diseases, str) else ", ".join(self.diseases)
         text = f"{self.payer} pays {steps} of {self.base} for {self.drug} drugs"
         text += f" (diseases: {cases}; places: {places})"
-        if self.deductible or self.deductible_income_share:
-            text += f", above {self.deductible:,.0f} yuan"
-            if self.deductible_income_share:
-                text += f" + {self.deductible_income_share:.0%} of local income"
+        line = [f"{self.deductible:,.0f} yuan"] if self.deductible else []
+        if self.deductible_income_share:
+            line.append(f"{self.deductible_income_share:.0%} of local income per head")
+        if line:
+            text += f", above {' + '.join(line)}"
         if not math.isinf(self.payer_cap):
             text += f", at most {self.payer_cap:,.0f} yuan a year"
         if not math.isinf(self.patient_cap):

@@ -5,14 +5,15 @@ sets what was in force. A lever with `modelled: False` is kept so that policies 
 whole, but must stay at its default until the model acts on it.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from abm.benefits import Bracket, Brackets, Group, Layer, Limit, Names, Payer, lever, share
+from abm.benefits import Bracket, Brackets, Group, Layer, Limit, Names, Payer, Yuan, lever, share
 
-__all__ = ["Bracket", "Brackets", "Group", "Layer", "Levers", "Limit", "Payer"]
+__all__ = ["Bracket", "Brackets", "Group", "Layer", "Levers", "Limit", "Payer", "Yuan"]
 
+LayerName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Shortage = Literal["first-come", "pro-rata", "neediest-first", "stop-new"]
 Pool = Literal["city", "province", "nation"]
 
@@ -93,16 +94,16 @@ class Access(Group):
     months_to_listing: int = lever(
         29, "time from approval to listing under negotiation", "months", ge=0, le=600
     )
-    threshold_high: Limit = lever(
+    threshold_high: Yuan = lever(
         210_000.0, "highest price accepted for high response", "yuan per QALY"
     )
-    threshold_moderate: Limit = lever(
+    threshold_moderate: Yuan = lever(
         140_000.0, "highest price accepted for moderate response", "yuan per QALY"
     )
-    threshold_low: Limit = lever(
+    threshold_low: Yuan = lever(
         70_000.0, "highest price accepted for low response", "yuan per QALY"
     )
-    price_ceiling: Limit = lever(
+    price_ceiling: Yuan = lever(
         0.0, "highest yearly price of a listed drug; 0 means none", "yuan/year"
     )
     volume_guarantee: float = share(0.0, "share of known patients whose treatment is guaranteed")
@@ -120,7 +121,7 @@ class Institution(Group):
     form: Literal["notices", "law"] = lever(
         "notices", "annual notices, or a law with an institution", "choice", modelled=False
     )
-    funding_floor: Limit = lever(
+    funding_floor: Yuan = lever(
         0.0, "least funding bound by law", "yuan per head a year", modelled=False
     )
     decision_deadline: int = lever(
@@ -155,7 +156,7 @@ class Pooling(Group):
 class Financing(Group):
     """Sources of the special rare-disease fund, and pooling of all funds."""
 
-    per_head_levy: Limit = lever(
+    per_head_levy: Yuan = lever(
         0.0,
         "levy on each insured person where a special-fund layer pays",
         "yuan per insured a year",
@@ -163,11 +164,11 @@ class Financing(Group):
     surplus_share: float = share(
         0.0, "accumulated surplus of the pooled basic funds given to the special fund", " a year"
     )
-    maternity_levy: Limit = lever(
+    maternity_levy: Yuan = lever(
         0.0, "maternity-insurance levy", "yuan per employee insured a year"
     )
-    fiscal: Limit = lever(0.0, "fiscal money", "yuan per head a year")
-    donations: Limit = lever(0.0, "donations to the special fund, nationwide", "yuan a year")
+    fiscal: Yuan = lever(0.0, "fiscal money", "yuan per head a year")
+    donations: Yuan = lever(0.0, "donations to the special fund, nationwide", "yuan a year")
     reserve_ratio: float = share(0.0, "part of a year's income the special fund keeps back")
     pooling: Pooling = Field(Pooling(), description="level at which each fund shares its risk")
 
@@ -277,7 +278,7 @@ class Levers(Group):
     institution: Institution = Field(Institution(), description="law and institution")
     local_schemes: LocalSchemes = Field(LocalSchemes(), description="benefit-list rule")
     financing: Financing = Field(Financing(), description="financing")
-    benefits: dict[str, Layer] = Field({}, description="benefit layers by name")
+    benefits: dict[LayerName, Layer] = Field({}, description="benefit layers by name")
     rationing: Rationing = Field(Rationing(), description="a fund short of money")
     zone: Zone = Field(Zone(), description="special zone")
     away: Away = Field(Away(), description="care outside the insured place")
