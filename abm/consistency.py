@@ -7,7 +7,7 @@ import pandas as pd
 
 from abm.errors import UserError
 from abm.schema import FIRST_BIRTHS, LAST_BIRTHS
-from abm.tables import Rows, shown
+from abm.tables import Rows
 
 # Cities carry rounded figures: their mean may miss the province's by this much.
 MEAN_TOLERANCE = {"income_per_head": (0.005, 0.0), "urban_share": (0.0, 0.005)}
@@ -51,43 +51,35 @@ def _cities(rows: Rows, provinces: Rows) -> None:
     for i, province in provinces.frame.iterrows():
         name = province["province"]
         if name not in grouped.groups:
-            raise provinces.refuse(i, "province", name, "at least one row of it in cities.csv")
+            raise provinces.refuse(i, "province", "a province with rows in cities.csv")
         own = grouped.get_group(name)
-        _same(rows, own, "city", len(own), province["prefectures"], "prefectures", name, "count")
-        _same(
-            rows,
-            own,
-            "population",
-            own["population"].sum(),
-            province["population"],
-            "population",
-            name,
-            "sum",
-        )
+        weights = own["population"]
+        _compare(rows, own, province, "city", "prefectures", "number", len(own))
+        _compare(rows, own, province, "population", "population", "sum", weights.sum())
         for column, (relative, absolute) in MEAN_TOLERANCE.items():
-            mean = np.average(own[column], weights=own["population"])
-            if not np.isclose(mean, province[column], rtol=relative, atol=absolute):
-                _same(rows, own, column, mean, province[column], column, name, "mean")
+            mean = np.average(own[column], weights=weights)
+            close = np.isclose(mean, province[column], rtol=relative, atol=absolute)
+            found = province[column] if close else mean
+            _compare(rows, own, province, column, column, "mean by population", found)
 
 
-def _same(
+def _compare(
     rows: Rows,
     own: pd.DataFrame,
+    province: pd.Series,
     column: str,
-    found: float,
-    expected: float,
     of: str,
-    name: str,
     what: str,
+    found: float,
 ) -> None:
-    """Refuse a province whose cities or hospitals do not give its figure."""
-    if found == expected:
-        return
-    first, last = rows.lines[own.index[0]], rows.lines[own.index[-1]]
-    raise UserError(
-        f"{rows.file}, rows {first}-{last}, column {column}: the {what} over {name} is "
-        f"{shown(found)}, expected {shown(expected)} as in provinces.csv, column {of}"
-    )
+    """Refuse the rows of a province that together do not give its figure."""
+    if found != province[of]:
+        first, last = rows.lines[own.index[0]], rows.lines[own.index[-1]]
+        raise UserError(
+            f"{rows.file}, rows {first} to {last}, column {column}: the {what} over "
+            f"{province['province']} is {found:.12g}, expected {province[of]:.12g} as in "
+            f"provinces.csv, column {of}"
+        )
 
 
 def _hospitals(rows: Rows, cities: Rows, provinces: Rows) -> None:
@@ -113,9 +105,7 @@ def _hospitals(rows: Rows, cities: Rows, provinces: Rows) -> None:
         }
         for column, found in counts.items():
             if found != province[column]:
-                raise provinces.refuse(
-                    i, column, province[column], f"{found}, as in the rows of hospitals.csv"
-                )
+                raise provinces.refuse(i, column, f"{found}, as in the rows of hospitals.csv")
 
 
 def _network_roles(rows: Rows) -> None:
@@ -150,8 +140,11 @@ def _network_roles(rows: Rows) -> None:
             else f"2019 or 2024, as its role is {row['role']}"
         ),
     )
-    rows.require(frame["joined"].isna() | frame["joined"].isin([2019, 2024]), "joined",
-                 "2019, 2024 or an empty field")  # fmt: skip
+    rows.require(
+        frame["joined"].isna() | frame["joined"].isin([2019, 2024]),
+        "joined",
+        "2019, 2024 or an empty field",
+    )
     known = frame["tier"].isin(["centre", "national"])
     rows.require(
         known == frame["centre_rank"].notna(),
@@ -235,9 +228,9 @@ def _births(rows: Rows) -> None:
         np.concatenate([[True], np.diff(years) == 1]), "year", "the year after the row above"
     )
     if years[0] > FIRST_BIRTHS:
-        raise rows.refuse(0, "year", years[0], f"a first year of {FIRST_BIRTHS} or earlier")
+        raise rows.refuse(0, "year", f"a first year of {FIRST_BIRTHS} or earlier")
     if years[-1] < LAST_BIRTHS:
-        raise rows.refuse(-1, "year", years[-1], f"a last year of {LAST_BIRTHS} or later")
+        raise rows.refuse(-1, "year", f"a last year of {LAST_BIRTHS} or later")
     rows.require(
         frame["births"] < frame["population"],
         "births",

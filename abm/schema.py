@@ -1,6 +1,6 @@
 """The tables of a world: every column, its meaning, its unit and what it may hold."""
 
-from abm.tables import Column, choice, flag, month, provenance, real, share, text, whole
+from abm.columns import Column, choice, flag, month, provenance, real, share, text, whole
 
 SPECIALTIES = (
     "neurology",

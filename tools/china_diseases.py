@@ -1,6 +1,5 @@
 """Diseases, drugs and births of the shipped world, from the published facts and the choices."""
 
-import math
 import re
 
 from china_facts import number, read
@@ -170,9 +169,7 @@ def births() -> list[dict]:
         for year in range(first, max(last, first + 1)):
             part = (year - first) / max(last - first, 1)
             births, people = (
-                math.floor(
-                    (float(left[key]) * (1 - part) + float(right[key]) * part) * 10_000 + 0.5
-                )
+                round((float(left[key]) * (1 - part) + float(right[key]) * part) * 10_000)
                 for key in ("births_10k", "population_10k")
             )
             rows.append(

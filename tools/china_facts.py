@@ -1,10 +1,10 @@
-"""Reading the published facts and writing numbers the same way everywhere."""
+"""Reading the published facts, splitting and writing numbers the same way everywhere."""
 
 import csv
+import math
 from pathlib import Path
 
 FACTS = Path(__file__).resolve().parent.parent / "abm" / "data" / "facts"
-CORPS = "Xinjiang Corps lead"
 
 
 def read(name: str) -> list[dict[str, str]]:
@@ -26,3 +26,15 @@ def number(value: float, digits: int) -> str:
     """Return a number in the shortest form with at most so many decimals."""
     text = f"{value:.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def largest_remainder(total: int, weights: list[float]) -> list[int]:
+    """Split a whole number in proportion to weights, exactly; ties go to the first."""
+    if not weights:
+        return []
+    exact = [total * w / sum(weights) for w in weights]
+    parts = [math.floor(x) for x in exact]
+    order = sorted(range(len(weights)), key=lambda i: (parts[i] - exact[i], i))
+    for i in order[: total - sum(parts)]:
+        parts[i] += 1
+    return parts

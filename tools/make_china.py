@@ -15,7 +15,8 @@ import sys
 from pathlib import Path
 
 from china_diseases import births, diseases, drugs
-from china_places import cities, hospitals, provinces
+from china_hospitals import hospitals
+from china_places import cities, provinces
 
 WORLD = Path(__file__).resolve().parent.parent / "abm" / "data" / "worlds" / "china"
 
