@@ -1,0 +1,87 @@
+"""What is written down while the rules run: province totals, and the events of some patients."""
+
+from enum import IntEnum
+
+from agents.compiled import rule
+from agents.record import Record, count, index, real, small
+
+
+class Event(IntEnum):
+    """What can happen to a patient; kept for those whose diary is followed."""
+
+    ONSET = 1
+    SET_OUT = 2
+    MISLABELLED = 3
+    WATCHED = 4
+    DISMISSED = 5
+    REFERRED = 6
+    DIAGNOSED = 7
+    REGISTERED = 8
+    TREATED = 9
+    BILL = 10
+    UNAFFORDABLE = 11
+    INTERRUPTED = 12
+    GRANT = 13
+    DIED = 14
+    SCREENED = 15
+    INVITED = 16
+    OUT_OF_REACH = 17
+    RATIONED = 18
+
+
+class Flow(IntEnum):
+    """What is counted by month and province."""
+
+    ONSETS = 0
+    VISITS = 1
+    DIAGNOSES = 2
+    MISDIAGNOSES = 3
+    REFERRALS = 4
+    REGISTRATIONS = 5
+    TREATMENTS_STARTED = 6
+    INTERRUPTIONS = 7
+    DEATHS = 8
+    REGISTERED_DEATHS = 9
+    BILLED = 10
+    PAID_BASIC = 11
+    PAID_CRITICAL_ILLNESS = 12
+    PAID_MEDICAL_ASSISTANCE = 13
+    PAID_SPECIAL_FUND = 14
+    PAID_COMMERCIAL = 15
+    PAID_CHARITY = 16
+    PAID_DONATION = 17
+    PAID_HOUSEHOLD = 18
+
+
+class EventRow(Record):
+    """One event of a followed patient."""
+
+    amount = real("", "yuan, months or a code, as the event says")
+    patient = count("", "row of the patient")
+    hospital = index("", "hospital, -1 for none")
+    month = index("month", "when")
+    kind = small("", "what happened")
+
+
+class Count(IntEnum):
+    """Places in the state's small array of counters."""
+
+    PATIENTS = 0
+    ACCOUNTS = 1
+    BILLS = 2
+    EVENTS = 3
+    ACTIONS = 4
+    FOLLOWED = 5
+
+
+@rule
+def note(state, patient, month, kind, hospital, amount):
+    """Write an event into the diary of a patient who is followed."""
+    if patient.followed:
+        entry = state.diary[state.counts[Count.EVENTS]]
+        state.counts[Count.EVENTS] += 1
+        entry.patient = patient.identity
+        entry.month = month
+        entry.kind = kind
+        entry.hospital = hospital
+        entry.amount = amount

@@ -1,0 +1,442 @@
+"""Hospital: the record, and what a hospital does.
+
+Admits its queue, examines, diagnoses, mislabels, watches, dismisses, refers, reports to the
+registry, learns from confirmed cases and teaches those it mentors.
+"""
+
+import math
+from enum import IntEnum
+
+from agents.chance import Decision, exponential, normal, uniform
+from agents.compiled import rule
+from agents.diary import Event, Flow, note
+from agents.health import reschedule
+from agents.insurer import pay_out
+from agents.patient import (
+    NEVER,
+    TRIED,
+    Scheme,
+    Stage,
+    is_child,
+    is_ripe,
+    move,
+    plan,
+    resume_search,
+)
+from agents.record import Record, RecordAgent, count, index, mask, month, real, small
+
+SPECIALTIES = (
+    "neurology",
+    "metabolism",
+    "haematology",
+    "cardiopulmonary",
+    "immunology",
+    "endocrinology",
+    "nephrology",
+    "skeletal",
+)
+
+
+class Tier(IntEnum):
+    """How far up a hospital stands."""
+
+    COUNTY = 0
+    TERTIARY = 1
+    MEMBER = 2
+    LEAD = 3
+    CENTRE = 4
+    NATIONAL = 5
+
+
+class Role(IntEnum):
+    """A hospital's place in the collaboration network, once it is in."""
+
+    NONE = 0
+    MEMBER = 1
+    LEAD = 2
+    NATIONAL = 3
+
+
+class Kind(IntEnum):
+    """The direction of a referral path."""
+
+    UP = 0
+    ACROSS = 1
+    DOWN = 2
+    SELF = 3
+
+
+class Reporting(IntEnum):
+    """Who must report a diagnosed patient to the registry."""
+
+    VOLUNTARY = 0
+    NETWORK = 1
+    MANDATORY = 2
+
+
+class HospitalRow(Record):
+    """One hospital; a city's county hospitals are pooled into one."""
+
+    skill = real("logit", "diagnostic skill by specialty", len(SPECIALTIES))
+    slots = real("1/month", "rare-disease consultations")
+    carried = real("", "fraction of a slot carried over to the next month")
+    wait = real("month", "expected wait: last month's queue over its slots")
+    willing = real("0-1", "probability that a failed consultation leads to a referral")
+    gained = real("logit", "skill gained since the last noticeable step")
+    fresh = count("", "cases confirmed this month, by specialty", len(SPECIALTIES))
+    confirmed = count("", "cases confirmed since the start")
+    seen = count("", "consultations this year")
+    found = count("", "diagnoses this year")
+    waiting = count("", "patients in the queue")
+    first_edge = count("", "first of its referral paths")
+    edges = count("", "number of its referral paths")
+    stocked = mask("drugs in stock")
+    city = index("", "city")
+    province = index("", "province")
+    mentor = index("", "mentoring hospital, -1 for none")
+    renewed = month("skill last rose noticeably")
+    tier = small("", "tier")
+    rank = small("", "tier without the distinction of centres: county 0, tertiary 1, above 2")
+    role = small("", "role in the network, once in it")
+    joined = small("", "list of the network that named it: 0 none, 1 2019, 2 2024")
+    network = small("0/1", "in the network now")
+
+
+class Hospital(RecordAgent, record=HospitalRow):
+    """A hospital as a Mesa agent."""
+
+    @property
+    def name(self) -> str:
+        """The hospital's name in the world's table."""
+        return self.model.hospital_names[self.index]
+
+
+@rule
+def open_slots(hospital):
+    """Return this month's whole slots; the fraction is carried over."""
+    have = hospital.slots + hospital.carried
+    whole = int(have)
+    hospital.carried = have - whole
+    return whole
+
+
+@rule
+def effective_skill(state, hospital, specialty, given):
+    """Return the skill brought to bear: remote consultation closes part of the mentor's lead."""
+    own = hospital.skill[specialty]
+    if hospital.mentor < 0:
+        return own
+    rules = state.rules[state.cities[hospital.city].zone]
+    if not hospital.network and not rules.mentoring_reaches_counties:
+        return own
+    lead = state.hospitals[hospital.mentor].skill[specialty] - own
+    return own + rules.remote * max(0.0, lead)
+
+
+@rule
+def difficulty(patient, disease, given, month, seed):
+    """Return how hard this patient's diagnosis is now, logits.
+
+    The disease's difficulty and how atypical the case is, which never changes; more while the
+    disease is unripe.
+    """
+    atypical = normal(seed, patient.identity, Decision.ATYPICAL, 0)
+    hard = disease.difficulty + given.patient_difficulty_sd * atypical
+    hard -= given.recognisability_per_severity * (patient.severity - 0.3)
+    if not is_ripe(patient, disease, given, month, seed):
+        hard += given.unripe_recognisability_loss
+    return hard
+
+
+@rule
+def test_at_hand(state, patient, hospital, disease, given):
+    """Return the share of the diagnosis that can be made with the tests that can be had.
+
+    A genetic test costs money unless it is covered; a household pays for it only up to a share of
+    its monthly income and savings.
+    """
+    if disease.test == 0:
+        return 1.0
+    if disease.test == 1:
+        return given.assay_at_county if hospital.rank == 0 else 1.0
+    rules = state.rules[state.cities[patient.city].zone]
+    price = given.genetic_test_price * (1.0 - rules.genetic_covered)
+    purse = patient.income / 12.0 + patient.savings
+    if hospital.rank == 0 or price > given.test_purse_share * purse:
+        return given.diagnosis_without_test
+    return 1.0
+
+
+@rule
+def recognises(state, patient, hospital, disease, given, month, seed):
+    """Return the probability that this consultation ends in the diagnosis.
+
+    logistic(skill - difficulty), times the share that the tests at hand allow.
+    """
+    skill = effective_skill(state, hospital, disease.specialty, given)
+    edge = skill - difficulty(patient, disease, given, month, seed)
+    return test_at_hand(state, patient, hospital, disease, given) / (1.0 + math.exp(-edge))
+
+
+@rule
+def charge_consultation(state, patient, disease, given, confirmed):
+    """Bill the visit and its tests; the outpatient rate is the insurer's, the rest the household's.
+
+    Whole yuan. The genetic test is billed when the diagnosis is made.
+    """
+    rules = state.rules[state.cities[patient.city].zone]
+    bill = int(given.consultation_price)
+    insured = int(bill * given.outpatient_rate)
+    if confirmed and disease.test == 2:
+        test = int(given.genetic_test_price)
+        bill += test
+        insured += int(test * rules.genetic_covered)
+    if patient.scheme == Scheme.NONE:
+        insured = 0
+    fund = state.funds[state.fund_of[min(patient.scheme, 1), patient.insured]]
+    if insured > fund.balance:
+        fund.rationed += insured
+        insured = 0
+    pay_out(fund, 1.0 * insured)
+    patient.search_billed += bill
+    patient.search_basic += insured
+    patient.spent += bill - insured
+    here = state.cities[patient.city].province
+    state.flows[here, Flow.BILLED] += bill
+    state.flows[here, Flow.PAID_BASIC] += insured
+    state.flows[here, Flow.PAID_HOUSEHOLD] += bill - insured
+
+
+@rule
+def report(state, patient, hospital, month, seed):
+    """Report a diagnosed patient to the registry, as the rules of the day make likely."""
+    rules = state.rules[state.cities[hospital.city].zone]
+    chance = rules.voluntary_share
+    if rules.reporting == Reporting.MANDATORY or (
+        rules.reporting == Reporting.NETWORK and hospital.network
+    ):
+        chance = rules.compliance
+    if patient.informed:
+        chance += (1.0 - chance) * rules.patient_cohort
+    if uniform(seed, patient.identity, Decision.REPORT, patient.visits) < chance:
+        register(state, patient, month)
+
+
+@rule
+def register(state, patient, month):
+    """Enter a patient in the registry."""
+    patient.registered = month
+    state.flows[state.cities[patient.city].province, Flow.REGISTRATIONS] += 1
+    note(state, patient, month, Event.REGISTERED, -1, 0.0)
+
+
+@rule
+def diagnose(state, patient, hospital, disease, month, seed):
+    """The diagnosis is made; the hospital learns from the case next month."""
+    move(state, patient, Stage.DIAGNOSED)
+    patient.diagnosed = month
+    patient.diagnosed_at = patient.hospital
+    patient.referral = -1
+    hospital.fresh[disease.specialty] += 1
+    hospital.found += 1
+    state.flows[state.cities[patient.city].province, Flow.DIAGNOSES] += 1
+    note(state, patient, month, Event.DIAGNOSED, patient.hospital, 0.0)
+    report(state, patient, hospital, month, seed)
+    patient.due = month + 1 if disease.drug >= 0 else NEVER
+
+
+@rule
+def remember_failure(patient):
+    """Put the hospital first on the patient's list of those that failed."""
+    for k in range(TRIED - 1, 0, -1):
+        patient.tried[k] = patient.tried[k - 1]
+    patient.tried[0] = patient.hospital
+    if patient.failures < 250:
+        patient.failures += 1
+
+
+@rule
+def mislabel(state, patient, given, month, seed):
+    """A wrong label: a spell on a wrong treatment, then seeking again."""
+    if patient.misdiagnoses < 250:
+        patient.misdiagnoses += 1
+    move(state, patient, Stage.MISLABELLED)
+    spell = exponential(seed, patient.identity, Decision.SPELL, patient.visits)
+    patient.due = month + 1 + int(given.wrong_treatment_spell * spell)
+    state.flows[state.cities[patient.city].province, Flow.MISDIAGNOSES] += 1
+    note(state, patient, month, Event.MISLABELLED, patient.hospital, patient.due - month)
+
+
+@rule
+def refers(state, patient, hospital, given, seed):
+    """Tell whether the hospital is willing to pass the patient on after this failure."""
+    chance = hospital.willing
+    rules = state.rules[state.cities[hospital.city].zone]
+    if rules.two_way and hospital.network:
+        chance += (1.0 - chance) * given.network_referral_duty
+    return uniform(seed, patient.identity, Decision.REFER, patient.visits) < chance
+
+
+@rule
+def referral_path(state, patient, hospital, specialty, seed):
+    """Return a path towards more skill, in proportion to the gain; -1 if there is none."""
+    here = hospital.skill[specialty]
+    total = 0.0
+    for e in range(hospital.first_edge, hospital.first_edge + hospital.edges):
+        if state.edge_open[e] and state.edge_kind[e] != Kind.DOWN:
+            gain = state.hospitals[state.edge_to[e]].skill[specialty] - here
+            total += max(0.0, gain)
+    if total <= 0.0:
+        return -1
+    luck = total * uniform(seed, patient.identity, Decision.REFER_WHERE, patient.visits)
+    last = -1
+    for e in range(hospital.first_edge, hospital.first_edge + hospital.edges):
+        if state.edge_open[e] and state.edge_kind[e] != Kind.DOWN:
+            gain = state.hospitals[state.edge_to[e]].skill[specialty] - here
+            if gain > 0.0:
+                luck -= gain
+                last = e
+                if luck < 0.0:
+                    break
+    return last
+
+
+@rule
+def refer(state, patient, hospital, disease, given, month, seed):
+    """Pass the patient on if the hospital is willing and knows where to; true if it does."""
+    if not refers(state, patient, hospital, given, seed):
+        return False
+    edge = referral_path(state, patient, hospital, disease.specialty, seed)
+    if edge < 0:
+        return False
+    patient.referral = edge
+    patient.planned = 1
+    patient.due = month + 1
+    state.edge_sent[edge] += 1
+    state.flows[state.cities[patient.city].province, Flow.REFERRALS] += 1
+    note(state, patient, month, Event.REFERRED, int(state.edge_to[edge]), 0.0)
+    return True
+
+
+@rule
+def watch(state, patient, given, month):
+    """Unexplained and watched: the patient is told to come back if it goes on."""
+    move(state, patient, Stage.WATCHED)
+    patient.due = month + int(given.watch_period)
+    note(state, patient, month, Event.WATCHED, patient.hospital, 0.0)
+
+
+@rule
+def dismiss(state, patient, disease, given, month, seed):
+    """Sent home with nothing."""
+    if patient.dismissed < 250:
+        patient.dismissed += 1
+    note(state, patient, month, Event.DISMISSED, patient.hospital, 0.0)
+    plan(state, patient, disease, given, month, seed)
+    patient.due = max(patient.due, month + 1)
+
+
+@rule
+def fail(state, patient, hospital, disease, given, month, seed):
+    """A consultation without the diagnosis: a wrong label, a referral, watching or dismissal."""
+    remember_failure(patient)
+    wrong = given.wrong_label_child if is_child(patient) else given.wrong_label_adult
+    if uniform(seed, patient.identity, Decision.LABEL, patient.visits) < wrong:
+        mislabel(state, patient, given, month, seed)
+        return
+    move(state, patient, Stage.SEEKING)
+    if refer(state, patient, hospital, disease, given, month, seed):
+        return
+    if uniform(seed, patient.identity, Decision.WATCH, patient.visits) < given.watch_probability:
+        watch(state, patient, given, month)
+    else:
+        dismiss(state, patient, disease, given, month, seed)
+
+
+@rule
+def examine(state, patient, hospital, disease, given, month, seed):
+    """One consultation."""
+    patient.visits += 1
+    hospital.seen += 1
+    if patient.first_visit == NEVER:
+        patient.first_visit = month
+    patient.since = month
+    state.flows[state.cities[patient.city].province, Flow.VISITS] += 1
+    chance = recognises(state, patient, hospital, disease, given, month, seed)
+    confirmed = uniform(seed, patient.identity, Decision.EXAMINE, patient.visits) < chance
+    charge_consultation(state, patient, disease, given, confirmed)
+    if confirmed:
+        diagnose(state, patient, hospital, disease, month, seed)
+    else:
+        fail(state, patient, hospital, disease, given, month, seed)
+
+
+@rule
+def end_spell(state, patient, disease, given, month, seed):
+    """The wrong treatment, or the watching, has not helped: a referral, or seeking again."""
+    mislabelled = patient.stage == Stage.MISLABELLED
+    hospital = state.hospitals[patient.hospital]
+    if mislabelled:
+        move(state, patient, Stage.SEEKING)
+        if refer(state, patient, hospital, disease, given, month, seed):
+            return
+        plan(state, patient, disease, given, month, seed)
+    else:
+        resume_search(state, patient, disease, given, month, seed)
+
+
+@rule
+def admit(state, hospital, queue, first, given, month, seed):
+    """See the longest waits first, up to this month's slots; the others wait."""
+    slots = open_slots(hospital)
+    if hospital.slots > 0.0:
+        hospital.wait = hospital.waiting / hospital.slots
+    for q in range(first, first + min(hospital.waiting, slots)):
+        i = queue[q]
+        patient = state.patients[i]
+        disease = state.diseases[patient.disease]
+        examine(state, patient, hospital, disease, given, month, seed)
+        reschedule(state, patient, disease, i)
+
+
+@rule
+def learn(hospital, given, scale, month):
+    """Learn from last month's confirmed cases, counted in real patients, up to a ceiling."""
+    for s in range(len(SPECIALTIES)):
+        if hospital.fresh[s] > 0:
+            cases = hospital.fresh[s] / scale
+            room = max(0.0, given.skill_ceiling - hospital.skill[s])
+            improve(hospital, s, room * (1.0 - math.exp(-given.learning_per_case * cases)), month)
+            hospital.confirmed += hospital.fresh[s]
+            hospital.fresh[s] = 0
+
+
+@rule
+def improve(hospital, specialty, gain, month):
+    """Raise a skill; a quarter of a logit in all is noticed by those whom the hospital failed."""
+    hospital.skill[specialty] += gain
+    hospital.gained += gain
+    if hospital.gained > 0.25:
+        hospital.gained = 0.0
+        hospital.renewed = month
+
+
+@rule
+def train(state, hospital, month):
+    """A year's mentoring and training, as the policy provides."""
+    rules = state.rules[state.cities[hospital.city].zone]
+    if not hospital.network and not rules.mentoring_reaches_counties:
+        return
+    for s in range(len(SPECIALTIES)):
+        gain = rules.training_skill
+        if hospital.mentor >= 0:
+            lead = state.hospitals[hospital.mentor].skill[s] - hospital.skill[s]
+            gain += rules.mentoring * max(0.0, lead)
+        if gain > 0.0:
+            improve(hospital, s, gain, month)
+
+
+@rule
+def stocks(hospital, drug):
+    """Tell whether a drug is in stock."""
+    return (hospital.stocked >> drug) & 1 == 1

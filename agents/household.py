@@ -1,0 +1,50 @@
+"""Household: what treatment may cost it, and what spending does to it."""
+
+from agents.compiled import rule
+
+
+@rule
+def disposable(patient, city):
+    """Return the household's yearly income above subsistence, yuan."""
+    return max(0.0, patient.income - patient.household * city.subsistence)
+
+
+@rule
+def means(patient, city, months, given, child):
+    """Return what the household can pay for some months of treatment, yuan.
+
+    A share of the income above subsistence plus savings; a family pools more for a child.
+    """
+    own = given.treatment_income_share * disposable(patient, city) * months / 12.0
+    own += patient.savings
+    return own * given.child_means_ratio if child else own
+
+
+@rule
+def pay(patient, city, amount, months, given):
+    """Pay a bill out of current income, then of savings; what is left over is partly saved."""
+    current = disposable(patient, city) * months / 12.0
+    if amount > current:
+        patient.savings = max(0, patient.savings - int(amount - current))
+    else:
+        most = int(given.savings_ceiling_years * patient.income)
+        saved = int(given.saving_rate * (current - amount))
+        patient.savings = max(patient.savings, min(most, patient.savings + saved))
+    patient.spent += int(amount)
+
+
+@rule
+def close_year(patient, city, given):
+    """Judge the year's out-of-pocket spending.
+
+    Catastrophic: more than 40 % of capacity to pay, which is income above subsistence (Xu et al.
+    2003, Lancet 362:111). Impoverishing: pushed below subsistence only because of it.
+    """
+    patient.observed_years += 1
+    if patient.spent > 0:
+        capacity = disposable(patient, city)
+        if patient.spent > given.catastrophic_share * capacity:
+            patient.catastrophic_years += 1
+        if 0.0 < capacity < patient.spent:
+            patient.impoverished_years += 1
+    patient.spent = 0

@@ -1,0 +1,327 @@
+"""Insurer: funds, benefit layers, the patients' accounts with the payers, and rationing.
+
+Deductibles and brackets count a patient's cumulative spending of the year, not the single bill, as
+Chinese benefit rules do; so each account keeps, per layer, the year's base and what was paid on it.
+"""
+
+from enum import IntEnum
+
+from agents.compiled import rule
+from agents.record import Record, RecordAgent, count, index, mask, real, small
+
+LAYERS = 24
+"""The most benefit layers that a policy can have."""
+TIERS = 4
+"""The most brackets that a layer can have."""
+
+
+class Fund(IntEnum):
+    """The kinds of fund that a pool can hold."""
+
+    BASIC_EMPLOYEE = 0
+    BASIC_RESIDENT = 1
+    CRITICAL_ILLNESS = 2
+    MEDICAL_ASSISTANCE = 3
+    SPECIAL_FUND = 4
+    COMMERCIAL = 5
+
+
+class Payer(IntEnum):
+    """Who can pay a part of a bill, in the order of the tables' columns."""
+
+    BASIC = 0
+    CRITICAL_ILLNESS = 1
+    MEDICAL_ASSISTANCE = 2
+    SPECIAL_FUND = 3
+    COMMERCIAL = 4
+    CHARITY = 5
+    DONATION = 6
+    HOUSEHOLD = 7
+
+
+class Source(IntEnum):
+    """Where a fund's money comes from."""
+
+    PREMIUMS = 0
+    FISCAL = 1
+    LEVY = 2
+    SURPLUS = 3
+    MATERNITY = 4
+    DONATIONS = 5
+
+
+class Ration(IntEnum):
+    """What a fund does when it cannot pay all claims of a month."""
+
+    FIRST_COME = 0
+    PRO_RATA = 1
+    NEEDIEST = 2
+    STOP_NEW = 3
+
+
+class Base(IntEnum):
+    """Which part of a bill a layer looks at."""
+
+    IN_LIST = 0
+    IN_SCOPE = 1
+    ALL = 2
+
+
+class Listing(IntEnum):
+    """Which drugs a layer covers."""
+
+    LISTED = 0
+    UNLISTED = 1
+    ANY = 2
+
+
+class LayerRow(Record):
+    """One benefit layer of the policy in force."""
+
+    up_to = real("yuan/year", "upper end of each bracket of the year's base", TIERS)
+    rate = real("0-1", "rate of each bracket", TIERS)
+    deductible = real("yuan/year", "deductible")
+    deductible_share = real("0-1", "deductible as a share of local disposable income per head")
+    poor_deductible = real("0-1", "factor on the deductible for the poor")
+    poor_bonus = real("0-1", "added to the rate for the poor")
+    payer_cap = real("yuan/year", "most the payer pays for a patient")
+    patient_cap = real("yuan/year", "most the household pays; the rest is the layer's")
+    pre_share = real("0-1", "class-B share that the household pays first")
+    away_cut = real("0-1", "its own cut for care away from the insured place")
+    cost_above = real("yuan/year", "only drugs that cost more a year")
+    cost_below = real("yuan/year", "only drugs that cost less a year")
+    diseases = mask("diseases covered")
+    schemes = mask("insurance schemes covered")
+    responses = mask("response classes covered")
+    order = index("", "place in the order of payment")
+    payer = small("", "payer")
+    base = small("", "part of the bill that it looks at")
+    listing = small("", "listed, unlisted or any drugs")
+    poor_only = small("0/1", "only for those who receive low-income aid")
+    enrolled_only = small("0/1", "only for those who bought commercial insurance")
+    active = small("0/1", "in force")
+
+
+class FundRow(Record):
+    """One fund of one pool."""
+
+    balance = real("yuan", "balance")
+    opening = real("yuan", "balance at the year's opening")
+    income = real("yuan", "income of the year by source", len(Source))
+    other = real("yuan/year", "spending on all other patients")
+    heads = real("persons", "insured")
+    relative = real("1", "income of the insured over the national mean")
+    paid = real("yuan", "paid this year, all purposes")
+    paid_rare = real("yuan", "of which for rare diseases")
+    paid_other = real("yuan", "of which for all other patients")
+    paid_transfer = real("yuan", "of which given to the special fund")
+    rationed = real("yuan", "claims refused this year for want of money")
+    claimed = real("yuan", "claims of this month")
+    share = real("0-1", "share of this month's claims that can be paid")
+    reserve = real("0-1", "share of a year's income kept in reserve")
+    kind = small("", "kind of fund")
+    ration = small("", "what it does when short")
+    short = small("0/1", "cannot pay all claims this month")
+    used = small("0/1", "the policy uses this pool")
+
+
+class AccountRow(Record):
+    """One patient's account with the payers."""
+
+    base = real("yuan", "year's base of each layer", LAYERS)
+    used = real("yuan", "paid by each layer this year", LAYERS)
+    paid = real("yuan", "paid by each payer since the scenario's start", len(Payer))
+    billed = real("yuan", "billed for drugs since the scenario's start")
+    own = real("yuan", "household's part of the drug bills this year")
+    granted = real("yuan", "grants this year")
+    patient = count("", "row of the patient")
+    year = index("", "year of the yearly figures, counted from 2019")
+
+
+class Insurer(RecordAgent, record=FundRow):
+    """A fund of a risk pool as a Mesa agent."""
+
+    @property
+    def name(self) -> str:
+        """Kind of fund and pool, as in the ledger."""
+        return f"{Fund(self.kind).name.lower()} of {self.model.pool_names[self.index]}"
+
+
+@rule
+def has(members, k):
+    """Tell whether the k-th member belongs to a set."""
+    return (members >> k) & 1 == 1
+
+
+@rule
+def start_year(account, year):
+    """Deductibles, brackets and caps start again."""
+    if account.year != year:
+        account.year = year
+        account.own = 0.0
+        account.granted = 0.0
+        for k in range(LAYERS):
+            account.base[k] = 0.0
+            account.used[k] = 0.0
+
+
+@rule
+def covers(layer, patient, disease, drug):
+    """Tell whether a layer covers this patient's drug, wherever the patient lives."""
+    if not layer.active:
+        return False
+    if layer.listing != Listing.ANY and drug.listed != (layer.listing == Listing.LISTED):
+        return False
+    if layer.poor_only and not patient.poor:
+        return False
+    if layer.enrolled_only and not patient.enrolled:
+        return False
+    if not has(layer.schemes, patient.scheme) or not has(layer.responses, disease.response):
+        return False
+    if drug.price <= layer.cost_above or drug.price > layer.cost_below:
+        return False
+    return has(layer.diseases, patient.disease)
+
+
+@rule
+def bracketed(layer, deductible, bonus, start, end):
+    """Return what the brackets pay of the slice of the year's base from start to end."""
+    paid = 0.0
+    low = deductible
+    for k in range(TIERS):
+        high = layer.up_to[k]
+        a = max(start, low)
+        b = min(end, high)
+        if b > a:
+            paid += (b - a) * min(1.0, layer.rate[k] + bonus)
+        low = max(low, high)
+    return paid
+
+
+@rule
+def claim(layer, k, account, patient, city, amount, left, cut):
+    """Return what a layer owes on a bill, if its fund can pay.
+
+    Args:
+        layer: The layer.
+        k: Its place among the layers.
+        account: The patient's account, with the year's base so far.
+        patient: The patient.
+        city: The insured city: local income, regional factor.
+        amount: The part of the bill that the layer looks at, yuan.
+        left: What is left of the bill, yuan.
+        cut: By how much the payment falls for care away from the insured place, 0-1.
+    """
+    deductible = layer.deductible + layer.deductible_share * city.income
+    bonus = 0.0
+    if patient.poor:
+        deductible *= layer.poor_deductible
+        bonus = layer.poor_bonus
+    start = account.base[k]
+    owed = bracketed(layer, deductible, bonus, start, start + amount)
+    owed *= (1.0 - cut) * city.benefit_factor
+    owed = min(owed, amount)
+    over = account.own + left - owed - layer.patient_cap
+    if over > 0.0:
+        owed += over
+    return max(0.0, min(owed, left, layer.payer_cap - account.used[k]))
+
+
+@rule
+def in_scope(layer, amount, scope):
+    """Return the part of a bill that a layer looks at."""
+    if layer.base == Base.IN_LIST:
+        return amount * (1.0 - layer.pre_share)
+    if layer.base == Base.IN_SCOPE:
+        return scope
+    return amount
+
+
+@rule
+def available(fund):
+    """Return what a fund may spend: its balance less the reserve."""
+    total = 0.0
+    for s in range(len(Source)):
+        total += fund.income[s]
+    return max(0.0, fund.balance - fund.reserve * total)
+
+
+@rule
+def ration(fund):
+    """Settle, before the first bill of the month is paid, what a short fund will do."""
+    have = available(fund)
+    fund.short = fund.claimed > have
+    fund.share = 1.0
+    if fund.short and fund.ration == Ration.PRO_RATA:
+        fund.share = have / fund.claimed
+
+
+@rule
+def offer(fund, owed, new_patient):
+    """Return what a fund pays of a claim: all, a share, or nothing to a new patient."""
+    if fund.short and fund.ration == Ration.STOP_NEW and new_patient:
+        return 0.0
+    return min(owed * fund.share, available(fund))
+
+
+@rule
+def priority(state, patient, month):
+    """Return a patient's place in line at short funds; the smallest is served first.
+
+    First come: the longest since diagnosis. Neediest: the lowest income per head.
+    """
+    for kind in range(state.fund_of.shape[0]):
+        fund = state.funds[state.fund_of[kind, patient.insured]]
+        if fund.short:
+            if fund.ration == Ration.NEEDIEST:
+                return patient.income / patient.household
+            if fund.ration != Ration.PRO_RATA:
+                return 1.0 * patient.diagnosed
+    return 0.0
+
+
+@rule
+def pay_out(fund, amount):
+    """Pay for a rare-disease patient."""
+    fund.balance -= amount
+    fund.paid += amount
+    fund.paid_rare += amount
+
+
+@rule
+def pay_others(fund):
+    """Pay a month of the spending on all other patients, as far as the money goes."""
+    amount = min(fund.other / 12.0, max(0.0, fund.balance))
+    fund.balance -= amount
+    fund.paid += amount
+    fund.paid_other += amount
+
+
+@rule
+def receive(fund, source, amount):
+    """Receive income."""
+    fund.income[source] += amount
+    fund.balance += amount
+
+
+@rule
+def close_and_open(fund):
+    """Open a new year's ledger."""
+    fund.opening = fund.balance
+    for s in range(len(Source)):
+        fund.income[s] = 0.0
+    fund.paid = 0.0
+    fund.paid_rare = 0.0
+    fund.paid_other = 0.0
+    fund.paid_transfer = 0.0
+    fund.rationed = 0.0
+
+
+@rule
+def give_surplus(fund, share):
+    """Give a share of the accumulated balance to the special fund; return the amount."""
+    amount = share * max(0.0, fund.balance)
+    fund.balance -= amount
+    fund.paid += amount
+    fund.paid_transfer += amount
+    return amount

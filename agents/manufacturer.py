@@ -1,0 +1,114 @@
+"""Manufacturer: a drug, its price, the lowest price acceptable, and vials given away."""
+
+import math
+
+from agents.chance import Decision, uniform
+from agents.compiled import rule
+from agents.record import Record, RecordAgent, index, month, real, small
+
+
+class DrugRow(Record):
+    """One drug and its manufacturer."""
+
+    price = real("yuan/year", "price now, for a typical patient")
+    list_price = real("yuan/year", "price at launch")
+    record_price = real("yuan/year", "price at which it was listed, as it happened")
+    negotiated = real("yuan/year", "price agreed in the model's own negotiation")
+    donated_share = real("0-1", "share of the list price given as vials")
+    treated = real("", "patients treated this year")
+    billed = real("yuan", "billed this year")
+    qaly_gain = real("QALY/year", "health gain per year of treatment, for the assessment")
+    typical_weight = real("kg", "weight of the typical patient")
+    approved = month("approved in China")
+    record_listed = month("listed, as it happened")
+    listed_month = month("listed in this run")
+    donation_from = month("first month of the donation programme")
+    donation_until = month("last month of the donation programme")
+    disease = index("", "disease")
+    listed = small("0/1", "on the national reimbursement list now")
+    by_weight = small("0/1", "dosed by body weight")
+
+
+class Manufacturer(RecordAgent, record=DrugRow):
+    """The manufacturer of one drug as a Mesa agent."""
+
+    @property
+    def name(self) -> str:
+        """The drug's name in the world's table."""
+        return self.model.drug_names[self.index]
+
+
+@rule
+def on_market(drug, month, rules):
+    """Tell whether the drug is sold; incentives can bring the launch forward."""
+    return month >= drug.approved - rules.launch_forward
+
+
+@rule
+def lowest_acceptable(drug, given, rules):
+    """Return the lowest price acceptable, yuan a year.
+
+    What was accepted in fact where that is known, else a share of the list price; less where a
+    volume is guaranteed.
+    """
+    floor = drug.record_price
+    if drug.record_listed >= 32000:
+        floor = drug.list_price * given.lowest_price_share
+    return floor * (1.0 - given.volume_discount * rules.volume_guarantee)
+
+
+@rule
+def donates(drug, month, rules):
+    """Return the share of the bill given as vials: only while the drug is not listed."""
+    if drug.listed or not rules.donation_programmes:
+        return 0.0
+    if drug.donation_from <= month <= drug.donation_until:
+        return drug.donated_share
+    return 0.0
+
+
+@rule
+def weight(age, given):
+    """Return body weight at an age in years, kg: linear in childhood up to the adult's."""
+    return min(given.adult_weight, 4.0 + 3.3 * age)
+
+
+@rule
+def dose_factor(drug, age, given):
+    """Return the dose of a patient over the typical patient's."""
+    if not drug.by_weight:
+        return 1.0
+    return weight(age, given) / drug.typical_weight
+
+
+@rule
+def availability(hospital, drug, given, rules, month):
+    """Return the probability that a hospital stocks a drug.
+
+    Approaches a ceiling that rises with the hospital's rank, with the years since listing (since
+    approval, at a lower ceiling, for a drug that is not listed). The dual channel of designated
+    pharmacies closes part of what is missing.
+    """
+    since = drug.listed_month if drug.listed else drug.approved
+    years = max(0.0, (month - since) / 12.0)
+    if hospital.rank == 0:
+        ceiling = given.stock_county
+    elif hospital.rank == 1:
+        ceiling = given.stock_tertiary
+    elif hospital.rank == 2:
+        ceiling = given.stock_member
+    else:
+        ceiling = given.stock_lead
+    if not drug.listed:
+        ceiling *= given.stock_unlisted_ratio
+    share = ceiling * (1.0 - math.exp(-years / given.stocking_years))
+    if drug.listed:
+        share += rules.dual_channel * (1.0 - share) * given.dual_channel_reach
+    return share
+
+
+@rule
+def supplies(hospital, h, drug, d, given, rules, month, seed):
+    """Tell whether a hospital stocks a drug: one fixed draw against a growing share."""
+    luck = uniform(seed, h, Decision.STOCK, d)
+    return luck < availability(hospital, drug, given, rules, month)

@@ -1,0 +1,434 @@
+"""Patient: the record, and what a patient does outside the hospital.
+
+Notices symptoms, seeks care, chooses a hospital, travels, gives up and comes back.
+Health is in `agents.health`, money in `agents.household`.
+"""
+
+import math
+from enum import IntEnum
+
+from agents.chance import Decision, exponential, normal, uniform
+from agents.compiled import rule
+from agents.diary import Event, Flow, note
+from agents.record import Record, RecordAgent, count, index, month, real, small
+
+NEVER = 32000
+"""Stands in a month's place for what has not happened."""
+TRIED = 4
+"""How many hospitals that failed are remembered."""
+
+
+class Stage(IntEnum):
+    """Where a patient stands on the way from the first symptom to treatment."""
+
+    WELL = 0
+    SEEKING = 1
+    WAITING = 2
+    MISLABELLED = 3
+    WATCHED = 4
+    DIAGNOSED = 5
+    TREATED = 6
+    INTERRUPTED = 7
+    DEAD = 8
+
+
+UNDIAGNOSED = (Stage.SEEKING, Stage.WAITING, Stage.MISLABELLED, Stage.WATCHED)
+
+
+class Scheme(IntEnum):
+    """Which basic medical insurance covers the patient."""
+
+    EMPLOYEE = 0
+    RESIDENT = 1
+    NONE = 2
+
+
+class PatientRow(Record):
+    """One patient. Fixed draws (how atypical, how eager, ...) are not stored but drawn again."""
+
+    severity = real("0-1", "severity of the disease")
+    life = real("1", "cumulative hazard of the disease left before death")
+    qalys = real("QALY", "quality-adjusted life years since the scenario's start, discounted")
+    identity = count("", "place in the world; the key of all draws")
+    account = count("", "row of the payers' account, -1 without bills")
+    income = count("yuan/year", "household income before the illness")
+    savings = count("yuan", "household savings")
+    spent = count("yuan", "household's out-of-pocket spending this year")
+    search_billed = count("yuan", "consultations and tests billed")
+    search_basic = count("yuan", "of which basic insurance paid")
+    travel = count("yuan", "spent on trips")
+    km = count("km", "travelled")
+    city = index("", "home city")
+    insured = index("", "city of insurance")
+    hospital = index("", "hospital of the present or last visit")
+    referral = index("", "hospital a pending referral leads to")
+    diagnosed_at = index("", "hospital of the diagnosis")
+    tried = index("", "hospitals that failed, the latest first", TRIED)
+    birth = month("born")
+    onset = month("first symptoms")
+    natural = month("would die of other causes")
+    updated = month("health last brought up to date")
+    since = month("in the queue since, or last examined")
+    first_visit = month("first visit")
+    diagnosed = month("diagnosis")
+    registered = month("entered in the registry")
+    treated = month("first treatment")
+    interrupted = month("last interruption")
+    died = month("death")
+    due = month("next month in which something happens")
+    visits = index("", "consultations")
+    disease = small("", "disease")
+    stage = small("", "stage")
+    sex = small("0 female, 1 male", "sex")
+    rural = small("0/1", "lives in the countryside")
+    scheme = small("", "insurance scheme")
+    poor = small("0/1", "receives low-income aid")
+    quintile = small("1-5", "income quintile of the general population")
+    household = small("persons", "household size")
+    enrolled = small("0/1", "has commercial supplementary insurance")
+    informed = small("0/1", "reached by a patient organisation")
+    failures = small("", "consultations without a diagnosis, at most 250")
+    dismissed = small("", "dismissals since the last encouragement")
+    misdiagnoses = small("", "wrong labels")
+    hospitals_seen = small("", "different hospitals visited before the diagnosis")
+    referred = small("0/1", "the present visit follows a referral")
+    band = small("0-5", "severity band at the last failure")
+    planned = small("0/1", "will set out when due; else thinks again")
+    benefit = small("percent", "by how much treatment slows the disease, fixed when it begins")
+    followed = small("0/1", "every event is kept in the diary")
+    catastrophic_years = small("years", "years of catastrophic spending")
+    impoverished_years = small("years", "years pushed below the poverty line")
+    observed_years = small("years", "years of spending observed")
+
+
+class CityRow(Record):
+    """A prefecture-level city: where patients live and are insured."""
+
+    upto = real("0-1", "share of the population up to and including this city")
+    urban = real("0-1", "urban share")
+    income_urban = real("ln yuan", "median disposable income per head, urban")
+    income_rural = real("ln yuan", "median disposable income per head, rural")
+    radius = real("km", "mean trip within the city from the countryside")
+    income = real("yuan/year", "disposable income per head")
+    subsistence = real("yuan/year", "subsistence per head")
+    reach = real("1/month", "probability that a patient organisation reaches a patient")
+    benefit_factor = real("1", "benefit rates scaled with the province's income")
+    province = index("", "province")
+    county = index("", "pooled county hospital")
+    tertiary = index("", "first tertiary hospital outside the network")
+    tertiaries = index("", "tertiary hospitals outside the network")
+    zone = small("0/1", "inside the special zone")
+    grants = small("0/1", "a local foundation gives grants here")
+
+
+class ProvinceRow(Record):
+    """A province: its network members and its lead hospital."""
+
+    lead = index("", "provincial lead hospital")
+    member = index("", "first of its members in the list of members")
+    members = index("", "members")
+    neighbours = index("", "leads of the two nearest provinces", 2)
+
+
+class Patient(RecordAgent, record=PatientRow):
+    """A live view of one patient, made on demand; it is not registered with the model."""
+
+    def __init__(self, model, rows, index):
+        # Not super().__init__: that would register a million agents.
+        self.model, self.pos = model, None
+        self._rows, self.index = rows, index
+        self.unique_id = int(rows["identity"][index])
+
+    def remove(self):
+        """Refuse: a patient is a row of the state.
+
+        Raises:
+            TypeError: Always.
+        """
+        raise TypeError("a patient is a row of the state and cannot be removed")
+
+    def journey(self) -> str:
+        """Tell the patient's story in words, month by month."""
+        return self.model.tell(self.index)
+
+
+@rule
+def move(state, patient, stage):
+    """Change the stage, and the province's stocks with it."""
+    here = state.cities[patient.city].province
+    state.stocks[here, patient.stage] -= 1
+    state.stocks[here, stage] += 1
+    patient.stage = stage
+
+
+@rule
+def is_child(patient):
+    """Tell whether the first symptoms came before the age of 15."""
+    return patient.onset - patient.birth < 180
+
+
+@rule
+def is_ripe(patient, disease, given, month, seed):
+    """Tell whether the disease has become recognisable.
+
+    A disease can be unripe at first: mild, intermittent, little reason to seek care. The mean
+    unripe period is a multiple of the published median delay, at most four years.
+    """
+    mean = given.unripe_period_ratio * min(disease.delay, 48.0)
+    period = mean * exponential(seed, patient.identity, Decision.RIPENESS, 0)
+    return month - patient.onset >= period
+
+
+@rule
+def eagerness(patient, disease, given, month, seed):
+    """Return by how much sooner than the median adult this patient seeks care.
+
+    Rises with severity, income and information, for children, and differs between persons; falls
+    while the disease is unripe.
+    """
+    drawn = normal(seed, patient.identity, Decision.EAGERNESS, 0)
+    factor = math.exp(given.seeking_sd_between_patients * drawn)
+    relative = patient.income / given.median_household_income
+    factor *= math.exp(given.seeking_income_elasticity * math.log(max(relative, 0.05)))
+    factor *= 1.0 + given.seeking_severity_slope * (patient.severity - 0.3)
+    if is_child(patient):
+        factor *= given.child_seeking_ratio
+    if patient.informed:
+        factor *= given.informed_seeking_ratio
+    if not is_ripe(patient, disease, given, month, seed):
+        factor *= given.unripe_seeking_ratio
+    return factor
+
+
+@rule
+def plan(state, patient, disease, given, month, seed):
+    """Decide when to seek the next consultation; beyond a year, to think again in a year.
+
+    The first follows a monthly hazard that falls with the distance to the nearest hospital; later
+    ones follow a mean gap that grows with each dismissal, up to four. After three dismissals a
+    patient may rest from searching for two years.
+    """
+    if gives_up(patient, given, seed):
+        patient.dismissed = 0
+        patient.planned = 0
+        patient.due = month + 24
+        return
+    factor = eagerness(patient, disease, given, month, seed)
+    if patient.visits == 0:
+        city = state.cities[patient.city]
+        away = city.radius * (1.0 if patient.rural else 0.3)
+        hazard = given.first_consultation_hazard / (1.0 + away / 150.0)
+    else:
+        slower = 1.0 + given.gap_longer_per_dismissal * min(patient.dismissed, 4)
+        hazard = 1.0 / (given.gap_between_attempts * slower)
+    wait = exponential(seed, patient.identity, Decision.SEEK, month) / (hazard * factor)
+    patient.planned = 1 if wait < 12.0 else 0
+    patient.due = month + (int(wait) if wait < 12.0 else 12)
+
+
+@rule
+def hears(patient, city, given, month, seed):
+    """A patient organisation reaches the patient and encourages another try."""
+    if patient.informed:
+        return
+    if uniform(seed, patient.identity, Decision.HEAR, month) < 12.0 * city.reach:
+        patient.informed = 1
+        patient.dismissed = 0
+
+
+@rule
+def gives_up(patient, given, seed):
+    """After three dismissals a patient may stop searching for some years."""
+    if patient.dismissed < 3:
+        return False
+    luck = uniform(seed, patient.identity, Decision.GIVE_UP, patient.visits)
+    return luck < given.give_up_probability
+
+
+@rule
+def distance(state, city, hospital):
+    """Return the way from a city to a hospital, km; 0 within the city."""
+    return state.km[city, state.hospitals[hospital].city]
+
+
+@rule
+def trip_cost(patient, km, given):
+    """Return the cost of a trip for two persons, there and back, yuan."""
+    if km <= 0.0:
+        return 0.0
+    return given.fixed_trip_cost + 4.0 * km * given.cost_per_km
+
+
+@rule
+def may_try(patient, hospital, index):
+    """Tell whether a hospital may be tried: not if it failed and nothing has changed since.
+
+    What can change is the patient's severity (by a fifth: the list is then forgotten) or the
+    hospital's skill (it was renewed after the last visit).
+    """
+    for k in range(TRIED):
+        if patient.tried[k] == index:
+            return hospital.renewed > patient.since
+    return True
+
+
+@rule
+def perceived_utility(state, patient, disease, index, given):
+    """Return the systematic utility of a hospital to a patient.
+
+    Skill in the specialty times a taste that grows with each failure, minus the cost of the trip
+    relative to household income, minus congestion, minus a term for leaving the province.
+    """
+    hospital = state.hospitals[index]
+    taste = given.taste_for_skill_first + given.taste_for_skill_per_failure * patient.failures
+    km = distance(state, patient.city, index)
+    cost = trip_cost(patient, km, given) / (patient.income / 12.0 + 200.0)
+    aversion = given.trip_cost_disutility
+    if is_child(patient):
+        taste += given.child_added_taste_for_skill
+        aversion *= given.child_trip_disutility_ratio
+    value = taste * hospital.skill[disease.specialty] - aversion * cost
+    value -= given.congestion_disutility * hospital.wait
+    if hospital.province != state.cities[patient.city].province:
+        value -= given.leaving_province_disutility
+    if state.rules[0].gatekept and hospital.rank >= 2:
+        value -= given.gatekeeping_disutility
+    return value
+
+
+OPTIONS = 9
+"""Size of the choice set."""
+
+
+@rule
+def option(state, patient, disease, k, seed):
+    """Return the k-th hospital of the choice set, or -1.
+
+    The county hospital, one tertiary hospital of the city, three network members of the province,
+    the leads of the province and of its nearest neighbour, and the two nationally known centres
+    that are strongest in the specialty.
+    """
+    city = state.cities[patient.city]
+    province = state.provinces[city.province]
+    if k == 0:
+        return city.county
+    luck = uniform(seed, patient.identity, Decision.OPTION, 16 * patient.visits + k)
+    if k == 1:
+        return city.tertiary + int(luck * city.tertiaries) if city.tertiaries > 0 else -1
+    if k <= 4:
+        if k - 2 >= province.members:
+            return -1
+        return int(state.members[province.member + int(luck * province.members)])
+    if k == 5:
+        return province.lead
+    if k == 6:
+        return province.neighbours[0]
+    return int(state.centres[disease.specialty, k - 7])
+
+
+@rule
+def choose_hospital(state, patient, disease, given, seed):
+    """Choose by multinomial logit over a small set (McFadden 1974), inverting one draw."""
+    best = -1e300
+    for k in range(OPTIONS):
+        index = option(state, patient, disease, k, seed)
+        state.scratch[k] = -1e300
+        if index >= 0 and may_try(patient, state.hospitals[index], index):
+            state.scratch[k] = perceived_utility(state, patient, disease, index, given)
+            best = max(best, state.scratch[k])
+    if best == -1e300:
+        return option(state, patient, disease, 7, seed)
+    total = 0.0
+    for k in range(OPTIONS):
+        weight = math.exp(max(state.scratch[k] - best, -700.0))
+        state.scratch[k] = weight if state.scratch[k] > -1e300 else 0.0
+        total += state.scratch[k]
+    luck = uniform(seed, patient.identity, Decision.CHOICE, patient.visits) * total
+    chosen = -1
+    for k in range(OPTIONS):
+        if state.scratch[k] > 0.0:
+            chosen = k
+            luck -= state.scratch[k]
+            if luck < 0.0:
+                break
+    return option(state, patient, disease, chosen, seed)
+
+
+@rule
+def accepts_referral(patient, given, seed):
+    """A pending referral is followed, or ignored."""
+    luck = uniform(seed, patient.identity, Decision.ACCEPT, patient.visits)
+    return luck < given.referral_acceptance
+
+
+@rule
+def forget_if_worse(patient):
+    """A severity that has risen by a fifth reopens the hospitals that failed."""
+    band = int(patient.severity * 5.0)
+    if band > patient.band:
+        patient.band = band
+        for k in range(TRIED):
+            patient.tried[k] = -1
+
+
+@rule
+def set_out(state, patient, disease, given, month, seed):
+    """Go to a hospital, the one referred to or a chosen one, and join its queue."""
+    forget_if_worse(patient)
+    edge = patient.referral
+    patient.referral = -1
+    patient.referred = 0
+    if edge >= 0 and accepts_referral(patient, given, seed):
+        patient.referred = 1
+        target = int(state.edge_to[edge])
+        state.edge_followed[edge] += 1
+    else:
+        target = choose_hospital(state, patient, disease, given, seed)
+        if patient.hospital >= 0:
+            state.own_way[patient.hospital, target] += 1
+    if target != patient.hospital and patient.hospitals_seen < 250:
+        patient.hospitals_seen += 1
+    patient.hospital = target
+    travel_to(state, patient, target, given)
+    patient.since = month
+    patient.due = NEVER
+    move(state, patient, Stage.WAITING)
+    note(state, patient, month, Event.SET_OUT, target, patient.referred)
+
+
+@rule
+def travel_to(state, patient, target, given):
+    """Make one trip; its cost is the household's."""
+    km = distance(state, patient.city, target)
+    cost = int(trip_cost(patient, km, given))
+    patient.km += int(2.0 * km)
+    patient.travel += cost
+    patient.spent += cost
+
+
+@rule
+def resume_search(state, patient, disease, given, month, seed):
+    """Become a seeker again and plan the next consultation."""
+    move(state, patient, Stage.SEEKING)
+    plan(state, patient, disease, given, month, seed)
+
+
+@rule
+def notice(state, patient, disease, given, month, seed):
+    """Onset: the symptoms begin."""
+    patient.updated = month
+    note(state, patient, month, Event.ONSET, -1, 0.0)
+    state.flows[state.cities[patient.city].province, Flow.ONSETS] += 1
+    resume_search(state, patient, disease, given, month, seed)
+
+
+@rule
+def seek(state, patient, disease, given, month, seed):
+    """Set out if that was the plan, else think again; true if the patient joins a queue."""
+    hears(patient, state.cities[patient.city], given, month, seed)
+    if not patient.planned:
+        plan(state, patient, disease, given, month, seed)
+    if not patient.planned or patient.due > month:
+        return False
+    set_out(state, patient, disease, given, month, seed)
+    return True

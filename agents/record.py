@@ -1,0 +1,195 @@
+"""An agent is a row.
+
+The state of each kind of agent is one NumPy record array. A field is declared once, with its unit
+and label, and everything else is made from the declaration: the layout in memory, attribute access
+in the rules (compiled or not), the live Mesa agent that is a view of one row, the tables and the
+documentation.
+"""
+
+from collections.abc import Callable, Iterator
+
+import mesa
+import numpy as np
+import pandas as pd
+
+
+class Field:
+    """One field of a record: how it is stored, its unit and what it means."""
+
+    def __init__(self, kind: str, unit: str, label: str, length: int = 0):
+        self.kind, self.unit, self.label, self.length = kind, unit, label, length
+        self.name = ""
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, row, owner=None):
+        if row is None:
+            return self
+        value = row[self.name]
+        return value if self.length else value.item()
+
+    def __set__(self, row, value):
+        row[self.name] = value
+
+
+def real(unit: str, label: str, length: int = 0) -> Field:
+    """Declare a real number (8 bytes: a 4-byte one would differ between the two engines)."""
+    return Field("f8", unit, label, length)
+
+
+def count(unit: str, label: str, length: int = 0) -> Field:
+    """Declare an integer of 4 bytes: whole yuan, kilometres, row numbers."""
+    return Field("i4", unit, label, length)
+
+
+def month(label: str) -> Field:
+    """Declare a month, counted from January 2019; NEVER where it has not happened."""
+    return Field("i2", "month", label)
+
+
+def index(unit: str, label: str, length: int = 0) -> Field:
+    """Declare a row number or count below 32,000; -1 stands for none."""
+    return Field("i2", unit, label, length)
+
+
+def small(unit: str, label: str, length: int = 0) -> Field:
+    """Declare a code or count from 0 to 255."""
+    return Field("u1", unit, label, length)
+
+
+def mask(label: str) -> Field:
+    """Declare a set of up to 63 members, one bit each."""
+    return Field("i8", "bits", label)
+
+
+class Record(np.void):
+    """The rows of a record array: attributes read and write the array itself."""
+
+    fields: dict[str, Field] = {}  # noqa: RUF012
+    layout: np.dtype
+
+    def __init_subclass__(cls):
+        cls.fields = {k: v for k, v in vars(cls).items() if isinstance(v, Field)}
+        shapes = [
+            (k, v.kind, (v.length,)) if v.length else (k, v.kind) for k, v in cls.fields.items()
+        ]
+        cls.layout = np.dtype((cls, np.dtype(shapes, align=True)))
+
+    @classmethod
+    def array(cls, n: int) -> np.ndarray:
+        """Return n rows of zeros."""
+        return np.zeros(n, cls.layout)
+
+    @classmethod
+    def describe(cls) -> pd.DataFrame:
+        """Return one row per field: name, unit, label, type."""
+        rows = [(f.name, f.unit, f.label, f.kind) for f in cls.fields.values()]
+        return pd.DataFrame(rows, columns=["field", "unit", "label", "type"])
+
+
+class _Live:
+    """A field seen through an agent."""
+
+    def __init__(self, field: Field):
+        self.name, self.__doc__ = field.name, f"{field.label} ({field.unit})"
+
+    def __get__(self, agent, owner=None):
+        return self if agent is None else getattr(agent.row, self.name)
+
+    def __set__(self, agent, value):
+        setattr(agent.row, self.name, value)
+
+
+class RecordAgent(mesa.Agent):
+    """A Mesa agent that is a live view of one row: reading and writing it is the model's state.
+
+    Subclasses name their record: ``class Hospital(RecordAgent, record=HospitalRow)``.
+    """
+
+    def __init_subclass__(cls, record: type[Record] | None = None, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if record is not None:
+            cls.record = record
+            for name, field in record.fields.items():
+                setattr(cls, name, _Live(field))
+
+    def __init__(self, model: mesa.Model, rows: np.ndarray, index: int):
+        super().__init__(model)
+        self._rows, self.index = rows, index
+
+    @property
+    def row(self) -> Record:
+        """The record itself."""
+        return self._rows[self.index]
+
+
+class RecordSet:
+    """All rows of one kind with the verbs of Mesa's AgentSet; members are made on demand.
+
+    A million patients are a million rows, not a million objects: ``patients[42]`` makes the one
+    view that is asked for.
+    """
+
+    def __init__(
+        self,
+        kind: Callable[[int], RecordAgent],
+        rows: np.ndarray,
+        members: np.ndarray | None = None,
+    ):
+        self._kind, self._rows = kind, rows
+        self._members = np.arange(len(rows)) if members is None else members
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def __iter__(self) -> Iterator[RecordAgent]:
+        return (self._kind(int(i)) for i in self._members)
+
+    def __getitem__(self, i: int) -> RecordAgent:
+        return self._kind(int(self._members[i]))
+
+    def select(
+        self, condition: Callable[[np.ndarray], np.ndarray] | np.ndarray, at_most: int | None = None
+    ) -> "RecordSet":
+        """Return the rows where a condition holds.
+
+        Args:
+            condition: A boolean array as long as this set, or a function that makes one from the
+                rows: ``patients.select(lambda rows: rows["severity"] > 0.5)``.
+            at_most: Keep no more than the first so many.
+        """
+        keep = condition(self.rows) if callable(condition) else np.asarray(condition, bool)
+        return RecordSet(self._kind, self._rows, self._members[keep][:at_most])
+
+    @property
+    def rows(self) -> np.ndarray:
+        """The rows of this set: the state itself for the whole set, a copy for a selection."""
+        whole = len(self._members) == len(self._rows)
+        return self._rows if whole else self._rows[self._members]
+
+    def get(self, name: str) -> np.ndarray:
+        """Return a field of every member."""
+        return self.rows[name].copy()
+
+    def set(self, name: str, value) -> "RecordSet":
+        """Set a field of every member."""
+        self._rows[name][self._members] = value
+        return self
+
+    def agg(self, name: str, function: Callable[[np.ndarray], float]) -> float:
+        """Return a function of a field over all members."""
+        return function(self.get(name))
+
+    def groupby(self, name: str) -> dict:
+        """Return a set for each value of a field."""
+        values = self.get(name)
+        return {
+            v.item(): RecordSet(self._kind, self._rows, self._members[values == v])
+            for v in np.unique(values)
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the raw state as a table, one row per member; codes are not translated."""
+        rows = self.rows
+        return pd.DataFrame({k: rows[k] for k in rows.dtype.names if rows.dtype[k].shape == ()})

@@ -1,0 +1,110 @@
+"""Regulator: the rules in force, the reimbursement list, assessment and negotiation."""
+
+from enum import IntEnum
+
+from agents.compiled import rule
+from agents.insurer import Payer
+from agents.manufacturer import lowest_acceptable
+from agents.record import Record, RecordAgent, index, real, small
+
+
+class ListingRule(IntEnum):
+    """How drugs come onto the national reimbursement list."""
+
+    RECORD = 0
+    NEGOTIATION = 1
+    NONE = 2
+
+
+class RulesRow(Record):
+    """The levers that rules look at: row 0 for the country, row 1 inside the special zone."""
+
+    remote = real("0-1", "share of the mentor's lead closed by remote consultation")
+    mentoring = real("1/year", "share of the mentor's lead passed on")
+    training_skill = real("logit/year", "skill gained by training")
+    training_willingness = real("0-1", "added willingness to refer")
+    slots = real("1", "factor on consultation slots")
+    genetic_covered = real("0-1", "share of genetic tests that is paid for")
+    compliance = real("0-1", "share reported where reporting is a duty")
+    voluntary_share = real("0-1", "share reported where it is voluntary")
+    claims_screening = real("1/year", "share of the long-undiagnosed found in claims data")
+    patient_cohort = real("0-1", "added share registered by patient organisations")
+    threshold = real("yuan/QALY", "most paid per QALY, by response class", 4)
+    price_ceiling = real("yuan/year", "highest price listed, 0 for none")
+    volume_guarantee = real("0-1", "guaranteed volume")
+    dual_channel = real("0-1", "designated pharmacies")
+    per_head_levy = real("yuan/person/year", "levy for the special fund")
+    surplus_share = real("1/year", "share of accumulated balances given to the special fund")
+    maternity_levy = real("yuan/employee/year", "maternity-insurance levy for the special fund")
+    fiscal = real("yuan/person/year", "fiscal money for the special fund")
+    fund_donations = real("yuan/year", "donations to the special fund, nationwide")
+    away_referred = real("0-1", "cut for care away from the insured place, referred")
+    away_unreferred = real("0-1", "the same, not referred")
+    means_test = real("0-1", "share of income above which grants are given")
+    grant_cap = real("yuan/year", "most granted to one patient")
+    donations = real("1", "factor on foundations' donations")
+    patient_organisations = real("1", "factor on patient organisations' reach")
+    rationing = small("", "what a short fund does, by payer", len(Payer))
+    months_to_listing = index("month", "from approval to listing, at the least")
+    launch_forward = index("month", "launch brought forward")
+    reporting = small("", "who must report")
+    listing = small("", "how drugs come onto the list")
+    newborn_panel = small("", "0 none, 1 in place, 2 all that is possible")
+    catalogue = small("", "lists of rare diseases in force: 0, 1 or 2")
+    network_list = small("", "list of network hospitals in force: 0 none, 1 2019, 2 2024")
+    two_way = small("0/1", "network hospitals must refer hard cases up and follow up")
+    gatekept = small("0/1", "network hospitals see referred patients first")
+    mentoring_reaches_counties = small("0/1", "mentoring and remote consultation reach counties")
+    donation_programmes = small("0/1", "manufacturers' donation programmes are allowed")
+    outsiders_travel = small("0/1", "outsiders treated in the zone enjoy its benefits")
+
+
+class Regulator(RecordAgent, record=RulesRow):
+    """The regulator as a Mesa agent: its row holds the rules outside the zone."""
+
+
+@rule
+def assess(drug, disease, rules):
+    """Return the highest price the list will bear, yuan a year.
+
+    The health gain per year of treatment times the threshold of the response class; a price
+    ceiling may lie below it.
+    """
+    bearable = drug.qaly_gain * rules.threshold[disease.response]
+    if rules.price_ceiling > 0.0:
+        bearable = min(bearable, rules.price_ceiling)
+    return bearable
+
+
+@rule
+def negotiate(drug, disease, given, rules, month):
+    """One yearly round for a drug that is not listed; true if it comes onto the list.
+
+    The offer is the assessed price, at most the list price; the manufacturer accepts at or above
+    the lowest acceptable price. The two meet half-way between them.
+    """
+    if drug.listed or month < drug.approved - rules.launch_forward + rules.months_to_listing:
+        return False
+    offer = min(assess(drug, disease, rules), drug.list_price)
+    floor = lowest_acceptable(drug, given, rules)
+    if offer < floor:
+        return False
+    enlist(drug, 0.5 * (offer + floor), month)
+    return True
+
+
+@rule
+def enlist(drug, price, month):
+    """Put a drug on the list at a price."""
+    drug.listed = 1
+    drug.listed_month = month
+    drug.price = price
+
+
+@rule
+def follow_record(drug, month):
+    """List a drug in the month in which it was listed in fact; true if this is that month."""
+    if drug.listed or month < drug.record_listed:
+        return False
+    enlist(drug, drug.record_price, drug.record_listed)
+    return True
