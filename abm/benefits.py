@@ -186,10 +186,14 @@ class Layer(Group):
             f"{b.rate:.1%}" + ("" if math.isinf(b.up_to) else f" to {b.up_to:,.0f}")
             for b in self.brackets
         )
-        places = self.where if isinstance(self.where, str) else ", ".join(self.where)
-        cases = self.diseases if isinstance(self.diseases, str) else ", ".join(self.diseases)
-        text = f"{self.payer} pays {steps} of {self.base} for {self.drug} drugs"
-        text += f" (diseases: {cases}; places: {places})"
+        whom = {"schemes": self.schemes, "diseases": self.diseases, "places": self.where}
+        if len(self.response) < 4:
+            whom["response"] = self.response
+        groups = "; ".join(
+            f"{name}: {value if isinstance(value, str) else ', '.join(value)}"
+            for name, value in whom.items()
+        )
+        text = f"{self.payer} pays {steps} of {self.base} for {self.drug} drugs ({groups})"
         line = [f"{self.deductible:,.0f} yuan"] if self.deductible else []
         if self.deductible_income_share:
             line.append(f"{self.deductible_income_share:.0%} of local income per head")
@@ -199,4 +203,8 @@ class Layer(Group):
             text += f", at most {self.payer_cap:,.0f} yuan a year"
         if not math.isinf(self.patient_cap):
             text += f", patient pays at most {self.patient_cap:,.0f} yuan a year"
-        return text if self.active else f"{text} [inactive]"
+        text += ", only the poor" if self.poor_only else ""
+        text += ", only who bought cover" if self.enrolled_only else ""
+        text += f", from {self.start}" if self.start else ""
+        text += f", until {self.end}" if self.end else ""
+        return text if self.active else f"{text}, inactive"

@@ -102,8 +102,7 @@ def lever_info(path: str) -> LeverInfo:
         UserError: If there is none, with the nearest path.
     """
     parts = path.split(".")
-    layer = parts[1] if parts[0] == "benefits" and len(parts) > 2 else "<layer>"
-    index = {key.replace("<layer>", layer): info for key, info in lever_index().items()}
+    index = _index_for(parts[1] if parts[0] == "benefits" and len(parts) > 2 else "<layer>")
     if path in index:
         return index[path]
     if any(key.startswith(path + ".") for key in index):
@@ -115,6 +114,11 @@ def lever_info(path: str) -> LeverInfo:
         )
     same_leaf = [key for key in index if key.endswith("." + parts[-1])]
     raise unknown("lever", path, same_leaf or index)
+
+
+@cache
+def _index_for(layer: str) -> dict[str, LeverInfo]:
+    return {path.replace("<layer>", layer): info for path, info in lever_index().items()}
 
 
 def leaves(settings: Mapping[str, Any], above: str = "") -> dict[str, Any]:
@@ -217,7 +221,7 @@ def parsed(path: str, value: Any) -> Any:
     if any(text in choice.get("enum", []) for choice in choices):
         return text
     if "array" in kinds and not text.startswith("["):
-        return [name.strip() for name in text.split(",") if name.strip()]
+        return [name.strip(" \"'") for name in text.split(",") if name.strip()]
     if "string" in kinds and "array" not in kinds:
         return text
     try:

@@ -14,7 +14,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -210,7 +210,12 @@ def _load(reference: str, folder: Path, trail: tuple[Path, ...]) -> Policy:
         raise UserError(f"policy file {reference}: no such file")
     if reference not in policy_names():
         raise unknown("policy", reference, policy_names())
-    return _load_file(SHIPPED / f"{reference}.toml", reference, trail)
+    return _shipped(reference)
+
+
+@cache
+def _shipped(name: str) -> Policy:
+    return _load_file(SHIPPED / f"{name}.toml", name, ())
 
 
 def _load_file(path: Path, origin: str, trail: tuple[Path, ...]) -> Policy:

@@ -37,7 +37,7 @@ def contradiction(levers: Levers, ever_a_zone: bool) -> str | None:
         levers: All levers of the month.
         ever_a_zone: Whether the policy has a zone in any month.
     """
-    zone, network = levers.zone, levers.network
+    zone = levers.zone
     if zone.sectoral and (zone.provinces or zone.cities):
         return (
             "zone.sectoral is true, so the zone has no places; empty zone.provinces and zone.cities"
@@ -52,13 +52,10 @@ def contradiction(levers: Levers, ever_a_zone: bool) -> str | None:
             return f"financing.pooling.special_fund is 'zone', {no_zone}"
     if zone.sectoral and zone.outsiders != "none":
         return "zone.sectoral is true, so nobody is outside; set zone.outsiders to 'none'"
-    if network.members == "none" and network.referral != "free":
-        return (
-            f"network.referral is {network.referral!r}, but network.members is 'none'; "
-            "set network.referral to 'free'"
-        )
-    if network.members == "none" and levers.registry.reporting == "network":
-        return "registry.reporting is 'network', but network.members is 'none'"
+    for rules in (levers, levers.inside()):
+        problem = _network_problem(rules)
+        if problem:
+            return problem
     for name, layer in levers.benefits.items():
         problem = _own_problem(layer)
         if problem:
@@ -67,6 +64,23 @@ def contradiction(levers: Levers, ever_a_zone: bool) -> str | None:
         problem = _layer_problem(layer, levers)
         if problem:
             return f"benefits.{name}{problem}"
+    return None
+
+
+def _network_problem(levers: Levers) -> str | None:
+    network = levers.network
+    if network.members != "none":
+        return None
+    if network.referral != "free":
+        return (
+            f"network.referral is {network.referral!r}, but network.members is 'none'; "
+            "set network.referral to 'free'"
+        )
+    if levers.registry.reporting == "network":
+        return (
+            "registry.reporting is 'network', but network.members is 'none'; set "
+            "registry.reporting to 'voluntary' or 'mandatory'"
+        )
     return None
 
 

@@ -139,7 +139,7 @@ def _header(model: type[BaseModel], table: Mapping[str, Any], where: str) -> dic
     try:
         return model.model_validate(table).model_dump()
     except ValidationError as error:
-        first = error.errors()[0]
+        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     key = str(first["loc"][0])
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
     if key not in fields:
