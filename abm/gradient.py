@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from abm.errors import UserError, unknown
-from abm.weighted import Floats, by_group, clean, clean_groups, fractional_rank, mean
+from abm.weighted import ROUNDING, Floats, by_group, clean, clean_groups, fractional_rank, mean
 
 
 class Curve(NamedTuple):
@@ -207,7 +207,9 @@ def relative_index(y: ArrayLike, rank_by: ArrayLike, weights: ArrayLike | None =
     """
     w, (values, key) = clean(weights, negative=("rank_by",), y=y, rank_by=rank_by)
     half, middle = _slope(values, key, w) / 2, mean(values, w)
-    return (middle + half) / (middle - half) if abs(half) < middle else float("nan")
+    # An end within rounding of 0 is 0: the ratio would be rounding error's.
+    above = abs(half) < middle * (1 - ROUNDING)
+    return (middle + half) / (middle - half) if above else float("nan")
 
 
 def gap_and_ratio(

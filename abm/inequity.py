@@ -42,7 +42,7 @@ from abm.protection import (
     societal_poverty_line,
     subsistence_spending,
 )
-from abm.weighted import Floats, by_group, clean, clean_groups, mean, total
+from abm.weighted import ROUNDING, Floats, by_group, clean, clean_groups, mean, total
 
 __all__ = [
     "Catastrophic",
@@ -327,4 +327,4 @@ def palma(y: ArrayLike, weights: ArrayLike | None = None) -> float:
     bottom, below_top = np.interp((0.4, 0.9), *lorenz_curve(y, weights)).tolist()
     if np.isnan(bottom):
         return NAN
-    return (1 - below_top) / bottom if bottom > 0 else float("inf")
+    return (1 - below_top) / bottom if bottom > ROUNDING else float("inf")

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from abm.errors import UserError
-from abm.weighted import Floats, column, kept, select
+from abm.weighted import ROUNDING, Floats, column, kept, select
 
 # Beyond so many times the rows, an array of counts costs more than sorting the distinct months.
 SPARSE = 4
@@ -134,7 +134,7 @@ def median(
     """
     curve = _curve(months, observed, weights)
     # A product that is one half exactly may come out a rounding error above it.
-    reached = curve.survival <= 0.5 + 1e-12
+    reached = curve.survival <= 0.5 + ROUNDING
     return float(curve.times[np.argmax(reached)]) if reached.any() else float("inf")
 
 

@@ -15,6 +15,9 @@ from abm.errors import UserError
 
 Floats = NDArray[np.float64]
 
+# Shares closer to a boundary than this are on it: sums of weights are no more exact.
+ROUNDING = 1e-12
+
 
 def column(name: str, values: ArrayLike) -> np.ndarray:
     """Return values as a one-dimensional array of numbers, not yet checked for NaN.

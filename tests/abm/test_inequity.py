@@ -108,6 +108,7 @@ def test_palma_by_hand():
     assert inequity.palma(range(1, 11)) == close(1.0)
     assert inequity.palma([1, 9]) == close(0.18 / 0.08)
     assert inequity.palma([0, 0, 1]) == np.inf
+    assert inequity.palma([0, 1], weights=np.array([2, 3]) / 7) == np.inf
 
 
 def test_the_lognormal_has_the_textbook_answers():

@@ -142,6 +142,8 @@ def test_slope_by_hand():
     assert inequity.relative_index([2, 1], [1, 2]) == close(0.2)
     assert inequity.slope_index([-1, 1], [1, 2]) == close(4)
     assert np.isnan(inequity.relative_index([0, 1], [1, 2]))
+    # A line that meets 0 at the bottom, but for rounding.
+    assert np.isnan(inequity.relative_index([1, 4, 4], [1, 2, 2], weights=[2, 1, 3]))
     assert np.isnan(inequity.slope_index([1, 2], [3, 3]))
 
 
