@@ -1,0 +1,22 @@
+"""The world that the agents live in, its clock, and what a run yields.
+
+>>> from abm import RareCareModel, load_policy, load_world
+>>> model = RareCareModel(policy="special-zone", scale=0.01, years=15, rng=7)
+>>> model.run()
+>>> tables = model.outcomes()
+"""
+
+from abm.errors import UserError
+from abm.model import RareCareModel
+from abm.policy import Policy, load_policy, policy_names
+from abm.world import World, load_world
+
+__all__ = [
+    "Policy",
+    "RareCareModel",
+    "UserError",
+    "World",
+    "load_policy",
+    "load_world",
+    "policy_names",
+]

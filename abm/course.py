@@ -5,7 +5,6 @@ tables give prevalence; the population needs onsets by month. Both are worked ou
 """
 
 import numpy as np
-import pandas as pd
 
 from abm.calendar import FIRST_YEAR, month_of
 from abm.world import World
@@ -114,7 +113,7 @@ def drug_rows(world: World) -> np.ndarray:
     for field, column in [("approved", "approved"), ("record_listed", "listed"),
                           ("donation_from", "donation_from"),
                           ("donation_until", "donation_until")]:  # fmt: skip
-        rows[field] = [_month(text) for text in table[column]]
+        rows[field] = [_month(value) for value in table[column]]
     rows["listed_month"] = NEVER
     classes = world.diseases["response_class"].to_numpy()[rows["disease"]]
     rows["qaly_gain"] = [0.0 if c == "none" else given[f"qaly_gain_{c}"] for c in classes]
@@ -124,9 +123,9 @@ def drug_rows(world: World) -> np.ndarray:
     return rows
 
 
-def _month(text: str) -> int:
-    """Return a month, NEVER where it is empty; what lies before 1939 does not matter."""
-    return NEVER if pd.isna(text) or text == "" else month_of(text)
+def _month(value: float) -> int:
+    """Return a month of the table, NEVER where it is empty."""
+    return NEVER if np.isnan(value) else int(value)
 
 
 def onsets(world: World, rows: np.ndarray, first: int, last: int) -> np.ndarray:
@@ -163,4 +162,3 @@ def _old_and_cheap(world: World, row: DiseaseRow) -> bool:
         return False
     drug = world.drugs.iloc[row.drug]
     return bool(drug["price_after"] < 30_000 and _month(drug["approved"]) < month_of("2010-01"))
-

@@ -120,5 +120,3 @@ def _longer(rows: np.ndarray, n: int) -> np.ndarray:
     grown = np.zeros(n, rows.dtype)
     grown[: len(rows)] = rows
     return grown
-
-

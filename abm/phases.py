@@ -14,8 +14,16 @@ from agents.diary import Count, Event, Flow, note
 from agents.health import die, is_dead, progress, reschedule
 from agents.hospital import admit, diagnose, end_spell, learn, register, train
 from agents.household import close_year
-from agents.insurer import Fund, Source, close_and_open, give_surplus, pay_others, priority
-from agents.insurer import ration, receive
+from agents.insurer import (
+    Fund,
+    Source,
+    close_and_open,
+    give_surplus,
+    pay_others,
+    priority,
+    ration,
+    receive,
+)
 from agents.manufacturer import on_market, supplies
 from agents.patient import NEVER, Stage, move, notice, seek
 from agents.regulator import ListingRule, follow_record, negotiate

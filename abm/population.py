@@ -11,6 +11,7 @@ import numpy as np
 
 from agents.chance import Decision, inverse_normal, normal, uniform
 from agents.compiled import entry, rule
+from agents.diary import Count
 from agents.health import (
     benefit_of_treatment,
     draw_life,
@@ -215,13 +216,15 @@ def populate(state, cells, row, identity, start, seed, cuts, followed):
         followed: Share of patients whose diary is kept.
 
     Returns:
-        The first row not filled.
+        The first row not filled; -1 if there are not enough rows.
     """
     given = state.given[0]
     for cell in range(len(cells)):
         disease = state.diseases[cells[cell, 0]]
         month = cells[cell, 1]
         for _ in range(cells[cell, 2]):
+            if row >= len(state.patients):
+                return -1
             patient = state.patients[row]
             patient.identity = identity
             identity += 1
@@ -237,9 +240,11 @@ def populate(state, cells, row, identity, start, seed, cuts, followed):
             patient.followed = luck < followed
             patient.due = month
             state.due[row] = month
+            events = state.counts[Count.EVENTS]
             if month >= start or _live_until(state, patient, disease, row, start, seed):
                 row += 1
             else:
+                state.counts[Count.EVENTS] = events
                 _wipe(patient)
     return row
 
@@ -355,4 +360,3 @@ def draw_cells(expected: np.ndarray, first: int, seed: int, diseases: np.ndarray
                       for d, row in zip(diseases, expected, strict=True)])  # fmt: skip
     months, which = np.nonzero(drawn.T)
     return np.column_stack([diseases[which], months + first, drawn[which, months]]).astype(np.int64)
-

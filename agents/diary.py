@@ -76,8 +76,8 @@ class Count(IntEnum):
 
 @rule
 def note(state, patient, month, kind, hospital, amount):
-    """Write an event into the diary of a patient who is followed."""
-    if patient.followed:
+    """Write an event into the diary of a patient who is followed, while it has room."""
+    if patient.followed and state.counts[Count.EVENTS] < len(state.diary):
         entry = state.diary[state.counts[Count.EVENTS]]
         state.counts[Count.EVENTS] += 1
         entry.patient = patient.identity

@@ -125,21 +125,35 @@ def utility(severity, age, given):
 
 
 @rule
+def discounted(start, months, given):
+    """Return the years in some months from a start month on, discounted to January 2019.
+
+    The integral of exp(-r t).
+    """
+    rate = math.log(1.0 + given.discount_rate) / 12.0
+    if rate < 1e-12:
+        return months / 12.0
+    return math.exp(-rate * start) * (1.0 - math.exp(-rate * months)) / rate / 12.0
+
+
+@rule
 def quality(patient, disease, months, given):
     """Return the discounted QALYs of the coming months.
 
-    The trapezoid of utility times the integral of the discount factor exp(-r t).
+    The mean utility while severity rises, and the last one from when it stands at 1.
     """
+    growth = slope(patient, disease)
+    rise = months
+    if growth > 0.0:
+        rise = min(months, (1.0 - patient.severity) / growth)
     age = (patient.updated - patient.birth) / 12.0
     before = utility(patient.severity, age, given)
-    later = min(1.0, patient.severity + slope(patient, disease) * months)
-    after = utility(later, age + months / 12.0, given)
-    mean = 0.5 * (before + after)
-    rate = math.log(1.0 + given.discount_rate) / 12.0
-    if rate < 1e-12:
-        return mean * months / 12.0
-    factor = math.exp(-rate * patient.updated) * (1.0 - math.exp(-rate * months)) / rate
-    return mean * factor / 12.0
+    after = utility(patient.severity + growth * rise, age + rise / 12.0, given)
+    gained = 0.5 * (before + after) * discounted(patient.updated, rise, given)
+    if rise < months:
+        last = utility(1.0, age + (rise + months) / 24.0, given)
+        gained += last * discounted(patient.updated + rise, months - rise, given)
+    return gained
 
 
 @rule
@@ -216,3 +230,11 @@ def benefit_of_treatment(patient, disease, seed):
     if disease.early_only:
         effect *= min(1.0, max(0.1, 1.0 - 2.0 * patient.severity + 0.5))
     return int(100.0 * effect)
+
+
+@rule
+def terminal_quality(patient, disease, given):
+    """Return the discounted QALYs from now to death if nothing changes any more."""
+    return quality(
+        patient, disease, max(0, month_of_death(patient, disease) - patient.updated), given
+    )

@@ -48,6 +48,10 @@ class Source(IntEnum):
     SURPLUS = 3
     MATERNITY = 4
     DONATIONS = 5
+    TRANSFERS = 6
+
+
+SOURCES = len(Source)
 
 
 class Ration(IntEnum):
@@ -241,7 +245,7 @@ def in_scope(layer, amount, scope):
 def available(fund):
     """Return what a fund may spend: its balance less the reserve."""
     total = 0.0
-    for s in range(len(Source)):
+    for s in range(SOURCES):
         total += fund.income[s]
     return max(0.0, fund.balance - fund.reserve * total)
 
@@ -308,7 +312,7 @@ def receive(fund, source, amount):
 def close_and_open(fund):
     """Open a new year's ledger."""
     fund.opening = fund.balance
-    for s in range(len(Source)):
+    for s in range(SOURCES):
         fund.income[s] = 0.0
     fund.paid = 0.0
     fund.paid_rare = 0.0

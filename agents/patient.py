@@ -115,7 +115,7 @@ class CityRow(Record):
     benefit_factor = real("1", "benefit rates scaled with the province's income")
     province = index("", "province")
     county = index("", "pooled county hospital")
-    tertiary = index("", "first tertiary hospital outside the network")
+    tertiary = index("", "first of its tertiary hospitals in the list of them")
     tertiaries = index("", "tertiary hospitals outside the network")
     zone = small("0/1", "inside the special zone")
     grants = small("0/1", "a local foundation gives grants here")
@@ -314,7 +314,9 @@ def option(state, patient, disease, k, seed):
         return city.county
     luck = uniform(seed, patient.identity, Decision.OPTION, 16 * patient.visits + k)
     if k == 1:
-        return city.tertiary + int(luck * city.tertiaries) if city.tertiaries > 0 else -1
+        if city.tertiaries == 0:
+            return -1
+        return int(state.tertiaries[city.tertiary + int(luck * city.tertiaries)])
     if k <= 4:
         if k - 2 >= province.members:
             return -1

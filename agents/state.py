@@ -28,6 +28,7 @@ class State(NamedTuple):
     diary: np.ndarray
     km: np.ndarray
     members: np.ndarray
+    tertiaries: np.ndarray
     centres: np.ndarray
     edge_to: np.ndarray
     edge_kind: np.ndarray

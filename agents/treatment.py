@@ -36,13 +36,8 @@ class Reply(IntEnum):
     NEEDS_GRANT = 2
 
 
-class Reach(IntEnum):
-    """Where the nearest hospital is that stocks a drug."""
-
-    NOWHERE = 0
-    PROVINCE = 1
-    CITY = 2
-    FAR = 3
+NOWHERE, PROVINCE, CITY, FAR = 0, 1, 2, 3
+"""Where the nearest hospital that stocks a drug is; far: the diagnosing hospital."""
 
 
 class BillRow(Record):
@@ -65,10 +60,10 @@ class BillRow(Record):
 def nearest_stock(state, patient, disease):
     """Return where the patient would get the drug: city, province, the diagnosing hospital."""
     reach = int(state.reach[disease.drug, patient.city])
-    if reach != Reach.NOWHERE or patient.diagnosed_at < 0:
+    if reach != NOWHERE or patient.diagnosed_at < 0:
         return reach
     there = stocks(state.hospitals[patient.diagnosed_at], disease.drug)
-    return int(Reach.FAR) if there else reach
+    return FAR if there else reach
 
 
 @rule
@@ -82,7 +77,7 @@ def wants_treatment(state, patient, disease, month):
     if not on_market(drug, month, rules):
         patient.due = month + 12
         return False
-    if patient.stage != Stage.TREATED and nearest_stock(state, patient, disease) == Reach.NOWHERE:
+    if patient.stage != Stage.TREATED and nearest_stock(state, patient, disease) == NOWHERE:
         note(state, patient, month, Event.OUT_OF_REACH, -1, 0.0)
         patient.due = month + 6
         return False
@@ -121,7 +116,7 @@ def account_of(state, patient, i, year):
 @rule
 def is_away(state, patient, reach):
     """Tell whether care is given outside the insured place (another province)."""
-    if reach == Reach.FAR:
+    if reach == FAR:
         here = state.hospitals[patient.diagnosed_at].province
     else:
         here = state.cities[patient.city].province
@@ -133,7 +128,7 @@ def holds_here(state, k, patient, bill):
     """Tell whether a layer holds for the patient's insured place, or for a traveller's zone."""
     if state.layer_here[k, patient.insured]:
         return True
-    if not state.rules[0].outsiders_travel or bill.reach != Reach.FAR:
+    if not state.rules[0].outsiders_travel or bill.reach != FAR:
         return False
     return state.layer_here[k, state.hospitals[patient.diagnosed_at].city] == 2
 
@@ -316,9 +311,9 @@ def go_without(state, patient, month, own):
 @rule
 def fetch(state, patient, bill, given):
     """Travel for the drug where the city's hospitals do not stock it."""
-    if bill.reach == Reach.FAR:
+    if bill.reach == FAR:
         travel_to(state, patient, patient.diagnosed_at, given)
-    elif bill.reach == Reach.PROVINCE:
+    elif bill.reach == PROVINCE:
         lead = state.provinces[state.cities[patient.city].province].lead
         travel_to(state, patient, lead, given)
 

@@ -1,0 +1,183 @@
+"""Building a world's state: everything before the first month."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from abm import course, money, network
+from abm.world import World
+from agents.charity import CharityRow
+from agents.diary import Count, EventRow, Flow
+from agents.given import NAMES, Given
+from agents.insurer import LAYERS, AccountRow, Fund, LayerRow
+from agents.patient import OPTIONS, CityRow, PatientRow, ProvinceRow, Stage
+from agents.regulator import RulesRow
+from agents.state import State
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What does not change while a model runs, shared by all its branches.
+
+    Attributes:
+        people: The general population: income cuts, insured by city, scheme and quintile.
+        pools: All pools of funds.
+        paths: All referral paths.
+        slots: Each hospital's slots before any policy, at the run's scale, per month.
+        heads: Insured by kind of fund and city, simulated persons.
+    """
+
+    people: money.People
+    pools: money.Pools
+    paths: network.Paths
+    slots: np.ndarray
+    heads: np.ndarray
+
+
+def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, Ground]:
+    """Build the state of a world without patients.
+
+    Args:
+        world: The tables.
+        scale: Simulated patients per real one.
+        seed: The key of all draws.
+        pooled: Whether undetailed rare diseases load the hospitals too; without them the slots are
+            the share that patients with detailed diseases take up.
+    """
+    people = money.general_population(world)
+    given = _given(world, people)
+    hospitals = network.hospital_rows(world, seed)
+    km = network.distances(world)
+    paths = network.referral_paths(hospitals, km)
+    network.wire(hospitals, paths)
+    slots = hospitals["slots"] * scale * _share_of_slots(world, hospitals, pooled)
+    pools = money.all_pools(world)
+    heads = money.city_heads(world, people, scale)
+    provinces, members = _provinces(world, hospitals, km)
+    places, tertiaries = _cities(world, people, hospitals)
+    diseases, drugs = course.disease_rows(world), course.drug_rows(world)
+    cities = len(world.cities)
+    state = State(
+        patients=PatientRow.array(0),
+        due=np.zeros(0, np.int16),
+        cities=places,
+        provinces=provinces,
+        hospitals=hospitals,
+        diseases=diseases,
+        drugs=drugs,
+        funds=money.fund_rows(world, pools, heads),
+        layers=LayerRow.array(LAYERS),
+        accounts=AccountRow.array(0),
+        charities=_charities(world, scale),
+        rules=RulesRow.array(2),
+        given=given,
+        diary=EventRow.array(0),
+        km=km,
+        members=members,
+        tertiaries=tertiaries,
+        centres=network.centres_by_specialty(hospitals),
+        edge_to=paths.to.astype(np.int32),
+        edge_kind=paths.kind.astype(np.uint8),
+        edge_open=np.zeros(len(paths.to), np.uint8),
+        edge_sent=np.zeros(len(paths.to), np.int32),
+        edge_followed=np.zeros(len(paths.to), np.int32),
+        own_way=np.zeros((len(hospitals), len(hospitals)), np.int32),
+        fund_of=np.tile(np.arange(cities, dtype=np.int32), (len(Fund), 1))
+        + (np.arange(len(Fund), dtype=np.int32) * (len(pools.names) // len(Fund)))[:, None],
+        city_heads=heads,
+        layer_here=np.zeros((LAYERS, cities), np.uint8),
+        layer_order=np.zeros(0, np.int64),
+        reach=np.zeros((len(drugs), cities), np.uint8),
+        flows=np.zeros((len(provinces), len(Flow))),
+        stocks=np.zeros((len(provinces), len(Stage)), np.int64),
+        counts=np.zeros(len(Count), np.int64),
+        scratch=np.zeros(OPTIONS),
+        looked=np.zeros(LAYERS),
+        owed=np.zeros(LAYERS),
+    )
+    return state, Ground(people, pools, paths, slots, heads)
+
+
+def _given(world: World, people: money.People) -> np.ndarray:
+    """Return the parameters as the one row that rules read."""
+    row = Given.array(1)
+    for name in NAMES:
+        row[name] = world.parameters.get(name, np.nan)
+    row["median_household_income"] = people.median_household
+    return row
+
+
+def _share_of_slots(world: World, hospitals: np.ndarray, pooled: bool) -> np.ndarray:
+    """Return the share of each hospital's slots that the simulated patients compete for.
+
+    Without the pooled diseases it is the detailed diseases' share. Where only some provinces are
+    inhabited, hospitals keep slots in proportion to the people whom they serve: their own
+    province's below the leads, the whole country's for leads and centres.
+    """
+    share = 1.0 if pooled else world.parameters["detailed_slots_share"]
+    population = world.cities["population"].to_numpy(float)
+    lived_in = world.lived_in
+    province = world.cities["province"].to_numpy()
+    own = {p: lived_in[province == p].mean() for p in np.unique(province)}
+    local = np.array([own[p] for p in world.hospitals["province"]])
+    national = population[lived_in].sum() / population.sum()
+    return share * np.where(hospitals["rank"] >= 3, np.where(local > 0, local, national), local)
+
+
+def _cities(
+    world: World, people: money.People, hospitals: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the cities' records and the list of tertiary hospitals that they point into."""
+    table, given = world.cities, world.parameters
+    rows = CityRow.array(len(table))
+    persons = table["population"].to_numpy(float) * world.lived_in
+    rows["upto"] = np.cumsum(persons) / persons.sum()
+    rows["upto"][np.flatnonzero(persons)[-1] :] = 1.0
+    rows["urban"] = table["urban_share"]
+    rows["income_urban"], rows["income_rural"] = people.medians.T
+    rows["radius"] = table["radius_km"]
+    rows["income"] = table["income_per_head"] * given["income_deflator_to_start"]
+    national = np.average(rows["income"], weights=table["population"])
+    rows["subsistence"] = given["subsistence_share"] * (0.5 * national + 0.5 * rows["income"])
+    rows["reach"] = given["organisation_reach"] * table["urban_share"]
+    rows["benefit_factor"] = 1.0
+    province_of = {p: i for i, p in enumerate(world.provinces["province"])}
+    rows["province"] = [province_of[p] for p in table["province"]]
+    rows["grants"] = table["province"] == "Shanghai"
+    tertiary: list[int] = []
+    for c in range(len(rows)):
+        here = np.flatnonzero(hospitals["city"] == c)
+        rows["county"][c] = here[hospitals["rank"][here] == 0][0]
+        own = here[hospitals["rank"][here] == 1]
+        rows["tertiary"][c], rows["tertiaries"][c] = len(tertiary), len(own)
+        tertiary.extend(own)
+    return rows, np.array(tertiary, np.int32)
+
+
+def _provinces(
+    world: World, hospitals: np.ndarray, km: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the provinces' records and the list of network members that they point into."""
+    rows = ProvinceRow.array(len(world.provinces))
+    members: list[int] = []
+    leads = np.flatnonzero(hospitals["role"] == 2)
+    for p, row in enumerate(rows):
+        here = np.flatnonzero(hospitals["province"] == p)
+        own = here[hospitals["role"][here] == 2]
+        row.lead = own[0]
+        mine = here[(hospitals["role"][here] == 1) & (hospitals["rank"][here] >= 2)]
+        row.member, row.members = len(members), len(mine)
+        members.extend(mine)
+        away = km[hospitals["city"][row.lead], hospitals["city"][leads]]
+        others = leads[np.argsort(away, kind="stable")]
+        row.neighbours[:] = others[hospitals["province"][others] != p][:2]
+    return rows, np.array(members, np.int32)
+
+
+def _charities(world: World, scale: float) -> np.ndarray:
+    """Return the foundations: a national one and Shanghai's own."""
+    rows = CharityRow.array(2)
+    rows["budget"] = [world.parameters["national_grants_budget"] * scale,
+                      world.parameters["shanghai_grants_budget"] * scale]  # fmt: skip
+    rows["local"] = [0, 1]
+    return rows

@@ -1,0 +1,257 @@
+"""Putting a policy into force: from levers by name to the arrays that the rules look at."""
+
+import math
+
+import numpy as np
+
+from abm.course import RESPONSES
+from abm.errors import UserError
+from abm.levers import Layer, Levers
+from abm.money import LEVELS, Pools
+from abm.network import Paths, open_paths
+from abm.world import World
+from agents.hospital import Reporting, Role
+from agents.insurer import LAYERS, TIERS, Base, Fund, LayerRow, Listing, Payer, Ration, Source
+from agents.regulator import ListingRule
+from agents.state import State
+
+SCHEMES = ("employee", "resident", "none")
+PANELS = ("none", "in_place", "possible")
+LISTS = {"none": 0, "2019": 1, "2024": 2}
+CATALOGUES = {"none": 0, "first": 1, "second": 2, "all": 3}
+SHORTAGES = {
+    "first-come": Ration.FIRST_COME,
+    "pro-rata": Ration.PRO_RATA,
+    "neediest-first": Ration.NEEDIEST,
+    "stop-new": Ration.STOP_NEW,
+}
+POOLED_AS = {
+    Fund.BASIC_EMPLOYEE: "basic",
+    Fund.BASIC_RESIDENT: "basic",
+    Fund.CRITICAL_ILLNESS: "critical_illness",
+    Fund.MEDICAL_ASSISTANCE: "medical_assistance",
+    Fund.SPECIAL_FUND: "special_fund",
+}
+FAR = 1e18
+"""Stands for no limit, in yuan."""
+
+
+def zone_of(levers: Levers, world: World) -> np.ndarray:
+    """Return which cities lie in the special zone; a sectoral zone is the whole country."""
+    cities = world.cities
+    inside = cities["province"].isin(levers.zone.provinces) | cities["city"].isin(
+        levers.zone.cities
+    )
+    return (inside | levers.zone.sectoral).to_numpy()
+
+
+def enact_rules(rows: np.ndarray, levers: Levers) -> None:
+    """Fill the two rows of rules: outside and inside the zone."""
+    for row, these in zip(rows, (levers, levers.inside()), strict=True):
+        _fill(row, these)
+
+
+def _fill(row, levers: Levers) -> None:
+    """Fill one row of rules."""
+    network, registry, access = levers.network, levers.registry, levers.access
+    for name in ("remote", "mentoring", "training_skill", "training_willingness", "slots",
+                 "mentoring_reaches_counties"):  # fmt: skip
+        setattr(row, name, getattr(network, name))
+    for name in ("compliance", "voluntary_share", "claims_screening", "patient_cohort"):
+        setattr(row, name, getattr(registry, name))
+    for name in ("price_ceiling", "volume_guarantee", "dual_channel", "months_to_listing",
+                 "launch_forward"):  # fmt: skip
+        setattr(row, name, getattr(access, name))
+    for name in ("per_head_levy", "surplus_share", "maternity_levy", "fiscal"):
+        setattr(row, name, getattr(levers.financing, name))
+    for name in ("means_test", "donations", "donation_programmes", "patient_organisations"):
+        setattr(row, name, getattr(levers.charity, name))
+    row.fund_donations = levers.financing.donations
+    row.grant_cap = min(levers.charity.grant_cap, FAR)
+    row.genetic_covered = levers.testing.genetic_covered
+    row.newborn_panel = PANELS.index(levers.testing.newborn_panel)
+    row.threshold[:] = (
+        access.threshold_high, access.threshold_moderate, access.threshold_low, 0.0
+    )  # fmt: skip
+    row.away_referred, row.away_unreferred = levers.away.cut_referred, levers.away.cut_unreferred
+    row.rationing[: Payer.SPECIAL_FUND + 1] = [
+        SHORTAGES[getattr(levers.rationing, payer.name.lower())]
+        for payer in list(Payer)[: Payer.SPECIAL_FUND + 1]
+    ]
+    row.reporting = Reporting[registry.reporting.upper()]
+    row.listing = ListingRule[access.listing.upper()]
+    row.catalogue = CATALOGUES[levers.definition.catalogue]
+    row.network_list = LISTS[network.members]
+    row.two_way = network.referral != "free"
+    row.gatekept = network.referral == "gatekept"
+    row.outsiders_travel = levers.zone.outsiders == "travel"
+
+
+def enact_network(state: State, paths: Paths, slots: np.ndarray, reopen: float) -> None:
+    """Let hospitals join or leave, open their paths, and set slots and willingness.
+
+    Args:
+        state: The world.
+        paths: All referral paths.
+        slots: Consultation slots of each hospital before any policy, at the run's scale.
+        reopen: Willingness to refer before any policy, 0-1.
+    """
+    hospitals, rules = state.hospitals, state.rules
+    joined = hospitals["joined"]
+    listed = (joined > 0) & (joined <= rules["network_list"][0])
+    hospitals["network"] = listed & (hospitals["role"] != Role.NONE)
+    zone = state.cities["zone"][hospitals["city"]]
+    hospitals["slots"] = slots * rules["slots"][zone]
+    added = np.where(hospitals["network"], rules["training_willingness"][zone], 0.0)
+    hospitals["willing"] = np.minimum(1.0, reopen + added)
+    state.edge_open[:] = open_paths(hospitals, paths)
+
+
+def layer_places(levers: Levers, known: dict[str, int]) -> dict[str, int]:
+    """Give every layer a place in the array; one that was there before keeps its own.
+
+    Raises:
+        UserError: If there are more layers than places.
+    """
+    active = [name for name, _ in levers.layers]
+    places = {name: k for name, k in known.items() if name in active}
+    free = iter(sorted(set(range(LAYERS)) - set(places.values())))
+    for name in active:
+        if name not in places:
+            place = next(free, None)
+            if place is None:
+                raise UserError(
+                    f"{len(active)} benefit layers are active at once; expected at most {LAYERS}"
+                )
+            places[name] = place
+    return places
+
+
+def enact_layers(state: State, levers: Levers, places: dict[str, int], world: World) -> State:
+    """Fill the layers, where they hold, and the order of payment; return the state."""
+    state.layers[:] = np.zeros(1, LayerRow.layout)[0]
+    state.layer_here[:] = 0
+    zone = state.cities["zone"] == 1
+    for name, layer in levers.layers:
+        k = places[name]
+        _fill_layer(state.layers[k], layer, levers, world)
+        if layer.where == "zone":
+            state.layer_here[k, zone] = 2
+        elif layer.where == "all":
+            state.layer_here[k] = 1
+        else:
+            cities = world.cities
+            named = cities["province"].isin(layer.where) | cities["city"].isin(layer.where)
+            state.layer_here[k, named.to_numpy()] = 1
+    order = np.array([places[name] for name, _ in levers.layers], np.int64)
+    return state._replace(layer_order=order)
+
+
+def _fill_layer(row, layer: Layer, levers: Levers, world: World) -> None:
+    """Fill one layer's row."""
+    ends = [min(b.up_to, FAR) for b in layer.brackets]
+    rates = [b.rate for b in layer.brackets]
+    row.up_to[:] = ends + [ends[-1]] * (TIERS - len(ends))
+    row.rate[:] = rates + [0.0] * (TIERS - len(rates))
+    row.deductible = layer.deductible
+    row.deductible_share = layer.deductible_income_share
+    row.poor_deductible = layer.poor_deductible_factor
+    row.poor_bonus = layer.poor_rate_bonus
+    row.payer_cap, row.patient_cap = min(layer.payer_cap, FAR), min(layer.patient_cap, FAR)
+    row.pre_share, row.away_cut = layer.pre_share, layer.away_cut
+    row.cost_above = layer.cost_above if layer.cost_above > 0 else -1.0
+    row.cost_below = min(layer.cost_below, FAR)
+    row.diseases = _diseases(layer, levers, world)
+    row.schemes = sum(1 << SCHEMES.index(s) for s in layer.schemes)
+    row.responses = sum(1 << RESPONSES.index(r) for r in layer.response)
+    row.order = min(layer.order, 32000)
+    row.payer = Payer[layer.payer.upper()]
+    row.base = {"in_list": Base.IN_LIST, "in_scope_oop": Base.IN_SCOPE, "all_oop": Base.ALL}[
+        layer.base
+    ]
+    row.listing = Listing[layer.drug.upper()]
+    row.poor_only, row.enrolled_only, row.active = layer.poor_only, layer.enrolled_only, True
+
+
+def _diseases(layer: Layer, levers: Levers, world: World) -> int:
+    """Return the covered diseases as a set of bits."""
+    names = world.diseases["disease"]
+    if layer.diseases == "all":
+        covered = np.ones(len(names), bool)
+    elif layer.diseases == "catalogue":
+        limit = CATALOGUES[levers.definition.catalogue]
+        catalogue = world.diseases["catalogue"].to_numpy()
+        covered = (catalogue > 0) & (catalogue <= limit) | (limit == CATALOGUES["all"])
+    else:
+        covered = names.isin(layer.diseases).to_numpy()
+    return int(sum(1 << i for i in np.flatnonzero(covered)))
+
+
+def enact_pooling(state: State, levers: Levers, pools: Pools, heads: np.ndarray) -> None:
+    """Say which fund carries each city, and merge or divide money and people accordingly.
+
+    What leaves a pool goes to the pool that takes its people over, in proportion to the people.
+    Commercial cover is always a city's own product.
+    """
+    zone = state.cities["zone"] == 1
+    province = state.cities["province"]
+    before = state.fund_of.copy()
+    first = {(k, v): i for i, (k, v) in reversed(list(enumerate(zip(pools.kind, pools.level,
+                                                                    strict=True))))}  # fmt: skip
+    for kind in Fund:
+        name = POOLED_AS.get(kind)
+        level = LEVELS.index(getattr(levers.financing.pooling, name)) if name else 0
+        start = first[kind, level]
+        offset = {0: np.arange(len(zone)), 1: province}.get(level, np.zeros(len(zone), int))
+        state.fund_of[kind] = start + offset
+    moved = state.fund_of != before
+    if moved.any():
+        _move_people(state, before, moved, heads)
+    state.funds["used"] = 0
+    state.funds["used"][state.fund_of.ravel()] = 1
+    ration = state.rules["rationing"][0]
+    by_kind = {Fund.CRITICAL_ILLNESS: 1, Fund.MEDICAL_ASSISTANCE: 2, Fund.SPECIAL_FUND: 3}
+    for kind in Fund:
+        state.funds["ration"][state.funds["kind"] == kind] = ration[by_kind.get(kind, 0)]
+    special = state.funds["kind"] == Fund.SPECIAL_FUND
+    state.funds["reserve"] = np.where(special, levers.financing.reserve_ratio, 0.0)
+
+
+def _move_people(state: State, before: np.ndarray, moved: np.ndarray, heads: np.ndarray) -> None:
+    """Move cities from one pool to another with their share of its balance."""
+    funds = state.funds
+    share = np.zeros(before.shape)
+    relative = np.zeros(before.shape)
+    for kind, city in np.argwhere(moved):
+        old = before[kind, city]
+        whole = funds["heads"][old]
+        share[kind, city] = heads[kind, city] / whole * funds["balance"][old] if whole > 0 else 0.0
+        relative[kind, city] = funds["relative"][old]
+    for kind, city in np.argwhere(moved):
+        old, new, n = before[kind, city], state.fund_of[kind, city], heads[kind, city]
+        funds["heads"][old] -= n
+        funds["balance"][old] -= share[kind, city]
+        funds["paid"][old] += share[kind, city]
+        funds["paid_transfer"][old] += share[kind, city]
+        total = funds["heads"][new] + n
+        if total > 0:
+            mean = funds["relative"][new] * funds["heads"][new] + relative[kind, city] * n
+            funds["relative"][new] = mean / total
+        funds["heads"][new] = total
+        funds["balance"][new] += share[kind, city]
+        funds["income"][new, Source.TRANSFERS] += share[kind, city]
+
+
+def levied(state: State) -> np.ndarray:
+    """Return for each city whether a special-fund layer holds there."""
+    special = state.layers["active"].astype(bool) & (state.layers["payer"] == Payer.SPECIAL_FUND)
+    return (state.layer_here[special] > 0).any(axis=0)
+
+
+def benefit_factor(levers: Levers, world: World) -> np.ndarray:
+    """Return by which each city's benefit rates are multiplied: (income ratio)^elasticity."""
+    income = world.provinces.set_index("province")["income_per_head"]
+    national = np.average(income, weights=world.provinces["population"])
+    ratio = world.cities["province"].map(income).to_numpy() / national
+    elasticity = levers.regional.income_elasticity
+    return ratio**elasticity if not math.isclose(elasticity, 0.0) else np.ones(len(ratio))

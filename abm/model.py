@@ -1,0 +1,248 @@
+"""RareCareModel: builds a world, puts a policy into force, lives month by month, collects."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import mesa
+import networkx as nx
+import numpy as np
+import pandas as pd
+
+from abm import enact, history, journey, network, outcomes, phases
+from abm.build import build
+from abm.errors import UserError
+from abm.month import Clockwork
+from abm.policy import Policy, load_policy
+from abm.record_keeping import Records
+from abm.world import World, load_world
+from agents.charity import Charity
+from agents.hospital import Hospital
+from agents.insurer import Insurer
+from agents.manufacturer import Manufacturer
+from agents.patient import Patient
+from agents.record import RecordSet
+from agents.regulator import Regulator
+from agents.state import State
+
+LONGEST = 40
+"""Most years of a scenario."""
+FOLLOWED = 2000
+"""About so many patients have a diary by default."""
+
+
+class RareCareModel(mesa.Model):
+    """People with rare diseases in a country, month by month under a policy.
+
+    A step is a month; the first is January 2019. The years before, common to all policies, are
+    lived while the model is built.
+
+    Args:
+        policy: Name, path, names joined by "+", or a `Policy`.
+        world: Name of a shipped world, path of a folder, or a `World`.
+        scale: Simulated patients per real one, above 0 and at most 1.
+        years: Length of the scenario, years.
+        rng: Seed of all draws, a whole number. The same seed gives the same people and the same
+            luck under every policy.
+        provinces: Names of the provinces whose people are simulated; all by default.
+        settings: Levers set on top of the policy from January 2019 on, by path.
+        pooled: Whether undetailed rare diseases (about 19 million people) load the hospitals too.
+        follow: Share of patients whose every event is kept for `Patient.journey`; by default such
+            that they are about 2,000.
+        burn_in: Contended years lived before the scenario.
+
+    Raises:
+        UserError: For anything the user can put right.
+    """
+
+    def __init__(
+        self,
+        *,
+        policy: str | Policy = "as-happened",
+        world: str | World = "china",
+        scale: float = 0.01,
+        years: int = 15,
+        rng: int = 0,
+        provinces: Iterable[str] | None = None,
+        settings: Mapping[str, Any] | None = None,
+        pooled: bool = False,
+        follow: float | None = None,
+        burn_in: int = 15,
+    ):
+        _check_numbers(scale, years, rng, burn_in)
+        super().__init__(rng=rng)
+        self.world = world if isinstance(world, World) else load_world(world)
+        if provinces is not None:
+            self.world = self.world.only(provinces)
+        self.policy = load_policy(policy, settings, world=self.world)
+        self.scale, self.years, self.seed, self.pooled = scale, years, rng, pooled
+        state, self.ground = build(self.world, scale, rng, pooled)
+        self._places: dict[str, int] = {}
+        self._graph: nx.DiGraph | None = None
+        self.clock = Clockwork(
+            state, rng, scale, np.zeros(0, np.int32), np.zeros(len(state.cities), bool)
+        )
+        cohorts = history.Cohorts(self.world, state.diseases, scale, rng, 12 * years, pooled)
+        if follow is None:
+            follow = min(1.0, FOLLOWED / max(1, cohorts.alive + cohorts.people("after")))
+        self._live_before(cohorts, -12 * burn_in, follow)
+        self.records = Records(self)
+        self._register_agents()
+
+    def _live_before(self, cohorts: history.Cohorts, start: int, follow: float) -> None:
+        """Live the years before the scenario under the dated rules of the time."""
+        self._put_into_force(start)
+        phases.stock_up(self.state, start, self.seed)
+        phases.update_list(self.state, start)
+        history.settle(self.clock, self.ground, cohorts, start, follow)
+        changes = set(self.policy.change_months())
+        for month in range(start, 0):
+            if month in changes:
+                self._put_into_force(month)
+            self.clock.live(month)
+        history.begin(self.clock, self.world, self.ground, cohorts, follow)
+        self._put_into_force(0)
+
+    def _put_into_force(self, month: int) -> None:
+        """Put the levers of a month into force."""
+        levers = self.policy.levers_at(month)
+        state = self.state
+        state.cities["zone"] = enact.zone_of(levers, self.world)
+        enact.enact_rules(state.rules, levers)
+        state.cities["benefit_factor"] = enact.benefit_factor(levers, self.world)
+        reach = self.world.parameters["organisation_reach"] * state.cities["urban"]
+        state.cities["reach"] = reach * levers.charity.patient_organisations
+        enact.enact_network(
+            state, self.ground.paths, self.ground.slots,
+            self.world.parameters["referral_probability"],
+        )  # fmt: skip
+        self._places = enact.layer_places(levers, self._places)
+        self.clock.state = enact.enact_layers(state, levers, self._places, self.world)
+        enact.enact_pooling(self.state, levers, self.ground.pools, self.ground.heads)
+        self.clock.levied = enact.levied(self.state)
+        self._graph = None
+
+    def _register_agents(self) -> None:
+        """Make the Mesa agents: live views of the rows of everyone but the patients."""
+        state = self.state
+        for kind, rows in ((Hospital, state.hospitals), (Insurer, state.funds),
+                           (Charity, state.charities), (Manufacturer, state.drugs)):  # fmt: skip
+            for i in range(len(rows)):
+                kind(self, rows, i)
+        Regulator(self, state.rules, 0)
+        self.datacollector = mesa.DataCollector(model_reporters=outcomes.REPORTERS)
+        self.datacollector.collect(self)
+
+    @property
+    def state(self) -> State:
+        """The arrays that the rules work on."""
+        return self.clock.state
+
+    @property
+    def month(self) -> int:
+        """The month that comes next, counted from January 2019."""
+        return self.steps
+
+    @property
+    def horizon(self) -> int:
+        """Length of the scenario, months."""
+        return 12 * self.years
+
+    def step(self) -> None:
+        """Live one month.
+
+        Raises:
+            UserError: Past the horizon: nobody falls ill after it.
+        """
+        month = self.steps - 1
+        if month >= self.horizon:
+            self.steps -= 1
+            raise UserError(f"the scenario ends after {self.years} years; build a longer one")
+        if month in self.policy.change_months():
+            self._put_into_force(month)
+            phases.stock_up(self.state, month, self.seed)
+            phases.look_again(self.state, month)
+        self.clock.live(month)
+        self.records.write(month)
+        self.datacollector.collect(self)
+        self.running = self.steps < self.horizon
+
+    def run(self) -> "RareCareModel":
+        """Live on to the horizon."""
+        while self.steps < self.horizon:
+            self.step()
+        return self
+
+    def branch(self, policy: str | Policy, settings: Mapping[str, Any] | None = None
+               ) -> "RareCareModel":  # fmt: skip
+        """Return the same people from this month on under another policy.
+
+        Args:
+            policy: The policy that holds from the next month on.
+            settings: Levers set on top of it.
+
+        Returns:
+            A model that shares nothing with this one. Started at month 0 it equals a model built
+            with the policy.
+        """
+        other = RareCareModel.__new__(RareCareModel)
+        mesa.Model.__init__(other, rng=self.seed)
+        other.world, other.ground = self.world, self.ground
+        other.policy = load_policy(policy, settings, world=self.world)
+        other.scale, other.years, other.pooled = self.scale, self.years, self.pooled
+        other.seed, other.steps = self.seed, self.steps
+        other.clock = self.clock.copy()
+        other._places = dict(self._places)
+        other._graph = None
+        other.records = self.records.copy(other)
+        other._put_into_force(self.steps)
+        other._register_agents()
+        return other
+
+    @property
+    def patients(self) -> RecordSet:
+        """All patients, with the verbs of an AgentSet; members are made on demand."""
+        return RecordSet(lambda i: Patient(self, self.state.patients, i), self.state.patients)
+
+    @property
+    def network(self) -> nx.DiGraph:
+        """The collaboration network in force: hospitals, referral paths, mentoring ties."""
+        if self._graph is None:
+            self._graph = network.as_graph(
+                self.state.hospitals, self.hospital_names, self.ground.paths, self.state.edge_open
+            )
+        return self._graph
+
+    @property
+    def hospital_names(self) -> list[str]:
+        """Names of the hospitals, as in the world's table."""
+        return list(self.world.hospitals["hospital"])
+
+    @property
+    def drug_names(self) -> list[str]:
+        """Names of the drugs, as in the world's table."""
+        return list(self.world.drugs["name"])
+
+    @property
+    def pool_names(self) -> list[str]:
+        """Names of the funds' pools."""
+        return self.ground.pools.names
+
+    def outcomes(self) -> dict[str, pd.DataFrame]:
+        """Return the run's tables so far: patients, months, ledger, referrals, hospitals, ..."""
+        return outcomes.tables(self)
+
+    def tell(self, index: int) -> str:
+        """Tell a patient's story in words."""
+        return journey.tell(self, index)
+
+
+def _check_numbers(scale: float, years: int, rng: int, burn_in: int) -> None:
+    """Refuse numbers that make no world."""
+    if not 0.0 < scale <= 1.0:
+        raise UserError(f"scale {scale}: expected above 0 and at most 1 (everyone)")
+    if int(years) != years or not 1 <= years <= LONGEST:
+        raise UserError(f"years {years}: expected a whole number from 1 to {LONGEST}")
+    if int(rng) != rng or not 0 <= rng < 2**62:
+        raise UserError(f"seed {rng}: expected a whole number from 0 to 2^62")
+    if int(burn_in) != burn_in or not 1 <= burn_in <= 60:
+        raise UserError(f"burn-in {burn_in}: expected a whole number of years from 1 to 60")
