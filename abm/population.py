@@ -11,7 +11,7 @@ import numpy as np
 
 from agents.chance import Decision, inverse_normal, normal, uniform
 from agents.compiled import entry, rule
-from agents.diary import Count
+from agents.diary import Count, Event, note
 from agents.health import (
     benefit_of_treatment,
     draw_life,
@@ -64,10 +64,12 @@ def _city_of(state, luck):
 
 @rule
 def _settle_down(state, patient, seed):
-    """Draw where the patient lives and is insured."""
+    """Draw sex, and where the patient lives and is insured."""
     identity = patient.identity
     patient.city = _city_of(state, uniform(seed, identity, Decision.BIRTH_CITY, 0))
     city = state.cities[patient.city]
+    disease = state.diseases[patient.disease]
+    patient.sex = uniform(seed, identity, Decision.SEX, 0) < disease.male
     patient.rural = uniform(seed, identity, Decision.RESIDENCE, 0) >= city.urban
     patient.insured = patient.city
     given = state.given[0]
@@ -176,6 +178,7 @@ def _treat_privately(state, patient, disease, month, seed):
         patient.benefit = benefit_of_treatment(patient, disease, seed)
         patient.stage = Stage.TREATED
         patient.treated = month
+        note(state, patient, month, Event.TREATED, -1, price)
 
 
 @rule
