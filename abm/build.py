@@ -9,7 +9,7 @@ from abm.world import World
 from agents.charity import CharityRow
 from agents.diary import Count, EventRow, Flow
 from agents.given import NAMES, Given
-from agents.insurer import LAYERS, AccountRow, Fund, LayerRow
+from agents.insurer import AccountRow, Fund, LayerRow
 from agents.patient import OPTIONS, CityRow, PatientRow, ProvinceRow, Stage
 from agents.regulator import RulesRow
 from agents.state import State
@@ -66,7 +66,7 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, G
         diseases=diseases,
         drugs=drugs,
         funds=money.fund_rows(world, pools, heads),
-        layers=LayerRow.array(LAYERS),
+        layers=LayerRow.array(0),
         accounts=AccountRow.array(0),
         charities=_charities(world, scale),
         rules=RulesRow.array(2),
@@ -85,15 +85,12 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, G
         fund_of=np.tile(np.arange(cities, dtype=np.int32), (len(Fund), 1))
         + (np.arange(len(Fund), dtype=np.int32) * (len(pools.names) // len(Fund)))[:, None],
         city_heads=heads,
-        layer_here=np.zeros((LAYERS, cities), np.uint8),
-        layer_order=np.zeros(0, np.int64),
+        layer_here=np.zeros((0, cities), np.uint8),
         reach=np.zeros((len(drugs), cities), np.uint8),
         flows=np.zeros((len(provinces), len(Flow))),
         stocks=np.zeros((len(provinces), len(Stage)), np.int64),
         counts=np.zeros(len(Count), np.int64),
         scratch=np.zeros(OPTIONS),
-        looked=np.zeros(LAYERS),
-        owed=np.zeros(LAYERS),
     )
     return state, Ground(people, pools, paths, slots, heads)
 

@@ -5,13 +5,12 @@ import math
 import numpy as np
 
 from abm.course import RESPONSES
-from abm.errors import UserError
 from abm.levers import Layer, Levers
 from abm.money import LEVELS, Pools
 from abm.network import Paths, open_paths
 from abm.world import World
 from agents.hospital import Reporting, Role
-from agents.insurer import LAYERS, TIERS, Base, Fund, LayerRow, Listing, Payer, Ration, Source
+from agents.insurer import TIERS, Base, Fund, LayerRow, Listing, Payer, Ration, Source
 from agents.regulator import ListingRule
 from agents.state import State
 
@@ -107,44 +106,22 @@ def enact_network(state: State, paths: Paths, slots: np.ndarray, reopen: float) 
     state.edge_open[:] = open_paths(hospitals, paths)
 
 
-def layer_places(levers: Levers, known: dict[str, int]) -> dict[str, int]:
-    """Give every layer a place in the array; one that was there before keeps its own.
-
-    Raises:
-        UserError: If there are more layers than places.
-    """
-    active = [name for name, _ in levers.layers]
-    places = {name: k for name, k in known.items() if name in active}
-    free = iter(sorted(set(range(LAYERS)) - set(places.values())))
-    for name in active:
-        if name not in places:
-            place = next(free, None)
-            if place is None:
-                raise UserError(
-                    f"{len(active)} benefit layers are active at once; expected at most {LAYERS}"
-                )
-            places[name] = place
-    return places
-
-
-def enact_layers(state: State, levers: Levers, places: dict[str, int], world: World) -> State:
-    """Fill the layers, where they hold, and the order of payment; return the state."""
-    state.layers[:] = np.zeros(1, LayerRow.layout)[0]
-    state.layer_here[:] = 0
+def enact_layers(state: State, levers: Levers, world: World) -> State:
+    """Return the state with the benefit layers in the order of payment, and where they hold."""
+    layers = LayerRow.array(len(levers.layers))
+    here = np.zeros((len(layers), len(state.cities)), np.uint8)
     zone = state.cities["zone"] == 1
-    for name, layer in levers.layers:
-        k = places[name]
-        _fill_layer(state.layers[k], layer, levers, world)
+    for k, (_, layer) in enumerate(levers.layers):
+        _fill_layer(layers[k], layer, levers, world)
         if layer.where == "zone":
-            state.layer_here[k, zone] = 2
+            here[k, zone] = 2
         elif layer.where == "all":
-            state.layer_here[k] = 1
+            here[k] = 1
         else:
             cities = world.cities
             named = cities["province"].isin(layer.where) | cities["city"].isin(layer.where)
-            state.layer_here[k, named.to_numpy()] = 1
-    order = np.array([places[name] for name, _ in levers.layers], np.int64)
-    return state._replace(layer_order=order)
+            here[k, named.to_numpy()] = 1
+    return state._replace(layers=layers, layer_here=here)
 
 
 def _fill_layer(row, layer: Layer, levers: Levers, world: World) -> None:
@@ -164,13 +141,12 @@ def _fill_layer(row, layer: Layer, levers: Levers, world: World) -> None:
     row.diseases = _diseases(layer, levers, world)
     row.schemes = sum(1 << SCHEMES.index(s) for s in layer.schemes)
     row.responses = sum(1 << RESPONSES.index(r) for r in layer.response)
-    row.order = min(layer.order, 32000)
     row.payer = Payer[layer.payer.upper()]
     row.base = {"in_list": Base.IN_LIST, "in_scope_oop": Base.IN_SCOPE, "all_oop": Base.ALL}[
         layer.base
     ]
     row.listing = Listing[layer.drug.upper()]
-    row.poor_only, row.enrolled_only, row.active = layer.poor_only, layer.enrolled_only, True
+    row.poor_only, row.enrolled_only = layer.poor_only, layer.enrolled_only
 
 
 def _diseases(layer: Layer, levers: Levers, world: World) -> int:
@@ -244,7 +220,7 @@ def _move_people(state: State, before: np.ndarray, moved: np.ndarray, heads: np.
 
 def levied(state: State) -> np.ndarray:
     """Return for each city whether a special-fund layer holds there."""
-    special = state.layers["active"].astype(bool) & (state.layers["payer"] == Payer.SPECIAL_FUND)
+    special = state.layers["payer"] == Payer.SPECIAL_FUND
     return (state.layer_here[special] > 0).any(axis=0)
 
 

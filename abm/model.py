@@ -76,7 +76,6 @@ class RareCareModel(mesa.Model):
         self.policy = load_policy(policy, settings, world=self.world)
         self.scale, self.years, self.seed, self.pooled = scale, years, rng, pooled
         state, self.ground = build(self.world, scale, rng, pooled)
-        self._places: dict[str, int] = {}
         self._graph: nx.DiGraph | None = None
         self.clock = Clockwork(
             state, rng, scale, np.zeros(0, np.int32), np.zeros(len(state.cities), bool)
@@ -115,8 +114,7 @@ class RareCareModel(mesa.Model):
             state, self.ground.paths, self.ground.slots,
             self.world.parameters["referral_probability"],
         )  # fmt: skip
-        self._places = enact.layer_places(levers, self._places)
-        self.clock.state = enact.enact_layers(state, levers, self._places, self.world)
+        self.clock.state = enact.enact_layers(state, levers, self.world)
         enact.enact_pooling(self.state, levers, self.ground.pools, self.ground.heads)
         self.clock.levied = enact.levied(self.state)
         self._graph = None
@@ -191,7 +189,6 @@ class RareCareModel(mesa.Model):
         other.scale, other.years, other.pooled = self.scale, self.years, self.pooled
         other.seed, other.steps = self.seed, self.steps
         other.clock = self.clock.copy()
-        other._places = dict(self._places)
         other._graph = None
         other.records = self.records.copy(other)
         other._put_into_force(self.steps)

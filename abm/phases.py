@@ -27,7 +27,7 @@ from agents.insurer import (
 from agents.manufacturer import on_market, supplies
 from agents.patient import NEVER, Stage, move, notice, seek
 from agents.regulator import ListingRule, follow_record, negotiate
-from agents.treatment import ask_for_grant, quote, settle, wants_treatment
+from agents.treatment import ask_for_grant, claim_of_funds, quote, settle, wants_treatment
 
 
 @rule
@@ -69,8 +69,7 @@ def _act(state, i, month, seed):
             answer = 1
     elif patient.stage >= Stage.DIAGNOSED:
         if wants_treatment(state, patient, disease, month):
-            answer = 2
-            patient.due = month + 1
+            return 2
     reschedule(state, patient, disease, i)
     return answer
 
@@ -137,6 +136,7 @@ def quote_bills(state, bills, month):
         state.funds[f].claimed = 0.0
     for b in range(len(bills)):
         quote(state, bills[b], month, given)
+        claim_of_funds(state, bills[b])
 
 
 @entry
@@ -144,6 +144,7 @@ def give_grants(state, bills, line, month):
     """Foundations hear those whose bill is beyond them, the heaviest burden first."""
     for n in range(len(line)):
         ask_for_grant(state, bills[line[n]], month)
+        claim_of_funds(state, bills[line[n]])
 
 
 @entry

@@ -1,7 +1,8 @@
 """Insurer: funds, benefit layers, the patients' accounts with the payers, and rationing.
 
 Deductibles and brackets count a patient's cumulative spending of the year, not the single bill, as
-Chinese benefit rules do; so each account keeps, per layer, the year's base and what was paid on it.
+Chinese benefit rules do; so each account keeps, per payer, the year's base and what was paid on it.
+Where two layers of one payer hold for one patient they share both.
 """
 
 from enum import IntEnum
@@ -9,8 +10,6 @@ from enum import IntEnum
 from agents.compiled import rule
 from agents.record import Record, RecordAgent, count, index, mask, real, small
 
-LAYERS = 24
-"""The most benefit layers that a policy can have."""
 TIERS = 4
 """The most brackets that a layer can have."""
 
@@ -37,6 +36,10 @@ class Payer(IntEnum):
     CHARITY = 5
     DONATION = 6
     HOUSEHOLD = 7
+
+
+INSURERS = 5
+"""The first so many payers are insurers, with deductibles and caps."""
 
 
 class Source(IntEnum):
@@ -97,13 +100,11 @@ class LayerRow(Record):
     diseases = mask("diseases covered")
     schemes = mask("insurance schemes covered")
     responses = mask("response classes covered")
-    order = index("", "place in the order of payment")
     payer = small("", "payer")
     base = small("", "part of the bill that it looks at")
     listing = small("", "listed, unlisted or any drugs")
     poor_only = small("0/1", "only for those who receive low-income aid")
     enrolled_only = small("0/1", "only for those who bought commercial insurance")
-    active = small("0/1", "in force")
 
 
 class FundRow(Record):
@@ -132,8 +133,8 @@ class FundRow(Record):
 class AccountRow(Record):
     """One patient's account with the payers."""
 
-    base = real("yuan", "year's base of each layer", LAYERS)
-    used = real("yuan", "paid by each layer this year", LAYERS)
+    base = real("yuan", "year's base of each payer's deductible and brackets", INSURERS)
+    used = real("yuan", "paid by each payer this year", INSURERS)
     paid = real("yuan", "paid by each payer since the scenario's start", len(Payer))
     billed = real("yuan", "billed for drugs since the scenario's start")
     own = real("yuan", "household's part of the drug bills this year")
@@ -164,7 +165,7 @@ def start_year(account, year):
         account.year = year
         account.own = 0.0
         account.granted = 0.0
-        for k in range(LAYERS):
+        for k in range(INSURERS):
             account.base[k] = 0.0
             account.used[k] = 0.0
 
@@ -172,8 +173,6 @@ def start_year(account, year):
 @rule
 def covers(layer, patient, disease, drug):
     """Tell whether a layer covers this patient's drug, wherever the patient lives."""
-    if not layer.active:
-        return False
     if layer.listing != Listing.ANY and drug.listed != (layer.listing == Listing.LISTED):
         return False
     if layer.poor_only and not patient.poor:
@@ -203,12 +202,11 @@ def bracketed(layer, deductible, bonus, start, end):
 
 
 @rule
-def claim(layer, k, account, patient, city, amount, left, cut):
+def claim(layer, account, patient, city, amount, left, cut):
     """Return what a layer owes on a bill, if its fund can pay.
 
     Args:
         layer: The layer.
-        k: Its place among the layers.
         account: The patient's account, with the year's base so far.
         patient: The patient.
         city: The insured city: local income, regional factor.
@@ -221,24 +219,28 @@ def claim(layer, k, account, patient, city, amount, left, cut):
     if patient.poor:
         deductible *= layer.poor_deductible
         bonus = layer.poor_bonus
-    start = account.base[k]
+    start = account.base[layer.payer]
     owed = bracketed(layer, deductible, bonus, start, start + amount)
     owed *= (1.0 - cut) * city.benefit_factor
     owed = min(owed, amount)
     over = account.own + left - owed - layer.patient_cap
     if over > 0.0:
         owed += over
-    return max(0.0, min(owed, left, layer.payer_cap - account.used[k]))
+    return max(0.0, min(owed, left, layer.payer_cap - account.used[layer.payer]))
 
 
 @rule
-def in_scope(layer, amount, scope):
-    """Return the part of a bill that a layer looks at."""
+def looked_at(layer, scope, left):
+    """Return the part of a bill that a layer looks at.
+
+    In-list cost after the class-B pre-share, the in-scope out-of-pocket so far, or all
+    out-of-pocket so far.
+    """
     if layer.base == Base.IN_LIST:
-        return amount * (1.0 - layer.pre_share)
+        return scope * (1.0 - layer.pre_share)
     if layer.base == Base.IN_SCOPE:
         return scope
-    return amount
+    return left
 
 
 @rule

@@ -39,14 +39,11 @@ class State(NamedTuple):
     fund_of: np.ndarray
     city_heads: np.ndarray
     layer_here: np.ndarray
-    layer_order: np.ndarray
     reach: np.ndarray
     flows: np.ndarray
     stocks: np.ndarray
     counts: np.ndarray
     scratch: np.ndarray
-    looked: np.ndarray
-    owed: np.ndarray
 
     def copy(self) -> "State":
         """Return a state that shares nothing with this one."""

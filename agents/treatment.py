@@ -13,18 +13,9 @@ from agents.diary import Count, Event, Flow, note
 from agents.health import benefit_of_treatment
 from agents.hospital import stocks
 from agents.household import means, pay
-from agents.insurer import (
-    Fund,
-    Payer,
-    claim,
-    covers,
-    in_scope,
-    offer,
-    pay_out,
-    start_year,
-)
+from agents.insurer import Base, Payer, claim, covers, looked_at, offer, pay_out, start_year
 from agents.manufacturer import donates, dose_factor, on_market
-from agents.patient import NEVER, Stage, is_child, move, travel_to
+from agents.patient import NEVER, Scheme, Stage, is_child, move, travel_to
 from agents.record import Record, count, index, real, small
 
 
@@ -40,17 +31,26 @@ NOWHERE, PROVINCE, CITY, FAR = 0, 1, 2, 3
 """Where the nearest hospital that stocks a drug is; far: the diagnosing hospital."""
 
 
+LINES = 6
+"""The most layers that pay a part of one bill."""
+
+
 class BillRow(Record):
     """One bill of this month: a quarter or a year of treatment."""
 
     amount = real("yuan", "at list price")
     donated = real("yuan", "vials given away, at list price")
-    own = real("yuan", "what would be left to the household")
+    own = real("yuan", "what is left to the household, before a grant")
     gap = real("yuan", "by how much that exceeds its means")
     granted = real("yuan", "grant")
     key = real("", "place in line")
+    owed = real("yuan", "what each layer that pays owes", LINES)
+    looked = real("yuan", "the part of the bill that each of them looked at", LINES)
     patient = count("", "row of the patient")
+    fund = count("", "fund that pays for each of them", LINES)
     period = index("month", "months of treatment billed")
+    payer = small("", "payer of each of them", LINES)
+    lines = small("", "how many layers pay")
     reply = small("", "what comes of it")
     reach = small("", "where the drug is")
     foundation = small("", "who gives the grant")
@@ -134,17 +134,12 @@ def holds_here(state, k, patient, bill):
 
 
 @rule
-def fund_kind(payer, patient):
-    """Return the kind of fund that carries a layer's payer for this patient."""
-    if payer == Payer.BASIC:
-        return Fund.BASIC_EMPLOYEE if patient.scheme == 0 else Fund.BASIC_RESIDENT
-    if payer == Payer.CRITICAL_ILLNESS:
-        return Fund.CRITICAL_ILLNESS
-    if payer == Payer.MEDICAL_ASSISTANCE:
-        return Fund.MEDICAL_ASSISTANCE
-    if payer == Payer.SPECIAL_FUND:
-        return Fund.SPECIAL_FUND
-    return Fund.COMMERCIAL
+def fund_for(state, payer, patient):
+    """Return the fund that carries a payer's part for this patient."""
+    kind = payer + 1
+    if payer == Payer.BASIC and patient.scheme == Scheme.EMPLOYEE:
+        kind = 0
+    return int(state.fund_of[kind, patient.insured])
 
 
 @rule
@@ -160,69 +155,67 @@ def cut_away(state, layer, patient, bill):
 
 
 @rule
-def pass_through(state, bill, patient, account, disease, drug, paying):
-    """Pass a bill through the layers; return what is left to the household.
+def add_line(bill, layer, fund, looked, owed):
+    """Write down that a layer pays a part of the bill."""
+    bill.payer[bill.lines] = layer.payer
+    bill.fund[bill.lines] = fund
+    bill.looked[bill.lines] = looked
+    bill.owed[bill.lines] = owed
+    bill.lines += 1
 
-    What each layer looked at and owes is left in `state.looked` and `state.owed`. When paying,
-    each fund pays what it can at once.
+
+@rule
+def pass_through(state, bill, patient, account, disease, drug, paying):
+    """Pass a bill through the layers in their order; what is left is the household's.
+
+    When paying, each fund pays what it can at once; else the funds are taken to be full.
     """
     city = state.cities[patient.insured]
     left = bill.amount - bill.donated
     scope = left if drug.listed else 0.0
-    for n in range(len(state.layer_order)):
-        k = state.layer_order[n]
+    bill.lines = 0
+    for k in range(len(state.layers)):
         layer = state.layers[k]
-        state.owed[k] = 0.0
-        state.looked[k] = 0.0
-        if left <= 0.0 or not covers(layer, patient, disease, drug):
+        if not covers(layer, patient, disease, drug) or not holds_here(state, k, patient, bill):
             continue
-        if not holds_here(state, k, patient, bill):
-            continue
-        base = left if layer.base == 2 else scope
-        looked = in_scope(layer, base, scope)
+        looked = looked_at(layer, scope, left)
         cut = cut_away(state, layer, patient, bill)
-        owed = claim(layer, k, account, patient, city, looked, left, cut)
-        fund = state.funds[state.fund_of[fund_kind(layer.payer, patient), patient.insured]]
+        owed = claim(layer, account, patient, city, looked, left, cut)
+        fund = fund_for(state, layer.payer, patient)
         if paying:
-            paid = offer(fund, owed, patient.treated == NEVER)
-            fund.rationed += owed - paid
-            pay_out(fund, paid)
-            owed = paid
-        state.looked[k] = looked
-        state.owed[k] = owed
-        left -= owed
-        if layer.base == 0:
-            scope = looked
-        scope = max(0.0, scope - owed)
-    return max(0.0, left)
-
-
-@rule
-def claim_of_funds(state, patient):
-    """Tell each fund what is claimed of it."""
-    for n in range(len(state.layer_order)):
-        k = state.layer_order[n]
-        if state.owed[k] > 0.0:
-            kind = fund_kind(state.layers[k].payer, patient)
-            state.funds[state.fund_of[kind, patient.insured]].claimed += state.owed[k]
+            claimed = owed
+            owed = offer(state.funds[fund], claimed, patient.treated == NEVER)
+            state.funds[fund].rationed += claimed - owed
+            pay_out(state.funds[fund], owed)
+        if bill.lines < LINES and (looked > 0.0 or owed > 0.0):
+            add_line(bill, layer, fund, looked, owed)
+            left -= owed
+            scope = min(scope, looked) if layer.base == Base.IN_LIST else scope
+            scope = max(0.0, scope - owed)
+    bill.own = max(0.0, left)
 
 
 @rule
 def quote(state, bill, month, given):
-    """Work out what the household would have to pay, and whether it could."""
+    """Work out what the household would have to pay if all funds could, and whether it can."""
     patient = state.patients[bill.patient]
     disease = state.diseases[patient.disease]
     drug = state.drugs[disease.drug]
     draw_up(state, bill, month, given)
     account = account_of(state, patient, bill.patient, month // 12)
-    bill.own = pass_through(state, bill, patient, account, disease, drug, False)
+    pass_through(state, bill, patient, account, disease, drug, False)
     city = state.cities[patient.city]
     bill.gap = bill.own - means(patient, city, bill.period, given, is_child(patient))
-    bill.granted = 0.0
-    bill.reply = Reply.AFFORDABLE if bill.gap <= 0.0 else Reply.NEEDS_GRANT
     bill.key = -bill.own / max(1, patient.income)
+    bill.reply = Reply.AFFORDABLE if bill.gap <= 0.0 else Reply.NEEDS_GRANT
+
+
+@rule
+def claim_of_funds(state, bill):
+    """Tell each fund what is claimed of it."""
     if bill.reply == Reply.AFFORDABLE:
-        claim_of_funds(state, patient)
+        for n in range(bill.lines):
+            state.funds[bill.fund[n]].claimed += bill.owed[n]
 
 
 @rule
@@ -243,29 +236,36 @@ def ask_for_grant(state, bill, month):
             bill.foundation = c
             bill.reply = Reply.AFFORDABLE
             note(state, patient, month, Event.GRANT, -1, bill.gap)
-            return
+            break
 
 
 @rule
-def take_back(state, patient):
-    """Give every fund its money back: the bill is not paid after all."""
-    for n in range(len(state.layer_order)):
-        k = state.layer_order[n]
-        if state.owed[k] > 0.0:
-            kind = fund_kind(state.layers[k].payer, patient)
-            pay_out(state.funds[state.fund_of[kind, patient.insured]], -state.owed[k])
+def touches_short_fund(state, bill):
+    """Tell whether any fund that would pay is short this month."""
+    for n in range(bill.lines):
+        if state.funds[bill.fund[n]].short:
+            return True
+    return False
+
+
+@rule
+def pay_lines(state, bill, sign):
+    """Let every fund pay its part, or (sign -1) give it its money back."""
+    for n in range(bill.lines):
+        pay_out(state.funds[bill.fund[n]], sign * bill.owed[n])
 
 
 @rule
 def book(state, bill, patient, account, drug, own):
     """Book a paid bill: every yuan to exactly one payer."""
     here = state.cities[patient.city].province
-    for n in range(len(state.layer_order)):
-        k = state.layer_order[n]
-        account.base[k] += state.looked[k]
-        account.used[k] += state.owed[k]
-        account.paid[state.layers[k].payer] += state.owed[k]
-        state.flows[here, Flow.PAID_BASIC + state.layers[k].payer] += state.owed[k]
+    for n in range(bill.lines):
+        payer = bill.payer[n]
+        account.used[payer] += bill.owed[n]
+        account.paid[payer] += bill.owed[n]
+        state.flows[here, Flow.PAID_BASIC + payer] += bill.owed[n]
+        if n == 0 or bill.payer[n - 1] != payer:
+            account.base[payer] += bill.looked[n]
     account.paid[Payer.CHARITY] += bill.granted
     account.paid[Payer.DONATION] += bill.donated
     account.paid[Payer.HOUSEHOLD] += own
@@ -320,20 +320,25 @@ def fetch(state, patient, bill, given):
 
 @rule
 def settle(state, bill, month, given, seed):
-    """Pay a bill with the money there is, or go without."""
+    """Pay a bill with the money there is, or go without.
+
+    Where a fund is short the bill passes through the layers again, with what is left in it.
+    """
     patient = state.patients[bill.patient]
-    disease = state.diseases[patient.disease]
-    drug = state.drugs[disease.drug]
-    account = state.accounts[patient.account]
     if bill.reply == Reply.REFUSED:
         go_without(state, patient, month, bill.own)
         return
-    left = pass_through(state, bill, patient, account, disease, drug, True)
+    disease = state.diseases[patient.disease]
+    drug = state.drugs[disease.drug]
+    account = state.accounts[patient.account]
+    if touches_short_fund(state, bill):
+        pass_through(state, bill, patient, account, disease, drug, True)
+    else:
+        pay_lines(state, bill, 1.0)
     city = state.cities[patient.city]
-    child = is_child(patient)
-    own = max(0.0, left - bill.granted)
-    if own > 1e-6 + means(patient, city, bill.period, given, child):
-        take_back(state, patient)
+    own = max(0.0, bill.own - bill.granted)
+    if own > 1e-6 + means(patient, city, bill.period, given, is_child(patient)):
+        pay_lines(state, bill, -1.0)
         grant(state.charities[bill.foundation], -bill.granted)
         note(state, patient, month, Event.RATIONED, -1, own)
         go_without(state, patient, month, own)

@@ -1,0 +1,183 @@
+"""Tasks on any `concurrent.futures` executor, and on worker processes that may die.
+
+The processes are spawned, never forked (numba's and Arrow's threads do not survive a fork), and
+get tasks one at a time, so that when a process dies it is known which tasks it may have been: they
+are tried again, each alone, and only the one that dies again is given up.
+"""
+
+import multiprocessing
+import signal
+import sys
+import types
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    as_completed,
+    wait,
+)
+from contextlib import contextmanager
+from multiprocessing.context import SpawnContext, SpawnProcess
+from typing import Any
+
+TASKS_PER_PROCESS = 12
+"""Tasks after which processes are replaced: Mesa 3.3 keeps every model it has ever made."""
+
+Answer = tuple[Any, Any]
+"""A task, and what came of it: the result, or an exception."""
+
+
+def answers(
+    work: Callable[[Any], Any], tasks: Iterable[Any], executor: Executor
+) -> Iterator[Answer]:
+    """Run tasks on an executor that somebody else keeps; yield each as it ends.
+
+    Args:
+        work: Called with a task.
+        tasks: What it is called with.
+        executor: Threads, processes, a Dask cluster, ...
+    """
+    futures: dict[Future, Any] = {}
+    try:
+        for task in tasks:
+            futures[executor.submit(work, task)] = task
+        for future in as_completed(futures):
+            yield futures[future], _answer(future)
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def answers_of_processes(
+    work: Callable[[Any], Any],
+    tasks: Iterable[Any],
+    workers: int,
+    prepare: Callable[[], Any] | None = None,
+) -> Iterator[Answer]:
+    """Run tasks on own processes; yield each as it ends, whatever dies.
+
+    Args:
+        work: Called with a task; importable, as it runs in another process.
+        tasks: What it is called with.
+        workers: Number of processes.
+        prepare: Called in one process before the others begin.
+    """
+    waiting, suspects = deque(tasks), deque()
+    while waiting or suspects:
+        alone = bool(suspects)
+        for task, answer in _one_pool(
+            work, suspects if alone else waiting, 1 if alone else workers, prepare
+        ):
+            if not isinstance(answer, BrokenExecutor):
+                yield task, answer
+            elif alone:
+                yield task, RuntimeError("its process died; perhaps memory ran out")
+            else:
+                suspects.append(task)
+        prepare = None
+
+
+def _one_pool(
+    work: Callable[[Any], Any],
+    queue: deque,
+    workers: int,
+    prepare: Callable[[], Any] | None,
+) -> Iterator[Answer]:
+    """Run tasks from the queue until it is empty, the processes are old, or one has died."""
+    context = _WorkerContext()
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts)
+    flying: dict[Future, Any] = {}
+    left = workers * TASKS_PER_PROCESS
+    try:
+        if prepare is not None:
+            pool.submit(prepare).exception()
+        while (queue and left) or flying:
+            while queue and left and len(flying) < workers:
+                try:
+                    future = pool.submit(work, queue[0])
+                except BrokenExecutor:
+                    left = 0
+                    break
+                flying[future] = queue.popleft()
+                left -= 1
+            for future in wait(flying, return_when=FIRST_COMPLETED).done:
+                answer = _answer(future)
+                if isinstance(answer, BrokenExecutor):
+                    left = 0
+                yield flying.pop(future), answer
+        pool.shutdown()
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        context.stop()
+        raise
+
+
+def _answer(future: Future) -> Any:
+    """Return a finished future's result or exception."""
+    return future.exception() or future.result()
+
+
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C to the process that keeps the workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+class _Worker(SpawnProcess):
+    """A process that does not import the script that asked for it.
+
+    A spawned process imports the main script again, which would start the batch again unless the
+    script guards against it. Nothing of the script is needed here.
+    """
+
+    @staticmethod
+    def _Popen(process: "_Worker") -> Any:  # noqa: N802
+        with _without_main(), _without_interrupts():
+            return SpawnProcess._Popen(process)
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Hold Ctrl-C back, so that a process that is only starting does not see it either."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _WorkerContext(SpawnContext):
+    """Where the pool gets its processes from; remembers them."""
+
+    def __init__(self):
+        super().__init__()
+        self.processes: list[multiprocessing.Process] = []
+
+    def Process(self, *args: Any, **kwargs: Any) -> _Worker:  # noqa: N802
+        process = _Worker(*args, **kwargs)
+        self.processes.append(process)
+        return process
+
+    def stop(self) -> None:
+        """End the processes that still run."""
+        for process in self.processes:
+            if process.is_alive():
+                process.terminate()
+        for process in self.processes:
+            process.join(timeout=5)

@@ -1,0 +1,155 @@
+"""A run's tables as the measures see them: arrays, and the groups into which people fall."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from abm.world import World
+
+INSIDE, OUTSIDE = "inside", "outside"
+
+
+class Groups:
+    """Into which group each row falls.
+
+    Attributes:
+        codes: Number of the group of each row, -1 for none, of shape (n,).
+        names: Names of the groups.
+    """
+
+    def __init__(self, codes: np.ndarray, names: Iterable[object]):
+        self.codes = np.asarray(codes, np.int64)
+        self.names = [str(name) for name in names]
+
+    def totals(self, values: np.ndarray) -> np.ndarray:
+        """Return the sum of values in each group, of shape (groups,)."""
+        known = self.codes >= 0
+        return np.bincount(
+            self.codes[known], np.asarray(values, float)[known], minlength=len(self.names)
+        )
+
+    def rows(self) -> list[np.ndarray]:
+        """Return the numbers of the rows in each group."""
+        order = np.argsort(self.codes, kind="stable")
+        ends = np.searchsorted(self.codes[order], np.arange(len(self.names) + 1))
+        return [order[a:b] for a, b in pairwise(ends)]
+
+
+class Run:
+    """The tables of one run, and what is needed to measure them.
+
+    Args:
+        tables: What `RareCareModel.outcomes` returns.
+        world: The world it played in.
+        scale: Simulated patients per real one.
+        years: Length of the scenario.
+        zone: Cities of the special zone for which the comparison asks, the same for all policies,
+            so that the baseline's patients in the would-be zone are compared; None for no zone.
+    """
+
+    def __init__(
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        world: "World",
+        scale: float,
+        years: int,
+        zone: Iterable[str] | None = None,
+    ):
+        self.tables, self.world, self.scale, self.years = tables, world, scale, years
+        self.zone = None if zone is None else frozenset(zone)
+        self._groups: dict[str, Groups | None] = {}
+
+    def __getitem__(self, column: str) -> np.ndarray:
+        """Return a column of the patients' table."""
+        return self.tables["patients"][column].to_numpy()
+
+    @property
+    def horizon(self) -> int:
+        """Months of the scenario."""
+        return 12 * self.years
+
+    def groups(self, by: str) -> Groups | None:
+        """Return the patients' groups, or None if there is no zone to group by."""
+        if by not in self._groups:
+            self._groups[by] = self._patients_by(by)
+        return self._groups[by]
+
+    def _patients_by(self, by: str) -> Groups | None:
+        patients = self.tables["patients"]
+        if by == "all":
+            return Groups(np.zeros(len(patients), np.int64), ["all"])
+        if by == "zone":
+            if self.zone is None:
+                return None
+            return Groups(~patients["city"].isin(self.zone).to_numpy(), [INSIDE, OUTSIDE])
+        column = patients[by]
+        if not isinstance(column.dtype, pd.CategoricalDtype):
+            column = column.astype("category")
+        return Groups(column.cat.codes.to_numpy(), column.cat.categories)
+
+    def groups_of(self, table: str, by: str) -> Groups | None:
+        """Return the groups of the rows of a table that is by province.
+
+        Returns:
+            None where the table does not tell: income in the monthly series, a zone that divides
+            provinces.
+        """
+        frame = self.tables[table]
+        if by == "all":
+            return Groups(np.zeros(len(frame), np.int64), ["all"])
+        if by == "zone":
+            inside = self.zone_provinces
+            if inside is None:
+                return None
+            return Groups(~frame["province"].isin(inside).to_numpy(), [INSIDE, OUTSIDE])
+        if by not in frame:
+            return None
+        column = frame[by].astype("category")
+        return Groups(column.cat.codes.to_numpy(), column.cat.categories)
+
+    @cached_property
+    def zone_provinces(self) -> frozenset[str] | None:
+        """Provinces of the zone, or None if there is no zone or it divides a province."""
+        if self.zone is None:
+            return None
+        share = self.world.cities["city"].isin(self.zone).groupby(self.world.cities["province"])
+        mean = share.mean()
+        if not mean.isin([0.0, 1.0]).all():
+            return None
+        return frozenset(mean.index[mean == 1.0])
+
+    @cached_property
+    def ends(self) -> np.ndarray:
+        """Month in which each patient's observation ends: death or the horizon, of shape (n,)."""
+        died = self["died"]
+        return np.where(np.isnan(died), self.horizon, died)
+
+    @cached_property
+    def patient_years(self) -> np.ndarray:
+        """Years lived with the disease in the scenario, of shape (n,)."""
+        return (self.ends - np.maximum(self["onset"], 0.0)) / 12.0
+
+    @cached_property
+    def found_in_scenario(self) -> np.ndarray:
+        """Whether a patient was diagnosed in the scenario, of shape (n,)."""
+        return self["diagnosed"] >= 0  # NaN, never diagnosed, is not
+
+    @cached_property
+    def search(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The searches that began in the scenario.
+
+        Returns:
+            Rows of the patients with onset in the scenario; months from onset to the diagnosis,
+            to death or to the horizon; and what ended them: 0 the horizon, 1 the diagnosis, 2
+            death without one.
+        """
+        rows = np.flatnonzero((self["onset"] >= 0) & (self["onset"] < self.horizon))
+        onset, diagnosed = self["onset"][rows], self["diagnosed"][rows]
+        found, dead = ~np.isnan(diagnosed), ~np.isnan(self["died"][rows])
+        time = np.maximum(np.where(found, diagnosed, self.ends[rows]) - onset, 0.0)
+        return rows, time, np.where(found, 1, np.where(dead, 2, 0))
