@@ -59,7 +59,7 @@ _FOLDER = None if INTERPRETED else _cache_folder()
 
 def rule(function: Callable) -> Callable:
     """Compile a rule that other rules call."""
-    return numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **_OPTIONS)(function)
+    return numba.njit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **_OPTIONS)(function)
 
 
 def entry(function: Callable) -> Callable:

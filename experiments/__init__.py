@@ -1,0 +1,12 @@
+"""Asking the model questions: many paired runs, measures, comparisons, and the command line.
+
+>>> from experiments import compare
+>>> result = compare(["uniform-national", "special-zone"], runs=20, scale=0.1)
+>>> result.summary
+>>> result.save("runs/zone")
+"""
+
+from experiments.compare import Comparison, compare
+from experiments.runner import run_batch
+
+__all__ = ["Comparison", "compare", "run_batch"]

@@ -1,6 +1,6 @@
 """From the measures of many runs to one table of means, intervals and paired differences."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np

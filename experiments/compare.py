@@ -1,0 +1,185 @@
+"""Paired comparison of policies: the same people with the same luck under each."""
+
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from abm.errors import UserError
+from abm.policy import Policy
+from abm.world import World
+from experiments.files import make_folder, write_csv, write_json
+from experiments.manifest import manifest
+from experiments.measures import measures
+from experiments.questions import Question, Settings, ask, whole
+from experiments.runner import Batch, Outcome, Progress, run_batch
+from experiments.shards import read_shard, shard_name, write_shard
+from experiments.summary import Values, arranged, summarise
+
+SCALE = 0.01
+"""Default scale: about 12,000 patients alive at a time."""
+RUNS = 12
+"""Default number of paired runs."""
+YEARS = 15
+"""Default length of the scenario."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a comparison has found.
+
+    Attributes:
+        question: What was asked.
+        runs: Every run's measures: columns policy, seed, measure, by, group, value, weight.
+        failed: The runs that failed, with their errors.
+        kept: Runs that were there from an earlier batch.
+        seconds: How long it took.
+    """
+
+    question: Question
+    runs: pd.DataFrame
+    failed: tuple[Outcome, ...] = ()
+    kept: int = 0
+    seconds: float = 0.0
+
+    @property
+    def policies(self) -> list[str]:
+        """Names of the policies, the baseline first."""
+        return list(self.question.policies)
+
+    @property
+    def baseline(self) -> str:
+        """Name of the policy that the others are compared with."""
+        return self.policies[0]
+
+    @cached_property
+    def values(self) -> Values:
+        """The runs' measures as one block of numbers."""
+        asked = self.question
+        return arranged(self.runs, self.policies, asked.seeds, measures(asked.setting.years))
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """One row per measure, kind of group, group and policy, the baseline's first.
+
+        `low` and `high` are 95 % t-intervals over runs; `difference` is paired by seed with the
+        policy named in `baseline`. `probability_better` is the probability that the true mean
+        difference is in the better direction, from a t-distribution around the mean paired
+        difference; `correlation` is that between the paired runs.
+        """
+        return summarise(self.values, self.baseline, measures(self.question.setting.years))
+
+    def save(self, folder: str | Path, command: str | None = None) -> Path:
+        """Write a results folder: `manifest.json`, `summary.csv` and a file per run.
+
+        Args:
+            folder: Made if it is not there; files of the same name are replaced.
+            command: What was typed, for the manifest.
+
+        Raises:
+            UserError: If it cannot be written.
+        """
+        folder = make_folder(folder)
+        shards, asked, files = make_folder(folder / "runs"), self.question, {}
+        for (name, seed), measured in self.runs.groupby(["policy", "seed"], sort=False):
+            file = shards / shard_name(asked.setting, asked.policies[name], int(seed))
+            files[name, int(seed)] = f"runs/{file.name}"
+            if not file.exists():
+                about = {**asked.setting.depends_on(), "policy": name, "seed": int(seed)}
+                write_shard(file, measured, about)
+        write_csv(folder / "summary.csv", self.summary)
+        write_json(folder / "manifest.json", manifest(
+            asked, command=command, again=asked.again(), runs=files, failed=self.failed,
+            seconds=self.seconds,
+        ))  # fmt: skip
+        return folder
+
+
+def compare(
+    policies: Sequence[str | Path | Policy],
+    *,
+    baseline: str | Path | Policy | None = None,
+    runs: int = RUNS,
+    scale: float = SCALE,
+    years: int = YEARS,
+    world: str | Path | World = "china",
+    seed: int = 1,
+    provinces: Iterable[str] | None = None,
+    settings: Settings | None = None,
+    pooled: bool = False,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Compare policies on the same people with the same luck.
+
+    Args:
+        policies: Names, paths of TOML files, names joined by "+", or policies.
+        baseline: The policy that the others are compared with; the first by default.
+        runs: Number of paired runs, each with its own seed.
+        scale: Simulated patients per real one, above 0 and at most 1.
+        years: Length of the scenario.
+        world: Name or path of a world, or a world.
+        seed: The first seed; the others follow it.
+        provinces: Provinces whose people are simulated; all by default.
+        settings: Levers set on top of the policies, by path. One that belongs to a benefit layer
+            or to the special zone is set only in the policies that have it, if any has.
+        pooled: Whether undetailed rare diseases load the hospitals too.
+        workers: Number of processes; as many as there are cores, by default.
+        executor: Any `concurrent.futures` executor (a Dask cluster's, say) instead of processes.
+            Its workers must see the folder `out`.
+        out: Folder of results. The runs found in it are not run again. By default nothing is kept
+            until `Comparison.save`.
+        progress: Called with the runs done, all runs, and a few words.
+
+    Raises:
+        UserError: For anything the user can put right, before anything is run or written.
+        RuntimeError: If no run has finished.
+    """
+    begun = time.perf_counter()
+    asked = ask(
+        policies, baseline=baseline, runs=runs, scale=scale, years=years, world=world, seed=seed,
+        provinces=provinces, settings=settings, pooled=pooled,
+    )  # fmt: skip
+    if len(asked.policies) < 2:
+        raise UserError(
+            f"nothing to compare {next(iter(asked.policies), 'with')!r} with: expected at least two "
+            "policies"
+        )
+    if workers is not None:
+        workers = whole("workers", workers, 1, 10_000)
+    with ExitStack() as stack:
+        folder = out or stack.enter_context(tempfile.TemporaryDirectory(prefix="rarecare-"))
+        shards = make_folder(make_folder(folder) / "runs")
+        batch = run_batch(
+            asked.policies, asked.seeds, asked.setting, shards, workers=workers,
+            executor=executor, progress=progress,
+        )  # fmt: skip
+        found = Comparison(
+            asked, _gathered(batch), tuple(batch.failed), batch.kept, time.perf_counter() - begun
+        )
+    if out is not None:
+        found.save(out)
+    return found
+
+
+def _gathered(batch: Batch) -> pd.DataFrame:
+    """Return the measures of all finished runs, one below the other."""
+    parts = []
+    for (policy, seed), path in batch.shards.items():
+        measured = read_shard(path)
+        if measured is None:
+            raise RuntimeError(f"{path}: a finished run's file is gone or broken; run again")
+        measured.insert(0, "policy", policy)
+        measured.insert(1, "seed", seed)
+        parts.append(measured)
+    if not parts:
+        raise RuntimeError(f"no run has finished; the first error: {batch.failed[0].error}")
+    return pd.concat(parts, ignore_index=True)

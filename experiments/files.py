@@ -1,0 +1,61 @@
+"""Writing results: whole or not at all."""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from abm.errors import UserError
+
+
+def make_folder(folder: str | Path) -> Path:
+    """Return a folder that can be written to, made if it is not there.
+
+    Raises:
+        UserError: If it cannot be made or written to.
+    """
+    path = Path(folder).expanduser().absolute()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            return path
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UserError(f"folder {folder}: cannot be written ({reason}); choose another") from None
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write plain data as JSON."""
+    _write(path, lambda file: file.write_text(
+        json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
+    ))  # fmt: skip
+
+
+def write_csv(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table as CSV."""
+    _write(path, lambda file: frame.to_csv(file, index=False))
+
+
+def write_parquet(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table as Parquet."""
+    _write(path, lambda file: frame.to_parquet(file, index=False))
+
+
+def _write(path: Path, write: Callable[[Path], Any]) -> None:
+    """Write under a temporary name, then rename.
+
+    Raises:
+        UserError: If it cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        write(temporary)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written ({error.strerror or error})") from None
+    finally:
+        temporary.unlink(missing_ok=True)
