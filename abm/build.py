@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from abm import course, money, network
+from abm.errors import UserError
 from abm.world import World
 from agents.charity import CharityRow
-from agents.diary import Count, EventRow, Flow
+from agents.diary import CountryRow, EventRow
 from agents.given import NAMES, Given
+from agents.hospital import Role
 from agents.insurer import AccountRow, Fund, LayerRow
-from agents.patient import OPTIONS, CityRow, PatientRow, ProvinceRow, Stage
+from agents.patient import CityRow, PatientRow, ProvinceRow
 from agents.regulator import RulesRow
 from agents.state import State
 
@@ -53,15 +55,18 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, G
     slots = hospitals["slots"] * scale * _share_of_slots(world, hospitals, pooled)
     pools = money.all_pools(world)
     heads = money.city_heads(world, people, scale)
-    provinces, members = _provinces(world, hospitals, km)
-    places, tertiaries = _cities(world, people, hospitals)
+    places = _cities(world, people, hospitals)
+    places["heads"] = heads.T
+    places["fund"] = np.arange(len(places))[:, None]
+    places["fund"] += np.arange(len(Fund), dtype=np.int32) * (len(pools.names) // len(Fund))
+    country = CountryRow.array(1)
+    country["centres"] = network.centres_by_specialty(hospitals).ravel()
     diseases, drugs = course.disease_rows(world), course.drug_rows(world)
-    cities = len(world.cities)
     state = State(
         patients=PatientRow.array(0),
         due=np.zeros(0, np.int16),
         cities=places,
-        provinces=provinces,
+        provinces=_provinces(world, hospitals, km),
         hospitals=hospitals,
         diseases=diseases,
         drugs=drugs,
@@ -73,24 +78,9 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, G
         given=given,
         diary=EventRow.array(0),
         km=km,
-        members=members,
-        tertiaries=tertiaries,
-        centres=network.centres_by_specialty(hospitals),
-        edge_to=paths.to.astype(np.int32),
-        edge_kind=paths.kind.astype(np.uint8),
-        edge_open=np.zeros(len(paths.to), np.uint8),
-        edge_sent=np.zeros(len(paths.to), np.int32),
-        edge_followed=np.zeros(len(paths.to), np.int32),
+        edges=paths.rows(),
+        country=country,
         own_way=np.zeros((len(hospitals), len(hospitals)), np.int32),
-        fund_of=np.tile(np.arange(cities, dtype=np.int32), (len(Fund), 1))
-        + (np.arange(len(Fund), dtype=np.int32) * (len(pools.names) // len(Fund)))[:, None],
-        city_heads=heads,
-        layer_here=np.zeros((0, cities), np.uint8),
-        reach=np.zeros((len(drugs), cities), np.uint8),
-        flows=np.zeros((len(provinces), len(Flow))),
-        stocks=np.zeros((len(provinces), len(Stage)), np.int64),
-        counts=np.zeros(len(Count), np.int64),
-        scratch=np.zeros(OPTIONS),
     )
     return state, Ground(people, pools, paths, slots, heads)
 
@@ -121,10 +111,8 @@ def _share_of_slots(world: World, hospitals: np.ndarray, pooled: bool) -> np.nda
     return share * np.where(hospitals["rank"] >= 3, np.where(local > 0, local, national), local)
 
 
-def _cities(
-    world: World, people: money.People, hospitals: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the cities' records and the list of tertiary hospitals that they point into."""
+def _cities(world: World, people: money.People, hospitals: np.ndarray) -> np.ndarray:
+    """Return the cities' records."""
     table, given = world.cities, world.parameters
     rows = CityRow.array(len(table))
     persons = table["population"].to_numpy(float) * world.lived_in
@@ -141,34 +129,44 @@ def _cities(
     province_of = {p: i for i, p in enumerate(world.provinces["province"])}
     rows["province"] = [province_of[p] for p in table["province"]]
     rows["grants"] = table["province"] == "Shanghai"
-    tertiary: list[int] = []
     for c in range(len(rows)):
         here = np.flatnonzero(hospitals["city"] == c)
         rows["county"][c] = here[hospitals["rank"][here] == 0][0]
         own = here[hospitals["rank"][here] == 1]
-        rows["tertiary"][c], rows["tertiaries"][c] = len(tertiary), len(own)
-        tertiary.extend(own)
-    return rows, np.array(tertiary, np.int32)
+        _list_hospitals(rows[c].tertiary, own, f"city {table['city'].iloc[c]}")
+        rows["tertiaries"][c] = len(own)
+    return rows
 
 
-def _provinces(
-    world: World, hospitals: np.ndarray, km: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the provinces' records and the list of network members that they point into."""
+def _list_hospitals(room: np.ndarray, hospitals: np.ndarray, where: str) -> None:
+    """Write a list of hospitals into a record.
+
+    Raises:
+        UserError: If there are more than the record has room for.
+    """
+    if len(hospitals) > len(room):
+        raise UserError(
+            f"hospitals.csv, {where}: {len(hospitals)} hospitals of one kind, expected at most "
+            f"{len(room)}"
+        )
+    room[:] = -1
+    room[: len(hospitals)] = hospitals
+
+
+def _provinces(world: World, hospitals: np.ndarray, km: np.ndarray) -> np.ndarray:
+    """Return the provinces' records."""
     rows = ProvinceRow.array(len(world.provinces))
-    members: list[int] = []
-    leads = np.flatnonzero(hospitals["role"] == 2)
+    leads = np.flatnonzero(hospitals["role"] == Role.LEAD)
     for p, row in enumerate(rows):
         here = np.flatnonzero(hospitals["province"] == p)
-        own = here[hospitals["role"][here] == 2]
-        row.lead = own[0]
-        mine = here[(hospitals["role"][here] == 1) & (hospitals["rank"][here] >= 2)]
-        row.member, row.members = len(members), len(mine)
-        members.extend(mine)
+        row.lead = here[hospitals["role"][here] == Role.LEAD][0]
+        mine = here[(hospitals["role"][here] == Role.MEMBER) & (hospitals["rank"][here] >= 2)]
+        _list_hospitals(row.member, mine, f"province {world.provinces['province'].iloc[p]}")
+        row.members = len(mine)
         away = km[hospitals["city"][row.lead], hospitals["city"][leads]]
         others = leads[np.argsort(away, kind="stable")]
         row.neighbours[:] = others[hospitals["province"][others] != p][:2]
-    return rows, np.array(members, np.int32)
+    return rows
 
 
 def _charities(world: World, scale: float) -> np.ndarray:

@@ -103,25 +103,31 @@ def enact_network(state: State, paths: Paths, slots: np.ndarray, reopen: float) 
     hospitals["slots"] = slots * rules["slots"][zone]
     added = np.where(hospitals["network"], rules["training_willingness"][zone], 0.0)
     hospitals["willing"] = np.minimum(1.0, reopen + added)
-    state.edge_open[:] = open_paths(hospitals, paths)
+    state.edges["open"] = open_paths(hospitals, paths)
 
 
 def enact_layers(state: State, levers: Levers, world: World) -> State:
     """Return the state with the benefit layers in the order of payment, and where they hold."""
     layers = LayerRow.array(len(levers.layers))
-    here = np.zeros((len(layers), len(state.cities)), np.uint8)
-    zone = state.cities["zone"] == 1
+    cities = state.cities
+    cities["layers"] = cities["zone_layers"] = 0
     for k, (_, layer) in enumerate(levers.layers):
         _fill_layer(layers[k], layer, levers, world)
+        here = _cities_of(layer, cities["zone"] == 1, world)
+        cities["layers"][here] |= 1 << k
         if layer.where == "zone":
-            here[k, zone] = 2
-        elif layer.where == "all":
-            here[k] = 1
-        else:
-            cities = world.cities
-            named = cities["province"].isin(layer.where) | cities["city"].isin(layer.where)
-            here[k, named.to_numpy()] = 1
-    return state._replace(layers=layers, layer_here=here)
+            cities["zone_layers"][here] |= 1 << k
+    return state._replace(layers=layers)
+
+
+def _cities_of(layer: Layer, zone: np.ndarray, world: World) -> np.ndarray:
+    """Return in which cities a layer holds."""
+    if layer.where == "zone":
+        return zone
+    if layer.where == "all":
+        return np.ones(len(zone), bool)
+    named = world.cities["province"].isin(layer.where) | world.cities["city"].isin(layer.where)
+    return named.to_numpy()
 
 
 def _fill_layer(row, layer: Layer, levers: Levers, world: World) -> None:
@@ -171,7 +177,7 @@ def enact_pooling(state: State, levers: Levers, pools: Pools, heads: np.ndarray)
     """
     zone = state.cities["zone"] == 1
     province = state.cities["province"]
-    before = state.fund_of.copy()
+    before = state.cities["fund"].T.copy()
     first = {(k, v): i for i, (k, v) in reversed(list(enumerate(zip(pools.kind, pools.level,
                                                                     strict=True))))}  # fmt: skip
     for kind in Fund:
@@ -179,12 +185,13 @@ def enact_pooling(state: State, levers: Levers, pools: Pools, heads: np.ndarray)
         level = LEVELS.index(getattr(levers.financing.pooling, name)) if name else 0
         start = first[kind, level]
         offset = {0: np.arange(len(zone)), 1: province}.get(level, np.zeros(len(zone), int))
-        state.fund_of[kind] = start + offset
-    moved = state.fund_of != before
+        state.cities["fund"][:, kind] = start + offset
+    after = state.cities["fund"].T
+    moved = after != before
     if moved.any():
         _move_people(state, before, moved, heads)
     state.funds["used"] = 0
-    state.funds["used"][state.fund_of.ravel()] = 1
+    state.funds["used"][after.ravel()] = 1
     ration = state.rules["rationing"][0]
     by_kind = {Fund.CRITICAL_ILLNESS: 1, Fund.MEDICAL_ASSISTANCE: 2, Fund.SPECIAL_FUND: 3}
     for kind in Fund:
@@ -204,7 +211,7 @@ def _move_people(state: State, before: np.ndarray, moved: np.ndarray, heads: np.
         share[kind, city] = heads[kind, city] / whole * funds["balance"][old] if whole > 0 else 0.0
         relative[kind, city] = funds["relative"][old]
     for kind, city in np.argwhere(moved):
-        old, new, n = before[kind, city], state.fund_of[kind, city], heads[kind, city]
+        old, new, n = before[kind, city], state.cities["fund"][city, kind], heads[kind, city]
         funds["heads"][old] -= n
         funds["balance"][old] -= share[kind, city]
         funds["paid"][old] += share[kind, city]
@@ -220,8 +227,8 @@ def _move_people(state: State, before: np.ndarray, moved: np.ndarray, heads: np.
 
 def levied(state: State) -> np.ndarray:
     """Return for each city whether a special-fund layer holds there."""
-    special = state.layers["payer"] == Payer.SPECIAL_FUND
-    return (state.layer_here[special] > 0).any(axis=0)
+    special = np.flatnonzero(state.layers["payer"] == Payer.SPECIAL_FUND)
+    return (state.cities["layers"] & sum(1 << int(k) for k in special)) != 0
 
 
 def benefit_factor(levers: Levers, world: World) -> np.ndarray:

@@ -6,7 +6,7 @@ from abm import course, money, population
 from abm.build import Ground
 from abm.month import Clockwork
 from abm.world import World
-from agents.diary import Count, EventRow
+from agents.diary import EventRow
 from agents.patient import PatientRow
 
 COHORTS = 80
@@ -71,14 +71,14 @@ def settle(clock: Clockwork, ground: Ground, cohorts: Cohorts, start: int, follo
     while n < 0:
         n = _fill(clock, ground, cohorts, start, follow, rows)
         rows += rows // 4
-    clock.state.counts[Count.PATIENTS] = n
+    clock.state.country["patients"] = n
     _start_afresh(clock, n)
 
 
 def _fill(clock: Clockwork, ground: Ground, cohorts: Cohorts, start: int, follow: float,
           rows: int) -> int:  # fmt: skip
     """Fill so many rows; return how many were needed, or -1 if there are too few."""
-    clock.state.counts[Count.EVENTS] = 0
+    clock.state.country["events"] = 0
     clock.state = clock.state._replace(
         patients=PatientRow.array(rows),
         due=np.zeros(rows, np.int16),
@@ -100,16 +100,17 @@ def _start_afresh(clock: Clockwork, n: int) -> None:
     state = clock.state
     living = state._replace(patients=state.patients[:n])
     population.count_stocks(living)
-    state.counts[Count.FOLLOWED] = int(state.patients["followed"][:n].sum())
-    for array in (state.flows, state.edge_sent, state.edge_followed, state.own_way):
-        array[:] = 0
+    state.country["followed"] = state.patients["followed"][:n].sum()
+    state.provinces["flows"] = 0.0
+    state.edges["sent"] = state.edges["followed"] = 0
+    state.own_way[:] = 0
     for field in ("fresh", "confirmed", "seen", "found"):
         state.hospitals[field] = 0
 
 
 def begin(clock: Clockwork, world: World, ground: Ground, cohorts: Cohorts, follow: float) -> None:
     """Start the scenario: drop the dead, add the onsets to come, set the published balances."""
-    n = int(clock.state.counts[Count.PATIENTS])
+    n = int(clock.state.country["patients"][0])
     kept = np.empty(n, np.int32)
     alive = population.move_up(clock.state, clock.queue, kept)
     state = clock.state
@@ -122,7 +123,7 @@ def begin(clock: Clockwork, world: World, ground: Ground, cohorts: Cohorts, foll
         )
         if n < 0:
             raise MemoryError("more patients than rows were made ready")
-    state.counts[Count.PATIENTS] = n
+    state.country["patients"] = n
     clock.state = state._replace(patients=state.patients[:n], due=state.due[:n])
     population.begin_scenario(clock.state, 0)
     money.open_balances(clock.state.funds, world.parameters)

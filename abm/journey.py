@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from abm.calendar import label
 from abm.enact import SCHEMES
-from agents.diary import Count, Event
+from agents.diary import Event
 from agents.patient import NEVER, Stage
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def tell(model: "RareCareModel", index: int) -> str:
     row = model.state.patients[index]
     lines = [_portrait(model, row)]
     if row.followed:
-        diary = model.state.diary[: model.state.counts[Count.EVENTS]]
+        diary = model.state.diary[: model.state.country[0].events]
         own = diary[diary["patient"] == row.identity]
         lines += [f"{label(e.month)}  {_sentence(model, row, e)}" for e in own]
     else:
@@ -41,7 +41,7 @@ def tell(model: "RareCareModel", index: int) -> str:
             "(Only the dates: no diary is kept of this patient. RareCareModel(follow=1.0) keeps "
             "everybody's.)"
         )
-    return "\n".join(lines + [_summary(model, row)])
+    return "\n".join([*lines, _summary(model, row)])
 
 
 def _portrait(model: "RareCareModel", row) -> str:
@@ -74,7 +74,7 @@ def _sentence(model: "RareCareModel", row, event) -> str:
         return f"sets out for {place} ({why}) and joins the queue"
     words = {
         Event.ONSET: "first symptoms",
-        Event.MISLABELLED: f"seen at {place}: a wrong label, {amount:.0f} months of wrong treatment",
+        Event.MISLABELLED: f"seen at {place}: a wrong label, {amount:.0f} months mistreated",
         Event.WATCHED: f"seen at {place}: unexplained, told to come back",
         Event.DISMISSED: f"seen at {place}: sent home with nothing",
         Event.REFERRED: f"referred to {place}",

@@ -205,7 +205,10 @@ class RareCareModel(mesa.Model):
         """The collaboration network in force: hospitals, referral paths, mentoring ties."""
         if self._graph is None:
             self._graph = network.as_graph(
-                self.state.hospitals, self.hospital_names, self.ground.paths, self.state.edge_open
+                self.state.hospitals,
+                self.hospital_names,
+                self.ground.paths,
+                self.state.edges["open"],
             )
         return self._graph
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from abm import phases
-from agents.diary import Count
 from agents.state import State
 from agents.treatment import BillRow, Reply
 
@@ -63,7 +62,7 @@ class Clockwork:
 
     def seek_care(self, month: int) -> np.ndarray:
         """Onset, seeking care, choosing a hospital; return the rows for whom a bill is due."""
-        n = self.state.counts[Count.PATIENTS]
+        n = int(self.state.country["patients"][0])
         joined, billed = np.empty(n, np.int32), np.empty(n, np.int32)
         joins, bills = phases.wake(self.state, month, self.seed, joined, billed)
         joined = joined[:joins].copy()
@@ -104,13 +103,13 @@ class Clockwork:
 
     def make_room(self, accounts: int = 0) -> None:
         """See to it that a month's new accounts and diary entries have room."""
-        counts = self.state.counts
-        need = counts[Count.ACCOUNTS] + accounts
+        country = self.state.country[0]
+        need = country.accounts + accounts
         if need > len(self.state.accounts):
             self.state = self.state._replace(
                 accounts=_longer(self.state.accounts, max(need, len(self.state.accounts) * 3 // 2))
             )
-        need = counts[Count.EVENTS] + 8 * counts[Count.FOLLOWED]
+        need = country.events + 8 * country.followed
         if need > len(self.state.diary):
             self.state = self.state._replace(diary=_longer(self.state.diary, 2 * need))
 

@@ -13,7 +13,7 @@ import pandas as pd
 from abm.world import World
 from agents.chance import Decision, normal
 from agents.compiled import entry
-from agents.hospital import SPECIALTIES, HospitalRow, Kind, Role, Tier
+from agents.hospital import SPECIALTIES, EdgeRow, HospitalRow, Kind, Role, Tier
 
 EARTH_RADIUS_KM = 6371.0
 TIERS = ("county", "tertiary", "member", "lead", "centre", "national")
@@ -82,6 +82,12 @@ class Paths:
     start: np.ndarray
     to: np.ndarray
     kind: np.ndarray
+
+    def rows(self) -> np.ndarray:
+        """Return the paths' records."""
+        rows = EdgeRow.array(len(self.to))
+        rows["to"], rows["kind"] = self.to, self.kind
+        return rows
 
 
 def referral_paths(rows: np.ndarray, km: np.ndarray) -> Paths:

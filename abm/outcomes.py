@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 def _stock(stage: Stage):
     """Return a reporter of the patients in a stage, the whole country."""
-    return lambda model: int(model.state.stocks[:, stage].sum())
+    return lambda model: int(model.state.provinces["stocks"][:, stage].sum())
 
 
 REPORTERS = {
-    "undiagnosed": lambda m: int(m.state.stocks[:, list(UNDIAGNOSED)].sum()),
+    "undiagnosed": lambda m: int(m.state.provinces["stocks"][:, list(UNDIAGNOSED)].sum()),
     "waiting": _stock(Stage.WAITING),
-    "diagnosed": lambda m: int(m.state.stocks[:, Stage.DIAGNOSED : Stage.DEAD].sum()),
+    "diagnosed": lambda m: int(m.state.provinces["stocks"][:, Stage.DIAGNOSED : Stage.DEAD].sum()),
     "treated": _stock(Stage.TREATED),
     "interrupted": _stock(Stage.INTERRUPTED),
     "registered": lambda m: int(m.records._now.sum()),
@@ -95,7 +95,7 @@ def patients(model: "RareCareModel") -> pd.DataFrame:
         "in_zone": state.cities["zone"][rows["city"]] == 1,
         "alive_at_start": rows["onset"] < 0,
         "treatable": approved < end,
-    })  # fmt: skip
+    })
     for name in ("onset", "first_visit", "diagnosed", "registered", "treated", "interrupted",
                  "died"):  # fmt: skip
         frame[name] = _months(rows[name])
@@ -187,7 +187,7 @@ def ledger(model: "RareCareModel") -> pd.DataFrame:
             "pool": names[on],
             "opening": rows["opening"],
             "income": rows["income"].sum(axis=1),
-        })  # fmt: skip
+        })
         for source in Source:
             part[f"income_{source.name.lower()}"] = rows["income"][:, source]
         for name in ("paid", "paid_rare", "paid_other", "paid_transfer", "rationed"):
@@ -228,7 +228,7 @@ def hospitals(model: "RareCareModel") -> pd.DataFrame:
             "province": table["province"], "tier": [Tier(t).name.lower() for t in rows["tier"]],
             "network": rows["network"] == 1, "slots": rows["slots"], "visits": rows["seen"],
             "waiting": rows["waiting"], "diagnoses": rows["found"], "utilisation": used,
-        })  # fmt: skip
+        })
         for s, specialty in enumerate(SPECIALTIES):
             part[f"skill_{specialty}"] = rows["skill"][:, s]
         parts.append(part)
@@ -249,7 +249,7 @@ def drugs(model: "RareCareModel") -> pd.DataFrame:
                 "treated": rows["treated"],
                 "billed": rows["billed"],
             }
-        )  # fmt: skip
+        )
         for year, rows in model.records.drugs
     ]
     return _stacked(parts)
@@ -272,7 +272,7 @@ def financing(model: "RareCareModel") -> pd.DataFrame:
                 "contributed": given.ravel(),
                 "qalys_displaced": taken.ravel() / price,
             }
-        )  # fmt: skip
+        )
         for year, given, taken in model.records.financing
     ]
     return _stacked(parts)

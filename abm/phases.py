@@ -10,7 +10,7 @@ import math
 from agents.chance import Decision, bits, uniform
 from agents.charity import raise_donations
 from agents.compiled import entry, rule
-from agents.diary import Count, Event, Flow, note
+from agents.diary import Event, Flow, note, tally
 from agents.health import die, is_dead, progress, reschedule
 from agents.hospital import admit, diagnose, end_spell, learn, register, train
 from agents.household import close_year
@@ -39,7 +39,7 @@ def _screened_at_birth(state, patient, disease, month, seed):
         return False
     patient.updated = month
     patient.hospital = state.provinces[state.cities[patient.city].province].lead
-    state.flows[state.cities[patient.city].province, Flow.ONSETS] += 1
+    tally(state, patient, Flow.ONSETS, 1)
     note(state, patient, month, Event.SCREENED, patient.hospital, 0.0)
     diagnose(state, patient, state.hospitals[patient.hospital], disease, month, seed)
     return True
@@ -51,7 +51,7 @@ def _act(state, i, month, seed):
     patient = state.patients[i]
     given = state.given[0]
     disease = state.diseases[patient.disease]
-    state.counts[Count.ACTIONS] += 1
+    state.country[0].actions += 1
     if patient.stage == Stage.WELL:
         if not _screened_at_birth(state, patient, disease, month, seed):
             notice(state, patient, disease, given, month, seed)
@@ -90,7 +90,7 @@ def wake(state, month, seed, joined, billed):
     """
     joins = 0
     bills = 0
-    for i in range(state.counts[Count.PATIENTS]):
+    for i in range(state.country[0].patients):
         if state.due[i] <= month:
             answer = _act(state, i, month, seed)
             if answer == 1:
@@ -214,38 +214,36 @@ def update_list(state, month):
 
 @entry
 def stock_up(state, month, seed):
-    """Hospitals stock drugs; `state.reach` says how near each drug is to each city."""
+    """Hospitals stock drugs; cities come to know which drugs are near."""
     given = state.given[0]
-    state.reach[:] = 0
-    for d in range(len(state.drugs)):
-        drug = state.drugs[d]
-        for h in range(len(state.hospitals)):
-            hospital = state.hospitals[h]
-            rules = state.rules[state.cities[hospital.city].zone]
-            hospital.stocked &= ~(1 << d)
-            if not on_market(drug, month, rules):
-                continue
-            if supplies(hospital, h, drug, d, given, rules, month, seed):
-                hospital.stocked |= 1 << d
-                state.reach[d, hospital.city] = 2
-        _spread_within_provinces(state, d)
-
-
-@rule
-def _spread_within_provinces(state, d):
-    """A drug stocked anywhere in a province is within reach of all its cities."""
     for c in range(len(state.cities)):
-        if state.reach[d, c] == 2:
-            for other in range(len(state.cities)):
-                same = state.cities[other].province == state.cities[c].province
-                if same and state.reach[d, other] == 0:
-                    state.reach[d, other] = 1
+        state.cities[c].stocked = 0
+    for h in range(len(state.hospitals)):
+        hospital = state.hospitals[h]
+        city = state.cities[hospital.city]
+        rules = state.rules[city.zone]
+        hospital.stocked = 0
+        for d in range(len(state.drugs)):
+            drug = state.drugs[d]
+            if on_market(drug, month, rules) and supplies(
+                hospital, h, drug, d, given, rules, month, seed
+            ):
+                hospital.stocked |= 1 << d
+        city.stocked |= hospital.stocked
+    for p in range(len(state.provinces)):
+        near = 0
+        for c in range(len(state.cities)):
+            if state.cities[c].province == p:
+                near |= state.cities[c].stocked
+        for c in range(len(state.cities)):
+            if state.cities[c].province == p:
+                state.cities[c].within_reach = near
 
 
 @entry
 def look_again(state, month):
     """Something has changed: those who went without their drug look again this month."""
-    for i in range(state.counts[Count.PATIENTS]):
+    for i in range(state.country[0].patients):
         patient = state.patients[i]
         if patient.stage == Stage.DIAGNOSED or patient.stage == Stage.INTERRUPTED:
             disease = state.diseases[patient.disease]
@@ -324,11 +322,11 @@ def _fill_special_fund(state, rules, payers):
             surplus += give_surplus(fund, share)
     for c in range(len(state.cities)):
         if payers[c]:
-            fund = state.funds[state.fund_of[Fund.SPECIAL_FUND, c]]
+            fund = state.funds[state.cities[c].fund[Fund.SPECIAL_FUND]]
             heads = _insured(state, c)
             receive(fund, Source.LEVY, heads * rules.per_head_levy)
             receive(fund, Source.FISCAL, heads * rules.fiscal)
-            employees = state.city_heads[Fund.BASIC_EMPLOYEE, c]
+            employees = state.cities[c].heads[Fund.BASIC_EMPLOYEE]
             receive(fund, Source.MATERNITY, employees * rules.maternity_levy)
             receive(fund, Source.SURPLUS, surplus * heads / served)
             receive(fund, Source.DONATIONS, rules.fund_donations * heads / served)
@@ -337,14 +335,14 @@ def _fill_special_fund(state, rules, payers):
 @rule
 def _insured(state, c):
     """Return the insured of a city."""
-    return state.city_heads[Fund.BASIC_EMPLOYEE, c] + state.city_heads[Fund.BASIC_RESIDENT, c]
+    return state.cities[c].heads[0] + state.cities[c].heads[1]
 
 
 @entry
 def close_households_year(state):
     """Judge every living patient's year of out-of-pocket spending."""
     given = state.given[0]
-    for i in range(state.counts[Count.PATIENTS]):
+    for i in range(state.country[0].patients):
         patient = state.patients[i]
         if patient.stage != Stage.WELL and patient.stage != Stage.DEAD:
             close_year(patient, state.cities[patient.city], given)
@@ -354,7 +352,7 @@ def close_households_year(state):
 def screen_claims(state, month, seed):
     """Search the expenditure database for the long-undiagnosed and invite them to the lead."""
     given = state.given[0]
-    for i in range(state.counts[Count.PATIENTS]):
+    for i in range(state.country[0].patients):
         patient = state.patients[i]
         rules = state.rules[state.cities[patient.city].zone]
         if patient.visits < given.claims_screening_visits or rules.claims_screening <= 0.0:
@@ -374,7 +372,7 @@ def _invite(state, patient, i, month):
         lead = state.provinces[state.cities[patient.city].province].lead
         hospital = state.hospitals[patient.hospital]
         for e in range(hospital.first_edge, hospital.first_edge + hospital.edges):
-            if state.edge_to[e] == lead:
+            if state.edges[e].to == lead:
                 patient.referral = e
                 move(state, patient, Stage.SEEKING)
                 patient.planned = 1

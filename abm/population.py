@@ -11,7 +11,7 @@ import numpy as np
 
 from agents.chance import Decision, inverse_normal, normal, uniform
 from agents.compiled import entry, rule
-from agents.diary import Count, Event, note
+from agents.diary import Event, note
 from agents.health import (
     benefit_of_treatment,
     draw_life,
@@ -243,11 +243,11 @@ def populate(state, cells, row, identity, start, seed, cuts, followed):
             patient.followed = luck < followed
             patient.due = month
             state.due[row] = month
-            events = state.counts[Count.EVENTS]
+            events = state.country[0].events
             if month >= start or _live_until(state, patient, disease, row, start, seed):
                 row += 1
             else:
-                state.counts[Count.EVENTS] = events
+                state.country[0].events = events
                 _wipe(patient)
     return row
 
@@ -338,10 +338,11 @@ def begin_scenario(state, month):
 @entry
 def count_stocks(state):
     """Count everyone anew by province and stage."""
-    state.stocks[:] = 0
+    for p in range(len(state.provinces)):
+        state.provinces[p].stocks[:] = 0
     for i in range(len(state.patients)):
         patient = state.patients[i]
-        state.stocks[state.cities[patient.city].province, patient.stage] += 1
+        state.provinces[state.cities[patient.city].province].stocks[patient.stage] += 1
 
 
 def draw_cells(expected: np.ndarray, first: int, seed: int, diseases: np.ndarray) -> np.ndarray:

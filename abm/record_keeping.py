@@ -61,10 +61,10 @@ class Records:
     def write(self, month: int) -> None:
         """Write down a month, and at a year's end the year."""
         state = self.model.state
-        flows = state.flows.copy()
-        state.flows[:] = 0.0
+        flows = state.provinces["flows"].copy()
+        state.provinces["flows"] = 0.0
         self.flows.append(flows)
-        self.stocks.append(state.stocks.copy())
+        self.stocks.append(state.provinces["stocks"].copy())
         change = flows[:, Flow.REGISTRATIONS] - flows[:, Flow.REGISTERED_DEATHS]
         self._now = self._now + change.astype(np.int64)
         self.registered.append(self._now)
@@ -80,11 +80,11 @@ class Records:
         self.financing.append((year, *self._who_paid()))
         own = np.flatnonzero(state.own_way.ravel())
         self.referrals.append((year, {
-            "sent": state.edge_sent.copy(), "followed": state.edge_followed.copy(),
+            "sent": state.edges["sent"].copy(), "followed": state.edges["followed"].copy(),
             "own": own, "times": state.own_way.ravel()[own],
         }))  # fmt: skip
-        for array in (state.edge_sent, state.edge_followed, state.own_way):
-            array[:] = 0
+        state.edges["sent"] = state.edges["followed"] = 0
+        state.own_way[:] = 0
 
     def _who_paid(self) -> tuple[np.ndarray, np.ndarray]:
         """Work out whom the money of the year was taken from.
@@ -99,13 +99,13 @@ class Records:
         shares = {Fund.BASIC_EMPLOYEE: insured[:, 0], Fund.BASIC_RESIDENT: insured[:, 1]}
         taken = np.zeros((len(state.cities), 5))
         for kind in GENERAL:
-            fund = state.fund_of[kind]
+            fund = state.cities["fund"][:, kind]
             heads = np.maximum(state.funds["heads"][fund], 1e-9)
             spent = (state.funds["paid_rare"] + state.funds["paid_transfer"])[fund]
-            by_city = spent * state.city_heads[kind] / heads
+            by_city = spent * state.cities["heads"][:, kind] / heads
             taken += by_city[:, None] * _rows_to_shares(shares.get(kind, everyone))
         levied = np.zeros(len(state.cities))
-        fund = state.fund_of[Fund.SPECIAL_FUND]
+        fund = state.cities["fund"][:, Fund.SPECIAL_FUND]
         payers = self.model.clock.levied * everyone.sum(axis=1)
         per_fund = np.bincount(fund, payers, minlength=len(state.funds))
         levies = state.funds["income"][:, list(LEVIES)].sum(axis=1)

@@ -57,9 +57,20 @@ def _cache_folder() -> str | None:
 _FOLDER = None if INTERPRETED else _cache_folder()
 
 
+_INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **_OPTIONS}
+
+
 def rule(function: Callable) -> Callable:
-    """Compile a rule that other rules call."""
-    return numba.njit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **_OPTIONS)(function)
+    """Compile a rule that other rules call, into each of them.
+
+    Inlining matters: the state is handed over by value, two hundred words at every call.
+    """
+    return numba.njit(forceinline=True, **_INNER)(function)
+
+
+def rule_apart(function: Callable) -> Callable:
+    """Compile a rule that is called from many places and seldom runs, as a function of its own."""
+    return numba.njit(**_INNER)(function)
 
 
 def entry(function: Callable) -> Callable:

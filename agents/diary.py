@@ -2,8 +2,13 @@
 
 from enum import IntEnum
 
-from agents.compiled import rule
+from agents.compiled import rule, rule_apart
 from agents.record import Record, count, index, real, small
+
+OPTIONS = 9
+"""Size of the choice set of hospitals."""
+SPECIALTIES = 8
+"""Number of medical specialties."""
 
 
 class Event(IntEnum):
@@ -63,23 +68,41 @@ class EventRow(Record):
     kind = small("", "what happened")
 
 
-class Count(IntEnum):
-    """Places in the state's small array of counters."""
+FLOWS = len(Flow)
 
-    PATIENTS = 0
-    ACCOUNTS = 1
-    BILLS = 2
-    EVENTS = 3
-    ACTIONS = 4
-    FOLLOWED = 5
+
+class CountryRow(Record):
+    """What belongs to nobody in particular: one row."""
+
+    utility = real("", "work space of one choice of a hospital", OPTIONS)
+    centres = index("", "the two strongest centres of each specialty", 2 * SPECIALTIES)
+    patients = count("", "rows of patients in use")
+    accounts = count("", "accounts opened")
+    events = count("", "diary entries")
+    followed = count("", "patients whose diary is kept")
+    actions = count("", "turns taken by patients")
+
+
+@rule
+def tally(state, patient, flow, amount):
+    """Count something in the patient's province this month."""
+    state.provinces[state.cities[patient.city].province].flows[flow] += amount
 
 
 @rule
 def note(state, patient, month, kind, hospital, amount):
     """Write an event into the diary of a patient who is followed, while it has room."""
-    if patient.followed and state.counts[Count.EVENTS] < len(state.diary):
-        entry = state.diary[state.counts[Count.EVENTS]]
-        state.counts[Count.EVENTS] += 1
+    if patient.followed:
+        _write(state, patient, month, kind, hospital, amount)
+
+
+@rule_apart
+def _write(state, patient, month, kind, hospital, amount):
+    """Add an entry to the diary."""
+    country = state.country[0]
+    if country.events < len(state.diary):
+        entry = state.diary[country.events]
+        country.events += 1
         entry.patient = patient.identity
         entry.month = month
         entry.kind = kind

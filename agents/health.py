@@ -8,7 +8,7 @@ import math
 
 from agents.chance import Decision, exponential, uniform
 from agents.compiled import rule
-from agents.diary import Event, Flow, note
+from agents.diary import Event, Flow, note, tally
 from agents.patient import NEVER, Stage, move
 from agents.record import Record, index, real, small
 
@@ -208,10 +208,9 @@ def is_dead(patient, month):
 @rule
 def die(state, patient, month):
     """Leave the world; the row stays."""
-    here = state.cities[patient.city].province
-    state.flows[here, Flow.DEATHS] += 1
+    tally(state, patient, Flow.DEATHS, 1)
     if patient.registered != NEVER:
-        state.flows[here, Flow.REGISTERED_DEATHS] += 1
+        tally(state, patient, Flow.REGISTERED_DEATHS, 1)
     note(state, patient, month, Event.DIED, -1, 1.0 if patient.life <= 0.0 else 0.0)
     move(state, patient, Stage.DEAD)
     patient.died = month

@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from agents.chance import Decision, exponential, normal, uniform
 from agents.compiled import rule
-from agents.diary import Event, Flow, note
+from agents.diary import Event, Flow, note, tally
 from agents.health import reschedule
 from agents.insurer import pay_out
 from agents.patient import (
@@ -100,6 +100,16 @@ class HospitalRow(Record):
     role = small("", "role in the network, once in it")
     joined = small("", "list of the network that named it: 0 none, 1 2019, 2 2024")
     network = small("0/1", "in the network now")
+
+
+class EdgeRow(Record):
+    """One referral path between two hospitals."""
+
+    to = count("", "hospital it leads to")
+    sent = count("", "patients referred this year")
+    followed = count("", "of whom followed the referral")
+    kind = small("", "up, across, down")
+    open = small("0/1", "open under the policy in force")
 
 
 class Hospital(RecordAgent, record=HospitalRow):
@@ -193,7 +203,7 @@ def charge_consultation(state, patient, disease, given, confirmed):
         insured += int(test * rules.genetic_covered)
     if patient.scheme == Scheme.NONE:
         insured = 0
-    fund = state.funds[state.fund_of[min(patient.scheme, 1), patient.insured]]
+    fund = state.funds[state.cities[patient.insured].fund[min(patient.scheme, 1)]]
     if insured > fund.balance:
         fund.rationed += insured
         insured = 0
@@ -201,10 +211,9 @@ def charge_consultation(state, patient, disease, given, confirmed):
     patient.search_billed += bill
     patient.search_basic += insured
     patient.spent += bill - insured
-    here = state.cities[patient.city].province
-    state.flows[here, Flow.BILLED] += bill
-    state.flows[here, Flow.PAID_BASIC] += insured
-    state.flows[here, Flow.PAID_HOUSEHOLD] += bill - insured
+    tally(state, patient, Flow.BILLED, bill)
+    tally(state, patient, Flow.PAID_BASIC, insured)
+    tally(state, patient, Flow.PAID_HOUSEHOLD, bill - insured)
 
 
 @rule
@@ -226,7 +235,7 @@ def report(state, patient, hospital, month, seed):
 def register(state, patient, month):
     """Enter a patient in the registry."""
     patient.registered = month
-    state.flows[state.cities[patient.city].province, Flow.REGISTRATIONS] += 1
+    tally(state, patient, Flow.REGISTRATIONS, 1)
     note(state, patient, month, Event.REGISTERED, -1, 0.0)
 
 
@@ -239,7 +248,7 @@ def diagnose(state, patient, hospital, disease, month, seed):
     patient.referral = -1
     hospital.fresh[disease.specialty] += 1
     hospital.found += 1
-    state.flows[state.cities[patient.city].province, Flow.DIAGNOSES] += 1
+    tally(state, patient, Flow.DIAGNOSES, 1)
     note(state, patient, month, Event.DIAGNOSED, patient.hospital, 0.0)
     report(state, patient, hospital, month, seed)
     patient.due = month + 1 if disease.drug >= 0 else NEVER
@@ -263,7 +272,7 @@ def mislabel(state, patient, given, month, seed):
     move(state, patient, Stage.MISLABELLED)
     spell = exponential(seed, patient.identity, Decision.SPELL, patient.visits)
     patient.due = month + 1 + int(given.wrong_treatment_spell * spell)
-    state.flows[state.cities[patient.city].province, Flow.MISDIAGNOSES] += 1
+    tally(state, patient, Flow.MISDIAGNOSES, 1)
     note(state, patient, month, Event.MISLABELLED, patient.hospital, patient.due - month)
 
 
@@ -283,16 +292,18 @@ def referral_path(state, patient, hospital, specialty, seed):
     here = hospital.skill[specialty]
     total = 0.0
     for e in range(hospital.first_edge, hospital.first_edge + hospital.edges):
-        if state.edge_open[e] and state.edge_kind[e] != Kind.DOWN:
-            gain = state.hospitals[state.edge_to[e]].skill[specialty] - here
+        edge = state.edges[e]
+        if edge.open and edge.kind != Kind.DOWN:
+            gain = state.hospitals[edge.to].skill[specialty] - here
             total += max(0.0, gain)
     if total <= 0.0:
         return -1
     luck = total * uniform(seed, patient.identity, Decision.REFER_WHERE, patient.visits)
     last = -1
     for e in range(hospital.first_edge, hospital.first_edge + hospital.edges):
-        if state.edge_open[e] and state.edge_kind[e] != Kind.DOWN:
-            gain = state.hospitals[state.edge_to[e]].skill[specialty] - here
+        edge = state.edges[e]
+        if edge.open and edge.kind != Kind.DOWN:
+            gain = state.hospitals[edge.to].skill[specialty] - here
             if gain > 0.0:
                 luck -= gain
                 last = e
@@ -312,9 +323,9 @@ def refer(state, patient, hospital, disease, given, month, seed):
     patient.referral = edge
     patient.planned = 1
     patient.due = month + 1
-    state.edge_sent[edge] += 1
-    state.flows[state.cities[patient.city].province, Flow.REFERRALS] += 1
-    note(state, patient, month, Event.REFERRED, int(state.edge_to[edge]), 0.0)
+    state.edges[edge].sent += 1
+    tally(state, patient, Flow.REFERRALS, 1)
+    note(state, patient, month, Event.REFERRED, state.edges[edge].to, 0.0)
     return True
 
 
@@ -361,7 +372,7 @@ def examine(state, patient, hospital, disease, given, month, seed):
     if patient.first_visit == NEVER:
         patient.first_visit = month
     patient.since = month
-    state.flows[state.cities[patient.city].province, Flow.VISITS] += 1
+    tally(state, patient, Flow.VISITS, 1)
     chance = recognises(state, patient, hospital, disease, given, month, seed)
     confirmed = uniform(seed, patient.identity, Decision.EXAMINE, patient.visits) < chance
     charge_consultation(state, patient, disease, given, confirmed)
@@ -434,9 +445,3 @@ def train(state, hospital, month):
             gain += rules.mentoring * max(0.0, lead)
         if gain > 0.0:
             improve(hospital, s, gain, month)
-
-
-@rule
-def stocks(hospital, drug):
-    """Tell whether a drug is in stock."""
-    return (hospital.stocked >> drug) & 1 == 1

@@ -8,6 +8,7 @@ Where two layers of one payer hold for one patient they share both.
 from enum import IntEnum
 
 from agents.compiled import rule
+from agents.patient import FUNDS
 from agents.record import Record, RecordAgent, count, index, mask, real, small
 
 TIERS = 4
@@ -276,8 +277,8 @@ def priority(state, patient, month):
 
     First come: the longest since diagnosis. Neediest: the lowest income per head.
     """
-    for kind in range(state.fund_of.shape[0]):
-        fund = state.funds[state.fund_of[kind, patient.insured]]
+    for kind in range(FUNDS):
+        fund = state.funds[state.cities[patient.insured].fund[kind]]
         if fund.short:
             if fund.ration == Ration.NEEDIEST:
                 return patient.income / patient.household

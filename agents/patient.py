@@ -9,11 +9,15 @@ from enum import IntEnum
 
 from agents.chance import Decision, exponential, normal, uniform
 from agents.compiled import rule
-from agents.diary import Event, Flow, note
-from agents.record import Record, RecordAgent, count, index, month, real, small
+from agents.diary import FLOWS, OPTIONS, Event, Flow, note, tally
+from agents.record import Record, RecordAgent, count, index, mask, month, real, small
 
 NEVER = 32000
 """Stands in a month's place for what has not happened."""
+MOST_TERTIARY, MOST_MEMBERS = 64, 32
+"""The most tertiary hospitals of a city, and network members of a province."""
+FUNDS = 6
+"""Kinds of fund."""
 TRIED = 4
 """How many hospitals that failed are remembered."""
 
@@ -32,6 +36,7 @@ class Stage(IntEnum):
     DEAD = 8
 
 
+STAGES = len(Stage)
 UNDIAGNOSED = (Stage.SEEKING, Stage.WAITING, Stage.MISLABELLED, Stage.WATCHED)
 
 
@@ -112,11 +117,17 @@ class CityRow(Record):
     income = real("yuan/year", "disposable income per head")
     subsistence = real("yuan/year", "subsistence per head")
     reach = real("1/month", "probability that a patient organisation reaches a patient")
+    heads = real("persons", "insured by kind of fund", FUNDS)
     benefit_factor = real("1", "benefit rates scaled with the province's income")
+    layers = mask("benefit layers that hold here")
+    zone_layers = mask("of which those of the special zone")
+    stocked = mask("drugs stocked in the city")
+    within_reach = mask("drugs stocked in the province")
+    fund = count("", "fund that carries the city, by kind", FUNDS)
     province = index("", "province")
     county = index("", "pooled county hospital")
-    tertiary = index("", "first of its tertiary hospitals in the list of them")
-    tertiaries = index("", "tertiary hospitals outside the network")
+    tertiary = index("", "tertiary hospitals outside the network", MOST_TERTIARY)
+    tertiaries = index("", "number of them")
     zone = small("0/1", "inside the special zone")
     grants = small("0/1", "a local foundation gives grants here")
 
@@ -125,8 +136,10 @@ class ProvinceRow(Record):
     """A province: its network members and its lead hospital."""
 
     lead = index("", "provincial lead hospital")
-    member = index("", "first of its members in the list of members")
-    members = index("", "members")
+    flows = real("", "this month's flows", FLOWS)
+    stocks = count("persons", "patients by stage", STAGES)
+    member = index("", "network members", MOST_MEMBERS)
+    members = index("", "number of them")
     neighbours = index("", "leads of the two nearest provinces", 2)
 
 
@@ -155,9 +168,9 @@ class Patient(RecordAgent, record=PatientRow):
 @rule
 def move(state, patient, stage):
     """Change the stage, and the province's stocks with it."""
-    here = state.cities[patient.city].province
-    state.stocks[here, patient.stage] -= 1
-    state.stocks[here, stage] += 1
+    here = state.provinces[state.cities[patient.city].province]
+    here.stocks[patient.stage] -= 1
+    here.stocks[stage] += 1
     patient.stage = stage
 
 
@@ -296,10 +309,6 @@ def perceived_utility(state, patient, disease, index, given):
     return value
 
 
-OPTIONS = 9
-"""Size of the choice set."""
-
-
 @rule
 def option(state, patient, disease, k, seed):
     """Return the k-th hospital of the choice set, or -1.
@@ -316,41 +325,42 @@ def option(state, patient, disease, k, seed):
     if k == 1:
         if city.tertiaries == 0:
             return -1
-        return int(state.tertiaries[city.tertiary + int(luck * city.tertiaries)])
+        return city.tertiary[int(luck * city.tertiaries)]
     if k <= 4:
         if k - 2 >= province.members:
             return -1
-        return int(state.members[province.member + int(luck * province.members)])
+        return province.member[int(luck * province.members)]
     if k == 5:
         return province.lead
     if k == 6:
         return province.neighbours[0]
-    return int(state.centres[disease.specialty, k - 7])
+    return state.country[0].centres[2 * disease.specialty + k - 7]
 
 
 @rule
 def choose_hospital(state, patient, disease, given, seed):
     """Choose by multinomial logit over a small set (McFadden 1974), inverting one draw."""
+    utility = state.country[0].utility
     best = -1e300
     for k in range(OPTIONS):
         index = option(state, patient, disease, k, seed)
-        state.scratch[k] = -1e300
+        utility[k] = -1e300
         if index >= 0 and may_try(patient, state.hospitals[index], index):
-            state.scratch[k] = perceived_utility(state, patient, disease, index, given)
-            best = max(best, state.scratch[k])
+            utility[k] = perceived_utility(state, patient, disease, index, given)
+            best = max(best, utility[k])
     if best == -1e300:
         return option(state, patient, disease, 7, seed)
     total = 0.0
     for k in range(OPTIONS):
-        weight = math.exp(max(state.scratch[k] - best, -700.0))
-        state.scratch[k] = weight if state.scratch[k] > -1e300 else 0.0
-        total += state.scratch[k]
+        weight = math.exp(max(utility[k] - best, -700.0))
+        utility[k] = weight if utility[k] > -1e300 else 0.0
+        total += utility[k]
     luck = uniform(seed, patient.identity, Decision.CHOICE, patient.visits) * total
     chosen = -1
     for k in range(OPTIONS):
-        if state.scratch[k] > 0.0:
+        if utility[k] > 0.0:
             chosen = k
-            luck -= state.scratch[k]
+            luck -= utility[k]
             if luck < 0.0:
                 break
     return option(state, patient, disease, chosen, seed)
@@ -382,8 +392,8 @@ def set_out(state, patient, disease, given, month, seed):
     patient.referred = 0
     if edge >= 0 and accepts_referral(patient, given, seed):
         patient.referred = 1
-        target = int(state.edge_to[edge])
-        state.edge_followed[edge] += 1
+        target = state.edges[edge].to
+        state.edges[edge].followed += 1
     else:
         target = choose_hospital(state, patient, disease, given, seed)
         if patient.hospital >= 0:
@@ -420,7 +430,7 @@ def notice(state, patient, disease, given, month, seed):
     """Onset: the symptoms begin."""
     patient.updated = month
     note(state, patient, month, Event.ONSET, -1, 0.0)
-    state.flows[state.cities[patient.city].province, Flow.ONSETS] += 1
+    tally(state, patient, Flow.ONSETS, 1)
     resume_search(state, patient, disease, given, month, seed)
 
 

@@ -8,8 +8,9 @@ import numpy as np
 class State(NamedTuple):
     """Everything that changes while a model runs, and what its rules look up.
 
-    Shapes: P patients, H hospitals, C cities, V provinces, D diseases, G drugs, F funds, E referral
-    paths, L layers. Copying these arrays copies the world.
+    Rows of one kind each, but for `due` (the month in which each patient is next visited), `km`
+    (the way between two cities) and `own_way` (patients who went from one hospital to another
+    unreferred this year). Copying these arrays copies the world.
     """
 
     patients: np.ndarray
@@ -27,23 +28,9 @@ class State(NamedTuple):
     given: np.ndarray
     diary: np.ndarray
     km: np.ndarray
-    members: np.ndarray
-    tertiaries: np.ndarray
-    centres: np.ndarray
-    edge_to: np.ndarray
-    edge_kind: np.ndarray
-    edge_open: np.ndarray
-    edge_sent: np.ndarray
-    edge_followed: np.ndarray
+    edges: np.ndarray
+    country: np.ndarray
     own_way: np.ndarray
-    fund_of: np.ndarray
-    city_heads: np.ndarray
-    layer_here: np.ndarray
-    reach: np.ndarray
-    flows: np.ndarray
-    stocks: np.ndarray
-    counts: np.ndarray
-    scratch: np.ndarray
 
     def copy(self) -> "State":
         """Return a state that shares nothing with this one."""

@@ -9,11 +9,10 @@ from enum import IntEnum
 
 from agents.charity import grant, may_grant
 from agents.compiled import rule
-from agents.diary import Count, Event, Flow, note
+from agents.diary import Event, Flow, note, tally
 from agents.health import benefit_of_treatment
-from agents.hospital import stocks
 from agents.household import means, pay
-from agents.insurer import Base, Payer, claim, covers, looked_at, offer, pay_out, start_year
+from agents.insurer import Base, Payer, claim, covers, has, looked_at, offer, pay_out, start_year
 from agents.manufacturer import donates, dose_factor, on_market
 from agents.patient import NEVER, Scheme, Stage, is_child, move, travel_to
 from agents.record import Record, count, index, real, small
@@ -59,11 +58,16 @@ class BillRow(Record):
 @rule
 def nearest_stock(state, patient, disease):
     """Return where the patient would get the drug: city, province, the diagnosing hospital."""
-    reach = int(state.reach[disease.drug, patient.city])
-    if reach != NOWHERE or patient.diagnosed_at < 0:
-        return reach
-    there = stocks(state.hospitals[patient.diagnosed_at], disease.drug)
-    return FAR if there else reach
+    city = state.cities[patient.city]
+    if has(city.stocked, disease.drug):
+        return CITY
+    if has(city.within_reach, disease.drug):
+        return PROVINCE
+    if patient.diagnosed_at >= 0 and has(
+        state.hospitals[patient.diagnosed_at].stocked, disease.drug
+    ):
+        return FAR
+    return NOWHERE
 
 
 @rule
@@ -103,8 +107,8 @@ def draw_up(state, bill, month, given):
 def account_of(state, patient, i, year):
     """Return the patient's account with the payers, opened at the first bill."""
     if patient.account < 0:
-        patient.account = state.counts[Count.ACCOUNTS]
-        state.counts[Count.ACCOUNTS] += 1
+        patient.account = state.country[0].accounts
+        state.country[0].accounts += 1
         account = state.accounts[patient.account]
         account.patient = i
         account.year = -32000
@@ -126,11 +130,12 @@ def is_away(state, patient, reach):
 @rule
 def holds_here(state, k, patient, bill):
     """Tell whether a layer holds for the patient's insured place, or for a traveller's zone."""
-    if state.layer_here[k, patient.insured]:
+    if has(state.cities[patient.insured].layers, k):
         return True
     if not state.rules[0].outsiders_travel or bill.reach != FAR:
         return False
-    return state.layer_here[k, state.hospitals[patient.diagnosed_at].city] == 2
+    there = state.cities[state.hospitals[patient.diagnosed_at].city]
+    return has(there.zone_layers, k)
 
 
 @rule
@@ -139,7 +144,7 @@ def fund_for(state, payer, patient):
     kind = payer + 1
     if payer == Payer.BASIC and patient.scheme == Scheme.EMPLOYEE:
         kind = 0
-    return int(state.fund_of[kind, patient.insured])
+    return state.cities[patient.insured].fund[kind]
 
 
 @rule
@@ -258,12 +263,11 @@ def pay_lines(state, bill, sign):
 @rule
 def book(state, bill, patient, account, drug, own):
     """Book a paid bill: every yuan to exactly one payer."""
-    here = state.cities[patient.city].province
     for n in range(bill.lines):
         payer = bill.payer[n]
         account.used[payer] += bill.owed[n]
         account.paid[payer] += bill.owed[n]
-        state.flows[here, Flow.PAID_BASIC + payer] += bill.owed[n]
+        tally(state, patient, Flow.PAID_BASIC + payer, bill.owed[n])
         if n == 0 or bill.payer[n - 1] != payer:
             account.base[payer] += bill.looked[n]
     account.paid[Payer.CHARITY] += bill.granted
@@ -271,10 +275,10 @@ def book(state, bill, patient, account, drug, own):
     account.paid[Payer.HOUSEHOLD] += own
     account.billed += bill.amount
     account.own += own
-    state.flows[here, Flow.BILLED] += bill.amount
-    state.flows[here, Flow.PAID_CHARITY] += bill.granted
-    state.flows[here, Flow.PAID_DONATION] += bill.donated
-    state.flows[here, Flow.PAID_HOUSEHOLD] += own
+    tally(state, patient, Flow.BILLED, bill.amount)
+    tally(state, patient, Flow.PAID_CHARITY, bill.granted)
+    tally(state, patient, Flow.PAID_DONATION, bill.donated)
+    tally(state, patient, Flow.PAID_HOUSEHOLD, own)
     drug.treated += bill.period / 12.0
     drug.billed += bill.amount
 
@@ -287,8 +291,7 @@ def begin_or_go_on(state, patient, disease, bill, own, month, seed):
         move(state, patient, Stage.TREATED)
         if patient.treated == NEVER:
             patient.treated = month
-            here = state.cities[patient.city].province
-            state.flows[here, Flow.TREATMENTS_STARTED] += 1
+            tally(state, patient, Flow.TREATMENTS_STARTED, 1)
         note(state, patient, month, Event.TREATED, -1, own)
     else:
         note(state, patient, month, Event.BILL, -1, own)
@@ -301,7 +304,7 @@ def go_without(state, patient, month, own):
     if patient.stage == Stage.TREATED:
         move(state, patient, Stage.INTERRUPTED)
         patient.interrupted = month
-        state.flows[state.cities[patient.city].province, Flow.INTERRUPTIONS] += 1
+        tally(state, patient, Flow.INTERRUPTIONS, 1)
         note(state, patient, month, Event.INTERRUPTED, -1, own)
     else:
         note(state, patient, month, Event.UNAFFORDABLE, -1, own)
