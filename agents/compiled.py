@@ -57,7 +57,7 @@ def _cache_folder() -> str | None:
 _FOLDER = None if INTERPRETED else _cache_folder()
 
 
-_INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **_OPTIONS}
+_INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False, **_OPTIONS}
 
 
 def rule(function: Callable) -> Callable:
