@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from abm.errors import UserError
 from abm.policy import Policy
 from abm.world import World
 from experiments.files import make_folder, write_csv, write_json
@@ -28,6 +27,9 @@ RUNS = 12
 """Default number of paired runs."""
 YEARS = 15
 """Default length of the scenario."""
+SHARDS = "runs"
+"""Where in a results folder the runs are."""
+MOST_WORKERS = 10_000
 
 
 @dataclass(frozen=True)
@@ -86,10 +88,10 @@ class Comparison:
             UserError: If it cannot be written.
         """
         folder = make_folder(folder)
-        shards, asked, files = make_folder(folder / "runs"), self.question, {}
+        shards, asked, files = make_folder(folder / SHARDS), self.question, {}
         for (name, seed), measured in self.runs.groupby(["policy", "seed"], sort=False):
             file = shards / shard_name(asked.setting, asked.policies[name], int(seed))
-            files[name, int(seed)] = f"runs/{file.name}"
+            files[name, int(seed)] = f"{SHARDS}/{file.name}"
             if not file.exists():
                 about = {**asked.setting.depends_on(), "policy": name, "seed": int(seed)}
                 write_shard(file, measured, about)
@@ -135,39 +137,42 @@ def compare(
         workers: Number of processes; as many as there are cores, by default.
         executor: Any `concurrent.futures` executor (a Dask cluster's, say) instead of processes.
             Its workers must see the folder `out`.
-        out: Folder of results. The runs found in it are not run again. By default nothing is kept
-            until `Comparison.save`.
+        out: Folder of results, in which every finished run is kept at once, and not run again if
+            it is there. By default nothing is kept until `Comparison.save`.
         progress: Called with the runs done, all runs, and a few words.
 
     Raises:
         UserError: For anything the user can put right, before anything is run or written.
         RuntimeError: If no run has finished.
     """
-    begun = time.perf_counter()
     asked = ask(
         policies, baseline=baseline, runs=runs, scale=scale, years=years, world=world, seed=seed,
-        provinces=provinces, settings=settings, pooled=pooled,
+        provinces=provinces, settings=settings, pooled=pooled, least=2,
     )  # fmt: skip
-    if len(asked.policies) < 2:
-        raise UserError(
-            f"nothing to compare {next(iter(asked.policies), 'with')!r} with: expected at least two "
-            "policies"
-        )
+    return answer(asked, workers=workers, executor=executor, out=out, progress=progress)
+
+
+def answer(
+    question: Question,
+    *,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run what was asked; the arguments are those of `compare`."""
+    begun = time.perf_counter()
     if workers is not None:
-        workers = whole("workers", workers, 1, 10_000)
+        workers = whole("workers", workers, 1, MOST_WORKERS)
     with ExitStack() as stack:
         folder = out or stack.enter_context(tempfile.TemporaryDirectory(prefix="rarecare-"))
-        shards = make_folder(make_folder(folder) / "runs")
+        shards = make_folder(make_folder(folder) / SHARDS)
         batch = run_batch(
-            asked.policies, asked.seeds, asked.setting, shards, workers=workers,
+            question.policies, question.seeds, question.setting, shards, workers=workers,
             executor=executor, progress=progress,
         )  # fmt: skip
-        found = Comparison(
-            asked, _gathered(batch), tuple(batch.failed), batch.kept, time.perf_counter() - begun
-        )
-    if out is not None:
-        found.save(out)
-    return found
+        seconds = time.perf_counter() - begun
+        return Comparison(question, _gathered(batch), tuple(batch.failed), batch.kept, seconds)
 
 
 def _gathered(batch: Batch) -> pd.DataFrame:

@@ -8,18 +8,18 @@ the time to diagnosis. Money and counts "at full scale" are those of the real po
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from abm import inequity, survival
+from experiments import quantities as of
 from experiments.recipes import (
     Recipe,
     account,
     column,
-    divided,
+    less,
     mean,
     payers,
     per_head,
@@ -29,7 +29,6 @@ from experiments.recipes import (
     stock_over_flow,
     total,
 )
-from experiments.recipes import less as minus
 from experiments.tables import Run
 
 ALL = ("all",)
@@ -96,54 +95,52 @@ def _diagnosis(years: int) -> Iterator[Measure]:
     horizon = min(5, years)
     yield Measure(
         "time_undiagnosed",
-        f"Time without a diagnosis in the first {_in_years(horizon)} after onset",
-        "months", "lower", search(partial(_restricted_mean, months=12 * horizon)),
+        f"Time without a diagnosis in the first {_count(horizon)} after onset",
+        "months", "lower", search(of.restricted_mean(12 * horizon)),
     )  # fmt: skip
     yield Measure(
-        "median_delay", "Median time from onset to diagnosis", "months", "lower", search(_median)
+        "median_delay", "Median time from onset to diagnosis", "months", "lower", search(of.median)
     )
     for limit in (1, 5):
         if limit <= years:
             yield Measure(
-                f"diagnosed_within_{limit}y", f"Diagnosed within {_in_years(limit)} of onset",
-                "share", "higher", search(partial(_incidence, months=12 * limit)),
+                f"diagnosed_within_{limit}y",
+                f"Diagnosed within {'a year' if limit == 1 else _count(limit)} of onset",
+                "share", "higher", search(of.incidence(12 * limit)),
             )  # fmt: skip
     yield Measure(
         "backlog_diagnosed", "Diagnosed among those ill and undiagnosed in January 2019", "share",
-        "higher", ratio(lambda run: run.found_in_scenario & (run["onset"] < 0), _backlog),
+        "higher", mean(of.found, of.backlog),
     )  # fmt: skip
-    found = partial(mean, among=lambda run: run.found_in_scenario)
     for name, label, unit, quantity in (
         ("hospitals_before", "Hospitals seen before diagnosis", "hospitals",
          column("hospitals_seen")),
         ("misdiagnoses_before", "Wrong labels before diagnosis", "labels", column("misdiagnoses")),
-        ("diagnosed_away_city", "Diagnosed outside the home city", "share",
-         partial(_elsewhere, place="city")),
+        ("diagnosed_away_city", "Diagnosed outside the home city", "share", of.elsewhere("city")),
         ("diagnosed_away_province", "Diagnosed outside the home province", "share",
-         partial(_elsewhere, place="province")),
+         of.elsewhere("province")),
         ("diagnosis_km", "Way from home to the place of diagnosis", "km",
          lambda run: np.nan_to_num(run["diagnosis_km"])),
     ):  # fmt: skip
-        yield Measure(name, label, unit, "lower", found(quantity))
+        yield Measure(name, label, unit, "lower", mean(quantity, of.found))
     yield Measure(
         "mean_wait", "Wait for a consultation", "months", "lower",
         stock_over_flow("waiting", "visits"), PLACES,
     )  # fmt: skip
     yield Measure(
         "registered", "Registered among those diagnosed", "share", "higher",
-        mean(partial(_happened, name="registered"), partial(_happened, name="diagnosed")),
+        mean(of.happened("registered"), of.happened("diagnosed")),
     )  # fmt: skip
 
 
 def _treatment() -> Iterator[Measure]:
     yield Measure(
         "treated", "Ever treated among those with a drug on the market", "share", "higher",
-        mean(partial(_happened, name="treated"), column("treatable")),
+        mean(of.happened("treated"), of.treatable),
     )  # fmt: skip
     yield Measure(
         "on_treatment", "On treatment at the end among those alive with a drug on the market",
-        "share", "higher",
-        mean(lambda run: run["stage"] == "treated", lambda run: run["treatable"] & _alive(run)),
+        "share", "higher", mean(of.on_treatment, lambda run: of.treatable(run) & of.alive(run)),
     )  # fmt: skip
 
 
@@ -154,7 +151,7 @@ def _burden() -> Iterator[Measure]:
     )  # fmt: skip
     yield Measure(
         "out_of_pocket", "Paid by the household for care", "yuan per patient-year", "lower",
-        ratio(column("paid_household"), lambda run: run.patient_years),
+        ratio(column("paid_household"), of.patient_years),
     )  # fmt: skip
     for name, label in (
         ("catastrophic", "Years with catastrophic spending"),
@@ -166,9 +163,12 @@ def _burden() -> Iterator[Measure]:
 
 
 def _health() -> Iterator[Measure]:
-    yield Measure("qalys", "QALYs per patient", "QALYs", "higher", mean(column("qalys")))
     yield Measure(
-        "deaths", "Deaths", "persons at full scale", "lower", total(lambda run: ~_alive(run))
+        "qalys", "Quality-adjusted life years", "QALYs per patient", "higher",
+        mean(column("qalys")),
+    )  # fmt: skip
+    yield Measure(
+        "deaths", "Deaths", "persons at full scale", "lower", total(lambda run: ~of.alive(run))
     )
 
 
@@ -190,7 +190,7 @@ def _others() -> Iterator[Measure]:
     )  # fmt: skip
     yield Measure(
         "contributed_per_head", "Taken from all insured people for rare diseases",
-        "yuan per inhabitant and year", "lower", per_head(contributed), PLACES,
+        "yuan per head and year", "lower", per_head(contributed), MONEY,
     )  # fmt: skip
     yield Measure(
         "displaced_qalys", "Health displaced among other insured people",
@@ -198,123 +198,37 @@ def _others() -> Iterator[Measure]:
     )  # fmt: skip
     yield Measure(
         "net_qalys", "Patients' QALYs less those displaced among other insured people",
-        "QALYs at full scale", "higher", minus(total(column("qalys")), displaced), MONEY,
+        "QALYs at full scale", "higher", less(total(column("qalys")), displaced), MONEY,
     )  # fmt: skip
 
 
 def _inequity() -> Iterator[Measure]:
-    """Yield inequality: one number for the whole country."""
-    for name, label, unit, better, statistic in (
-        ("treated_gap", "Treated: richest less poorest fifth", "share", "lower", _treated_gap),
-        ("diagnosed_gap", "Diagnosed within the horizon of five years: richest less poorest fifth",
-         "share", "lower", _diagnosed_gap),
+    """Yield inequality: one number for all people."""
+    for name, label, unit, better, number in (
+        ("treated_gap", "Treated: richest less poorest fifth", "share", "lower", of.treated_gap),
+        ("diagnosed_gap", "Diagnosed within five years: richest less poorest fifth", "share",
+         "lower", of.diagnosed_gap),
         ("treated_concentration", "Treated: concentration index by income (Erreygers)", "index",
-         "lower", _treated_concentration),
+         "lower", of.treated_concentration),
         ("treated_between_provinces", "Treated: Theil index between provinces", "nats", "lower",
-         _treated_theil),
+         of.treated_between_provinces),
         ("qalys_concentration", "QALYs: concentration index by income", "index", "lower",
-         lambda run: inequity.concentration_index(run["qalys"], rank_by=run["income"])),
+         of.concentration("qalys")),
         ("qalys_slope", "QALYs: slope index from poorest to richest", "QALYs", "lower",
-         lambda run: inequity.slope_index(run["qalys"], rank_by=run["income"])),
-        ("qalys_gini", "QALYs: Gini coefficient", "index", "lower",
-         lambda run: inequity.gini(run["qalys"])),
+         of.qalys_slope),
+        ("qalys_gini", "QALYs: Gini coefficient", "index", "lower", of.qalys_gini),
         ("qalys_between_provinces", "QALYs: Theil index between provinces", "nats", "lower",
-         lambda run: _theil(run).between),
+         of.qalys_between_provinces),
         ("qalys_within_provinces", "QALYs: Theil index within provinces", "nats", "lower",
-         lambda run: _theil(run).within),
+         of.qalys_within_provinces),
         ("out_of_pocket_concentration", "Paid by households: concentration index by income",
-         "index", "neither",
-         lambda run: inequity.concentration_index(run["paid_household"], rank_by=run["income"])),
+         "index", "neither", of.concentration("paid_household")),
         ("catastrophic_concentration",
          "Catastrophic years: concentration index by income (below 0: among the poor)", "index",
-         "higher", _catastrophic_concentration),
+         "higher", of.catastrophic_concentration),
     ):  # fmt: skip
-        yield Measure(name, label, unit, better, single(statistic), ALL)
+        yield Measure(name, label, unit, better, single(number), ALL)
 
 
-def _in_years(number: int) -> str:
+def _count(number: int) -> str:
     return "year" if number == 1 else f"{number} years"
-
-
-def _restricted_mean(time: np.ndarray, end: np.ndarray, *, months: int) -> float:
-    return survival.restricted_mean(time, end == 1, horizon=months)
-
-
-def _median(time: np.ndarray, end: np.ndarray) -> float:
-    return survival.median(time, end == 1)
-
-
-def _incidence(time: np.ndarray, end: np.ndarray, *, months: int) -> float:
-    return survival.cumulative_incidence(time, end).at(months)
-
-
-def _backlog(run: Run) -> np.ndarray:
-    """Tell who was ill and undiagnosed when the scenario began."""
-    return (run["onset"] < 0) & ~(run["diagnosed"] < 0)
-
-
-def _alive(run: Run) -> np.ndarray:
-    return np.isnan(run["died"])
-
-
-def _happened(run: Run, *, name: str) -> np.ndarray:
-    return ~np.isnan(run[name])
-
-
-def _elsewhere(run: Run, *, place: str) -> np.ndarray:
-    """Tell who was diagnosed outside the home city or province."""
-    patients = run.tables["patients"]
-    home = patients[place]
-    return (home != patients[f"diagnosed_{place}"].astype(home.dtype)).to_numpy()
-
-
-def _treated_gap(run: Run) -> float:
-    groups = run.groups("income_quintile")
-    people = groups.totals(run["treatable"])
-    treated = groups.totals(run["treatable"] & _happened(run, name="treated"))
-    return _gap(groups.names, divided(treated, people))
-
-
-def _diagnosed_gap(run: Run) -> float:
-    months = 12 * min(5, run.years)
-    rows = search(partial(_incidence, months=months))(run, "income_quintile")
-    return _gap(rows.groups, rows.values)
-
-
-def _gap(groups: list[str], values: np.ndarray) -> float:
-    """Return the richest fifth's value less the poorest's."""
-    value = dict(zip(groups, values, strict=True))
-    return float(value.get("5", np.nan) - value.get("1", np.nan))
-
-
-def _treated_concentration(run: Run) -> float:
-    chosen = run["treatable"].astype(bool)
-    if not chosen.any():
-        return np.nan
-    treated = _happened(run, name="treated")[chosen].astype(float)
-    return inequity.concentration_index(
-        treated, rank_by=run["income"][chosen], correction="erreygers"
-    )
-
-
-def _treated_theil(run: Run) -> float:
-    chosen = run["treatable"].astype(bool)
-    if not chosen.any():
-        return np.nan
-    treated = _happened(run, name="treated")[chosen].astype(float)
-    return inequity.theil(treated, groups=run.groups("province").codes[chosen]).between
-
-
-def _theil(run: Run) -> inequity.Decomposition:
-    return inequity.theil(run["qalys"], groups=run.groups("province").codes)
-
-
-def _catastrophic_concentration(run: Run) -> float:
-    seen = run["observed_years"] > 0
-    if not seen.any():
-        return np.nan
-    years = run["observed_years"][seen].astype(float)
-    share = np.minimum(run["catastrophic_years"][seen] / years, 1.0)
-    return inequity.concentration_index(
-        share, rank_by=run["income"][seen], weights=years, correction="erreygers"
-    )

@@ -51,14 +51,15 @@ class Question:
         ]
 
     def again(self) -> str:
-        """Return the command that asks the same again."""
-        baseline, *others = self.references.values()
+        """Return the command that asks the same again, with every option."""
+        first, *others = self.references.values()
         setting = self.setting
-        words = [
-            "rarecare", "compare", *others, "--baseline", baseline, "--world", self.source,
-            "--scale", f"{setting.scale:g}", "--years", str(setting.years),
-            "--runs", str(len(self.seeds)), "--seed", str(self.seeds[0]),
-        ]  # fmt: skip
+        words = ["rarecare", "run", first]
+        if others:
+            words = ["rarecare", "compare", *others, "--baseline", first,
+                     "--runs", str(len(self.seeds))]  # fmt: skip
+        words += ["--world", self.source, "--scale", repr(setting.scale),
+                  "--years", str(setting.years), "--seed", str(self.seeds[0])]  # fmt: skip
         if len(setting.world.inhabited) < len(setting.world.provinces):
             words += ["--provinces", ",".join(setting.world.inhabited)]
         for path, value in self.settings.items():
@@ -80,6 +81,7 @@ def ask(
     provinces: Iterable[str] | None = None,
     settings: Settings | None = None,
     pooled: bool = False,
+    least: int = 1,
 ) -> Question:
     """Check what was asked.
 
@@ -95,6 +97,7 @@ def ask(
         settings: Levers set on top of the policies. One that belongs to a benefit layer or to the
             special zone is set only in the policies that have it, if any has.
         pooled: Whether undetailed rare diseases load the hospitals too.
+        least: Number of policies needed.
 
     Raises:
         UserError: For anything the user can put right.
@@ -107,6 +110,8 @@ def ask(
     given = [policies] if isinstance(policies, str | Path | Policy) else list(policies)
     first = [] if baseline is None else [baseline]
     found = _by_name([*first, *given], repeated=first)
+    if len(found) < least:
+        raise UserError(f"{len(found)} policy given; expected at least {least} different ones")
     source = str(world.folder if isinstance(world, World) else world)
     place = world if isinstance(world, World) else load_world(world)
     if provinces is not None:

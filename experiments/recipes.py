@@ -9,7 +9,12 @@ from abm.calendar import FIRST_YEAR
 from experiments.tables import Groups, Run
 
 Quantity = Callable[[Run], np.ndarray]
-"""One number per patient."""
+"""One number per patient, of shape (n,)."""
+Statistic = Callable[[np.ndarray, np.ndarray], float]
+"""A number from searches: months from onset, and what ended them (0 the horizon, 1 the diagnosis,
+2 death without one), of shape (n,) with n above 0."""
+Number = Callable[[Run], float]
+"""One number for a whole run."""
 
 
 class Rows(NamedTuple):
@@ -72,13 +77,8 @@ def total(of: Quantity, *, yearly: bool = False) -> Recipe:
     return recipe
 
 
-def search(statistic: Callable[[np.ndarray, np.ndarray], float]) -> Recipe:
-    """Return the recipe of a statistic of the searches that began in the scenario.
-
-    Args:
-        statistic: Takes months from onset and what ended them (0 the horizon, 1 the diagnosis, 2
-            death without one), of shape (n,) with n above 0.
-    """
+def search(statistic: Statistic) -> Recipe:
+    """Return the recipe of a statistic of the searches that began in the scenario."""
 
     def recipe(run: Run, by: str) -> Rows | None:
         groups = run.groups(by)
@@ -132,23 +132,13 @@ def stock_over_flow(stock: str, flow: str) -> Recipe:
 
 
 def per_head(recipe: Recipe) -> Recipe:
-    """Return the recipe of a sum divided by the inhabitants of the group's provinces."""
+    """Return the recipe of a sum divided by the inhabitants of the group."""
 
     def divided_by_people(run: Run, by: str) -> Rows | None:
-        rows = recipe(run, by)
-        if rows is None:
+        rows, people = recipe(run, by), run.inhabitants(by)
+        if rows is None or people is None:
             return None
-        provinces = run.world.provinces
-        lived_in = provinces["province"].isin(run.world.inhabited)
-        people = dict(
-            zip(provinces["province"], provinces["population"].where(lived_in, 0), strict=True)
-        )
-        if by == "zone":
-            inside = sum(people[p] for p in run.zone_provinces)
-            heads = [inside, sum(people.values()) - inside]
-        else:
-            heads = [sum(people.values())] if by == "all" else [people[g] for g in rows.groups]
-        heads = np.array(heads, float)
+        heads = np.array([people[group] for group in rows.groups])
         return Rows(rows.groups, divided(rows.values, heads), heads)
 
     return divided_by_people
@@ -179,12 +169,12 @@ def payers(names: tuple[str, ...]) -> Recipe:
     return recipe
 
 
-def single(statistic: Callable[[Run], float]) -> Recipe:
+def single(number: Number) -> Recipe:
     """Return the recipe of one number for the whole run; NaN if there is nobody to measure."""
 
     def recipe(run: Run, by: str) -> Rows:
         people = float(len(run["patient"]))
-        value = statistic(run) if people else np.nan
+        value = number(run) if people else np.nan
         return Rows(["all"], np.array([value]), np.array([people]))
 
     return recipe

@@ -21,7 +21,9 @@ COLUMNS = ("measure", "by", "group", "value", "weight")
 ABOUT = b"rarecare"
 
 _ROOT = Path(__file__).resolve().parent.parent
-_MEASURED_BY = ("experiments/measures.py", "experiments/recipes.py", "experiments/tables.py")
+_MEASURED_BY = tuple(
+    f"experiments/{name}.py" for name in ("measures", "quantities", "recipes", "tables")
+)
 
 
 @dataclass(frozen=True)

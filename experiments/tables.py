@@ -123,21 +123,31 @@ class Run:
             return None
         return frozenset(mean.index[mean == 1.0])
 
+    def inhabitants(self, by: str) -> dict[str, float] | None:
+        """Return the persons living in the simulated provinces by group, or None if unknown.
+
+        The fifths by income are those of the whole country, so they are known for it alone.
+        """
+        table = self.world.provinces
+        lived_in = table["province"].isin(self.world.inhabited)
+        people = dict(zip(table["province"], table["population"].where(lived_in, 0), strict=True))
+        everyone = float(sum(people.values()))
+        if by == "province":
+            return people
+        if by == "all":
+            return {"all": everyone}
+        if by == "income_quintile" and lived_in.all():
+            return {str(fifth): everyone / 5 for fifth in range(1, 6)}
+        if by == "zone" and self.zone_provinces is not None:
+            inside = float(sum(people[name] for name in self.zone_provinces))
+            return {INSIDE: inside, OUTSIDE: everyone - inside}
+        return None
+
     @cached_property
     def ends(self) -> np.ndarray:
         """Month in which each patient's observation ends: death or the horizon, of shape (n,)."""
         died = self["died"]
         return np.where(np.isnan(died), self.horizon, died)
-
-    @cached_property
-    def patient_years(self) -> np.ndarray:
-        """Years lived with the disease in the scenario, of shape (n,)."""
-        return (self.ends - np.maximum(self["onset"], 0.0)) / 12.0
-
-    @cached_property
-    def found_in_scenario(self) -> np.ndarray:
-        """Whether a patient was diagnosed in the scenario, of shape (n,)."""
-        return self["diagnosed"] >= 0  # NaN, never diagnosed, is not
 
     @cached_property
     def search(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,0 +1,5 @@
+"""`python -m experiments` is `rarecare`."""
+
+from experiments.cli import main
+
+main()

@@ -1,0 +1,281 @@
+"""The `rarecare` command: policies, one run, a comparison."""
+
+import json
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from abm.errors import UserError
+from abm.policy import load_policy, policy_names
+from experiments.cluster import cluster_executor
+from experiments.compare import RUNS, SCALE, SHARDS, YEARS, answer
+from experiments.files import make_folder
+from experiments.findings import Findings
+from experiments.questions import ask
+from experiments.show import console, show, show_single
+from experiments.single import run_one
+from experiments.words import sentences
+
+COMPARED = ("special-zone", "special-zone-national")
+BASELINE = "uniform-national"
+INTERRUPTED = 130
+POLICY = "Name, path of a TOML file, or names joined by +."
+
+app = typer.Typer(
+    help="People with rare diseases in China look for a diagnosis and a treatment, under one set "
+    "of rules or another.",
+    add_completion=False, rich_markup_mode=None,
+)  # fmt: skip
+
+World = Annotated[str, typer.Option(help="Name of a shipped world, or a folder of tables.")]
+Provinces = Annotated[
+    str | None, typer.Option(help="Simulate the people of these only, separated by commas.")
+]
+Scale = Annotated[
+    float, typer.Option(help="Simulated patients per real one, above 0 and at most 1.")
+]
+Years = Annotated[int, typer.Option(help="Length of the scenario from January 2019.")]
+Seed = Annotated[int, typer.Option(help="Seed of the first run; the others follow it.")]
+Out = Annotated[Path | None, typer.Option(help="Folder of results; by default one under runs/.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Set a lever: levers.path=value. May be repeated. What belongs to "
+                 "a benefit layer or a zone is set in the policies that have it."),
+]  # fmt: skip
+Pooled = Annotated[
+    bool, typer.Option("--pooled", help="Let undetailed rare diseases load the hospitals too.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print results as JSON and nothing else.")]
+
+
+def main() -> None:
+    """Run the command line."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command; a mistake by the user is one line on standard error.
+
+    Args:
+        arguments: What was typed after `rarecare`.
+
+    Returns:
+        The exit status: 2 for a mistake by the user, 1 if runs failed, 0 if all is well.
+    """
+    try:
+        typed = shlex.join(["rarecare", *arguments])
+        return app(arguments or ["--help"], prog_name="rarecare", standalone_mode=False,
+                   obj=typed) or 0  # fmt: skip
+    except UserError as error:
+        return _complain(str(error), 2)
+    except KeyboardInterrupt:
+        return _complain("interrupted", INTERRUPTED)
+    except Exception as error:
+        # What the command line itself finds wrong; its classes are not public in every version.
+        if not hasattr(error, "format_message"):
+            raise
+        return _complain(error.format_message(), 2)
+
+
+def _complain(message: str, status: int = 1) -> int:
+    print(f"rarecare: {' '.join(message.split())}", file=sys.stderr)
+    return status
+
+
+@app.command()
+def policies(
+    name: Annotated[str | None, typer.Argument(help=POLICY)] = None,
+    as_json: Json = False,
+) -> None:
+    """List the policies, or show one in full: sources, and difference from its parent."""
+    if name is None:
+        found = [load_policy(each) for each in policy_names()]
+        if as_json:
+            _print_json([{"name": p.name, "title": p.title, "extends": p.parent} for p in found])
+        for policy in [] if as_json else found:
+            print(f"{policy.name:<{max(map(len, policy_names()))}}  {policy.title}")
+        return
+    policy = load_policy(name)
+    if as_json:
+        _print_json({
+            "name": policy.name, "title": policy.title, "summary": policy.summary,
+            "extends": policy.parent, "difference": policy.difference(),
+            "sources": policy.sources(), "toml": policy.to_toml(whole=True),
+        })  # fmt: skip
+        return
+    lines = [f"{policy.name}: {policy.title}", "", policy.summary, ""]
+    lines.append(f"Differs from {policy.parent}:" if policy.parent else "What changes, and when:")
+    lines += [f"- {line}" for line in policy.difference()]
+    lines += ["", "Sources of all that holds:", *(f"- {line}" for line in policy.sources())]
+    print("\n".join(lines))
+
+
+@app.command("run")
+def run_policy(
+    context: typer.Context,
+    policy: Annotated[str, typer.Argument(help=POLICY)],
+    world: World = "china",
+    provinces: Provinces = None,
+    scale: Scale = SCALE,
+    years: Years = YEARS,
+    seed: Seed = 1,
+    out: Out = None,
+    levers: Set = None,
+    pooled: Pooled = False,
+    as_json: Json = False,
+) -> None:
+    """Run one policy once and write a folder of tables."""
+    asked = ask(
+        [policy], scale=scale, years=years, world=world, seed=seed, provinces=_names(provinces),
+        settings=_settings(levers), pooled=pooled,
+    )  # fmt: skip
+    folder = make_folder(out or Path("runs") / f"run-{asked.key}")
+    with _progress() as progress:
+        found = run_one(asked, progress)
+    found.save(folder, context.obj)
+    if as_json:
+        _print_json({"folder": str(folder), "summary": _records(found.summary)})
+        return
+    show_single(found, console())
+    print(f"\nTables, summary.csv and manifest.json are in {_shown(folder)}")
+
+
+@app.command("compare")
+def compare_policies(
+    context: typer.Context,
+    policies: Annotated[
+        list[str] | None,
+        typer.Argument(help=f"{POLICY} [default: {' '.join(COMPARED)}]", show_default=False),
+    ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            help="The policy that the others are compared with. [default: the first of "
+            f"several, else {BASELINE}]",
+            show_default=False,
+        ),
+    ] = None,
+    world: World = "china",
+    provinces: Provinces = None,
+    scale: Scale = SCALE,
+    years: Years = YEARS,
+    runs: Annotated[int, typer.Option(help="Paired runs, each with its own seed.")] = RUNS,
+    seed: Seed = 1,
+    out: Out = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes. [default: as many as cores]", show_default=False)
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            help="Address of a Dask scheduler; its workers must share the folder.",
+            show_default=False,
+        ),
+    ] = None,
+    levers: Set = None,
+    pooled: Pooled = False,
+    as_json: Json = False,
+) -> None:
+    """Compare policies on the same people with the same luck; say which is better for whom."""
+    named = list(policies or COMPARED)
+    if baseline is None and (policies is None or len(named) < 2):
+        baseline = BASELINE
+    asked = ask(
+        named, baseline=baseline, runs=runs, scale=scale, years=years, world=world, seed=seed,
+        provinces=_names(provinces), settings=_settings(levers), pooled=pooled, least=2,
+    )  # fmt: skip
+    with cluster_executor(cluster) as executor:
+        folder = make_folder(out or Path("runs") / f"compare-{asked.key}")
+        try:
+            with _progress() as progress:
+                found = answer(asked, workers=workers, executor=executor, out=folder,
+                               progress=progress)  # fmt: skip
+        except KeyboardInterrupt:
+            kept = len(list((folder / SHARDS).glob("*.parquet")))
+            _complain(f"interrupted; {kept} finished runs are kept in {_shown(folder)}, and the "
+                      "same command goes on from there")  # fmt: skip
+            raise typer.Exit(INTERRUPTED) from None
+        except RuntimeError as error:
+            _complain(str(error))
+            raise typer.Exit(1) from None
+    found.save(folder, context.obj)
+    findings = Findings(found)
+    if as_json:
+        _print_json({
+            "folder": str(folder), "baseline": found.baseline, "policies": found.policies,
+            "findings": sentences(findings), "summary": _records(found.summary),
+            "failed": [outcome._asdict() for outcome in found.failed],
+        })  # fmt: skip
+    else:
+        show(findings, console())
+        print(f"\nsummary.csv, manifest.json and every run are in {_shown(folder)} "
+              f"({found.seconds:.0f} s, {found.kept} runs were there already)")  # fmt: skip
+    for policy, failed_seed, error in found.failed:
+        _complain(f"{policy}, seed {failed_seed}, failed and is left out: {error}")
+    if found.failed:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, str], None]]:
+    """Show a progress bar on standard error; yield what moves it."""
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("", total=None)
+
+        def tell(done: int, total: int, words: str) -> None:
+            bar.update(task, completed=done, total=total, description=words or "running")
+
+        yield tell
+
+
+def _names(text: str | None) -> list[str] | None:
+    """Return names separated by commas."""
+    return None if text is None else [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _settings(texts: list[str] | None) -> dict[str, str]:
+    """Return levers by path from texts such as "network.slots=1.2".
+
+    Raises:
+        UserError: If a text is not a path and a value, or a lever is set twice.
+    """
+    found: dict[str, str] = {}
+    for text in texts or ():
+        path, equals, value = text.partition("=")
+        path = path.strip().removeprefix("levers.")
+        if not equals or not path:
+            raise UserError(f"--set {text}: expected path=value, such as network.slots=1.2")
+        if path in found:
+            raise UserError(f"--set {path}: given twice, {found[path]} and {value.strip()}")
+        found[path] = value.strip()
+    return found
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows as plain data; what is undefined or infinite is null."""
+    return json.loads(frame.to_json(orient="records", double_precision=15))
+
+
+def _print_json(content: Any) -> None:
+    print(json.dumps(content, ensure_ascii=False, indent=2))
+
+
+def _shown(folder: Path) -> str:
+    """Return a folder as seen from here."""
+    here = Path.cwd()
+    return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""Numbers for people: as many digits as an interval justifies, with the unit in words."""
+
+import math
+from typing import NamedTuple
+
+MILLION, BILLION = 1e6, 1e9
+
+
+class Unit(NamedTuple):
+    """A unit as it is written.
+
+    Attributes:
+        divisor: What numbers are divided by.
+        word: The unit of a value ("%", "billion yuan a year"), empty for none.
+        step: The unit of a difference ("points").
+    """
+
+    divisor: float
+    word: str
+    step: str
+
+
+def written(unit: str, size: float) -> Unit:
+    """Return how to write numbers of a unit and size; "at full scale" goes without saying."""
+    if unit == "share":
+        return Unit(0.01, "%", "points")
+    if unit in ("index", "nats"):
+        return Unit(1.0, "", "")
+    if unit == "QALYs per patient" and size < 0.5:
+        return Unit(0.001, "QALYs per 1,000 patients", "QALYs per 1,000 patients")
+    word = unit.replace(" at full scale", "")
+    for divisor, name in ((BILLION, "billion"), (MILLION, "million")):
+        if size >= divisor:
+            return Unit(divisor, f"{name} {word}", f"{name} {word}")
+    return Unit(1.0, word, word)
+
+
+def bare(value: float, unit: Unit) -> str:
+    """Return a value without its unit."""
+    if math.isnan(value):
+        return "undefined"
+    if math.isinf(value):
+        return "not reached"
+    shown = value / unit.divisor
+    return _grouped(shown, _decimals(abs(shown), 3))
+
+
+def bare_change(difference: float, low: float, high: float, unit: Unit, size: float) -> str:
+    """Return a difference with its interval, without the unit: "-3.71 [-4.12, -3.30]".
+
+    Args:
+        difference: The difference.
+        low: Lower end of its interval, NaN if there is none.
+        high: Upper end.
+        unit: How to write all three.
+        size: The largest difference beside it, of which three digits are shown.
+    """
+    decimals = _decimals(size / unit.divisor, 3)
+    middle, *ends = _parts(difference, low, high, unit, decimals)
+    return f"{middle} [{', '.join(ends)}]" if ends else middle
+
+
+def change(difference: float, low: float, high: float, unit: str) -> str:
+    """Return a difference with its interval: "-3.71 months (-4.12 to -3.30)"."""
+    found = written(unit, abs(difference))
+    decimals = _decimals(abs(difference) / found.divisor, 3)
+    spread = (high - low) / 2.0 / found.divisor
+    if spread > 0.0:
+        decimals = min(_decimals(spread, 2), max(decimals, _decimals(spread, 1)))
+    middle, *ends = _parts(difference, low, high, found, decimals)
+    return " ".join(filter(None, (middle, found.step, f"({' to '.join(ends)})" if ends else "")))
+
+
+def _parts(difference: float, low: float, high: float, unit: Unit, decimals: int) -> list[str]:
+    """Return a difference and the ends of its interval, if it has one."""
+    if not math.isfinite(difference):
+        return ["undefined"]
+    shown = [_grouped(x / unit.divisor, decimals, sign=True) for x in (difference, low, high)]
+    return shown[:1] if math.isnan(low) else shown
+
+
+def _decimals(size: float, significant: int) -> int:
+    """Return the decimals that show so many significant digits, from 0 to 5."""
+    if not 0.0 < size < math.inf:
+        return 0
+    return min(5, max(0, significant - 1 - math.floor(math.log10(size))))
+
+
+def _grouped(value: float, decimals: int, *, sign: bool = False) -> str:
+    rounded = round(value, decimals) + 0.0  # no negative nought
+    return f"{rounded:{'+' if sign else ''},.{decimals}f}"

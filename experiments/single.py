@@ -1,0 +1,106 @@
+"""One run: its tables, its measures and the story of one patient."""
+
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from abm import RareCareModel
+from abm.calendar import label
+from agents.patient import NEVER
+from experiments.files import make_folder, write_csv, write_json, write_parquet
+from experiments.manifest import manifest
+from experiments.measures import measure, measures
+from experiments.questions import Question
+from experiments.runner import Progress
+from experiments.summary import arranged, summarise
+from experiments.tables import Run
+
+
+@dataclass(frozen=True)
+class SingleRun:
+    """What one run has found.
+
+    Attributes:
+        question: What was asked.
+        tables: The run's tables.
+        story: What happened to one patient, in words.
+        seconds: How long it took.
+    """
+
+    question: Question
+    tables: dict[str, pd.DataFrame]
+    story: str
+    seconds: float
+
+    @property
+    def policy(self) -> str:
+        """Name of the policy."""
+        return next(iter(self.question.policies))
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """One row per measure, kind of group and group; without intervals, as it is one run."""
+        setting, seed = self.question.setting, self.question.seeds[0]
+        run = Run(self.tables, setting.world, setting.scale, setting.years, setting.zone)
+        measured = measure(run).assign(policy=self.policy, seed=seed)
+        told = measures(setting.years)
+        return summarise(arranged(measured, [self.policy], [seed], told), self.policy, told)
+
+    def save(self, folder: str | Path, command: str | None = None) -> Path:
+        """Write a folder: a Parquet file per table, `summary.csv` and `manifest.json`.
+
+        Args:
+            folder: Made if it is not there; files of the same name are replaced.
+            command: What was typed, for the manifest.
+
+        Raises:
+            UserError: If it cannot be written.
+        """
+        folder = make_folder(folder)
+        for name, table in self.tables.items():
+            write_parquet(folder / f"{name}.parquet", table)
+        write_csv(folder / "summary.csv", self.summary)
+        files = {(self.policy, self.question.seeds[0]): "patients.parquet"}
+        write_json(folder / "manifest.json", manifest(
+            self.question, command=command, again=self.question.again(), runs=files,
+            seconds=self.seconds,
+        ))  # fmt: skip
+        return folder
+
+
+def run_one(question: Question, progress: Progress | None = None) -> SingleRun:
+    """Run the first policy of a question with its first seed.
+
+    Args:
+        question: What is asked.
+        progress: Called with the months done, all months, and a few words.
+    """
+    begun, setting = time.perf_counter(), question.setting
+    tell = progress or (lambda *_: None)
+    tell(0, 12 * setting.years, "the years before 2019")
+    model = RareCareModel(
+        policy=next(iter(question.policies.values())), world=setting.world, scale=setting.scale,
+        years=setting.years, rng=question.seeds[0], pooled=setting.pooled,
+    )  # fmt: skip
+    while model.steps < model.horizon:
+        model.step()
+        tell(model.steps, model.horizon, label(model.steps - 1))
+    return SingleRun(question, model.outcomes(), _story(model), time.perf_counter() - begun)
+
+
+def _story(model: RareCareModel) -> str:
+    """Tell of a followed patient with a diagnosis, a treatment and many consultations, up to ten.
+
+    Somebody whose search began in the scenario, so that it was lived under its rules.
+    """
+    rows = model.state.patients
+    lived = (rows["followed"] == 1) & (rows["onset"] >= 0) & (rows["onset"] < model.steps)
+    if not lived.any():
+        return "Nobody fell ill in this small world."
+    ended = (rows["diagnosed"] < NEVER).astype(int) + (rows["treated"] < NEVER)
+    richness = np.minimum(rows["visits"], 10) + 10 * ended
+    return model.tell(int(np.argmax(np.where(lived, richness, -1))))
