@@ -44,9 +44,10 @@ def zone_of(levers: Levers, world: World) -> np.ndarray:
     return (inside | levers.zone.sectoral).to_numpy()
 
 
-def enact_rules(rows: np.ndarray, levers: Levers) -> None:
-    """Fill the two rows of rules: outside and inside the zone."""
-    for row, these in zip(rows, (levers, levers.inside()), strict=True):
+def enact_rules(rows: np.ndarray, levers: Levers, everywhere: bool) -> None:
+    """Fill the two rows of rules: outside and inside the zone, which may be the whole country."""
+    inside = levers.inside()
+    for row, these in zip(rows, (inside if everywhere else levers, inside), strict=True):
         _fill(row, these)
 
 
@@ -63,7 +64,8 @@ def _fill(row, levers: Levers) -> None:
         setattr(row, name, getattr(access, name))
     for name in ("per_head_levy", "surplus_share", "maternity_levy", "fiscal"):
         setattr(row, name, getattr(levers.financing, name))
-    for name in ("means_test", "donations", "donation_programmes", "patient_organisations"):
+    row.donations = levers.charity.donations
+    for name in ("means_test", "donation_programmes", "patient_organisations"):
         setattr(row, name, getattr(levers.charity, name))
     row.fund_donations = levers.financing.donations
     row.grant_cap = min(levers.charity.grant_cap, FAR)
@@ -97,9 +99,9 @@ def enact_network(state: State, paths: Paths, slots: np.ndarray, reopen: float) 
     """
     hospitals, rules = state.hospitals, state.rules
     joined = hospitals["joined"]
-    listed = (joined > 0) & (joined <= rules["network_list"][0])
-    hospitals["network"] = listed & (hospitals["role"] != Role.NONE)
     zone = state.cities["zone"][hospitals["city"]]
+    listed = (joined > 0) & (joined <= rules["network_list"][zone])
+    hospitals["network"] = listed & (hospitals["role"] != Role.NONE)
     hospitals["slots"] = slots * rules["slots"][zone]
     added = np.where(hospitals["network"], rules["training_willingness"][zone], 0.0)
     hospitals["willing"] = np.minimum(1.0, reopen + added)

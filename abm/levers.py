@@ -206,6 +206,21 @@ class InsideAccess(Group):
     )
 
 
+class InsideCharity(Group):
+    """The part of charity that a zone can set for itself."""
+
+    means_test: float = share(
+        0.4, "out-of-pocket over household income above which a grant is made"
+    )
+    grant_cap: Limit = lever(10_000.0, "largest grant", "yuan a year")
+    donation_programmes: bool = lever(
+        True, "whether manufacturers' vial donations run", "true or false"
+    )
+    patient_organisations: float = lever(
+        1.0, "factor on the reach of patient organisations", "factor", ge=0, le=100
+    )
+
+
 class Inside(Group):
     """Levers that hold inside the zone; those left out are as outside."""
 
@@ -213,7 +228,7 @@ class Inside(Group):
     network: Network = Field(Network(), description="network inside the zone")
     testing: Testing = Field(Testing(), description="tests inside the zone")
     access: InsideAccess = Field(InsideAccess(), description="stocking inside the zone")
-    charity: Charity = Field(Charity(), description="charity inside the zone")
+    charity: InsideCharity = Field(InsideCharity(), description="charity inside the zone")
 
 
 class Zone(Group):

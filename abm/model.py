@@ -106,10 +106,10 @@ class RareCareModel(mesa.Model):
         levers = self.policy.levers_at(month)
         state = self.state
         state.cities["zone"] = enact.zone_of(levers, self.world)
-        enact.enact_rules(state.rules, levers)
+        enact.enact_rules(state.rules, levers, bool(state.cities["zone"].all()))
         state.cities["benefit_factor"] = enact.benefit_factor(levers, self.world)
         reach = self.world.parameters["organisation_reach"] * state.cities["urban"]
-        state.cities["reach"] = reach * levers.charity.patient_organisations
+        state.cities["reach"] = reach * state.rules["patient_organisations"][state.cities["zone"]]
         enact.enact_network(
             state, self.ground.paths, self.ground.slots,
             self.world.parameters["referral_probability"],

@@ -77,25 +77,27 @@ def patients(model: "RareCareModel") -> pd.DataFrame:
     end = np.where(rows["died"] < NEVER, rows["died"], now)
     drug = state.diseases["drug"][rows["disease"]]
     approved = np.where(drug >= 0, state.drugs["approved"][np.maximum(drug, 0)], NEVER)
-    frame = pd.DataFrame({
-        "patient": rows["identity"],
-        "city": cities,
-        "province": pd.Categorical.from_codes(province, provinces),
-        "residence": _named(rows["rural"], ("urban", "rural")),
-        "sex": _named(rows["sex"], ("female", "male")),
-        "disease": pd.Categorical.from_codes(rows["disease"], world.diseases["disease"]),
-        "response_class": _named(state.diseases["response"][rows["disease"]], RESPONSES),
-        "scheme": _named(rows["scheme"], SCHEMES),
-        "income": rows["income"],
-        "income_quintile": rows["quintile"],
-        "household_size": rows["household"],
-        "low_income_aid": rows["poor"] == 1,
-        "age_at_onset": age,
-        "age_group": _named((age >= 18).astype(int) + (age >= 60), ("child", "adult", "older")),
-        "in_zone": state.cities["zone"][rows["city"]] == 1,
-        "alive_at_start": rows["onset"] < 0,
-        "treatable": approved < end,
-    })
+    frame = pd.DataFrame(
+        {
+            "patient": rows["identity"],
+            "city": cities,
+            "province": pd.Categorical.from_codes(province, provinces),
+            "residence": _named(rows["rural"], ("urban", "rural")),
+            "sex": _named(rows["sex"], ("female", "male")),
+            "disease": pd.Categorical.from_codes(rows["disease"], world.diseases["disease"]),
+            "response_class": _named(state.diseases["response"][rows["disease"]], RESPONSES),
+            "scheme": _named(rows["scheme"], SCHEMES),
+            "income": rows["income"],
+            "income_quintile": rows["quintile"],
+            "household_size": rows["household"],
+            "low_income_aid": rows["poor"] == 1,
+            "age_at_onset": age,
+            "age_group": _named((age >= 18).astype(int) + (age >= 60), ("child", "adult", "older")),
+            "in_zone": state.cities["zone"][rows["city"]] == 1,
+            "alive_at_start": rows["onset"] < 0,
+            "treatable": approved < end,
+        }
+    )
     for name in ("onset", "first_visit", "diagnosed", "registered", "treated", "interrupted",
                  "died"):  # fmt: skip
         frame[name] = _months(rows[name])
@@ -181,13 +183,15 @@ def ledger(model: "RareCareModel") -> pd.DataFrame:
     for year, funds in model.records.ledger:
         on = np.flatnonzero((funds["used"] == 1) | (funds["paid"] != 0.0))
         rows = funds[on]
-        part = pd.DataFrame({
-            "year": year,
-            "fund": [Fund(k).name.lower() for k in rows["kind"]],
-            "pool": names[on],
-            "opening": rows["opening"],
-            "income": rows["income"].sum(axis=1),
-        })
+        part = pd.DataFrame(
+            {
+                "year": year,
+                "fund": [Fund(k).name.lower() for k in rows["kind"]],
+                "pool": names[on],
+                "opening": rows["opening"],
+                "income": rows["income"].sum(axis=1),
+            }
+        )
         for source in Source:
             part[f"income_{source.name.lower()}"] = rows["income"][:, source]
         for name in ("paid", "paid_rare", "paid_other", "paid_transfer", "rationed"):
@@ -223,12 +227,21 @@ def hospitals(model: "RareCareModel") -> pd.DataFrame:
     for year, rows in model.records.hospitals:
         slots = rows["slots"] * 12.0
         used = np.divide(rows["seen"], slots, out=np.full(len(rows), np.nan), where=slots > 0)
-        part = pd.DataFrame({
-            "year": year, "hospital": table["hospital"], "city": table["city"],
-            "province": table["province"], "tier": [Tier(t).name.lower() for t in rows["tier"]],
-            "network": rows["network"] == 1, "slots": rows["slots"], "visits": rows["seen"],
-            "waiting": rows["waiting"], "diagnoses": rows["found"], "utilisation": used,
-        })
+        part = pd.DataFrame(
+            {
+                "year": year,
+                "hospital": table["hospital"],
+                "city": table["city"],
+                "province": table["province"],
+                "tier": [Tier(t).name.lower() for t in rows["tier"]],
+                "network": rows["network"] == 1,
+                "slots": rows["slots"],
+                "visits": rows["seen"],
+                "waiting": rows["waiting"],
+                "diagnoses": rows["found"],
+                "utilisation": used,
+            }
+        )
         for s, specialty in enumerate(SPECIALTIES):
             part[f"skill_{specialty}"] = rows["skill"][:, s]
         parts.append(part)

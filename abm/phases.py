@@ -268,7 +268,27 @@ def collect(state, year, payers):
         fund = state.funds[f]
         if fund.used:
             _yearly_terms(fund, given, growth, heavier)
+    _forecast(state, year * 12, payers)
     _fill_special_fund(state, rules, payers)
+
+
+@rule
+def _forecast(state, month, payers):
+    """Special funds expect the claims of registered patients only: poor data, poor budgets."""
+    given = state.given[0]
+    for f in range(len(state.funds)):
+        state.funds[f].forecast = 0.0
+    for i in range(state.country[0].patients):
+        patient = state.patients[i]
+        disease = state.diseases[patient.disease]
+        known = patient.registered != NEVER and patient.stage != Stage.DEAD
+        if not known or not payers[patient.insured] or disease.drug < 0:
+            continue
+        drug = state.drugs[disease.drug]
+        if on_market(drug, month, state.rules[state.cities[patient.city].zone]):
+            share = given.forecast_share_listed if drug.listed else given.forecast_share_unlisted
+            fund = state.funds[state.cities[patient.insured].fund[Fund.SPECIAL_FUND]]
+            fund.forecast += share * drug.price
 
 
 @rule
@@ -299,11 +319,11 @@ def _yearly_terms(fund, given, growth, heavier):
 
 @rule
 def _fill_special_fund(state, rules, payers):
-    """The special fund's sources: levy, fiscal money, maternity levy, surplus, donations.
+    """The special fund's sources: levy, fiscal money, maternity levy, donations, surplus.
 
-    Every pool of basic insurance gives the same share of its balance. The money goes to the pools
-    of the places where the special fund pays, by the number of insured; a zone that is part of the
-    country gets its share of the insured.
+    The levies come from the places where the special fund pays. From the accumulated surplus it
+    draws what is missing to its forecast and reserve, up to the policy's share of all balances; a
+    zone that is part of the country, up to the part of that share that its insured make up.
     """
     people = 0.0
     served = 0.0
@@ -314,22 +334,47 @@ def _fill_special_fund(state, rules, payers):
             served += heads
     if served <= 0.0:
         return
-    share = rules.surplus_share * served / people
-    surplus = 0.0
-    for f in range(len(state.funds)):
-        fund = state.funds[f]
-        if fund.used and fund.kind <= Fund.BASIC_RESIDENT and share > 0.0:
-            surplus += give_surplus(fund, share)
     for c in range(len(state.cities)):
         if payers[c]:
             fund = state.funds[state.cities[c].fund[Fund.SPECIAL_FUND]]
             heads = _insured(state, c)
+            employees = state.cities[c].heads[Fund.BASIC_EMPLOYEE]
             receive(fund, Source.LEVY, heads * rules.per_head_levy)
             receive(fund, Source.FISCAL, heads * rules.fiscal)
-            employees = state.cities[c].heads[Fund.BASIC_EMPLOYEE]
             receive(fund, Source.MATERNITY, employees * rules.maternity_levy)
-            receive(fund, Source.SURPLUS, surplus * heads / served)
             receive(fund, Source.DONATIONS, rules.fund_donations * heads / served)
+    _draw_surplus(state, rules.surplus_share * served / people)
+
+
+@rule
+def _missing(fund):
+    """Return what a special fund lacks to its forecast and reserve."""
+    return max(0.0, fund.forecast * (1.0 + fund.reserve) - fund.balance)
+
+
+@rule
+def _draw_surplus(state, most):
+    """Move money from every pool of basic insurance, at most a share of its balance."""
+    needed = 0.0
+    there = 0.0
+    for f in range(len(state.funds)):
+        fund = state.funds[f]
+        if fund.used and fund.kind == Fund.SPECIAL_FUND:
+            needed += _missing(fund)
+        elif fund.used and fund.kind <= Fund.BASIC_RESIDENT:
+            there += max(0.0, fund.balance)
+    if needed <= 0.0 or there <= 0.0 or most <= 0.0:
+        return
+    share = min(most, needed / there)
+    given = 0.0
+    for f in range(len(state.funds)):
+        fund = state.funds[f]
+        if fund.used and fund.kind <= Fund.BASIC_RESIDENT:
+            given += give_surplus(fund, share)
+    for f in range(len(state.funds)):
+        fund = state.funds[f]
+        if fund.used and fund.kind == Fund.SPECIAL_FUND:
+            receive(fund, Source.SURPLUS, given * _missing(fund) / needed)
 
 
 @rule

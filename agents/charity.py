@@ -6,6 +6,7 @@ where patients hear of them (`agents.patient`).
 
 from agents.compiled import rule
 from agents.record import Record, RecordAgent, real, small
+from agents.regulator import in_catalogue
 
 
 class CharityRow(Record):
@@ -31,15 +32,16 @@ def raise_donations(charity, factor):
 
 
 @rule
-def may_grant(charity, city, own, yearly_income, granted, gap, rules):
+def may_grant(charity, city, disease, own, income, granted, gap, rules):
     """Tell whether a foundation closes the gap between a bill and the household's means.
 
-    The household's part must exceed the means test's share of its income, and the gap must fit
-    under the yearly cap of grants to one patient and the budget.
+    The disease must be in the catalogue in force, the household's part exceed the means test's
+    share of its income, and the gap fit under the yearly cap of grants to one patient and the
+    budget.
     """
     if charity.local and not city.grants:
         return False
-    if own <= rules.means_test * yearly_income:
+    if not in_catalogue(disease, rules) or own <= rules.means_test * income:
         return False
     return gap <= rules.grant_cap - granted and gap <= charity.left
 

@@ -97,6 +97,7 @@ NAMES = (
     "saving_rate",
     "savings_ceiling_years",
     "catastrophic_share",
+    "carer_income_loss",
     # drugs
     "lowest_price_share",
     "volume_discount",
@@ -130,6 +131,8 @@ NAMES = (
     "other_spending_growth",
     "national_grants_budget",
     "shanghai_grants_budget",
+    "forecast_share_listed",
+    "forecast_share_unlisted",
     "cost_per_displaced_qaly",
 )
 

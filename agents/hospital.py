@@ -217,13 +217,17 @@ def charge_consultation(state, patient, disease, given, confirmed):
 
 
 @rule
-def report(state, patient, hospital, month, seed):
-    """Report a diagnosed patient to the registry, as the rules of the day make likely."""
+def report(state, patient, hospital, disease, month, seed):
+    """Report a diagnosed patient to the registry, as the rules of the day make likely.
+
+    The duty to report covers the diseases of the catalogue in force.
+    """
     rules = state.rules[state.cities[hospital.city].zone]
     chance = rules.voluntary_share
-    if rules.reporting == Reporting.MANDATORY or (
+    duty = rules.reporting == Reporting.MANDATORY or (
         rules.reporting == Reporting.NETWORK and hospital.network
-    ):
+    )
+    if duty and in_catalogue(disease, rules):
         chance = rules.compliance
     if patient.informed:
         chance += (1.0 - chance) * rules.patient_cohort
@@ -250,8 +254,34 @@ def diagnose(state, patient, hospital, disease, month, seed):
     hospital.found += 1
     tally(state, patient, Flow.DIAGNOSES, 1)
     note(state, patient, month, Event.DIAGNOSED, patient.hospital, 0.0)
-    report(state, patient, hospital, month, seed)
+    report(state, patient, hospital, disease, month, seed)
+    refer_back(state, patient, hospital)
     patient.due = month + 1 if disease.drug >= 0 else NEVER
+
+
+@rule
+def refer_back(state, patient, hospital):
+    """Two-way referral: a network hospital hands follow-up to one near the patient's home.
+
+    Down a path to the patient's province, to the patient's own city if one leads there.
+    """
+    rules = state.rules[state.cities[hospital.city].zone]
+    if not rules.two_way or hospital.city == patient.city:
+        return
+    best = -1
+    for e in range(hospital.first_edge, hospital.first_edge + hospital.edges):
+        edge = state.edges[e]
+        if edge.open and edge.kind == Kind.DOWN:
+            there = state.hospitals[edge.to]
+            at_home = there.city == patient.city
+            if at_home or (best < 0 and there.province == state.cities[patient.city].province):
+                best = e
+                if at_home:
+                    break
+    if best >= 0:
+        state.edges[best].sent += 1
+        state.edges[best].followed += 1
+        patient.hospital = state.edges[best].to
 
 
 @rule

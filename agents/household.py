@@ -38,13 +38,15 @@ def close_year(patient, city, given):
     """Judge the year's out-of-pocket spending.
 
     Catastrophic: more than 40 % of capacity to pay, which is income above subsistence (Xu et al.
-    2003, Lancet 362:111). Impoverishing: pushed below subsistence only because of it.
+    2003, Lancet 362:111). Impoverishing: pushed below subsistence only because of it. Income that
+    carers lose counts as a burden, more the more severe the disease.
     """
     patient.observed_years += 1
     if patient.spent > 0:
         capacity = disposable(patient, city)
-        if patient.spent > given.catastrophic_share * capacity:
+        burden = patient.spent + given.carer_income_loss * patient.severity * patient.income
+        if burden > given.catastrophic_share * capacity:
             patient.catastrophic_years += 1
-        if 0.0 < capacity < patient.spent:
+        if 0.0 < capacity < burden:
             patient.impoverished_years += 1
     patient.spent = 0

@@ -123,6 +123,7 @@ class FundRow(Record):
     paid_transfer = real("yuan", "of which given to the special fund")
     rationed = real("yuan", "claims refused this year for want of money")
     claimed = real("yuan", "claims of this month")
+    forecast = real("yuan/year", "what the registered patients are expected to claim")
     share = real("0-1", "share of this month's claims that can be paid")
     reserve = real("0-1", "share of a year's income kept in reserve")
     kind = small("", "kind of fund")

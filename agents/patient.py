@@ -304,7 +304,8 @@ def perceived_utility(state, patient, disease, index, given):
     value -= given.congestion_disutility * hospital.wait
     if hospital.province != state.cities[patient.city].province:
         value -= given.leaving_province_disutility
-    if state.rules[0].gatekept and hospital.rank >= 2:
+    rules = state.rules[state.cities[hospital.city].zone]
+    if rules.gatekept and hospital.network:
         value -= given.gatekeeping_disutility
     return value
 

@@ -50,7 +50,7 @@ class RulesRow(Record):
     reporting = small("", "who must report")
     listing = small("", "how drugs come onto the list")
     newborn_panel = small("", "0 none, 1 in place, 2 all that is possible")
-    catalogue = small("", "lists of rare diseases in force: 0, 1 or 2")
+    catalogue = small("", "lists of rare diseases in force: 0, 1, 2, or 3 for all diseases")
     network_list = small("", "list of network hospitals in force: 0 none, 1 2019, 2 2024")
     two_way = small("0/1", "network hospitals must refer hard cases up and follow up")
     gatekept = small("0/1", "network hospitals see referred patients first")
@@ -61,6 +61,12 @@ class RulesRow(Record):
 
 class Regulator(RecordAgent, record=RulesRow):
     """The regulator as a Mesa agent: its row holds the rules outside the zone."""
+
+
+@rule
+def in_catalogue(disease, rules):
+    """Tell whether a disease counts as rare under the lists in force."""
+    return rules.catalogue == 3 or 0 < disease.catalogue <= rules.catalogue
 
 
 @rule

@@ -27,7 +27,7 @@ class Reply(IntEnum):
 
 
 NOWHERE, PROVINCE, CITY, FAR = 0, 1, 2, 3
-"""Where the nearest hospital that stocks a drug is; far: the diagnosing hospital."""
+"""Where the nearest hospital that stocks a drug is; far: the hospital of follow-up."""
 
 
 LINES = 6
@@ -57,15 +57,13 @@ class BillRow(Record):
 
 @rule
 def nearest_stock(state, patient, disease):
-    """Return where the patient would get the drug: city, province, the diagnosing hospital."""
+    """Return where the patient would get the drug: city, province, the hospital of follow-up."""
     city = state.cities[patient.city]
     if has(city.stocked, disease.drug):
         return CITY
     if has(city.within_reach, disease.drug):
         return PROVINCE
-    if patient.diagnosed_at >= 0 and has(
-        state.hospitals[patient.diagnosed_at].stocked, disease.drug
-    ):
+    if patient.hospital >= 0 and has(state.hospitals[patient.hospital].stocked, disease.drug):
         return FAR
     return NOWHERE
 
@@ -121,7 +119,7 @@ def account_of(state, patient, i, year):
 def is_away(state, patient, reach):
     """Tell whether care is given outside the insured place (another province)."""
     if reach == FAR:
-        here = state.hospitals[patient.diagnosed_at].province
+        here = state.hospitals[patient.hospital].province
     else:
         here = state.cities[patient.city].province
     return here != state.cities[patient.insured].province
@@ -134,7 +132,7 @@ def holds_here(state, k, patient, bill):
         return True
     if not state.rules[0].outsiders_travel or bill.reach != FAR:
         return False
-    there = state.cities[state.hospitals[patient.diagnosed_at].city]
+    there = state.cities[state.hospitals[patient.hospital].city]
     return has(there.zone_layers, k)
 
 
@@ -201,6 +199,15 @@ def pass_through(state, bill, patient, account, disease, drug, paying):
 
 
 @rule
+def may_use_zone(state, patient, disease):
+    """Tell whether an outsider could be treated, with the zone's benefits, where diagnosed."""
+    if not state.rules[0].outsiders_travel or patient.hospital < 0:
+        return False
+    there = state.hospitals[patient.hospital]
+    return state.cities[there.city].zone == 1 and has(there.stocked, disease.drug)
+
+
+@rule
 def quote(state, bill, month, given):
     """Work out what the household would have to pay if all funds could, and whether it can."""
     patient = state.patients[bill.patient]
@@ -208,9 +215,12 @@ def quote(state, bill, month, given):
     drug = state.drugs[disease.drug]
     draw_up(state, bill, month, given)
     account = account_of(state, patient, bill.patient, month // 12)
+    able = means(patient, state.cities[patient.city], bill.period, given, is_child(patient))
     pass_through(state, bill, patient, account, disease, drug, False)
-    city = state.cities[patient.city]
-    bill.gap = bill.own - means(patient, city, bill.period, given, is_child(patient))
+    if bill.own > able and may_use_zone(state, patient, disease):
+        bill.reach = FAR
+        pass_through(state, bill, patient, account, disease, drug, False)
+    bill.gap = bill.own - able
     bill.key = -bill.own / max(1, patient.income)
     bill.reply = Reply.AFFORDABLE if bill.gap <= 0.0 else Reply.NEEDS_GRANT
 
@@ -228,13 +238,14 @@ def ask_for_grant(state, bill, month):
     """Ask the foundations in turn to close the gap."""
     patient = state.patients[bill.patient]
     account = state.accounts[patient.account]
+    disease = state.diseases[patient.disease]
     rules = state.rules[state.cities[patient.city].zone]
     city = state.cities[patient.city]
     bill.reply = Reply.REFUSED
     for c in range(len(state.charities)):
         charity = state.charities[c]
         income = patient.income * bill.period / 12.0
-        if may_grant(charity, city, bill.own, income, account.granted, bill.gap, rules):
+        if may_grant(charity, city, disease, bill.own, income, account.granted, bill.gap, rules):
             grant(charity, bill.gap)
             account.granted += bill.gap
             bill.granted = bill.gap
@@ -315,7 +326,7 @@ def go_without(state, patient, month, own):
 def fetch(state, patient, bill, given):
     """Travel for the drug where the city's hospitals do not stock it."""
     if bill.reach == FAR:
-        travel_to(state, patient, patient.diagnosed_at, given)
+        travel_to(state, patient, patient.hospital, given)
     elif bill.reach == PROVINCE:
         lead = state.provinces[state.cities[patient.city].province].lead
         travel_to(state, patient, lead, given)
