@@ -24,6 +24,7 @@ from agents.patient import (
     resume_search,
 )
 from agents.record import Record, RecordAgent, count, index, mask, month, real, small
+from agents.regulator import in_catalogue
 
 SPECIALTIES = (
     "neurology",
