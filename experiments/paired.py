@@ -42,10 +42,7 @@ def interval(values: Floats, level: float = LEVEL) -> Interval:
         mean = np.where(there, values, 0.0).sum(axis=1) / np.where(runs > 0, runs, np.nan)
         square = np.where(there, (values - mean[:, None]) ** 2, 0.0).sum(axis=1)
         error = np.sqrt(square / np.where(runs > 1, runs - 1, np.nan) / runs)
-        # Rounding must not make a spread out of runs that are all alike.
-        alike = (np.where(there, values, np.inf).min(axis=1, initial=np.inf)
-                 == np.where(there, values, -np.inf).max(axis=1, initial=-np.inf))  # fmt: skip
-        error = np.where(alike & (runs > 1), 0.0, error)
+        error = np.where(_alike(values, there) & (runs > 1), 0.0, error)
         reach = stats.t.ppf(0.5 + level / 2.0, np.maximum(runs - 1, 1)) * error
         return Interval(mean, mean - reach, mean + reach, error, runs)
 
@@ -96,4 +93,11 @@ def _correlation(one: Floats, other: Floats, there: np.ndarray) -> Floats:
         x, y = (np.where(there, v, 0.0) for v in (one, other))
         x, y = (np.where(there, v - (v.sum(axis=1) / runs)[:, None], 0.0) for v in (x, y))
         both = (x * y).sum(axis=1) / np.sqrt((x * x).sum(axis=1) * (y * y).sum(axis=1))
-    return np.where(runs > 2, np.clip(both, -1.0, 1.0), np.nan)
+    constant = _alike(one, there) | _alike(other, there)
+    return np.where((runs > 2) & ~constant, np.clip(both, -1.0, 1.0), np.nan)
+
+
+def _alike(values: Floats, there: np.ndarray) -> np.ndarray:
+    """Tell in which rows all values that are there are the same, whatever rounding does."""
+    highest = np.where(there, values, -np.inf).max(axis=1, initial=-np.inf)
+    return np.where(there, values, np.inf).min(axis=1, initial=np.inf) == highest

@@ -24,8 +24,8 @@ from contextlib import contextmanager
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any
 
-TASKS_PER_PROCESS = 12
-"""Tasks after which processes are replaced: Mesa 3.3 keeps every model it has ever made."""
+TASKS_PER_PROCESS = 50
+"""Tasks after which processes are replaced, so that whatever they hoard is let go."""
 
 Answer = tuple[Any, Any]
 """A task, and what came of it: the result, or an exception."""
@@ -94,7 +94,10 @@ def _one_pool(
     left = workers * TASKS_PER_PROCESS
     try:
         if prepare is not None:
-            pool.submit(prepare).exception()
+            ready = pool.submit(prepare)
+            for _ in range(workers - 1):
+                pool.submit(_start)  # the others load the model meanwhile
+            ready.exception()
         while (queue and left) or flying:
             while queue and left and len(flying) < workers:
                 try:
@@ -119,6 +122,10 @@ def _one_pool(
 def _answer(future: Future) -> Any:
     """Return a finished future's result or exception."""
     return future.exception() or future.result()
+
+
+def _start() -> None:
+    """Do nothing, in a process that has imported what it needs."""
 
 
 def _leave_interrupts() -> None:

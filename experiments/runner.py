@@ -12,6 +12,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,13 +20,16 @@ from typing import NamedTuple
 
 from mesa.agent import Agent
 
-from abm import RareCareModel
+from abm import RareCareModel, outcomes
 from abm.policy import Policy
 from agents import compiled
 from experiments.measures import measure
 from experiments.pools import answers, answers_of_processes
 from experiments.shards import Setting, clear_temporary, is_shard, shard_name, write_shard
 from experiments.tables import Run
+
+MEASURED = ("patients", "months", "financing")
+"""The tables that measures look at; the others need not be made."""
 
 Progress = Callable[[int, int, str], None]
 """Called with the runs done, all runs, and a few words."""
@@ -118,13 +122,13 @@ def run_batch(
     tell = progress or (lambda *_: None)
     tell(done, total, "")
     try:
-        for task, answer in _answers(tasks, workers, executor, partial(tell, done, total)):
-            outcomes = answer
-            if isinstance(answer, BaseException):
-                outcomes = [Outcome(name, task.seed, _words(answer)) for name in task.policies]
-            batch.failed += [outcome for outcome in outcomes if outcome.error]
-            done += len(outcomes)
-            tell(done, total, "")
+        with closing(_answers(tasks, workers, executor, partial(tell, done, total))) as ended:
+            for task, answer in ended:
+                if isinstance(answer, BaseException):
+                    answer = [Outcome(name, task.seed, _words(answer)) for name in task.policies]
+                batch.failed += [outcome for outcome in answer if outcome.error]
+                done += len(answer)
+                tell(done, total, "")
     finally:
         clear_temporary(folder)
     for outcome in batch.failed:
@@ -137,16 +141,15 @@ def _answers(
     tell: Callable[[str], None],
 ) -> Iterator[tuple[Task, object]]:  # fmt: skip
     """Yield each task with what came of it."""
-    if not tasks:
-        return iter(())
     if executor is not None:
-        return answers(run_seed, tasks, executor)
-    prepare = None
-    if not _is_compiled():
-        tell("compiling the rules (once)")
-        prepare = partial(compile_rules, tasks[0])
-    workers = min(workers or os.cpu_count() or 1, len(tasks))
-    return answers_of_processes(run_seed, tasks, workers, prepare)
+        yield from answers(run_seed, tasks, executor)
+    elif tasks:
+        prepare = None
+        if not _is_compiled():
+            tell("compiling the rules (once)")
+            prepare = partial(compile_rules, tasks[0])
+        workers = min(workers or os.cpu_count() or 1, len(tasks))
+        yield from answers_of_processes(run_seed, tasks, workers, prepare)
 
 
 def run_seed(task: Task) -> list[Outcome]:
@@ -183,7 +186,8 @@ def _run(task: Task, name: str, model_of: Callable[[], RareCareModel]) -> Outcom
     setting, policy, begun = task.setting, task.policies[name], time.perf_counter()
     try:
         model = model_of().run()
-        run = Run(model.outcomes(), setting.world, setting.scale, setting.years, setting.zone)
+        tables = {table: getattr(outcomes, table)(model) for table in MEASURED}
+        run = Run(tables, setting.world, setting.scale, setting.years, setting.zone)
         measured = measure(run)
         _forget(model)
         about = {
@@ -218,8 +222,8 @@ def _words(error: BaseException) -> str:
 def compile_rules(task: Task) -> None:
     """Compile every rule by running a tiny model, so that the workers need not each do it."""
     tiny = Setting(task.setting.world, scale=1e-4, years=1, pooled=task.setting.pooled)
-    trunk = _build(Task(0, {}, tiny, ""), next(iter(task.policies.values())))
-    trunk.run().outcomes()
+    model = _build(Task(0, {}, tiny, ""), next(iter(task.policies.values())))
+    model.run().outcomes()
     marker = _marker()
     if marker is not None:
         marker.touch()

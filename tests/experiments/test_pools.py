@@ -1,0 +1,48 @@
+import functools
+import multiprocessing
+import os
+import time
+
+import pytest
+import workloads
+from made_up import Inline
+
+from experiments.pools import answers, answers_of_processes
+
+
+@pytest.fixture(autouse=True)
+def importable(monkeypatch):
+    """Let spawned processes import the workloads."""
+    here = os.path.dirname(__file__)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([here, os.environ.get("PYTHONPATH", "")]))
+
+
+def test_any_executor_does():
+    found = dict(answers(workloads.fail_on_odd, [2, 4, 5], Inline()))
+    assert (found[2], found[4]) == (2, 4)
+    assert isinstance(found[5], ValueError)
+
+
+def test_a_process_that_dies_loses_its_own_task_only():
+    found = dict(answers_of_processes(workloads.die_on_three, range(6), 2))
+    assert isinstance(found.pop(3), RuntimeError)
+    assert found == {n: n for n in (0, 1, 2, 4, 5)}
+
+
+def test_what_is_prepared_is_ready_before_any_task(tmp_path):
+    marker = str(tmp_path / "marker")
+    tasks = [(marker, n) for n in range(4)]
+    prepare = functools.partial(workloads.mark, marker)
+    found = dict(answers_of_processes(workloads.after, tasks, 2, prepare))
+    assert all(found[task] is True for task in tasks)
+    assert (tmp_path / "marker").read_text() == "ready\n"
+
+
+def test_leaving_early_leaves_no_process_behind():
+    before = set(multiprocessing.active_children())
+    going = answers_of_processes(time.sleep, [0.01, 600, 600], 2)
+    assert next(going)[0] == 0.01
+    begun = time.monotonic()
+    going.close()
+    assert time.monotonic() - begun < 30
+    assert set(multiprocessing.active_children()) <= before

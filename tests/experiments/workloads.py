@@ -1,0 +1,32 @@
+"""What worker processes do in the tests of the pools; they import it by name."""
+
+import os
+import signal
+import time
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def fail_on_odd(number: int) -> int:
+    if number % 2:
+        raise ValueError(f"{number} is odd")
+    return number
+
+
+def die_on_three(number: int) -> int:
+    if number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.05)
+    return number
+
+
+def mark(path: str) -> None:
+    with open(path, "a") as file:
+        file.write("ready\n")
+
+
+def after(task: tuple[str, int]) -> bool:
+    """Tell whether what was to be prepared is there."""
+    return os.path.exists(task[0])
