@@ -98,7 +98,7 @@ class Clockwork:
     def line_up(self, bills: np.ndarray) -> np.ndarray:
         """Return the order in which bills are heard: by their key, ties by a keyed draw."""
         turn = np.empty(len(bills), np.int64)
-        phases.turns(self.state, bills["patient"], self.seed, turn)
+        phases.turns(self.state, bills["patient"].copy(), self.seed, turn)
         return np.lexsort((turn, bills["key"]))
 
     def make_room(self, accounts: int = 0) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from abm.calendar import FIRST_YEAR
 from abm.course import RESPONSES
 from abm.enact import SCHEMES
 from agents.compiled import entry
@@ -272,10 +273,12 @@ def financing(model: "RareCareModel") -> pd.DataFrame:
     """One row per year, province and income quintile: who contributed, what health it displaced.
 
     Contributed: general pools' spending on rare diseases and transfers to the special fund, and
-    levies. Displaced: the part from general pools over the cost per QALY at the margin (GUESS).
+    levies. Displaced: the part from general pools over the cost per QALY at the margin (GUESS),
+    discounted to January 2019 as the patients' QALYs are.
     """
     provinces = list(model.world.provinces["province"])
     price = model.world.parameters["cost_per_displaced_qaly"]
+    rate = 1.0 + model.world.parameters["discount_rate"]
     parts = [
         pd.DataFrame(
             {
@@ -283,7 +286,7 @@ def financing(model: "RareCareModel") -> pd.DataFrame:
                 "province": np.repeat(provinces, 5),
                 "income_quintile": np.tile(np.arange(1, 6), len(provinces)),
                 "contributed": given.ravel(),
-                "qalys_displaced": taken.ravel() / price,
+                "qalys_displaced": taken.ravel() / price / rate ** (year + 0.5 - FIRST_YEAR),
             }
         )
         for year, given, taken in model.records.financing

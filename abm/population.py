@@ -185,10 +185,10 @@ def _treat_privately(state, patient, disease, month, seed):
 def _live_until(state, patient, disease, i, start, seed):
     """Live up to the burn-in without ever waiting for a place; true if still alive."""
     given = state.given[0]
-    notice(state, patient, disease, given, patient.onset, seed)
+    notice(state, patient, disease, given, patient.onset + 0, seed)
     reschedule(state, patient, disease, i)
     while patient.due < start:
-        month = patient.due
+        month = patient.due + 0  # of one width with the months of the clock: compiled once
         progress(patient, disease, given, month)
         if is_dead(patient, month):
             return False

@@ -93,7 +93,8 @@ def tally(state, patient, flow, amount):
 def note(state, patient, month, kind, hospital, amount):
     """Write an event into the diary of a patient who is followed, while it has room."""
     if patient.followed:
-        _write(state, patient, month, kind, hospital, amount)
+        # Adding 0 widens what comes from a record: every width would be compiled anew.
+        _write(state, patient, month + 0, kind, hospital + 0, amount + 0.0)
 
 
 @rule_apart

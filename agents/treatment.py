@@ -171,7 +171,7 @@ def add_line(bill, layer, fund, looked, owed):
 def pass_through(state, bill, patient, account, disease, drug, paying):
     """Pass a bill through the layers in their order; what is left is the household's.
 
-    When paying, each fund pays what it can at once; else the funds are taken to be full.
+    When paying (1), each fund pays what it can at once; else (0) the funds are taken to be full.
     """
     city = state.cities[patient.insured]
     left = bill.amount - bill.donated
@@ -216,10 +216,10 @@ def quote(state, bill, month, given):
     draw_up(state, bill, month, given)
     account = account_of(state, patient, bill.patient, month // 12)
     able = means(patient, state.cities[patient.city], bill.period, given, is_child(patient))
-    pass_through(state, bill, patient, account, disease, drug, False)
+    pass_through(state, bill, patient, account, disease, drug, 0)
     if bill.own > able and may_use_zone(state, patient, disease):
         bill.reach = FAR
-        pass_through(state, bill, patient, account, disease, drug, False)
+        pass_through(state, bill, patient, account, disease, drug, 0)
     bill.gap = bill.own - able
     bill.key = -bill.own / max(1, patient.income)
     bill.reply = Reply.AFFORDABLE if bill.gap <= 0.0 else Reply.NEEDS_GRANT
@@ -346,7 +346,7 @@ def settle(state, bill, month, given, seed):
     drug = state.drugs[disease.drug]
     account = state.accounts[patient.account]
     if touches_short_fund(state, bill):
-        pass_through(state, bill, patient, account, disease, drug, True)
+        pass_through(state, bill, patient, account, disease, drug, 1)
     else:
         pay_lines(state, bill, 1.0)
     city = state.cities[patient.city]
