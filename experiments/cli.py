@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from abm.errors import UserError
 from abm.policy import load_policy, policy_names
 from experiments.cluster import cluster_executor
-from experiments.compare import RUNS, SCALE, SHARDS, YEARS, answer
+from experiments.compare import RUNS, SCALE, SHARDS, YEARS, answer, check_workers
 from experiments.files import make_folder
 from experiments.findings import Findings
 from experiments.questions import ask
@@ -192,6 +192,7 @@ def compare_policies(
         named, baseline=baseline, runs=runs, scale=scale, years=years, world=world, seed=seed,
         provinces=_names(provinces), settings=_settings(levers), pooled=pooled, least=2,
     )  # fmt: skip
+    check_workers(workers)
     with cluster_executor(cluster) as executor:
         folder = make_folder(out or Path("runs") / f"compare-{asked.key}")
         try:

@@ -162,8 +162,7 @@ def answer(
 ) -> Comparison:
     """Run what was asked; the arguments are those of `compare`."""
     begun = time.perf_counter()
-    if workers is not None:
-        workers = whole("workers", workers, 1, MOST_WORKERS)
+    check_workers(workers)
     with ExitStack() as stack:
         folder = out or stack.enter_context(tempfile.TemporaryDirectory(prefix="rarecare-"))
         shards = make_folder(make_folder(folder) / SHARDS)
@@ -173,6 +172,16 @@ def answer(
         )  # fmt: skip
         seconds = time.perf_counter() - begun
         return Comparison(question, _gathered(batch), tuple(batch.failed), batch.kept, seconds)
+
+
+def check_workers(workers: int | None) -> None:
+    """Refuse what is not a number of processes.
+
+    Raises:
+        UserError: If it is neither None nor a whole number above 0.
+    """
+    if workers is not None:
+        whole("workers", workers, 1, MOST_WORKERS)
 
 
 def _gathered(batch: Batch) -> pd.DataFrame:

@@ -65,8 +65,9 @@ def change(difference: float, low: float, high: float, unit: str) -> str:
     found = written(unit, abs(difference))
     decimals = _decimals(abs(difference) / found.divisor, 3)
     spread = (high - low) / 2.0 / found.divisor
-    if spread > 0.0:
-        decimals = min(_decimals(spread, 2), max(decimals, _decimals(spread, 1)))
+    if spread > 0.0:  # show the interval, but not many more digits than tell the difference
+        finer = min(_decimals(spread, 1), decimals + 1)
+        decimals = min(_decimals(spread, 2), max(decimals, finer))
     middle, *ends = _parts(difference, low, high, found, decimals)
     return " ".join(filter(None, (middle, found.step, f"({' to '.join(ends)})" if ends else "")))
 

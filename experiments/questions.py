@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from abm.enact import zone_of
-from abm.errors import UserError
+from abm.errors import UserError, unknown
 from abm.policy import Policy, load_policy
 from abm.world import World, load_world
 from experiments.shards import Setting, digest
@@ -117,6 +117,7 @@ def ask(
     if provinces is not None:
         place = place.only(provinces)
     settings = dict(settings or {})
+    _check_layers(settings, [policy for policy, _ in found.values()])
     ready = {
         name: load_policy(policy, _concerning(policy, settings, found.values()), world=place)
         for name, (policy, _) in found.items()
@@ -175,11 +176,26 @@ def _takes(policy: Policy, path: str) -> bool:
     written = policy.timeline.written.values()
     group, _, rest = path.partition(".")
     if group == "benefits":
-        return any(rest.split(".")[0] in levers.benefits for levers in written)
+        return rest.partition(".")[0] in _layers(policy)
     if group == "zone":
         return any(_has_places(levers) if rest in ("provinces", "cities") else levers.zone.exists
                    for levers in written)  # fmt: skip
     return True
+
+
+def _layers(policy: Policy) -> set[str]:
+    return {name for levers in policy.timeline.written.values() for name in levers.benefits}
+
+
+def _check_layers(settings: Settings, policies: Iterable[Policy]) -> None:
+    """Refuse a lever of a benefit layer that no policy has and the settings do not make."""
+    known = sorted(set().union(*map(_layers, policies)))
+    for path in settings:
+        group, _, rest = path.partition(".")
+        name = rest.partition(".")[0]
+        made = {f"benefits.{name}.payer", f"benefits.{name}.brackets"} <= settings.keys()
+        if group == "benefits" and name and name not in known and not made:
+            raise unknown("layer", name, known)
 
 
 def _has_places(levers: Any) -> bool:

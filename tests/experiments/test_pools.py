@@ -24,9 +24,9 @@ def test_any_executor_does():
 
 
 def test_a_process_that_dies_loses_its_own_task_only():
-    found = dict(answers_of_processes(workloads.die_on_three, range(6), 2))
+    found = dict(answers_of_processes(workloads.die_on_three, [2, 3, 4], 2))
     assert isinstance(found.pop(3), RuntimeError)
-    assert found == {n: n for n in (0, 1, 2, 4, 5)}
+    assert found == {2: 2, 4: 4}
 
 
 def test_what_is_prepared_is_ready_before_any_task(tmp_path):

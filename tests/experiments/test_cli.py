@@ -1,0 +1,188 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments import cli
+
+SMALL = ["--scale", "0.001", "--years", "1", "--workers", "2"]
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_policies_are_listed(capsys):
+    assert cli.run(["policies"]) == 0
+    told = capsys.readouterr().out
+    assert "special-zone  " in told
+    assert cli.run(["policies", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert {"name": "uniform-national", "title": "One set of rules for every province",
+            "extends": "as-happened"} in listed  # fmt: skip
+
+
+def test_a_policy_is_told_with_its_sources_and_difference(capsys):
+    assert cli.run(["policies", "special-zone"]) == 0
+    told = capsys.readouterr().out
+    for words in ("Differs from uniform-national", "zone.provinces", "Beijing seminar", "Sources"):
+        assert words in told
+    assert cli.run(["policies", "special-zone+mandatory-registry", "--json"]) == 0
+    assert "zone.provinces" in json.dumps(json.loads(capsys.readouterr().out)["difference"])
+
+
+def test_only_what_works_is_offered(capsys):
+    assert cli.run([]) == 0
+    told = capsys.readouterr().out
+    assert "compare" in told
+    for later in ("sweep", "sensitivity", "validate", "view"):
+        assert later not in told
+
+
+BAD = {
+    "a command": (["comapre"], "compare"),
+    "an option": (["compare", "--yeras", "3"], "--year"),
+    "a policy": (["compare", "special-zoen"], "'special-zone'"),
+    "a policy file": (["run", "./nowhere.toml"], "no such file"),
+    "a combination": (["run", "special-zone+special-zone-national"], "contradict"),
+    "a baseline": (["compare", "--baseline", "uniform"], "uniform-national"),
+    "a province": (["compare", "--provinces", "Jiangsu,Shandnog"], "'Shandong'"),
+    "no province": (["compare", "--provinces", ","], "province"),
+    "a world": (["run", "as-happened", "--world", "atlantis"], "china"),
+    "a lever": (["compare", "--set", "network.slot=2"], "'network.slots'"),
+    "a lever's value": (["compare", "--set", "network.slots=lots"], "network.slots"),
+    "a lever that is no number": (["compare", "--set", "network.slots=nan"], "network.slots"),
+    "a setting without value": (["compare", "--set", "network.slots"], "path=value"),
+    "a setting twice": (["compare", *["--set", "network.slots=2"] * 2], "twice"),
+    "a contradiction": (["run", "as-happened", "--set", "network.members=none"], "network"),
+    "no years": (["compare", "--years", "0"], "years"),
+    "negative years": (["run", "as-happened", "--years", "-3"], "years"),
+    "years that are no number": (["compare", "--years", "two"], "--years"),
+    "too small a scale": (["compare", "--scale", "0"], "scale"),
+    "too large a scale": (["run", "as-happened", "--scale", "1.5"], "scale"),
+    "no scale": (["compare", "--scale", "nan"], "scale"),
+    "no runs": (["compare", "--runs", "0"], "runs"),
+    "a seed": (["compare", "--seed", "-1"], "seed"),
+    "no workers": (["compare", "--workers", "0"], "workers"),
+    "one policy twice": (["compare", "as-happened", "as-happened"], "twice"),
+    "nothing to compare with": (["compare", "uniform-national"], "at least 2"),
+    "a folder that is a file": (["compare", "--out", "file/results"], "file/results"),
+    "the same for a run": (["run", "as-happened", "--out", "file"], "file"),
+    "nobody answers": (["compare", "--cluster", "tcp://127.0.0.1:9"], "--cluster"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "words"), BAD.values(), ids=BAD.keys())
+def test_a_mistake_is_one_line_and_leaves_nothing(arguments, words, here, capsys):
+    (here / "file").write_text("not a folder")
+    assert cli.run(arguments) == 2
+    told = capsys.readouterr()
+    assert words in told.err
+    assert told.err.count("\n") == 1
+    assert told.err.startswith("rarecare: ")
+    assert not told.out
+    assert [path.name for path in here.iterdir()] == ["file"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written(here, capsys):
+    here.joinpath("closed").mkdir(mode=0o500)
+    assert cli.run(["compare", "--out", "closed/results"]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_a_policy_with_an_unknown_column_is_refused(here, capsys):
+    file = here / "mine.toml"
+    file.write_text('name = "mine"\ntitle = "x"\nsummary = "x"\nextends = "as-happened"\n'
+                    '[[changes]]\nfrom = "2020-01"\nsource = "assumption: x"\n'
+                    "[changes.set.netwrok]\nslots = 2.0\n")  # fmt: skip
+    assert cli.run(["run", str(file)]) == 2
+    told = capsys.readouterr().err
+    assert "mine.toml" in told
+    assert "'network." in told
+
+
+def test_one_run_writes_its_tables_and_tells_of_a_patient(here, capsys):
+    assert cli.run(["run", "special-zone", "--scale", "0.001", "--years", "2", "--out", "one"]) == 0
+    told = capsys.readouterr()
+    assert "first symptoms" in told.out
+    names = {"patients", "months", "ledger", "referrals", "hospitals", "drugs", "financing"}
+    files = {path.name for path in Path("one").iterdir()}
+    assert files == {f"{name}.parquet" for name in names} | {"summary.csv", "manifest.json"}
+    patients = pd.read_parquet("one/patients.parquet")
+    manifest = json.loads(Path("one/manifest.json").read_text())
+    assert len(patients) > 100
+    assert manifest["command"].startswith("rarecare run special-zone --scale 0.001")
+    assert manifest["again"].startswith("rarecare run special-zone ")
+
+
+def command(*arguments: str, **options) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "experiments", *arguments], text=True, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options,
+    )  # fmt: skip
+
+
+def test_interrupted_it_keeps_what_is_done_and_goes_on_from_there(here):
+    asked = ["compare", *SMALL, "--runs", "40", "--out", "results", "--json"]
+    runs = here / "results" / "runs"
+    process = command(*asked)
+    until = time.monotonic() + 240
+    while not list(runs.glob("*.parquet")) and time.monotonic() < until:
+        assert process.poll() is None, process.stderr.read()
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "goes on from there" in err.splitlines()[-1]
+    assert "Traceback" not in err
+    assert not out
+    kept = {path.name: path.stat().st_mtime_ns for path in runs.iterdir()}
+    assert 0 < len(kept) < 120
+    assert all(name.endswith(".parquet") for name in kept)
+    assert not (here / "results" / "summary.csv").exists()
+
+    asked[asked.index("40")] = "4"
+    process = command(*asked)
+    out, err = process.communicate(timeout=240)
+    assert process.returncode == 0, err
+    told = json.loads(out)
+    assert told["policies"] == ["uniform-national", "special-zone", "special-zone-national"]
+    assert "Which policy is better for whom" in told["findings"]
+    assert {row["runs"] for row in told["summary"] if row["measure"] == "qalys"} == {4}
+    after = {path.name: path.stat().st_mtime_ns for path in runs.iterdir()}
+    assert kept.items() <= after.items()
+    assert {path.name for path in (here / "results").iterdir()} == {
+        "runs", "summary.csv", "manifest.json"
+    }  # fmt: skip
+
+
+def test_a_failed_run_is_told_and_the_status_is_1(monkeypatch, capsys):
+    from made_up import Inline
+
+    from experiments import runner
+
+    def failing(task):
+        if task.seed == 2:
+            raise ZeroDivisionError("of all things")
+        return runner.run_seed(task)
+
+    answers = runner.answers
+    monkeypatch.setattr(
+        runner, "_answers",
+        lambda tasks, workers, executor, tell: answers(failing, tasks, Inline()),
+    )  # fmt: skip
+    assert cli.run(["compare", *SMALL, "--runs", "3", "--json"]) == 1
+    told = capsys.readouterr()
+    assert "special-zone, seed 2, failed and is left out: ZeroDivisionError" in told.err
+    found = json.loads(told.out)
+    assert len(found["failed"]) == 3
+    assert {row["runs"] for row in found["summary"] if row["measure"] == "qalys"} == {2}

@@ -1,0 +1,229 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_up import Inline
+
+from abm.errors import UserError
+from abm.policy import load_policy
+from experiments import compare
+from experiments.compare import Comparison
+from experiments.measures import measures
+from experiments.questions import ask
+from experiments.shards import read_shard
+from experiments.summary import COLUMNS
+
+PAIR = ["uniform-national", "special-zone"]
+SMALL = {"runs": 3, "scale": 0.001, "years": 2}
+
+
+@pytest.fixture(scope="module")
+def found():
+    return compare(PAIR, **SMALL, executor=Inline())
+
+
+def test_columns_and_keys_are_as_promised(found):
+    summary = found.summary
+    assert tuple(summary.columns) == COLUMNS
+    assert not summary.duplicated(["measure", "by", "group", "policy"]).any()
+    assert set(summary["policy"]) == set(PAIR)
+    assert set(summary["better"]) == {"lower", "higher", "neither"}
+    assert set(summary["by"]) == {
+        "all", "income_quintile", "province", "residence", "scheme", "age_group",
+        "response_class", "zone", "payer",
+    }  # fmt: skip
+    assert {one.name for one in measures(2)} == set(summary["measure"])
+    assert (summary["baseline"] == "uniform-national").all()
+
+
+def test_differences_are_paired_by_seed(found):
+    wide = found.runs.pivot_table(
+        index=["measure", "by", "group"], columns=["policy", "seed"], values="value", dropna=False
+    )
+    gap = wide["special-zone"] - wide["uniform-national"]
+    rows = found.summary[found.summary["policy"] == "special-zone"]
+    rows = rows.set_index(["measure", "by", "group"])
+    full = gap.dropna().index
+    finite = full[np.isfinite(gap.loc[full]).all(axis=1)]
+    np.testing.assert_allclose(
+        rows.loc[finite, "difference"], gap.loc[finite].mean(axis=1), rtol=1e-9, atol=1e-9
+    )
+    told = rows.loc[finite]
+    assert (told["difference_low"] <= told["difference"]).all()
+    assert (told["difference"] <= told["difference_high"]).all()
+
+
+def test_the_baseline_has_no_difference_from_itself(found):
+    rows = found.summary[found.summary["policy"] == "uniform-national"]
+    empty = ["difference", "difference_low", "difference_high", "probability_better",
+             "correlation"]  # fmt: skip
+    assert rows[empty].isna().all().all()
+    assert rows["mean"].notna().mean() > 0.9
+
+
+def test_better_is_probable_where_the_interval_says_so(found):
+    rows = found.summary[found.summary["policy"] == "special-zone"]
+    up = rows[(rows["better"] == "higher") & (rows["difference_low"] > 0)]
+    down = rows[(rows["better"] == "lower") & (rows["difference_low"] > 0)]
+    assert len(up)
+    assert len(down)
+    assert (up["probability_better"] > 0.97).all()
+    assert (down["probability_better"] < 0.03).all()
+    assert rows.loc[rows["better"] == "neither", "probability_better"].isna().all()
+
+
+def test_a_policy_that_only_differs_in_name_differs_by_nothing(tmp_path):
+    copy = tmp_path / "same.toml"
+    copy.write_text(load_policy("special-zone").to_toml().replace(
+        'name = "special-zone"', 'name = "same"'))  # fmt: skip
+    found = compare(["special-zone", copy], **SMALL | {"runs": 2}, executor=Inline())
+    rows = found.summary[found.summary["policy"] == "same"]
+    told = rows["difference"].dropna()
+    assert len(told) > 900
+    assert (told == 0).all()
+
+
+def test_one_run_gives_no_interval_and_no_error():
+    found = compare(PAIR, **SMALL | {"runs": 1}, executor=Inline())
+    rows = found.summary[found.summary["policy"] == "special-zone"]
+    assert rows["difference"].notna().any()
+    assert rows[["low", "high", "difference_low", "probability_better"]].isna().all().all()
+    assert (rows["runs"] <= 1).all()
+
+
+def test_a_results_folder_is_whole(found, tmp_path):
+    folder = found.save(tmp_path / "results", "rarecare compare ...")
+    assert {path.name for path in folder.iterdir()} == {"manifest.json", "summary.csv", "runs"}
+    summary = pd.read_csv(folder / "summary.csv", dtype={"group": str})
+    pd.testing.assert_frame_equal(summary, found.summary, check_dtype=False)
+    told = json.loads((folder / "manifest.json").read_text())
+    assert told["command"] == "rarecare compare ..."
+    assert told["seeds"] == [1, 2, 3]
+    assert told["world"]["checksum"] == found.question.setting.world.checksum
+    assert set(told["versions"]) >= {"rarecare", "python", "numpy", "numba", "mesa"}
+    assert len(told["runs"]) == 6
+    for run in told["runs"]:
+        assert read_shard(folder / run["file"]) is not None
+    for policy in told["policies"]:
+        file = tmp_path / f"{policy['name']}.toml"
+        file.write_text(policy["toml"])
+        again, original = load_policy(file), load_policy(policy["name"])
+        for month in (-60, 0, 20, 100):
+            assert again.levers_at(month) == original.levers_at(month)
+
+
+def test_a_saved_folder_is_gone_on_from(found, tmp_path):
+    found.save(tmp_path)
+    more = compare(PAIR, **SMALL | {"runs": 4}, executor=Inline(), out=tmp_path)
+    assert more.kept == 6
+    assert len(more.runs["seed"].unique()) == 4
+    first = more.runs[more.runs["seed"] < 4].reset_index(drop=True)
+    assert len(first) == len(found.runs)
+
+
+def test_the_command_in_the_manifest_asks_the_same(found):
+    words = found.question.again()
+    assert words.startswith("rarecare compare special-zone --baseline uniform-national ")
+    settings = {"network.slots": "1.5"}
+    asked = ask(PAIR, scale=0.01, years=3, provinces=["Gansu", "Hebei"], settings=settings)
+    assert "--provinces Hebei,Gansu --set network.slots=1.5" in asked.again()
+
+
+def test_settings_go_to_the_policies_that_they_concern():
+    settings = {
+        "zone.provinces": "Gansu",
+        "benefits.zone-fund.patient_cap": "5",
+        "away.cut_referred": "0.1",
+    }
+    asked = ask([*PAIR, "special-zone-national"], scale=0.01, years=3, settings=settings)
+    base, zone, national = (policy.levers_at(100) for policy in asked.policies.values())
+    assert not base.zone.exists
+    assert zone.zone.provinces == ("Gansu",)
+    assert national.zone.sectoral
+    assert zone.benefits["zone-fund"].patient_cap == 5
+    assert national.benefits["zone-fund"].patient_cap == 5
+    assert base.away.cut_referred == zone.away.cut_referred == 0.1
+    cities = asked.setting.world.cities
+    assert set(asked.setting.zone) == set(cities["city"][cities["province"] == "Gansu"])
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"policies": ["special-zone"]}, "at least 2"),
+        ({"policies": ["special-zone", "special-zone"]}, "given twice"),
+        ({"policies": []}, "at least 2"),
+        ({"policies": ["special-zone", "uniform"]}, "uniform-national"),
+        ({"baseline": "nothing-like-it"}, "unknown policy"),
+        ({"runs": 0}, "runs"),
+        ({"runs": 1.5}, "runs"),
+        ({"scale": 0}, "scale"),
+        ({"scale": 1.01}, "scale"),
+        ({"scale": float("nan")}, "scale"),
+        ({"scale": "much"}, "scale"),
+        ({"years": -1}, "years"),
+        ({"years": float("nan")}, "years"),
+        ({"seed": -1}, "seed"),
+        ({"workers": 0}, "workers"),
+        ({"provinces": []}, "province"),
+        ({"provinces": ["Hebie"]}, "Hebei"),
+        ({"world": "chian"}, "china"),
+        ({"settings": {"network.slots": float("nan")}}, "network.slots"),
+        ({"settings": {"network.slot": 1}}, "network.slots"),
+        ({"settings": {"network.slots": "many"}}, "network.slots"),
+        ({"settings": {"benefits.zone-found.patient_cap": 1}}, "zone-fund"),
+        ({"settings": {"network.members": "none"}}, "network"),
+    ],
+)
+def test_mistakes_are_told_before_anything_is_run_or_written(change, words, tmp_path):
+    out = tmp_path / "out"
+    asked = {"policies": PAIR, "scale": 0.001, "years": 1, "runs": 1, "out": out, **change}
+    with pytest.raises(UserError, match=words) as told:
+        compare(asked.pop("policies"), **asked)
+    assert "\n" not in str(told.value)
+    assert not out.exists()
+
+
+def test_the_baseline_may_be_named_among_the_policies():
+    asked = ask(PAIR, baseline="special-zone", scale=0.01, years=1)
+    assert list(asked.policies) == ["special-zone", "uniform-national"]
+
+
+def test_two_policies_of_one_name_are_refused(tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text(load_policy("special-zone").to_toml().replace("100000", "200000"))
+    with pytest.raises(UserError, match="two different policies are named 'special-zone'"):
+        ask(["special-zone", file], scale=0.01, years=1)
+
+
+def test_a_script_needs_no_guard(tmp_path):
+    """Worker processes do not run the script that asked for them."""
+    import subprocess
+    import sys
+
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from experiments import compare\n"
+        "print('begun')\n"
+        f"compare({PAIR}, runs=2, scale=0.0005, years=1, workers=2)\n"
+        "print('done')\n"
+    )
+    ran = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=300)
+    assert ran.stdout.split() == ["begun", "done"], ran.stderr
+
+
+def test_if_nothing_finishes_the_error_says_why(monkeypatch):
+    def failing(task, policy):
+        raise ZeroDivisionError("of all things")
+
+    monkeypatch.setattr("experiments.runner._build", failing)
+    with pytest.raises(RuntimeError, match="of all things"):
+        compare(PAIR, **SMALL, executor=Inline())
+
+
+def test_a_comparison_can_be_made_of_runs(found):
+    again = Comparison(found.question, found.runs.sample(frac=1.0, random_state=2))
+    merged = again.summary.merge(found.summary, on=["measure", "by", "group", "policy"])
+    assert len(merged) == len(found.summary)
+    np.testing.assert_allclose(merged["difference_x"], merged["difference_y"])
