@@ -1,0 +1,48 @@
+"""What all tests share: the path to the project, worlds, and models that have run."""
+
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from abm import RareCareModel, load_world
+
+settings.register_profile("rarecare", deadline=None, derandomize=True)
+settings.load_profile("rarecare")
+
+
+@pytest.fixture(scope="session")
+def world():
+    """China."""
+    return load_world()
+
+
+@pytest.fixture(scope="session")
+def ran():
+    """Return a function that makes a model and lives it to its horizon; do not change the model.
+
+    Each combination of arguments runs once in a session. Without others it is a small China of
+    about 13,000 patients over six years.
+    """
+
+    @cache
+    def run(policy="as-happened", settings=(), **arguments):
+        arguments = {"scale": 0.01, "years": 6, "rng": 1, **arguments}
+        return RareCareModel(policy=policy, settings=dict(settings), **arguments).run()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def tables(ran):
+    """Return a function that gives the tables of such a model."""
+
+    @cache
+    def outcomes(policy="as-happened", settings=(), **arguments):
+        return ran(policy, settings, **arguments).outcomes()
+
+    return outcomes
