@@ -11,22 +11,10 @@ from types import SimpleNamespace
 
 import numba
 
-MODULES = [
-    "chance",
-    "charity",
-    "diary",
-    "given",
-    "health",
-    "hospital",
-    "household",
-    "insurer",
-    "manufacturer",
-    "patient",
-    "record",
-    "regulator",
-    "state",
-    "treatment",
-]
+MODULES = (
+    *("chance", "charity", "diary", "given", "health", "hospital", "household", "insurer"),
+    *("manufacturer", "patient", "record", "regulator", "state", "treatment"),
+)
 
 
 def _ours() -> dict:

@@ -67,9 +67,8 @@ def test_nusinersen_of_a_resident_after_its_listing(china):
 def test_nusinersen_of_the_poor_and_enrolled(china):
     """Half the line and five points more, then medical assistance, then Huiminbao."""
     month = month_of("2022-03")
-    layers = [layer_of(month, n) for n in
-              ("basic-resident", "critical-illness", "medical-assistance", "huiminbao")]  # fmt: skip
-    basic, critical, aid, bought = layers
+    names = ("basic-resident", "critical-illness", "medical-assistance", "huiminbao")
+    basic, critical, aid, bought = (layer_of(month, name) for name in names)
     bill, parts, state = quoted(china, month, "SMA_II_III", "Haikou", price=600_000.0, listed=1,
                                 poor=1, enrolled=1)  # fmt: skip
     income = state.cities["income"][list(china.world.cities["city"]).index("Haikou")]

@@ -1,7 +1,7 @@
 """Draws: the right distributions, each key its own luck, the same luck for the same key.
 
-Each statistical test below fails for a right generator with a probability of about 1e-6 per run of
-a new seed; the seeds are fixed, so a test that has passed once goes on passing until a rule changes.
+Each statistical test below fails for a right generator with a probability of about 1e-6 for a new
+seed; the seeds are fixed, so a test that has passed once goes on passing until a rule changes.
 """
 
 import itertools

@@ -1,6 +1,7 @@
 """Health: the closed forms against brute-force integration, and the laws of dying."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -55,7 +56,7 @@ def hazard_at(patient, illness, month):
 def integral(function, start, end, turns=()):
     """Integrate piece by piece between the points where a function turns."""
     points = sorted({start, end, *(t for t in turns if start < t < end)})
-    return sum(quad(function, a, b)[0] for a, b in zip(points, points[1:], strict=False))
+    return sum(quad(function, a, b)[0] for a, b in pairwise(points))
 
 
 def turns_of(patient, illness):

@@ -35,7 +35,7 @@ def claimed(rule, amount, left=None, cut=0.0, own=0.0, base=0.0, used=0.0, poor=
 @st.composite
 def layers(draw):
     """A layer with one to four rising brackets, deductible and caps."""
-    ends = sorted(set(draw(st.lists(st.floats(1.0, 2e6), max_size=3)))) + [NO_LIMIT]
+    ends = [*sorted(set(draw(st.lists(st.floats(1.0, 2e6), max_size=3)))), NO_LIMIT]
     return layer(
         brackets=[(end, draw(rates)) for end in ends],
         deductible=draw(st.floats(0, 1e5)),

@@ -1,0 +1,181 @@
+"""A fund short of money: who is paid, by hand, under each rule."""
+
+import numpy as np
+import pytest
+from hamlet import RICH, build, drug, layer, treat
+
+from agents.insurer import Base, Fund, Payer, Ration, Source
+from agents.patient import NEVER, Scheme, Stage
+
+BILL = 100_000.0
+"""A quarter of a drug of 400,000 yuan a year."""
+OWED = 80_000.0
+
+
+def short(n=3, balance=160_000.0, rule=Ration.FIRST_COME, rate=0.8, reserve=0.0, **fields):
+    """Return a hamlet whose special fund owes 80,000 to each of n patients and has less."""
+    whole = layer(Payer.SPECIAL_FUND, [(1e18, rate)], base=Base.ALL)
+    state = build(n, layers=[whole], a_drug=drug(4 * BILL), treatment_income_share=0.6)
+    fund = state.funds[Fund.SPECIAL_FUND]
+    fund.balance, fund.opening, fund.ration, fund.reserve = balance, balance, rule, reserve
+    state.patients["diagnosed"] = -10 - np.arange(n)  # the last has been diagnosed the longest
+    for name, values in fields.items():
+        state.patients[name] = values
+    return state
+
+
+def paid(state, payer=Payer.SPECIAL_FUND):
+    """Return what a payer paid for each patient."""
+    account = state.patients["account"]
+    found = state.accounts["paid"][np.maximum(account, 0), payer]
+    return list(np.where(account >= 0, found, 0.0).round(2))
+
+
+def test_a_fund_with_enough_rations_nobody():
+    state = treat(short(balance=240_000.0))
+    assert paid(state) == [OWED, OWED, OWED]
+    assert state.funds["rationed"].sum() == 0
+    assert state.funds["balance"][Fund.SPECIAL_FUND] == pytest.approx(0.0)
+
+
+def test_first_come_first_served_by_the_date_of_diagnosis():
+    state = treat(short())
+    assert paid(state) == [0.0, OWED, OWED]
+    assert state.funds["rationed"][Fund.SPECIAL_FUND] == OWED
+    assert paid(state, Payer.HOUSEHOLD) == [BILL, BILL - OWED, BILL - OWED]
+
+
+def test_the_last_in_line_gets_the_rest():
+    assert paid(treat(short(balance=100_000.0))) == [0.0, 20_000.0, OWED]
+
+
+def test_pro_rata_gives_all_the_same_share():
+    assert paid(treat(short(rule=Ration.PRO_RATA))) == [53_333.33] * 3
+
+
+def test_the_neediest_are_served_first():
+    income = np.array([RICH, RICH // 2, RICH])
+    household = np.array([2, 2, 8])
+    state = treat(short(rule=Ration.NEEDIEST, income=income, household=household))
+    assert paid(state) == [0.0, OWED, OWED]
+
+
+def test_new_patients_are_stopped():
+    treated = np.array([-3, NEVER, NEVER])
+    stage = np.array([Stage.TREATED, Stage.DIAGNOSED, Stage.INTERRUPTED])
+    state = treat(short(rule=Ration.STOP_NEW, treated=treated, stage=stage))
+    assert paid(state) == [OWED, 0.0, 0.0]
+    assert state.funds["balance"][Fund.SPECIAL_FUND] == pytest.approx(OWED)
+
+
+def test_who_was_treated_before_is_not_new():
+    treated = np.array([NEVER, -30, -20])
+    stage = np.array([Stage.DIAGNOSED, Stage.INTERRUPTED, Stage.INTERRUPTED])
+    state = treat(short(rule=Ration.STOP_NEW, treated=treated, stage=stage))
+    assert paid(state) == [0.0, OWED, OWED]
+
+
+@pytest.mark.parametrize("rule", list(Ration))
+def test_an_empty_fund_pays_nothing(rule):
+    state = treat(short(rule=rule, balance=0.0))
+    assert paid(state) == [0.0, 0.0, 0.0]
+    assert state.funds["balance"][Fund.SPECIAL_FUND] == 0.0
+    assert state.funds["rationed"][Fund.SPECIAL_FUND] == 3 * OWED
+
+
+@pytest.mark.parametrize("rule", list(Ration))
+def test_a_reserve_is_kept(rule):
+    state = short(rule=rule, balance=200_000.0, reserve=0.5)
+    state.funds["income"][Fund.SPECIAL_FUND, Source.LEVY] = 300_000.0
+    state = treat(state)
+    assert sum(paid(state)) == pytest.approx(50_000 if rule != Ration.STOP_NEW else 0.0, abs=0.02)
+    assert state.funds["balance"][Fund.SPECIAL_FUND] >= 150_000 - 0.01
+
+
+def test_whom_rationing_leaves_too_much_goes_without_and_the_money_stays():
+    state = short(rule=Ration.PRO_RATA, income=1_000_000, savings=0)
+    # The fund has 53,333 for each; a quarter's means are 150,000 yuan: all can pay the rest.
+    assert (treat(state).patients["stage"] == Stage.TREATED).all()
+    state = short(rule=Ration.PRO_RATA, income=300_000, savings=0)
+    # Means of 45,000 a quarter would do for 20,000, but not for 46,667.
+    state = treat(state)
+    assert (state.patients["stage"] == Stage.DIAGNOSED).all()
+    assert paid(state) == [0.0, 0.0, 0.0]
+    assert state.funds["balance"][Fund.SPECIAL_FUND] == pytest.approx(160_000)
+    assert state.funds["paid_rare"][Fund.SPECIAL_FUND] == pytest.approx(0)
+    assert state.accounts["billed"].sum() == 0
+
+
+def test_a_refused_bill_leaves_its_money_to_the_next_in_line():
+    income = np.array([RICH, RICH, 240_000])
+    savings = np.array([RICH, RICH, 0])
+    state = treat(short(balance=100_000.0, rate=0.9, income=income, savings=savings))
+    # The first in line is owed 90,000 and gets it; the next gets 10,000, the last nothing.
+    assert paid(state) == [0.0, 10_000.0, 90_000.0]
+    state = treat(short(balance=60_000.0, rate=0.9, income=income, savings=savings))
+    # Now 60,000 do not help the first, who cannot pay 40,000; they are there for the next.
+    assert paid(state) == [0.0, 60_000.0, 0.0]
+
+
+def test_rationing_takes_back_no_grant_that_was_not_given():
+    state = short(rule=Ration.PRO_RATA, income=300_000, savings=0)
+    state.charities["budget"] = state.charities["left"] = 1000.0
+    state = treat(state)
+    assert state.charities["grants"][0] == 0
+    assert state.charities["left"][0] == 1000.0
+
+
+def test_a_grant_that_rationing_makes_useless_is_given_back():
+    """Of the 20,000 that are the household's a grant pays 5,000; then the fund is found short."""
+    state = short(n=1, balance=10_000.0, income=100_000, savings=0)
+    state.charities["budget"] = state.charities["left"] = 50_000.0
+    state = treat(state)
+    assert state.patients["stage"][0] == Stage.DIAGNOSED
+    assert state.charities["left"][0] == pytest.approx(50_000.0)
+    assert state.charities["granted"][0] == pytest.approx(0.0)
+    assert state.charities["grants"][0] == 0
+    assert state.accounts["granted"][0] == pytest.approx(0.0)
+
+
+def test_one_short_fund_does_not_drive_another_below_zero():
+    """What the short special fund leaves is in part critical illness insurance's.
+
+    It has exactly what was claimed of it before anybody knew that the special fund was short.
+    """
+    special = layer(Payer.SPECIAL_FUND, [(1e18, 0.8)], base=Base.ALL, schemes=1 << Scheme.RESIDENT)
+    supplement = layer(Payer.CRITICAL_ILLNESS, [(1e18, 0.5)], base=Base.ALL)
+    state = build(2, layers=[special, supplement], a_drug=drug(4 * BILL))
+    state.patients["scheme"] = [Scheme.RESIDENT, Scheme.EMPLOYEE]
+    state.patients["diagnosed"] = [-20, -10]
+    state.funds["balance"][Fund.SPECIAL_FUND] = 0.0
+    state.funds["balance"][Fund.CRITICAL_ILLNESS] = 10_000 + 50_000
+    state = treat(state)
+    assert state.funds["balance"].min() >= 0.0
+
+
+def test_whom_no_short_fund_concerns_is_paid_in_full():
+    special = layer(Payer.SPECIAL_FUND, [(1e18, 0.8)], base=Base.ALL, schemes=1 << Scheme.RESIDENT)
+    basic = layer(Payer.BASIC, [(1e18, 0.6)], base=Base.ALL, schemes=1 << Scheme.EMPLOYEE)
+    state = build(2, layers=[special, basic], a_drug=drug(4 * BILL))
+    state.patients["scheme"] = [Scheme.RESIDENT, Scheme.EMPLOYEE]
+    state.funds["balance"][Fund.SPECIAL_FUND] = 0.0
+    state = treat(state)
+    assert paid(state, Payer.BASIC) == [0.0, 60_000.0]
+
+
+@pytest.mark.parametrize("rule", list(Ration))
+def test_the_order_of_rows_decides_nothing(rule):
+    """Nine patients, turned round: each gets the same."""
+    income = RICH - 1000 * np.array([3, 1, 4, 1, 5, 9, 2, 6, 5])
+    diagnosed = -np.array([7, 7, 3, 9, 9, 9, 1, 2, 2])
+
+    def outcome(order):
+        state = short(9, 300_000.0, rule, income=income[order], diagnosed=diagnosed[order])
+        state.patients["identity"] = order
+        state = treat(state)
+        return dict(zip(order.tolist(), paid(state), strict=True))
+
+    there, back = outcome(np.arange(9)), outcome(np.arange(9)[::-1].copy())
+    assert there == back
+    if rule != Ration.STOP_NEW:
+        assert sum(there.values()) == pytest.approx(300_000.0, abs=0.1)
