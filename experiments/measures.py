@@ -175,7 +175,7 @@ def _health() -> Iterator[Measure]:
 def _others() -> Iterator[Measure]:
     """Yield what it costs, and whom."""
     contributed = account("financing", "contributed", yearly=True)
-    displaced = account("financing", "qalys_displaced", discounted=True)
+    displaced = account("financing", "qalys_displaced")
     yield Measure(
         "spending", "Spending on rare diseases", "yuan a year at full scale", "neither",
         total(column("billed"), yearly=True), MONEY,

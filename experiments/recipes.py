@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from abm.calendar import FIRST_YEAR
 from experiments.tables import Groups, Run
 
 Quantity = Callable[[Run], np.ndarray]
@@ -92,15 +91,13 @@ def search(statistic: Statistic) -> Recipe:
     return recipe
 
 
-def account(table: str, of: str, *, yearly: bool = False, discounted: bool = False) -> Recipe:
+def account(table: str, of: str, *, yearly: bool = False) -> Recipe:
     """Return the recipe of a sum over a table by province, at full scale.
 
     Args:
         table: Name of the table.
         of: Column that is added up.
         yearly: Per year of the scenario, not over all of it.
-        discounted: To January 2019, from the middle of each row's year, at the world's rate: as
-            the patients' QALYs are.
     """
 
     def recipe(run: Run, by: str) -> Rows | None:
@@ -108,11 +105,7 @@ def account(table: str, of: str, *, yearly: bool = False, discounted: bool = Fal
         if groups is None:
             return None
         frame = run.tables[table]
-        values = frame[of].to_numpy(float)
-        if discounted:
-            rate = run.world.parameters["discount_rate"]
-            values = values / (1.0 + rate) ** (frame["year"].to_numpy() - FIRST_YEAR + 0.5)
-        sums = groups.totals(values) / run.scale / (run.years if yearly else 1)
+        sums = groups.totals(frame[of]) / run.scale / (run.years if yearly else 1)
         return Rows(groups.names, sums, groups.totals(np.ones(len(frame))))
 
     return recipe

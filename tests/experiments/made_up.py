@@ -14,7 +14,6 @@ WORLD = SimpleNamespace(
     provinces=pd.DataFrame({"province": ["A", "B"], "population": [1000, 3000]}),
     cities=pd.DataFrame({"city": ["a1", "a2", "b1"], "province": ["A", "A", "B"]}),
     inhabited=("A", "B"),
-    parameters={"discount_rate": 0.0},
 )
 
 DEFAULTS = {
@@ -49,17 +48,14 @@ def patients(*rows: dict) -> pd.DataFrame:
     return frame
 
 
-def run(
-    frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5, financing=None
-) -> Run:  # fmt: skip
+def run(frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5) -> Run:
     """Return a run with these patients."""
     months = pd.DataFrame({"month": [0, 0], "province": ["A", "B"], "waiting": [6.0, 0.0],
                            "visits": [2.0, 4.0]})  # fmt: skip
-    if financing is None:
-        financing = pd.DataFrame({
-            "year": [2019, 2019], "province": ["A", "B"], "income_quintile": [1, 5],
-            "contributed": [10.0, 20.0], "qalys_displaced": [0.5, 0.1],
-        })  # fmt: skip
+    financing = pd.DataFrame({
+        "year": [2019, 2019], "province": ["A", "B"], "income_quintile": [1, 5],
+        "contributed": [10.0, 20.0], "qalys_displaced": [0.5, 0.1],
+    })  # fmt: skip
     tables = {"patients": frame, "months": months, "financing": financing}
     return Run(tables, WORLD, scale, years, zone)
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import WORLD, patients, run
+from made_up import patients, run
 
 from experiments.measures import PEOPLE, measure, measures
 
@@ -76,14 +76,6 @@ def test_totals_are_those_of_the_real_population(four):
     assert value(found, "contributed_per_head", "province", "A") == pytest.approx(20 / 1000)
     assert value(found, "net_qalys") == pytest.approx((4 + 3 - 0.6) / 0.1)
     assert value(found, "net_qalys", "income_quintile", "1") == pytest.approx((1 - 0.5) / 0.1)
-
-
-def test_displaced_health_is_discounted_as_the_patients_is(four, monkeypatch):
-    monkeypatch.setitem(WORLD.parameters, "discount_rate", 0.05)
-    later = pd.DataFrame({"year": [2021], "province": ["A"], "income_quintile": [1],
-                          "contributed": [1.0], "qalys_displaced": [1.0]})  # fmt: skip
-    found = measure(run(four, financing=later))
-    assert value(found, "displaced_qalys") == pytest.approx(10 * 1.05**-2.5)
 
 
 def test_the_wait_is_that_of_littles_law(four):
