@@ -8,9 +8,12 @@ from abm.month import Clockwork
 from abm.world import World
 from agents.diary import EventRow
 from agents.patient import PatientRow
+from agents.record import longer
 
 COHORTS = 80
 """Years of onsets before the scenario from which the stock of patients is built."""
+BLOCK = 60
+"""Months of onsets for which rows are filled at a time during the burn-in."""
 EVENTS = 60
 """Diary entries made ready for each followed patient of the years before the burn-in."""
 ROOM = 1.05
@@ -31,64 +34,101 @@ class Cohorts:
 
     def __init__(self, world: World, diseases: np.ndarray, scale: float, seed: int,
                  months: int, pooled: bool):  # fmt: skip
-        first = -12 * COHORTS
+        self.first = -12 * COHORTS
+        self.last = months
+        self._world, self._diseases = world, diseases
         lived_in = world.cities["population"].to_numpy(float) * world.lived_in
         share = scale * lived_in.sum() / world.cities["population"].sum()
-        expected = course.onsets(world, diseases, first, months) * share
-        self.groups: list[np.ndarray] = []
-        for is_pooled in (0, 1) if pooled else (0,):
-            which = np.flatnonzero(diseases["pooled"] == is_pooled)
-            self.groups.append(population.draw_cells(expected[which], first, seed, which))
-        self.before = [cells[cells[:, 1] < 0] for cells in self.groups]
-        self.after = [cells[cells[:, 1] >= 0] for cells in self.groups]
-        back = np.arange(first, 0)
-        self.alive = sum(
-            float((expected[d, : len(back)] * self._survivors(world, row, -back)).sum())
-            for d, row in enumerate(diseases)
-            if pooled or not row.pooled
-        )
+        self._expected = course.onsets(world, diseases, self.first, months) * share
+        if not pooled:
+            self._expected[diseases["pooled"] == 1] = 0.0
+        self._groups = [
+            population.draw_cells(self._expected[which], self.first, seed, which)
+            for which in (np.flatnonzero(diseases["pooled"] == group) for group in (0, 1))
+        ]
 
-    @staticmethod
-    def _survivors(world: World, row, age: np.ndarray) -> np.ndarray:
-        """Return the share alive so many months after onset, at most."""
-        return course.survival(row, world.parameters, treated=True)[np.minimum(age, 1199)]
+    def between(self, first: int, last: int) -> list[tuple[int, np.ndarray]]:
+        """Return who falls ill from one month up to another.
 
-    def people(self, when: str) -> int:
-        """Return how many fall ill before or after the scenario's start."""
-        return int(sum(cells[:, 2].sum() for cells in getattr(self, when)))
+        Returns:
+            For detailed and for pooled diseases: the first identity, and the cells of (disease,
+            month, number).
+        """
+        parts = []
+        for group, cells in enumerate(self._groups):
+            earlier = int(cells[cells[:, 1] < first, 2].sum())
+            chosen = cells[(cells[:, 1] >= first) & (cells[:, 1] < last)]
+            parts.append((group * population.POOLED_FROM + earlier, chosen))
+        return parts
+
+    def people(self, first: int, last: int) -> int:
+        """Return how many fall ill from one month up to another."""
+        return int(sum(cells[:, 2].sum() for _, cells in self.between(first, last)))
+
+    def alive(self, month: int) -> float:
+        """Return about how many live with a disease in a month, if all are treated."""
+        age = month - np.arange(self.first, month)
+        total = 0.0
+        for row, expected in zip(self._diseases, self._expected, strict=True):
+            share = course.survival(row, self._world.parameters, treated=True)
+            total += expected[: len(age)] @ share[np.minimum(age, len(share) - 1)]
+        return float(total)
 
 
 def settle(clock: Clockwork, ground: Ground, cohorts: Cohorts, start: int, follow: float) -> None:
-    """Fill the world with the patients whose symptoms begin before the scenario.
+    """Fill the world with the patients whose symptoms began before the burn-in.
 
-    Those with onset before `start` live up to it without waiting for a place; the others follow as
-    the burn-in goes on.
+    They live up to it without waiting for a place; those who have died by then are not kept.
     """
-    burn_in = int(sum(c[c[:, 1] >= start, 2].sum() for c in cohorts.before))
-    rows = int(ROOM * (cohorts.alive + burn_in)) + 1000
-    rows = max(rows, int(ROOM * cohorts.alive) + cohorts.people("after") + 1000)
+    rows = max(
+        cohorts.alive(start) + cohorts.people(start, start + BLOCK),
+        cohorts.alive(0) + cohorts.people(0, cohorts.last),
+    )
+    rows = int(ROOM * rows) + 1000
     n = -1
     while n < 0:
-        n = _fill(clock, ground, cohorts, start, follow, rows)
+        clock.state.country["events"] = 0
+        clock.state = clock.state._replace(
+            patients=PatientRow.array(rows),
+            due=np.zeros(rows, np.int16),
+            diary=EventRow.array(1000 + int(EVENTS * follow * rows)),
+        )
+        n = _fill(clock, ground, cohorts.between(cohorts.first, start), 0, start, follow)
         rows += rows // 4
-    clock.state.country["patients"] = n
     _start_afresh(clock, n)
 
 
-def _fill(clock: Clockwork, ground: Ground, cohorts: Cohorts, start: int, follow: float,
-          rows: int) -> int:  # fmt: skip
-    """Fill so many rows; return how many were needed, or -1 if there are too few."""
-    clock.state.country["events"] = 0
-    clock.state = clock.state._replace(
-        patients=PatientRow.array(rows),
-        due=np.zeros(rows, np.int16),
-        diary=EventRow.array(1000 + int(EVENTS * follow * rows)),
-    )
-    n = 0
-    for group, cells in enumerate(cohorts.before):
-        first = group * population.POOLED_FROM
+def turn_over(clock: Clockwork, ground: Ground, cohorts: Cohorts, first: int, last: int,
+              follow: float) -> None:  # fmt: skip
+    """Drop the dead, and add those whose symptoms begin from one month up to another."""
+    n = int(clock.state.country["patients"][0])
+    kept = np.empty(n, np.int32)
+    alive = population.move_up(clock.state, clock.queue, kept)
+    clock.state.patients[alive:n].view(np.uint8)[:] = 0
+    del kept
+    need = alive + cohorts.people(first, last)
+    if need > len(clock.state.patients):
+        clock.state = clock.state._replace(
+            patients=longer(clock.state.patients, need), due=longer(clock.state.due, need)
+        )
+    n = _fill(clock, ground, cohorts.between(first, last), alive, -32000, follow)
+    _start_afresh(clock, n)
+
+
+def begin(clock: Clockwork, world: World) -> None:
+    """Start the scenario: its accounts begin at zero, and funds at their published balances."""
+    n = int(clock.state.country["patients"][0])
+    clock.state = clock.state._replace(patients=clock.state.patients[:n], due=clock.state.due[:n])
+    population.begin_scenario(clock.state, 0)
+    money.open_balances(clock.state.funds, world.parameters)
+
+
+def _fill(clock: Clockwork, ground: Ground, parts: list[tuple[int, np.ndarray]], n: int,
+          start: int, follow: float) -> int:  # fmt: skip
+    """Fill rows from the n-th on; return how many are in use then, or -1 if there are too few."""
+    for identity, cells in parts:
         n = population.populate(
-            clock.state, cells, n, first, start, clock.seed, ground.people.cuts, follow
+            clock.state, cells, n, identity, start, clock.seed, ground.people.cuts, follow
         )
         if n < 0:
             return n
@@ -98,33 +138,11 @@ def _fill(clock: Clockwork, ground: Ground, cohorts: Cohorts, start: int, follow
 def _start_afresh(clock: Clockwork, n: int) -> None:
     """Count the stocks anew and forget what was counted so far."""
     state = clock.state
-    living = state._replace(patients=state.patients[:n])
-    population.count_stocks(living)
+    state.country["patients"] = n
+    population.count_stocks(state)
     state.country["followed"] = state.patients["followed"][:n].sum()
     state.provinces["flows"] = 0.0
     state.edges["sent"] = state.edges["followed"] = 0
     state.own_way[:] = 0
     for field in ("fresh", "confirmed", "seen", "found"):
         state.hospitals[field] = 0
-
-
-def begin(clock: Clockwork, world: World, ground: Ground, cohorts: Cohorts, follow: float) -> None:
-    """Start the scenario: drop the dead, add the onsets to come, set the published balances."""
-    n = int(clock.state.country["patients"][0])
-    kept = np.empty(n, np.int32)
-    alive = population.move_up(clock.state, clock.queue, kept)
-    state = clock.state
-    state.patients[alive:n].view(np.uint8)[:] = 0
-    n = alive
-    for group, cells in enumerate(cohorts.after):
-        first = group * population.POOLED_FROM + int(cohorts.before[group][:, 2].sum())
-        n = population.populate(
-            state, cells, n, first, -32000, clock.seed, ground.people.cuts, follow
-        )
-        if n < 0:
-            raise MemoryError("more patients than rows were made ready")
-    state.country["patients"] = n
-    clock.state = state._replace(patients=state.patients[:n], due=state.due[:n])
-    population.begin_scenario(clock.state, 0)
-    money.open_balances(clock.state.funds, world.parameters)
-    _start_afresh(clock, n)

@@ -82,7 +82,8 @@ class RareCareModel(mesa.Model):
         )
         cohorts = history.Cohorts(self.world, state.diseases, scale, rng, 12 * years, pooled)
         if follow is None:
-            follow = min(1.0, FOLLOWED / max(1, cohorts.alive + cohorts.people("after")))
+            people = cohorts.alive(0) + cohorts.people(0, 12 * years)
+            follow = min(1.0, FOLLOWED / max(1, people))
         self._live_before(cohorts, -12 * burn_in, follow)
         self.records = Records(self)
         self._register_agents()
@@ -95,10 +96,14 @@ class RareCareModel(mesa.Model):
         history.settle(self.clock, self.ground, cohorts, start, follow)
         changes = set(self.policy.change_months())
         for month in range(start, 0):
+            if (month - start) % history.BLOCK == 0:
+                until = min(0, month + history.BLOCK)
+                history.turn_over(self.clock, self.ground, cohorts, month, until, follow)
             if month in changes:
                 self._put_into_force(month)
             self.clock.live(month)
-        history.begin(self.clock, self.world, self.ground, cohorts, follow)
+        history.turn_over(self.clock, self.ground, cohorts, 0, self.horizon, follow)
+        history.begin(self.clock, self.world)
         self._put_into_force(0)
 
     def _put_into_force(self, month: int) -> None:

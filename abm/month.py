@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from abm import phases
+from agents.record import longer
 from agents.state import State
 from agents.treatment import BillRow, Reply
 
@@ -107,15 +108,8 @@ class Clockwork:
         need = country.accounts + accounts
         if need > len(self.state.accounts):
             self.state = self.state._replace(
-                accounts=_longer(self.state.accounts, max(need, len(self.state.accounts) * 3 // 2))
+                accounts=longer(self.state.accounts, max(need, len(self.state.accounts) * 3 // 2))
             )
         need = country.events + 8 * country.followed
         if need > len(self.state.diary):
-            self.state = self.state._replace(diary=_longer(self.state.diary, 2 * need))
-
-
-def _longer(rows: np.ndarray, n: int) -> np.ndarray:
-    """Return a copy with room for n rows."""
-    grown = np.zeros(n, rows.dtype)
-    grown[: len(rows)] = rows
-    return grown
+            self.state = self.state._replace(diary=longer(self.state.diary, 2 * need))

@@ -340,7 +340,7 @@ def count_stocks(state):
     """Count everyone anew by province and stage."""
     for p in range(len(state.provinces)):
         state.provinces[p].stocks[:] = 0
-    for i in range(len(state.patients)):
+    for i in range(state.country[0].patients):
         patient = state.patients[i]
         state.provinces[state.cities[patient.city].province].stocks[patient.stage] += 1
 

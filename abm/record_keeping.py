@@ -78,7 +78,7 @@ class Records:
         self.hospitals.append((year, state.hospitals.copy()))
         self.drugs.append((year, state.drugs.copy()))
         self.financing.append((year, *self._who_paid()))
-        own = np.flatnonzero(state.own_way.ravel())
+        own = np.flatnonzero(state.own_way.ravel()).astype(np.int32)
         self.referrals.append((year, {
             "sent": state.edges["sent"].copy(), "followed": state.edges["followed"].copy(),
             "own": own, "times": state.own_way.ravel()[own],

@@ -88,6 +88,13 @@ class Record(np.void):
         return pd.DataFrame(rows, columns=["field", "unit", "label", "type"])
 
 
+def longer(rows: np.ndarray, n: int) -> np.ndarray:
+    """Return a copy of some rows with room for n."""
+    grown = np.zeros(n, rows.dtype)
+    grown[: len(rows)] = rows
+    return grown
+
+
 class _Live:
     """A field seen through an agent."""
 
