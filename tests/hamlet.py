@@ -26,6 +26,8 @@ NO_LIMIT = 1e18
 EVERYONE = 0b111
 EVERY_CLASS = 0b1111
 RICH = 100_000_000
+CLEAR = 50.0
+"""A skill with which every case is recognised."""
 
 
 def layer(payer=Payer.BASIC, brackets=((NO_LIMIT, 0.5),), **fields):
@@ -157,3 +159,25 @@ def treat(state, month=0, rows=None):
     rows = np.arange(len(state.patients)) if rows is None else np.asarray(rows)
     works.treat(rows.astype(np.int32), month)
     return works.state
+
+
+def queueing(n=1, *, skill=0.0, slots=1.0, hospitals=1, since=None, paths=(), a_disease=None,
+             **parameters):  # fmt: skip
+    """Return a hamlet whose patients, all ripe and typical, wait at hospital 0."""
+    parameters = {"unripe_period_ratio": 0.0, "patient_difficulty_sd": 0.0, **parameters}
+    state = build(n, hospitals=hospitals, paths=paths, a_disease=a_disease or disease(drug=-1),
+                  **parameters)  # fmt: skip
+    state.hospitals["skill"], state.hospitals["slots"] = skill, slots
+    people = state.patients
+    people["stage"], people["hospital"], people["diagnosed"] = Stage.WAITING, 0, NEVER
+    people["first_visit"] = NEVER
+    people["since"] = -1 if since is None else since
+    return state
+
+
+def seen(state, month=0, queue=None, seed=0):
+    """Let the hospitals see their queues once; return the clockwork."""
+    queue = np.arange(len(state.patients)) if queue is None else queue
+    works = clock(state, seed, queue)
+    works.examine(month)
+    return works

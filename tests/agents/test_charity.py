@@ -1,0 +1,206 @@
+"""Foundations and households: who is granted what, and what a year of spending is judged to be."""
+
+import numpy as np
+import pytest
+from hamlet import build, disease, drug, given, treat
+from hypothesis import given as cases
+from hypothesis import strategies as st
+from plain import agents as plain
+
+from agents.insurer import Payer
+from agents.patient import Stage
+
+household = plain.household
+
+
+def village(n=3, budget=20_000.0, **fields):
+    """Return patients of 100,000 yuan a year who lack 10,000 of a quarter's 25,000."""
+    state = build(
+        n,
+        a_drug=drug(100_000.0),
+        foundations=(budget,),
+        treatment_income_share=0.6,
+        saving_rate=0.0,
+    )
+    state.patients["income"], state.patients["savings"] = 100_000, 0
+    for name, values in fields.items():
+        state.patients[name] = values
+    return state
+
+
+def granted(state):
+    return list(state.accounts["paid"][state.patients["account"], Payer.CHARITY])
+
+
+def test_a_grant_closes_the_gap_between_bill_and_means():
+    state = treat(village(1))
+    assert granted(state) == [10_000]
+    assert state.accounts["paid"][0, Payer.HOUSEHOLD] == 15_000
+    assert state.charities["left"][0] == 10_000
+    assert state.charities["grants"][0] == 1
+    assert state.patients["stage"][0] == Stage.TREATED
+
+
+def test_grants_end_with_the_budget_and_the_heaviest_burden_is_heard_first():
+    state = treat(village(income=[100_000, 99_000, 98_000]))
+    assert granted(state) == [0.0, 0.0, 10_300.0]  # what is left does not close the next gap
+    assert list(state.patients["stage"] == Stage.TREATED) == [False, False, True]
+
+
+def test_no_grant_below_the_means_test():
+    state = village(1)
+    state.rules["means_test"] = 1.0
+    assert granted(treat(state)) == [0.0]
+    state = village(1)
+    state.rules["means_test"] = 0.99
+    assert granted(treat(state)) == [10_000]
+
+
+def test_no_grant_above_the_yearly_cap_of_one_patient():
+    state = village(1, budget=1e6)
+    state.rules["grant_cap"] = 15_000.0
+    state = treat(state)
+    assert granted(state) == [10_000]
+    state = treat(state, month=3)
+    assert granted(state) == [10_000]
+    assert state.patients["stage"][0] == Stage.INTERRUPTED
+    state = treat(state, month=12)
+    assert granted(state) == [20_000]
+
+
+def test_a_local_foundation_grants_in_its_own_cities():
+    state = village(1)
+    state.charities["local"] = 1
+    assert granted(treat(state)) == [0.0]
+    state = village(1)
+    state.charities["local"], state.cities["grants"] = 1, 1
+    assert granted(treat(state)) == [10_000]
+
+
+def test_the_second_foundation_is_asked_when_the_first_cannot():
+    state = build(1, a_drug=drug(100_000.0), foundations=(5000.0, 20_000.0),
+                  treatment_income_share=0.6)  # fmt: skip
+    state.patients["income"], state.patients["savings"] = 100_000, 0
+    state = treat(state)
+    assert list(state.charities["left"]) == [5000, 10_000]
+
+
+def test_no_grant_for_a_disease_outside_the_catalogue():
+    state = village(1)
+    state.diseases[0] = disease(catalogue=2)
+    state.rules["catalogue"] = 1
+    assert granted(treat(state)) == [0.0]
+
+
+@cases(
+    incomes=st.lists(st.integers(70_000, 160_000), min_size=1, max_size=6),
+    budget=st.floats(0, 6e4),
+    more=st.floats(1, 5),
+)
+def test_more_donations_never_reduce_grants(incomes, budget, more):
+    def total(money):
+        return sum(granted(treat(village(len(incomes), money, income=incomes))))
+
+    poorer, richer = total(budget), total(budget * more)
+    assert poorer <= budget + 1e-9
+    assert richer >= poorer - 1e-9
+
+
+def test_a_year_is_opened_with_the_donations_raised():
+    charity = build(foundations=(1000.0,)).charities[0]
+    charity.granted, charity.grants, charity.left = 5.0, 6.0, 7.0
+    plain.charity.raise_donations(charity, 1.5)
+    assert (charity.left, charity.granted, charity.grants) == (1500.0, 0.0, 0.0)
+
+
+TERMS = given(
+    treatment_income_share=0.5, child_means_ratio=2.0, saving_rate=0.1, savings_ceiling_years=2.0,
+    catastrophic_share=0.4, carer_income_loss=0.0,
+)[0]  # fmt: skip
+
+
+def family(income=100_000, savings=50_000, persons=3, subsistence=10_000.0, spent=0):
+    state = build()
+    patient, city = state.patients[0], state.cities[0]
+    patient.income, patient.savings, patient.household = income, savings, persons
+    patient.spent, patient.severity, city.subsistence = spent, 0.0, subsistence
+    return patient, city
+
+
+def test_means_by_hand():
+    patient, city = family()
+    assert household.disposable(patient, city) == 70_000
+    assert household.means(patient, city, 12, TERMS, False) == 35_000 + 50_000
+    assert household.means(patient, city, 3, TERMS, False) == 8750 + 50_000
+    assert household.means(patient, city, 12, TERMS, True) == 170_000
+
+
+def test_below_subsistence_there_is_nothing_to_spare():
+    patient, city = family(income=20_000, savings=0)
+    assert household.disposable(patient, city) == 0.0
+    assert household.means(patient, city, 12, TERMS, True) == 0.0
+
+
+def test_paying_out_of_income_then_savings():
+    patient, city = family()
+    household.pay(patient, city, 100_000.0, 12, TERMS)
+    assert patient.savings == 20_000
+    household.pay(patient, city, 200_000.0, 12, TERMS)
+    assert patient.savings == 0
+    household.pay(patient, city, 20_000.0, 12, TERMS)
+    assert patient.savings == 5000
+    assert patient.spent == 320_000
+
+
+def test_savings_have_a_ceiling_but_never_fall_to_it():
+    patient, city = family(savings=199_000)
+    household.pay(patient, city, 0.0, 12, TERMS)
+    assert patient.savings == 200_000
+    patient.savings = 300_000
+    household.pay(patient, city, 0.0, 12, TERMS)
+    assert patient.savings == 300_000
+
+
+@pytest.mark.parametrize(
+    ("spent", "catastrophic", "impoverished"),
+    [(0, 0, 0), (27_000, 0, 0), (29_000, 1, 0), (70_000, 1, 0), (71_000, 1, 1)],
+)
+def test_a_year_is_judged_by_capacity_to_pay(spent, catastrophic, impoverished):
+    patient, city = family(spent=spent)
+    household.close_year(patient, city, TERMS)
+    assert patient.catastrophic_years == catastrophic
+    assert patient.impoverished_years == impoverished
+    assert (patient.observed_years, patient.spent) == (1, 0)
+
+
+def test_who_was_poor_before_is_not_impoverished_by_the_disease():
+    patient, city = family(income=20_000, spent=5000)
+    household.close_year(patient, city, TERMS)
+    assert patient.catastrophic_years == 1
+    assert patient.impoverished_years == 0
+
+
+def test_carers_lost_income_is_a_burden_that_grows_with_severity():
+    terms = given(catastrophic_share=0.4, carer_income_loss=0.5)[0]
+    judged = []
+    for severity in (0.0, 0.5, 1.0):
+        patient, city = family(spent=1000)
+        patient.severity = severity
+        household.close_year(patient, city, terms)
+        judged.append(patient.catastrophic_years)
+    assert judged == [0, 0, 1]  # 1,000, 26,000 and 51,000 against 28,000
+
+
+@cases(income=st.integers(0, 10**6), savings=st.integers(0, 10**6), amount=st.floats(0, 1e6),
+       months=st.sampled_from([3, 12]), child=st.booleans())  # fmt: skip
+def test_who_can_pay_by_means_is_never_in_debt(income, savings, amount, months, child):
+    patient, city = family(income=income, savings=savings)
+    if amount <= household.means(patient, city, months, TERMS, child):
+        household.pay(patient, city, amount, months, TERMS)
+    assert patient.savings >= 0
+
+
+def test_grants_do_not_count_towards_the_patients_own_part():
+    state = treat(village(1))
+    assert state.accounts["own"][0] == 15_000
+    assert np.isclose(state.accounts["paid"][0].sum(), state.accounts["billed"][0])

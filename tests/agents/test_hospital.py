@@ -1,0 +1,242 @@
+"""Hospital: the queue, the examination and what comes of it."""
+
+import math
+
+import numpy as np
+import pytest
+from hamlet import CLEAR, build, clock, disease, queueing, seen
+from hypothesis import given as cases
+from hypothesis import strategies as st
+from plain import agents as plain
+from scipy import stats
+
+from agents.patient import Stage
+
+hospital = plain.hospital
+RARE = 1e-6
+"""Error rate of each statistical test below, for a new seed; the seeds are fixed."""
+
+
+# ---- the queue --------------------------------------------------------------------------------
+
+
+def test_no_more_than_the_slots_are_seen():
+    works = seen(queueing(5, skill=CLEAR, slots=2.0))
+    assert (works.state.patients["stage"] == Stage.DIAGNOSED).sum() == 2
+    assert list(works.queue) == [2, 3, 4]
+    assert works.state.hospitals["seen"][0] == 2
+
+
+def test_parts_of_a_slot_are_carried_over():
+    works = seen(queueing(4, skill=CLEAR, slots=0.75))
+    left = [len(works.queue)]
+    for month in range(1, 5):
+        works.examine(month)
+        left.append(len(works.queue))
+    assert left == [4, 3, 2, 1, 1]  # 0.75, 1.5, 1.25, 1.0, 0.75
+
+
+def test_whole_slots_that_nobody_needs_are_lost():
+    works = clock(queueing(5, skill=CLEAR, slots=2.0))
+    for month in range(3):
+        works.examine(month)
+    works.queue = np.arange(5, dtype=np.int32)
+    works.examine(3)
+    assert len(works.queue) == 3
+
+
+def test_the_expected_wait_is_the_queue_over_the_slots():
+    assert seen(queueing(6, slots=2.0)).state.hospitals["wait"][0] == 3.0
+
+
+def arriving(n, order=None, seed=0, **fields):
+    """Return a clockwork in whose first month n seekers set out for the only hospital."""
+    state = queueing(n, skill=CLEAR, **fields)
+    people = state.patients
+    people["stage"], people["hospital"], people["planned"] = Stage.SEEKING, -1, 1
+    people["due"] = state.due[:] = 0
+    people["identity"] = np.arange(n) if order is None else order
+    return clock(state, seed)
+
+
+def test_who_came_first_is_seen_first():
+    works = arriving(6, slots=0.0)
+    works.state.patients["due"][:3] = works.state.due[:3] = 1
+    for month in (0, 1):
+        works.seek_care(month)
+    assert set(works.queue[:3]) == {3, 4, 5}
+    assert set(works.queue[3:]) == {0, 1, 2}
+
+
+def test_who_came_together_is_drawn_not_taken_by_row():
+    def served(order, seed):
+        works = arriving(30, order, seed, slots=10.0)
+        works.seek_care(0)
+        works.examine(0)
+        people = works.state.patients
+        return set(people["identity"][people["stage"] == Stage.DIAGNOSED].tolist())
+
+    first = served(np.arange(30), 1)
+    assert first == served(np.random.default_rng(5).permutation(30), 1)
+    assert first != served(np.arange(30), 2)
+    assert first != set(range(10))
+
+
+def test_every_newcomer_has_the_same_chance_of_a_slot():
+    """Chi-square over 400 seeds of who is served first of five."""
+    winners = []
+    for seed in range(400):
+        works = arriving(5, seed=seed)
+        works.seek_care(0)
+        winners.append(works.queue[0])
+    assert stats.chisquare(np.bincount(winners, minlength=5)).pvalue > RARE
+
+
+# ---- the examination --------------------------------------------------------------------------
+
+
+@cases(skill=st.floats(-5, 5), hard=st.floats(-5, 5), severity=st.floats(0, 1),
+       advance=st.floats(0, 2))  # fmt: skip
+def test_the_chance_of_recognition_is_logistic(skill, hard, severity, advance):
+    state = queueing(skill=skill, a_disease=disease(difficulty=hard),
+                     recognisability_per_severity=advance)  # fmt: skip
+    patient = state.patients[0]
+    patient.severity = severity
+    chance = hospital.recognises(state, patient, state.hospitals[0], state.diseases[0],
+                                 state.given[0], 0, 1)  # fmt: skip
+    expected = 1.0 / (1.0 + math.exp(hard - advance * (severity - 0.3) - skill))
+    assert chance == pytest.approx(expected)
+
+
+def test_the_share_diagnosed_is_the_chance():
+    n, chance = 20_000, 1.0 / (1.0 + math.exp(0.7))
+    works = seen(queueing(n, skill=-0.7, slots=float(n), recognisability_per_severity=0.0))
+    found = int((works.state.patients["stage"] == Stage.DIAGNOSED).sum())
+    assert stats.binomtest(found, n, chance).pvalue > RARE
+
+
+def test_unlimited_skill_decides_at_the_first_examination():
+    state = seen(queueing(200, skill=CLEAR, slots=200.0)).state
+    people = state.patients
+    assert (people["diagnosed"] == 0).all()
+    assert (people["visits"] == 1).all()
+    assert not people["misdiagnoses"].any()
+    assert (people["diagnosed_at"] == 0).all()
+    assert state.hospitals["found"][0] == state.hospitals["seen"][0] == 200
+
+
+def test_no_skill_finds_nothing():
+    assert not (seen(queueing(200, skill=-CLEAR, slots=200.0)).state.patients["stage"]
+                == Stage.DIAGNOSED).any()  # fmt: skip
+
+
+def test_an_unripe_disease_is_harder():
+    state = queueing(unripe_period_ratio=1000.0, unripe_recognisability_loss=2.0)
+    args = state, state.patients[0], state.hospitals[0], state.diseases[0], state.given[0], 0, 1
+    unripe = hospital.recognises(*args)
+    state.patients[0].onset = -30000
+    ripe = hospital.recognises(*args)
+    assert math.log(ripe / (1 - ripe)) - math.log(unripe / (1 - unripe)) == pytest.approx(2.0)
+
+
+def outcomes(n=20_000, **parameters):
+    state = queueing(n, skill=-CLEAR, slots=float(n), hospitals=2, paths=[(0, 1)], **parameters)
+    state.hospitals["skill"][1], state.hospitals["willing"] = 0.0, parameters.get("willing", 0.3)
+    people = seen(state).state.patients
+    return {
+        "labelled": (people["stage"] == Stage.MISLABELLED).mean(),
+        "referred": (people["referral"] >= 0).mean(),
+        "watched": (people["stage"] == Stage.WATCHED).mean(),
+        "dismissed": (people["dismissed"] > 0).mean(),
+    }
+
+
+def test_shares_of_what_a_failed_examination_leads_to():
+    """A wrong label; else a referral; else watching or dismissal. 20,000 cases, error 1e-6 each."""
+    n = 20_000
+    found = outcomes(n, wrong_label_adult=0.5, watch_probability=0.25)
+    expected = {"labelled": 0.5, "referred": 0.5 * 0.3, "watched": 0.5 * 0.7 * 0.25,
+                "dismissed": 0.5 * 0.7 * 0.75}  # fmt: skip
+    assert sum(found.values()) == pytest.approx(1.0)
+    for name, share in expected.items():
+        assert stats.binomtest(round(found[name] * n), n, share).pvalue > RARE, name
+
+
+@pytest.mark.parametrize(
+    ("parameters", "certain"),
+    [
+        ({"wrong_label_adult": 1.0}, "labelled"),
+        ({"wrong_label_adult": 0.0, "watch_probability": 1.0}, None),
+    ],
+)
+def test_certain_outcomes(parameters, certain):
+    found = outcomes(500, **parameters)
+    if certain:
+        assert found[certain] == 1.0
+    else:
+        assert found["labelled"] == found["dismissed"] == 0.0
+
+
+def test_a_failure_is_remembered_with_the_latest_first():
+    patient = build().patients[0]
+    for place in (4, 7, 4, 9, 2):
+        patient.hospital = place
+        hospital.remember_failure(patient)
+    assert list(patient.tried) == [2, 9, 4, 7]
+    assert patient.failures == 5
+
+
+def test_the_spell_of_a_wrong_treatment_has_its_mean():
+    n = 20_000
+    state = queueing(n, skill=-CLEAR, slots=float(n), wrong_label_adult=1.0,
+                     wrong_treatment_spell=6.0)  # fmt: skip
+    due = seen(state).state.patients["due"]
+    # 1 + the whole months of an exponential of mean 6: mean 1 + 1 / (e^(1/6) - 1).
+    mean, sd = 1 + 1 / (math.exp(1 / 6) - 1), 6.0
+    assert abs(due.mean() - mean) < 5 * sd / math.sqrt(n)
+
+
+@pytest.mark.parametrize(
+    ("test", "rank", "covered", "purse", "share"),
+    [
+        (0, 0, 0.0, 0, 1.0),
+        (1, 0, 0.0, 0, 0.2),
+        (1, 1, 0.0, 0, 1.0),
+        (2, 0, 1.0, 10**6, 0.3),  # no genetic test in a county hospital
+        (2, 1, 0.0, 10**6, 1.0),
+        (2, 1, 0.0, 49_000, 0.3),  # a tenth of the purse is less than 5,000 yuan
+        (2, 1, 0.0, 51_000, 1.0),
+        (2, 1, 1.0, 0, 1.0),
+        (2, 1, 0.5, 26_000, 1.0),
+    ],
+)
+def test_what_the_tests_at_hand_allow(test, rank, covered, purse, share):
+    state = queueing(genetic_test_price=5000.0, test_purse_share=0.1, diagnosis_without_test=0.3,
+                     assay_at_county=0.2, a_disease=disease(test=test))  # fmt: skip
+    patient, place = state.patients[0], state.hospitals[0]
+    patient.income, patient.savings, place.rank = 0, purse, rank
+    state.rules["genetic_covered"] = covered
+    found = hospital.test_at_hand(state, patient, place, state.diseases[0], state.given[0])
+    assert found == share
+
+
+def test_a_consultation_is_billed_to_the_household_and_basic_insurance():
+    state = queueing(skill=CLEAR, consultation_price=800.0, outpatient_rate=0.25,
+                     genetic_test_price=5000.0, a_disease=disease(test=2, drug=-1))  # fmt: skip
+    state.hospitals["rank"] = 1
+    state.rules["genetic_covered"] = 0.6
+    state = seen(state).state
+    patient = state.patients[0]
+    assert patient.search_billed == 5800
+    assert patient.search_basic == 200 + 3000
+    assert patient.spent == 2600
+    assert state.funds["paid_rare"].sum() == 3200
+
+
+def test_a_fund_without_money_pays_for_no_consultation():
+    state = queueing(consultation_price=800.0, outpatient_rate=0.25)
+    state.funds["balance"] = 100.0
+    state = seen(state).state
+    assert state.patients[0].search_basic == 0
+    assert state.patients[0].spent == 800
+    assert state.funds["rationed"].sum() == 200
