@@ -1,0 +1,294 @@
+"""Patients: when they seek care, which hospital they choose, and when they give up."""
+
+import math
+
+import numpy as np
+import pytest
+from hamlet import build, clock, disease
+from hypothesis import given as cases
+from hypothesis import strategies as st
+from plain import agents as plain
+from scipy import stats
+
+from agents.diary import OPTIONS
+from agents.hospital import HospitalRow
+from agents.patient import NEVER, TRIED, CityRow, ProvinceRow, Stage
+
+patient_rules = plain.patient
+RARE = 1e-6
+"""Error rate of each statistical test below, for a new seed; the seeds are fixed."""
+AWAY = 300.0
+
+
+def two_provinces(n=1, **parameters):
+    """Return a hamlet with all nine options: one of each, in its own city or 300 km away.
+
+    Hospitals: 0 county, 1 tertiary, 2-4 members, 5 lead, all of province 0; 6 the lead of
+    province 1; 7 and 8 centres there.
+    """
+    state = build(n, hospitals=9, **parameters)
+    cities = np.repeat(state.cities, 2)
+    cities["province"] = [0, 1]
+    cities["tertiary"][0, 0], cities["tertiaries"][0] = 1, 1
+    provinces = ProvinceRow.array(2)
+    provinces["lead"] = [5, 6]
+    provinces["member"][:] = -1
+    provinces["member"][0, :3], provinces["members"][0] = [2, 3, 4], 3
+    provinces["neighbours"][0] = [6, 6]
+    state.hospitals["city"][6:] = state.hospitals["province"][6:] = 1
+    state.hospitals["rank"] = [0, 1, 2, 2, 2, 3, 3, 3, 3]
+    state.hospitals["skill"][:, 0] = [-3.5, -0.8, -0.2, 0.0, 0.2, 0.5, 0.7, 1.5, 1.2]
+    state.country["centres"][0, :2] = [7, 8]
+    people = state.patients
+    people["stage"], people["diagnosed"], people["first_visit"] = Stage.SEEKING, NEVER, NEVER
+    people["income"] = 120_000
+    km = np.array([[0.0, AWAY], [AWAY, 0.0]])
+    return state._replace(cities=cities, provinces=provinces, km=km)
+
+
+def chosen(state, n=20_000):
+    """Return how often each hospital is chosen over so many visits of one patient."""
+    patient, counts = state.patients[0], np.zeros(len(state.hospitals), int)
+    for visit in range(n):
+        patient.visits = visit
+        hospital = patient_rules.choose_hospital(
+            state, patient, state.diseases[0], state.given[0], 1
+        )
+        counts[hospital] += 1
+    return counts
+
+
+def logit(state):
+    """Return the analytic probabilities of a patient's choice, members one third each."""
+    patient, its = state.patients[0], state.given[0]
+    taste = its.taste_for_skill_first + its.taste_for_skill_per_failure * patient.failures
+    cost = its.fixed_trip_cost + 4.0 * AWAY * its.cost_per_km
+    value = taste * state.hospitals["skill"][:, 0]
+    value -= its.congestion_disutility * state.hospitals["wait"]
+    value[6:] -= its.trip_cost_disutility * cost / (patient.income / 12.0 + 200.0)
+    value[6:] -= its.leaving_province_disutility
+    weight = np.exp(value)
+    drawn = np.array([1, 1, 0, 0, 0, 1, 1, 1, 1])
+    share = np.zeros(len(weight))
+    # Each of the three options of a member is drawn among them at random, once for each option.
+    for trio in np.ndindex(3, 3, 3):
+        members = np.bincount(2 + np.array(trio), minlength=len(weight))
+        times = drawn + members
+        share += times * weight / (times * weight).sum() / 27
+    return share
+
+
+@pytest.mark.parametrize("failures", [0, 2])
+def test_the_choice_is_the_analytic_logit(failures):
+    state = two_provinces(
+        taste_for_skill_first=0.6, taste_for_skill_per_failure=0.5, trip_cost_disutility=3.0,
+        leaving_province_disutility=0.2, congestion_disutility=0.3, gatekeeping_disutility=0.0,
+    )  # fmt: skip
+    state.patients["failures"] = failures
+    state.hospitals["wait"][:] = [0, 1, 2, 0, 1, 3, 0, 2, 0]
+    n = 12_000
+    counts, expected = chosen(state, n), n * logit(state)
+    assert expected.min() > 4
+    assert stats.chisquare(counts, expected).pvalue > RARE
+
+
+def test_a_hospital_that_failed_is_not_tried_again_until_something_changes():
+    patient, place = build().patients[0], HospitalRow.array(1)[0]
+    patient.tried[:] = [3, 8, -1, -1]
+    patient.since, place.renewed = 10, 10
+    assert not patient_rules.may_try(patient, place, 3)
+    assert patient_rules.may_try(patient, place, 4)
+    place.renewed = 11
+    assert patient_rules.may_try(patient, place, 3)
+
+
+def test_severity_that_has_risen_by_a_fifth_reopens_them():
+    patient = build().patients[0]
+    patient.tried[:], patient.band, patient.severity = [1, 2, 3, 4], 1, 0.39
+    patient_rules.forget_if_worse(patient)
+    assert list(patient.tried) == [1, 2, 3, 4]
+    patient.severity = 0.41
+    patient_rules.forget_if_worse(patient)
+    assert list(patient.tried) == [-1] * TRIED
+    assert patient.band == 2
+
+
+def test_no_failed_hospital_is_chosen():
+    state = two_provinces()
+    state.patients["tried"][0] = [7, 8, 5, 6]
+    assert not chosen(state, 3000)[5:9].any()
+
+
+def test_where_all_have_failed_the_strongest_centre_is_left():
+    state = two_provinces()
+    city = state.cities[0]
+    city.tertiaries, state.provinces["members"][0] = 0, 0
+    city.county = 6
+    state.provinces["lead"][0] = state.provinces["neighbours"][0, 0] = 6
+    state.country["centres"][0, :2] = 6
+    state.patients["tried"][0, 0] = 6
+    assert patient_rules.choose_hospital(
+        state, state.patients[0], state.diseases[0], state.given[0], 1
+    ) == 6  # fmt: skip
+
+
+@cases(skill=st.floats(-4, 4), rise=st.floats(0, 3), failures=st.integers(0, 20),
+       income=st.integers(0, 10**6), birth=st.sampled_from([-60, -480]))  # fmt: skip
+def test_skill_attracts_and_distance_repels(skill, rise, failures, income, birth):
+    state = two_provinces()
+    patient = state.patients[0]
+    patient.failures, patient.income, patient.birth = failures, income, birth
+    state.hospitals["skill"][:, 0] = skill
+    args = state, patient, state.diseases[0]
+    near, far = (patient_rules.perceived_utility(*args, h, state.given[0]) for h in (5, 6))
+    assert far <= near
+    state.hospitals["skill"][5, 0] += rise
+    assert patient_rules.perceived_utility(*args, 5, state.given[0]) >= near - 1e-9
+
+
+def test_gatekeeping_repels_from_network_hospitals():
+    state = two_provinces(gatekeeping_disutility=3.0)
+    args = state, state.patients[0], state.diseases[0], 5, state.given[0]
+    free = patient_rules.perceived_utility(*args)
+    state.rules["gatekept"] = 1
+    assert patient_rules.perceived_utility(*args) == free
+    state.hospitals["network"] = 1
+    assert patient_rules.perceived_utility(*args) == pytest.approx(free - 3.0)
+
+
+def test_a_trip_costs_nothing_at_home():
+    its = build(fixed_trip_cost=1000.0, cost_per_km=1.5).given[0]
+    patient = build().patients[0]
+    assert patient_rules.trip_cost(patient, 0.0, its) == 0.0
+    assert patient_rules.trip_cost(patient, 100.0, its) == 1600.0
+
+
+def test_a_trip_is_the_households_and_counts_there_and_back():
+    state = two_provinces(fixed_trip_cost=1000.0, cost_per_km=1.5)
+    patient = state.patients[0]
+    patient_rules.travel_to(state, patient, 7, state.given[0])
+    assert (patient.km, patient.travel, patient.spent) == (600, 2800, 2800)
+
+
+@pytest.mark.parametrize(("acceptance", "followed"), [(0.0, 0), (1.0, 1)])
+def test_a_referral_is_followed_or_ignored(acceptance, followed):
+    state = build(hospitals=3, paths=[(0, 1)], referral_acceptance=acceptance)
+    state.cities["county"] = 2
+    state.cities["tertiary"], state.provinces["lead"] = -1, 2
+    state.country["centres"][:] = 2
+    patient = state.patients[0]
+    patient.stage, patient.hospital, patient.referral = Stage.SEEKING, 0, 0
+    patient_rules.set_out(state, patient, state.diseases[0], state.given[0], 5, 1)
+    assert patient.stage == Stage.WAITING
+    assert patient.hospital == (1 if followed else 2)
+    assert patient.referred == followed
+    assert patient.referral == -1
+    assert state.edges["followed"][0] == followed
+    assert state.own_way[0, 2] == 1 - followed
+
+
+# ---- when to seek -----------------------------------------------------------------------------
+
+
+def seeker(n=1, **parameters):
+    """Return seekers whose eagerness is 1 whatever befalls them."""
+    plain_people = {
+        "seeking_sd_between_patients": 0.0, "seeking_income_elasticity": 0.0,
+        "seeking_severity_slope": 0.0, "child_seeking_ratio": 1.0, "unripe_period_ratio": 0.0,
+        "first_consultation_hazard": 0.1, "gap_between_attempts": 8.0,
+        "gap_longer_per_dismissal": 0.25, "give_up_probability": 0.0,
+    }  # fmt: skip
+    state = build(n, **{**plain_people, **parameters})
+    state.patients["stage"], state.patients["visits"] = Stage.SEEKING, 0
+    return state
+
+
+def waits(state, n=4000):
+    """Return the months to the next consultation of n seekers alike, 12 where beyond a year."""
+    patient, months = state.patients[0], []
+    for identity in range(n):
+        patient.identity = identity
+        patient_rules.plan(state, patient, state.diseases[0], state.given[0], 0, 1)
+        assert patient.planned == (patient.due < 12)
+        months.append(patient.due)
+    return np.array(months)
+
+
+@pytest.mark.parametrize(
+    ("visits", "dismissed", "hazard"), [(0, 0, 0.1), (3, 0, 1 / 8), (3, 2, 1 / 12), (3, 9, 1 / 16)]
+)
+def test_the_wait_follows_its_hazard(visits, dismissed, hazard):
+    state = seeker()
+    state.patients["visits"], state.patients["dismissed"] = visits, dismissed
+    found = np.bincount(waits(state), minlength=13)
+    stay = math.exp(-hazard)
+    expected = np.array([stay**m * (1 - stay) for m in range(12)] + [stay**12]) * found.sum()
+    assert stats.chisquare(found, expected).pvalue > RARE
+
+
+def test_the_first_visit_is_later_the_farther_the_hospital():
+    near, far = seeker(), seeker()
+    far.cities["radius"], far.patients["rural"] = 150.0, 1
+    assert waits(far).mean() > waits(near).mean()
+
+
+def test_three_dismissals_may_end_the_search_for_two_years():
+    state = seeker(give_up_probability=1.0)
+    patient = state.patients[0]
+    patient.visits, patient.dismissed = 3, 2
+    patient_rules.plan(state, patient, state.diseases[0], state.given[0], 0, 1)
+    assert patient.due <= 12
+    patient.dismissed = 3
+    patient_rules.plan(state, patient, state.diseases[0], state.given[0], 0, 1)
+    assert (patient.due, patient.planned, patient.dismissed) == (24, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "parameter", "ratio"),
+    [
+        ("birth", -60, "child_seeking_ratio", 3.0),
+        ("informed", 1, "informed_seeking_ratio", 1.5),
+        ("severity", 0.8, "seeking_severity_slope", 2.0),
+    ],
+)
+def test_who_seeks_sooner(field, value, parameter, ratio):
+    state = seeker(**{parameter: ratio})
+    patient = state.patients[0]
+    patient.severity = 0.3
+
+    def eager():
+        return patient_rules.eagerness(patient, state.diseases[0], state.given[0], 0, 1)
+
+    assert eager() == pytest.approx(1.0)
+    setattr(patient, field, value)
+    assert eager() == pytest.approx(1.0 + ratio * 0.5 if field == "severity" else ratio)
+
+
+def test_a_patient_organisation_encourages_another_try():
+    state = seeker()
+    patient, city = state.patients[0], state.cities[0]
+    patient.dismissed, city.reach = 2, 0.0
+    patient_rules.hears(patient, city, state.given[0], 0, 1)
+    assert (patient.informed, patient.dismissed) == (0, 2)
+    city.reach = 1.0
+    patient_rules.hears(patient, city, state.given[0], 0, 1)
+    assert (patient.informed, patient.dismissed) == (1, 0)
+
+
+def test_a_plan_to_seek_care_is_kept_by_who_lives_to_see_it():
+    """An early hazard that does not kill makes nobody set out before the month planned."""
+    illness = disease(early_hazard=0.2, early_months=10.0, hazard=0.03, growth=0.03, drug=-1)
+    state = seeker(a_disease=illness)
+    patient = state.patients[0]
+    patient.severity, patient.life, patient.onset = 0.1, 1.0, 0
+    patient.due, patient.planned = 11, 1
+    plain.health.reschedule(state, patient, state.diseases[0], 0)
+    works = clock(state, seed=1)
+    for month in range(11):
+        works.seek_care(month)
+        assert patient.stage in (Stage.SEEKING, Stage.DEAD)
+
+
+def test_there_are_as_many_options_as_places_for_them():
+    assert OPTIONS == 9
+    assert CityRow.fields["fund"].length == len(plain.insurer.Fund)
