@@ -1,0 +1,260 @@
+"""The compiled model against the same rules on plain Mesa objects: time and memory per patient.
+
+Run from the project's root: ``python -m benchmarks.against_mesa``.
+
+The world is built once, compiled, up to January 2019. From there on both live the same months
+under the levers of that January: one as the model does, one interpreted with every agent a plain
+`mesa.Agent` (see `plain_mesa`). Every field of every patient must come out the same.
+
+Timed is the CPU time (user and system) of living these months, everything in them included:
+hospitals, funds, and the plain Python between the phases. Not timed are building, compiling, and
+turning the model's arrays into lists for the plain rules. An event is a patient's turn; its
+consultations and bills are part of it. Since the rules draw their luck by hashing, which plain
+Python does slowly, a third run plays back recorded draws at the price of a call.
+
+Memory is the peak of what patients take: their objects or rows (and the rows kept in reserve),
+their accounts, and whatever a month needs besides, over twelve months.
+"""
+
+import argparse
+import json
+import pickle
+import tempfile
+import time
+import tracemalloc
+from array import array
+from dataclasses import replace
+from pathlib import Path
+from unittest import mock
+
+import mesa
+import numpy as np
+
+from abm import RareCareModel
+from abm.month import Clockwork
+from agents import chance
+from agents.compiled import INTERPRETED
+from agents.state import State
+from benchmarks.measuring import PhaseClock, in_own_process, patients_part, rows_in_memory, table
+from benchmarks.plain_mesa import differences, hand_over, objects_of, plain_clock, plain_month
+
+TIMES_FASTER, SHARE_OF_MEMORY = 100, 0.25
+"""What the project asks for."""
+OF_PATIENTS = ("patients", "due", "accounts", "diary")
+"""Parts of the state that grow with the number of patients."""
+YEAR = 12
+
+
+def live(clock: Clockwork, months: int, phases: PhaseClock) -> float:
+    """Live some months and return the CPU seconds, without handing arguments over."""
+    start = time.process_time()
+    with phases:
+        for month in range(months):
+            clock.live(month)
+    return time.process_time() - start - phases.overhead
+
+
+def turns(clock: Clockwork) -> int:
+    """Return the turns taken by patients so far."""
+    return int(clock.state.country["actions"][0])
+
+
+def result(clock: Clockwork, events: int, seconds: float, phases: PhaseClock) -> dict:
+    """Return what a worker measured."""
+    return {"patients": len(clock.state.patients), "events": turns(clock) - events,
+            "seconds": seconds, "phases": dict(phases.seconds)}  # fmt: skip
+
+
+def compiled(options: argparse.Namespace, folder: Path) -> dict:
+    """Build the world, hand January 2019 over, and live the months as the model does."""
+    model = RareCareModel(policy=options.policy, scale=options.scale, years=options.years,
+                          rng=options.seed, follow=0.0)  # fmt: skip
+    start, months = model.clock, 12 * options.years
+    kept = rows_in_memory(start.state.patients)
+    (folder / "start.pickle").write_bytes(pickle.dumps((start, kept)))
+    runs = []
+    for attempt in range(options.repeats + 1):
+        clock, phases = start.copy(), PhaseClock()
+        seconds = live(clock, months, phases)
+        if attempt:  # the first loads or compiles the phases
+            runs.append(result(clock, turns(start), seconds, phases))
+    (folder / "end.pickle").write_bytes(pickle.dumps(clock.state))
+    runs.sort(key=lambda run: run["seconds"])
+    return {**runs[len(runs) // 2], "range": [runs[0]["seconds"], runs[-1]["seconds"]]}
+
+
+def plain(options: argparse.Namespace, folder: Path) -> dict:
+    """Live the months with plain objects, drawing luck; then again with the draws played back."""
+    start, _ = pickle.loads((folder / "start.pickle").read_bytes())
+    end = pickle.loads((folder / "end.pickle").read_bytes())
+    months = 12 * options.years
+    drawn = _live_plainly(start, end, months)
+    if not options.playback:
+        return drawn
+    tape = array("q")
+    bits = chance.bits
+
+    def recording(*key):
+        tape.append(bits(*key))
+        return tape[-1]
+
+    with mock.patch.object(chance, "bits", recording):
+        _live_plainly(start, end, months)
+    played = iter(tape)
+
+    def playing(*key):
+        return next(played)
+
+    with mock.patch.object(chance, "bits", playing):
+        again = _live_plainly(start, end, months)
+    return {**drawn, "draws": len(tape), "playback": again,
+            "differences": drawn["differences"] + again["differences"]}  # fmt: skip
+
+
+def _live_plainly(start: Clockwork, end: State, months: int) -> dict:
+    """Live the months with plain objects and compare with how they ended."""
+    clock, phases = plain_clock(start, mesa.Model(rng=start.seed)), PhaseClock(hand_over)
+    with plain_month():
+        seconds = live(clock, months, phases)
+    measured = result(clock, turns(start), seconds, phases)
+    return {**measured, "differences": differences(clock.state, end)}
+
+
+def memory(options: argparse.Namespace, folder: Path) -> dict:
+    """Return the peak memory per patient of twelve months, in bytes."""
+    start, kept = pickle.loads((folder / "start.pickle").read_bytes())
+    months = min(YEAR, 12 * options.years)
+    if not INTERPRETED:
+        live(start.copy(), months, PhaseClock())
+    patients = len(start.state.patients)
+    peak = _plain_peak(start, months) if INTERPRETED else _compiled_peak(start, kept, months)
+    return {"bytes": peak / patients}
+
+
+def _compiled_peak(start: Clockwork, kept: int, months: int) -> int:
+    """Return the peak memory of rows over some months."""
+    tracemalloc.start()
+    parts = {}
+    for name in OF_PATIENTS:
+        rows = getattr(start.state, name)
+        room = np.zeros(kept if name in ("patients", "due") else len(rows), rows.dtype)
+        parts[name] = room[: len(rows)]
+        parts[name][:] = rows
+    clock = replace(start, state=start.state._replace(**parts))
+    del parts
+    live(clock, months, PhaseClock())
+    return tracemalloc.get_traced_memory()[1]
+
+
+def _plain_peak(start: Clockwork, months: int) -> int:
+    """Return the peak memory of plain objects over some months."""
+    model = mesa.Model(rng=start.seed)
+    nobody = {name: getattr(start.state, name)[:0] for name in OF_PATIENTS}
+    clock = plain_clock(replace(start, state=start.state._replace(**nobody)), model)
+    tracemalloc.start()
+    clock.state = clock.state._replace(
+        **{name: objects_of(name, getattr(start.state, name), model) for name in OF_PATIENTS}
+    )
+    with plain_month():
+        live(clock, months, PhaseClock(hand_over))
+    return tracemalloc.get_traced_memory()[1]
+
+
+def report(fast: dict, slow: dict, bytes_fast: float, bytes_slow: float) -> str:
+    """Return the comparison in words and tables."""
+    again = slow.get("playback")
+    columns = [fast, slow] + ([again] if again else [])
+    return "\n\n".join([
+        f"{fast['patients']:,} patients, {fast['events']:,} patient-events, seed for seed:",
+        "identical patients, funds and hospitals, to the last bit" if not slow["differences"]
+        else "DIFFERENT: " + ", ".join(slow["differences"]),
+        _times(columns), _by_phase(columns),
+        f"Peak memory per patient: compiled {bytes_fast:,.0f} bytes, plain Mesa "
+        f"{bytes_slow:,.0f} bytes: {bytes_fast / bytes_slow:.3f} of it "
+        f"(target: at most {SHARE_OF_MEMORY})",
+    ])  # fmt: skip
+
+
+def _times(columns: list[dict]) -> str:
+    """Return the time per event of each way, and how many times slower plain objects are."""
+    names = ["compiled", "plain Mesa objects", "the same, draws played back"]
+    rows = []
+    for name, run in zip(names, columns, strict=False):
+        row = [name]
+        for seconds in (_whole, _own):
+            each, fastest = (seconds(r) / r["events"] for r in (run, columns[0]))
+            row += [f"{seconds(run):.3f}", f"{1e6 * each:.3f}", f"{each / fastest:.0f}"]
+        rows.append(row)
+    own = ["patients' phases: CPU s", "µs per event", "times slower"]
+    times = table(["", "all: CPU s", "µs per event", "times slower", *own], rows)
+    lowest, highest = columns[0]["range"]
+    compiled_runs = f"the compiled runs took {lowest:.3f} to {highest:.3f} s"
+    return f"{times}\n(target: {TIMES_FASTER} times; {compiled_runs})"
+
+
+def _whole(run: dict) -> float:
+    """Return the CPU seconds of a run."""
+    return run["seconds"]
+
+
+def _own(run: dict) -> float:
+    """Return the CPU seconds of a run's phases that grow with the number of patients."""
+    return patients_part(run["phases"])
+
+
+def _by_phase(columns: list[dict]) -> str:
+    """Return where the time goes: by phase, and the plain Python of the month between them."""
+    phases = sorted(columns[1]["phases"], key=lambda name: -columns[1]["phases"][name])
+    rows = []
+    for name in phases:
+        rows.append([name, *(_cell(run["phases"].get(name, 0.0), run) for run in columns)])
+    between = [run["seconds"] - sum(run["phases"].values()) for run in columns]
+    rows.append(["between the phases", *map(_cell, between, columns)])
+    header = ["CPU s (share) by phase", "compiled", "plain Mesa", "played back"]
+    return table(header[: 1 + len(columns)], rows)
+
+
+def _cell(seconds: float, run: dict) -> str:
+    """Return seconds and their share of a run."""
+    return f"{seconds:.3f} ({seconds / run['seconds']:4.0%})"
+
+
+def options() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--scale", type=float, default=0.01, help="simulated patients per real one")
+    parser.add_argument("--years", type=int, default=15, help="years lived")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--policy", default="as-happened")
+    parser.add_argument("--repeats", type=int, default=9, help="compiled runs; the median counts")
+    parser.add_argument("--no-playback", dest="playback", action="store_false",
+                        help="leave out the run with recorded draws")  # fmt: skip
+    parser.add_argument("--worker", choices=WORKERS, help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+WORKERS = {"compiled": compiled, "plain": plain, "memory": memory}
+
+
+def main() -> None:
+    """Compare, and print."""
+    asked = options()
+    if asked.worker:
+        print(json.dumps(WORKERS[asked.worker](asked, asked.folder)))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        given = [f"--scale={asked.scale}", f"--years={asked.years}", f"--seed={asked.seed}",
+                 f"--policy={asked.policy}", f"--repeats={asked.repeats}", f"--folder={folder}",
+                 *([] if asked.playback else ["--no-playback"])]  # fmt: skip
+        results = [
+            in_own_process("benchmarks.against_mesa", [*given, f"--worker={name}"],
+                           NUMBA_DISABLE_JIT=jit)
+            for name, jit in (("compiled", "0"), ("plain", "1"), ("memory", "0"), ("memory", "1"))
+        ]  # fmt: skip
+    fast, slow, rows, objects = results
+    print(report(fast, slow, rows["bytes"], objects["bytes"]))
+
+
+if __name__ == "__main__":
+    main()
