@@ -1,6 +1,7 @@
 """RareCareModel: builds a world, puts a policy into force, lives month by month, collects."""
 
 from collections.abc import Iterable, Mapping
+from subprocess import Popen
 from typing import Any
 
 import mesa
@@ -8,7 +9,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from abm import enact, history, journey, network, outcomes, phases
+from abm import ahead, enact, history, journey, network, outcomes, phases
 from abm.build import build
 from abm.errors import UserError
 from abm.month import Clockwork
@@ -70,6 +71,7 @@ class RareCareModel(mesa.Model):
     ):
         _check_numbers(scale, years, rng, burn_in)
         super().__init__(rng=rng)
+        compiling = ahead.start()
         self.world = world if isinstance(world, World) else load_world(world)
         if provinces is not None:
             self.world = self.world.only(provinces)
@@ -84,16 +86,19 @@ class RareCareModel(mesa.Model):
         if follow is None:
             people = cohorts.alive(0) + cohorts.people(0, 12 * years)
             follow = min(1.0, FOLLOWED / max(1, people))
-        self._live_before(cohorts, -12 * burn_in, follow)
+        self._live_before(cohorts, -12 * burn_in, follow, compiling)
         self.records = Records(self)
         self._register_agents()
 
-    def _live_before(self, cohorts: history.Cohorts, start: int, follow: float) -> None:
+    def _live_before(
+        self, cohorts: history.Cohorts, start: int, follow: float, compiling: Popen | None
+    ) -> None:
         """Live the years before the scenario under the dated rules of the time."""
         self._put_into_force(start)
-        phases.stock_up(self.state, start, self.seed)
-        phases.update_list(self.state, start)
         history.settle(self.clock, self.ground, cohorts, start, follow)
+        ahead.wait(compiling, self.state)
+        phases.update_list(self.state, start)
+        phases.stock_up(self.state, start, self.seed)
         changes = set(self.policy.change_months())
         for month in range(start, 0):
             if (month - start) % history.BLOCK == 0:

@@ -11,6 +11,7 @@ debugger or for teaching; ``RARECARE_CACHE`` to choose the folder.
 
 import hashlib
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -35,6 +36,10 @@ def _fingerprint() -> str:
     return key.hexdigest()[:16]
 
 
+KEPT = 8
+"""Compiled versions of the sources that are kept; older ones are deleted."""
+
+
 def _cache_folder() -> str | None:
     """Return the first folder that can be written, or None: then nothing is kept."""
     bases = [
@@ -48,13 +53,24 @@ def _cache_folder() -> str | None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
-                return str(folder)
+                pass
+            _delete_old_versions(folder)
+            return str(folder)
         except OSError:
             continue
     return None
 
 
-_FOLDER = None if INTERPRETED else _cache_folder()
+def _delete_old_versions(folder: Path) -> None:
+    """Delete the versions compiled longest ago, but for the newest few and this one."""
+    others = [p for p in folder.parent.iterdir() if p.is_dir() and p != folder]
+    others = [p for p in others if len(p.name) == len(folder.name)]
+    for old in sorted(others, key=lambda p: p.stat().st_mtime, reverse=True)[KEPT - 1 :]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+FOLDER = None if INTERPRETED else _cache_folder()
+"""Where what is compiled is kept, or None."""
 
 
 _INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False, **_OPTIONS}
@@ -76,8 +92,8 @@ def rule_apart(function: Callable) -> Callable:
 def entry(function: Callable) -> Callable:
     """Compile a rule that Python calls, and keep the result on disk."""
     before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = _FOLDER or ""
+    numba.config.CACHE_DIR = FOLDER or ""
     try:
-        return numba.njit(cache=_FOLDER is not None, **_OPTIONS)(function)
+        return numba.njit(cache=FOLDER is not None, **_OPTIONS)(function)
     finally:
         numba.config.CACHE_DIR = before
