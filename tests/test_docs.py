@@ -1,0 +1,142 @@
+"""The documents say what is there: generated ones are fresh, links lead somewhere, names exist."""
+
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+from functools import reduce
+from pathlib import Path
+
+import pytest
+
+from abm.lever_paths import lever_index
+from abm.schema import COLUMNS
+from agents.given import NAMES
+from experiments.measures import measures
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.glob("*.md"))
+LINKED = [*PAGES, ROOT / "README.md", ROOT / "CHANGELOG.md"]
+PACKAGES = ("agents", "abm", "experiments")
+WORKED_OUT = "median_household_income"
+"""The one parameter that is worked out from the tables."""
+
+
+def _make_docs():
+    spec = importlib.util.spec_from_file_location("make_docs", ROOT / "tools" / "make_docs.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+make_docs = _make_docs()
+
+
+def _prose(path: Path) -> str:
+    """Return a page without its fenced blocks."""
+    return re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
+
+
+def _in_code(path: Path) -> list[str]:
+    """Return what stands in `code` in a page's prose."""
+    return re.findall(r"`([^`\n]+)`", _prose(path))
+
+
+def test_generated_documents_are_what_their_sources_give():
+    done = subprocess.run(
+        [sys.executable, "tools/make_docs.py", "--check"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("change", [lambda path: path.unlink(), lambda path: path.write_text("")])
+def test_a_stale_document_is_found(tmp_path, change):
+    for name in make_docs.documents():
+        shutil.copy(DOCS / name, tmp_path)
+    assert make_docs.stale(tmp_path) == []
+    change(tmp_path / "levers.md")
+    assert make_docs.stale(tmp_path) == ["levers.md"]
+
+
+def test_every_field_parameter_and_lever_is_told():
+    state = (DOCS / "state.md").read_text(encoding="utf-8")
+    for cls in make_docs.records():
+        assert f"## `{cls.__module__}.{cls.__name__}`" in state
+        assert all(f"| `{name}` |" in state for name in cls.fields)
+    parameters = (DOCS / "parameters.md").read_text(encoding="utf-8")
+    assert all(f"| `{name}` |" in parameters for name in NAMES if name != WORKED_OUT)
+    levers = (DOCS / "levers.md").read_text(encoding="utf-8")
+    assert all(f"| `{path}` |" in levers for path in lever_index())
+
+
+@pytest.mark.parametrize("page", LINKED, ids=lambda path: path.name)
+def test_relative_links_lead_somewhere(page):
+    links = re.findall(r"\]\(([^)\s]+)\)", _prose(page))
+    relative = [link for link in links if not re.match(r"[a-z]+:", link)]
+    for link in relative:
+        file, _, anchor = link.partition("#")
+        target = page if not file else page.parent / file
+        assert target.exists(), f"{page.name}: {link}"
+        if anchor:
+            assert anchor in _anchors(target), f"{page.name}: {link}"
+
+
+def _anchors(path: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), flags=re.M)
+    return {re.sub(r"[^\w\- ]", "", text).strip().lower().replace(" ", "-") for text in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_files_named_in_the_documents_exist(page):
+    named = [text for text in _in_code(page) if re.fullmatch(r"(\w+/)+[\w.-]*\w\.\w+", text)]
+    for file in named:
+        if file.split("/")[0] in (*PACKAGES, "tests", "tools", "benchmarks", "docs"):
+            assert (ROOT / file).exists(), f"{page.name}: {file}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_functions_named_in_the_documents_exist(page):
+    for name in _dotted(page):
+        assert _resolves(name), f"{page.name}: {name}"
+
+
+def test_the_description_names_the_rules():
+    named = _dotted(DOCS / "model.md")
+    assert len(set(named)) > 60
+
+
+def _dotted(page: Path) -> list[str]:
+    pattern = rf"({'|'.join(PACKAGES)})(\.\w+)+"
+    return [
+        text.removesuffix("()")
+        for text in _in_code(page)
+        if re.fullmatch(pattern + r"(\(\))?", text) and not text.endswith((".py", ".csv"))
+    ]
+
+
+def _resolves(name: str) -> bool:
+    parts = name.split(".")
+    for cut in range(len(parts), 0, -1):
+        try:
+            module = importlib.import_module(".".join(parts[:cut]))
+        except ModuleNotFoundError:
+            continue
+        try:
+            reduce(getattr, parts[cut:], module)
+        except AttributeError:
+            return False
+        return True
+    return False
+
+
+@pytest.mark.parametrize("page", ["model.md", "calibration.md"])
+def test_names_in_the_descriptions_exist(page):
+    known = {name for cls in make_docs.records() for name in cls.fields} | {*NAMES, "burn_in"}
+    known |= {part for path in lever_index() for part in path.split(".")}
+    known |= {column.name for table in COLUMNS.values() for column in table}
+    known |= {word for one in measures(15) for word in (one.name, *one.by)}
+    words = {text for text in _in_code(DOCS / page) if re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", text)}
+    assert words
+    assert sorted(words - known) == []

@@ -1,0 +1,251 @@
+"""Make the reference documents from the declarations and tables that they describe.
+
+``python tools/make_docs.py`` writes docs/parameters.md, docs/state.md, docs/levers.md,
+docs/world.md and docs/measures.md; ``--check`` compares instead and exits with 1 if any differs.
+``--measure`` also runs the commands named in docs/calibration.md and renews what they printed there
+(some minutes).
+"""
+
+import argparse
+import importlib
+import pkgutil
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import agents
+from abm.lever_paths import lever_index
+from abm.schema import COLUMNS
+from abm.world import load_world
+from agents.given import Given
+from agents.record import Record
+from experiments.compare import YEARS
+from experiments.measures import measures
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+NOTE = "<!-- Made by `python tools/make_docs.py`; do not edit. -->"
+TYPES = {
+    "f8": "real", "i8": "set", "i4": "whole", "i2": "whole (small)", "u1": "code 0-255",
+}  # fmt: skip
+PRINTED = re.compile(r"(<!-- printed by: (.+?) -->\n```\n)(?:(?!```).*\n)*(```\n)")
+
+
+def documents() -> dict[str, str]:
+    """Return the text of every generated document, by file name."""
+    return {
+        "parameters.md": _parameters(),
+        "state.md": _state(),
+        "levers.md": _levers(),
+        "world.md": _world(),
+        "measures.md": _measures(),
+    }
+
+
+def stale(folder: Path = DOCS) -> list[str]:
+    """Return the names of the documents in a folder that are missing or differ."""
+    found = []
+    for name, text in documents().items():
+        path = folder / name
+        if not path.exists() or path.read_bytes() != text.encode():
+            found.append(name)
+    return found
+
+
+def records() -> list[type[Record]]:
+    """Return every record class of the agents but the parameters', by module."""
+    found = []
+    for info in pkgutil.iter_modules(agents.__path__, "agents."):
+        module = importlib.import_module(info.name)
+        for cls in vars(module).values():
+            declared = isinstance(cls, type) and cls.__module__ == module.__name__
+            if declared and issubclass(cls, Record) and cls not in (Record, Given):
+                found.append(cls)
+    return found
+
+
+def _parameters() -> str:
+    rows = load_world("china").parameter_table
+    lines = [
+        NOTE, "# Parameters", "",
+        "Every parameter of the shipped world `china`, from "
+        "`abm/data/worlds/china/parameters.csv`, in that order. The other tables of a world are "
+        "described in [world.md](world.md); what a policy can set, in [levers.md](levers.md).",
+        "", *_tags(), "",
+        *_table(
+            ("name", "value", "range", "unit", "tag", "meaning", "source"),
+            (
+                (f"`{r.name}`", f"{r.value:g}", f"{r.low:g} to {r.high:g}", r.unit, r.tag,
+                 r.meaning, r.source)
+                for r in rows.itertuples(index=False)
+            ),
+        ),
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _tags() -> list[str]:
+    counts = load_world("china").parameter_table["tag"].value_counts()
+    told = ", ".join(f"{counts.get(tag, 0)} {tag}" for tag in ("SEEN", "KNOWN", "CALC", "GUESS"))
+    return [
+        "Tags: **SEEN** read in a published source; **KNOWN** well known, source not read again; "
+        "**CALC** worked out from such figures; **GUESS** an assumption, with a range and a "
+        f"reason. Of {counts.sum()} parameters: {told}."
+    ]
+
+
+def _state() -> str:
+    lines = [
+        NOTE, "# State", "",
+        "What is stored about each kind of agent or thing: one row per agent, one field per line, "
+        "declared in the class named. A month is counted from January 2019 (negative before); "
+        "32000 stands for what has not happened; -1 for no row.",
+    ]  # fmt: skip
+    for cls in records():
+        lines += ["", f"## `{cls.__module__}.{cls.__name__}`", "", _first_line(cls), ""]
+        lengths = {name: field.length for name, field in cls.fields.items()}
+        lines += _table(
+            ("field", "unit", "label", "type"),
+            (
+                (f"`{r.field}`", r.unit, r.label, _type(r.type, lengths[r.field]))
+                for r in cls.describe().itertuples(index=False)
+            ),
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _first_line(cls: type) -> str:
+    return (cls.__doc__ or "").strip().split("\n")[0]
+
+
+def _type(kind: str, length: int) -> str:
+    return f"{length} x {TYPES[kind]}" if length else TYPES[kind]
+
+
+def _levers() -> str:
+    index = lever_index()
+    idle = [f"`{path}`" for path, info in index.items() if not info.modelled]
+    lines = [
+        NOTE, "# Levers", "",
+        "Everything that a policy can set, from `abm.lever_paths.lever_index()`. A benefit layer's "
+        "levers stand under `benefits.<layer>`, with the layer's name. The defaults describe a "
+        "country without any rare-disease policy.",
+        "",
+        f"Not modelled yet ({len(idle)} of {len(index)}; a policy that sets one of them to "
+        f"anything but its default is refused): {', '.join(idle)}. The choice `move` of "
+        "`zone.outsiders` is refused too.",
+        "",
+        *_table(
+            ("lever", "takes", "default", "meaning", "modelled"),
+            (
+                (f"`{info.path}`", info.expected, _value(info.default), info.description,
+                 "yes" if info.modelled else "no")
+                for info in index.values()
+            ),
+        ),
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _value(value: object) -> str:
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return str(value).lower()
+        case float():
+            return f"{value:g}"
+        case list() | tuple():
+            return ", ".join(_value(item) for item in value) or "none"
+        case dict():
+            return ", ".join(f"{key} = {_value(item)}" for key, item in value.items())
+    return str(value)
+
+
+def _world() -> str:
+    lines = [
+        NOTE, "# Tables of a world", "",
+        "A world is a folder of these CSV files (UTF-8, one header row), declared in "
+        "`abm/schema.py` and checked on loading. `china` ships with the model in "
+        "`abm/data/worlds/china`.",
+    ]  # fmt: skip
+    for name, columns in COLUMNS.items():
+        lines += ["", f"## {name}.csv", ""]
+        lines += _table(
+            ("column", "takes", "unit", "meaning"),
+            (
+                (f"`{c.name}`", c.expected + (", or empty" if c.optional else ""), c.unit,
+                 c.meaning)
+                for c in columns
+            ),
+        )  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _measures() -> str:
+    lines = [
+        NOTE, "# Measures", "",
+        f"The rows of `summary.csv` for a scenario of {YEARS} years, from "
+        "`experiments.measures.measures`. A shorter scenario shortens the limits in years.",
+        "",
+        *_table(
+            ("measure", "label", "unit", "better", "told by"),
+            (
+                (f"`{m.name}`", m.label, m.unit, m.better, ", ".join(m.by))
+                for m in measures(YEARS)
+            ),
+        ),
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    """Return the lines of a Markdown table."""
+    body = [[_cell(text) for text in row] for row in rows]
+    return [_row(head), _row(["---"] * len(head)), *map(_row, body)]
+
+
+def _cell(text: str) -> str:
+    text = str(text).replace("|", "\\|")
+    return re.sub(r"<(?=[a-z])(?![^`]*`)", "&lt;", text)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def renew_printed(path: Path) -> None:
+    """Run the commands named in a document and put what they print in its place."""
+
+    def renewed(match: re.Match) -> str:
+        command = [sys.executable, *shlex.split(match[2])[1:]]
+        print(match[2], flush=True)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        return match[1] + done.stdout.rstrip("\n") + "\n" + match[3]
+
+    path.write_text(PRINTED.sub(renewed, path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def main() -> int:
+    """Write the documents, or compare them with what is there."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--check", action="store_true", help="compare instead of writing")
+    parser.add_argument("--measure", action="store_true", help="renew docs/calibration.md too")
+    options = parser.parse_args()
+    if options.check:
+        names = stale()
+        if names:
+            print(f"differ from their sources: {', '.join(names)}; run python tools/make_docs.py")
+        return 1 if names else 0
+    for name, text in documents().items():
+        (DOCS / name).write_bytes(text.encode())
+    if options.measure:
+        renew_printed(DOCS / "calibration.md")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
