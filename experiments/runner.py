@@ -237,4 +237,4 @@ def _is_compiled() -> bool:
 
 def _marker() -> Path | None:
     """Return the file that says that all rules were compiled, or None where none are kept."""
-    return None if compiled._FOLDER is None else Path(compiled._FOLDER) / "all-compiled"
+    return None if compiled.FOLDER is None else Path(compiled.FOLDER) / "all-compiled"

@@ -92,11 +92,16 @@ def test_a_mistake_is_one_line_and_leaves_nothing(arguments, words, here, capsys
     assert [path.name for path in here.iterdir()] == ["file"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written(here, capsys):
-    here.joinpath("closed").mkdir(mode=0o500)
-    assert cli.run(["compare", "--out", "closed/results"]) == 2
-    assert "cannot be written" in capsys.readouterr().err
+def test_a_folder_that_cannot_be_written(here, capsys, monkeypatch):
+    def refused(**options):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("experiments.files.tempfile.TemporaryFile", refused)
+    assert cli.run(["compare", "--out", "closed"]) == 2
+    told = capsys.readouterr().err
+    assert told == (
+        "rarecare: folder closed: cannot be written (permission denied); choose another\n"
+    )
 
 
 def test_a_policy_with_an_unknown_column_is_refused(here, capsys):
