@@ -23,7 +23,7 @@ from experiments.summary import Values, arranged, summarise
 
 SCALE = 0.01
 """Default scale: about 12,000 patients alive at a time."""
-RUNS = 8
+RUNS = 10
 """Default number of paired runs."""
 YEARS = 15
 """Default length of the scenario."""
