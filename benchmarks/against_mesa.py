@@ -43,6 +43,8 @@ TIMES_FASTER, SHARE_OF_MEMORY = 100, 0.25
 OF_PATIENTS = ("patients", "due", "accounts", "diary")
 """Parts of the state that grow with the number of patients."""
 YEAR = 12
+START, END = "start.pickle", "end.pickle"
+"""The state in January 2019, and after the months lived."""
 
 
 def live(clock: Clockwork, months: int, phases: PhaseClock) -> float:
@@ -65,50 +67,52 @@ def result(clock: Clockwork, events: int, seconds: float, phases: PhaseClock) ->
             "seconds": seconds, "phases": dict(phases.seconds)}  # fmt: skip
 
 
-def compiled(options: argparse.Namespace, folder: Path) -> dict:
-    """Build the world, hand January 2019 over, and live the months as the model does."""
+def build(options: argparse.Namespace, folder: Path) -> dict:
+    """Build the world, compiled, and hand January 2019 over."""
     model = RareCareModel(policy=options.policy, scale=options.scale, years=options.years,
                           rng=options.seed, follow=0.0)  # fmt: skip
-    start, months = model.clock, 12 * options.years
-    kept = rows_in_memory(start.state.patients)
-    (folder / "start.pickle").write_bytes(pickle.dumps((start, kept)))
+    kept = rows_in_memory(model.state.patients)
+    (folder / START).write_bytes(pickle.dumps((model.clock, kept)))
+    return {}
+
+
+def compiled(options: argparse.Namespace, folder: Path) -> dict:
+    """Live the months as the model does, a few times over."""
+    start, _ = pickle.loads((folder / START).read_bytes())
     runs = []
     for attempt in range(options.repeats + 1):
         clock, phases = start.copy(), PhaseClock()
-        seconds = live(clock, months, phases)
+        seconds = live(clock, 12 * options.years, phases)
         if attempt:  # the first loads or compiles the phases
             runs.append(result(clock, turns(start), seconds, phases))
-    (folder / "end.pickle").write_bytes(pickle.dumps(clock.state))
-    runs.sort(key=lambda run: run["seconds"])
-    return {**runs[len(runs) // 2], "range": [runs[0]["seconds"], runs[-1]["seconds"]]}
+    (folder / END).write_bytes(pickle.dumps(clock.state))
+    return {"runs": runs}
 
 
 def plain(options: argparse.Namespace, folder: Path) -> dict:
-    """Live the months with plain objects, drawing luck; then again with the draws played back."""
-    start, _ = pickle.loads((folder / "start.pickle").read_bytes())
-    end = pickle.loads((folder / "end.pickle").read_bytes())
-    months = 12 * options.years
-    drawn = _live_plainly(start, end, months)
-    if not options.playback:
-        return drawn
-    tape = array("q")
-    bits = chance.bits
+    """Live the months with plain objects."""
+    start, _ = pickle.loads((folder / START).read_bytes())
+    end = pickle.loads((folder / END).read_bytes())
+    return _live_plainly(start, end, 12 * options.years)
+
+
+def playback(options: argparse.Namespace, folder: Path) -> dict:
+    """Live the months with plain objects, recording all draws; then again, playing them back."""
+    tape, bits = array("q"), chance.bits
 
     def recording(*key):
         tape.append(bits(*key))
         return tape[-1]
 
     with mock.patch.object(chance, "bits", recording):
-        _live_plainly(start, end, months)
+        plain(options, folder)
     played = iter(tape)
 
     def playing(*key):
         return next(played)
 
     with mock.patch.object(chance, "bits", playing):
-        again = _live_plainly(start, end, months)
-    return {**drawn, "draws": len(tape), "playback": again,
-            "differences": drawn["differences"] + again["differences"]}  # fmt: skip
+        return plain(options, folder)
 
 
 def _live_plainly(start: Clockwork, end: State, months: int) -> dict:
@@ -122,7 +126,7 @@ def _live_plainly(start: Clockwork, end: State, months: int) -> dict:
 
 def memory(options: argparse.Namespace, folder: Path) -> dict:
     """Return the peak memory per patient of twelve months, in bytes."""
-    start, kept = pickle.loads((folder / "start.pickle").read_bytes())
+    start, kept = pickle.loads((folder / START).read_bytes())
     months = min(YEAR, 12 * options.years)
     if not INTERPRETED:
         live(start.copy(), months, PhaseClock())
@@ -160,14 +164,20 @@ def _plain_peak(start: Clockwork, months: int) -> int:
     return tracemalloc.get_traced_memory()[1]
 
 
-def report(fast: dict, slow: dict, bytes_fast: float, bytes_slow: float) -> str:
+def middle(runs: list[dict]) -> dict:
+    """Return the median of the compiled runs, with the range of them all."""
+    runs = sorted(runs, key=lambda run: run["seconds"])
+    return {**runs[len(runs) // 2], "range": [runs[0]["seconds"], runs[-1]["seconds"]]}
+
+
+def report(fast: dict, plainly: list[dict], bytes_fast: float, bytes_slow: float) -> str:
     """Return the comparison in words and tables."""
-    again = slow.get("playback")
-    columns = [fast, slow] + ([again] if again else [])
+    columns = [fast, *plainly]
+    different = sorted({field for run in plainly for field in run["differences"]})
     return "\n\n".join([
         f"{fast['patients']:,} patients, {fast['events']:,} patient-events, seed for seed:",
-        "identical patients, funds and hospitals, to the last bit" if not slow["differences"]
-        else "DIFFERENT: " + ", ".join(slow["differences"]),
+        "identical patients, funds and hospitals, to the last bit" if not different
+        else "DIFFERENT: " + ", ".join(different),
         _times(columns), _by_phase(columns),
         f"Peak memory per patient: compiled {bytes_fast:,.0f} bytes, plain Mesa "
         f"{bytes_slow:,.0f} bytes: {bytes_fast / bytes_slow:.3f} of it "
@@ -226,7 +236,12 @@ def options() -> argparse.Namespace:
     parser.add_argument("--years", type=int, default=15, help="years lived")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--policy", default="as-happened")
-    parser.add_argument("--repeats", type=int, default=9, help="compiled runs; the median counts")
+    parser.add_argument(
+        "--repeats",
+        type=int,
+        default=3,
+        help="compiled runs before, between and after; the median counts",
+    )
     parser.add_argument("--no-playback", dest="playback", action="store_false",
                         help="leave out the run with recorded draws")  # fmt: skip
     parser.add_argument("--worker", choices=WORKERS, help=argparse.SUPPRESS)
@@ -234,7 +249,26 @@ def options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-WORKERS = {"compiled": compiled, "plain": plain, "memory": memory}
+WORKERS = {f.__name__: f for f in (build, compiled, plain, playback, memory)}
+
+
+def compare(asked: argparse.Namespace, folder: str) -> str:
+    """Do all the work in processes of their own; compiled runs come before, between and after."""
+    given = [f"--{name}={getattr(asked, name)}"
+             for name in ("scale", "years", "seed", "policy", "repeats")]  # fmt: skip
+
+    def work(worker: str, interpreted: bool = False) -> dict:
+        return in_own_process("benchmarks.against_mesa",
+                              [*given, f"--folder={folder}", f"--worker={worker}"],
+                              NUMBA_DISABLE_JIT=str(int(interpreted)))  # fmt: skip
+
+    work("build")
+    runs, plainly = work("compiled")["runs"], []
+    for worker in ("plain", "playback") if asked.playback else ("plain",):
+        plainly.append(work(worker, interpreted=True))
+        runs += work("compiled")["runs"]
+    peaks = [work("memory", interpreted)["bytes"] for interpreted in (False, True)]
+    return report(middle(runs), plainly, *peaks)
 
 
 def main() -> None:
@@ -244,16 +278,7 @@ def main() -> None:
         print(json.dumps(WORKERS[asked.worker](asked, asked.folder)))
         return
     with tempfile.TemporaryDirectory() as folder:
-        given = [f"--scale={asked.scale}", f"--years={asked.years}", f"--seed={asked.seed}",
-                 f"--policy={asked.policy}", f"--repeats={asked.repeats}", f"--folder={folder}",
-                 *([] if asked.playback else ["--no-playback"])]  # fmt: skip
-        results = [
-            in_own_process("benchmarks.against_mesa", [*given, f"--worker={name}"],
-                           NUMBA_DISABLE_JIT=jit)
-            for name, jit in (("compiled", "0"), ("plain", "1"), ("memory", "0"), ("memory", "1"))
-        ]  # fmt: skip
-    fast, slow, rows, objects = results
-    print(report(fast, slow, rows["bytes"], objects["bytes"]))
+        print(compare(asked, folder))
 
 
 if __name__ == "__main__":
