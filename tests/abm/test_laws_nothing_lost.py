@@ -1,0 +1,299 @@
+"""Nothing is lost: no patient, no stage, no date, no yuan, under any shipped policy."""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from abm import RareCareModel, policy_names
+from agents.insurer import Payer
+from agents.patient import NEVER, UNDIAGNOSED, Stage
+
+SEARCH = set(UNDIAGNOSED)
+LEGAL = {
+    Stage.WELL: {Stage.WELL, *SEARCH, Stage.DIAGNOSED, Stage.TREATED},
+    Stage.SEEKING: {*SEARCH, Stage.DIAGNOSED, Stage.DEAD},
+    Stage.WAITING: {*SEARCH, Stage.DIAGNOSED, Stage.DEAD},
+    Stage.MISLABELLED: {*SEARCH, Stage.DIAGNOSED, Stage.DEAD},
+    Stage.WATCHED: {*SEARCH, Stage.DIAGNOSED, Stage.DEAD},
+    Stage.DIAGNOSED: {Stage.DIAGNOSED, Stage.TREATED, Stage.DEAD},
+    Stage.TREATED: {Stage.TREATED, Stage.INTERRUPTED, Stage.DEAD},
+    Stage.INTERRUPTED: {Stage.INTERRUPTED, Stage.TREATED, Stage.DEAD},
+    Stage.DEAD: {Stage.DEAD},
+}
+"""Where a patient can stand at a month's end, by where he stood at the end of the month before.
+
+Within a month an onset can be followed by setting out, a place in the queue and an examination,
+and a newborn found by screening can be treated at once; a diagnosis is treated in the month after
+at the earliest, and nobody dies in the month of the first symptoms.
+"""
+ONCE = ("first_visit", "diagnosed", "registered", "treated", "died")
+RISING = (
+    "visits",
+    "failures",
+    "misdiagnoses",
+    "km",
+    "travel",
+    "search_billed",
+    "severity",
+    "qalys",
+)
+POLICIES = policy_names()
+MONEY = {"rel": 1e-9, "abs": 1e-3}
+FUNDS = {
+    "paid_basic": ["basic_employee", "basic_resident"],
+    "paid_critical_illness": ["critical_illness"],
+    "paid_medical_assistance": ["medical_assistance"],
+    "paid_special_fund": ["special_fund"],
+    "paid_commercial": ["commercial"],
+}
+PAID = [f"paid_{payer.name.lower()}" for payer in Payer]
+
+
+@pytest.fixture(scope="module", params=["as-happened", "special-zone", "newborn-screening",
+                                        "claims-screening+mandatory-registry"])  # fmt: skip
+def months_lived(request):
+    """All patients' rows at the start and after every month of four years."""
+    model = RareCareModel(policy=request.param, scale=0.004, years=4, rng=5)
+    states = [model.state.patients.copy()]
+    while model.steps < model.horizon:
+        model.step()
+        states.append(model.state.patients.copy())
+    return states
+
+
+def test_every_change_of_stage_is_legal(months_lived):
+    for month, (before, after) in enumerate(pairwise(months_lived)):
+        moves = np.unique(np.stack([before["stage"], after["stage"]]), axis=1).T
+        for start, end in moves:
+            assert Stage(end) in LEGAL[Stage(start)], (month, Stage(start), Stage(end))
+
+
+def test_people_are_neither_made_nor_lost(months_lived):
+    first = months_lived[0]
+    for rows in months_lived:
+        for fixed in ("identity", "birth", "onset", "city", "insured", "disease", "sex", "income",
+                      "quintile", "scheme", "household"):  # fmt: skip
+            assert (rows[fixed] == first[fixed]).all()
+    assert len(np.unique(first["identity"])) == len(first)
+
+
+def test_what_has_happened_stays(months_lived):
+    for before, after in pairwise(months_lived):
+        for name in ONCE:
+            happened = before[name] != NEVER
+            assert (after[name][happened] == before[name][happened]).all(), name
+        for name in RISING:
+            assert (after[name] >= before[name]).all(), name
+
+
+def test_a_date_is_the_month_in_which_it_happened(months_lived):
+    for month, (before, after) in enumerate(pairwise(months_lived)):
+        for name in ONCE:
+            new = after[name] != before[name]
+            assert (after[name][new] == month).all(), name
+
+
+def test_dates_and_stages_agree(months_lived):
+    for rows in months_lived:
+        stage = rows["stage"]
+        assert ((stage == Stage.DEAD) == (rows["died"] != NEVER)).all()
+        known = rows["diagnosed"] != NEVER
+        assert known[np.isin(stage, [Stage.DIAGNOSED, Stage.TREATED, Stage.INTERRUPTED])].all()
+        assert not known[np.isin(stage, [Stage.WELL, *UNDIAGNOSED])].any()
+        assert (rows["treated"][stage == Stage.TREATED] != NEVER).all()
+        assert (rows["treated"][stage == Stage.DIAGNOSED] == NEVER).all()
+        assert (rows["visits"][stage == Stage.WELL] == 0).all()
+
+
+def test_one_thing_comes_before_the_other(months_lived):
+    rows = months_lived[-1]
+
+    def ordered(first, then):
+        happened = rows[then] != NEVER
+        assert (rows[first][happened] <= rows[then][happened]).all(), (first, then)
+
+    for then in ("first_visit", "diagnosed", "treated", "died"):
+        ordered("birth", "onset")
+        ordered("onset", then)
+    ordered("diagnosed", "registered")
+    ordered("diagnosed", "treated")
+    ordered("treated", "interrupted")
+    visited = (rows["first_visit"] != NEVER) & (rows["diagnosed"] != NEVER)
+    assert (rows["first_visit"][visited] <= rows["diagnosed"][visited]).all()
+    for name in (*ONCE[:-1], "interrupted"):
+        known = (rows[name] != NEVER) & (rows["died"] != NEVER)
+        assert (rows[name][known] <= rows["died"][known]).all(), name
+
+
+def test_the_living_have_life_left_and_the_dead_none(months_lived):
+    rows, now = months_lived[-1], len(months_lived) - 1
+    alive = ~np.isin(rows["stage"], [Stage.DEAD, Stage.WELL])
+    assert (rows["life"][alive] > 0.0).all()
+    assert (rows["natural"][alive] >= now).all()
+    dead = rows["stage"] == Stage.DEAD
+    assert ((rows["life"][dead] <= 0.0) | (rows["natural"][dead] <= rows["died"][dead])).all()
+
+
+# ---- every shipped policy ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=POLICIES)
+def run(request, ran, tables):
+    arguments = {"policy": request.param, "scale": 0.004}
+    return ran(**arguments), tables(**arguments)
+
+
+def test_stocks_are_recounts(run):
+    model, found = run
+    rows = found["patients"]
+    last = found["months"][found["months"]["month"] == model.steps - 1].set_index("province")
+    living = rows[rows["stage"] != "dead"]
+    names = {
+        "alive": living,
+        "undiagnosed": living[living["diagnosed"].isna()],
+        "waiting": living[living["stage"] == "waiting"],
+        "diagnosed": living[living["diagnosed"].notna()],
+        "treated": living[living["stage"] == "treated"],
+        "interrupted": living[living["stage"] == "interrupted"],
+        "registered": living[living["registered"].notna()],
+    }
+    for name, group in names.items():
+        counted = group["province"].value_counts().reindex(last.index, fill_value=0)
+        assert (last[name] == counted).all(), name
+
+
+def test_patients_in_are_alive_and_dead(run):
+    _, found = run
+    rows, months = found["patients"], found["months"]
+    by_month = months.groupby("month")[["alive", "onsets", "deaths"]].sum()
+    started = int(rows["alive_at_start"].sum())
+    expected = started + (by_month["onsets"] - by_month["deaths"]).cumsum()
+    assert (by_month["alive"] == expected).all()
+    assert len(rows) == by_month["alive"].iloc[-1] + by_month["deaths"].sum()
+    by_place = months.set_index(["province", "month"]).sort_index()
+    change = by_place.groupby("province", observed=True)["alive"].diff().dropna()
+    flows = (by_place["onsets"] - by_place["deaths"]).loc[change.index]
+    assert (change == flows).all()
+
+
+def test_flows_are_the_patients_dates(run):
+    _, found = run
+    rows, total = found["patients"], found["months"].sum(numeric_only=True)
+    dates = {"onsets": "onset", "diagnoses": "diagnosed", "registrations": "registered",
+             "treatments_started": "treated", "deaths": "died"}  # fmt: skip
+    for flow, date in dates.items():
+        assert total[flow] == (rows[date] >= 0).sum(), flow
+
+
+def test_visits_and_diagnoses_are_the_hospitals(run):
+    _, found = run
+    months, hospitals = found["months"], found["hospitals"]
+    by_year = months.groupby(2019 + months["month"] // 12)[["visits", "diagnoses"]].sum()
+    assert (hospitals.groupby("year")[["visits", "diagnoses"]].sum() == by_year).all(axis=None)
+
+
+def test_no_hospital_sees_more_than_its_slots(run):
+    _, found = run
+    hospitals = found["hospitals"]
+    assert (hospitals["visits"] <= 12 * hospitals["slots"] + 1).all()
+
+
+def test_referrals_add_up(run):
+    _, found = run
+    sent = found["referrals"].query("kind in ('up', 'across')")["sent"].sum()
+    assert sent == found["months"]["referrals"].sum()
+
+
+@pytest.mark.parametrize("policy", ["as-happened", "claims-screening"])
+def test_no_more_referrals_are_followed_than_were_sent(policy):
+    """On any path, over the years, but for those of before the scenario that were still pending."""
+    model = RareCareModel(policy=policy, scale=0.004, years=6, rng=1)
+    pending = model.state.patients["referral"]
+    left = np.bincount(pending[pending >= 0], minlength=len(model.state.edges))
+    years = [sent for _, sent in model.run().records.referrals]
+    sent, followed = (sum(year[name] for year in years) for name in ("sent", "followed"))
+    assert (followed <= sent + left).all()
+
+
+def test_what_is_billed_is_paid_by_somebody(run):
+    _, found = run
+    rows = found["patients"]
+    assert np.allclose(rows[PAID].sum(axis=1), rows["billed"], rtol=1e-6, atol=0.01)
+    assert (rows[PAID] >= -1e-6).all(axis=None)
+    months = found["months"]
+    assert np.allclose(months[PAID].sum(axis=1), months["billed"], rtol=1e-6, atol=0.01)
+
+
+def test_patients_months_and_drugs_tell_of_the_same_money(run):
+    model, found = run
+    rows, months = found["patients"], found["months"]
+    for name in ["billed", *PAID]:
+        assert months[name].sum() == pytest.approx(rows[name].sum(), **MONEY), name
+    searches = model.state.patients["search_billed"].sum(dtype=np.int64)
+    assert found["drugs"]["billed"].sum() + searches == pytest.approx(rows["billed"].sum(), **MONEY)
+
+
+def test_months_and_funds_tell_of_the_same_money(run):
+    _, found = run
+    months, ledger = found["months"], found["ledger"]
+    year = 2019 + months["month"] // 12
+    paid = ledger.pivot_table(index="year", columns="fund", values="paid_rare", aggfunc="sum")
+    for name, funds in FUNDS.items():
+        by_year = months.groupby(year)[name].sum()
+        booked = paid.reindex(columns=funds, fill_value=0.0).sum(axis=1)
+        assert np.allclose(booked, by_year, rtol=1e-9, atol=0.01), name
+
+
+def test_the_books_of_every_fund_close(run):
+    _, found = run
+    books = found["ledger"]
+    fen = 0.005 + 1e-12 * books["opening"].abs()
+    expected = books["opening"] + books["income"] - books["paid"]
+    assert ((books["closing"] - expected).abs() <= fen).all()
+    parts = books[["paid_rare", "paid_other", "paid_transfer"]].sum(axis=1)
+    assert ((parts - books["paid"]).abs() <= fen).all()
+    sources = books.filter(like="income_").sum(axis=1)
+    assert ((sources - books["income"]).abs() <= fen).all()
+    assert books["closing"].min() >= -0.005
+    assert books["rationed"].min() >= 0.0
+
+
+def test_a_year_opens_with_what_the_last_one_closed_with(run):
+    _, found = run
+    books = found["ledger"].groupby(["fund", "year"])[["opening", "closing"]].sum()
+    for _, years in books.groupby("fund"):
+        assert np.allclose(years["opening"][1:], years["closing"][:-1], rtol=1e-9, atol=0.01)
+
+
+def test_what_the_surplus_gives_the_special_fund_gets(run):
+    _, found = run
+    by_year = found["ledger"].groupby("year")[["paid_transfer", "income_surplus",
+                                               "income_transfers"]].sum()  # fmt: skip
+    received = by_year["income_surplus"] + by_year["income_transfers"]
+    assert np.allclose(by_year["paid_transfer"], received, rtol=1e-9, atol=0.01)
+
+
+def test_whom_the_money_is_taken_from_adds_up(run):
+    _, found = run
+    books = found["ledger"]
+    general = ~books["fund"].isin(["special_fund", "commercial"])
+    taken = (books["paid_rare"] + books["paid_transfer"]).where(general, 0.0)
+    levied = books["income_levy"] + books["income_maternity"]
+    expected = (taken + levied).groupby(books["year"]).sum()
+    given = found["financing"].groupby("year")["contributed"].sum()
+    assert np.allclose(given, expected, rtol=1e-9, atol=0.01)
+    assert (found["financing"]["contributed"] >= -1e-6).all()
+
+
+def test_no_table_has_holes_where_there_is_always_a_value(run):
+    _, found = run
+    for name, table in found.items():
+        holes = table.columns[table.isna().any()]
+        allowed = {"patients": {"first_visit", "diagnosed", "registered", "treated", "interrupted",
+                                "died", "diagnosed_city", "diagnosed_province", "diagnosis_km"},
+                   "hospitals": {"utilisation"}}  # fmt: skip
+        assert set(holes) <= allowed.get(name, set()), name
+        assert isinstance(table, pd.DataFrame)
+        assert len(table)
