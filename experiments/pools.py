@@ -6,8 +6,10 @@ are tried again, each alone, and only the one that dies again is given up.
 """
 
 import multiprocessing
+import os
 import signal
 import sys
+import threading
 import types
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +23,7 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import contextmanager
+from multiprocessing import connection
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any
 
@@ -89,7 +92,7 @@ def _one_pool(
 ) -> Iterator[Answer]:
     """Run tasks from the queue until it is empty, the processes are old, or one has died."""
     context = _WorkerContext()
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
     flying: dict[Future, Any] = {}
     left = workers * TASKS_PER_PROCESS
     try:
@@ -128,9 +131,16 @@ def _start() -> None:
     """Do nothing, in a process that has imported what it needs."""
 
 
-def _leave_interrupts() -> None:
-    """Leave Ctrl-C to the process that keeps the workers."""
+def _begin() -> None:
+    """Leave Ctrl-C to the process that keeps the workers, and end when that is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent has died without a word."""
+    connection.wait([multiprocessing.parent_process().sentinel])
+    os._exit(1)
 
 
 class _Worker(SpawnProcess):

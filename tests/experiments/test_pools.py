@@ -1,7 +1,10 @@
 import functools
 import multiprocessing
 import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 import workloads
@@ -46,3 +49,33 @@ def test_leaving_early_leaves_no_process_behind():
     going.close()
     assert time.monotonic() - begun < 30
     assert set(multiprocessing.active_children()) <= before
+
+
+def test_a_parent_that_is_killed_leaves_no_process_behind(tmp_path):
+    file = tmp_path / "pid"
+    script = (
+        "import workloads\nfrom experiments.pools import answers_of_processes\n"
+        f"list(answers_of_processes(workloads.tell_and_wait, [{str(file)!r}], 1))"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", script])
+    assert happens(lambda: file.exists() and file.read_text())
+    worker = int(file.read_text())
+    parent.kill()
+    parent.wait()
+    assert happens(lambda: not is_running(worker))
+
+
+def happens(condition, patience: float = 60.0) -> bool:
+    until = time.monotonic() + patience
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.05)
+    return bool(condition())
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")
+    return not (state.exists() and ") Z " in state.read_text())  # ended, but not yet reaped
