@@ -84,6 +84,8 @@ def _phases_of_the_year() -> tuple:
     payers = np.zeros(0, bool)
     return (
         (phases.collect, NUMBER, payers),
+        (phases.close_books,),
+        (phases.report_known, NUMBER, NUMBER),
         (phases.stock_up, NUMBER, NUMBER),
         (phases.update_list, NUMBER),
         (phases.open_the_year, NUMBER),

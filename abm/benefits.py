@@ -1,7 +1,7 @@
 """Benefit layers: who pays which part of a bill, and for whom.
 
-A layer is data. Bills pass through the acting layers in their `order`; MODEL.md section 5 of the
-documentation tells how one layer turns a year's cumulative spending into a payment.
+A layer is data. Bills pass through the acting layers in their `order`; docs/model.md tells how one
+layer turns a year's cumulative spending into a payment.
 """
 
 import itertools

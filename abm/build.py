@@ -159,7 +159,8 @@ def _provinces(world: World, hospitals: np.ndarray, km: np.ndarray) -> np.ndarra
     leads = np.flatnonzero(hospitals["role"] == Role.LEAD)
     for p, row in enumerate(rows):
         here = np.flatnonzero(hospitals["province"] == p)
-        row.lead = here[hospitals["role"][here] == Role.LEAD][0]
+        own = here[hospitals["role"][here] == Role.LEAD]
+        row.lead, row.other_lead = own[0], own[1] if len(own) > 1 else -1
         mine = here[(hospitals["role"][here] == Role.MEMBER) & (hospitals["rank"][here] >= 2)]
         _list_hospitals(row.member, mine, f"province {world.provinces['province'].iloc[p]}")
         row.members = len(mine)

@@ -8,7 +8,7 @@ import numpy as np
 
 from abm.calendar import FIRST_YEAR, month_of
 from abm.world import World
-from agents.health import DiseaseRow
+from agents.health import MEAN_RESPONSE, DiseaseRow
 from agents.hospital import SPECIALTIES
 from agents.manufacturer import DrugRow
 from agents.patient import NEVER
@@ -32,8 +32,6 @@ def disease_rows(world: World) -> np.ndarray:
     rows["steep"] = given["hazard_log_ratio"]
     rows["early_hazard"] = table["early_mortality"] / 12.0
     rows["early_months"] = table["early_months"]
-    untreated = np.maximum(table["mortality_untreated"], 1e-6)
-    rows["treated_ratio"] = np.minimum(1.0, table["mortality_treated"] / untreated)
     effects = [given[f"effect_{r}"] if r != "none" else 0.0 for r in RESPONSES]
     rows["response"] = [RESPONSES.index(r) for r in table["response_class"]]
     rows["effect"] = np.array(effects)[rows["response"]]
@@ -51,8 +49,13 @@ def disease_rows(world: World) -> np.ndarray:
     found = given["newborn_screening_sensitivity"]
     rows["screened"][:, 1] = np.where(table["newborn_screening"] == "in_place", found, 0.0)
     rows["screened"][:, 2] = np.where(table["newborn_screening"] != "none", found, 0.0)
-    for row, yearly in zip(rows, table["mortality_untreated"], strict=True):
-        row.hazard = _hazard_at_onset(row, 12.0 / max(yearly, 1e-6))
+    for row, untreated, treated in zip(
+        rows, table["mortality_untreated"], table["mortality_treated"], strict=True
+    ):
+        row.hazard = _hazard_at_onset(row, 1.0, 12.0 / max(untreated, 1e-6))
+        slower = 1.0 - MEAN_RESPONSE * row.effect
+        under_treatment = _hazard_at_onset(row, slower, 12.0 / max(treated, 1e-6))
+        row.treated_ratio = min(1.0, under_treatment / row.hazard)
     return rows
 
 
@@ -61,13 +64,15 @@ def _severity(row: DiseaseRow, months: np.ndarray) -> np.ndarray:
     return np.minimum(1.0, row.severity_start + row.growth * months)
 
 
-def _hazard_at_onset(row: DiseaseRow, mean_survival: float) -> float:
-    """Return the hazard at severity 0 that makes mean survival untreated come out, 1/month.
+def _hazard_at_onset(row: DiseaseRow, slower: float, mean_survival: float) -> float:
+    """Return the hazard at severity 0 that makes mean survival come out, 1/month.
+
+    `slower` is the growth of severity over the untreated one.
 
     Bisection on the mean of the survival curve of a hazard h * exp(steep * severity); beyond the
     horizon of 100 years the hazard is constant, so the rest is the exponential's mean.
     """
-    shape = np.exp(row.steep * _severity(row, np.arange(HORIZON) + 0.5))
+    shape = np.exp(row.steep * _severity(row, slower * (np.arange(HORIZON) + 0.5)))
     last = np.exp(row.steep)
     low, high = 1e-9, 2.0
     for _ in range(80):
@@ -89,10 +94,10 @@ def natural_survival(age: float, given: dict[str, float]) -> np.ndarray:
 
 
 def survival(row: DiseaseRow, given: dict[str, float], treated: bool) -> np.ndarray:
-    """Return the share alive by month after onset, untreated or under full treatment."""
+    """Return the share alive by month after onset, untreated or with the mean response."""
     months = np.arange(HORIZON)
-    slower = (1.0 - 0.75 * row.effect) if treated else 1.0
-    less = 1.0 - 0.75 * row.effect * (1.0 - row.treated_ratio) if treated else 1.0
+    slower = 1.0 - MEAN_RESPONSE * row.effect if treated else 1.0
+    less = row.treated_ratio if treated else 1.0
     hazard = row.hazard * np.exp(row.steep * _severity(row, months * slower)) * less
     if not treated:
         hazard = hazard + row.early_hazard * (months < row.early_months)

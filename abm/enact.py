@@ -44,11 +44,12 @@ def zone_of(levers: Levers, world: World) -> np.ndarray:
     return (inside | levers.zone.sectoral).to_numpy()
 
 
-def enact_rules(rows: np.ndarray, levers: Levers, everywhere: bool) -> None:
+def enact_rules(rows: np.ndarray, levers: Levers, everywhere: bool, scale: float) -> None:
     """Fill the two rows of rules: outside and inside the zone, which may be the whole country."""
     inside = levers.inside()
     for row, these in zip(rows, (inside if everywhere else levers, inside), strict=True):
         _fill(row, these)
+        row.fund_donations = these.financing.donations * scale
 
 
 def _fill(row, levers: Levers) -> None:
@@ -67,7 +68,6 @@ def _fill(row, levers: Levers) -> None:
     row.donations = levers.charity.donations
     for name in ("means_test", "donation_programmes", "patient_organisations"):
         setattr(row, name, getattr(levers.charity, name))
-    row.fund_donations = levers.financing.donations
     row.grant_cap = min(levers.charity.grant_cap, FAR)
     row.genetic_covered = levers.testing.genetic_covered
     row.newborn_panel = PANELS.index(levers.testing.newborn_panel)

@@ -116,7 +116,7 @@ class RareCareModel(mesa.Model):
         levers = self.policy.levers_at(month)
         state = self.state
         state.cities["zone"] = enact.zone_of(levers, self.world)
-        enact.enact_rules(state.rules, levers, bool(state.cities["zone"].all()))
+        enact.enact_rules(state.rules, levers, bool(state.cities["zone"].all()), self.scale)
         state.cities["benefit_factor"] = enact.benefit_factor(levers, self.world)
         reach = self.world.parameters["organisation_reach"] * state.cities["urban"]
         state.cities["reach"] = reach * state.rules["patient_organisations"][state.cities["zone"]]
@@ -165,6 +165,8 @@ class RareCareModel(mesa.Model):
         if month >= self.horizon:
             self.steps -= 1
             raise UserError(f"the scenario ends after {self.years} years; build a longer one")
+        if month % 12 == 0:
+            phases.close_books(self.state)
         if month in self.policy.change_months():
             self._put_into_force(month)
             phases.stock_up(self.state, month, self.seed)
@@ -202,6 +204,9 @@ class RareCareModel(mesa.Model):
         other._graph = None
         other.records = self.records.copy(other)
         other._put_into_force(self.steps)
+        if self.steps and self.policy.levers_at(self.steps) != other.policy.levers_at(self.steps):
+            phases.stock_up(other.state, self.steps, self.seed)
+            phases.look_again(other.state, self.steps)
         other._register_agents()
         return other
 

@@ -49,7 +49,8 @@ class Clockwork:
         self.examine(month)
         self.treat(billed, month)
         phases.pay_other_patients(self.state)
-        phases.learn_from_cases(self.state, self.scale, month)
+        if month >= 0:  # the table's skills are those of 2019
+            phases.learn_from_cases(self.state, self.scale, month)
         if month % 12 == 11:
             phases.close_households_year(self.state)
 
@@ -60,6 +61,8 @@ class Clockwork:
         phases.stock_up(self.state, month, self.seed)
         if any(self.state.rules["claims_screening"] > 0.0):
             phases.screen_claims(self.state, month, self.seed)
+        if month >= 0:
+            phases.report_known(self.state, month, self.seed)
 
     def seek_care(self, month: int) -> np.ndarray:
         """Onset, seeking care, choosing a hospital; return the rows for whom a bill is due."""

@@ -12,7 +12,7 @@ from agents.charity import raise_donations
 from agents.compiled import entry, rule
 from agents.diary import Event, Flow, note, tally
 from agents.health import die, is_dead, progress, reschedule
-from agents.hospital import admit, diagnose, end_spell, learn, register, train
+from agents.hospital import admit, diagnose, end_spell, learn, register, report, train
 from agents.household import close_year
 from agents.insurer import (
     Fund,
@@ -25,7 +25,7 @@ from agents.insurer import (
     receive,
 )
 from agents.manufacturer import on_market, supplies
-from agents.patient import NEVER, Stage, move, notice, seek
+from agents.patient import INVITED, NEVER, Scheme, Stage, move, notice, seek
 from agents.regulator import ListingRule, follow_record, negotiate
 from agents.treatment import ask_for_grant, claim_of_funds, quote, settle, wants_treatment
 
@@ -155,6 +155,7 @@ def weigh_funds(state, bills, month):
         if state.funds[f].used:
             ration(state.funds[f])
             short += state.funds[f].short
+    state.country[0].short = short
     if short > 0:
         for b in range(len(bills)):
             bills[b].key = priority(state, state.patients[bills[b].patient], month)
@@ -186,11 +187,13 @@ def open_the_year(state, month):
     rules = state.rules[0]
     for c in range(len(state.charities)):
         raise_donations(state.charities[c], rules.donations)
+    for role in range(4):  # those who are mentored before their mentors, in no order of rows
+        for h in range(len(state.hospitals)):
+            if state.hospitals[h].role == role:
+                train(state, state.hospitals[h], state.given[0], month)
     for h in range(len(state.hospitals)):
-        hospital = state.hospitals[h]
-        hospital.seen = 0
-        hospital.found = 0
-        train(state, hospital, month)
+        state.hospitals[h].seen = 0
+        state.hospitals[h].found = 0
     for d in range(len(state.drugs)):
         state.drugs[d].treated = 0.0
         state.drugs[d].billed = 0.0
@@ -253,15 +256,20 @@ def look_again(state, month):
 
 
 @entry
+def close_books(state):
+    """Close the year's books of every fund and open the next."""
+    for f in range(len(state.funds)):
+        close_and_open(state.funds[f])
+
+
+@entry
 def collect(state, year, payers):
-    """Open the year of every fund: premiums and fiscal money, and the special fund's sources.
+    """Collect every fund's income of the year: premiums, fiscal money, the special fund's sources.
 
     `payers` is 1 for each city whose insured pay the levy (a special-fund layer holds there).
     """
     given = state.given[0]
     rules = state.rules[0]
-    for f in range(len(state.funds)):
-        close_and_open(state.funds[f])
     growth = math.exp(max(0, year) * math.log(1.0 + given.fund_growth))
     heavier = math.exp(max(0, year) * math.log(1.0 + given.other_spending_growth))
     for f in range(len(state.funds)):
@@ -400,7 +408,8 @@ def screen_claims(state, month, seed):
     for i in range(state.country[0].patients):
         patient = state.patients[i]
         rules = state.rules[state.cities[patient.city].zone]
-        if patient.visits < given.claims_screening_visits or rules.claims_screening <= 0.0:
+        seen = patient.visits >= given.claims_screening_visits and patient.scheme != Scheme.NONE
+        if not seen or month - patient.onset < 24 or rules.claims_screening <= 0.0:
             continue
         luck = uniform(seed, patient.identity, Decision.SCREEN_CLAIMS, month)
         if luck < rules.claims_screening:
@@ -415,13 +424,25 @@ def _invite(state, patient, i, month):
             register(state, patient, month)
     elif patient.stage != Stage.WAITING and patient.stage != Stage.WELL:
         lead = state.provinces[state.cities[patient.city].province].lead
-        hospital = state.hospitals[patient.hospital]
-        for e in range(hospital.first_edge, hospital.first_edge + hospital.edges):
-            if state.edges[e].to == lead:
-                patient.referral = e
-                move(state, patient, Stage.SEEKING)
-                patient.planned = 1
-                patient.due = month
-                state.due[i] = month
-                note(state, patient, month, Event.INVITED, lead, 0.0)
-                return
+        patient.referral = INVITED
+        move(state, patient, Stage.SEEKING)
+        patient.planned = 1
+        patient.due = month
+        state.due[i] = month
+        note(state, patient, month, Event.INVITED, lead, 0.0)
+
+
+@entry
+def report_known(state, month, seed):
+    """January: patients diagnosed earlier may be reported at a follow-up visit."""
+    given = state.given[0]
+    for i in range(state.country[0].patients):
+        patient = state.patients[i]
+        known = patient.stage >= Stage.DIAGNOSED and patient.stage != Stage.DEAD
+        if not known or patient.registered != NEVER or patient.hospital < 0:
+            continue
+        luck = uniform(seed, patient.identity, Decision.FOLLOW_UP, month)
+        if luck < given.follow_up_reporting:
+            disease = state.diseases[patient.disease]
+            hospital = state.hospitals[patient.hospital]
+            report(state, patient, hospital, disease, month, month, seed)

@@ -61,6 +61,7 @@ class Decision(IntEnum):
     GRANT = 35
     WATCH = 36
     MIGRANT = 37
+    FOLLOW_UP = 38
 
 
 @rule

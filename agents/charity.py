@@ -47,6 +47,14 @@ def may_grant(charity, city, disease, own, income, granted, gap, rules):
 
 
 @rule
+def take_back(charity, gap):
+    """Take a grant back: the bill was not paid after all."""
+    charity.left += gap
+    charity.granted -= gap
+    charity.grants -= 1.0
+
+
+@rule
 def grant(charity, gap):
     """Give the grant."""
     charity.left -= gap

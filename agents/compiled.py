@@ -11,6 +11,7 @@ debugger or for teaching; ``RARECARE_CACHE`` to choose the folder.
 
 import hashlib
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -36,6 +37,9 @@ def _fingerprint() -> str:
     return key.hexdigest()[:16]
 
 
+VERSIONS = "rarecare-rules"
+"""Folder of our own within the cache; nothing outside it is ever deleted."""
+NAME = re.compile(r"[0-9a-f]{16}")
 KEPT = 8
 """Compiled versions of the sources that are kept; older ones are deleted."""
 
@@ -49,7 +53,7 @@ def _cache_folder() -> str | None:
     ]
     name = _fingerprint()
     for base in filter(None, bases):
-        folder = Path(base) / name
+        folder = Path(base) / VERSIONS / name
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
@@ -63,8 +67,7 @@ def _cache_folder() -> str | None:
 
 def _delete_old_versions(folder: Path) -> None:
     """Delete the versions compiled longest ago, but for the newest few and this one."""
-    others = [p for p in folder.parent.iterdir() if p.is_dir() and p != folder]
-    others = [p for p in others if len(p.name) == len(folder.name)]
+    others = [p for p in folder.parent.iterdir() if NAME.fullmatch(p.name) and p != folder]
     for old in sorted(others, key=lambda p: p.stat().st_mtime, reverse=True)[KEPT - 1 :]:
         shutil.rmtree(old, ignore_errors=True)
 

@@ -81,6 +81,7 @@ class CountryRow(Record):
     events = count("", "diary entries")
     followed = count("", "patients whose diary is kept")
     actions = count("", "turns taken by patients")
+    short = count("", "funds that cannot pay all of this month's claims")
 
 
 @rule

@@ -29,7 +29,6 @@ NAMES = (
     "child_trip_disutility_ratio",
     "leaving_province_disutility",
     "congestion_disutility",
-    "gatekeeping_disutility",
     "referral_acceptance",
     "fixed_trip_cost",
     "cost_per_km",
@@ -65,6 +64,7 @@ NAMES = (
     "diagnosis_without_test",
     "newborn_screening_sensitivity",
     "claims_screening_visits",
+    "follow_up_reporting",
     "detailed_slots_share",
     # health
     "hazard_log_ratio",

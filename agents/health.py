@@ -9,10 +9,13 @@ import math
 from agents.chance import Decision, exponential, uniform
 from agents.compiled import rule
 from agents.diary import Event, Flow, note, tally
+from agents.household import close_year
 from agents.patient import NEVER, Stage, move
 from agents.record import Record, index, real, small
 
 LONG = 30000
+MEAN_RESPONSE = 0.75
+"""Mean of the patients' own response, a fixed draw between half and all of the effect."""
 
 
 class DiseaseRow(Record):
@@ -26,7 +29,7 @@ class DiseaseRow(Record):
     steep = real("1", "log of the hazard ratio between severity 1 and 0")
     early_hazard = real("1/month", "added hazard in the first months untreated")
     early_months = real("month", "how long the added hazard lasts")
-    treated_ratio = real("1", "mortality under full treatment over mortality untreated")
+    treated_ratio = real("1", "hazard over the untreated one at the same severity, mean response")
     effect = real("0-1", "by how much treatment slows the growth of severity in a full responder")
     onset_age = real("year", "mean age at onset")
     share_child = real("0-1", "share with onset in childhood")
@@ -54,9 +57,13 @@ def slope(patient, disease):
 
 @rule
 def relative_hazard(patient, disease):
-    """Return the hazard of death over the untreated one at the same severity."""
-    if patient.stage == Stage.TREATED:
-        return 1.0 - patient.benefit / 100.0 * (1.0 - disease.treated_ratio)
+    """Return the hazard of death over the untreated one at the same severity.
+
+    The disease's ratio holds for the mean response; a better one lowers it further.
+    """
+    if patient.stage == Stage.TREATED and disease.effect > 0.0:
+        response = patient.benefit / (100.0 * MEAN_RESPONSE * disease.effect)
+        return max(0.02, 1.0 - response * (1.0 - disease.treated_ratio))
     return 1.0
 
 
@@ -212,6 +219,7 @@ def die(state, patient, month):
     if patient.registered != NEVER:
         tally(state, patient, Flow.REGISTERED_DEATHS, 1)
     note(state, patient, month, Event.DIED, -1, 1.0 if patient.life <= 0.0 else 0.0)
+    close_year(patient, state.cities[patient.city], state.given[0])
     move(state, patient, Stage.DEAD)
     patient.died = month
     patient.due = NEVER
@@ -222,7 +230,8 @@ def benefit_of_treatment(patient, disease, seed):
     """Return by how much treatment would slow the disease from now on, percent.
 
     The disease's effect times the patient's own response (a fixed draw between half and all);
-    where only early treatment helps, it fades as severity approaches one half.
+    where only early treatment helps, it is whole up to a severity of one quarter, half at one half,
+    and a tenth from 0.7 on.
     """
     own = 0.5 + 0.5 * uniform(seed, patient.identity, Decision.RESPONSE, 0)
     effect = disease.effect * own

@@ -10,7 +10,7 @@ from enum import IntEnum
 from agents.chance import Decision, exponential, normal, uniform
 from agents.compiled import rule
 from agents.diary import Event, Flow, note, tally
-from agents.health import reschedule
+from agents.health import progress, reschedule
 from agents.insurer import pay_out
 from agents.patient import (
     NEVER,
@@ -21,7 +21,6 @@ from agents.patient import (
     is_ripe,
     move,
     plan,
-    resume_search,
 )
 from agents.record import Record, RecordAgent, count, index, mask, month, real, small
 from agents.regulator import in_catalogue
@@ -190,15 +189,16 @@ def recognises(state, patient, hospital, disease, given, month, seed):
 
 
 @rule
-def charge_consultation(state, patient, disease, given, confirmed):
+def charge_consultation(state, patient, hospital, disease, given, confirmed):
     """Bill the visit and its tests; the outpatient rate is the insurer's, the rest the household's.
 
-    Whole yuan. The genetic test is billed when the diagnosis is made.
+    Whole yuan. The genetic test is billed when it has led to the diagnosis.
     """
     rules = state.rules[state.cities[patient.city].zone]
     bill = int(given.consultation_price)
     insured = int(bill * given.outpatient_rate)
-    if confirmed and disease.test == 2:
+    tested = test_at_hand(state, patient, hospital, disease, given) == 1.0
+    if confirmed and tested and disease.test == 2:
         test = int(given.genetic_test_price)
         bill += test
         insured += int(test * rules.genetic_covered)
@@ -218,7 +218,7 @@ def charge_consultation(state, patient, disease, given, confirmed):
 
 
 @rule
-def report(state, patient, hospital, disease, month, seed):
+def report(state, patient, hospital, disease, occasion, month, seed):
     """Report a diagnosed patient to the registry, as the rules of the day make likely.
 
     The duty to report covers the diseases of the catalogue in force.
@@ -232,7 +232,7 @@ def report(state, patient, hospital, disease, month, seed):
         chance = rules.compliance
     if patient.informed:
         chance += (1.0 - chance) * rules.patient_cohort
-    if uniform(seed, patient.identity, Decision.REPORT, patient.visits) < chance:
+    if uniform(seed, patient.identity, Decision.REPORT, occasion) < chance:
         register(state, patient, month)
 
 
@@ -255,7 +255,7 @@ def diagnose(state, patient, hospital, disease, month, seed):
     hospital.found += 1
     tally(state, patient, Flow.DIAGNOSES, 1)
     note(state, patient, month, Event.DIAGNOSED, patient.hospital, 0.0)
-    report(state, patient, hospital, disease, month, seed)
+    report(state, patient, hospital, disease, -patient.visits, month, seed)
     refer_back(state, patient, hospital)
     patient.due = month + 1 if disease.drug >= 0 else NEVER
 
@@ -406,7 +406,7 @@ def examine(state, patient, hospital, disease, given, month, seed):
     tally(state, patient, Flow.VISITS, 1)
     chance = recognises(state, patient, hospital, disease, given, month, seed)
     confirmed = uniform(seed, patient.identity, Decision.EXAMINE, patient.visits) < chance
-    charge_consultation(state, patient, disease, given, confirmed)
+    charge_consultation(state, patient, hospital, disease, given, confirmed)
     if confirmed:
         diagnose(state, patient, hospital, disease, month, seed)
     else:
@@ -415,16 +415,18 @@ def examine(state, patient, hospital, disease, given, month, seed):
 
 @rule
 def end_spell(state, patient, disease, given, month, seed):
-    """The wrong treatment, or the watching, has not helped: a referral, or seeking again."""
-    mislabelled = patient.stage == Stage.MISLABELLED
+    """The watching is over, and the patient seeks again; or the wrong treatment has not helped.
+
+    Then the hospital may refer, else the patient takes time to seek again.
+    """
+    watched = patient.stage == Stage.WATCHED
+    move(state, patient, Stage.SEEKING)
+    if watched:
+        patient.planned = 1
+        return
     hospital = state.hospitals[patient.hospital]
-    if mislabelled:
-        move(state, patient, Stage.SEEKING)
-        if refer(state, patient, hospital, disease, given, month, seed):
-            return
+    if not refer(state, patient, hospital, disease, given, month, seed):
         plan(state, patient, disease, given, month, seed)
-    else:
-        resume_search(state, patient, disease, given, month, seed)
 
 
 @rule
@@ -437,6 +439,7 @@ def admit(state, hospital, queue, first, given, month, seed):
         i = queue[q]
         patient = state.patients[i]
         disease = state.diseases[patient.disease]
+        progress(patient, disease, given, month)
         examine(state, patient, hospital, disease, given, month, seed)
         reschedule(state, patient, disease, i)
 
@@ -464,8 +467,8 @@ def improve(hospital, specialty, gain, month):
 
 
 @rule
-def train(state, hospital, month):
-    """A year's mentoring and training, as the policy provides."""
+def train(state, hospital, given, month):
+    """A year's mentoring and training, as the policy provides, up to the ceiling of skill."""
     rules = state.rules[state.cities[hospital.city].zone]
     if not hospital.network and not rules.mentoring_reaches_counties:
         return
@@ -474,5 +477,6 @@ def train(state, hospital, month):
         if hospital.mentor >= 0:
             lead = state.hospitals[hospital.mentor].skill[s] - hospital.skill[s]
             gain += rules.mentoring * max(0.0, lead)
+        gain = min(gain, given.skill_ceiling - hospital.skill[s])
         if gain > 0.0:
             improve(hospital, s, gain, month)

@@ -89,7 +89,7 @@ def availability(hospital, drug, given, rules, month):
     approval, at a lower ceiling, for a drug that is not listed). The dual channel of designated
     pharmacies closes part of what is missing.
     """
-    since = drug.listed_month if drug.listed else drug.approved
+    since = drug.listed_month if drug.listed else drug.approved - rules.launch_forward
     years = max(0.0, (month - since) / 12.0)
     if hospital.rank == 0:
         ceiling = given.stock_county

@@ -18,6 +18,8 @@ MOST_TERTIARY, MOST_MEMBERS = 64, 32
 """The most tertiary hospitals of a city, and network members of a province."""
 FUNDS = 6
 """Kinds of fund."""
+INVITED = -2
+"""Stands in a referral path's place for an invitation to the province's lead."""
 TRIED = 4
 """How many hospitals that failed are remembered."""
 
@@ -66,7 +68,7 @@ class PatientRow(Record):
     city = index("", "home city")
     insured = index("", "city of insurance")
     hospital = index("", "hospital of the present or last visit")
-    referral = index("", "hospital a pending referral leads to")
+    referral = index("", "pending referral path, -1 for none, -2 for an invitation to the lead")
     diagnosed_at = index("", "hospital of the diagnosis")
     tried = index("", "hospitals that failed, the latest first", TRIED)
     birth = month("born")
@@ -95,7 +97,7 @@ class PatientRow(Record):
     failures = small("", "consultations without a diagnosis, at most 250")
     dismissed = small("", "dismissals since the last encouragement")
     misdiagnoses = small("", "wrong labels")
-    hospitals_seen = small("", "different hospitals visited before the diagnosis")
+    hospitals_seen = small("", "different hospitals visited, as far as remembered")
     referred = small("0/1", "the present visit follows a referral")
     band = small("0-5", "severity band at the last failure")
     planned = small("0/1", "will set out when due; else thinks again")
@@ -116,7 +118,7 @@ class CityRow(Record):
     radius = real("km", "mean trip within the city from the countryside")
     income = real("yuan/year", "disposable income per head")
     subsistence = real("yuan/year", "subsistence per head")
-    reach = real("1/month", "probability that a patient organisation reaches a patient")
+    reach = real("probability", "a patient organisation reaches a patient who decides about care")
     heads = real("persons", "insured by kind of fund", FUNDS)
     benefit_factor = real("1", "benefit rates scaled with the province's income")
     layers = mask("benefit layers that hold here")
@@ -136,6 +138,7 @@ class ProvinceRow(Record):
     """A province: its network members and its lead hospital."""
 
     lead = index("", "provincial lead hospital")
+    other_lead = index("", "a second one (Xinjiang's Corps), -1 for none")
     flows = real("", "this month's flows", FLOWS)
     stocks = count("persons", "patients by stage", STAGES)
     member = index("", "network members", MOST_MEMBERS)
@@ -227,6 +230,7 @@ def plan(state, patient, disease, given, month, seed):
         patient.due = month + 24
         return
     factor = eagerness(patient, disease, given, month, seed)
+    occasion = 1024 * month + patient.visits
     if patient.visits == 0:
         city = state.cities[patient.city]
         away = city.radius * (1.0 if patient.rural else 0.3)
@@ -234,7 +238,7 @@ def plan(state, patient, disease, given, month, seed):
     else:
         slower = 1.0 + given.gap_longer_per_dismissal * min(patient.dismissed, 4)
         hazard = 1.0 / (given.gap_between_attempts * slower)
-    wait = exponential(seed, patient.identity, Decision.SEEK, month) / (hazard * factor)
+    wait = exponential(seed, patient.identity, Decision.SEEK, occasion) / (hazard * factor)
     patient.planned = 1 if wait < 12.0 else 0
     patient.due = month + (int(wait) if wait < 12.0 else 12)
 
@@ -244,7 +248,7 @@ def hears(patient, city, given, month, seed):
     """A patient organisation reaches the patient and encourages another try."""
     if patient.informed:
         return
-    if uniform(seed, patient.identity, Decision.HEAR, month) < 12.0 * city.reach:
+    if uniform(seed, patient.identity, Decision.HEAR, month) < city.reach:
         patient.informed = 1
         patient.dismissed = 0
 
@@ -286,6 +290,12 @@ def may_try(patient, hospital, index):
 
 
 @rule
+def sees_unreferred(state, hospital):
+    """Tell whether a hospital sees the unreferred: under gatekeeping not leads and centres."""
+    return hospital.rank < 3 or not state.rules[state.cities[hospital.city].zone].gatekept
+
+
+@rule
 def perceived_utility(state, patient, disease, index, given):
     """Return the systematic utility of a hospital to a patient.
 
@@ -304,9 +314,6 @@ def perceived_utility(state, patient, disease, index, given):
     value -= given.congestion_disutility * hospital.wait
     if hospital.province != state.cities[patient.city].province:
         value -= given.leaving_province_disutility
-    rules = state.rules[state.cities[hospital.city].zone]
-    if rules.gatekept and hospital.network:
-        value -= given.gatekeeping_disutility
     return value
 
 
@@ -332,7 +339,7 @@ def option(state, patient, disease, k, seed):
             return -1
         return province.member[int(luck * province.members)]
     if k == 5:
-        return province.lead
+        return province.lead if province.other_lead < 0 or luck < 0.5 else province.other_lead
     if k == 6:
         return province.neighbours[0]
     return state.country[0].centres[2 * disease.specialty + k - 7]
@@ -346,11 +353,13 @@ def choose_hospital(state, patient, disease, given, seed):
     for k in range(OPTIONS):
         index = option(state, patient, disease, k, seed)
         utility[k] = -1e300
-        if index >= 0 and may_try(patient, state.hospitals[index], index):
+        if index < 0 or not sees_unreferred(state, state.hospitals[index]):
+            continue
+        if may_try(patient, state.hospitals[index], index):
             utility[k] = perceived_utility(state, patient, disease, index, given)
             best = max(best, utility[k])
     if best == -1e300:
-        return option(state, patient, disease, 7, seed)
+        return state.cities[patient.city].county
     total = 0.0
     for k in range(OPTIONS):
         weight = math.exp(max(utility[k] - best, -700.0))
@@ -385,13 +394,25 @@ def forget_if_worse(patient):
 
 
 @rule
+def is_new(patient, target):
+    """Tell whether a hospital is not among those that the patient remembers."""
+    for k in range(TRIED):
+        if patient.tried[k] == target:
+            return False
+    return target != patient.hospital
+
+
+@rule
 def set_out(state, patient, disease, given, month, seed):
     """Go to a hospital, the one referred to or a chosen one, and join its queue."""
     forget_if_worse(patient)
     edge = patient.referral
     patient.referral = -1
     patient.referred = 0
-    if edge >= 0 and accepts_referral(patient, given, seed):
+    if edge == INVITED and accepts_referral(patient, given, seed):
+        patient.referred = 1
+        target = state.provinces[state.cities[patient.city].province].lead
+    elif edge >= 0 and accepts_referral(patient, given, seed):
         patient.referred = 1
         target = state.edges[edge].to
         state.edges[edge].followed += 1
@@ -399,7 +420,7 @@ def set_out(state, patient, disease, given, month, seed):
         target = choose_hospital(state, patient, disease, given, seed)
         if patient.hospital >= 0:
             state.own_way[patient.hospital, target] += 1
-    if target != patient.hospital and patient.hospitals_seen < 250:
+    if is_new(patient, target) and patient.hospitals_seen < 250:
         patient.hospitals_seen += 1
     patient.hospital = target
     travel_to(state, patient, target, given)

@@ -7,7 +7,7 @@ then, in an order that belongs to the model, the bills are settled with the mone
 
 from enum import IntEnum
 
-from agents.charity import grant, may_grant
+from agents.charity import grant, may_grant, take_back
 from agents.compiled import rule
 from agents.diary import Event, Flow, note, tally
 from agents.health import benefit_of_treatment
@@ -30,7 +30,7 @@ NOWHERE, PROVINCE, CITY, FAR = 0, 1, 2, 3
 """Where the nearest hospital that stocks a drug is; far: the hospital of follow-up."""
 
 
-LINES = 6
+LINES = 8
 """The most layers that pay a part of one bill."""
 
 
@@ -77,7 +77,7 @@ def wants_treatment(state, patient, disease, month):
     drug = state.drugs[disease.drug]
     rules = state.rules[state.cities[patient.city].zone]
     if not on_market(drug, month, rules):
-        patient.due = month + 12
+        patient.due = min(month + 12, drug.approved - rules.launch_forward)
         return False
     if patient.stage != Stage.TREATED and nearest_stock(state, patient, disease) == NOWHERE:
         note(state, patient, month, Event.OUT_OF_REACH, -1, 0.0)
@@ -137,12 +137,14 @@ def holds_here(state, k, patient, bill):
 
 
 @rule
-def fund_for(state, payer, patient):
-    """Return the fund that carries a payer's part for this patient."""
+def fund_for(state, k, payer, patient):
+    """Return the fund that carries a layer for this patient: the insured place's, or the zone's."""
     kind = payer + 1
     if payer == Payer.BASIC and patient.scheme == Scheme.EMPLOYEE:
         kind = 0
-    return state.cities[patient.insured].fund[kind]
+    if has(state.cities[patient.insured].layers, k):
+        return state.cities[patient.insured].fund[kind]
+    return state.cities[state.hospitals[patient.hospital].city].fund[kind]
 
 
 @rule
@@ -179,18 +181,20 @@ def pass_through(state, bill, patient, account, disease, drug, paying):
     bill.lines = 0
     for k in range(len(state.layers)):
         layer = state.layers[k]
-        if not covers(layer, patient, disease, drug) or not holds_here(state, k, patient, bill):
+        if bill.lines == LINES or not covers(layer, patient, disease, drug):
+            continue
+        if not holds_here(state, k, patient, bill):
             continue
         looked = looked_at(layer, scope, left)
         cut = cut_away(state, layer, patient, bill)
         owed = claim(layer, account, patient, city, looked, left, cut)
-        fund = fund_for(state, layer.payer, patient)
+        fund = fund_for(state, k, layer.payer, patient)
         if paying:
             claimed = owed
             owed = offer(state.funds[fund], claimed, patient.treated == NEVER)
             state.funds[fund].rationed += claimed - owed
             pay_out(state.funds[fund], owed)
-        if bill.lines < LINES and (looked > 0.0 or owed > 0.0):
+        if looked > 0.0 or owed > 0.0:
             add_line(bill, layer, fund, looked, owed)
             left -= owed
             scope = min(scope, looked) if layer.base == Base.IN_LIST else scope
@@ -218,8 +222,12 @@ def quote(state, bill, month, given):
     able = means(patient, state.cities[patient.city], bill.period, given, is_child(patient))
     pass_through(state, bill, patient, account, disease, drug, 0)
     if bill.own > able and may_use_zone(state, patient, disease):
+        at_home, own = bill.reach, bill.own
         bill.reach = FAR
         pass_through(state, bill, patient, account, disease, drug, 0)
+        if bill.own >= own:
+            bill.reach = at_home
+            pass_through(state, bill, patient, account, disease, drug, 0)
     bill.gap = bill.own - able
     bill.key = -bill.own / max(1, patient.income)
     bill.reply = Reply.AFFORDABLE if bill.gap <= 0.0 else Reply.NEEDS_GRANT
@@ -253,15 +261,6 @@ def ask_for_grant(state, bill, month):
             bill.reply = Reply.AFFORDABLE
             note(state, patient, month, Event.GRANT, -1, bill.gap)
             break
-
-
-@rule
-def touches_short_fund(state, bill):
-    """Tell whether any fund that would pay is short this month."""
-    for n in range(bill.lines):
-        if state.funds[bill.fund[n]].short:
-            return True
-    return False
 
 
 @rule
@@ -336,7 +335,7 @@ def fetch(state, patient, bill, given):
 def settle(state, bill, month, given, seed):
     """Pay a bill with the money there is, or go without.
 
-    Where a fund is short the bill passes through the layers again, with what is left in it.
+    Where any fund is short the bill passes through the layers again, with what is left in them.
     """
     patient = state.patients[bill.patient]
     if bill.reply == Reply.REFUSED:
@@ -345,7 +344,7 @@ def settle(state, bill, month, given, seed):
     disease = state.diseases[patient.disease]
     drug = state.drugs[disease.drug]
     account = state.accounts[patient.account]
-    if touches_short_fund(state, bill):
+    if state.country[0].short > 0:
         pass_through(state, bill, patient, account, disease, drug, 1)
     else:
         pay_lines(state, bill, 1.0)
@@ -353,7 +352,9 @@ def settle(state, bill, month, given, seed):
     own = max(0.0, bill.own - bill.granted)
     if own > 1e-6 + means(patient, city, bill.period, given, is_child(patient)):
         pay_lines(state, bill, -1.0)
-        grant(state.charities[bill.foundation], -bill.granted)
+        if bill.granted > 0.0:
+            take_back(state.charities[bill.foundation], bill.granted)
+            account.granted -= bill.granted
         note(state, patient, month, Event.RATIONED, -1, own)
         go_without(state, patient, month, own)
         return
