@@ -216,8 +216,7 @@ def _move_people(state: State, before: np.ndarray, moved: np.ndarray, heads: np.
         old, new, n = before[kind, city], state.cities["fund"][city, kind], heads[kind, city]
         funds["heads"][old] -= n
         funds["balance"][old] -= share[kind, city]
-        funds["paid"][old] += share[kind, city]
-        funds["paid_transfer"][old] += share[kind, city]
+        funds["income"][old, Source.TRANSFERS] -= share[kind, city]
         total = funds["heads"][new] + n
         if total > 0:
             mean = funds["relative"][new] * funds["heads"][new] + relative[kind, city] * n
