@@ -141,7 +141,7 @@ def test_a_branch_back_changes_nothing():
     trunk = built()
     for _ in range(5):
         trunk.step()
-    away = {"network.members": "none", "network.slots": 3.0, "access.dual_channel": 0.9,
+    away = {"network.slots": 3.0, "network.remote": 0.9, "access.dual_channel": 0.9,
             "benefits.basic-resident.active": False, "zone.sectoral": True}  # fmt: skip
     back = trunk.branch("as-happened", away).branch("as-happened")
     assert_same(back.run().outcomes(), trunk.run().outcomes())
