@@ -25,7 +25,14 @@ from abm.policy import Policy
 from agents import compiled
 from experiments.measures import measure
 from experiments.pools import answers, answers_of_processes
-from experiments.shards import Setting, clear_temporary, is_shard, shard_name, write_shard
+from experiments.shards import (
+    Setting,
+    clear_temporary,
+    code_fingerprint,
+    is_shard,
+    shard_name,
+    write_shard,
+)
 from experiments.tables import Run
 
 MEASURED = ("patients", "months", "financing")
@@ -58,12 +65,14 @@ class Task:
         policies: Policies by the name under which they are compared.
         setting: What all runs have in common.
         folder: Where the files go.
+        code: Hash of the sources with which the batch was started.
     """
 
     seed: int
     policies: Mapping[str, Policy]
     setting: Setting
     folder: str
+    code: str = field(default_factory=code_fingerprint)
 
 
 @dataclass
@@ -153,7 +162,13 @@ def _answers(
 
 
 def run_seed(task: Task) -> list[Outcome]:
-    """Run all policies of a task and write their files; return what became of each."""
+    """Run all policies of a task and write their files; return what became of each.
+
+    Raises:
+        RuntimeError: If this process has other sources than the one that keeps the batch.
+    """
+    if task.code != code_fingerprint():
+        raise RuntimeError("the worker has other sources than those the batch was started with")
     together: dict[str, list[str]] = {}
     for name, policy in task.policies.items():
         together.setdefault(_history(policy), []).append(name)

@@ -98,6 +98,13 @@ def test_a_run_that_fails_does_not_stop_the_others(asked, tmp_path, monkeypatch)
     assert all(is_shard(path) for path in batch.shards.values())
 
 
+def test_a_worker_with_other_sources_is_refused(asked, tmp_path):
+    task = Task(1, asked.policies, asked.setting, str(tmp_path), code="another version")
+    with pytest.raises(RuntimeError, match="other sources"):
+        run_seed(task)
+    assert not list(tmp_path.iterdir())
+
+
 def test_names_depend_on_all_that_a_run_depends_on(asked):
     setting, world = asked.setting, asked.setting.world
     policy = asked.policies["special-zone"]
