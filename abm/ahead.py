@@ -54,7 +54,7 @@ def wait(process: subprocess.Popen | None, state: State) -> None:
 
 
 def compile_month() -> None:
-    """x."""
+    """Compile, in the second process, the phases of every month."""
     state, _ = build(load_world("china"), 0.001, 0, pooled=False)
     _compile(state, _phases_of_the_month())
     (Path(FOLDER) / MARK).touch()

@@ -11,7 +11,7 @@ from agents.charity import CharityRow
 from agents.diary import CountryRow, EventRow
 from agents.given import NAMES, Given
 from agents.hospital import Role
-from agents.insurer import AccountRow, Fund, LayerRow
+from agents.insurer import AccountRow, LayerRow
 from agents.patient import CityRow, PatientRow, ProvinceRow
 from agents.regulator import RulesRow
 from agents.state import State
@@ -57,8 +57,7 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, G
     heads = money.city_heads(world, people, scale)
     places = _cities(world, people, hospitals)
     places["heads"] = heads.T
-    places["fund"] = np.arange(len(places))[:, None]
-    places["fund"] += np.arange(len(Fund), dtype=np.int32) * (len(pools.names) // len(Fund))
+    places["fund"] = money.city_funds(len(places), pools)
     country = CountryRow.array(1)
     country["centres"] = network.centres_by_specialty(hospitals).ravel()
     diseases, drugs = course.disease_rows(world), course.drug_rows(world)

@@ -115,12 +115,19 @@ def turn_over(clock: Clockwork, ground: Ground, cohorts: Cohorts, first: int, la
     _start_afresh(clock, n)
 
 
-def begin(clock: Clockwork, world: World) -> None:
+def begin(clock: Clockwork, world: World, ground: Ground) -> None:
     """Start the scenario: its accounts begin at zero, and funds at their published balances."""
     n = int(clock.state.country["patients"][0])
     clock.state = clock.state._replace(patients=clock.state.patients[:n], due=clock.state.due[:n])
     population.begin_scenario(clock.state, 0)
-    money.open_balances(clock.state.funds, world.parameters)
+    open_funds(clock, world, ground)
+
+
+def open_funds(clock: Clockwork, world: World, ground: Ground) -> None:
+    """Give every city its own funds, with the balances published for the end of 2018."""
+    state = clock.state
+    state.cities["fund"] = money.city_funds(len(state.cities), ground.pools)
+    state.funds[:] = money.fund_rows(world, ground.pools, ground.heads)
 
 
 def _fill(clock: Clockwork, ground: Ground, parts: list[tuple[int, np.ndarray]], n: int,

@@ -1,6 +1,7 @@
 """RareCareModel: builds a world, puts a policy into force, lives month by month, collects."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from subprocess import Popen
 from typing import Any
 
@@ -99,16 +100,15 @@ class RareCareModel(mesa.Model):
         ahead.wait(compiling, self.state)
         phases.update_list(self.state, start)
         phases.stock_up(self.state, start, self.seed)
-        changes = set(self.policy.change_months())
         for month in range(start, 0):
             if (month - start) % history.BLOCK == 0:
                 until = min(0, month + history.BLOCK)
                 history.turn_over(self.clock, self.ground, cohorts, month, until, follow)
-            if month in changes:
+            if month in self._changes:
                 self._put_into_force(month)
             self.clock.live(month)
         history.turn_over(self.clock, self.ground, cohorts, 0, self.horizon, follow)
-        history.begin(self.clock, self.world)
+        history.begin(self.clock, self.world, self.ground)
         self._put_into_force(0)
 
     def _put_into_force(self, month: int) -> None:
@@ -140,6 +140,11 @@ class RareCareModel(mesa.Model):
         self.datacollector = mesa.DataCollector(model_reporters=outcomes.REPORTERS)
         self.datacollector.collect(self)
 
+    @cached_property
+    def _changes(self) -> frozenset[int]:
+        """The months in which the policy changes."""
+        return frozenset(self.policy.change_months())
+
     @property
     def state(self) -> State:
         """The arrays that the rules work on."""
@@ -167,7 +172,7 @@ class RareCareModel(mesa.Model):
             raise UserError(f"the scenario ends after {self.years} years; build a longer one")
         if month % 12 == 0:
             phases.close_books(self.state)
-        if month in self.policy.change_months():
+        if month in self._changes:
             self._put_into_force(month)
             phases.stock_up(self.state, month, self.seed)
             phases.look_again(self.state, month)
@@ -203,6 +208,8 @@ class RareCareModel(mesa.Model):
         other.clock = self.clock.copy()
         other._graph = None
         other.records = self.records.copy(other)
+        if not self.steps:
+            history.open_funds(other.clock, other.world, other.ground)
         other._put_into_force(self.steps)
         if self.steps and self.policy.levers_at(self.steps) != other.policy.levers_at(self.steps):
             phases.stock_up(other.state, self.steps, self.seed)

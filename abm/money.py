@@ -125,6 +125,13 @@ def fund_rows(world: World, pools: Pools, heads: np.ndarray) -> np.ndarray:
     return rows
 
 
+def city_funds(cities: int, pools: Pools) -> np.ndarray:
+    """Return the row of each city's own fund of each kind, shape (cities, kinds)."""
+    per_kind = len(pools.names) // len(Fund)
+    rows = np.arange(cities)[:, None] + np.arange(len(Fund)) * per_kind
+    return rows.astype(np.int32)
+
+
 def open_balances(rows: np.ndarray, given: dict[str, float]) -> None:
     """Set every fund's balance to the published accumulated balances at the end of 2018."""
     each = np.zeros(len(Fund))

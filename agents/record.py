@@ -145,6 +145,7 @@ class RecordSet:
         members: np.ndarray | None = None,
     ):
         self._kind, self._rows = kind, rows
+        self._whole = members is None
         self._members = np.arange(len(rows)) if members is None else members
 
     def __len__(self) -> int:
@@ -172,8 +173,7 @@ class RecordSet:
     @property
     def rows(self) -> np.ndarray:
         """The rows of this set: the state itself for the whole set, a copy for a selection."""
-        whole = len(self._members) == len(self._rows)
-        return self._rows if whole else self._rows[self._members]
+        return self._rows if self._whole else self._rows[self._members]
 
     def get(self, name: str) -> np.ndarray:
         """Return a field of every member."""

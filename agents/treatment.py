@@ -160,6 +160,16 @@ def cut_away(state, layer, patient, bill):
 
 
 @rule
+def in_bill(bill, layer):
+    """Return what the layer's payer owes already on this bill."""
+    total = 0.0
+    for n in range(bill.lines):
+        if bill.payer[n] == layer.payer:
+            total += bill.owed[n]
+    return total
+
+
+@rule
 def add_line(bill, layer, fund, looked, owed):
     """Write down that a layer pays a part of the bill."""
     bill.payer[bill.lines] = layer.payer
@@ -188,6 +198,8 @@ def pass_through(state, bill, patient, account, disease, drug, paying):
         looked = looked_at(layer, scope, left)
         cut = cut_away(state, layer, patient, bill)
         owed = claim(layer, account, patient, city, looked, left, cut)
+        room = layer.payer_cap - account.used[layer.payer] - in_bill(bill, layer)
+        owed = min(owed, max(0.0, room))
         fund = fund_for(state, k, layer.payer, patient)
         if paying:
             claimed = owed

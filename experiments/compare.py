@@ -21,9 +21,9 @@ from experiments.runner import Batch, Outcome, Progress, run_batch
 from experiments.shards import read_shard, shard_name, write_shard
 from experiments.summary import Values, arranged, summarise
 
-SCALE = 0.01
+SCALE = 0.02
 """Default scale: about 12,000 patients alive at a time."""
-RUNS = 10
+RUNS = 8
 """Default number of paired runs."""
 YEARS = 15
 """Default length of the scenario."""

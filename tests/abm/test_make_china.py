@@ -36,7 +36,7 @@ def test_the_shipped_tables_are_current():
 
 def test_a_changed_fact_shows(copy):
     facts = copy / "abm/data/facts/slots_by_tier.csv"
-    facts.write_text(facts.read_text().replace("member,250", "member,251"))
+    facts.write_text(facts.read_text().replace("member,500", "member,501"))
     done = make(copy, "--check")
     assert done.returncode == 1
     assert "hospitals.csv" in done.stdout
