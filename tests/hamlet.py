@@ -118,7 +118,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
     cities["income"], cities["benefit_factor"] = 40_000.0, 1.0
     cities["layers"], cities["stocked"], cities["within_reach"] = (1 << len(layers)) - 1, 1, 1
     cities["heads"], cities["fund"] = 1000.0, np.arange(len(Fund))
-    cities["tertiary"], provinces["member"] = -1, -1
+    cities["tertiary"] = provinces["member"] = provinces["other_lead"] = -1
     funds = FundRow.array(len(Fund))
     funds["kind"], funds["used"], funds["share"] = np.arange(len(Fund)), 1, 1.0
     funds["balance"] = funds["opening"] = 1e12

@@ -32,7 +32,7 @@ def two_provinces(n=1, **parameters):
     cities["tertiary"][0, 0], cities["tertiaries"][0] = 1, 1
     provinces = ProvinceRow.array(2)
     provinces["lead"] = [5, 6]
-    provinces["member"][:] = -1
+    provinces["member"] = provinces["other_lead"] = -1
     provinces["member"][0, :3], provinces["members"][0] = [2, 3, 4], 3
     provinces["neighbours"][0] = [6, 6]
     state.hospitals["city"][6:] = state.hospitals["province"][6:] = 1
@@ -82,7 +82,7 @@ def logit(state):
 def test_the_choice_is_the_analytic_logit(failures):
     state = two_provinces(
         taste_for_skill_first=0.6, taste_for_skill_per_failure=0.5, trip_cost_disutility=3.0,
-        leaving_province_disutility=0.2, congestion_disutility=0.3, gatekeeping_disutility=0.0,
+        leaving_province_disutility=0.2, congestion_disutility=0.3,
     )  # fmt: skip
     state.patients["failures"] = failures
     state.hospitals["wait"][:] = [0, 1, 2, 0, 1, 3, 0, 2, 0]
@@ -119,17 +119,15 @@ def test_no_failed_hospital_is_chosen():
     assert not chosen(state, 3000)[5:9].any()
 
 
-def test_where_all_have_failed_the_strongest_centre_is_left():
+def test_where_all_have_failed_the_county_hospital_is_left():
     state = two_provinces()
     city = state.cities[0]
     city.tertiaries, state.provinces["members"][0] = 0, 0
-    city.county = 6
+    city.county = 4
     state.provinces["lead"][0] = state.provinces["neighbours"][0, 0] = 6
     state.country["centres"][0, :2] = 6
-    state.patients["tried"][0, 0] = 6
-    assert patient_rules.choose_hospital(
-        state, state.patients[0], state.diseases[0], state.given[0], 1
-    ) == 6  # fmt: skip
+    state.patients["tried"][0, :2] = [6, 4]
+    assert chosen(state, 10)[4] == 10
 
 
 @cases(skill=st.floats(-4, 4), rise=st.floats(0, 3), failures=st.integers(0, 20),
@@ -146,14 +144,13 @@ def test_skill_attracts_and_distance_repels(skill, rise, failures, income, birth
     assert patient_rules.perceived_utility(*args, 5, state.given[0]) >= near - 1e-9
 
 
-def test_gatekeeping_repels_from_network_hospitals():
-    state = two_provinces(gatekeeping_disutility=3.0)
-    args = state, state.patients[0], state.diseases[0], 5, state.given[0]
-    free = patient_rules.perceived_utility(*args)
+def test_leads_and_centres_see_nobody_unreferred_under_gatekeeping():
+    state = two_provinces()
+    assert chosen(state, 2000)[5:].any()
     state.rules["gatekept"] = 1
-    assert patient_rules.perceived_utility(*args) == free
-    state.hospitals["network"] = 1
-    assert patient_rules.perceived_utility(*args) == pytest.approx(free - 3.0)
+    counts = chosen(state, 2000)
+    assert not counts[5:].any()
+    assert counts[:5].all()
 
 
 def test_a_trip_costs_nothing_at_home():

@@ -47,7 +47,10 @@ def hazard_at(patient, illness, month):
     """The monthly hazard so many months from now, added up from its parts."""
     rate = illness.hazard * math.exp(illness.steep * severity_at(patient, illness, month))
     if patient.stage == Stage.TREATED:
-        return rate * (1.0 - patient.benefit / 100.0 * (1.0 - illness.treated_ratio))
+        if illness.effect == 0.0:
+            return rate
+        response = patient.benefit / 100.0 / (0.75 * illness.effect)  # 1 for the mean response
+        return rate * max(0.02, 1.0 - response * (1.0 - illness.treated_ratio))
     if patient.updated + month < patient.onset + illness.early_months:
         rate += illness.early_hazard
     return rate
@@ -74,12 +77,13 @@ illnesses = st.builds(
     early_hazard=st.sampled_from([0.0, 0.01, 0.2]),
     early_months=st.integers(0, 36).map(float),
     treated_ratio=st.floats(0.05, 1.0),
+    effect=st.sampled_from([0.0, 0.5, 0.85]),
 )
 people = st.builds(
     somebody,
     severity=severities,
     stage=st.sampled_from([Stage.SEEKING, Stage.DIAGNOSED, Stage.TREATED, Stage.INTERRUPTED]),
-    benefit=st.integers(0, 95),
+    benefit=st.integers(0, 85),
     onset=st.integers(-24, 0),
     age=ages,
     life=st.floats(1e-3, 20.0),

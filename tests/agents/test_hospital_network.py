@@ -117,7 +117,7 @@ def test_mentoring_and_remote_consultation_close_part_of_the_mentors_lead(networ
     state.rules["remote"], state.rules["mentoring"] = 0.25, 0.1
     state.rules["training_skill"], state.rules["mentoring_reaches_counties"] = 0.05, reaches
     assert hospital.effective_skill(state, place, 0, state.given[0]) == 0.5 * taught
-    hospital.train(state, place, 0)
+    hospital.train(state, place, state.given[0], 0)
     assert place.skill[:] == pytest.approx(np.full(len(SPECIALTIES), 0.25 * taught))
 
 
@@ -128,5 +128,18 @@ def test_a_mentor_who_knows_less_teaches_nothing():
     place.mentor, place.network = 1, 1
     state.rules["remote"] = state.rules["mentoring"] = 1.0
     assert hospital.effective_skill(state, place, 0, state.given[0]) == 2.0
-    hospital.train(state, place, 0)
+    hospital.train(state, place, state.given[0], 0)
     assert place.skill[0] == 2.0
+
+
+def test_training_ends_at_the_ceiling_of_skill():
+    state = queueing(skill=2.9, skill_ceiling=3.0)
+    place = state.hospitals[0]
+    place.network = 1
+    state.rules["training_skill"] = 0.5
+    for year in range(3):
+        hospital.train(state, place, state.given[0], 12 * year)
+    assert place.skill[:] == pytest.approx(np.full(len(SPECIALTIES), 3.0))
+    place.skill[:] = 4.0
+    hospital.train(state, place, state.given[0], 36)
+    assert (place.skill == 4.0).all()
