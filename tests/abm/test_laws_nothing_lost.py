@@ -263,7 +263,7 @@ def test_the_books_of_every_fund_close(run):
 def test_a_year_opens_with_what_the_last_one_closed_with(run):
     """For each pool; one that opens or closes does so by a transfer, so none is left out."""
     _, found = run
-    books = found["ledger"].set_index(["fund", "pool", "year"])
+    books = found["ledger"].groupby(["fund", "pool", "year"])[["opening", "closing"]].sum()
     last = books["closing"].rename({year: year + 1 for year in range(2019, 2060)}, level="year")
     opened, closed = books["opening"].align(last, fill_value=0.0)
     later = opened.index.get_level_values("year").isin(found["ledger"]["year"].unique()[1:])

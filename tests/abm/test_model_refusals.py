@@ -1,0 +1,75 @@
+"""What the model refuses, in one line that tells what to do."""
+
+import numpy as np
+import pytest
+
+from abm import RareCareModel, UserError
+
+TINY = {"scale": 0.002, "years": 1}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"scale": 0.0}, ["scale 0.0", "above 0"]),
+        ({"scale": -0.1}, ["scale -0.1"]),
+        ({"scale": 1.5}, ["scale 1.5", "at most 1"]),
+        ({"scale": float("nan")}, ["scale nan"]),
+        ({"scale": "big"}, ["scale", "big"]),
+        ({"years": 0}, ["years 0", "from 1 to 40"]),
+        ({"years": 41}, ["years 41"]),
+        ({"years": 2.5}, ["years 2.5", "whole number"]),
+        ({"years": "two"}, ["years", "two"]),
+        ({"rng": -1}, ["seed -1"]),
+        ({"rng": 0.5}, ["seed 0.5", "whole number"]),
+        ({"rng": 2**62}, ["seed", "2^62"]),
+        ({"rng": None}, ["seed", "None"]),
+        ({"burn_in": 0}, ["burn-in 0"]),
+        ({"burn_in": 100}, ["burn-in 100"]),
+        ({"follow": -0.5}, ["follow", "-0.5"]),
+        ({"follow": 2.0}, ["follow", "2.0"]),
+        ({"policy": "special-zon"}, ["special-zon", "special-zone"]),
+        ({"policy": "nowhere.toml"}, ["nowhere.toml"]),
+        ({"policy": "no-network+network-radiation"}, ["no-network", "network-radiation"]),
+        ({"world": "chin"}, ["chin", "china"]),
+        ({"provinces": ["Hainam"]}, ["Hainam", "Hainan"]),
+        ({"provinces": []}, ["province"]),
+        ({"settings": {"network.slot": 2}}, ["network.slot", "network.slots"]),
+        ({"settings": {"network.slots": -2}}, ["network.slots"]),
+        ({"settings": {"zone.provinces": ["Hainam"]}}, ["Hainam", "Hainan"]),
+    ],
+    ids=lambda value: str(value)[:40],
+)  # fmt: skip
+def test_refusals_are_one_line_with_what_and_what_else(arguments, words):
+    with pytest.raises(UserError) as refusal:
+        RareCareModel(**{**TINY, **arguments})
+    text = str(refusal.value)
+    assert "\n" not in text
+    for word in words:
+        assert word in text
+
+
+@pytest.mark.parametrize("rng", [np.int64(3), 3.0])
+def test_whole_numbers_of_any_kind_are_seeds(rng):
+    model = RareCareModel(rng=rng, **TINY)
+    same = RareCareModel(rng=int(rng), **TINY)
+    assert (model.state.patients == same.state.patients).all()
+
+
+def test_a_branch_refuses_what_a_model_refuses():
+    model = RareCareModel(**TINY)
+    with pytest.raises(UserError, match="special-zone"):
+        model.branch("special-zon")
+    with pytest.raises(UserError, match=r"network\.slots"):
+        model.branch("as-happened", {"network.slot": 2})
+
+
+def test_only_keywords_are_taken():
+    with pytest.raises(TypeError):
+        RareCareModel("as-happened")
+
+
+def test_an_unknown_patient_is_refused():
+    model = RareCareModel(**TINY)
+    with pytest.raises(IndexError):
+        model.patients[10**7]
