@@ -182,7 +182,8 @@ def ledger(model: "RareCareModel") -> pd.DataFrame:
     names = np.array(model.pool_names)
     parts = []
     for year, funds in model.records.ledger:
-        on = np.flatnonzero((funds["used"] == 1) | (funds["paid"] != 0.0))
+        moved = np.abs(funds["income"]).sum(axis=1) + np.abs(funds["paid"])
+        on = np.flatnonzero((funds["used"] == 1) | (moved > 0.0))
         rows = funds[on]
         part = pd.DataFrame(
             {

@@ -97,6 +97,19 @@ def cumulative_hazard(patient, disease, months):
 
 
 @rule
+def _bisect(patient, disease, high):
+    """Return when, at the latest after `high` months, the life that is left is used up."""
+    low = 0.0
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        if cumulative_hazard(patient, disease, middle) < patient.life:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+@rule
 def months_to_live(patient, disease):
     """Return the months until the disease kills if nothing changes, at most LONG.
 
@@ -109,7 +122,7 @@ def months_to_live(patient, disease):
         if early > 0.0:
             spent = cumulative_hazard(patient, disease, early)
             if spent >= patient.life:
-                return early * patient.life / spent
+                return _bisect(patient, disease, early)
             budget -= disease.early_hazard * early
     growth = slope(patient, disease)
     now = disease.hazard * math.exp(disease.steep * patient.severity)
@@ -132,34 +145,45 @@ def utility(severity, age, given):
 
 
 @rule
-def discounted(start, months, given):
-    """Return the years in some months from a start month on, discounted to January 2019.
+def _quality_at(patient, disease, given, rate, t):
+    """Return the discounted utility t months from now, QALYs a year."""
+    severity = min(1.0, patient.severity + slope(patient, disease) * t)
+    age = (patient.updated - patient.birth + t) / 12.0
+    return utility(severity, age, given) * math.exp(-rate * (patient.updated + t))
 
-    The integral of exp(-r t).
-    """
-    rate = math.log(1.0 + given.discount_rate) / 12.0
-    if rate < 1e-12:
-        return months / 12.0
-    return math.exp(-rate * start) * (1.0 - math.exp(-rate * months)) / rate / 12.0
+
+@rule
+def _quality_between(patient, disease, given, rate, start, end):
+    """Integrate a smooth piece by Gauss and Legendre's rule with three points, QALYs."""
+    half = 0.5 * (end - start)
+    middle = 0.5 * (start + end)
+    away = 0.7745966692414834 * half
+    total = 8.0 * _quality_at(patient, disease, given, rate, middle)
+    total += 5.0 * _quality_at(patient, disease, given, rate, middle - away)
+    total += 5.0 * _quality_at(patient, disease, given, rate, middle + away)
+    return total * half / 9.0 / 12.0
 
 
 @rule
 def quality(patient, disease, months, given):
     """Return the discounted QALYs of the coming months.
 
-    The mean utility while severity rises, and the last one from when it stands at 1.
+    The integral of utility times exp(-r t), r for a year's discount rate from January 2019 on, in
+    pieces: utility turns where severity reaches 1 and at the age of 20.
     """
+    rate = math.log(1.0 + given.discount_rate) / 12.0
     growth = slope(patient, disease)
-    rise = months
-    if growth > 0.0:
-        rise = min(months, (1.0 - patient.severity) / growth)
-    age = (patient.updated - patient.birth) / 12.0
-    before = utility(patient.severity, age, given)
-    after = utility(patient.severity + growth * rise, age + rise / 12.0, given)
-    gained = 0.5 * (before + after) * discounted(patient.updated, rise, given)
-    if rise < months:
-        last = utility(1.0, age + (rise + months) / 24.0, given)
-        gained += last * discounted(patient.updated + rise, months - rise, given)
+    full = (1.0 - patient.severity) / growth if growth > 0.0 else 0.0
+    grown = 240.0 + patient.birth - patient.updated
+    first = min(max(0.0, min(full, grown)), months)
+    second = min(max(first, max(full, grown)), months)
+    gained = 0.0
+    if first > 0.0:
+        gained += _quality_between(patient, disease, given, rate, 0.0, first)
+    if second > first:
+        gained += _quality_between(patient, disease, given, rate, first, second)
+    if months > second:
+        gained += _quality_between(patient, disease, given, rate, second, months)
     return gained
 
 

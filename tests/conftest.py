@@ -5,13 +5,18 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from abm import RareCareModel, load_world
 
-settings.register_profile("rarecare", deadline=None, derandomize=True)
+settings.register_profile(
+    "rarecare",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.filter_too_much],
+)
 settings.load_profile("rarecare")
 
 

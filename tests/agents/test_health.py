@@ -217,11 +217,6 @@ def test_utility_is_a_share(severity):
     assert values == sorted(values, reverse=True)
 
 
-def test_undiscounted_years_are_years():
-    terms = given(discount_rate=0.0)[0]
-    assert health.discounted(100, 30, terms) == 2.5
-
-
 @pytest.mark.parametrize("early_only", [0, 1])
 def test_benefit_lies_between_half_and_all_of_the_effect(early_only):
     illness = disease(effect=0.8, early_only=early_only)
