@@ -1,7 +1,9 @@
 """RareCareModel: builds a world, puts a policy into force, lives month by month, collects."""
 
+import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from numbers import Real
 from subprocess import Popen
 from typing import Any
 
@@ -70,7 +72,8 @@ class RareCareModel(mesa.Model):
         follow: float | None = None,
         burn_in: int = 15,
     ):
-        _check_numbers(scale, years, rng, burn_in)
+        _check_numbers(scale, years, rng, burn_in, follow)
+        years, rng, burn_in = int(years), int(rng), int(burn_in)
         super().__init__(rng=rng)
         compiling = ahead.start()
         self.world = world if isinstance(world, World) else load_world(world)
@@ -258,13 +261,20 @@ class RareCareModel(mesa.Model):
         return journey.tell(self, index)
 
 
-def _check_numbers(scale: float, years: int, rng: int, burn_in: int) -> None:
+def _check_numbers(scale: float, years: int, rng: int, burn_in: int, follow: float | None) -> None:
     """Refuse numbers that make no world."""
-    if not 0.0 < scale <= 1.0:
+    if not isinstance(scale, Real) or not 0.0 < scale <= 1.0:
         raise UserError(f"scale {scale}: expected above 0 and at most 1 (everyone)")
-    if int(years) != years or not 1 <= years <= LONGEST:
+    if not _is_whole(years) or not 1 <= years <= LONGEST:
         raise UserError(f"years {years}: expected a whole number from 1 to {LONGEST}")
-    if int(rng) != rng or not 0 <= rng < 2**62:
+    if not _is_whole(rng) or not 0 <= rng < 2**62:
         raise UserError(f"seed {rng}: expected a whole number from 0 to 2^62")
-    if int(burn_in) != burn_in or not 1 <= burn_in <= 60:
+    if not _is_whole(burn_in) or not 1 <= burn_in <= 60:
         raise UserError(f"burn-in {burn_in}: expected a whole number of years from 1 to 60")
+    if follow is not None and not (isinstance(follow, Real) and 0.0 <= follow <= 1.0):
+        raise UserError(f"follow {follow}: expected a share from 0 to 1")
+
+
+def _is_whole(value: object) -> bool:
+    """Tell whether something is a whole number, however it is written."""
+    return isinstance(value, Real) and math.isfinite(value) and int(value) == value
