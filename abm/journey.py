@@ -36,7 +36,7 @@ def tell(model: "RareCareModel", index: int) -> str:
         lines += [f"{label(e.month)}  {_sentence(model, row, e)}" for e in own]
     else:
         dates = [(getattr(row, name), text) for name, text in DATES]
-        lines += [f"{label(m)}  {text}" for m, text in sorted(dates) if m < NEVER]
+        lines += [f"{label(m)}  {text}" for m, text in sorted(dates) if m < model.steps]
         lines.append(
             "(Only the dates: no diary is kept of this patient. RareCareModel(follow=1.0) keeps "
             "everybody's.)"
