@@ -14,8 +14,7 @@ import numba
 import numpy as np
 
 from abm import phases
-from abm.build import build
-from abm.world import load_world
+from abm.build import nothing
 from agents.compiled import FOLDER
 from agents.state import State
 from agents.treatment import BillRow
@@ -55,8 +54,7 @@ def wait(process: subprocess.Popen | None, state: State) -> None:
 
 def compile_month() -> None:
     """Compile, in the second process, the phases of every month."""
-    state, _ = build(load_world("china"), 0.001, 0, pooled=False)
-    _compile(state, _phases_of_the_month())
+    _compile(nothing(), _phases_of_the_month())
     (Path(FOLDER) / MARK).touch()
 
 
@@ -66,23 +64,13 @@ NUMBER, ROWS, LINE = 0, np.zeros(0, np.int32), np.zeros(0, np.int64)
 
 def _phases_of_the_month() -> tuple:
     """Return the phases that the second process compiles, with arguments of the right types."""
-    bills = BillRow.array(0)
+    bills, payers = BillRow.array(0), np.zeros(0, bool)
     return (
-        (phases.wake, NUMBER, NUMBER, ROWS, ROWS),
         (phases.settle_bills, bills, LINE, NUMBER, NUMBER),
         (phases.quote_bills, bills, NUMBER),
         (phases.give_grants, bills, LINE, NUMBER),
         (phases.weigh_funds, bills, NUMBER),
-        (phases.see_patients, ROWS, LINE, NUMBER, NUMBER),
         (phases.learn_from_cases, 0.5, NUMBER),
-        (phases.turns, ROWS, NUMBER, LINE),
-    )
-
-
-def _phases_of_the_year() -> tuple:
-    """Return the phases that this process compiles meanwhile."""
-    payers = np.zeros(0, bool)
-    return (
         (phases.collect, NUMBER, payers),
         (phases.close_books,),
         (phases.report_known, NUMBER, NUMBER),
@@ -92,6 +80,15 @@ def _phases_of_the_year() -> tuple:
         (phases.close_households_year,),
         (phases.look_again, NUMBER),
         (phases.pay_other_patients,),
+    )
+
+
+def _phases_of_the_year() -> tuple:
+    """Return the phases that this process compiles meanwhile."""
+    return (
+        (phases.wake, NUMBER, NUMBER, ROWS, ROWS),
+        (phases.see_patients, ROWS, LINE, NUMBER, NUMBER),
+        (phases.turns, ROWS, NUMBER, LINE),
     )
 
 

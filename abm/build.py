@@ -10,8 +10,10 @@ from abm.world import World
 from agents.charity import CharityRow
 from agents.diary import CountryRow, EventRow
 from agents.given import NAMES, Given
-from agents.hospital import Role
-from agents.insurer import AccountRow, LayerRow
+from agents.health import DiseaseRow
+from agents.hospital import EdgeRow, HospitalRow, Role
+from agents.insurer import AccountRow, FundRow, LayerRow
+from agents.manufacturer import DrugRow
 from agents.patient import CityRow, PatientRow, ProvinceRow
 from agents.regulator import RulesRow
 from agents.state import State
@@ -34,6 +36,19 @@ class Ground:
     paths: network.Paths
     slots: np.ndarray
     heads: np.ndarray
+
+
+def nothing() -> State:
+    """Return a state of arrays without rows."""
+    return State(
+        patients=PatientRow.array(0), due=np.zeros(0, np.int16), cities=CityRow.array(0),
+        provinces=ProvinceRow.array(0), hospitals=HospitalRow.array(0),
+        diseases=DiseaseRow.array(0), drugs=DrugRow.array(0), funds=FundRow.array(0),
+        layers=LayerRow.array(0), accounts=AccountRow.array(0), charities=CharityRow.array(0),
+        rules=RulesRow.array(0), given=Given.array(0), diary=EventRow.array(0),
+        km=np.zeros((0, 0)), edges=EdgeRow.array(0), country=CountryRow.array(0),
+        own_way=np.zeros((0, 0), np.int32),
+    )  # fmt: skip
 
 
 def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, Ground]:
@@ -61,21 +76,16 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, G
     country = CountryRow.array(1)
     country["centres"] = network.centres_by_specialty(hospitals).ravel()
     diseases, drugs = course.disease_rows(world), course.drug_rows(world)
-    state = State(
-        patients=PatientRow.array(0),
-        due=np.zeros(0, np.int16),
+    state = nothing()._replace(
         cities=places,
         provinces=_provinces(world, hospitals, km),
         hospitals=hospitals,
         diseases=diseases,
         drugs=drugs,
         funds=money.fund_rows(world, pools, heads),
-        layers=LayerRow.array(0),
-        accounts=AccountRow.array(0),
         charities=_charities(world, scale),
         rules=RulesRow.array(2),
         given=given,
-        diary=EventRow.array(0),
         km=km,
         edges=paths.rows(),
         country=country,

@@ -142,8 +142,18 @@ def _fill(clock: Clockwork, ground: Ground, parts: list[tuple[int, np.ndarray]],
     return n
 
 
+def _make_room_for_accounts(clock: Clockwork, n: int) -> None:
+    """Make room for an account of everyone for whose disease there is a drug."""
+    state = clock.state
+    most = int((state.diseases["drug"][state.patients["disease"][:n]] >= 0).sum())
+    need = most + int(state.country["accounts"][0])
+    if need > len(state.accounts):
+        clock.state = state._replace(accounts=longer(state.accounts, need))
+
+
 def _start_afresh(clock: Clockwork, n: int) -> None:
     """Count the stocks anew and forget what was counted so far."""
+    _make_room_for_accounts(clock, n)
     state = clock.state
     state.country["patients"] = n
     population.count_stocks(state)

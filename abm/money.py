@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from abm.world import World
 from agents.insurer import Fund, FundRow
@@ -48,7 +48,7 @@ def general_population(world: World) -> People:
     weight = np.column_stack([persons * urban, persons * (1.0 - urban)])
 
     def below(income: float) -> np.ndarray:
-        return norm.cdf((np.log(income) - medians) / sd)
+        return ndtr((np.log(income) - medians) / sd)
 
     total = weight.sum()
     cuts = np.array([_quantile(lambda x: (weight * below(x)).sum() / total, q)

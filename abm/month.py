@@ -88,31 +88,26 @@ class Clockwork:
 
     def treat(self, billed: np.ndarray, month: int) -> None:
         """Quote all bills, hear the requests for grants, weigh the funds, settle in line."""
-        self.make_room(accounts=len(billed))
         bills = BillRow.array(len(billed))
         bills["patient"] = billed
         phases.quote_bills(self.state, bills, month)
         asking = np.flatnonzero(bills["reply"] == Reply.NEEDS_GRANT)
-        phases.give_grants(self.state, bills, asking[self.line_up(bills[asking])], month)
+        order = self.line_up(bills["patient"][asking], bills["key"][asking])
+        phases.give_grants(self.state, bills, asking[order], month)
         line = np.arange(len(bills))
         if phases.weigh_funds(self.state, bills, month):
-            line = self.line_up(bills)
+            line = self.line_up(billed, bills["key"])
         phases.settle_bills(self.state, bills, line, month, self.seed)
 
-    def line_up(self, bills: np.ndarray) -> np.ndarray:
+    def line_up(self, patients: np.ndarray, keys: np.ndarray) -> np.ndarray:
         """Return the order in which bills are heard: by their key, ties by a keyed draw."""
-        turn = np.empty(len(bills), np.int64)
-        phases.turns(self.state, bills["patient"].copy(), self.seed, turn)
-        return np.lexsort((turn, bills["key"]))
+        turn = np.empty(len(patients), np.int64)
+        phases.turns(self.state, patients, self.seed, turn)
+        return np.lexsort((turn, keys))
 
-    def make_room(self, accounts: int = 0) -> None:
-        """See to it that a month's new accounts and diary entries have room."""
+    def make_room(self) -> None:
+        """See to it that a month's new diary entries have room."""
         country = self.state.country[0]
-        need = country.accounts + accounts
-        if need > len(self.state.accounts):
-            self.state = self.state._replace(
-                accounts=longer(self.state.accounts, max(need, len(self.state.accounts) * 3 // 2))
-            )
         need = country.events + 8 * country.followed
         if need > len(self.state.diary):
             self.state = self.state._replace(diary=longer(self.state.diary, 2 * need))

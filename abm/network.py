@@ -169,7 +169,8 @@ def as_graph(rows: np.ndarray, names: list[str], paths: Paths, is_open: np.ndarr
     """Return the collaboration network in force as a graph.
 
     Nodes are hospital names with `tier`, `city`, `province` and `network`; edges are open referral
-    paths with `kind` (up, across, down), and mentoring ties with `kind` "mentors".
+    paths with `kind` (up, across, down), and mentoring ties that follow no path with `kind`
+    "mentors". `mentors` tells of each edge whether it leads from a mentor to whom it teaches.
     """
     graph = nx.DiGraph()
     frame = pd.DataFrame({"tier": [Tier(t).name.lower() for t in rows["tier"]],
@@ -178,9 +179,11 @@ def as_graph(rows: np.ndarray, names: list[str], paths: Paths, is_open: np.ndarr
     graph.add_nodes_from((name, row.to_dict()) for name, row in frame.iterrows())
     for start, end, kind, ok in zip(paths.start, paths.to, paths.kind, is_open, strict=True):
         if ok:
-            graph.add_edge(names[start], names[end], kind=Kind(int(kind)).name.lower())
+            kind_name = Kind(int(kind)).name.lower()
+            graph.add_edge(names[start], names[end], kind=kind_name, mentors=False)
     for h in np.flatnonzero((rows["network"] == 1) & (rows["mentor"] >= 0)):
         mentor, member = names[rows["mentor"][h]], names[h]
         if not graph.has_edge(mentor, member):
             graph.add_edge(mentor, member, kind="mentors")
+        graph.edges[mentor, member]["mentors"] = True
     return graph

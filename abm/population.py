@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from agents.chance import Decision, inverse_normal, normal, uniform
-from agents.compiled import entry, rule
+from agents.compiled import entry, rule, rule_apart
 from agents.diary import Event, note
 from agents.health import (
     benefit_of_treatment,
@@ -181,7 +181,7 @@ def _treat_privately(state, patient, disease, month, seed):
         note(state, patient, month, Event.TREATED, -1, price)
 
 
-@rule
+@rule_apart
 def _live_until(state, patient, disease, i, start, seed):
     """Live up to the burn-in without ever waiting for a place; true if still alive."""
     given = state.given[0]
@@ -306,8 +306,10 @@ def move_up(state, queue, kept):
             state.due[n] = state.due[i]
             kept[i] = n
             n += 1
-    for a in range(len(state.accounts)):
-        state.accounts[a].patient = kept[state.accounts[a].patient]
+    for a in range(state.country[0].accounts):
+        account = state.accounts[a]
+        if account.patient >= 0:
+            account.patient = kept[account.patient]
     for q in range(len(queue)):
         queue[q] = kept[queue[q]]
     return n
@@ -329,7 +331,7 @@ def begin_scenario(state, month):
             patient.catastrophic_years = 0
             patient.impoverished_years = 0
             patient.observed_years = 0
-    for a in range(len(state.accounts)):
+    for a in range(state.country[0].accounts):
         account = state.accounts[a]
         account.billed = 0.0
         account.paid[:] = 0.0

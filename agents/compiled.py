@@ -76,7 +76,8 @@ FOLDER = None if INTERPRETED else _cache_folder()
 """Where what is compiled is kept, or None."""
 
 
-_INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False, **_OPTIONS}
+_OUTER = {"no_cfunc_wrapper": True, "_nrt": False, **_OPTIONS}
+_INNER = {"no_cpython_wrapper": True, **_OUTER}
 
 
 def rule(function: Callable) -> Callable:
@@ -97,6 +98,6 @@ def entry(function: Callable) -> Callable:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = FOLDER or ""
     try:
-        return numba.njit(cache=FOLDER is not None, **_OPTIONS)(function)
+        return numba.njit(cache=FOLDER is not None, **_OUTER)(function)
     finally:
         numba.config.CACHE_DIR = before

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from agents.record import longer
+
 
 class State(NamedTuple):
     """Everything that changes while a model runs, and what its rules look up.
@@ -34,4 +36,6 @@ class State(NamedTuple):
 
     def copy(self) -> "State":
         """Return a state that shares nothing with this one."""
-        return State(*(array.copy() for array in self))
+        opened = int(self.country["accounts"][0])
+        parts = {name: array.copy() for name, array in self._asdict().items() if name != "accounts"}
+        return State(**parts, accounts=longer(self.accounts[:opened], len(self.accounts)))
