@@ -68,8 +68,11 @@ PURSES = {
     "critical_illness_income_per_head": (0.1, 70.0),
     "assistance_income_per_head": (0.01, 40.0),
 }
-LAWS = [law for name, law in vars(laws).items()
-        if name.startswith("test_") and list(inspect.signature(law).parameters) == ["run"]]  # fmt: skip
+LAWS = [
+    law
+    for name, law in vars(laws).items()
+    if name.startswith("test_") and list(inspect.signature(law).parameters) == ["run"]
+]
 
 
 def drawn(number, world):
