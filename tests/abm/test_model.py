@@ -212,7 +212,7 @@ def test_batches_of_mesa():
     alone = RareCareModel(policy="no-network", scale=0.002, years=1, rng=5).run()
     collected = alone.datacollector.model_vars["treated"]
     assert len(collected) == 13
-    # The collector counts the start as step 0; Mesa 3.3 reports the last step but one, 3.5 the last.
+    # The start is step 0. Mesa 3.3 reports the last step but one, 3.5 the last.
     last = int(frame["Step"].iloc[1])
     assert last in (11, 12)
     assert frame["treated"].iloc[1] == collected[last]
