@@ -28,7 +28,7 @@ class Happening(NamedTuple):
 
     Attributes:
         month: When, months from January 2019.
-        kind: Name of an event of the diary in lower case ("referred"), or of a date ("first_visit").
+        kind: Name of an event of the diary in lower case ("referred"), or "first_visit".
         place: Name of the hospital, empty where there is none.
         amount: Yuan, months or a code, as `agents.diary.Event` says; 0 of a date.
     """
@@ -40,7 +40,7 @@ class Happening(NamedTuple):
 
 
 def happenings(model: "RareCareModel", index: int) -> list[Happening]:
-    """Return a patient's story as data, in the order of `tell`.
+    """Return a patient's story as data, in order of time.
 
     Args:
         model: The model.
@@ -48,7 +48,7 @@ def happenings(model: "RareCareModel", index: int) -> list[Happening]:
     """
     row = model.state.patients[index]
     if not row.followed:
-        dates = sorted((int(row[name]), name) for name, _ in DATES)
+        dates = sorted(((int(row[name]), name) for name, _ in DATES), key=lambda date: date[0])
         return [Happening(month, name, "", 0.0) for month, name in dates if month < model.steps]
     return [
         Happening(int(e.month), Event(e.kind).name.lower(), _place(model, e), float(e.amount))
