@@ -1,0 +1,248 @@
+"""What a page shows, as plain data: to and from a link, and as the Python lines that do the same."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from abm import Policy, UserError, World, load_policy, load_world, policy_names
+from abm.errors import unknown
+from abm.model import LONGEST
+
+TABS = ("overview", "network", "equity", "journeys", "money", "experiments", "about")
+LANGUAGES = ("en", "zh")
+SMALLEST_SCALE, LARGEST_SCALE = 0.001, 0.2
+"""Scales that a page takes: below, hospitals have hardly a patient; above, two countries need more
+memory and patience than somebody who watches has. `rarecare compare` takes any."""
+LARGEST_SEED = 2**53
+"""Largest seed that survives a browser's numbers."""
+
+
+@cache
+def shared_world() -> World:
+    """Return the shipped world, read once for all pages."""
+    return load_world("china")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two policies that are compared.
+
+    Attributes:
+        policy: Name of a shipped policy, or names joined by "+".
+        settings: Levers set on top of it: path and value as JSON text.
+    """
+
+    policy: str
+    settings: tuple[tuple[str, str], ...] = ()
+
+    def values(self) -> dict[str, Any]:
+        """Return the levers set on top, by path; what is no JSON stays text."""
+        return {path: _value(text) for path, text in self.settings}
+
+    def load(self) -> Policy:
+        """Return the policy with its settings.
+
+        Raises:
+            UserError: For an unknown name, an unknown lever, a wrong value, a contradiction. Only
+                shipped policies are loaded: a link must not open files.
+        """
+        for name in self.policy.split("+"):
+            if name.strip() not in policy_names():
+                raise unknown("policy", name, policy_names())
+        return load_policy(self.policy, self.values(), world=shared_world())
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Everything that a link restores.
+
+    Attributes:
+        a: The policy on the left.
+        b: The policy on the right.
+        scale: Simulated patients per real one.
+        years: Length of the scenario, years.
+        seed: Seed of all draws.
+        month: Months lived.
+        province: The province looked at; empty for the whole country.
+        tab: The open tab.
+        language: "en" or "zh".
+        patient: Row of the patient whose journey is shown, or None.
+        disease: Disease that the journeys are limited to; empty for all.
+    """
+
+    a: Side = Side("uniform-national")
+    b: Side = Side("special-zone")
+    scale: float = 0.01
+    years: int = 15
+    seed: int = 1
+    month: int = 0
+    province: str = ""
+    tab: str = "overview"
+    language: str = "en"
+    patient: int | None = None
+    disease: str = ""
+
+    @property
+    def horizon(self) -> int:
+        """Length of the scenario, months."""
+        return 12 * self.years
+
+    def to_query(self) -> str:
+        """Return the query string of a link that restores this choice, without "?"."""
+        pairs = []
+        for key in ("a", "b"):
+            side = getattr(self, key)
+            pairs.append((key, side.policy))
+            pairs += [(f"{key}.{path}", text) for path, text in side.settings]
+        plain = Choice()
+        for key in ("scale", "years", "seed", *VIEWED):
+            value = getattr(self, key)
+            if value != getattr(plain, key):
+                pairs.append((key, str(value)))
+        return urlencode(pairs)
+
+    @classmethod
+    def from_query(cls, query: str) -> "tuple[Choice, list[str]]":
+        """Return the choice that a link stands for, and what in it was not understood.
+
+        Whatever is wrong is left at its default and told in one line each; nothing is raised.
+        """
+        choice, complaints = cls(), []
+        pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True)
+        given = {key: text for key, text in pairs if key in _READERS}
+        for key in sorted(given, key=list(_READERS).index):
+            try:
+                choice = replace(choice, **{key: _READERS[key](given[key], choice)})
+            except UserError as error:
+                complaints.append(str(error))
+        for key in ("a", "b"):
+            settings = tuple((k[2:], text) for k, text in pairs if k.startswith(f"{key}."))
+            if settings:
+                side = Side(getattr(choice, key).policy, settings)
+                try:
+                    side.load()
+                    choice = replace(choice, **{key: side})
+                except UserError as error:
+                    complaints.append(str(error))
+        return choice, complaints
+
+    def python(self) -> str:
+        """Return the Python lines that make the two models of this choice and its month."""
+        head = f"policy={self.a.policy!r}, scale={self.scale}, years={self.years}, rng={self.seed}"
+        lines = ["from abm import RareCareModel", ""]
+        lines.append(f"a = RareCareModel({head}{_settings(self.a)})")
+        lines.append(f"b = a.branch({self.b.policy!r}{_settings(self.b)})  # the same people, luck")
+        if self.month:
+            lines += [f"for _ in range({self.month}):", "    a.step()", "    b.step()"]
+        lines.append("tables_a, tables_b = a.outcomes(), b.outcomes()")
+        if self.province:
+            lines.append("patients_a, patients_b = tables_a['patients'], tables_b['patients']")
+            for side in "ab":
+                lines.append(
+                    f"patients_{side} = patients_{side}[patients_{side}.province == "
+                    f"{self.province!r}]"
+                )
+        if self.patient is not None:
+            lines += [f"print({side}.patients[{self.patient}].journey())" for side in "ab"]
+        return "\n".join(lines) + "\n"
+
+
+VIEWED = ("month", "province", "tab", "language", "patient", "disease")
+"""What can change without another model."""
+
+
+def read_side(text: str, _: Choice | None = None) -> Side:
+    """Return a shipped policy, or several joined by "+", as a side of the comparison."""
+    side = Side(text.strip())
+    side.load()
+    return side
+
+
+def read_scale(text: str, _: Choice | None = None) -> float:
+    """Return a scale that a page takes.
+
+    Raises:
+        UserError: If it is no number, or out of the range.
+    """
+    try:
+        scale = float(text)
+    except ValueError:
+        scale = -1.0
+    if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
+        raise UserError(
+            f"scale {_short(text)}: expected a number from {SMALLEST_SCALE} to {LARGEST_SCALE} "
+            "(rarecare compare takes larger ones)"
+        )
+    return scale
+
+
+def read_years(text: str, _: Choice | None = None) -> int:
+    """Return a length of the scenario, years."""
+    return _whole("years", text, 1, LONGEST)
+
+
+def read_seed(text: str, _: Choice | None = None) -> int:
+    """Return a seed."""
+    return _whole("seed", text, 0, LARGEST_SEED)
+
+
+def read_month(text: str, choice: Choice) -> int:
+    """Return a month within the scenario."""
+    return _whole("month", text, 0, choice.horizon)
+
+
+def _whole(name: str, text: str, low: int, high: int) -> int:
+    text = text.strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= 18 and low <= int(text) <= high):
+        raise UserError(f"{name} {_short(text)}: expected a whole number from {low} to {high}")
+    return int(text)
+
+
+def _province(text: str, _: Choice) -> str:
+    return _one_of("province", text, ("", *shared_world().provinces["province"]))
+
+
+def _disease(text: str, _: Choice) -> str:
+    return _one_of("disease", text, ("", *shared_world().diseases["disease"]))
+
+
+def _one_of(kind: str, text: str, known: tuple[str, ...]) -> str:
+    if text not in known:
+        raise unknown(kind, text[:60], filter(None, known))
+    return text
+
+
+_READERS = {
+    "language": lambda text, _: _one_of("language", text, LANGUAGES),
+    "a": read_side,
+    "b": read_side,
+    "scale": read_scale,
+    "years": read_years,
+    "seed": read_seed,
+    "month": read_month,
+    "province": _province,
+    "tab": lambda text, _: _one_of("tab", text, TABS),
+    "patient": lambda text, _: _whole("patient", text, 0, LARGEST_SEED),
+    "disease": _disease,
+}
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 24 else text[:20] + "...")
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _settings(side: Side) -> str:
+    values: Mapping[str, Any] = side.values()
+    if not values:
+        return ""
+    return f", settings={values!r}".replace(": inf", ": float('inf')")
