@@ -154,7 +154,7 @@ def _answers(
         yield from answers(run_seed, tasks, executor)
     elif tasks:
         prepare = None
-        if not _is_compiled():
+        if not is_compiled():
             tell("compiling the rules (once)")
             prepare = partial(compile_rules, tasks[0])
         workers = min(workers or os.cpu_count() or 1, len(tasks))
@@ -244,7 +244,7 @@ def compile_rules(task: Task) -> None:
         marker.touch()
 
 
-def _is_compiled() -> bool:
+def is_compiled() -> bool:
     """Tell whether the compiled rules are on disk, or compiling beforehand would not help."""
     marker = _marker()
     return marker is None or marker.exists()
