@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, urlencode
 from abm import Policy, UserError, World, load_policy, load_world, policy_names
 from abm.errors import unknown
 from abm.model import LONGEST
+from viz.words import LANGUAGES, Words
 
 TABS = ("overview", "network", "equity", "journeys", "money", "experiments", "about")
-LANGUAGES = ("en", "zh")
 SMALLEST_SCALE, LARGEST_SCALE = 0.001, 0.2
 """Scales that a page takes: below, hospitals have hardly a patient; above, two countries need more
 memory and patience than somebody who watches has. `rarecare compare` takes any."""
@@ -71,6 +71,7 @@ class Choice:
         language: "en" or "zh".
         patient: Row of the patient whose journey is shown, or None.
         disease: Disease that the journeys are limited to; empty for all.
+        map: Indicator on the provinces' maps; empty for the first.
     """
 
     a: Side = Side("uniform-national")
@@ -84,6 +85,7 @@ class Choice:
     language: str = "en"
     patient: int | None = None
     disease: str = ""
+    map: str = ""
 
     @property
     def horizon(self) -> int:
@@ -150,19 +152,23 @@ class Choice:
         return "\n".join(lines) + "\n"
 
 
-VIEWED = ("month", "province", "tab", "language", "patient", "disease")
+VIEWED = ("month", "province", "tab", "language", "patient", "disease", "map")
 """What can change without another model."""
 
 
-def read_side(text: str, _: Choice | None = None) -> Side:
+def read_side(text: str, _: Choice) -> Side:
     """Return a shipped policy, or several joined by "+", as a side of the comparison."""
     side = Side(text.strip())
     side.load()
     return side
 
 
-def read_scale(text: str, _: Choice | None = None) -> float:
+def read_scale(text: str, choice: Choice) -> float:
     """Return a scale that a page takes.
+
+    Args:
+        text: What was typed.
+        choice: Whose language a refusal speaks.
 
     Raises:
         UserError: If it is no number, or out of the range.
@@ -173,31 +179,31 @@ def read_scale(text: str, _: Choice | None = None) -> float:
         scale = -1.0
     if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
         raise UserError(
-            f"scale {_short(text)}: expected a number from {SMALLEST_SCALE} to {LARGEST_SCALE} "
-            "(rarecare compare takes larger ones)"
+            Words(choice.language)(
+                "shell.bad_scale", text=_short(text), low=SMALLEST_SCALE, high=LARGEST_SCALE
+            )
         )
     return scale
 
 
-def read_years(text: str, _: Choice | None = None) -> int:
+def read_years(text: str, choice: Choice) -> int:
     """Return a length of the scenario, years."""
-    return _whole("years", text, 1, LONGEST)
+    return _whole("years", text, LONGEST, choice, low=1)
 
 
-def read_seed(text: str, _: Choice | None = None) -> int:
+def read_seed(text: str, choice: Choice) -> int:
     """Return a seed."""
-    return _whole("seed", text, 0, LARGEST_SEED)
+    return _whole("seed", text, LARGEST_SEED, choice)
 
 
-def read_month(text: str, choice: Choice) -> int:
-    """Return a month within the scenario."""
-    return _whole("month", text, 0, choice.horizon)
-
-
-def _whole(name: str, text: str, low: int, high: int) -> int:
+def _whole(name: str, text: str, high: int, choice: Choice, low: int = 0) -> int:
     text = text.strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 18 and low <= int(text) <= high):
-        raise UserError(f"{name} {_short(text)}: expected a whole number from {low} to {high}")
+        words = Words(choice.language)
+        raise UserError(
+            words("shell.bad_number", name=words(f"shell.{name}"), text=_short(text), low=low,
+                  high=high)
+        )  # fmt: skip
     return int(text)
 
 
@@ -222,11 +228,12 @@ _READERS = {
     "scale": read_scale,
     "years": read_years,
     "seed": read_seed,
-    "month": read_month,
+    "month": lambda text, choice: _whole("months", text, choice.horizon, choice),
     "province": _province,
     "tab": lambda text, _: _one_of("tab", text, TABS),
-    "patient": lambda text, _: _whole("patient", text, 0, LARGEST_SEED),
+    "patient": lambda text, choice: _whole("patient", text, LARGEST_SEED, choice),
     "disease": _disease,
+    "map": lambda text, _: text,
 }
 
 

@@ -6,22 +6,23 @@ read while no month is being lived. The worker ends when nothing is left to do, 
 has come, or when nobody is connected any more.
 """
 
+import operator
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import solara
 from solara.server.kernel_context import PageStatus, get_current_context
 
-from abm import UserError
-from abm.ahead import MARK
-from agents import compiled
+from abm import UserError, outcomes
 from viz.choice import Choice
+from viz.frames import cards
 from viz.pair import Pair
+from viz.server import wait_until_warm, warming
 
 FRAMES_PER_SECOND = 5
 SHARE_OF_READING = 0.5
@@ -83,7 +84,7 @@ class Session:
     def __init__(self, choice: Choice | None = None, watched: Callable[[], bool] = watched):
         choice = choice or Choice()
         self.choice = solara.reactive(choice)
-        self.frame: solara.Reactive[Frame | None] = solara.reactive(None)
+        self.frame: solara.Reactive[Frame | None] = solara.reactive(None, equals=operator.is_)
         self.playing = solara.reactive(False)
         self.stage = solara.reactive("building")
         self.error = solara.reactive("")
@@ -108,7 +109,7 @@ class Session:
         new = replace(old, **changes)
         if new == old:
             return
-        self._goal = changes.get("month", min(self._goal, new.horizon))
+        self._goal = changes.get("month", min(max(self._goal, self.month), new.horizon))
         self.choice.value = new
         self._wish()
 
@@ -125,7 +126,7 @@ class Session:
 
     def step(self) -> None:
         """Live one month."""
-        self._goal = min(self.month + 1, self.choice.value.horizon)
+        self._goal = min(max(self._goal, self.month) + 1, self.choice.value.horizon)
         self._wish()
 
     def reset(self) -> None:
@@ -139,7 +140,7 @@ class Session:
     def month(self) -> int:
         """Months lived."""
         pair = self.pair
-        return pair.month if pair else 0
+        return pair.month if pair and self._built else 0
 
     def link(self) -> str:
         """Return the query of a link that restores what is shown, the month included."""
@@ -172,8 +173,6 @@ class Session:
 
     def tables(self) -> dict[str, tuple]:
         """Return the models' monthly tables (A, B) by name, read behind the lock."""
-        from abm import outcomes
-
         with self.lock:
             return {"months": (outcomes.months(self.pair.a), outcomes.months(self.pair.b))}
 
@@ -185,18 +184,18 @@ class Session:
         choice = self.choice.value
         if self._built is not None and _same(self._built, choice, REBUILT):
             return
+        if warming.locked():
+            self.stage.value = "compiling"
+            wait_until_warm()
         with self.lock:
             if self._closed:
                 return
             before, self.pair, self._built = self.pair, None, None
-            self.pair = Pair.build(choice, before, self._starting)
+            self.pair = Pair.build(choice, before, partial(self.stage.set, "building"))
             self._built = choice
             self.error.value = ""
             if self._closed:
                 self._drop()
-
-    def _starting(self) -> None:
-        self.stage.value = "compiling" if _is_cold() else "building"
 
     def _live(self, is_current: Callable[[], bool]) -> None:
         """Live up to the goal, publishing as often as is sensible."""
@@ -241,9 +240,9 @@ class Session:
 
 def read(pair: Pair, choice: Choice) -> Frame:
     """Return what a page shows of two models."""
-    from viz.frames import cards
-
-    data = import_module(f"viz.frames.{choice.tab}").read(pair, choice) if choice.tab in READ else None
+    data = None
+    if choice.tab in READ:
+        data = import_module(f"viz.frames.{choice.tab}").read(pair, choice)
     return Frame(
         month=pair.month, horizon=pair.horizon, policy_a=pair.a.policy.name,
         policy_b=pair.b.policy.name, cards=cards.read(pair, choice), tab=choice.tab, data=data,
@@ -254,7 +253,3 @@ def read(pair: Pair, choice: Choice) -> Frame:
 def _same(one: Choice, other: Choice, names: tuple[str, ...]) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in names)
 
-
-def _is_cold() -> bool:
-    """Tell whether the rules have yet to be compiled on this machine."""
-    return compiled.FOLDER is not None and not (Path(compiled.FOLDER) / MARK).exists()

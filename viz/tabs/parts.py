@@ -1,0 +1,36 @@
+"""What the tabs share: a grid of panels, and a selector."""
+
+from collections.abc import Callable, Mapping
+
+import solara
+
+
+@solara.component
+def Grid(children: list[solara.Element] | None = None, narrow: int = 420):
+    """Put panels side by side where there is room, else below each other.
+
+    Args:
+        children: What goes into the panels.
+        narrow: Narrowest panel that still has a neighbour, pixels.
+    """
+    columns = f"repeat(auto-fit, minmax(min(100%, {narrow}px), 1fr))"
+    with solara.Div(classes=["rc-grid"], style={"grid-template-columns": columns}):
+        for child in children or []:
+            solara.Div(children=[child], classes=["rc-panel"])
+
+
+@solara.component
+def Choose(label: str, options: Mapping[str, str], value: str, on_value: Callable[[str], None]):
+    """Choose one of several things.
+
+    Args:
+        label: What is chosen.
+        options: Texts by value.
+        value: What is chosen now.
+        on_value: Called with what is chosen.
+    """
+    items = [{"text": text, "value": key} for key, text in options.items()]
+    solara.v.Select(
+        label=label, items=items, v_model=value, on_v_model=on_value, dense=True, outlined=True,
+        hide_details=True, class_="rc-choose",
+    )  # fmt: skip
