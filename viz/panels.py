@@ -65,15 +65,19 @@ def Indicator(card: Card, words: Words):
 @solara.component
 def Filters(session: Session, words: Words):
     """Show the province that everything is limited to, with a way back to the whole country."""
-    choice = session.choice.value
-    if choice.province:
-        name = province_name(choice.province, words)
-        with solara.Div(classes=["rc-filters"]):
-            chip = solara.v.Chip(
-                close=True, class_="rc-chip", close_label=words("shell.whole_country"),
-                children=[words("shell.only_province", province=name)],
-            )  # fmt: skip
-            solara.v.use_event(chip, "click:close", lambda *_: session.set(province=""))
+    if session.choice.value.province:
+        _ProvinceChip(session, words)
+
+
+@solara.component
+def _ProvinceChip(session: Session, words: Words):
+    name = province_name(session.choice.value.province, words)
+    with solara.Div(classes=["rc-filters"]):
+        chip = solara.v.Chip(
+            close=True, class_="rc-chip", close_label=words("shell.whole_country"),
+            children=[words("shell.only_province", province=name)],
+        )  # fmt: skip
+        solara.v.use_event(chip, "click:close", lambda *_: session.set(province=""))
 
 
 @solara.component

@@ -159,7 +159,12 @@ def _Number(name: str, value: str, reader: Callable, words: Words, on_value: Cal
     """Show a field that tells beside it what is wrong with what was typed."""
     text = solara.use_reactive(value)
     refused = solara.use_reactive("")
-    solara.use_effect(lambda: (text.set(value), refused.set(""))[:0], [value])
+
+    def follow() -> None:
+        text.value = value
+        refused.value = ""
+
+    solara.use_effect(follow, [value])
 
     def typed(new: str) -> None:
         text.value = new
