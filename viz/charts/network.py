@@ -1,6 +1,7 @@
 """Charts of the network: the map of hospitals with moving referrals, and referrals as sankeys."""
 
 import math
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -14,8 +15,11 @@ from viz.words import Words
 Side = Literal["a", "b"]
 TIER_COLOURS = ("#BBBBBB", "#CCBB44", "#66CCEE", "#228833", "#222255", "#AA3377")
 """By tier: county, tertiary, member, lead, centre, national."""
+PROVINCE_COLOURS = (
+    "#66CCEE", "#44AA99", "#999933", "#CC6677", "#882255", "#DDCC77", "#BBBBBB"
+)  # fmt: skip
 KIND_COLOURS = {Kind.UP: "#CC6677", Kind.ACROSS: "#999933", Kind.DOWN: "#44AA99"}
-MOST_PROVINCES = 9
+MOST_PROVINCES = 6
 """So many provinces at either side of a sankey can be read; the others are added up."""
 LARGEST = 30
 """Pixels of the longest queue's symbol."""
@@ -33,7 +37,7 @@ def hospitals(frame: NetworkFrame, words: Words, side: Side) -> Option:
     """
     shown = _side(frame, side)
     where = words("network.country" if not frame.scene.province else "network.province")
-    note = f"{where} {_counted(frame, words)}"
+    note = f"{_counted(frame, words)} {where}"
     title = _title(frame, words, side, "network.map")
     if not shown.places:
         return empty(title, words, words("network.none"), note)
@@ -43,14 +47,14 @@ def hospitals(frame: NetworkFrame, words: Words, side: Side) -> Option:
     made = option(
         title, words, note,
         tooltip={"trigger": "item", "formatter": "{b}"},
-        legend={"type": "scroll"},
+        legend=_legend(shown, words),
         xAxis=axis(words("network.longitude"), min=west, max=east, **plain),
-        yAxis=axis(words("network.latitude"), min=south, max=north, **plain),
+        yAxis=axis(words("network.latitude"), vertical=True, min=south, max=north, **plain),
     )  # fmt: skip
     made["series"] = [
         _backdrop(frame),
         *_flows(shown, words, frame),
-        *_symbols(shown, words, largest, (east - west) / 120),
+        *_symbols(shown, words, largest, (east - west) / 70),
     ]
     return made
 
@@ -65,7 +69,7 @@ def tiers(frame: NetworkFrame, words: Words, side: Side) -> Option:
     )  # fmt: skip
     note = f"{_counted(frame, words)} {told_too}"
     title = _title(frame, words, side, "network.tiers")
-    return _sankey(title, words, note, names, shown.tiers, TIER_COLOURS)
+    return _sankey(title, words, note, names, names, shown.tiers, TIER_COLOURS)
 
 
 def provinces(frame: NetworkFrame, words: Words, side: Side) -> Option:
@@ -75,11 +79,10 @@ def provinces(frame: NetworkFrame, words: Words, side: Side) -> Option:
     within = float(np.trace(table))
     np.fill_diagonal(table, 0.0)
     names = [words.pick(*name) for name in frame.provinces]
-    names, table = _largest(names, table, words("network.others"))
+    senders, receivers, table = _largest(names, table, words("network.others"))
     note = f"{_counted(frame, words)} {words('network.within', within=told(within))}"
     title = _title(frame, words, side, "network.provinces")
-    colours = [TIER_COLOURS[2], "#44AA99", "#999933", "#CC6677", "#882255", "#DDCC77", "#117733"]
-    return _sankey(title, words, note, names, table, colours)
+    return _sankey(title, words, note, senders, receivers, table, PROVINCE_COLOURS)
 
 
 def _side(frame: NetworkFrame, side: Side) -> NetworkSide:
@@ -89,12 +92,20 @@ def _side(frame: NetworkFrame, side: Side) -> NetworkSide:
 def _title(frame: NetworkFrame, words: Words, side: Side, key: str) -> str:
     scene = frame.scene
     policy = scene.policy_a if side == "a" else scene.policy_b
-    where = words.pick(scene.province, scene.province_zh) or words("chart.country")
-    return f"{words(key)} · {where} · {words(f'chart.{side}', policy=short(policy))}"
+    return f"{words(key)} · {words(f'chart.{side}', policy=short(policy, 20))}"
 
 
 def _counted(frame: NetworkFrame, words: Words) -> str:
-    return words("network.counted", months=frame.months)
+    scene = frame.scene
+    where = words.pick(scene.province, scene.province_zh) or words("chart.country")
+    return words("network.counted", where=where, months=frame.months)
+
+
+def _legend(side: NetworkSide, words: Words) -> list[str]:
+    """Return the names of the tiers that are on the map, and of the flows."""
+    there = {place.tier for place in side.places}
+    tiers = [words(f"tier.{tier.name.lower()}") for tier in reversed(Tier) if tier in there]
+    return [*tiers, *(words(f"kind.{kind.name.lower()}") for kind in KIND_COLOURS)]
 
 
 def _range(degrees: np.ndarray) -> tuple[float, float]:
@@ -176,8 +187,8 @@ def _told(place: Place, words: Words) -> str:
     )  # fmt: skip
 
 
-def _sankey(title: str, words: Words, note: str, names: list[str], table: np.ndarray,
-            colours: tuple[str, ...] | list[str]) -> Option:  # fmt: skip
+def _sankey(title: str, words: Words, note: str, senders: list[str], receivers: list[str],
+            table: np.ndarray, colours: Sequence[str]) -> Option:  # fmt: skip
     """Return flows as a sankey with the places once on the left and once on the right.
 
     A sankey must have no cycles, and patients go both up and down.
@@ -186,23 +197,26 @@ def _sankey(title: str, words: Words, note: str, names: list[str], table: np.nda
         return empty(title, words, words("network.no_referrals"), note)
     nodes = [
         {"name": words(side, name=name), "itemStyle": {"color": colours[i % len(colours)]}}
-        for side, sums in (("network.from", table.sum(axis=1)), ("network.to", table.sum(axis=0)))
+        for side, names, sums in (
+            ("network.from", senders, table.sum(axis=1)),
+            ("network.to", receivers, table.sum(axis=0)),
+        )
         for i, name in enumerate(names)
         if sums[i] > 0
     ]
     links = [
         {
-            "source": words("network.from", name=names[i]),
-            "target": words("network.to", name=names[j]),
+            "source": words("network.from", name=senders[i]),
+            "target": words("network.to", name=receivers[j]),
             "value": round(float(table[i, j]), 1),
         }
         for i, j in zip(*np.nonzero(table), strict=True)
     ]  # fmt: skip
-    made = option(title, words, note, legend=False, tooltip={"trigger": "item"})
+    made = option(title, words, note, named=False, tooltip={"trigger": "item"})
     top = made.pop("grid")["top"]
     made["series"] = [{
         "type": "sankey", "data": nodes, "links": links, "top": top, "bottom": 12, "left": 12,
-        "right": 12, "nodeGap": 6, "nodeWidth": 12, "draggable": False,
+        "right": 12, "nodeGap": 9, "nodeWidth": 12, "draggable": False,
         "emphasis": {"focus": "adjacency"},
         "lineStyle": {"color": "source", "opacity": 0.35},
         "label": {"fontSize": 11},
@@ -212,13 +226,20 @@ def _sankey(title: str, words: Words, note: str, names: list[str], table: np.nda
     return made
 
 
-def _largest(names: list[str], table: np.ndarray, others: str) -> tuple[list[str], np.ndarray]:
-    """Return flows between the largest senders and receivers, all the others added up as one."""
-    volume = table.sum(axis=0) + table.sum(axis=1)
-    kept = np.sort(np.argsort(-volume, kind="stable")[:MOST_PROVINCES])
+def _largest(
+    names: list[str], table: np.ndarray, others: str
+) -> tuple[list[str], list[str], np.ndarray]:
+    """Return the largest senders and receivers, all the others added up as one, and their flows."""
+    senders, rows = _groups(names, table.sum(axis=1), others)
+    receivers, columns = _groups(names, table.sum(axis=0), others)
+    key = (rows[:, None] * len(receivers) + columns).ravel()
+    merged = np.bincount(key, table.ravel(), len(senders) * len(receivers))
+    return senders, receivers, merged.reshape(len(senders), len(receivers))
+
+
+def _groups(names: list[str], sums: np.ndarray, others: str) -> tuple[list[str], np.ndarray]:
+    """Return the names with the largest sums and "others", and the place of each name in them."""
+    kept = np.argsort(-sums, kind="stable")[:MOST_PROVINCES]
     group = np.full(len(names), len(kept))
     group[kept] = np.arange(len(kept))
-    size = len(kept) + 1
-    key = (group[:, None] * size + group).ravel()
-    merged = np.bincount(key, table.ravel(), size * size).reshape(size, size)
-    return [*(names[i] for i in kept), others], merged
+    return [*(names[i] for i in kept), others], group

@@ -7,10 +7,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from abm.calendar import label
 from viz.charts.colours import DIVERGING, NO_DATA, SEQUENTIAL, colour, ink
 from viz.charts.numbers import scale, told
-from viz.charts.style import A, B, Option, axis, empty, option, short
+from viz.charts.style import A, B, Option, axis, empty, months_axis, option, sides
 from viz.frames.overview import FLOWS, INDICATORS, SERIES, OverviewFrame
 from viz.words import Words
 
@@ -40,23 +39,17 @@ def line(frame: OverviewFrame, words: Words, key: str) -> Option:
     by = scale(known, unit, words)
     if key in FLOWS:
         note = f"{note} · {words('series.twelve')}"
+    names = sides(scene.policy_a, scene.policy_b, words)
     made = option(
-        title, words, note,
-        xAxis={
-            "type": "category", "data": [label(m) for m in range(scene.horizon)],
-            "boundaryGap": False, "axisLabel": {"hideOverlap": True},
-        },
-        yAxis=axis(by.unit, scale=True),
+        title, words, note, legend=names, xAxis=months_axis(scene.horizon),
+        yAxis=axis(by.unit, vertical=True, scale=True),
     )  # fmt: skip
     made["series"] = [
         {
-            "name": words(f"chart.{side}", policy=short(policy)), "type": "line", "color": colour,
-            "showSymbol": False, "lineStyle": {"width": 2},
-            "data": [by.of(float(v)) for v in values],
+            "name": name, "type": "line", "color": colour, "showSymbol": False,
+            "lineStyle": {"width": 2}, "data": [by.of(float(v)) for v in values],
         }
-        for side, policy, colour, values in (
-            ("a", scene.policy_a, A, pair[0]), ("b", scene.policy_b, B, pair[1])
-        )
+        for name, colour, values in zip(names, (A, B), pair, strict=True)
     ]  # fmt: skip
     return made
 

@@ -4,9 +4,12 @@ Options are plain JSON: no functions, no NaN. Texts are broken into lines here, 
 break a title by the width of its canvas; a chart of 340 pixels must hold them.
 """
 
+import math
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
+from abm.calendar import label
 from viz.words import Words
 
 A, B = "#4477AA", "#EE6677"
@@ -19,7 +22,7 @@ FONT = "Roboto, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif
 
 TITLE_WIDTH, NOTE_WIDTH = 42, 52
 """Columns of a line, a Chinese character taking two."""
-TITLE_LINE, NOTE_LINE = 18, 15
+TITLE_LINE, NOTE_LINE, LEGEND_LINE, LEGEND_WIDTH = 18, 15, 18, 324
 """Pixels."""
 
 Option = dict[str, Any]
@@ -66,7 +69,13 @@ def short(text: str, width: int = 24) -> str:
 
 
 def option(
-    title: str, words: Words, note: str = "", *, legend: bool = True, **parts: Any
+    title: str,
+    words: Words,
+    note: str = "",
+    *,
+    legend: Sequence[str] | bool = (),
+    named: bool = True,
+    **parts: Any,
 ) -> Option:
     """Return the start of a chart: title, note below it, legend, room for axes, tooltip.
 
@@ -74,12 +83,14 @@ def option(
         title: A few words, with the unit where no axis tells it.
         words: Texts of the language.
         note: What else has to be known to read it.
-        legend: Whether there is one.
+        legend: Names of the series in the legend; True for one row of all, none without.
+        named: Whether a vertical axis has its name above it, which takes room.
         **parts: Anything else; a dictionary is merged into what is there, such as `grid`.
     """
     lines = wrapped(title, TITLE_WIDTH)
     notes = wrapped(note, NOTE_WIDTH) if note else []
-    top = 8 + TITLE_LINE * len(lines) + NOTE_LINE * len(notes)
+    top = 10 + TITLE_LINE * len(lines) + NOTE_LINE * len(notes)
+    below = top + LEGEND_LINE * _rows(legend)
     made: Option = {
         "animation": False,
         "aria": {"enabled": True},
@@ -91,7 +102,7 @@ def option(
             "subtextStyle": {"fontSize": 11, "lineHeight": NOTE_LINE, "color": "#666666"},
         },
         "grid": {
-            "left": 12, "right": 20, "top": top + (32 if legend else 14), "bottom": 28,
+            "left": 12, "right": 20, "top": below + (24 if named else 8), "bottom": 12,
             "containLabel": True,
         },
         "tooltip": {"trigger": "axis", "confine": True},
@@ -101,11 +112,30 @@ def option(
         },
     }  # fmt: skip
     if legend:
-        made["legend"] = {"top": top + 2, "left": 8, "icon": "roundRect", "itemWidth": 14}
+        made["legend"] = {
+            "top": top, "left": 8, "right": 8, "icon": "roundRect",
+            "itemWidth": 14, "itemHeight": 10, "itemGap": 8, "padding": 2,
+            "textStyle": {"fontSize": 11},
+        }  # fmt: skip
+        if legend is not True:
+            made["legend"]["data"] = list(legend)
     for key, part in parts.items():
         merge = isinstance(part, dict) and isinstance(made.get(key), dict)
         made[key] = {**made[key], **part} if merge else part
     return made
+
+
+def _rows(legend: Sequence[str] | bool) -> int:
+    """Return how many rows a legend takes on a chart of 340 pixels."""
+    if isinstance(legend, bool):
+        return int(legend)
+    rows, used = (1 if legend else 0), 0.0
+    for name in legend:
+        wide = 28 + 6.0 * columns(name)
+        if used and used + wide > LEGEND_WIDTH:
+            rows, used = rows + 1, 0.0
+        used += wide
+    return rows
 
 
 def empty(title: str, words: Words, why: str, note: str = "") -> Option:
@@ -113,12 +143,27 @@ def empty(title: str, words: Words, why: str, note: str = "") -> Option:
     text = "\n".join(wrapped(why, 40))
     style = {"text": text, "fill": "#666666", "fontSize": 13, "lineHeight": 20, "align": "center"}
     graphic = [{"type": "text", "left": "center", "top": "middle", "style": style}]
-    return option(title, words, note, legend=False, graphic=graphic)
+    return option(title, words, note, graphic=graphic)
 
 
 def axis(name: str, *, vertical: bool = False, **parts: Any) -> Option:
-    """Return a value axis with its name (with unit) below or above it."""
-    place = {"nameLocation": "end", "nameGap": 10, "nameTextStyle": {"align": "left"}}
-    if not vertical:
-        place = {"nameLocation": "middle", "nameGap": 26}
+    """Return a value axis with its name (with unit) below it, or above it if it is vertical."""
+    place = {"nameLocation": "middle", "nameGap": 26}
+    if vertical:
+        place = {"nameLocation": "end", "nameGap": 8, "nameTextStyle": {"align": "left"}}
     return {"type": "value", "name": name, **place, **parts}
+
+
+def months_axis(horizon: int) -> Option:
+    """Return the axis of a scenario's months, labelled by years so that labels stand apart."""
+    apart = 12 * max(1, math.ceil(horizon / 12 / 5))
+    return {
+        "type": "category", "data": [label(month) for month in range(horizon)],
+        "boundaryGap": False, "axisLabel": {"interval": apart - 1},
+        "axisTick": {"interval": apart - 1},
+    }  # fmt: skip
+
+
+def sides(policy_a: str, policy_b: str, words: Words) -> tuple[str, str]:
+    """Return the names of the two sides in a legend."""
+    return words("chart.a", policy=short(policy_a)), words("chart.b", policy=short(policy_b))
