@@ -7,10 +7,10 @@ import pandas as pd
 
 from viz.charts.colours import DIVERGING, NO_DATA
 from viz.charts.differences import (
-    group_label,
+    LABEL,
     grid_of_provinces,
+    group_label,
     measure_label,
-    rows_of,
     told_rows,
     unit_of,
     widened,
@@ -53,12 +53,12 @@ def chance(results: Results, words: Words, policy: str) -> Option:
         return empty(title, words, words(why))
     note = words("difference.note_chance", runs=results.runs)
     made = option(title, words, note, legend=False, tooltip={"trigger": "item"},
-                  grid={"bottom": 12})  # fmt: skip
+                  grid={"bottom": 12, "right": 44})  # fmt: skip
     labels = table.drop_duplicates("measure").set_index("measure")
-    made["xAxis"] = _names([group_label(*group, words) for group in groups], 60, position="top")
-    made["yAxis"] = _names([measure_label(labels.loc[n], words) for n in measures], 150,
-                           inverse=True)  # fmt: skip
-    made["grid"]["top"] += 8
+    made["xAxis"] = _names([group_label(*group, words) for group in groups], position="top")
+    made["xAxis"]["axisLabel"]["rotate"] = 60
+    made["yAxis"] = _names([measure_label(labels.loc[n], words) for n in measures], inverse=True)
+    made["yAxis"]["axisLabel"] |= {"width": LABEL, "overflow": "break"}
     made["visualMap"] = _scale(0.0, 100.0)
     data = [
         _chance(column, row, 100.0 * found[name, *group])
@@ -143,12 +143,11 @@ def _tile(tile: dict, rows: pd.DataFrame, factor: float, unit: str, words: Words
     }  # fmt: skip
 
 
-def _names(names: list[str], width: int, **parts: object) -> Option:
+def _names(names: list[str], **parts: object) -> Option:
     return {
         "type": "category", "data": names, "axisTick": {"show": False},
         "axisLine": {"show": False},
-        "axisLabel": {"interval": 0, "width": width, "overflow": "break", "fontSize": 11,
-                      "lineHeight": 12, "color": INK},
+        "axisLabel": {"interval": 0, "fontSize": 11, "lineHeight": 12, "color": INK},
         **parts,
     }  # fmt: skip
 

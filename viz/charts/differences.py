@@ -18,6 +18,7 @@ from viz.charts.style import (
     INK,
     PALETTE,
     WORSE,
+    A,
     B,
     Option,
     axis,
@@ -90,6 +91,8 @@ class Gap(NamedTuple):
         )
 
 
+SIDES = (B, *(colour for colour in PALETTE if colour not in (A, B)))
+"""Colours of the compared policies; that of policy A is the baseline's."""
 COLOURS = {"better": BETTER, "worse": WORSE, "clear": INK, "unclear": GREY}
 
 
@@ -281,12 +284,11 @@ def _forest(
     if alone:
         (only,) = gaps.values()
         made["yAxis"].append(_rows([words(f"difference.{gap.verdict}") for gap in only], "right"))
-    colours = (B, *(c for c in PALETTE if c != B))
     made["series"] = [
-        _bars(policy, found, unit, words, None if alone else colours[n % len(colours)])
+        _bars(policy, found, unit, words, None if alone else SIDES[n % len(SIDES)])
         for n, (policy, found) in enumerate(gaps.items())
     ]
-    made["color"] = list(colours)
+    made["color"] = list(SIDES)
     nought = {"silent": True, "symbol": "none", "data": [{"xAxis": 0}], "label": {"show": False},
               "lineStyle": {"color": INK, "type": "solid", "width": 1}}  # fmt: skip
     made["series"][0]["markLine"] = nought
