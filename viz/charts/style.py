@@ -20,7 +20,7 @@ PALETTE = ("#4477AA", "#66CCEE", "#228833", "#CCBB44", "#EE6677", "#AA3377", "#B
 """Paul Tol's bright scheme, and a dark blue: told apart by the colour-blind."""
 FONT = "Roboto, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 
-TITLE_WIDTH, NOTE_WIDTH = 42, 52
+TITLE_WIDTH, NOTE_WIDTH = 43, 56
 """Columns of a line, a Chinese character taking two."""
 TITLE_LINE, NOTE_LINE, LEGEND_LINE, LEGEND_WIDTH = 18, 15, 18, 324
 """Pixels."""
@@ -90,7 +90,7 @@ def option(
     lines = wrapped(title, TITLE_WIDTH)
     notes = wrapped(note, NOTE_WIDTH) if note else []
     top = 10 + TITLE_LINE * len(lines) + NOTE_LINE * len(notes)
-    below = top + LEGEND_LINE * _rows(legend)
+    below = top + 2 + LEGEND_LINE * _rows(legend)
     made: Option = {
         "animation": False,
         "aria": {"enabled": True},
@@ -102,7 +102,8 @@ def option(
             "subtextStyle": {"fontSize": 11, "lineHeight": NOTE_LINE, "color": "#666666"},
         },
         "grid": {
-            "left": 12, "right": 20, "top": below + (24 if named else 8), "bottom": 12,
+            "left": 12, "right": 20, "top": below + (24 if named else 8),
+            "bottom": 34 if parts.get("xAxis", {}).get("name") else 12,
             "containLabel": True,
         },
         "tooltip": {"trigger": "axis", "confine": True},
@@ -113,7 +114,7 @@ def option(
     }  # fmt: skip
     if legend:
         made["legend"] = {
-            "top": top, "left": 8, "right": 8, "icon": "roundRect",
+            "top": top + 2, "left": 8, "right": 8, "icon": "roundRect",
             "itemWidth": 14, "itemHeight": 10, "itemGap": 8, "padding": 2,
             "textStyle": {"fontSize": 11},
         }  # fmt: skip

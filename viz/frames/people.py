@@ -47,6 +47,7 @@ class People(Run):
         super().__init__(_Tables(model, province), model.world, model.scale, years)
         self.model, self.province = model, province
         self._columns: dict[str, np.ndarray] = {}
+        self._raw: dict[str, np.ndarray] = {}
 
     @property
     def horizon(self) -> int:
@@ -74,7 +75,9 @@ class People(Run):
 
     def raw(self, field: str) -> np.ndarray:
         """Return a field of the patients' records."""
-        return self.model.state.patients[field][self.chosen]
+        if field not in self._raw:
+            self._raw[field] = self.model.state.patients[field][self.chosen]
+        return self._raw[field]
 
     def _made(self, column: str) -> np.ndarray:
         if column in MONTHS:
@@ -106,6 +109,7 @@ class People(Run):
         return None
 
     def _codes(self, by: str) -> np.ndarray:
+        """Return the row of each one's home province, or the number of its region."""
         province = self.model.state.cities["province"][self.raw("city")]
         if by == "province":
             return province
