@@ -57,7 +57,9 @@ def Page():
 def _Bar(session: Session, words: Words, toggle):
     """Show the bar at the top: menu, title, language."""
     other = "zh" if words.language == "en" else "en"
-    with solara.v.AppBar(app=True, clipped_left=True, dense=True, flat=True, dark=True, color="#28405c"):
+    with solara.v.AppBar(
+        app=True, clipped_left=True, dense=True, flat=True, dark=True, color="#28405c"
+    ):
         menu = solara.v.AppBarNavIcon(attributes={"aria-label": words("shell.menu")})
         solara.v.use_event(menu, "click", lambda *_: toggle())
         solara.v.ToolbarTitle(children=[words("shell.title")])
@@ -71,7 +73,9 @@ def _Bar(session: Session, words: Words, toggle):
 @solara.component
 def Worker(session: Session):
     """Run the session's worker whenever something is wished for."""
-    task = use_task(lambda: session.work(lambda: task.is_current()), dependencies=[session.wish.value])
+    task = use_task(
+        lambda: session.work(lambda: task.is_current()), dependencies=[session.wish.value]
+    )
 
 
 @solara.component

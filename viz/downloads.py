@@ -18,6 +18,8 @@ def months_csv(session: Session) -> str:
 
 def tab_csv(frame: Frame) -> str:
     """Return what the open tab shows, one row per number: where it stands, and the number."""
+    if isinstance(frame.data, pd.DataFrame):
+        return frame.data.to_csv(index=False)
     rows = [(".".join(path), value) for path, value in _walk(frame.data, ())]
     return pd.DataFrame(rows, columns=["item", "value"]).to_csv(index=False)
 

@@ -1,11 +1,14 @@
 """Two countries side by side: the same people with the same luck under two policies."""
 
 from collections.abc import Callable
+from functools import cached_property
 
+import pandas as pd
 from mesa.agent import Agent
 
 from abm import RareCareModel
 from abm.policy import Policy
+from experiments.calibration import survey, targets
 from viz.choice import Choice, shared_world
 
 TRUNK = "as-happened"
@@ -66,6 +69,11 @@ class Pair:
     def horizon(self) -> int:
         """Length of the scenario, months."""
         return self.a.horizon
+
+    @cached_property
+    def calibration(self) -> pd.DataFrame:
+        """What the patients of January 2019 answer to the surveys, and the published figures."""
+        return targets(survey(self._trunk))
 
     def step(self) -> None:
         """Live one month under both policies."""

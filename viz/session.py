@@ -29,8 +29,8 @@ SHARE_OF_READING = 0.5
 """At most this share of a playing worker's time goes into reading frames."""
 REBUILT = ("a", "b", "scale", "years", "seed")
 """What needs other models."""
-READ = ("overview", "network", "equity", "journeys", "money")
-"""Tabs that show data of the two models, each with a module in viz.frames."""
+READ = ("overview", "network", "equity", "journeys", "money", "about")
+"""Tabs that show data of the two models."""
 
 
 @dataclass(frozen=True)
@@ -241,7 +241,9 @@ class Session:
 def read(pair: Pair, choice: Choice) -> Frame:
     """Return what a page shows of two models."""
     data = None
-    if choice.tab in READ:
+    if choice.tab == "about":
+        data = pair.calibration
+    elif choice.tab in READ:
         data = import_module(f"viz.frames.{choice.tab}").read(pair, choice)
     return Frame(
         month=pair.month, horizon=pair.horizon, policy_a=pair.a.policy.name,
@@ -252,4 +254,3 @@ def read(pair: Pair, choice: Choice) -> Frame:
 
 def _same(one: Choice, other: Choice, names: tuple[str, ...]) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in names)
-

@@ -76,20 +76,18 @@ def PolicyChoice(session: Session, side: str, words: Words):
     names += [chosen.policy] if chosen.policy not in names else []
     items = [{"text": policy_title(name, words), "value": name} for name in names]
     with solara.Div(classes=["rc-policy", f"rc-policy-{side}"]):
-        with solara.Div(classes=["rc-policy-row"]):
-            solara.v.Select(
-                label=words("shell.policy", side=letter), items=items, v_model=chosen.policy,
-                on_v_model=lambda name: session.set(**{side: Side(name)}),
-                dense=True, outlined=True, hide_details=True,
-            )  # fmt: skip
-            solara.Button(
-                words("shell.edit"), icon_name="mdi-pencil", small=True, text=True,
-                on_click=lambda: editing.set(True),
-                attributes={"aria-label": words("shell.edit_policy", side=letter)},
-            )  # fmt: skip
+        solara.v.Select(
+            label=words("shell.policy", side=letter), items=items, v_model=chosen.policy,
+            on_v_model=lambda name: session.set(**{side: Side(name)}),
+            dense=True, outlined=True, hide_details=True,
+        )  # fmt: skip
         solara.Text(_sentence(chosen), classes=["rc-sentence"])
         if chosen.settings:
             solara.Text(words("shell.edited", n=len(chosen.settings)), classes=["rc-edited"])
+        solara.Button(
+            words("shell.edit_policy", side=letter), icon_name="mdi-pencil", small=True, text=True,
+            color="primary", on_click=lambda: editing.set(True),
+        )  # fmt: skip
     with solara.v.Dialog(
         v_model=editing.value, on_v_model=editing.set, max_width=960, scrollable=True,
     ):  # fmt: skip

@@ -30,6 +30,11 @@ def Copy(text: str, label: str, copied: str):
     """Show a text with a button that copies it."""
 
 
+@solara.component_vue("table.vue")
+def PlainTable(title: str, head: list[str], rows: list[list[str]], tall: bool):
+    """Show texts as a table."""
+
+
 @solara.component
 def Chart(option: dict[str, Any], height: int = 340,
           on_click: Callable[[dict], None] = lambda event: None):  # fmt: skip

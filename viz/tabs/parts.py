@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
+import pandas as pd
 import solara
+
+from viz.widgets import PlainTable
 
 
 @solara.component
@@ -34,3 +37,16 @@ def Choose(label: str, options: Mapping[str, str], value: str, on_value: Callabl
         label=label, items=items, v_model=value, on_v_model=on_value, dense=True, outlined=True,
         hide_details=True, class_="rc-choose",
     )  # fmt: skip
+
+
+@solara.component
+def Table(title: str, table: pd.DataFrame, tall: bool = False):
+    """Show a table as it is.
+
+    Args:
+        title: Its name for screen readers.
+        table: What to show; the column names are the head.
+        tall: Whether it scrolls within a window of its own.
+    """
+    rows = [[str(cell) for cell in row] for row in table.itertuples(index=False)]
+    PlainTable(title=title, head=[str(name) for name in table.columns], rows=rows, tall=tall)
