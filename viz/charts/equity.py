@@ -160,7 +160,7 @@ def _plain_sides(frame: EquityFrame, words: Words, index: str) -> tuple[str, str
 def _line(name: str, colour: str, x: np.ndarray, y: np.ndarray) -> Option:
     return {
         "type": "line", "name": name, "color": colour, "showSymbol": False,
-        "lineStyle": {"width": 2},
+        "lineStyle": {"width": 4 if colour == A else 1.5},  # so that both show where they meet
         "data": [[rounded(100 * float(p)), rounded(100 * float(q))]
                  for p, q in zip(x, y, strict=True)],
     }  # fmt: skip

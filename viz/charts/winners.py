@@ -42,9 +42,10 @@ def winners(frame: EquityFrame, words: Words, key: str) -> Option:
     names = [words("winners.worse"), words("winners.better")]
     made = option(
         title, words, note, legend=names, named=False,
-        xAxis=axis(words("winners.unit"), min=-_round_up(most), max=_round_up(most)),
+        xAxis=axis(words("winners.unit"), min=-_round_up(most), max=_round_up(most),
+                   axisLabel={"show": False}),
         yAxis={"type": "category", "inverse": True, "data": labels,
-               "axisLabel": {"fontSize": 10, "lineHeight": 13}, "axisTick": {"show": False},
+               "axisLabel": {"fontSize": 9, "lineHeight": 11, "interval": 0}, "axisTick": {"show": False},
                "axisLine": {"onZero": False}},
     )  # fmt: skip
     made["series"] = [
@@ -72,7 +73,7 @@ def _bars(name: str, colour: str, shares: np.ndarray, side: str) -> Option:
 
 def _round_up(most: float) -> float:
     """Return the end of an axis that leaves room for the labels beside the bars."""
-    steps = (0.2, 0.5, 1, 2, 5, 10, 20, 40, 60, 100, 140)
+    steps = (0.2, 0.5, 1, 2, 3, 5, 8, 10, 15, 20, 30, 40, 60, 80, 100, 140)
     return next((step for step in steps if step >= 1.25 * most), 140)
 
 

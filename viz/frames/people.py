@@ -40,12 +40,17 @@ class People(Run):
     Args:
         model: The model.
         province: Home province of the people, empty for all.
+        disease: Their disease, empty for all.
+        followed: Only those whose diary is kept.
     """
 
-    def __init__(self, model: RareCareModel, province: str = ""):
+    def __init__(
+        self, model: RareCareModel, province: str = "", disease: str = "", followed: bool = False
+    ):
         years = max(1, model.steps) / 12
         super().__init__(_Tables(model, province), model.world, model.scale, years)
         self.model, self.province = model, province
+        self.disease, self.followed = disease, followed
         self._columns: dict[str, np.ndarray] = {}
         self._raw: dict[str, np.ndarray] = {}
 
@@ -62,6 +67,10 @@ class People(Run):
         if self.province:
             home = self.model.state.cities["province"][patients["city"]]
             there &= home == province_index(self.model, self.province)
+        if self.disease:
+            there &= patients["disease"] == list(self.world.diseases["disease"]).index(self.disease)
+        if self.followed:
+            there &= patients["followed"] == 1
         return np.flatnonzero(there)
 
     def __len__(self) -> int:
