@@ -77,7 +77,7 @@ def PolicyEditor(session: Session, side: str, words: Words):
         if refused.value:
             solara.v.Alert(type="error", dense=True, outlined=True, children=[refused.value],
                            class_="rc-ed-refused mb-0")  # fmt: skip
-        with solara.Div(classes=["rc-ed-row"]):
+        with solara.Div(classes=["rc-ed-files"]):
             _Save(policy, found, words)
             _Upload(label=words("editor.load"), largest=LARGEST_FILE, event_file=load)
         names = levers.not_modelled()
@@ -177,11 +177,10 @@ def group_title(group: str, words: Words) -> str:
 @solara.component
 def _Outcome(policy: Policy, draft: Draft, found: Sheet, words: Words):
     """Say what the draft changes, or what contradicts itself in it."""
-    if found.contradiction:
-        solara.v.Alert(type="error", dense=True, outlined=True, children=[found.contradiction],
-                       class_="rc-ed-contradiction mb-0")  # fmt: skip
-        return
     if found.policy is None:
+        wrong = found.contradiction or words("editor.put_right", names=", ".join(found.problems))
+        solara.v.Alert(type="error", dense=True, outlined=True, children=[wrong],
+                       class_="rc-ed-wrong mb-0")  # fmt: skip
         return
     lines = [line.split(" [")[0] for line in found.difference]
     if draft:
@@ -197,8 +196,6 @@ def _Outcome(policy: Policy, draft: Draft, found: Sheet, words: Words):
 
 
 def _state(found: Sheet, in_force: bool, words: Words) -> str:
-    if found.problems:
-        return words("editor.has_problems", n=len(found.problems))
     if found.policy is None:
         return ""
     return words("editor.in_force" if in_force else "editor.not_applied")
@@ -214,16 +211,20 @@ def _Save(policy: Policy, found: Sheet, words: Words):
         text = levers.to_file(found.policy or policy, name.value, title.value)
     except UserError as error:
         text, wrong = "", str(error)
-    solara.v.TextField(
-        label=words("editor.name"), v_model=name.value, on_v_model=lambda t: name.set(t or ""),
-        dense=True, outlined=True, hide_details=not wrong, error_messages=[wrong] if wrong else [],
-        class_="rc-ed-name",
-    )  # fmt: skip
-    solara.v.TextField(
-        label=words("editor.title"), v_model=title.value, on_v_model=lambda t: title.set(t or ""),
-        dense=True, outlined=True, hide_details=True,
-    )  # fmt: skip
     ready = bool(text and found.policy)
-    with solara.FileDownload(text, filename=f"{name.value}.toml", mime_type="application/toml"):
-        solara.Button(words("editor.save"), text=True, color="primary", icon_name="mdi-download",
-                      disabled=not ready, classes=["rc-ed-save"])  # fmt: skip
+    with solara.Div(classes=["rc-ed-save-row"]):
+        solara.v.TextField(
+            label=words("editor.name"), v_model=name.value,
+            on_v_model=lambda new: name.set(new or ""), dense=True, outlined=True,
+            hide_details=not wrong, error_messages=[wrong] if wrong else [], class_="rc-ed-name",
+        )  # fmt: skip
+        solara.v.TextField(
+            label=words("editor.title"), v_model=title.value,
+            on_v_model=lambda new: title.set(new or ""), dense=True, outlined=True,
+            hide_details=True,
+        )  # fmt: skip
+        with solara.FileDownload(text, f"{name.value}.toml", mime_type="application/toml"):
+            solara.Button(
+                words("editor.save"), text=True, color="primary", icon_name="mdi-download",
+                disabled=not ready, classes=["rc-ed-save"],
+            )  # fmt: skip

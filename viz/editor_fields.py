@@ -50,7 +50,7 @@ def LeverField(
                 solara.Text(": ".join(filter(None, (group, field.name))))
                 if is_changed:
                     solara.Text(words("editor.changed"), classes=["rc-field-mark"])
-            solara.v.Html(tag="div", children=[field.info.description], class_="rc-field-about")
+            solara.v.Html(tag="div", children=[field.about], class_="rc-field-about")
             if len(steps) > 1:
                 told = "; ".join(
                     f"{when} {_told(field, found, words)}" for when, found in steps[:MOST_STEPS]

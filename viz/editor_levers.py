@@ -54,6 +54,11 @@ class Field:
         """The path within the group, in words."""
         return self.path.removeprefix(f"{self.group}.").replace("_", " ").replace(".", ": ")
 
+    @property
+    def about(self) -> str:
+        """The description, without the unit, which is told beside the value."""
+        return self.info.description.removesuffix(f"({self.info.unit})").strip()
+
     def matches(self, query: str) -> bool:
         """Tell whether every word of a search is in the path or the description."""
         text = f"{self.path} {self.path.replace('_', ' ')} {self.info.description}".lower()

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import warnings
 import webbrowser
 from contextlib import suppress
 from pathlib import Path
@@ -131,6 +132,9 @@ def _server(url: str, browser: bool) -> "uvicorn.Server":
         raise UserError(f"the browser view needs a package that is missing: {error}") from None
     if not (Path(settings.assets.proxy_cache_dir) / "requirejs@2.3.6").exists():
         raise UserError("the browser view's scripts are missing; pip install solara-assets")
+
+    # Solara warns of frames on other sites at every first page that is not served over https.
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
