@@ -7,7 +7,7 @@ import numpy as np
 from abm.calendar import label
 from viz.charts.numbers import rounded, told
 from viz.charts.style import PALETTE, A, B, Option, axis, empty, option, short, sides
-from viz.frames.journeys import JourneysFrame, Moment, PatientLine, Waiting, told_month
+from viz.frames.journeys import JourneysFrame, Moment, PatientLine, Waiting
 from viz.words import Words
 
 LANES = ("search", "diagnosis", "treatment", "money")
@@ -23,7 +23,7 @@ LANE_OF = {
 GOOD = ("diagnosed", "screened", "registered", "treated", "grant", "invited")
 BAD = ("mislabelled", "dismissed", "interrupted", "died", "unaffordable", "rationed",
        "out_of_reach")  # fmt: skip
-LABELLED = ("onset", "diagnosed", "screened", "treated", "interrupted", "died")
+LABELLED = ("diagnosed", "screened", "treated", "interrupted", "died")
 BEFORE = 36
 """Months before January 2019 from which a timeline begins at the earliest."""
 
@@ -43,15 +43,21 @@ def survival(frame: JourneysFrame, words: Words) -> Option:
         )
     ]
     apart = 12 * max(1, math.ceil(scene.month / 12 / 5))
-    ticks = np.arange(0, apart * math.ceil(max(scene.month, 1) / apart) + 1, apart)
+    last = apart * math.ceil(max(scene.month, 1) / apart)
+    ticks = np.arange(0, last + 1, apart)
     made = option(
-        title, words, note, legend=names, grid={"bottom": 56},
+        title, words, note, legend=names, grid={"bottom": 14},
         yAxis=axis(f"{words('journeys.undiagnosed')} ({words('unit.percent')})", vertical=True,
                    min=0, max=100),
     )  # fmt: skip
-    shown = axis(words("journeys.since_onset"), max=int(ticks[-1]), interval=apart, nameGap=22)
-    left = [_at_risk(curve, ticks, colour, 32 + 12 * i)
-            for i, (curve, colour) in enumerate(((frame.a, A), (frame.b, B)))]  # fmt: skip
+    shown = axis(words("journeys.since_onset"), nameGap=20) | {
+        "type": "category", "boundaryGap": False, "data": list(range(last + 1)),
+        "axisLabel": {"interval": apart - 1}, "axisTick": {"interval": apart - 1},
+    }  # fmt: skip
+    left = [
+        _at_risk(curve, ticks, colour, 34 + 12 * i)
+        for i, (curve, colour) in enumerate(((frame.a, A), (frame.b, B)))
+    ]
     made["xAxis"] = [shown, *left]
     made["series"] = [
         *_band(frame.a, A), *_band(frame.b, B),
@@ -69,8 +75,12 @@ def timeline(frame: JourneysFrame, words: Words) -> Option:
     if not frame.story_a.kept:
         note = f"{note}. {words('journeys.dates_only')}"
     stories = (("A", frame.story_a), ("B", frame.story_b))
-    lanes = [f"{words(f'lane.{lane}')} {side}" for side, _ in stories for lane in LANES]
-    start = max(-BEFORE, min(0, frame.patient.onset))
+    lanes = [
+        {"value": f"{words(f'lane.{lane}')} {side}", "textStyle": {"color": colour}}
+        for (side, _), colour in zip(stories, (A, B), strict=True)
+        for lane in LANES
+    ]
+    start = 12 * (max(-BEFORE, frame.patient.onset - 3) // 12)
     end = max(frame.scene.month, start + 12)
     legend = [words(f"journeys.{tone}") for tone in ("good", "bad", "plain")]
     apart = 12 * max(1, math.ceil((end - start) / 12 / 5))
@@ -87,7 +97,7 @@ def timeline(frame: JourneysFrame, words: Words) -> Option:
     for side, story in stories:
         for moment in story.moments:
             if start <= moment.month <= end:
-                points[_tone(moment)].append(_point(moment, side, start, words))
+                points[_tone(moment)].append(_point(moment, side, (start, end), words))
     colours = {"good": PALETTE[2], "bad": PALETTE[5], "plain": PALETTE[6]}
     made["series"] = [
         {
@@ -104,8 +114,8 @@ def patient_label(patient: PatientLine, words: Words) -> str:
     """Return a patient in a line, for lists: number, disease, place, when diagnosed, QALYs."""
     return words(
         "journeys.patient", number=patient.number, disease=short(words.pick(*patient.names), 34),
-        place=words.pick(*patient.province), a=told_month(patient.diagnosed[0]),
-        b=told_month(patient.diagnosed[1]), gain=told(patient.gain, 2, sign=True),
+        place=words.pick(*patient.province), a=_when(patient.diagnosed[0], words),
+        b=_when(patient.diagnosed[1], words), gain=told(patient.gain, 2, sign=True),
     )  # fmt: skip
 
 
@@ -126,6 +136,10 @@ def story(frame: JourneysFrame, words: Words, side: str) -> str:
     return "\n".join([patient_label(frame.patient, words), *lines])
 
 
+def _when(month: int | None, words: Words) -> str:
+    return words("journeys.not_yet") if month is None else label(month)
+
+
 def _median(curve: Waiting) -> str:
     return told(curve.median) if math.isfinite(curve.median) else "–"
 
@@ -133,7 +147,7 @@ def _median(curve: Waiting) -> str:
 def _curve(name: str, colour: str, curve: Waiting) -> Option:
     return {
         "type": "line", "name": name, "color": colour, "step": "end", "showSymbol": False,
-        "lineStyle": {"width": 2}, "data": _points(curve.times, curve.survival),
+        "lineStyle": {"width": 2}, "data": _monthly(curve, curve.survival),
     }  # fmt: skip
 
 
@@ -141,18 +155,20 @@ def _band(curve: Waiting, colour: str) -> list[Option]:
     """Return the band around a curve: an unseen lower line, and its height above it."""
     plain = {
         "type": "line", "step": "end", "showSymbol": False, "stack": f"band {colour}",
-        "stackStrategy": "all", "lineStyle": {"opacity": 0}, "silent": True,
-        "tooltip": {"show": False}, "color": colour,
+        "lineStyle": {"opacity": 0}, "silent": True, "tooltip": {"show": False}, "color": colour,
     }  # fmt: skip
     area = {"areaStyle": {"color": colour, "opacity": 0.18}}
     return [
-        plain | {"data": _points(curve.times, curve.low)},
-        plain | area | {"data": _points(curve.times, curve.high - curve.low)},
+        plain | {"data": _monthly(curve, curve.low)},
+        plain | area | {"data": _monthly(curve, curve.high - curve.low)},
     ]
 
 
-def _points(times: np.ndarray, shares: np.ndarray) -> list[list[float | None]]:
-    return [[float(t), rounded(100 * float(s))] for t, s in zip(times, shares, strict=True)]
+def _monthly(curve: Waiting, shares: np.ndarray) -> list[float | None]:
+    """Return percentages at each whole month up to the last one observed."""
+    months = np.arange(int(curve.times[-1]) + 1)
+    at = np.searchsorted(curve.times, months, side="right") - 1
+    return [rounded(100 * float(share)) for share in shares[at]]
 
 
 def _at_risk(curve: Waiting, ticks: np.ndarray, colour: str, offset: int) -> Option:
@@ -172,16 +188,20 @@ def _tone(moment: Moment) -> str:
     return "bad" if moment.kind in BAD else "plain"
 
 
-def _point(moment: Moment, side: str, start: int, words: Words) -> Option:
+def _point(moment: Moment, side: str, span: tuple[int, int], words: Words) -> Option:
     """Return an event as a point with its sentence; the most telling with a label."""
     lane = f"{words(f'lane.{LANE_OF[moment.kind]}')} {side}"
+    start, end = span
     point: Option = {
         "name": f"{label(moment.month)}: {_sentence(moment, words)}",
         "value": [moment.month - start, lane],
     }
     if moment.kind in LABELLED:
-        text = words(f"event.{moment.kind}")
-        point["label"] = {"show": True, "position": "right", "fontSize": 10, "formatter": text}
+        late = moment.month - start > 0.6 * (end - start)
+        point["label"] = {
+            "show": True, "position": "left" if late else "right", "fontSize": 10,
+            "formatter": words(f"event.{moment.kind}"),
+        }  # fmt: skip
     return point
 
 

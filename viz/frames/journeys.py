@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from abm import RareCareModel, journey, survival
-from abm.calendar import label
 from agents.patient import NEVER
 from viz.choice import Choice
 from viz.frames.names import hospital_names
@@ -244,8 +243,3 @@ def _story(model: RareCareModel, patient: PatientLine | None) -> Story | None:
     )
     kept = bool(model.state.patients["followed"][patient.row])
     return Story(moments, model.tell(patient.row), kept)
-
-
-def told_month(month: int | None) -> str:
-    """Return "2021-03", or a dash for what has not happened."""
-    return "–" if month is None else label(month)
