@@ -5,9 +5,10 @@ from importlib import import_module
 import solara
 
 from viz.charts.cards import card_text
-from viz.choice import TABS, shared_world
+from viz.choice import TABS
 from viz.frames.cards import Card
 from viz.session import READ, Session
+from viz.tabs.parts import province_names
 from viz.words import Words
 
 
@@ -71,7 +72,7 @@ def Filters(session: Session, words: Words):
 
 @solara.component
 def _ProvinceChip(session: Session, words: Words):
-    name = province_name(session.choice.value.province, words)
+    name = province_names(words)[session.choice.value.province]
     with solara.Div(classes=["rc-filters"]):
         chip = solara.v.Chip(
             close=True, class_="rc-chip", close_label=words("shell.whole_country"),
@@ -103,8 +104,3 @@ def TabContent(session: Session, words: Words):
         else:
             solara.v.SkeletonLoader(type="image")
 
-
-def province_name(province: str, words: Words) -> str:
-    """Return a province's name in the page's language."""
-    table = shared_world().provinces.set_index("province")
-    return words.pick(province, table.loc[province, "province_zh"])

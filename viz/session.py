@@ -25,6 +25,8 @@ from viz.pair import Pair
 from viz.server import wait_until_warm, warming
 
 FRAMES_PER_SECOND = 5
+REPLAYED_PER_SECOND = 1
+"""Frames while months that were asked for are lived; what is awaited are the months."""
 SHARE_OF_READING = 0.5
 """At most this share of a playing worker's time goes into reading frames."""
 REBUILT = ("a", "b", "scale", "years", "seed")
@@ -219,7 +221,8 @@ class Session:
 
     def _publish(self, is_current: Callable[[], bool], seldom: bool = False) -> None:
         """Read and publish a frame; `seldom` leaves it if the last one is too fresh."""
-        pause = max(1.0 / FRAMES_PER_SECOND, self._reading / SHARE_OF_READING)
+        rate = FRAMES_PER_SECOND if self.playing.value else REPLAYED_PER_SECOND
+        pause = max(1.0 / rate, self._reading / SHARE_OF_READING)
         if seldom and time.monotonic() - self._published < pause:
             return
         begun = time.monotonic()

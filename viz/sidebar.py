@@ -9,6 +9,7 @@ from abm import UserError, load_policy, policy_names
 from abm.calendar import FIRST_YEAR, year_of
 from viz.choice import Choice, Side, read_scale, read_seed, read_years
 from viz.downloads import months_csv, tab_csv
+from viz.editor import PolicyEditor
 from viz.session import Session
 from viz.widgets import Copy
 from viz.words import Words
@@ -100,8 +101,6 @@ def PolicyChoice(session: Session, side: str, words: Words):
                 )  # fmt: skip
             with solara.v.CardText():
                 if editing.value:
-                    from viz.editor import PolicyEditor
-
                     PolicyEditor(session, side, words)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from pages import PATIENCE, SMALL
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -24,17 +25,6 @@ ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-SMALL = "?scale=0.003&years=2"
-"""Countries that are built at once."""
-PATIENCE = 30_000
-"""Milliseconds for what takes models; a page that is idle answers within a few."""
-
-BLANK = """canvas => {
-    const size = canvas.width * canvas.height;
-    if (!size) return true;
-    const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-    return new Set(new Uint32Array(data.buffer)).size < 3;
-}"""
 
 
 @dataclass
@@ -156,28 +146,3 @@ def open_view(server, watch, new_context):
 def view(open_view):
     """A page with small countries at their first month."""
     return open_view()
-
-
-def open_tab(page, name: str) -> None:
-    """Open a tab by its name, and wait until it shows."""
-    page.get_by_role("tab", name=name, exact=True).click()
-    page.locator(f".rc-{name.lower()}").wait_for()
-
-
-def check_charts(page, at_least: int = 1) -> int:
-    """Assert that every chart on the page has drawn something; return how many there are."""
-    charts = page.locator(".rc-chart:visible")
-    charts.nth(at_least - 1).wait_for()
-    page.wait_for_function(
-        "[...document.querySelectorAll('.rc-chart')].every(c => c.querySelector('canvas'))"
-    )
-    page.wait_for_timeout(100)
-    for canvas in page.locator(".rc-chart:visible canvas").all():
-        assert not canvas.evaluate(BLANK), "an empty chart"
-    return charts.count()
-
-
-def month(page) -> int:
-    """Return the month that the page shows."""
-    text = page.locator(".rc-month:visible").first.inner_text()
-    return int(re.search(r"month (\d+) of", text)[1])

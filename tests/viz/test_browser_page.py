@@ -1,21 +1,7 @@
 """The page as people use it: play, pause, step, reset, filter, link, downloads."""
 
-import re
-
-import pytest
+from pages import button, check_charts, month, wait_for_month
 from playwright.sync_api import expect
-
-from tests.viz.conftest import PATIENCE, SMALL, check_charts, month, open_tab
-
-
-def button(page, name):
-    return page.get_by_role("button", name=name, exact=True)
-
-
-def wait_for_month(page, number):
-    expect(page.locator(".rc-month:visible").first).to_contain_text(
-        f"month {number} of", timeout=PATIENCE
-    )
 
 
 def test_step_play_pause_reset(view):

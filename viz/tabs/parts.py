@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 import solara
 
+from viz.choice import shared_world
 from viz.widgets import PlainTable
+from viz.words import Words
 
 
 @solara.component
@@ -50,3 +52,10 @@ def Table(title: str, table: pd.DataFrame, tall: bool = False):
     """
     rows = [[str(cell) for cell in row] for row in table.itertuples(index=False)]
     PlainTable(title=title, head=[str(name) for name in table.columns], rows=rows, tall=tall)
+
+
+def province_names(words: Words) -> dict[str, str]:
+    """Return the provinces' names in the page's language, by name."""
+    table = shared_world().provinces
+    pairs = zip(table["province"], table["province_zh"], strict=True)
+    return {name: words.pick(name, zh) for name, zh in pairs}
