@@ -10,6 +10,7 @@ from abm import RareCareModel
 from abm.policy import Policy
 from experiments.calibration import survey, targets
 from viz.choice import Choice, shared_world
+from viz.frames.funds import FundBook
 
 TRUNK = "as-happened"
 """Policy of the years before the scenario, which all shipped policies have in common."""
@@ -24,6 +25,7 @@ class Pair:
     Attributes:
         a: The model under policy A.
         b: The model under policy B.
+        books: What the funds of A and of B held in each month.
     """
 
     def __init__(self, trunk: RareCareModel, choice: Choice, a: Policy, b: Policy):
@@ -31,6 +33,7 @@ class Pair:
         self._people = _people(choice)
         self.a = trunk.branch(a)
         self.b = trunk.branch(b)
+        self.books = FundBook(), FundBook()
 
     @classmethod
     def build(cls, choice: Choice, before: "Pair | None" = None,
@@ -77,8 +80,9 @@ class Pair:
 
     def step(self) -> None:
         """Live one month under both policies."""
-        self.a.step()
-        self.b.step()
+        for model, book in zip((self.a, self.b), self.books, strict=True):
+            model.step()
+            book.write(model)
 
     def close(self) -> None:
         """Let the models go; the pair must not be used afterwards."""
