@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from abm.calendar import label
-from viz.charts.numbers import rounded, scale, told
+from viz.charts.numbers import Scale, rounded, scale, told
 from viz.charts.style import (
     GREY,
     PALETTE,
@@ -26,7 +26,8 @@ from viz.words import Words
 
 __all__ = ["FUNDS", "PAYERS", "balances", "drugs", "refused", "waterfall"]
 
-MOST_DRUGS = 24
+MOST_DRUGS, DRUG_WIDTH = 24, 20
+"""Rows of the drugs' chart, and columns of a name there."""
 
 
 def waterfall(frame: MoneyFrame, words: Words, side: Literal["a", "b"]) -> Option:
@@ -46,7 +47,7 @@ def waterfall(frame: MoneyFrame, words: Words, side: Literal["a", "b"]) -> Optio
     by = scale((frame.a.billed, frame.b.billed), words("unit.yuan"), words)
     rows = [*(words(f"group.payer.{payer}") for payer in PAYERS), words("money.billed")]
     values = [*bills.paid, bills.billed]
-    starts = [*itertools.accumulate(bills.paid, initial=0.0)][:-1] + [0.0]
+    starts = [0.0, *itertools.accumulate(bills.paid[:-1]), 0.0]
     most = max(frame.a.billed, frame.b.billed) / by.divisor
     made = option(
         title, words, note, named=False, tooltip={"trigger": "item", "formatter": "{b}"},
@@ -100,9 +101,10 @@ def drugs(frame: MoneyFrame, words: Words) -> Option:
     names = [words("money.launched"), *sides(scene.policy_a, scene.policy_b, words)]
     made = option(
         title, words, note, legend=names, named=False,
-        tooltip={"trigger": "item", "formatter": "{b}"}, xAxis=months_axis(scene.horizon),
+        tooltip={"trigger": "item", "formatter": "{b}"},
+        xAxis=months_axis(scene.horizon, labels=3),
         yAxis={"type": "category", "inverse": True, "axisTick": {"show": False},
-               "data": [short(drug.name, 26) for drug in shown],
+               "data": [short(drug.name, DRUG_WIDTH) for drug in shown],
                "axisLabel": {"fontSize": 9, "interval": 0}, "splitLine": {"show": True}},
     )  # fmt: skip
     launches = [
@@ -142,44 +144,63 @@ def _courses(frame: MoneyFrame, words: Words, fund: str, title: str, what: str) 
     """Return a number of a kind of fund by month under A and B."""
     scene, pair = frame.scene, frame.funds[fund]
     note = [_where(frame, words)]
-    if scene.province:
-        note.append(words("money.pools"))
-    if not any(course.pools for course in pair):
-        return empty(title, words, words("money.no_fund"), note[0])
     if not scene.month:
         return empty(title, words, words("chart.not_yet"), note[0])
-    note += [
-        words("money.short", side=side, months=int((course.short > 0).sum()), of=len(course.short),
-              first=label(int(np.argmax(course.short > 0))))
-        for side, course in zip("AB", pair, strict=True)
-        if course.short.any()
-    ]  # fmt: skip
-    values = [getattr(course, what) for course in pair]
-    by = scale((float(np.abs(v).max()) for v in values), words("unit.yuan"), words)
-    names = sides(scene.policy_a, scene.policy_b, words)
-    marked = [words("money.runs_short")] if any(course.short.any() for course in pair) else []
+    if not any(_exists(course) for course in pair):
+        return empty(title, words, words("money.no_fund"), note[0])
+    if scene.province:
+        note.append(words("money.pools"))
+    note += [_shortage(course, side, words) for side, course in zip("AB", pair, strict=True)]
+    by = scale((float(getattr(c, what).max()) for c in pair), words("unit.yuan"), words)
+    named = zip(sides(scene.policy_a, scene.policy_b, words), (A, B), (4, 1.5), pair, strict=True)
+    shown = [part for part in named if _exists(part[-1])]
+    marked = [words("money.runs_short")] if any(c.short.any() for c in pair) else []
     made = option(
-        title, words, "; ".join(note), legend=[*names, *marked], xAxis=months_axis(scene.horizon),
+        title, words, "; ".join(filter(None, note)), xAxis=months_axis(scene.horizon),
+        legend=[*(name for name, *_ in shown), *marked],
         yAxis=axis(by.unit, vertical=True, min=0),
     )  # fmt: skip
     made["series"] = [
         {
             "type": "line", "name": name, "color": colour, "showSymbol": False,
-            "lineStyle": {"width": width}, "data": [by.of(float(v)) for v in line],
+            "lineStyle": {"width": width},
+            "data": [by.of(float(v)) for v in getattr(course, what)],
         }
-        for name, colour, width, line in zip(names, (A, B), (4, 1.5), values, strict=True)
+        for name, colour, width, course in shown
     ]  # fmt: skip
     if marked:
-        points = [
-            {"name": label(month), "value": [label(month), by.of(float(line[month]))]}
-            for course, line in zip(pair, values, strict=True)
-            for month in _spells(course)
-        ]
+        points = [_mark(c, month, what, by) for *_, c in shown for month in _spells(c)]
         made["series"].append({
             "type": "scatter", "name": marked[0], "color": PALETTE[7], "symbol": "triangle",
-            "symbolSize": 9, "data": points, "z": 4,
+            "symbolSize": 9, "data": points, "z": 4, "labelLayout": {"hideOverlap": True},
+            "label": {"show": True, "position": "top", "fontSize": 10, "formatter": "{b}"},
         })  # fmt: skip
     return made
+
+
+def _exists(course: FundCourse) -> bool:
+    """Tell whether a fund has ever held money or refused a claim."""
+    return bool(course.balance.any() or course.short.any())
+
+
+def _shortage(course: FundCourse, side: str, words: Words) -> str:
+    """Return in how many months a fund was short, or that there is none; empty if it never was."""
+    if not _exists(course):
+        return words("money.none", side=side)
+    if not course.short.any():
+        return ""
+    short = course.short > 0
+    return words(
+        "money.short", side=side, months=int(short.sum()), of=len(short),
+        first=label(int(np.argmax(short))),
+    )  # fmt: skip
+
+
+def _mark(course: FundCourse, month: int, what: str, by: Scale) -> Option:
+    """Return the mark of a month in which a fund began to run short."""
+    return {
+        "name": label(month), "value": [label(month), by.of(float(getattr(course, what)[month]))]
+    }  # fmt: skip
 
 
 def _spells(course: FundCourse) -> list[int]:
@@ -194,7 +215,7 @@ def _event(drug: DrugLine, month: int, what: str, price: float, words: Words) ->
         "money.event", drug=drug.name, disease=words.pick(*drug.disease), what=what,
         month=label(month), price=told(price), launch=told(drug.launch_price),
     )  # fmt: skip
-    return {"name": text, "value": [label(month), short(drug.name, 26)]}
+    return {"name": text, "value": [label(month), short(drug.name, DRUG_WIDTH)]}
 
 
 def _events(name: str, colour: str, symbol: str, size: int, data: list[Option]) -> Option:

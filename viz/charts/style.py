@@ -155,9 +155,9 @@ def axis(name: str, *, vertical: bool = False, **parts: Any) -> Option:
     return {"type": "value", "name": name, **place, **parts}
 
 
-def months_axis(horizon: int) -> Option:
-    """Return the axis of a scenario's months, labelled by years so that labels stand apart."""
-    apart = 12 * max(1, math.ceil(horizon / 12 / 5))
+def months_axis(horizon: int, labels: int = 5) -> Option:
+    """Return the axis of a scenario's months, with a label every so many whole years."""
+    apart = 12 * max(1, math.ceil(horizon / 12 / labels))
     return {
         "type": "category", "data": [label(month) for month in range(horizon)],
         "boundaryGap": False, "axisLabel": {"interval": apart - 1},
