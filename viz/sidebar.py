@@ -82,7 +82,7 @@ def PolicyChoice(session: Session, side: str, words: Words):
             on_v_model=lambda name: session.set(**{side: Side(name)}),
             dense=True, outlined=True, hide_details=True,
         )  # fmt: skip
-        solara.Text(_sentence(chosen), classes=["rc-sentence"])
+        solara.Text(_sentence(chosen, words), classes=["rc-sentence"])
         if chosen.settings:
             solara.Text(words("shell.edited", n=len(chosen.settings)), classes=["rc-edited"])
         solara.Button(
@@ -106,13 +106,21 @@ def PolicyChoice(session: Session, side: str, words: Words):
 
 def policy_title(name: str, words: Words) -> str:
     """Return the title of a policy, or of several joined by "+", in the page's language."""
-    if words.language == "zh":
-        return " + ".join(words(f"policy.{part.strip()}") for part in name.split("+"))
-    return load_policy(name).title
+    return " + ".join(_text(part.strip(), "", load_policy(part).title, words)
+                      for part in name.split("+"))  # fmt: skip
 
 
-def _sentence(side: Side) -> str:
-    return load_policy(side.policy).summary.strip()
+def _sentence(side: Side, words: Words) -> str:
+    return " ".join(
+        _text(part.strip(), ".about", load_policy(part).summary, words)
+        for part in side.policy.split("+")
+    )
+
+
+def _text(policy: str, ending: str, own: str, words: Words) -> str:
+    """Return a policy's text in the page's language, its own where nobody has translated it."""
+    key = f"policy.{policy}{ending}"
+    return words.pick(own.strip(), words(key) if key in words else "")
 
 
 @solara.component

@@ -23,7 +23,7 @@ def Journeys(session: Session, frame: Frame, words: Words):
         with Grid():
             for side in ("a", "b"):
                 with solara.Div(classes=["rc-text"]):
-                    title = words("journeys.story", side=side.upper())
+                    title = words("shell.story", side=side.upper())
                     solara.v.Html(tag="h2", children=[title], class_=f"rc-{side}")
                     text = charts.story(frame.data, words, side)
                     solara.v.Html(tag="pre", children=[text], class_="rc-story")
