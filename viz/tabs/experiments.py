@@ -1,5 +1,7 @@
 """The Experiments tab: a paired batch, and the results of earlier ones."""
 
+from pathlib import Path
+
 import solara
 
 from abm.errors import UserError
@@ -11,6 +13,7 @@ from viz.session import Frame, Session
 from viz.tabs.experiments_shown import Shown
 from viz.words import Words
 
+STYLE = Path(__file__).parent.parent / "experiments.css"
 RUNS = "8"
 
 _batch: solara.Reactive[Batch | None] = solara.reactive(None)
@@ -28,6 +31,7 @@ def Experiments(session: Session, frame: Frame, words: Words):
         frame: What the page shows of the two models; not looked at.
         words: Texts of the language.
     """
+    solara.Style(STYLE)
     with solara.Div(classes=["rc-panel", "rc-batch"]):
         _Ask(session, words)
         if _batch.value is not None:
@@ -54,7 +58,8 @@ def _Ask(session: Session, words: Words):
             asked = question(
                 [choice.a, choice.b, *map(Side, others.value)],
                 runs=read_runs(texts["runs"].value, words), seed=choice.seed,
-                scale=read_scale(texts["scale"].value), years=read_years(texts["years"].value),
+                scale=read_scale(texts["scale"].value, choice),
+                years=read_years(texts["years"].value, choice),
             )  # fmt: skip
             _batch.value = Batch(asked)
         except UserError as error:
