@@ -43,7 +43,7 @@ def winners(frame: EquityFrame, words: Words, key: str) -> Option:
     made = option(
         title, words, note, legend=names, named=False,
         xAxis=axis(words("winners.unit"), min=-_round_up(most), max=_round_up(most),
-                   axisLabel={"show": False}),
+                   nameGap=8, axisLabel={"show": False}),
         yAxis={"type": "category", "inverse": True, "data": labels,
                "axisLabel": {"fontSize": 9, "lineHeight": 11, "interval": 0}, "axisTick": {"show": False},
                "axisLine": {"onZero": False}},

@@ -190,7 +190,7 @@ def _followed(pair: TwoModels, choice: Choice) -> list[PatientLine]:
 def _patient(pair: TwoModels, row: int | None) -> PatientLine | None:
     """Return the patient of a row, or None if it is nobody's or of nobody ill yet."""
     patients = pair.a.state.patients
-    if row is None or row >= len(patients) or patients["onset"][row] >= pair.a.steps:
+    if row is None or not 0 <= row < len(patients) or patients["onset"][row] >= pair.a.steps:
         return None
     return _lines(pair, np.array([row]))[0]
 

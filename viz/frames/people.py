@@ -196,7 +196,7 @@ class _Tables(Mapping):
             raise KeyError(name)
         if name not in self._made:
             frame = getattr(outcomes, name)(self.model)
-            if self.province:
+            if self.province and not frame.empty:
                 frame = frame[frame["province"] == self.province]
             self._made[name] = frame
         return self._made[name]
