@@ -62,7 +62,9 @@ def _Bar(session: Session, words: Words, toggle):
     ):
         menu = solara.v.AppBarNavIcon(attributes={"aria-label": words("shell.menu")})
         solara.v.use_event(menu, "click", lambda *_: toggle())
-        solara.v.ToolbarTitle(children=[words("shell.title")])
+        with solara.v.ToolbarTitle():
+            solara.Text(words("shell.title"), classes=["rc-title-long"])
+            solara.Text(words("shell.title_short"), classes=["rc-title-short"])
         solara.v.Spacer()
         solara.Button(
             words("shell.other_language"), text=True, on_click=lambda: session.set(language=other),

@@ -52,7 +52,7 @@ class Pair:
         a, b = choice.a.load(), choice.b.load()
         if before is not None and before._people == _people(choice):
             trunk = before._trunk
-            before._forget_branches()
+            before._forget("a", "b")
         else:
             if before is not None:
                 before.close()
@@ -86,21 +86,14 @@ class Pair:
 
     def close(self) -> None:
         """Let the models go; the pair must not be used afterwards."""
-        self._forget_branches()
-        _forget(self._trunk)
-        del self._trunk
+        self._forget("a", "b", "_trunk")
 
-    def _forget_branches(self) -> None:
-        _forget(self.a)
-        _forget(self.b)
-        del self.a, self.b
+    def _forget(self, *names: str) -> None:
+        """Let models go that Mesa 3.3 would keep for ever in a table of its agents' numbers."""
+        for name in names:
+            getattr(Agent, "_ids", {}).pop(self.__dict__.pop(name, None), None)
 
 
 def _people(choice: Choice) -> tuple:
     """Return what the people at the first month depend on."""
     return choice.scale, choice.years, choice.seed
-
-
-def _forget(model: RareCareModel) -> None:
-    """Let a model go that Mesa 3.3 would keep for ever in a table of its agents' numbers."""
-    getattr(Agent, "_ids", {}).pop(model, None)

@@ -6,6 +6,7 @@ read while no month is being lived. The worker ends when nothing is left to do, 
 has come, or when nobody is connected any more.
 """
 
+import logging
 import operator
 import threading
 import time
@@ -23,6 +24,8 @@ from viz.choice import Choice
 from viz.frames import cards
 from viz.pair import Pair
 from viz.server import wait_until_warm, warming
+
+logger = logging.getLogger(__name__)
 
 FRAMES_PER_SECOND = 5
 REPLAYED_PER_SECOND = 1
@@ -168,15 +171,22 @@ class Session:
                 if not self._closed:
                     self._live(lambda: is_current() and not self._closed)
             except UserError as error:
-                self.playing.value = False
-                self.frame.value = None
-                self.error.value = str(error)
-                self.stage.value = "ready"
+                self._fail(str(error))
+            except Exception as error:
+                logger.exception("a page's worker failed")
+                self._fail(f"{type(error).__name__}: {' '.join(str(error).split())}")
 
     def tables(self) -> dict[str, tuple]:
         """Return the models' monthly tables (A, B) by name, read behind the lock."""
         with self.lock:
             return {"months": (outcomes.months(self.pair.a), outcomes.months(self.pair.b))}
+
+    def _fail(self, line: str) -> None:
+        """Show what went wrong in place of the models."""
+        self.playing.value = False
+        self.frame.value = None
+        self.error.value = line
+        self.stage.value = "ready"
 
     def _wish(self) -> None:
         self.wish.value += 1
@@ -192,8 +202,11 @@ class Session:
         with self.lock:
             if self._closed:
                 return
-            before, self.pair, self._built = self.pair, None, None
-            self.pair = Pair.build(choice, before, partial(self.stage.set, "building"))
+            try:
+                self.pair = Pair.build(choice, self.pair, partial(self.stage.set, "building"))
+            except BaseException:
+                self._drop()
+                raise
             self._built = choice
             self.error.value = ""
             if self._closed:
