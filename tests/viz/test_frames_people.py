@@ -1,14 +1,18 @@
 """The people of a running model are those of the batch runs: same columns, same measures."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
+from mesa.agent import Agent
 from pairs import CHOICE, YEARS, pair_at
 
-from abm import outcomes
+from abm import RareCareModel, outcomes
 from experiments.measures import measure, measures
 from experiments.tables import Run
 from viz.frames import cards
-from viz.frames.people import People
+from viz.frames.people import People, people
 
 HORIZON = 12 * YEARS
 COLUMNS = (
@@ -100,3 +104,18 @@ def test_cards_before_the_first_month_are_told_as_not_defined():
     assert told["undiagnosed"].a == told["undiagnosed"].b
     assert told["time_undiagnosed"].a is None
     assert told["displaced_qalys"].b is None
+
+
+def test_the_people_of_a_month_are_shared_and_let_their_model_go():
+    model = RareCareModel(policy="uniform-national", scale=0.001, years=1, rng=1)
+    first = people(model, "Henan")
+    assert people(model, "Henan") is first
+    assert people(model) is not first
+    model.step()
+    assert people(model, "Henan") is not first
+    seen = weakref.ref(model)
+    people(model)["qalys"], people(model).tables["months"]
+    getattr(Agent, "_ids", {}).pop(model, None)
+    del model
+    gc.collect()
+    assert seen() is None

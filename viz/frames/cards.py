@@ -9,7 +9,7 @@ from abm import RareCareModel, survival
 from agents.patient import UNDIAGNOSED, Stage
 from experiments.measures import Better
 from viz.choice import Choice
-from viz.frames.people import People
+from viz.frames.people import People, people
 from viz.frames.scene import TwoModels, province_index
 
 
@@ -44,7 +44,7 @@ def read(pair: TwoModels, choice: Choice) -> tuple[Card, ...]:
     The measures are those of `experiments.measures`, of the months lived so far; at the horizon
     they are those of a batch run with this seed.
     """
-    sides = [People(model, choice.province) for model in (pair.a, pair.b)]
+    sides = [people(model, choice.province) for model in (pair.a, pair.b)]
     limit = max(1, min(60, pair.a.horizon, pair.a.steps))
 
     def card(key: str, unit: str, better: Better, number, **more) -> Card:

@@ -8,7 +8,7 @@ from abm import inequity
 from agents.patient import UNDIAGNOSED
 from experiments.recipes import mean
 from viz.choice import Choice
-from viz.frames.people import People
+from viz.frames.people import People, people
 from viz.frames.scene import Scene, TwoModels, scene
 
 KINDS = ("income_quintile", "residence", "region")
@@ -64,7 +64,7 @@ class EquityFrame:
 
 def read(pair: TwoModels, choice: Choice) -> EquityFrame:
     """Return what the equity tab shows of the month lived last."""
-    a, b = (People(model, choice.province) for model in (pair.a, pair.b))
+    a, b = (people(model, choice.province) for model in (pair.a, pair.b))
     return EquityFrame(
         scene(pair, choice),
         {kind: a.groups(kind).names for kind in KINDS},

@@ -8,7 +8,7 @@ from abm import RareCareModel
 from agents.diary import Flow
 from agents.patient import UNDIAGNOSED, Stage
 from viz.choice import Choice
-from viz.frames.people import People
+from viz.frames.people import people
 from viz.frames.scene import Scene, TwoModels, province_index, province_names, scene
 
 SERIES = (
@@ -99,9 +99,9 @@ def _maps(model: RareCareModel) -> dict[str, np.ndarray]:
     alive = stocks[:, Stage.SEEKING : Stage.DEAD].sum(axis=1)
     undiagnosed = stocks[:, list(UNDIAGNOSED)].sum(axis=1)
     made = {"undiagnosed": np.where(alive > 0, undiagnosed / np.maximum(alive, 1), np.nan)}
-    people = People(model)
+    everyone = people(model)
     for key in INDICATORS:
         if key not in made:
-            found = people.measured(key, "province") if len(people) else {}
+            found = everyone.measured(key, "province") if len(everyone) else {}
             made[key] = np.array([found.get(name, np.nan) for name in names], float)
     return made

@@ -6,6 +6,7 @@ dozen of them.
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from weakref import WeakKeyDictionary, ref
 
 import numpy as np
 import pandas as pd
@@ -49,10 +50,15 @@ class People(Run):
     ):
         years = max(1, model.steps) / 12
         super().__init__(_Tables(model, province), model.world, model.scale, years)
-        self.model, self.province = model, province
+        self._model, self.province = ref(model), province
         self.disease, self.followed = disease, followed
         self._columns: dict[str, np.ndarray] = {}
         self._raw: dict[str, np.ndarray] = {}
+
+    @property
+    def model(self) -> RareCareModel:
+        """The model, which these people do not keep alive."""
+        return self._model()
 
     @property
     def horizon(self) -> int:
@@ -188,14 +194,14 @@ class _Tables(Mapping):
     """The tables by month and year that measures look at, made when asked for."""
 
     def __init__(self, model: RareCareModel, province: str):
-        self.model, self.province = model, province
+        self._model, self.province = ref(model), province
         self._made: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in ("months", "financing"):
             raise KeyError(name)
         if name not in self._made:
-            frame = getattr(outcomes, name)(self.model)
+            frame = getattr(outcomes, name)(self._model())
             if self.province and not frame.empty:
                 frame = frame[frame["province"] == self.province]
             self._made[name] = frame
@@ -206,3 +212,24 @@ class _Tables(Mapping):
 
     def __len__(self) -> int:
         return 2
+
+
+_present: WeakKeyDictionary[RareCareModel, tuple[int, dict[str, People]]] = WeakKeyDictionary()
+
+
+def people(model: RareCareModel, province: str = "") -> People:
+    """Return the people of a model's present month, the same until the model moves on.
+
+    The cards and the open tab look at the same columns.
+
+    Args:
+        model: The model.
+        province: Home province of the people, empty for all.
+    """
+    month, made = _present.get(model, (-1, {}))
+    if month != model.steps:
+        made = {}
+        _present[model] = model.steps, made
+    if province not in made:
+        made[province] = People(model, province)
+    return made[province]
