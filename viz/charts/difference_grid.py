@@ -68,7 +68,7 @@ def chance(results: Results, words: Words, policy: str) -> Option:
     ]
     made["series"] = [{
         "type": "heatmap", "data": data, "name": policy,
-        "label": {"show": True, "fontSize": 11, "color": INK},
+        "label": {"show": True, "fontSize": 10, "color": INK},
         "itemStyle": {"borderColor": "#ffffff", "borderWidth": 2},
     }]  # fmt: skip
     return made

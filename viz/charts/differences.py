@@ -44,7 +44,7 @@ ROW, SERIES = 12, 13
 """Pixels that a row of a forest takes, and each policy in it."""
 TILE = 34
 """Pixels that a row of a grid takes."""
-LABEL = 150
+LABEL = 120
 """Pixels for the names of the rows."""
 
 _UNITS = {

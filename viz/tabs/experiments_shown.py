@@ -64,24 +64,27 @@ def _Differences(results: Results, words: Words):
     kinds = set(results.summary.loc[results.summary["measure"] == measure.value, "by"])
     groups = [kind for kind in GROUPS if kind in kinds]
     kind = by.value if by.value in groups else next(iter(groups), "all")
+    if len(results.others) > 1:
+        Choose(words("batch.policy"), {name: name for name in results.others}, policy.value,
+               policy.set)  # fmt: skip
+    with Grid():
+        for option in (
+            differences.relative(results, words, policy.value),
+            differences.relative(results, words, policy.value, differences.SOCIETY),
+            difference_grid.chance(results, words, policy.value),
+        ):
+            Chart(option, differences.height(option))
+        Table(words("batch.table"), table(results, words, policy.value), tall=True)
     with solara.Div(classes=["rc-batch-ask"]):
-        if len(results.others) > 1:
-            Choose(words("batch.policy"), {name: name for name in results.others}, policy.value,
-                   policy.set)  # fmt: skip
         Choose(words("batch.measure"), labels, measure.value, measure.set)
         if groups:
             Choose(words("batch.by"), {name: words(f"by.{name}") for name in groups}, kind, by.set)
-    options = [
-        differences.relative(results, words, policy.value),
-        differences.relative(results, words, policy.value, differences.SOCIETY),
-        _grouped(results, words, measure.value, kind, policy.value),
-        difference_grid.province_map(results, words, measure.value, policy.value),
-        difference_grid.chance(results, words, policy.value),
-    ]
     with Grid():
-        for option in options:
+        for option in (
+            _grouped(results, words, measure.value, kind, policy.value),
+            difference_grid.province_map(results, words, measure.value, policy.value),
+        ):
             Chart(option, differences.height(option))
-        Table(words("batch.table"), table(results, words, policy.value))
 
 
 def _grouped(results: Results, words: Words, measure: str, kind: str, policy: str):
@@ -111,7 +114,8 @@ def table(results: Results, words: Words, policy: str) -> pd.DataFrame:
         label = differences.measure_label(row, words)
         found.append([
             ", ".join(filter(None, (label, unit.word))), bare(mean, unit), middle,
-            interval.strip("[]").replace(", ", " – "), words(f"difference.{verdict}"),
+            interval.strip("[]").replace(", ", " – "),
+            words(f"difference.{verdict}") if interval else "",
         ])  # fmt: skip
     names = ["what", "difference", "interval", "verdict"]
     what, *others = (words(f"batch.{name}") for name in names)
