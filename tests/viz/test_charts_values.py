@@ -10,6 +10,7 @@ from agents.diary import Event
 from viz.charts import cards as card_charts
 from viz.charts import equity, journeys, money, network, overview, winners
 from viz.charts.colours import DIVERGING, SEQUENTIAL, colour, ink
+from viz.charts.labels import sides
 from viz.charts.numbers import rounded, scale, told
 from viz.charts.style import columns, short, wrapped
 from viz.frames import equity as equity_frame
@@ -65,6 +66,12 @@ def test_colours_run_from_end_to_end_and_ink_stands_out():
         assert colour(0.5, stops) == stops[4]
     assert ink("#ffffff") == "#000000"
     assert ink("#440154") == "#ffffff"
+
+
+def test_a_side_is_named_by_its_policy_and_whether_it_was_edited():
+    scene = Scene(4, 36, "no-network+no-charity", "special-zone", edited_b=True)
+    assert sides(scene, EN) == ("A · no-network+no-charity", "B · special-zone, edited")
+    assert sides(scene, ZH)[0] == "A · 没有协作网+没有慈善"
 
 
 def card(**parts):
@@ -270,12 +277,27 @@ def test_the_timeline_shows_every_event_since_it_begins_in_its_lane():
     frame = journeys_frame.read(pair_at(36), CHOICE)
     made = journeys.timeline(frame, ZH)
     begins = made["xAxis"]["data"][0]
-    shown = [point for s in made["series"] for point in s["data"]]
+    shown = [point for s in made["series"] if s["type"] == "scatter" for point in s["data"]]
     moments = [m for story in (frame.story_a, frame.story_b) for m in story.moments]
     assert len(shown) == sum(m.month >= 12 * (int(begins[:4]) - 2019) for m in moments) > 0
     lanes = {lane["value"] for lane in made["yAxis"]["data"]}
     assert {point["value"][1] for point in shown} <= lanes
     assert len(lanes) == 8
+
+
+def story(*events):
+    moments = [journeys_frame.Moment(month, kind, "", "", 0.0) for month, kind in events]
+    return journeys_frame.Story(tuple(moments), "", True)
+
+
+def test_stretches_of_a_patients_life():
+    assert journeys.stays(story((3, "onset"), (5, "set_out")), 20) == [("search", 3, 20)]
+    assert journeys.stays(story((3, "onset"), (9, "died")), 20) == [("search", 3, 9)]
+    whole = story((3, "onset"), (6, "diagnosed"), (7, "treated"), (9, "bill"), (10, "interrupted"),
+                  (14, "treated"), (18, "died"))  # fmt: skip
+    assert sorted(journeys.stays(whole, 20)) == [
+        ("diagnosis", 6, 18), ("search", 3, 6), ("treatment", 7, 10), ("treatment", 14, 18)
+    ]  # fmt: skip
 
 
 def test_every_event_of_the_diary_has_a_lane_and_words():

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from viz.charts.labels import place, sides
 from viz.charts.numbers import rounded, told
-from viz.charts.style import GREY, A, B, Option, axis, columns, empty, option, sides
+from viz.charts.style import GREY, A, B, Option, axis, empty, option
 from viz.frames.equity import CONCENTRATION, KINDS, LORENZ, SHARES, CurveData, EquityFrame
 from viz.words import Words
 
@@ -106,13 +107,11 @@ def theil(frame: EquityFrame, words: Words) -> Option:
 
 
 def _where(frame: EquityFrame, words: Words) -> str:
-    scene = frame.scene
-    place = words.pick(scene.province, scene.province_zh) or words("chart.country")
-    return words("equity.where", where=place)
+    return words("equity.where", where=place(frame.scene, words))
 
 
 def _sides(frame: EquityFrame, words: Words) -> str:
-    return " / ".join(sides(frame.scene.policy_a, frame.scene.policy_b, words))
+    return " / ".join(sides(frame.scene, words))
 
 
 def _span(row: str, values: np.ndarray) -> Option:
@@ -132,9 +131,11 @@ def _curves(frame: EquityFrame, words: Words, title: str, pair: tuple[CurveData 
     note = _where(frame, words)
     if not any(pair):
         return empty(title, words, words("equity.nothing"), note)
-    named = zip(_plain_sides(frame, words, index), (A, B), pair, strict=True)
+    named = zip(sides(frame.scene, words), (A, B), pair, strict=True)
     shown = [
-        (f"{name} {told(curve.index, 3)}", colour, curve) for name, colour, curve in named if curve
+        (f"{name}: {index} {told(curve.index, 3)}", colour, curve)
+        for name, colour, curve in named
+        if curve
     ]
     percent = words("unit.percent")
     made = option(
@@ -148,13 +149,6 @@ def _curves(frame: EquityFrame, words: Words, title: str, pair: tuple[CurveData 
     diagonal = _line(words("equity.equal"), GREY, np.array([0.0, 1.0]), np.array([0.0, 1.0]))
     made["series"].append(diagonal | {"lineStyle": {"type": "dashed", "width": 1}})
     return made
-
-
-def _plain_sides(frame: EquityFrame, words: Words, index: str) -> tuple[str, str]:
-    """Return "A · policy, Gini" for both sides, cut so that they fit a phone."""
-    names = sides(frame.scene.policy_a, frame.scene.policy_b, words)
-    a, b = (name if columns(name) <= 24 else f"{name[:23]}…" for name in names)
-    return f"{a}: {index}", f"{b}: {index}"
 
 
 def _line(name: str, colour: str, x: np.ndarray, y: np.ndarray) -> Option:

@@ -5,9 +5,10 @@ import math
 import numpy as np
 
 from abm.calendar import label
+from viz.charts.labels import place, sides
 from viz.charts.numbers import rounded, told
-from viz.charts.style import PALETTE, A, B, Option, axis, empty, option, short, sides
-from viz.frames.journeys import JourneysFrame, Moment, PatientLine, Waiting
+from viz.charts.style import PALETTE, A, B, Option, axis, empty, option, short
+from viz.frames.journeys import JourneysFrame, Moment, PatientLine, Story, Waiting
 from viz.words import Words
 
 LANES = ("search", "diagnosis", "treatment", "money")
@@ -23,6 +24,7 @@ LANE_OF = {
 GOOD = ("diagnosed", "screened", "registered", "treated", "grant", "invited")
 BAD = ("mislabelled", "dismissed", "interrupted", "died", "unaffordable", "rationed",
        "out_of_reach")  # fmt: skip
+FOUND = ("diagnosed", "screened")
 LABELLED = ("diagnosed", "screened", "treated", "interrupted", "died")
 BEFORE = 36
 """Months before January 2019 from which a timeline begins at the earliest."""
@@ -31,16 +33,14 @@ BEFORE = 36
 def survival(frame: JourneysFrame, words: Words) -> Option:
     """Return the Kaplan-Meier curves of the time to diagnosis, with bands and numbers at risk."""
     scene = frame.scene
-    title, place = words("journeys.survival"), words.pick(scene.province, scene.province_zh)
-    where = " · ".join(filter(None, [place or words("chart.country"), words.pick(*frame.disease)]))
+    title = words("journeys.survival")
+    where = " · ".join(filter(None, [place(scene, words), words.pick(*frame.disease)]))
     note = words("journeys.survival.note", where=where)
     if frame.a is None or frame.b is None:
         return empty(title, words, words("journeys.nobody"), note)
     names = [
         f"{name}: {words('journeys.median', months=_median(curve))}"
-        for name, curve in zip(
-            sides(scene.policy_a, scene.policy_b, words), (frame.a, frame.b), strict=True
-        )
+        for name, curve in zip(sides(scene, words), (frame.a, frame.b), strict=True)
     ]
     apart = 12 * max(1, math.ceil(scene.month / 12 / 5))
     last = apart * math.ceil(max(scene.month, 1) / apart)
@@ -107,6 +107,40 @@ def timeline(frame: JourneysFrame, words: Words) -> Option:
         }
         for name, tone in zip(legend, points, strict=True)
     ]  # fmt: skip
+    made["series"] += [
+        _stay(f"{words(f'lane.{lane}')} {side}", colour, begin - start, finish - start)
+        for (side, story), colour in zip(stories, (A, B), strict=True)
+        for lane, begin, finish in stays(story, frame.scene.month)
+        if finish > start
+    ]
+    return made
+
+
+def stays(story: Story, now: int) -> list[tuple[str, int, int]]:
+    """Return how long a patient searched, lived with the diagnosis, and was treated.
+
+    Args:
+        story: The patient's way.
+        now: The present month.
+
+    Returns:
+        Lanes with first and last months; several of treatment where it was interrupted.
+    """
+    until = next((m.month for m in story.moments if m.kind == "died"), now)
+    found = next((m.month for m in story.moments if m.kind in FOUND), None)
+    made, begun = [], None
+    for moment in story.moments:
+        if moment.kind == "onset":
+            made.append(("search", moment.month, until if found is None else found))
+        elif moment.kind == "treated" and begun is None:
+            begun = moment.month
+        elif moment.kind == "interrupted" and begun is not None:
+            made.append(("treatment", begun, moment.month))
+            begun = None
+    if found is not None:
+        made.append(("diagnosis", found, until))
+    if begun is not None:
+        made.append(("treatment", begun, until))
     return made
 
 
@@ -186,6 +220,15 @@ def _tone(moment: Moment) -> str:
     if moment.kind in GOOD:
         return "good"
     return "bad" if moment.kind in BAD else "plain"
+
+
+def _stay(lane: str, colour: str, begin: int, finish: int) -> Option:
+    """Return a pale bar for a stretch of a patient's life, from the chart's beginning at most."""
+    return {
+        "type": "line", "data": [[max(begin, 0), lane], [finish, lane]], "symbol": "none",
+        "silent": True, "z": 1, "lineStyle": {"color": colour, "width": 7, "opacity": 0.25},
+        "tooltip": {"show": False},
+    }  # fmt: skip
 
 
 def _point(moment: Moment, side: str, span: tuple[int, int], words: Words) -> Option:

@@ -1,11 +1,11 @@
 """Charts of money: who pays, what funds hold and refuse, when drugs come and what they cost."""
 
 import itertools
-from typing import Literal
 
 import numpy as np
 
 from abm.calendar import label
+from viz.charts.labels import Side, place, side_name, sides
 from viz.charts.numbers import Scale, rounded, scale, told
 from viz.charts.style import (
     GREY,
@@ -18,7 +18,6 @@ from viz.charts.style import (
     months_axis,
     option,
     short,
-    sides,
 )
 from viz.frames.funds import FundCourse
 from viz.frames.money import FUNDS, PAYERS, DrugLine, MoneyFrame
@@ -30,7 +29,7 @@ MOST_DRUGS, DRUG_WIDTH = 24, 20
 """Rows of the drugs' chart, and columns of a name there."""
 
 
-def waterfall(frame: MoneyFrame, words: Words, side: Literal["a", "b"]) -> Option:
+def waterfall(frame: MoneyFrame, words: Words, side: Side) -> Option:
     """Return who has paid what part of all bills, payer by payer up to the total.
 
     Args:
@@ -39,9 +38,8 @@ def waterfall(frame: MoneyFrame, words: Words, side: Literal["a", "b"]) -> Optio
         side: Policy "a" or "b".
     """
     scene = frame.scene
-    policy = scene.policy_a if side == "a" else scene.policy_b
-    title = f"{words('money.waterfall')} · {words(f'chart.{side}', policy=short(policy, 20))}"
-    note, bills = words("money.since", where=_where(frame, words)), getattr(frame, side)
+    title = f"{words('money.waterfall')} · {side_name(scene, side, words)}"
+    note, bills = words("money.since", where=place(scene, words)), getattr(frame, side)
     if not bills.billed:
         return empty(title, words, words("chart.not_yet"), note)
     by = scale((frame.a.billed, frame.b.billed), words("unit.yuan"), words)
@@ -98,13 +96,13 @@ def drugs(frame: MoneyFrame, words: Words) -> Option:
     shown = frame.drugs[:MOST_DRUGS]
     if not shown:
         return empty(title, words, words("money.no_drugs"), note)
-    names = [words("money.launched"), *sides(scene.policy_a, scene.policy_b, words)]
+    names = [words("money.launched"), *sides(scene, words)]
     made = option(
         title, words, note, legend=names, named=False,
         tooltip={"trigger": "item", "formatter": "{b}"},
         xAxis=months_axis(scene.horizon, labels=3),
         yAxis={"type": "category", "inverse": True, "axisTick": {"show": False},
-               "data": [short(drug.name, DRUG_WIDTH) for drug in shown],
+               "data": [short(_drug_name(drug, words), DRUG_WIDTH) for drug in shown],
                "axisLabel": {"fontSize": 9, "interval": 0}, "splitLine": {"show": True}},
     )  # fmt: skip
     launches = [
@@ -127,11 +125,6 @@ def drugs(frame: MoneyFrame, words: Words) -> Option:
     return made
 
 
-def _where(frame: MoneyFrame, words: Words) -> str:
-    scene = frame.scene
-    return words.pick(scene.province, scene.province_zh) or words("chart.country")
-
-
 def _bar(row: str, value: float | None, share: str, unit: str, words: Words) -> Option:
     text = words("money.part", payer=row, value=told(value, 1), unit=unit, share=share)
     return {
@@ -143,7 +136,7 @@ def _bar(row: str, value: float | None, share: str, unit: str, words: Words) -> 
 def _courses(frame: MoneyFrame, words: Words, fund: str, title: str, what: str) -> Option:
     """Return a number of a kind of fund by month under A and B."""
     scene, pair = frame.scene, frame.funds[fund]
-    note = [_where(frame, words)]
+    note = [place(scene, words)]
     if not scene.month:
         return empty(title, words, words("chart.not_yet"), note[0])
     if not any(_exists(course) for course in pair):
@@ -152,7 +145,7 @@ def _courses(frame: MoneyFrame, words: Words, fund: str, title: str, what: str) 
         note.append(words("money.pools"))
     note += [_shortage(course, side, words) for side, course in zip("AB", pair, strict=True)]
     by = scale((float(getattr(c, what).max()) for c in pair), words("unit.yuan"), words)
-    named = zip(sides(scene.policy_a, scene.policy_b, words), (A, B), (4, 1.5), pair, strict=True)
+    named = zip(sides(scene, words), (A, B), (4, 1.5), pair, strict=True)
     shown = [part for part in named if _exists(part[-1])]
     marked = [words("money.runs_short")] if any(c.short.any() for c in pair) else []
     made = option(
@@ -173,7 +166,8 @@ def _courses(frame: MoneyFrame, words: Words, fund: str, title: str, what: str) 
         made["series"].append({
             "type": "scatter", "name": marked[0], "color": PALETTE[7], "symbol": "triangle",
             "symbolSize": 9, "data": points, "z": 4, "labelLayout": {"hideOverlap": True},
-            "label": {"show": True, "position": "top", "fontSize": 10, "formatter": "{b}"},
+            "label": {"show": True, "position": "top", "fontSize": 10, "formatter": "{b}",
+                      "backgroundColor": "#ffffffcc"},
         })  # fmt: skip
     return made
 
@@ -209,13 +203,19 @@ def _spells(course: FundCourse) -> list[int]:
     return [int(month) for month in np.flatnonzero(short & ~np.append(False, short[:-1]))]
 
 
+def _drug_name(drug: DrugLine, words: Words) -> str:
+    """Return a drug's name; only those of the shipped world have one in Chinese."""
+    key = f"drug.{drug.key}"
+    return words(key) if key in words else drug.name
+
+
 def _event(drug: DrugLine, month: int, what: str, price: float, words: Words) -> Option:
     """Return an event of a drug as a point, with the price in its words."""
     text = words(
-        "money.event", drug=drug.name, disease=words.pick(*drug.disease), what=what,
+        "money.event", drug=_drug_name(drug, words), disease=words.pick(*drug.disease), what=what,
         month=label(month), price=told(price), launch=told(drug.launch_price),
     )  # fmt: skip
-    return {"name": text, "value": [label(month), short(drug.name, DRUG_WIDTH)]}
+    return {"name": text, "value": [label(month), short(_drug_name(drug, words), DRUG_WIDTH)]}
 
 
 def _events(name: str, colour: str, symbol: str, size: int, data: list[Option]) -> Option:

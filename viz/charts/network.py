@@ -2,24 +2,23 @@
 
 import math
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 
 from agents.hospital import Kind, Tier
+from viz.charts.labels import Side, place, side_name
 from viz.charts.numbers import told
-from viz.charts.style import PALE, Option, axis, empty, option, short
+from viz.charts.style import PALE, Option, axis, empty, option
 from viz.frames.network import NetworkFrame, NetworkSide, Place
 from viz.words import Words
 
-Side = Literal["a", "b"]
 TIER_COLOURS = ("#BBBBBB", "#CCBB44", "#66CCEE", "#228833", "#222255", "#AA3377")
 """By tier: county, tertiary, member, lead, centre, national."""
 PROVINCE_COLOURS = (
     "#66CCEE", "#44AA99", "#999933", "#CC6677", "#882255", "#DDCC77", "#BBBBBB"
 )  # fmt: skip
 KIND_COLOURS = {Kind.UP: "#CC6677", Kind.ACROSS: "#999933", Kind.DOWN: "#44AA99"}
-MOST_PROVINCES = 6
+MOST_PROVINCES = 8
 """So many provinces at either side of a sankey can be read; the others are added up."""
 LARGEST = 30
 """Pixels of the longest queue's symbol."""
@@ -41,7 +40,7 @@ def hospitals(frame: NetworkFrame, words: Words, side: Side) -> Option:
     title = _title(frame, words, side, "network.map")
     if not shown.places:
         return empty(title, words, words("network.none"), note)
-    largest = max(place.waiting for place in [*frame.a.places, *frame.b.places])
+    largest = max(spot.waiting for spot in [*frame.a.places, *frame.b.places])
     (west, east), (south, north) = _range(frame.cities[:, 0]), _range(frame.cities[:, 1])
     plain = {"splitLine": {"show": False}, "axisTick": {"show": False}}
     made = option(
@@ -90,29 +89,26 @@ def _side(frame: NetworkFrame, side: Side) -> NetworkSide:
 
 
 def _title(frame: NetworkFrame, words: Words, side: Side, key: str) -> str:
-    scene = frame.scene
-    policy = scene.policy_a if side == "a" else scene.policy_b
-    return f"{words(key)} · {words(f'chart.{side}', policy=short(policy, 20))}"
+    return f"{words(key)} · {side_name(frame.scene, side, words)}"
 
 
 def _counted(frame: NetworkFrame, words: Words) -> str:
-    scene = frame.scene
-    where = words.pick(scene.province, scene.province_zh) or words("chart.country")
-    return words("network.counted", where=where, months=frame.months)
+    return words("network.counted", where=place(frame.scene, words), months=frame.months)
 
 
 def _legend(side: NetworkSide, words: Words) -> list[str]:
     """Return the names of the tiers that are on the map, and of the flows."""
-    there = {place.tier for place in side.places}
+    there = {spot.tier for spot in side.places}
     tiers = [words(f"tier.{tier.name.lower()}") for tier in reversed(Tier) if tier in there]
     return [*tiers, *(words(f"kind.{kind.name.lower()}") for kind in KIND_COLOURS)]
 
 
 def _range(degrees: np.ndarray) -> tuple[float, float]:
-    """Return the ends of an axis with a margin, whole degrees."""
+    """Return the ends of an axis with a margin, round numbers of degrees."""
     low, high = float(degrees.min()), float(degrees.max())
-    margin = max(0.5, (high - low) / 20)
-    return math.floor(low - margin), math.ceil(high + margin)
+    step = 5 if high - low > 20 else 1
+    margin = (high - low) / 40
+    return step * math.floor((low - margin) / step), step * math.ceil((high + margin) / step)
 
 
 def _backdrop(frame: NetworkFrame) -> Option:
@@ -157,13 +153,13 @@ def _symbols(side: NetworkSide, words: Words, largest: float, step: float) -> li
     made = []
     for tier in reversed(Tier):
         data = []
-        for place in (place for place in side.places if place.tier == tier):
-            at = place.lon, place.lat
+        for spot in (one for one in side.places if one.tier == tier):
+            at = spot.lon, spot.lat
             rank = beside[at] = beside.get(at, -1) + 1
-            size = LARGEST * math.sqrt(place.waiting / largest) if largest else 0.0
+            size = LARGEST * math.sqrt(spot.waiting / largest) if largest else 0.0
             away = step * math.sqrt(rank)
             data.append({
-                "name": _told(place, words),
+                "name": _told(spot, words),
                 "value": [round(float(at[0]) + away * math.cos(GOLDEN * rank), 2),
                           round(float(at[1]) + away * math.sin(GOLDEN * rank), 2)],
                 "symbolSize": round(max(size, SMALLEST_SIZE), 1),
@@ -177,13 +173,13 @@ def _symbols(side: NetworkSide, words: Words, largest: float, step: float) -> li
     return made
 
 
-def _told(place: Place, words: Words) -> str:
+def _told(spot: Place, words: Words) -> str:
     """Return what is said of a hospital when it is pointed at."""
-    name = words.pick(place.name, place.zh)
-    if place.hospitals > 1 or place.tier == Tier.MEMBER:
-        name = f"{name} ({words('network.members', n=place.hospitals)})"
+    name = words.pick(spot.name, spot.zh)
+    if spot.hospitals > 1 or spot.tier == Tier.MEMBER:
+        name = f"{name} ({words('network.members', n=spot.hospitals)})"
     return words(
-        "network.queue", name=name, waiting=told(place.waiting), wait=told(place.wait, 1)
+        "network.queue", name=name, waiting=told(spot.waiting), wait=told(spot.wait, 1)
     )  # fmt: skip
 
 

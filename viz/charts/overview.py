@@ -8,8 +8,9 @@ from typing import Any, Literal
 import numpy as np
 
 from viz.charts.colours import DIVERGING, NO_DATA, SEQUENTIAL, colour, ink
+from viz.charts.labels import place, side_name, sides
 from viz.charts.numbers import scale, told
-from viz.charts.style import A, B, Option, axis, empty, months_axis, option, sides
+from viz.charts.style import A, B, Option, axis, empty, months_axis, option
 from viz.frames.overview import FLOWS, INDICATORS, SERIES, OverviewFrame
 from viz.words import Words
 
@@ -28,8 +29,7 @@ def line(frame: OverviewFrame, words: Words, key: str) -> Option:
         key: One of `SERIES`.
     """
     scene = frame.scene
-    where = words.pick(scene.province, scene.province_zh) or words("chart.country")
-    title, note = words(f"series.{key}"), f"{where} · {words('series.note')}"
+    title, note = words(f"series.{key}"), f"{place(scene, words)} · {words('series.note')}"
     unit = words("unit.yuan" if key.startswith("paid") else "unit.persons")
     pair = frame.series[key]
     known = [float(v) for values in pair for v in values if np.isfinite(v)]
@@ -39,7 +39,7 @@ def line(frame: OverviewFrame, words: Words, key: str) -> Option:
     by = scale(known, unit, words)
     if key in FLOWS:
         note = f"{note} · {words('series.twelve')}"
-    names = sides(scene.policy_a, scene.policy_b, words)
+    names = sides(scene, words)
     made = option(
         title, words, note, legend=names, xAxis=months_axis(scene.horizon),
         yAxis=axis(by.unit, vertical=True, scale=True),
@@ -47,9 +47,9 @@ def line(frame: OverviewFrame, words: Words, key: str) -> Option:
     made["series"] = [
         {
             "name": name, "type": "line", "color": colour, "showSymbol": False,
-            "lineStyle": {"width": 2}, "data": [by.of(float(v)) for v in values],
+            "lineStyle": {"width": width}, "data": [by.of(float(v)) for v in values],
         }
-        for name, colour, values in zip(names, (A, B), pair, strict=True)
+        for name, colour, width, values in zip(names, (A, B), (3, 1.8), pair, strict=True)
     ]  # fmt: skip
     return made
 
@@ -84,22 +84,22 @@ def tiles(frame: OverviewFrame, words: Words, key: str, which: Which) -> dict[st
         stops = stops[::-1]
     by_name = dict(zip((name for name, _ in frame.provinces), values, strict=True))
     made = []
-    for place in _grid():
-        value = by_name.get(place["province"], np.nan)
+    for spot in _grid():
+        value = by_name.get(spot["province"], np.nan)
         known = bool(np.isfinite(value))
         fill = colour((value - low) / (high - low), stops) if known else NO_DATA
         text = told(float(value), decimals, sign=difference)
-        name = words.pick(place["province"], place["province_zh"])
+        name = words.pick(spot["province"], spot["province_zh"])
         full = f"{name}: {text} {unit}" if known else f"{name}: {words('map.no_data')}"
         made.append({
-            "province": place["province"], "row": int(place["row"]),
-            "column": int(place["column"]), "name": words.pick(place["code"], place["province_zh"]),
+            "province": spot["province"], "row": int(spot["row"]),
+            "column": int(spot["column"]), "name": words.pick(spot["code"], spot["province_zh"]),
             "full": full, "text": text, "fill": fill, "ink": ink(fill), "data": known,
-            "selected": place["province"] == frame.scene.province,
+            "selected": spot["province"] == frame.scene.province,
         })  # fmt: skip
-    policy = {"a": frame.scene.policy_a, "b": frame.scene.policy_b}.get(which, "")
+    title = words("map.difference") if difference else side_name(frame.scene, which, words, 60)
     return {
-        "title": words(f"chart.{which}", policy=policy) if policy else words("map.difference"),
+        "title": title,
         "rows": 1 + max(tile["row"] for tile in made),
         "columns": 1 + max(tile["column"] for tile in made),
         "tiles": made,

@@ -163,8 +163,3 @@ def months_axis(horizon: int, labels: int = 5) -> Option:
         "boundaryGap": False, "axisLabel": {"interval": apart - 1},
         "axisTick": {"interval": apart - 1},
     }  # fmt: skip
-
-
-def sides(policy_a: str, policy_b: str, words: Words) -> tuple[str, str]:
-    """Return the names of the two sides in a legend."""
-    return words("chart.a", policy=short(policy_a)), words("chart.b", policy=short(policy_b))

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from viz.charts.labels import place, side_name
 from viz.charts.numbers import rounded, told
-from viz.charts.style import BETTER, WORSE, Option, axis, empty, option, short
+from viz.charts.style import BETTER, WORSE, Option, axis, empty, option
 from viz.frames.equity import THRESHOLDS, EquityFrame
 from viz.words import Words
 
@@ -23,9 +24,9 @@ def winners(frame: EquityFrame, words: Words, key: str) -> Option:
     """
     scene = frame.scene
     title = words(f"winners.{key}")
-    where = words.pick(scene.province, scene.province_zh) or words("chart.country")
     note = words(
-        "winners.note", where=where, a=short(scene.policy_a), b=short(scene.policy_b),
+        "winners.note", where=place(scene, words), a=side_name(scene, "a", words),
+        b=side_name(scene, "b", words),
         limit=words(f"winners.{key}.limit", limit=told(THRESHOLDS[key], _decimals(key))),
     )  # fmt: skip
     counts = np.vstack([frame.winners[key], frame.winners[key].sum(axis=0)])
@@ -45,8 +46,8 @@ def winners(frame: EquityFrame, words: Words, key: str) -> Option:
         xAxis=axis(words("winners.unit"), min=-_round_up(most), max=_round_up(most),
                    nameGap=8, axisLabel={"show": False}),
         yAxis={"type": "category", "inverse": True, "data": labels,
-               "axisLabel": {"fontSize": 9, "lineHeight": 11, "interval": 0}, "axisTick": {"show": False},
-               "axisLine": {"onZero": False}},
+               "axisLabel": {"fontSize": 9, "lineHeight": 11, "interval": 0},
+               "axisTick": {"show": False}, "axisLine": {"onZero": False}},
     )  # fmt: skip
     made["series"] = [
         _bars(names[0], WORSE, -shares[:, 2], "left"),

@@ -42,7 +42,8 @@ class DrugLine:
     """A drug's launch, listing and price.
 
     Attributes:
-        name: The drug.
+        key: Short name of the drug.
+        name: English name.
         disease: Name of the disease, English and Chinese.
         launched: Month of the approval in China.
         launch_price: Price at launch, yuan a year for a typical patient.
@@ -50,6 +51,7 @@ class DrugLine:
         price: Price now under A and under B, yuan a year.
     """
 
+    key: str
     name: str
     disease: tuple[str, str]
     launched: int
@@ -111,15 +113,21 @@ def _drugs(pair: TwoModels) -> tuple[DrugLine, ...]:
     table, now = pair.a.world.diseases, pair.a.steps
     names = list(zip(table["name"], table["name_zh"], strict=True))
     made = []
-    for d, name in enumerate(pair.a.drug_names):
+    for d, (key, name) in enumerate(_drug_names(pair.a)):
         a, b = pair.a.state.drugs[d], pair.b.state.drugs[d]
         listed = tuple(_listed(drug, now) for drug in (a, b))
         launched, first = int(a["approved"]), float(a["list_price"])
         new = 0 <= launched < now or any(month is not None and month >= 0 for month in listed)
         if new:
             prices = float(a["price"]), float(b["price"])
-            made.append(DrugLine(name, names[a["disease"]], launched, first, listed, prices))
+            made.append(DrugLine(key, name, names[a["disease"]], launched, first, listed, prices))
     return tuple(sorted(made, key=_first_event))
+
+
+def _drug_names(model: RareCareModel) -> list[tuple[str, str]]:
+    """Return the drugs' short and full names, in the order of the state."""
+    table = model.world.drugs
+    return list(zip(table["drug"], table["name"], strict=True))
 
 
 def _listed(drug: np.ndarray, now: int) -> int | None:

@@ -25,6 +25,8 @@ class Scene:
         policy_b: Name of policy B.
         province: The province looked at, empty for the whole country.
         province_zh: Its Chinese name.
+        edited_a: Whether levers are set on top of policy A.
+        edited_b: Whether levers are set on top of policy B.
     """
 
     month: int
@@ -33,14 +35,17 @@ class Scene:
     policy_b: str
     province: str = ""
     province_zh: str = ""
+    edited_a: bool = False
+    edited_b: bool = False
 
 
 def scene(pair: TwoModels, choice: Choice) -> Scene:
     """Return whose data a frame of this pair and choice holds."""
     zh = dict(province_names(pair.a)).get(choice.province, "")
     return Scene(
-        pair.a.steps, pair.a.horizon, choice.a.policy, choice.b.policy, choice.province, zh
-    )
+        pair.a.steps, pair.a.horizon, choice.a.policy, choice.b.policy, choice.province, zh,
+        bool(choice.a.settings), bool(choice.b.settings),
+    )  # fmt: skip
 
 
 def province_names(model: RareCareModel) -> list[tuple[str, str]]:
