@@ -73,12 +73,13 @@ def Filters(session: Session, words: Words):
 @solara.component
 def _ProvinceChip(session: Session, words: Words):
     name = province_names(words)[session.choice.value.province]
-    with solara.Div(classes=["rc-filters"]):
-        chip = solara.v.Chip(
-            close=True, class_="rc-chip", close_label=words("shell.whole_country"),
-            children=[words("shell.only_province", province=name)],
+    with solara.Div(classes=["rc-chip"]):
+        solara.Text(words("shell.only_province", province=name))
+        solara.Button(
+            icon_name="mdi-close", icon=True, small=True,
+            on_click=lambda: session.set(province=""),
+            attributes={"aria-label": words("shell.whole_country")},
         )  # fmt: skip
-        solara.v.use_event(chip, "click:close", lambda *_: session.set(province=""))
 
 
 @solara.component

@@ -100,6 +100,7 @@ class Session:
         self._working = threading.Lock()
         self._built: Choice | None = None
         self._goal = choice.month
+        self._lived = 0
         self._published = 0.0
         self._reading = 0.0
         self._closed = False
@@ -144,8 +145,7 @@ class Session:
     @property
     def month(self) -> int:
         """Months lived."""
-        pair = self.pair
-        return pair.month if pair and self._built else 0
+        return self._lived if self._built is not None else 0
 
     def link(self) -> str:
         """Return the query of a link that restores what is shown, the month included."""
@@ -207,7 +207,7 @@ class Session:
             except BaseException:
                 self._drop()
                 raise
-            self._built = choice
+            self._built, self._lived = choice, 0
             self.error.value = ""
             if self._closed:
                 self._drop()
@@ -221,6 +221,7 @@ class Session:
                 if self.pair is None:
                     return
                 self.pair.step()
+                self._lived = self.pair.month
             self._publish(is_current, seldom=True)
             time.sleep(0.001)
         if not self._watched() or self.month >= self.choice.value.horizon:

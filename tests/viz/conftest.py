@@ -40,6 +40,11 @@ class Server:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
 
+    def seconds(self) -> float:
+        """Return the processor time that the server has used, seconds."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 def start_server(log: Path, folder: Path) -> Server:
     """Start the browser view on a free port, in a folder of its own."""
