@@ -55,7 +55,7 @@ def test_texts_are_broken_to_the_width():
     chinese = wrapped("一二三四五六，七八九", 12)
     assert "".join(chinese) == "一二三四五六，七八九"
     assert all(columns(line) <= 14 and not line.startswith("，") for line in chinese)
-    assert short("special-zone+mandatory-registry", 12) == "special-zon…"
+    assert short("special-zone+mandatory-registry", 12) == "special-zo…"
     assert columns(short("特别政策区方案比较", 9)) <= 9
 
 

@@ -1,7 +1,7 @@
 """Charts of the network: the map of hospitals with moving referrals, and referrals as sankeys."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -15,8 +15,9 @@ from viz.words import Words
 TIER_COLOURS = ("#BBBBBB", "#CCBB44", "#66CCEE", "#228833", "#222255", "#AA3377")
 """By tier: county, tertiary, member, lead, centre, national."""
 PROVINCE_COLOURS = (
-    "#66CCEE", "#44AA99", "#999933", "#CC6677", "#882255", "#DDCC77", "#BBBBBB"
+    "#66CCEE", "#44AA99", "#999933", "#CC6677", "#882255", "#DDCC77", "#117733", "#AA4499"
 )  # fmt: skip
+OTHERS = "#BBBBBB"
 KIND_COLOURS = {Kind.UP: "#CC6677", Kind.ACROSS: "#999933", Kind.DOWN: "#44AA99"}
 MOST_PROVINCES = 8
 """So many provinces at either side of a sankey can be read; the others are added up."""
@@ -42,7 +43,10 @@ def hospitals(frame: NetworkFrame, words: Words, side: Side) -> Option:
         return empty(title, words, words("network.none"), note)
     largest = max(spot.waiting for spot in [*frame.a.places, *frame.b.places])
     (west, east), (south, north) = _range(frame.cities[:, 0]), _range(frame.cities[:, 1])
-    plain = {"splitLine": {"show": False}, "axisTick": {"show": False}}
+    plain = {
+        "splitLine": {"show": False}, "axisTick": {"show": False},
+        "axisLabel": {"showMinLabel": False, "showMaxLabel": False},
+    }  # fmt: skip
     made = option(
         title, words, note,
         tooltip={"trigger": "item", "formatter": "{b}"},
@@ -61,6 +65,7 @@ def hospitals(frame: NetworkFrame, words: Words, side: Side) -> Option:
 def tiers(frame: NetworkFrame, words: Words, side: Side) -> Option:
     """Return the referrals between tiers of hospitals as a sankey."""
     names = [words(f"tier.{tier.name.lower()}") for tier in Tier]
+    colours = dict(zip(names, TIER_COLOURS, strict=True))
     shown = _side(frame, side)
     told_too = words(
         "network.followed", followed=told(shown.followed), sent=told(shown.sent),
@@ -68,7 +73,7 @@ def tiers(frame: NetworkFrame, words: Words, side: Side) -> Option:
     )  # fmt: skip
     note = f"{_counted(frame, words)} {told_too}"
     title = _title(frame, words, side, "network.tiers")
-    return _sankey(title, words, note, names, names, shown.tiers, TIER_COLOURS)
+    return _sankey(title, words, note, names, names, shown.tiers, colours)
 
 
 def provinces(frame: NetworkFrame, words: Words, side: Side) -> Option:
@@ -78,10 +83,11 @@ def provinces(frame: NetworkFrame, words: Words, side: Side) -> Option:
     within = float(np.trace(table))
     np.fill_diagonal(table, 0.0)
     names = [words.pick(*name) for name in frame.provinces]
+    colours = {name: PROVINCE_COLOURS[i % len(PROVINCE_COLOURS)] for i, name in enumerate(names)}
     senders, receivers, table = _largest(names, table, words("network.others"))
     note = f"{_counted(frame, words)} {words('network.within', within=told(within))}"
     title = _title(frame, words, side, "network.provinces")
-    return _sankey(title, words, note, senders, receivers, table, PROVINCE_COLOURS)
+    return _sankey(title, words, note, senders, receivers, table, colours)
 
 
 def _side(frame: NetworkFrame, side: Side) -> NetworkSide:
@@ -184,7 +190,7 @@ def _told(spot: Place, words: Words) -> str:
 
 
 def _sankey(title: str, words: Words, note: str, senders: list[str], receivers: list[str],
-            table: np.ndarray, colours: Sequence[str]) -> Option:  # fmt: skip
+            table: np.ndarray, colours: Mapping[str, str]) -> Option:  # fmt: skip
     """Return flows as a sankey with the places once on the left and once on the right.
 
     A sankey must have no cycles, and patients go both up and down.
@@ -192,7 +198,7 @@ def _sankey(title: str, words: Words, note: str, senders: list[str], receivers: 
     if not table.any():
         return empty(title, words, words("network.no_referrals"), note)
     nodes = [
-        {"name": words(side, name=name), "itemStyle": {"color": colours[i % len(colours)]}}
+        {"name": words(side, name=name), "itemStyle": {"color": colours.get(name, OTHERS)}}
         for side, names, sums in (
             ("network.from", senders, table.sum(axis=1)),
             ("network.to", receivers, table.sum(axis=0)),

@@ -29,7 +29,8 @@ def line(frame: OverviewFrame, words: Words, key: str) -> Option:
         key: One of `SERIES`.
     """
     scene = frame.scene
-    title, note = words(f"series.{key}"), f"{place(scene, words)} · {words('series.note')}"
+    told_as = "series.twelve" if key in FLOWS else "series.note"
+    title, note = words(f"series.{key}"), words(told_as, where=place(scene, words))
     unit = words("unit.yuan" if key.startswith("paid") else "unit.persons")
     pair = frame.series[key]
     known = [float(v) for values in pair for v in values if np.isfinite(v)]
@@ -37,8 +38,6 @@ def line(frame: OverviewFrame, words: Words, key: str) -> Option:
         why = words("series.first_year") if len(pair[0]) else words("chart.not_yet")
         return empty(title, words, why, note)
     by = scale(known, unit, words)
-    if key in FLOWS:
-        note = f"{note} · {words('series.twelve')}"
     names = sides(scene, words)
     made = option(
         title, words, note, legend=names, xAxis=months_axis(scene.horizon),

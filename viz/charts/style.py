@@ -29,8 +29,11 @@ Option = dict[str, Any]
 
 
 def columns(text: str) -> int:
-    """Return how many columns a text takes; a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    """Return how many columns a text takes; a Chinese character takes two.
+
+    So does what Chinese fonts draw wide, such as quotation marks.
+    """
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -63,7 +66,7 @@ def short(text: str, width: int = 24) -> str:
     """Return a text cut to so many columns, with an ellipsis where something was cut."""
     if columns(text) <= width:
         return text
-    while columns(text) > width - 1:
+    while columns(text) > width - columns("…"):
         text = text[:-1]
     return f"{text}…"
 
