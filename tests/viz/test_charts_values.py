@@ -230,7 +230,8 @@ def test_an_equiplot_spans_from_the_lowest_to_the_highest_group():
     spans = [s for s in made["series"] if s["type"] == "line"]
     assert dots[0]["name"] == EN("group.income_quintile.1")
     for row, span in zip(made["yAxis"]["data"], spans, strict=True):
-        values = [x for s in dots for x, name in s["data"] if name == row]
+        points = [point["value"] for s in dots for point in s["data"]]
+        values = [x for x, name in points if name == row]
         assert [x for x, _ in span["data"]] == [min(values), max(values)]
 
 

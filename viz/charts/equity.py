@@ -34,7 +34,8 @@ def equiplot(frame: EquityFrame, words: Words, kind: str) -> Option:
         return empty(title, words, words("chart.not_yet"), note)
     colours = ORDERED if len(names) == 5 else UNORDERED
     made = option(
-        title, words, note, legend=names, named=False, tooltip={"trigger": "item"},
+        title, words, note, legend=names, named=False,
+        tooltip={"trigger": "item", "formatter": "{b}"},
         xAxis=axis(words("unit.percent"), min=0, max=100),
         yAxis={"type": "category", "inverse": True, "data": [name for name, _ in rows],
                "axisLabel": {"fontSize": 10}, "axisTick": {"show": False}},
@@ -43,8 +44,12 @@ def equiplot(frame: EquityFrame, words: Words, kind: str) -> Option:
     made["series"] += [
         {
             "type": "scatter", "name": group, "color": colours[i % len(colours)], "symbolSize": 10,
-            "z": 3, "data": [[rounded(values[i]), name] for name, values in rows
-                             if np.isfinite(values[i])],
+            "z": 3,
+            "data": [
+                {"name": f"{name}: {group} {told(float(values[i]), 1)} %",
+                 "value": [rounded(float(values[i])), name]}
+                for name, values in rows if np.isfinite(values[i])
+            ],
         }
         for i, group in enumerate(names)
     ]  # fmt: skip

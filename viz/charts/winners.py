@@ -43,6 +43,7 @@ def winners(frame: EquityFrame, words: Words, key: str) -> Option:
     names = [words("winners.worse"), words("winners.better")]
     made = option(
         title, words, note, legend=names, named=False,
+        tooltip={"trigger": "item", "formatter": "{b}"},
         xAxis=axis(words("winners.unit"), min=-_round_up(most), max=_round_up(most),
                    nameGap=8, axisLabel={"show": False}),
         yAxis={"type": "category", "inverse": True, "data": labels,
@@ -50,21 +51,21 @@ def winners(frame: EquityFrame, words: Words, key: str) -> Option:
                "axisTick": {"show": False}, "axisLine": {"onZero": False}},
     )  # fmt: skip
     made["series"] = [
-        _bars(names[0], WORSE, -shares[:, 2], "left"),
-        _bars(names[1], BETTER, shares[:, 0], "right"),
+        _bars(names[0], WORSE, rows, -shares[:, 2], "left"),
+        _bars(names[1], BETTER, rows, shares[:, 0], "right"),
     ]
     return made
 
 
-def _bars(name: str, colour: str, shares: np.ndarray, side: str) -> Option:
+def _bars(name: str, colour: str, rows: list[str], shares: np.ndarray, side: str) -> Option:
     """Return bars with their shares beside them, without a sign."""
+    texts = [f"{told(abs(float(share)), 1)} %" for share in shares]
     data = [
         {
-            "value": rounded(float(share)),
-            "label": {"show": True, "position": side, "fontSize": 10,
-                      "formatter": f"{told(abs(float(share)), 1)} %"},
+            "name": f"{row}: {name} {text}", "value": rounded(float(share)),
+            "label": {"show": True, "position": side, "fontSize": 10, "formatter": text},
         }
-        for share in shares
+        for row, share, text in zip(rows, shares, texts, strict=True)
     ]  # fmt: skip
     return {
         "type": "bar", "stack": "winners", "name": name, "color": colour, "barWidth": "55%",
