@@ -1,6 +1,8 @@
-"""A patient's story in words, from the diary where it was kept, else from the dates."""
+"""A patient's story, in words or as data, from the diary where it was kept, else from the dates."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from abm.calendar import label
 from abm.enact import SCHEMES
@@ -21,6 +23,50 @@ DATES = (
 )
 
 
+class Happening(NamedTuple):
+    """One event of a patient's story.
+
+    Attributes:
+        month: When, months from January 2019.
+        kind: Name of an event of the diary in lower case ("referred"), or "first_visit".
+        place: Name of the hospital, empty where there is none.
+        amount: Yuan, months or a code, as `agents.diary.Event` says; 0 of a date.
+    """
+
+    month: int
+    kind: str
+    place: str
+    amount: float
+
+
+def happenings(model: "RareCareModel", index: int) -> list[Happening]:
+    """Return a patient's story as data, in order of time.
+
+    Args:
+        model: The model.
+        index: Row of the patient.
+    """
+    row = model.state.patients[index]
+    if not row.followed:
+        dates = sorted(((int(row[name]), name) for name, _ in DATES), key=lambda date: date[0])
+        return [Happening(month, name, "", 0.0) for month, name in dates if month < model.steps]
+    return [
+        Happening(int(e.month), Event(e.kind).name.lower(), _place(model, e), float(e.amount))
+        for e in _diary(model, row)
+    ]
+
+
+def _diary(model: "RareCareModel", row) -> np.ndarray:
+    """Return what the diary holds of a patient."""
+    diary = model.state.diary[: model.state.country[0].events]
+    return diary[diary["patient"] == row.identity]
+
+
+def _place(model: "RareCareModel", event) -> str:
+    """Return the name of an event's hospital, empty where it has none."""
+    return model.hospital_names[event.hospital] if event.hospital >= 0 else ""
+
+
 def tell(model: "RareCareModel", index: int) -> str:
     """Return a patient's story, one line per event.
 
@@ -31,9 +77,7 @@ def tell(model: "RareCareModel", index: int) -> str:
     row = model.state.patients[index]
     lines = [_portrait(model, row)]
     if row.followed:
-        diary = model.state.diary[: model.state.country[0].events]
-        own = diary[diary["patient"] == row.identity]
-        lines += [f"{label(e.month)}  {_sentence(model, row, e)}" for e in own]
+        lines += [f"{label(e.month)}  {_sentence(model, row, e)}" for e in _diary(model, row)]
     else:
         dates = [(getattr(row, name), text) for name, text in DATES]
         lines += [f"{label(m)}  {text}" for m, text in sorted(dates) if m < model.steps]
@@ -64,7 +108,7 @@ def _portrait(model: "RareCareModel", row) -> str:
 
 def _sentence(model: "RareCareModel", row, event) -> str:
     """Put one event into words."""
-    place = model.hospital_names[event.hospital] if event.hospital >= 0 else ""
+    place = _place(model, event)
     drug = model.state.diseases["drug"][row.disease]
     name = model.drug_names[drug] if drug >= 0 else "the drug"
     amount = event.amount

@@ -1,4 +1,4 @@
-"""`python -m experiments` is `rarecare`."""
+"""`python -m experiments` is `rarecare` without pictures and without the browser view."""
 
 from experiments.cli import main
 

@@ -5,6 +5,7 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,6 +24,23 @@ from experiments.questions import ask
 from experiments.show import console, show, show_single
 from experiments.single import run_one
 from experiments.words import sentences
+
+Illustrate = Callable[[Path], None]
+"""Called with a results folder; adds pictures of what is in it."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a command knows besides its options.
+
+    Attributes:
+        typed: The command line, for the manifest.
+        illustrate: What adds pictures to the folder of a comparison, if anything does.
+    """
+
+    typed: str
+    illustrate: Illustrate | None = None
+
 
 COMPARED = ("special-zone", "special-zone-national")
 BASELINE = "uniform-national"
@@ -61,19 +79,23 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def run(arguments: list[str]) -> int:
+def run(
+    arguments: list[str], commands: typer.Typer = app, illustrate: Illustrate | None = None
+) -> int:
     """Run a command; a mistake by the user is one line on standard error.
 
     Args:
         arguments: What was typed after `rarecare`.
+        commands: The commands there are.
+        illustrate: What adds pictures to the folder of a comparison.
 
     Returns:
         The exit status: 2 for a mistake by the user, 1 if runs failed, 0 if all is well.
     """
     try:
-        typed = shlex.join(["rarecare", *arguments])
-        return app(arguments or ["--help"], prog_name="rarecare", standalone_mode=False,
-                   obj=typed) or 0  # fmt: skip
+        call = Call(shlex.join(["rarecare", *arguments]), illustrate)
+        return commands(arguments or ["--help"], prog_name="rarecare", standalone_mode=False,
+                        obj=call) or 0  # fmt: skip
     except UserError as error:
         return _complain(str(error), 2)
     except KeyboardInterrupt:
@@ -140,7 +162,7 @@ def run_policy(
     folder = make_folder(out or Path("runs") / f"run-{asked.key}")
     with _progress() as progress:
         found = run_one(asked, progress)
-    found.save(folder, context.obj)
+    found.save(folder, context.obj.typed)
     if as_json:
         _print_json({"folder": str(folder), "summary": _records(found.summary)})
         return
@@ -207,7 +229,8 @@ def compare_policies(
         except RuntimeError as error:
             _complain(str(error))
             raise typer.Exit(1) from None
-    found.save(folder, context.obj)
+    found.save(folder, context.obj.typed)
+    pictures = _illustrated(folder, context.obj.illustrate)
     findings = Findings(found)
     if as_json:
         _print_json({
@@ -217,12 +240,27 @@ def compare_policies(
         })  # fmt: skip
     else:
         show(findings, console())
-        print(f"\nsummary.csv, manifest.json and every run are in {_shown(folder)} "
+        print(f"\n{pictures}summary.csv, manifest.json and every run are in {_shown(folder)} "
               f"({found.seconds:.0f} s, {found.kept} runs were there already)")  # fmt: skip
     for policy, failed_seed, error in found.failed:
         _complain(f"{policy}, seed {failed_seed}, failed and is left out: {error}")
     if found.failed:
         raise typer.Exit(1)
+
+
+def _illustrated(folder: Path, illustrate: Illustrate | None) -> str:
+    """Add pictures to a results folder; name them.
+
+    Whatever goes wrong, the results themselves are there, so it is told and no more.
+    """
+    if illustrate is None:
+        return ""
+    try:
+        illustrate(folder)
+    except Exception as error:
+        _complain(f"figures and report.html were not made: {error or type(error).__name__}")
+        return ""
+    return "report.html, figures, "
 
 
 @contextmanager
@@ -276,7 +314,3 @@ def _shown(folder: Path) -> str:
     """Return a folder as seen from here."""
     here = Path.cwd()
     return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)
-
-
-if __name__ == "__main__":
-    main()

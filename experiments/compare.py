@@ -14,12 +14,14 @@ import pandas as pd
 from abm.policy import Policy
 from abm.world import World
 from experiments.files import make_folder, write_csv, write_json
+from experiments.findings import Findings
 from experiments.manifest import manifest
 from experiments.measures import measures
 from experiments.questions import Question, Settings, ask, whole
 from experiments.runner import Batch, Outcome, Progress, run_batch
 from experiments.shards import read_shard, shard_name, write_shard
 from experiments.summary import Values, arranged, summarise
+from experiments.words import caveat, sentences
 
 SCALE = 0.02
 """Default scale: about 23,000 patients alive at a time; at 0.01 small queues wait much longer."""
@@ -96,10 +98,13 @@ class Comparison:
                 about = {**asked.setting.depends_on(), "policy": name, "seed": int(seed)}
                 write_shard(file, measured, about)
         write_csv(folder / "summary.csv", self.summary)
-        write_json(folder / "manifest.json", manifest(
+        findings = Findings(self)
+        about = manifest(
             asked, command=command, again=asked.again(), runs=files, failed=self.failed,
             seconds=self.seconds,
-        ))  # fmt: skip
+        )  # fmt: skip
+        told = {"findings": sentences(findings), "caveat": caveat(findings)}
+        write_json(folder / "manifest.json", about | told)
         return folder
 
 

@@ -35,6 +35,11 @@ def write_json(path: Path, content: Any) -> None:
     ))  # fmt: skip
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write a text."""
+    _write(path, lambda file: file.write_text(text, encoding="utf-8"))
+
+
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
     """Write a table as CSV."""
     _write(path, lambda file: frame.to_csv(file, index=False))

@@ -1,14 +1,16 @@
 """The paired differences of a comparison, looked up by measure and group."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from experiments.compare import Comparison
 from experiments.digits import change
 from experiments.measures import Measure, measures
 from experiments.paired import LEVEL, difference
+
+if TYPE_CHECKING:
+    from experiments.compare import Comparison
 
 
 class Gap(NamedTuple):
@@ -60,7 +62,7 @@ class Findings:
         runs: Number of paired runs.
     """
 
-    def __init__(self, comparison: Comparison):
+    def __init__(self, comparison: "Comparison"):
         self.comparison = comparison
         self.policies, self.baseline = comparison.policies, comparison.baseline
         self.runs = len(comparison.question.seeds)

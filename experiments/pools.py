@@ -30,6 +30,9 @@ from typing import Any
 TASKS_PER_PROCESS = 50
 """Tasks after which processes are replaced, so that whatever they hoard is let go."""
 
+PULSE = 0.5
+"""Seconds between two signs of life of a batch that waits for its processes."""
+
 Answer = tuple[Any, Any]
 """A task, and what came of it: the result, or an exception."""
 
@@ -60,6 +63,7 @@ def answers_of_processes(
     tasks: Iterable[Any],
     workers: int,
     prepare: Callable[[], Any] | None = None,
+    pulse: Callable[[], None] = lambda: None,
 ) -> Iterator[Answer]:
     """Run tasks on own processes; yield each as it ends, whatever dies.
 
@@ -68,12 +72,13 @@ def answers_of_processes(
         tasks: What it is called with.
         workers: Number of processes.
         prepare: Called in one process before the others begin.
+        pulse: Called every `PULSE` seconds while waiting; what it raises ends the processes.
     """
     waiting, suspects = deque(tasks), deque()
     while waiting or suspects:
         alone = bool(suspects)
         for task, answer in _one_pool(
-            work, suspects if alone else waiting, 1 if alone else workers, prepare
+            work, suspects if alone else waiting, 1 if alone else workers, prepare, pulse
         ):
             if not isinstance(answer, BrokenExecutor):
                 yield task, answer
@@ -89,6 +94,7 @@ def _one_pool(
     queue: deque,
     workers: int,
     prepare: Callable[[], Any] | None,
+    pulse: Callable[[], None],
 ) -> Iterator[Answer]:
     """Run tasks from the queue until it is empty, the processes are old, or one has died."""
     context = _WorkerContext()
@@ -100,7 +106,7 @@ def _one_pool(
             ready = pool.submit(prepare)
             for _ in range(workers - 1):
                 pool.submit(_start)  # the others load the model meanwhile
-            ready.exception()
+            _ended([ready], pulse)
         while (queue and left) or flying:
             while queue and left and len(flying) < workers:
                 try:
@@ -110,7 +116,7 @@ def _one_pool(
                     break
                 flying[future] = queue.popleft()
                 left -= 1
-            for future in wait(flying, return_when=FIRST_COMPLETED).done:
+            for future in _ended(flying, pulse):
                 answer = _answer(future)
                 if isinstance(answer, BrokenExecutor):
                     left = 0
@@ -120,6 +126,13 @@ def _one_pool(
         pool.shutdown(wait=False, cancel_futures=True)
         context.stop()
         raise
+
+
+def _ended(futures: Iterable[Future], pulse: Callable[[], None]) -> set[Future]:
+    """Return the futures that have ended, as soon as any has."""
+    while not (ended := wait(futures, PULSE, FIRST_COMPLETED).done):
+        pulse()
+    return ended
 
 
 def _answer(future: Future) -> Any:

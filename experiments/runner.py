@@ -39,7 +39,8 @@ MEASURED = ("patients", "months", "financing")
 """The tables that measures look at; the others need not be made."""
 
 Progress = Callable[[int, int, str], None]
-"""Called with the runs done, all runs, and a few words."""
+"""Called with the runs done, all runs, and a few words: after every run, and twice a second while
+own processes are waited for. What it raises ends the batch; finished runs are kept."""
 
 
 class Outcome(NamedTuple):
@@ -109,7 +110,7 @@ def run_batch(
         folder: Folder of the shards; it must exist, and be shared with the executor's workers.
         workers: Number of own processes; as many as there are cores, by default.
         executor: Any `concurrent.futures` executor, in place of own processes.
-        progress: Told after every finished run.
+        progress: Told after every finished run, and that it is still running.
 
     Returns:
         The files, and what failed: a run that fails does not stop the others.
@@ -128,16 +129,23 @@ def run_batch(
             tasks.append(Task(seed, missing, setting, str(folder)))
     total = len(seeds) * len(policies)
     done = batch.kept = total - sum(len(task.policies) for task in tasks)
-    tell = progress or (lambda *_: None)
-    tell(done, total, "")
+    words = ""
+
+    def tell(new: str | None = None) -> None:
+        nonlocal words
+        words = words if new is None else new
+        if progress is not None:
+            progress(done, total, words)
+
+    tell()
     try:
-        with closing(_answers(tasks, workers, executor, partial(tell, done, total))) as ended:
+        with closing(_answers(tasks, workers, executor, tell)) as ended:
             for task, answer in ended:
                 if isinstance(answer, BaseException):
                     answer = [Outcome(name, task.seed, _words(answer)) for name in task.policies]
                 batch.failed += [outcome for outcome in answer if outcome.error]
                 done += len(answer)
-                tell(done, total, "")
+                tell("")
     finally:
         clear_temporary(folder)
     for outcome in batch.failed:
@@ -147,18 +155,18 @@ def run_batch(
 
 def _answers(
     tasks: list[Task], workers: int | None, executor: Executor | None,
-    tell: Callable[[str], None],
+    tell: Callable[..., None],
 ) -> Iterator[tuple[Task, object]]:  # fmt: skip
     """Yield each task with what came of it."""
     if executor is not None:
         yield from answers(run_seed, tasks, executor)
     elif tasks:
         prepare = None
-        if not _is_compiled():
+        if not is_compiled():
             tell("compiling the rules (once)")
             prepare = partial(compile_rules, tasks[0])
         workers = min(workers or os.cpu_count() or 1, len(tasks))
-        yield from answers_of_processes(run_seed, tasks, workers, prepare)
+        yield from answers_of_processes(run_seed, tasks, workers, prepare, tell)
 
 
 def run_seed(task: Task) -> list[Outcome]:
@@ -244,7 +252,7 @@ def compile_rules(task: Task) -> None:
         marker.touch()
 
 
-def _is_compiled() -> bool:
+def is_compiled() -> bool:
     """Tell whether the compiled rules are on disk, or compiling beforehand would not help."""
     marker = _marker()
     return marker is None or marker.exists()

@@ -1,0 +1,153 @@
+"""A real server, a real browser, and the rules that every page must keep.
+
+A page fails its test by any error on the page or in the console, any answer of 400 or more, any
+request that leaves the server, and any chart that draws nothing. Without a browser (in the
+variable CHROMIUM, or on the path) these tests are skipped; nothing else is.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from pages import PATIENCE, SMALL
+
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@dataclass
+class Server:
+    """A running `rarecare view`."""
+
+    url: str
+    process: subprocess.Popen
+    log: Path
+
+    def memory(self) -> float:
+        """Return the server's resident memory, MiB."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
+
+    def seconds(self) -> float:
+        """Return the processor time that the server has used, seconds."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def start_server(log: Path, folder: Path) -> Server:
+    """Start the browser view on a free port, in a folder of its own."""
+    root = Path(__file__).parents[2]
+    environment = {
+        **os.environ, "PYTHONPATH": str(root), "PYTHONUNBUFFERED": "1",
+        "SOLARA_KERNEL_MAX_PER_SESSION": "50",
+    }  # fmt: skip
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "viz", "view", "--port", "0", "--no-open"],
+            cwd=folder, env=environment, stdout=file, stderr=file, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        found = re.search(r"http://\S+", log.read_text())
+        if found:
+            try:
+                urlopen(found[0] + "/readyz", timeout=5)
+                return Server(found[0], process, log)
+            except OSError:
+                pass
+        time.sleep(0.1)
+    process.kill()
+    raise RuntimeError(f"the server did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """One server for all tests of this process; it must end without a traceback."""
+    folder = tmp_path_factory.mktemp("view")
+    running = start_server(folder / "log.txt", folder)
+    yield running
+    running.process.terminate()
+    running.process.wait(15)
+    text = running.log.read_text()
+    assert "Traceback" not in text, text
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    """What pytest-playwright starts: the browser that is installed here."""
+    if not CHROMIUM:
+        pytest.skip("no browser: set CHROMIUM")
+    return {"executable_path": CHROMIUM, "args": ARGUMENTS}
+
+
+@dataclass
+class Watch:
+    """What has gone wrong on the pages of a test."""
+
+    url: str
+    wrong: list[str] = field(default_factory=list)
+    offline: bool = False
+
+    def over(self, page) -> None:
+        """Watch a page."""
+        page.on("pageerror", lambda error: self.wrong.append(f"page error: {error}"))
+        page.on("console", self._said)
+        page.on("response", self._answered)
+        page.on("request", self._asked)
+
+    def _said(self, message) -> None:
+        if message.type == "error" and not self.offline:
+            self.wrong.append(f"console: {message.text}")
+
+    def _answered(self, response) -> None:
+        if response.status >= 400:
+            self.wrong.append(f"{response.status}: {response.url}")
+
+    def _asked(self, request) -> None:
+        if not request.url.startswith((self.url, "data:", "blob:")):
+            self.wrong.append(f"outside request: {request.url}")
+
+
+@pytest.fixture
+def watch(server):
+    """Collect what goes wrong, and fail the test by it."""
+    watch = Watch(server.url)
+    yield watch
+    assert not watch.wrong, "\n".join(watch.wrong)
+
+
+@pytest.fixture
+def open_view(server, watch, new_context):
+    """Return a function that opens a page of its own and waits until its models are shown.
+
+    Arguments are the query of the link and those of the browser context, such as `viewport`.
+    """
+
+    def open_page(query: str = SMALL, **arguments):
+        context = new_context(**{"viewport": {"width": 1366, "height": 768}, **arguments})
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        watch.over(page)
+        page.goto(server.url + "/" + query)
+        page.locator(".rc-card-values").first.wait_for()
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def view(open_view):
+    """A page with small countries at their first month."""
+    return open_view()

@@ -1,0 +1,59 @@
+"""What the tests do on a page of the browser view."""
+
+import re
+
+from playwright.sync_api import expect
+
+SMALL = "?scale=0.003&years=2"
+"""Countries that are built at once."""
+PATIENCE = 30_000
+"""Milliseconds for what takes models; a page that is idle answers within a few."""
+
+BLANK = """() => [...document.querySelectorAll(".rc-chart")].filter(chart => {
+    const colours = new Set();
+    for (const canvas of chart.querySelectorAll("canvas")) {
+        if (!canvas.width || !canvas.height) return true;
+        const all = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+        new Uint32Array(all.buffer).forEach(colour => colours.add(colour));
+    }
+    return colours.size < 3;
+}).length"""
+"""Counts the charts that show nothing; a chart may have several layers."""
+
+
+def open_tab(page, name: str, key: str = "") -> None:
+    """Open a tab by its name, and wait until it shows.
+
+    Args:
+        page: The page.
+        name: The tab's name in the page's language.
+        key: The tab's name in English, in small letters, if that is another one.
+    """
+    page.get_by_role("tab", name=name, exact=True).click()
+    page.locator(f".rc-{key or name.lower()} .rc-panel").first.wait_for()
+
+
+def check_charts(page, at_least: int = 1) -> int:
+    """Assert that every chart on the page has drawn something; return how many there are."""
+    charts = page.locator(".rc-chart:visible")
+    charts.nth(at_least - 1).wait_for()
+    page.wait_for_function(f"() => ({BLANK})() === 0", polling=100)
+    return charts.count()
+
+
+def month(page) -> int:
+    """Return the month that the page shows."""
+    text = page.locator(".rc-month:visible").first.inner_text()
+    return int(re.search(r"month (\d+) of", text)[1])
+
+
+def wait_for_month(page, number: int) -> None:
+    """Wait until the page shows a month."""
+    expect(page.locator(".rc-month:visible").first).to_contain_text(
+        f"month {number} of", timeout=PATIENCE
+    )
+
+
+def button(page, name: str):
+    """Return the button of a name."""
+    return page.get_by_role("button", name=name, exact=True)

@@ -1,0 +1,118 @@
+"""What must not break a page: silly input, odd links, other people, lost connections."""
+
+import re
+import time
+
+import pytest
+from pages import PATIENCE, SMALL, button, check_charts, month, open_tab, wait_for_month
+from playwright.sync_api import expect
+
+SILLY = {
+    "scale": ["", "abc", "-1", "0", "1", "nan", "inf", "1e999", "0,01", "<b>", "１"],
+    "years": ["", "abc", "-1", "0", "41", "2.5", "1e3", "999999999999999999999"],
+    "seed": ["", "abc", "-1", "1.5", "99999999999999999999", "'; drop", "😀"],
+}
+
+
+@pytest.mark.parametrize("name", SILLY)
+def test_silly_input_is_refused_beside_its_field_and_changes_nothing(view, name):
+    address = view.url
+    field = view.locator(f".rc-{name}.v-input input, .rc-{name} input").first
+    kept = field.input_value()
+    for text in SILLY[name]:
+        field.fill(text)
+        field.press("Enter")
+        expect(view.locator(".rc-numbers .error--text .v-messages__message")).to_contain_text(
+            "expected"
+        )
+    assert view.url == address
+    field.fill(kept)
+    field.press("Enter")
+    expect(view.locator(".rc-numbers .error--text")).to_have_count(0)
+    button(view, "Step").click()
+    wait_for_month(view, 1)
+
+
+def test_new_numbers_make_new_countries(view):
+    before = view.locator(".rc-cards").inner_text()
+    field = view.locator(".rc-seed input").first
+    field.fill("7")
+    field.press("Enter")
+    expect(view).to_have_url(re.compile("seed=7"))
+    expect(view.locator(".rc-cards")).not_to_have_text(before)
+    wait_for_month(view, 0)
+
+
+def test_a_link_that_makes_no_sense_opens_the_page_and_says_so(open_view):
+    view = open_view("?a=../etc/passwd&scale=-3&years=x&seed=1e99&month=-2&tab=%00&province=Mars"
+                     "&language=xx&patient=abc&disease=<script>&b.network.slots=NaN&zzz=1")  # fmt: skip
+    expect(view.locator(".rc-complaints")).to_contain_text("expected")
+    expect(view.locator(".rc-complaints")).to_contain_text("unknown policy")
+    check_charts(view)
+    button(view, "Dismiss").click()
+    expect(view.locator(".rc-complaints")).to_have_count(0)
+
+
+def test_a_patient_that_nobody_is_breaks_nothing(open_view):
+    view = open_view(SMALL + "&month=2&tab=journeys&patient=99999999")
+    wait_for_month(view, 2)
+    check_charts(view, 2)
+
+
+def test_two_people_do_not_share_their_models(open_view):
+    one, other = open_view(), open_view(SMALL + "&seed=2")
+    button(one, "Step").click()
+    wait_for_month(one, 1)
+    wait_for_month(other, 0)
+    assert one.locator(".rc-cards").inner_text() != other.locator(".rc-cards").inner_text()
+    button(other, "Play").click()
+    wait_for_month(other, 24)
+    assert month(one) == 1
+
+
+def test_quick_clicks_are_all_counted(view):
+    for _ in range(5):
+        button(view, "Step").click()
+    wait_for_month(view, 5)
+    for tab in ("Money", "Equity", "Network", "Overview"):
+        view.get_by_role("tab", name=tab, exact=True).click()
+    open_tab(view, "Overview")
+    check_charts(view)
+    wait_for_month(view, 5)
+
+
+def test_a_lost_connection_stops_the_months_and_comes_back(open_view, watch):
+    view = open_view("?scale=0.003&years=40")
+    button(view, "Play").click()
+    view.wait_for_function("!document.querySelector('.rc-month').innerText.includes('month 0 of')")
+    watch.offline = True
+    view.context.set_offline(True)
+    view.evaluate("window.rcSockets?.forEach(socket => socket.close())")
+    view.wait_for_timeout(3000)
+    seen = month(view)
+    view.wait_for_timeout(1000)
+    assert month(view) == seen
+    view.context.set_offline(False)
+    expect(button(view, "Play")).to_be_enabled(timeout=PATIENCE)
+    assert month(view) < 480
+    held = month(view)
+    button(view, "Step").click()
+    wait_for_month(view, held + 1)
+
+
+def test_a_closed_page_stops_its_models(open_view, server):
+    view = open_view("?scale=0.05&years=40")
+    button(view, "Play").click()
+    view.wait_for_function("!document.querySelector('.rc-month').innerText.includes('month 0 of')")
+    assert _busy(server) > 0.3
+    view.context.close()
+    until = time.monotonic() + 10
+    while _busy(server) > 0.15:
+        assert time.monotonic() < until, "the server still works for a closed page"
+
+
+def _busy(server) -> float:
+    """Return the share of a core that the server uses over half a second."""
+    before = server.seconds()
+    time.sleep(0.5)
+    return (server.seconds() - before) / 0.5

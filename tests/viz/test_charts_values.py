@@ -1,0 +1,315 @@
+"""Charts show the numbers of their frames: small cases by hand, and sums."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from pairs import CHOICE, pair_at
+
+from agents.diary import Event
+from viz.charts import cards as card_charts
+from viz.charts import equity, journeys, money, network, overview, winners
+from viz.charts.colours import DIVERGING, SEQUENTIAL, colour, ink
+from viz.charts.labels import sides
+from viz.charts.numbers import rounded, scale, told
+from viz.charts.style import columns, short, wrapped
+from viz.frames import equity as equity_frame
+from viz.frames import journeys as journeys_frame
+from viz.frames import network as network_frame
+from viz.frames import overview as overview_frame
+from viz.frames.cards import Card
+from viz.frames.funds import FundCourse
+from viz.frames.money import Bills, MoneyFrame
+from viz.frames.network import NetworkFrame, NetworkSide
+from viz.frames.scene import Scene
+from viz.words import Words
+
+EN, ZH = Words("en"), Words("zh")
+SCENE = Scene(4, 36, "uniform-national", "special-zone")
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "sign", "text"),
+    [(None, 1, False, "–"), (float("inf"), 1, False, "–"), (1234567.0, 0, False, "1,234,567"),
+     (-0.04, 1, True, "0.0"), (-2.5, 1, True, "−2.5"), (2.0, 1, True, "+2.0"),
+     (0.005, 3, False, "0.005")],
+)  # fmt: skip
+def test_numbers_as_they_are_read(value, decimals, sign, text):
+    assert told(value, decimals, sign=sign) == text
+
+
+def test_amounts_are_told_in_the_units_of_each_language():
+    assert scale([3.2e9, None], "yuan", EN) == (1e9, "billion yuan")
+    assert scale([-5e6], "yuan", EN) == (1e6, "million yuan")
+    assert scale([3.2e9], "元", ZH) == (1e8, "亿元")
+    assert scale([12.0], "yuan", EN) == (1.0, "yuan")
+    assert scale([], "yuan", EN).of(None) is None
+    assert rounded(123456.0) == 123500.0
+    assert rounded(float("nan")) is None
+
+
+def test_texts_are_broken_to_the_width():
+    lines = wrapped("Referrals between provinces under the special zone", 20)
+    assert " ".join(lines) == "Referrals between provinces under the special zone"
+    assert all(columns(line) <= 20 for line in lines)
+    chinese = wrapped("一二三四五六，七八九", 12)
+    assert "".join(chinese) == "一二三四五六，七八九"
+    assert all(columns(line) <= 14 and not line.startswith("，") for line in chinese)
+    assert short("special-zone+mandatory-registry", 12) == "special-zo…"
+    assert columns(short("特别政策区方案比较", 9)) <= 9
+
+
+def test_colours_run_from_end_to_end_and_ink_stands_out():
+    for stops in (SEQUENTIAL, DIVERGING):
+        assert colour(0.0, stops) == colour(-3.0, stops) == stops[0]
+        assert colour(1.0, stops) == stops[-1]
+        assert colour(0.5, stops) == stops[4]
+    assert ink("#ffffff") == "#000000"
+    assert ink("#440154") == "#ffffff"
+
+
+def test_a_side_is_named_by_its_policy_and_whether_it_was_edited():
+    scene = Scene(4, 36, "no-network+no-charity", "special-zone", edited_b=True)
+    assert sides(scene, EN) == ("A · no-network+no-charity", "B · special-zone, edited")
+    assert sides(scene, ZH)[0] == "A · 没有协作网+没有慈善"
+
+
+def card(**parts):
+    plain = {"key": "treated", "unit": "percent", "a": 0.501, "b": 0.526, "better": "higher"}
+    return card_charts.card_text(Card(**{**plain, **parts}), EN)
+
+
+def test_a_card_says_which_is_better():
+    assert card()[2:6] == ("50.1", "52.6", "+2.5 percentage points", "better under B")
+    assert card(better="lower").verdict == "worse under B"
+    assert card(b=0.5011).verdict == "no difference"
+    assert card(better="neither").verdict == ""
+    assert card(a=None)[2:6] == ("–", "52.6", "", "not yet defined")
+    money = card(key="rationed", unit="yuan", a=0.0, b=18.47e9, better="lower", country=True)
+    assert money.title.endswith("(whole country)")
+    assert (money.b, money.unit, money.difference) == ("18.5", "billion yuan", "+18.5 billion yuan")
+
+
+def test_tiles_hold_every_province_once_and_three_places_without_data():
+    frame = overview_frame.read(pair_at(14), CHOICE)
+    for which in ("a", "b", "difference"):
+        made = overview.tiles(frame, ZH, "treated", which)
+        assert len({(t["row"], t["column"]) for t in made["tiles"]}) == 34
+        named = {t["province"] for t in made["tiles"] if t["data"]}
+        assert named == {name for name, _ in frame.provinces}
+        grey = {t["name"] for t in made["tiles"] if not t["data"]}
+        assert grey == {"香港", "澳门", "台湾"}
+        assert all("无数据" in t["full"] for t in made["tiles"] if not t["data"])
+
+
+def test_names_on_tiles_are_the_worlds():
+    frame = overview_frame.read(pair_at(0), CHOICE)
+    zh = {t["province"]: t["name"] for t in overview.tiles(frame, ZH, "treated", "a")["tiles"]}
+    assert dict(frame.provinces).items() <= zh.items()
+
+
+def map_of(a, b, key):
+    names = [("Beijing", "北京"), ("Tianjin", "天津"), ("Hebei", "河北")]
+    maps = {key: (np.array(a), np.array(b))}
+    return overview_frame.OverviewFrame(SCENE, {}, names, maps)
+
+
+@pytest.mark.parametrize(("key", "better"), [("treated", 0), ("undiagnosed", 1)])
+def test_the_map_of_differences_is_coloured_by_which_is_better(key, better):
+    frame = map_of([0.2, 0.4, np.nan], [0.3, 0.3, 0.5], key)
+    made = overview.tiles(frame, EN, key, "difference")
+    tiles = {t["name"]: t for t in made["tiles"]}
+    assert tiles["BJ"]["text"] == "+10"
+    assert tiles["TJ"]["text"] == "−10"
+    assert tiles[("BJ", "TJ")[better]]["fill"] == DIVERGING[-1]
+    assert tiles[("TJ", "BJ")[better]]["fill"] == DIVERGING[0]
+    assert not tiles["HE"]["data"]
+    legend = made["legend"]
+    assert (legend["low"], legend["high"], legend["unit"]) == ("−10", "+10", "percentage points")
+    assert legend[("high_words", "low_words")[better]] == "better under B"
+
+
+def test_maps_of_both_sides_share_their_scale():
+    frame = map_of([0.2, 0.4, 0.3], [0.6, 0.3, 0.5], "treated")
+    a, b = (overview.tiles(frame, EN, "treated", side) for side in ("a", "b"))
+    assert a["legend"] == b["legend"]
+    fills = [{t["name"]: t["fill"] for t in side["tiles"]}["BJ"] for side in (a, b)]
+    assert fills == [SEQUENTIAL[0], SEQUENTIAL[-1]]
+
+
+def test_a_line_is_the_series_in_the_unit_of_its_axis():
+    frame = overview_frame.read(pair_at(14), CHOICE)
+    made = overview.line(frame, EN, "treated")
+    assert made["yAxis"]["name"] == "thousand persons"
+    for series, values in zip(made["series"], frame.series["treated"], strict=True):
+        assert series["data"] == pytest.approx(values / 1000, rel=1e-3)
+    assert len(made["xAxis"]["data"]) == 36
+
+
+def bills(*paid):
+    return Bills(float(sum(paid)), tuple(map(float, paid)))
+
+
+def test_a_waterfall_climbs_from_payer_to_payer_to_the_total():
+    a = bills(40e6, 10e6, 5e6, 0, 0, 0, 5e6, 20e6)
+    frame = MoneyFrame(SCENE, a, bills(*[1e6] * 8), {}, ())
+    hidden, shown = money.waterfall(frame, EN, "a")["series"]
+    heights = [bar["value"] for bar in shown["data"]]
+    assert hidden["data"] == [0, 40, 50, 55, 55, 55, 55, 60, 0]
+    assert heights == [40, 10, 5, 0, 0, 0, 5, 20, 80]
+    for (start, height), (following, _) in pairwise(
+        zip(hidden["data"][:-1], heights[:-1], strict=True)
+    ):
+        assert start + height == following
+    assert shown["data"][0]["label"]["formatter"] == "50.0 %"
+
+
+def test_a_fund_chart_marks_the_months_in_which_money_runs_out():
+    none = FundCourse(np.zeros(4), np.zeros(4, int), np.zeros(4), 0)
+    course = FundCourse(
+        np.array([9e6, 0, 5e6, 0]), np.array([0, 1, 0, 2]), np.array([0, 3e6, 0, 1e6]), 2
+    )
+    frame = MoneyFrame(
+        SCENE, bills(*[0] * 8), bills(*[0] * 8), {"special_fund": (none, course)}, ()
+    )
+    made = money.balances(frame, EN, "special_fund")
+    line, marks = made["series"]
+    assert line["name"].startswith("B")
+    assert line["data"] == [9, 0, 5, 0]
+    assert [mark["name"] for mark in marks["data"]] == ["2019-02", "2019-04"]
+    note = made["title"]["subtext"].replace("\n", " ")
+    assert "A: no such fund" in note
+    assert "B: short in 2 of 4 months, first in 2019-02" in note
+    assert "graphic" in money.refused(
+        MoneyFrame(SCENE, frame.a, frame.b, {"special_fund": (none, none)}, ()), EN, "special_fund"
+    )
+
+
+def net(tiers, provinces):
+    side = NetworkSide([], [], tiers, provinces, 0.0, 0.0)
+    names = [(f"P{i}", f"省{i}") for i in range(len(provinces))]
+    return NetworkFrame(SCENE, side, side, names, np.zeros((2, 2)), 12)
+
+
+def test_a_sankey_holds_all_referrals_and_no_cycle():
+    rng = np.random.default_rng(1)
+    tiers, provinces = rng.integers(0, 9, (6, 6)) * 10.0, rng.integers(0, 9, (12, 12)) * 10.0
+    frame = net(tiers, provinces)
+    within = np.trace(provinces)
+    for chart, total in ((network.tiers, tiers.sum()),
+                         (network.provinces, provinces.sum() - within)):  # fmt: skip
+        sankey = chart(frame, EN, "a")["series"][0]
+        assert sum(link["value"] for link in sankey["links"]) == pytest.approx(total)
+        sources = {link["source"] for link in sankey["links"]}
+        targets = {link["target"] for link in sankey["links"]}
+        assert not sources & targets
+        assert sources | targets == {node["name"] for node in sankey["data"]}
+    assert f"{told(within)} more within" in network.provinces(frame, EN, "a")["title"]["subtext"]
+
+
+def test_the_map_shows_every_place_and_flow_of_its_frame():
+    frame = network_frame.read(pair_at(36), CHOICE)
+    made = network.hospitals(frame, EN, "b")
+    symbols = [s for s in made["series"] if s["type"] == "scatter" and "name" in s]
+    assert sum(len(s["data"]) for s in symbols) == len(frame.b.places)
+    lines = [s for s in made["series"] if s["type"] == "lines"]
+    assert sum(len(s["data"]) for s in lines) == len(frame.b.flows) > 0
+    assert all(s["effect"]["show"] == bool(s["data"]) for s in lines)
+    sizes = {p.waiting: [] for p in frame.b.places}
+    by_name = {d["name"]: d["symbolSize"] for s in symbols for d in s["data"]}
+    for place in frame.b.places:
+        sizes[place.waiting].append(by_name[network._told(place, EN)])
+    means = [np.mean(sizes[waiting]) for waiting in sorted(sizes)]
+    assert means == sorted(means)
+
+
+def test_an_equiplot_spans_from_the_lowest_to_the_highest_group():
+    frame = equity_frame.read(pair_at(36), CHOICE)
+    made = equity.equiplot(frame, EN, "income_quintile")
+    dots = [s for s in made["series"] if s["type"] == "scatter"]
+    spans = [s for s in made["series"] if s["type"] == "line"]
+    assert dots[0]["name"] == EN("group.income_quintile.1")
+    for row, span in zip(made["yAxis"]["data"], spans, strict=True):
+        points = [point["value"] for s in dots for point in s["data"]]
+        values = [x for x, name in points if name == row]
+        assert [x for x, _ in span["data"]] == [min(values), max(values)]
+
+
+def test_the_legend_of_a_curve_tells_its_index():
+    frame = equity_frame.read(pair_at(36), CHOICE)
+    made = equity.concentration(frame, EN, "treated")
+    for series, curve in zip(made["series"], frame.concentration["treated"], strict=False):
+        assert series["name"].endswith(told(curve.index, 3))
+        assert series["data"][0] == [0, 0]
+        assert series["data"][-1] == [100, 100]
+
+
+def test_theils_bars_add_up_to_the_whole():
+    frame = equity_frame.read(pair_at(36), CHOICE)
+    between, within = equity.theil(frame, EN)["series"]
+    totals = [frame.theil[key][side].total for key in equity.LORENZ for side in (0, 1)]
+    assert np.add(between["data"], within["data"]) == pytest.approx(totals, rel=1e-3)
+
+
+def test_winners_losers_and_the_same_are_a_hundred_percent():
+    frame = equity_frame.read(pair_at(36), CHOICE)
+    for key in winners.WINNERS:
+        made = winners.winners(frame, EN, key)
+        worse, better = (np.array([bar["value"] for bar in s["data"]]) for s in made["series"])
+        same = [float(label.split("same ")[1].split()[0]) for label in made["yAxis"]["data"]]
+        assert (worse <= 0).all()
+        assert better - worse + same == pytest.approx(np.full(6, 100.0), abs=0.06)
+
+
+def test_the_curve_of_survival_lies_in_its_band_and_starts_at_all():
+    frame = journeys_frame.read(pair_at(36), CHOICE)
+    made = journeys.survival(frame, EN)
+    low, height, *_ = (np.array(s["data"], float) for s in made["series"])
+    curve = np.array(made["series"][4]["data"], float)
+    assert curve[0] > 95
+    assert (low <= curve + 1e-6).all()
+    assert (curve <= low + height + 0.02).all()
+    risk = [axis["data"] for axis in made["xAxis"][1:]]
+    assert [row[0] for row in risk] == [told(side.at_risk[0]) for side in (frame.a, frame.b)]
+    assert len(risk[0]) == len(range(0, 36 + 1, 12))
+
+
+def test_the_timeline_shows_every_event_since_it_begins_in_its_lane():
+    frame = journeys_frame.read(pair_at(36), CHOICE)
+    made = journeys.timeline(frame, ZH)
+    begins = made["xAxis"]["data"][0]
+    shown = [point for s in made["series"] if s["type"] == "scatter" for point in s["data"]]
+    moments = [m for story in (frame.story_a, frame.story_b) for m in story.moments]
+    assert len(shown) == sum(m.month >= 12 * (int(begins[:4]) - 2019) for m in moments) > 0
+    lanes = {lane["value"] for lane in made["yAxis"]["data"]}
+    assert {point["value"][1] for point in shown} <= lanes
+    assert len(lanes) == 8
+
+
+def story(*events):
+    moments = [journeys_frame.Moment(month, kind, "", "", 0.0) for month, kind in events]
+    return journeys_frame.Story(tuple(moments), "", True)
+
+
+def test_stretches_of_a_patients_life():
+    assert journeys.stays(story((3, "onset"), (5, "set_out")), 20) == [("search", 3, 20)]
+    assert journeys.stays(story((3, "onset"), (9, "died")), 20) == [("search", 3, 9)]
+    whole = story((3, "onset"), (6, "diagnosed"), (7, "treated"), (9, "bill"), (10, "interrupted"),
+                  (14, "treated"), (18, "died"))  # fmt: skip
+    assert sorted(journeys.stays(whole, 20)) == [
+        ("diagnosis", 6, 18), ("search", 3, 6), ("treatment", 7, 10), ("treatment", 14, 18)
+    ]  # fmt: skip
+
+
+def test_every_event_of_the_diary_has_a_lane_and_words():
+    for kind in (event.name.lower() for event in Event):
+        moment = journeys_frame.Moment(3, kind, "Jiangsu lead", "江苏牵头医院", 1.0)
+        assert journeys.LANE_OF[kind] in journeys.LANES
+        for words in (EN, ZH):
+            assert "{" not in journeys._sentence(moment, words)
+
+
+def test_a_story_in_chinese_has_a_line_for_each_event():
+    frame = journeys_frame.read(pair_at(36), CHOICE)
+    assert journeys.story(frame, EN, "b") == frame.story_b.text
+    assert len(journeys.story(frame, ZH, "b").splitlines()) == 1 + len(frame.story_b.moments)

@@ -1,0 +1,120 @@
+"""What a link restores, and what it must not do."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from same import assert_same
+
+from abm import UserError, policy_names
+from viz.choice import LARGEST_SCALE, TABS, Choice, Side, read_scale, shared_world
+from viz.pair import Pair
+
+TINY = Choice(scale=0.002, years=2)
+
+names = st.sampled_from(policy_names())
+edits = st.sampled_from([
+    (), (("network.slots", "1.5"),), (("network.referral", '"free"'),),
+    (("financing.surplus_share", "0.002"), ("testing.genetic_covered", "1.0")),
+])  # fmt: skip
+
+
+@st.composite
+def choices(draw):
+    world = shared_world()
+    years = draw(st.integers(1, 40))
+    return Choice(
+        a=Side(draw(names), draw(edits)), b=Side(draw(names), draw(edits)),
+        scale=draw(st.sampled_from([0.001, 0.01, 0.0123, 0.2])), years=years,
+        seed=draw(st.integers(0, 2**53)), month=draw(st.integers(0, 12 * years)),
+        province=draw(st.sampled_from(["", *world.provinces["province"]])),
+        tab=draw(st.sampled_from(TABS)), language=draw(st.sampled_from(["en", "zh"])),
+        patient=draw(st.none() | st.integers(0, 10**6)),
+        disease=draw(st.sampled_from(["", *world.diseases["disease"]])),
+    )  # fmt: skip
+
+
+@settings(max_examples=40)
+@given(choices())
+def test_a_link_restores_every_choice(choice):
+    assert Choice.from_query("?" + choice.to_query()) == (choice, [])
+
+
+@settings(max_examples=200)
+@given(st.text() | st.lists(st.tuples(
+    st.sampled_from(["a", "b", "scale", "years", "seed", "month", "province", "tab", "language",
+                     "patient", "disease", "a.network.slots", "b.zork", "a.benefits", "q"]),
+    st.text(),
+)).map(lambda pairs: "&".join(f"{key}={value}" for key, value in pairs)))  # fmt: skip
+def test_no_link_is_ever_more_than_a_complaint(query):
+    choice, complaints = Choice.from_query(query)
+    assert all("\n" not in line for line in complaints)
+    assert Choice.from_query(choice.to_query()) == (choice, [])
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("a=special-zne", "did you mean 'special-zone'"),
+        ("scale=-1", "Scale '-1'"),
+        ("scale=nan", "Scale 'nan'"),
+        ("scale=1", f"to {LARGEST_SCALE}"),
+        ("years=0", "Horizon (years) '0'"),
+        ("years=15.5", "whole number from 1 to 40"),
+        ("seed=-3", "Seed '-3'"),
+        ("seed=99999999999999999999", "Seed '99999999999999999999'"),
+        ("years=1&month=13", "from 0 to 12"),
+        ("province=Jiangso", "did you mean 'Jiangsu'"),
+        ("tab=equities", "did you mean 'equity'"),
+        ("language=de", "unknown language"),
+        ("patient=-1", "atient '-1'"),
+        ("b.network.slots=-1", "network.slots"),
+        ("b.network.slts=1", "did you mean"),
+        ("language=zh&seed=x", "应为"),
+    ],
+)
+def test_what_is_wrong_is_told_and_left_at_its_default(query, said):
+    choice, complaints = Choice.from_query(query)
+    (line,) = complaints
+    assert said in line
+    assert replace(choice, language="en", years=15) == Choice()
+
+
+def test_a_link_opens_no_file(tmp_path):
+    policy = tmp_path / "mine.toml"
+    policy.write_text('name = "mine"\ntitle = "t"\nsummary = "s"\nextends = "special-zone"\n')
+    for name in (str(policy), f"special-zone+{policy}", "../special-zone.toml"):
+        with pytest.raises(UserError, match="unknown policy"):
+            Side(name).load()
+
+
+def test_a_scale_that_no_page_could_live_is_refused_with_the_reason():
+    with pytest.raises(UserError, match="rarecare compare"):
+        read_scale("1.0", Choice())
+
+
+def test_settings_are_levers_as_json():
+    side = Side("special-zone", (("zone.provinces", '["Gansu"]'), ("network.referral", "free")))
+    levers = side.load().levers_at(30)
+    assert list(levers.zone.provinces) == ["Gansu"]
+    assert levers.network.referral == "free"
+
+
+EDITED = Side("special-zone", (("network.slots", "1.5"), ("zone.provinces", '["Gansu"]')))
+
+
+@pytest.mark.parametrize("b", [Side("special-zone"), EDITED])
+def test_the_python_lines_make_what_is_on_the_screen(b):
+    choice = replace(TINY, b=b, month=5, province="Jiangsu")
+    pair = Pair.build(choice)
+    for _ in range(choice.month):
+        pair.step()
+    made = {}
+    exec(choice.python(), made)
+    assert_same(made["tables_a"], pair.a.outcomes())
+    assert_same(made["tables_b"], pair.b.outcomes())
+    there = pair.b.outcomes()["patients"].query("province == 'Jiangsu'")
+    pd.testing.assert_frame_equal(made["patients_b"], there)
+    pair.close()

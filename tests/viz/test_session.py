@@ -1,0 +1,212 @@
+"""A page's models: what is built, lived, shown, stopped and freed, without a server."""
+
+import gc
+import threading
+import time
+import weakref
+from dataclasses import replace
+
+import pytest
+from mesa.agent import Agent
+from same import assert_same
+
+from abm import RareCareModel
+from viz import session as module
+from viz.choice import Choice, Side
+from viz.pair import Pair
+from viz.session import FRAMES_PER_SECOND, Session
+
+TINY = Choice(scale=0.002, years=2)
+
+
+@pytest.fixture
+def session():
+    session = Session(TINY)
+    yield session
+    session.close()
+
+
+def test_a_pair_is_two_models_of_the_same_people():
+    pair = Pair.build(TINY)
+    alone = RareCareModel(policy=TINY.b.policy, scale=0.002, years=2, rng=TINY.seed)
+    pair.step(), alone.step()
+    assert_same(pair.b.outcomes(), alone.outcomes())
+    pair.close()
+
+
+def test_another_policy_starts_from_the_same_people_without_making_them_again():
+    made = []
+    first = Pair.build(TINY, starting=lambda: made.append(1))
+    for _ in range(3):
+        first.step()
+    other = replace(TINY, b=Side("no-charity", (("network.slots", "1.5"),)))
+    second = Pair.build(other, first, starting=lambda: made.append(1))
+    fresh = Pair.build(other)
+    for _ in range(3):
+        second.step(), fresh.step()
+    assert made == [1]
+    assert_same(second.a.outcomes(), fresh.a.outcomes())
+    assert_same(second.b.outcomes(), fresh.b.outcomes())
+    second.close(), fresh.close()
+
+
+def test_step_play_and_reset(session):
+    session.work()
+    assert (session.frame.value.month, session.stage.value) == (0, "ready")
+    session.step(), session.step()
+    session.work()
+    assert session.frame.value.month == 2
+    session.play()
+    session.work()
+    assert session.frame.value.month == 24
+    assert not session.playing.value
+    session.step()
+    session.work()
+    assert session.frame.value.month == 24
+    session.reset()
+    session.work()
+    assert session.frame.value.month == 0
+
+
+def test_a_link_is_lived_up_to_its_month():
+    session = Session(replace(TINY, month=7))
+    session.work()
+    assert session.frame.value.month == 7
+    assert "month=7" in session.link()
+    session.close()
+
+
+@pytest.mark.parametrize(
+    "change", [{"scale": 0.001}, {"years": 1}, {"seed": 2}, {"b": Side("no-charity")}]
+)
+def test_what_the_models_depend_on_rebuilds_them_up_to_the_same_month(session, change):
+    session.step()
+    session.work()
+    before = session.pair.b
+    session.set(**change)
+    session.work()
+    assert session.pair.b is not before
+    assert session.frame.value.month == 1
+    for name, value in change.items():
+        shown = session.pair.b.policy.name if name == "b" else None
+        assert shown == value.policy if name == "b" else getattr(session.frame.value.choice, name)
+
+
+@pytest.mark.parametrize(
+    "change", [{"tab": "money"}, {"province": "Jiangsu"}, {"language": "zh"}, {"disease": "PNH"}]
+)
+def test_looking_elsewhere_keeps_the_models(session, change):
+    session.work()
+    before = session.pair
+    session.set(**change)
+    session.work()
+    assert session.pair is before
+    assert session.frame.value.choice == session.choice.value
+    assert session.frame.value.tab == session.choice.value.tab
+
+
+def test_only_the_open_tab_is_read(session, monkeypatch):
+    asked = []
+    real = module.import_module
+    monkeypatch.setattr(module, "import_module", lambda name: (asked.append(name), real(name))[1])
+    session.work()
+    session.set(tab="equity")
+    session.work()
+    session.set(tab="experiments")
+    session.work()
+    assert asked == ["viz.frames.overview", "viz.frames.equity"]
+    assert session.frame.value.data is None
+
+
+def test_frames_come_at_most_so_often_and_grow_with_the_months():
+    session = Session(replace(TINY, years=10))
+    session.work()
+    frames = []
+    session.frame.subscribe(lambda frame: frames.append((time.monotonic(), frame.month)))
+    session.play()
+    session.work()
+    months = [month for _, month in frames]
+    assert months == sorted(months)
+    assert months[-1] == 120
+    took = frames[-1][0] - frames[0][0]
+    assert len(frames) <= 2 + took * FRAMES_PER_SECOND
+    session.close()
+
+
+def test_nobody_watching_stops_the_months():
+    eyes = [True] * 5
+    session = Session(replace(TINY, years=40), watched=lambda: bool(eyes and eyes.pop()))
+    session.play()
+    session.work()
+    assert session.month < 480
+    assert not session.playing.value
+    session.close()
+
+
+def test_a_newer_wish_ends_the_worker_within_a_month():
+    session = Session(replace(TINY, years=40))
+    current = threading.Event()
+    session.play()
+    worker = threading.Thread(target=session.work, args=(lambda: not current.is_set(),))
+    worker.start()
+    while session.month < 3:
+        time.sleep(0.01)
+    current.set()
+    worker.join(5)
+    assert not worker.is_alive()
+    assert session.month < 480
+    assert session.playing.value, "playing goes on in the worker of the newer wish"
+    session.close()
+
+
+def test_closing_stops_the_worker_and_frees_the_models():
+    session = Session(replace(TINY, years=40))
+    session.play()
+    worker = threading.Thread(target=session.work)
+    worker.start()
+    while session.month < 3:
+        time.sleep(0.01)
+    models = [weakref.ref(m) for m in (session.pair.a, session.pair.b, session.pair._trunk)]
+    session.close()
+    worker.join(5)
+    assert not worker.is_alive()
+    del worker
+    gc.collect()
+    assert [model() for model in models] == [None] * 3
+    assert session.pair is None
+
+
+def test_models_leave_nothing_in_mesas_tables():
+    known = set(Agent._ids)
+    pair = Pair.build(TINY)
+    assert set(Agent._ids) != known
+    pair.close()
+    assert set(Agent._ids) == known
+
+
+def test_a_contradiction_is_told_in_one_line_and_can_be_taken_back(session):
+    known = set(Agent._ids)
+    session.work()
+    session.set(b=Side("uniform-national", (("network.slots", "-1"),)))
+    session.work()
+    assert set(Agent._ids) == known
+    assert "network.slots" in session.error.value
+    assert "\n" not in session.error.value
+    assert session.frame.value is None
+    session.set(b=Side("special-zone"))
+    session.work()
+    assert session.error.value == ""
+    assert session.frame.value.month == 0
+
+
+def test_two_sessions_share_nothing(session):
+    other = Session(replace(TINY, seed=2))
+    session.work(), other.work()
+    other.step()
+    other.work()
+    assert session.frame.value.month == 0
+    assert session.pair.a.state.patients is not other.pair.a.state.patients
+    other.close()
+    session.step()
+    session.work()
+    assert session.frame.value.month == 1

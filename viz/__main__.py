@@ -1,0 +1,5 @@
+"""`python -m viz` is `rarecare`."""
+
+from viz.command import main
+
+main()

@@ -1,0 +1,94 @@
+"""The browser view: one page, two countries under two policies.
+
+``rarecare view`` serves it; `viz.server` says with what settings.
+"""
+
+from pathlib import Path
+
+import solara
+from solara.lab import use_task
+
+from viz.choice import Choice
+from viz.panels import Cards, Filters, Notices, TabBar, TabContent
+from viz.session import Session
+from viz.sidebar import Sidebar, Transport
+from viz.widgets import Address
+from viz.words import Words
+
+STYLE = Path(__file__).parent / "style.css"
+
+
+@solara.component
+def Layout(children: list[solara.Element] | None = None):
+    """Put the page into the window as it is, without Solara's own bars."""
+    solara.Div(children=children or [], classes=["rc-app"])
+
+
+@solara.component
+def Page():
+    """Show the whole page."""
+    router = solara.use_router()
+    session, complaints = solara.use_memo(lambda: _opened(router.search or ""), [])
+    solara.use_effect(lambda: session.close, [])
+    words = Words(session.choice.value.language)
+    drawer = solara.use_reactive(None)
+    solara.Style(STYLE)
+    solara.Title(words("shell.title"))
+    Worker(session)
+    Location(session)
+    with solara.v.NavigationDrawer(
+        app=True, clipped=True, width=320, v_model=drawer.value, on_v_model=drawer.set,
+        mobile_break_point=960, disable_route_watcher=True,
+    ):  # fmt: skip
+        Sidebar(session, words)
+    _Bar(session, words, lambda: drawer.set(not drawer.value))
+    with solara.v.Content():
+        with solara.Div(classes=["rc-main"]):
+            with solara.Div(classes=["rc-narrow"]):
+                Transport(session, words)
+            Notices(session, words, complaints)
+            Cards(session, words)
+            Filters(session, words)
+            TabBar(session, words)
+            TabContent(session, words)
+
+
+@solara.component
+def _Bar(session: Session, words: Words, toggle):
+    """Show the bar at the top: menu, title, language."""
+    other = "zh" if words.language == "en" else "en"
+    with solara.v.AppBar(
+        app=True, clipped_left=True, dense=True, flat=True, dark=True, color="#28405c"
+    ):
+        menu = solara.v.AppBarNavIcon(attributes={"aria-label": words("shell.menu")})
+        solara.v.use_event(menu, "click", lambda *_: toggle())
+        with solara.v.ToolbarTitle():
+            solara.Text(words("shell.title"), classes=["rc-title-long"])
+            solara.Text(words("shell.title_short"), classes=["rc-title-short"])
+        solara.v.Spacer()
+        solara.Button(
+            words("shell.other_language"), text=True, on_click=lambda: session.set(language=other),
+            attributes={"lang": "zh" if other == "zh" else "en"},
+        )  # fmt: skip
+
+
+@solara.component
+def Worker(session: Session):
+    """Run the session's worker whenever something is wished for."""
+    task = use_task(
+        lambda: session.work(lambda: task.is_current()), dependencies=[session.wish.value]
+    )
+
+
+@solara.component
+def Location(session: Session):
+    """Keep the address at what is shown; not while months go by."""
+    query = solara.use_ref(session.link())
+    if session.frame.value is not None and not session.playing.value:
+        query.current = session.link()
+    Address(query=query.current, language=session.choice.value.language)
+
+
+def _opened(query: str) -> tuple[Session, list[str]]:
+    choice, complaints = Choice.from_query(query)
+    return Session(choice), complaints

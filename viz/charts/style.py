@@ -1,0 +1,168 @@
+"""What all charts share: colours, fonts, layout, and the option they start from.
+
+Options are plain JSON: no functions, no NaN. Texts are broken into lines here, since ECharts cannot
+break a title by the width of its canvas; a chart of 340 pixels must hold them.
+"""
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from abm.calendar import label
+from viz.words import Words
+
+A, B = "#4477AA", "#EE6677"
+"""Policy A and policy B, everywhere."""
+GREY, INK, PALE = "#8A8A8A", "#333333", "#DDDDDD"
+BETTER, WORSE = "#01665E", "#8C510A"
+PALETTE = ("#4477AA", "#66CCEE", "#228833", "#CCBB44", "#EE6677", "#AA3377", "#BBBBBB", "#222255")
+"""Paul Tol's bright scheme, and a dark blue: told apart by the colour-blind."""
+FONT = "Roboto, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+
+TITLE_WIDTH, NOTE_WIDTH = 43, 56
+"""Columns of a line, a Chinese character taking two."""
+TITLE_LINE, NOTE_LINE, LEGEND_LINE, LEGEND_WIDTH = 18, 15, 18, 324
+"""Pixels."""
+
+Option = dict[str, Any]
+
+
+def columns(text: str) -> int:
+    """Return how many columns a text takes; a Chinese character takes two.
+
+    So does what Chinese fonts draw wide, such as quotation marks.
+    """
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return a text in lines of at most so many columns, broken between words if possible."""
+    lines = [""]
+    for piece in _pieces(text):
+        if lines[-1] and columns((lines[-1] + piece).rstrip()) > width:
+            lines.append("")
+        lines[-1] += piece
+    return [line.strip() for line in lines]
+
+
+def _pieces(text: str) -> list[str]:
+    """Return what may not be broken: words with the space behind, and single Chinese characters."""
+    pieces = [""]
+    for c in text:
+        wide = columns(c) == 2
+        closing = unicodedata.category(c) in ("Po", "Pe", "Pf")
+        if pieces[-1] and not closing and (wide or pieces[-1][-1] == " " or _wide_end(pieces[-1])):
+            pieces.append("")
+        pieces[-1] += c
+    return pieces
+
+
+def _wide_end(piece: str) -> bool:
+    return columns(piece[-1]) == 2
+
+
+def short(text: str, width: int = 24) -> str:
+    """Return a text cut to so many columns, with an ellipsis where something was cut."""
+    if columns(text) <= width:
+        return text
+    while columns(text) > width - columns("…"):
+        text = text[:-1]
+    return f"{text}…"
+
+
+def option(
+    title: str,
+    words: Words,
+    note: str = "",
+    *,
+    legend: Sequence[str] | bool = (),
+    named: bool = True,
+    **parts: Any,
+) -> Option:
+    """Return the start of a chart: title, note below it, legend, room for axes, tooltip.
+
+    Args:
+        title: A few words, with the unit where no axis tells it.
+        words: Texts of the language.
+        note: What else has to be known to read it.
+        legend: Names of the series in the legend; True for one row of all, none without.
+        named: Whether a vertical axis has its name above it, which takes room.
+        **parts: Anything else; a dictionary is merged into what is there, such as `grid`.
+    """
+    lines = wrapped(title, TITLE_WIDTH)
+    notes = wrapped(note, NOTE_WIDTH) if note else []
+    top = 10 + TITLE_LINE * len(lines) + NOTE_LINE * len(notes)
+    below = top + 2 + LEGEND_LINE * _rows(legend)
+    made: Option = {
+        "animation": False,
+        "aria": {"enabled": True},
+        "textStyle": {"fontFamily": FONT},
+        "title": {
+            "text": "\n".join(lines), "subtext": "\n".join(notes), "left": 8, "top": 4,
+            "itemGap": 2,
+            "textStyle": {"fontSize": 13, "lineHeight": TITLE_LINE, "color": INK},
+            "subtextStyle": {"fontSize": 11, "lineHeight": NOTE_LINE, "color": "#666666"},
+        },
+        "grid": {
+            "left": 12, "right": 20, "top": below + (24 if named else 8),
+            "bottom": 34 if parts.get("xAxis", {}).get("name") else 12,
+            "containLabel": True,
+        },
+        "tooltip": {"trigger": "axis", "confine": True},
+        "toolbox": {
+            "right": 8, "top": 2, "itemSize": 12,
+            "feature": {"saveAsImage": {"title": words("chart.save"), "pixelRatio": 2}},
+        },
+    }  # fmt: skip
+    if legend:
+        made["legend"] = {
+            "top": top + 2, "left": 8, "right": 8, "icon": "roundRect",
+            "itemWidth": 14, "itemHeight": 10, "itemGap": 8, "padding": 2,
+            "textStyle": {"fontSize": 11},
+        }  # fmt: skip
+        if legend is not True:
+            made["legend"]["data"] = list(legend)
+    for key, part in parts.items():
+        merge = isinstance(part, dict) and isinstance(made.get(key), dict)
+        made[key] = {**made[key], **part} if merge else part
+    return made
+
+
+def _rows(legend: Sequence[str] | bool) -> int:
+    """Return how many rows a legend takes on a chart of 340 pixels."""
+    if isinstance(legend, bool):
+        return int(legend)
+    rows, used = (1 if legend else 0), 0.0
+    for name in legend:
+        wide = 28 + 6.0 * columns(name)
+        if used and used + wide > LEGEND_WIDTH:
+            rows, used = rows + 1, 0.0
+        used += wide
+    return rows
+
+
+def empty(title: str, words: Words, why: str, note: str = "") -> Option:
+    """Return a chart that says why there is nothing to show."""
+    text = "\n".join(wrapped(why, 40))
+    style = {"text": text, "fill": "#666666", "fontSize": 13, "lineHeight": 20, "align": "center"}
+    graphic = [{"type": "text", "left": "center", "top": "middle", "style": style}]
+    return option(title, words, note, graphic=graphic)
+
+
+def axis(name: str, *, vertical: bool = False, **parts: Any) -> Option:
+    """Return a value axis with its name (with unit) below it, or above it if it is vertical."""
+    place = {"nameLocation": "middle", "nameGap": 26}
+    if vertical:
+        place = {"nameLocation": "end", "nameGap": 8, "nameTextStyle": {"align": "left"}}
+    return {"type": "value", "name": name, **place, **parts}
+
+
+def months_axis(horizon: int, labels: int = 5) -> Option:
+    """Return the axis of a scenario's months, with a label every so many whole years."""
+    apart = 12 * max(1, math.ceil(horizon / 12 / labels))
+    return {
+        "type": "category", "data": [label(month) for month in range(horizon)],
+        "boundaryGap": False, "axisLabel": {"interval": apart - 1},
+        "axisTick": {"interval": apart - 1},
+    }  # fmt: skip

@@ -1,0 +1,59 @@
+"""The `rarecare` command: the commands of `experiments`, with pictures, and the browser view.
+
+What draws and serves is imported only by the commands that need it, so that the others start fast.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments import cli
+
+HOST, PORT = "127.0.0.1", 8765
+
+app = typer.Typer(help=cli.app.info.help, add_completion=False, rich_markup_mode=None)
+app.registered_commands.extend(cli.app.registered_commands)
+
+
+def main() -> None:
+    """Run the command line."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command; a mistake by the user is one line on standard error.
+
+    Args:
+        arguments: What was typed after `rarecare`.
+
+    Returns:
+        The exit status: 2 for a mistake by the user, 1 if runs failed, 0 if all is well.
+    """
+    return cli.run(arguments, app, _illustrate)
+
+
+@app.command()
+def view(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Where to listen; 0 takes any free port.")
+    ] = PORT,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; only this machine reaches the default.")
+    ] = HOST,
+    browser: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the page in a browser.")
+    ] = True,
+) -> None:
+    """Watch two policies side by side in a browser; Ctrl-C ends it."""
+    from viz.server import serve
+
+    serve(host, port, browser)
+
+
+def _illustrate(folder: Path) -> None:
+    """Add figures and a report to a results folder."""
+    from viz.report import illustrate
+
+    illustrate(folder)

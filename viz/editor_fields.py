@@ -1,0 +1,223 @@
+"""A lever as a widget that fits it: switch, choice, number, names, month, brackets."""
+
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from typing import Any
+
+import solara
+
+from abm.policy import Policy
+from viz.choice import shared_world
+from viz.editor_levers import (
+    INSIDE,
+    Draft,
+    Field,
+    history,
+    in_words,
+    number_of,
+    value_of,
+)
+from viz.words import Words
+
+MOST_STEPS = 6
+"""Dates at which a lever changes that are told."""
+
+
+@solara.component
+def LeverField(
+    field: Field, policy: Policy, draft: Draft, problem: str, group: str, words: Words,
+    on_value: Callable[[Any], None], on_undo: Callable[[], None],
+):  # fmt: skip
+    """Show a lever with what it means and what it was.
+
+    Args:
+        field: The lever.
+        policy: The policy that the draft is set on top of.
+        draft: Values by path.
+        problem: What is wrong with the value, or an empty text.
+        group: Title of its group, if it is to be told.
+        words: Texts of the language.
+        on_value: Called with a new value.
+        on_undo: Called when the policy's own value is to hold again.
+    """
+    is_changed = field.path in draft
+    value = draft[field.path] if is_changed else value_of(policy, field.path)
+    steps = history(policy, field.path)
+    with solara.Div(classes=["rc-field", *(["rc-field-changed"] if is_changed else [])],
+                    attributes={"data-lever": field.path}):  # fmt: skip
+        with solara.Div():
+            with solara.Div(classes=["rc-field-name"]):
+                solara.Text(": ".join(filter(None, (group, field.name))))
+                if is_changed:
+                    solara.Text(words("editor.changed"), classes=["rc-field-mark"])
+            solara.v.Html(tag="div", children=[field.about], class_="rc-field-about")
+            if len(steps) > 1:
+                told = "; ".join(
+                    f"{when} {_told(field, found, words)}" for when, found in steps[:MOST_STEPS]
+                )
+                solara.v.Html(tag="div", children=[words("editor.over_time", steps=told)],
+                              class_="rc-field-steps")  # fmt: skip
+            if is_changed:
+                with solara.Div(classes=["rc-field-was"]):
+                    was = _told(field, value_of(policy, field.path), words)
+                    solara.Text(words("editor.was", value=was))
+                    solara.Button(words("editor.undo"), icon_name="mdi-undo", x_small=True,
+                                  text=True, on_click=on_undo)  # fmt: skip
+        with solara.Div():
+            _WIDGETS[field.kind](field, value, problem, words, on_value)
+
+
+def _told(field: Field, value: Any, words: Words) -> str:
+    """Return a value in words."""
+    if value is None:
+        inside = field.path.startswith(INSIDE)
+        return words("editor.as_outside" if inside else "editor.nothing")
+    if isinstance(value, bool):
+        return words("editor.yes" if value else "editor.no")
+    return in_words(value) or words("editor.nothing")
+
+
+def _shared(field: Field, problem: str, words: Words) -> dict[str, Any]:
+    """Return what all widgets have in common."""
+    return {
+        "label": field.info.unit, "dense": True, "outlined": True, "hide_details": "auto",
+        "error_messages": [problem] if problem else [],
+        "attributes": {"aria-label": f"{field.path}, {field.info.unit}"},
+    }  # fmt: skip
+
+
+@solara.component
+def _Switch(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
+    solara.v.Switch(
+        v_model=bool(value), on_v_model=on_value, label=_told(field, value, words), dense=True,
+        hide_details="auto", error_messages=[problem] if problem else [],
+        attributes={"aria-label": field.path},
+    )  # fmt: skip
+
+
+@solara.component
+def _Choice(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
+    solara.v.Select(
+        items=list(field.choices), v_model=value, on_v_model=on_value,
+        placeholder=_told(field, None, words), **_shared(field, problem, words),
+    )  # fmt: skip
+
+
+@solara.component
+def _Number(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
+    _Typed(field, value, problem, words, on_value, number_of)
+
+
+@solara.component
+def _Month(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
+    _Typed(field, value, problem, words, on_value, lambda text: text.strip() or "none")
+
+
+@solara.component
+def _Typed(field: Field, value: Any, problem: str, words: Words, on_value: Callable,
+           read: Callable[[str], Any]):  # fmt: skip
+    """Show a text field; what is typed stays as it is typed while it means the value."""
+    text = solara.use_reactive(in_words(value))
+
+    def follow() -> None:
+        if read(text.value) != value:
+            text.value = in_words(value)
+
+    def typed(new: str | None) -> None:
+        text.value = new or ""
+        on_value(read(text.value))
+
+    solara.use_effect(follow, [value])
+    solara.v.TextField(
+        v_model=text.value, on_v_model=typed, placeholder=_told(field, None, words),
+        hint=words("editor.expected", expected=field.info.expected),
+        **_shared(field, problem, words),
+    )  # fmt: skip
+
+
+@solara.component
+def _Names(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
+    """Show a list of names; a word for the whole list takes the place of names."""
+    shown = [value] if isinstance(value, str) else list(value or [])
+
+    def picked(names: list[str]) -> None:
+        new = [name for name in names if name in field.words and name not in shown]
+        on_value(new[-1] if new else [name for name in names if name not in field.words])
+
+    items = [{"text": _name(name, words), "value": name} for name in field.choices]
+    solara.v.Autocomplete(
+        items=items, v_model=shown, on_v_model=picked, multiple=True, small_chips=True,
+        deletable_chips=True, clearable=True, **_shared(field, problem, words),
+    )  # fmt: skip
+
+
+def _name(name: str, words: Words) -> str:
+    return words.pick(name, _chinese().get(name, ""))
+
+
+@cache
+def _chinese() -> dict[str, str]:
+    """Return the Chinese names of places and diseases."""
+    world, found = shared_world(), {}
+    for table, key, zh in ((world.cities, "city", "city_zh"),
+                           (world.provinces, "province", "province_zh"),
+                           (world.diseases, "disease", "name_zh")):  # fmt: skip
+        found.update(zip(table[key], table[zh].astype(str), strict=True))
+    return found
+
+
+@solara.component
+def _Brackets(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
+    """Show rates by the year's cumulative base, a row each, with the last one open."""
+    rows = [dict(row) for row in value] if isinstance(value, list) else []
+
+    def set_cell(at: int, key: str, new: Any) -> None:
+        on_value([{**row, key: new} if n == at else row for n, row in enumerate(rows)])
+
+    with solara.Div(attributes={"role": "group", "aria-label": field.path}):
+        for n, row in enumerate(rows):
+            with solara.Div(classes=["rc-bracket"]).key(f"{len(rows)}-{n}"):
+                for key, name in (("up_to", "editor.up_to"), ("rate", "editor.rate")):
+                    _Cell(row.get(key), words(name), partial(set_cell, n, key))
+                solara.Button(
+                    icon_name="mdi-close", icon=True, small=True, disabled=len(rows) == 1,
+                    on_click=lambda n=n: on_value(rows[:n] + rows[n + 1 :]),
+                    attributes={"aria-label": words("editor.remove_bracket")},
+                )  # fmt: skip
+        if problem:
+            solara.v.Html(tag="div", children=[problem], class_="error--text caption")
+        solara.Button(
+            words("editor.add_bracket"), icon_name="mdi-plus", text=True, small=True,
+            on_click=lambda: on_value(_with_bracket(rows)),
+        )  # fmt: skip
+
+
+def _with_bracket(rows: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return brackets with one more below the open last one."""
+    last = rows[-1] if rows else {"up_to": float("inf"), "rate": 0.0}
+    below = rows[-2]["up_to"] if len(rows) > 1 else 0
+    limit = 2 * below if isinstance(below, int | float) and below else 100_000
+    return [*rows[:-1], {"up_to": limit, "rate": last["rate"]}, last]
+
+
+@solara.component
+def _Cell(value: Any, label: str, on_value: Callable):
+    text = solara.use_reactive(in_words(value))
+
+    def follow() -> None:
+        if number_of(text.value) != value:
+            text.value = in_words(value)
+
+    def typed(new: str | None) -> None:
+        text.value = new or ""
+        on_value(number_of(text.value))
+
+    solara.use_effect(follow, [value])
+    solara.v.TextField(label=label, v_model=text.value, on_v_model=typed, dense=True,
+                       outlined=True, hide_details=True)  # fmt: skip
+
+
+_WIDGETS = {
+    "switch": _Switch, "choice": _Choice, "number": _Number, "names": _Names, "month": _Month,
+    "brackets": _Brackets,
+}  # fmt: skip

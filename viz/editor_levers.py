@@ -1,0 +1,337 @@
+"""What the policy editor edits: levers as fields, what is wrong with a draft, files to and from.
+
+A draft is what the editor sets on top of a policy: values by path of the lever, from January 2019
+on. A value that was typed wrongly stays in the draft as it was typed, until it is put right.
+"""
+
+import json
+import math
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, NamedTuple
+
+from abm.errors import UserError
+from abm.lever_paths import LeverInfo, checked, leaves, lever_index, merged, nested, parsed
+from abm.levers import Levers
+from abm.policy import Policy, load_policy, policy_schema
+from abm.policy_files import is_path, month_label, parse_policy
+from viz.choice import Side, shared_world
+
+Draft = Mapping[str, Any]
+
+INSIDE = "zone.inside."
+LAYER = "benefits."
+NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+FIRST_MONTH = 0
+"""January 2019, from which what is edited holds."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A lever as a field to be filled in.
+
+    Attributes:
+        path: Dotted path.
+        group: Key of the group it is shown in.
+        kind: "switch", "choice", "number", "names", "month" or "brackets".
+        info: What the lever is.
+        choices: What can be chosen, for a choice or names.
+        words: Choices that stand for a whole list ("all").
+    """
+
+    path: str
+    group: str
+    kind: str
+    info: LeverInfo
+    choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The path within the group, in words."""
+        return self.path.removeprefix(f"{self.group}.").replace("_", " ").replace(".", ": ")
+
+    @property
+    def about(self) -> str:
+        """The description, without the unit, which is told beside the value."""
+        return self.info.description.removesuffix(f"({self.info.unit})").strip()
+
+    def matches(self, query: str) -> bool:
+        """Tell whether every word of a search is in the path or the description."""
+        text = f"{self.path} {self.path.replace('_', ' ')} {self.info.description}".lower()
+        return all(word in text for word in query.lower().split())
+
+
+class Sheet(NamedTuple):
+    """A draft with what is wrong in it.
+
+    Attributes:
+        problems: What is wrong with single levers, by path.
+        contradiction: What is wrong with the whole, or an empty text.
+        policy: The edited policy, or None if anything is wrong.
+        difference: Where it differs from the policy it started from, in words.
+    """
+
+    problems: dict[str, str]
+    contradiction: str
+    policy: Policy | None
+    difference: list[str]
+
+
+def sheet(start: Policy, draft: Draft) -> Sheet:
+    """Return a draft with what is wrong in it.
+
+    Args:
+        start: The policy that the draft is set on top of.
+        draft: Values by path.
+    """
+    problems = {path: problem(path, value) for path, value in draft.items()}
+    problems = {path: words for path, words in problems.items() if words}
+    if problems:
+        return Sheet(problems, "", None, [])
+    try:
+        policy = load_policy(start, draft, world=shared_world())
+    except UserError as error:
+        words = _bare(error)
+        about = {path: words for path in draft if words.startswith(f"{path}:")}
+        return Sheet(about, "" if about else words, None, [])
+    return Sheet({}, "", policy, policy.difference() if draft else start.difference())
+
+
+def problem(path: str, value: Any) -> str:
+    """Return what is wrong with a lever's value, or an empty text."""
+    try:
+        checked(nested({path: parsed(path, value)}), "settings")
+    except UserError as error:
+        return _bare(error)
+    return ""
+
+
+def _bare(error: UserError) -> str:
+    """Return a complaint without the long name that a policy with settings has."""
+    return re.sub(r"""^(settings: |policy (['"]).*\2, )""", "", str(error))
+
+
+def fields(policy: Policy, layers: Iterable[str] = ()) -> dict[str, list[Field]]:
+    """Return the levers that act, by group, in the order of the schema.
+
+    Args:
+        policy: Whose benefit layers get a group each.
+        layers: Further layers that a draft makes.
+    """
+    found: dict[str, list[Field]] = {}
+    names = sorted({*_layers(policy), *layers})
+    for path, info in lever_index().items():
+        if info.modelled:
+            for name in names if path.startswith(LAYER) else [""]:
+                field = _field(path.replace("<layer>", name), info)
+                found.setdefault(field.group, []).append(field)
+    return found
+
+
+def not_modelled() -> list[str]:
+    """Return the paths of the levers on which the model does not act yet."""
+    return [path for path, info in lever_index().items() if not info.modelled]
+
+
+@cache
+def about_groups() -> dict[str, str]:
+    """Return what each group of levers is, as the schema tells it."""
+    defs = policy_schema()["$defs"]
+    found = {}
+    for name, child in defs["Levers"]["properties"].items():
+        reference = child.get("$ref", "").rsplit("/", 1)[-1]
+        found[name] = " ".join(defs.get(reference, child).get("description", "").split())
+    return found
+
+
+def made_layers(draft: Draft) -> set[str]:
+    """Return the names of the benefit layers in which a draft sets something."""
+    return {path.split(".")[1] for path in draft if path.startswith(LAYER)}
+
+
+def _layers(policy: Policy) -> set[str]:
+    return {name for levers in policy.timeline.written.values() for name in levers.benefits}
+
+
+def _field(path: str, info: LeverInfo) -> Field:
+    parts = path.split(".")
+    group = ".".join(parts[:2]) if path.startswith((LAYER, INSIDE)) else parts[0]
+    schema = info.schema
+    kinds = [schema, *schema.get("anyOf", [])]
+    enum = tuple(value for kind in kinds for value in kind.get("enum", ()))
+    lists = [kind for kind in kinds if kind.get("type") == "array"]
+    if lists and "$ref" in lists[0]["items"]:
+        return Field(path, group, "brackets", info)
+    if lists:
+        choices = tuple(lists[0]["items"].get("enum", ())) or _places(parts[-1])
+        return Field(path, group, "names", info, (*enum, *choices), enum)
+    if schema.get("type") == "boolean":
+        return Field(path, group, "switch", info)
+    if enum:
+        allowed = tuple(value for value in enum if not problem(path, value))
+        return Field(path, group, "choice", info, allowed)
+    if any("pattern" in kind for kind in kinds):
+        return Field(path, group, "month", info)
+    return Field(path, group, "number", info)
+
+
+def _places(leaf: str) -> tuple[str, ...]:
+    """Return the names that a list of names may hold."""
+    world = shared_world()
+    tables = {"diseases": (world.diseases["disease"],), "provinces": (world.provinces["province"],),
+              "cities": (world.cities["city"],)}  # fmt: skip
+    columns = tables.get(leaf, (world.provinces["province"], world.cities["city"]))
+    return tuple(dict.fromkeys(name for column in columns for name in column))
+
+
+def value_of(policy: Policy, path: str) -> Any:
+    """Return what a policy sets a lever to in the end, in the form of a draft; None for nothing.
+
+    Inside the zone, nothing means: as outside.
+    """
+    return history(policy, path)[-1][1]
+
+
+def history(policy: Policy, path: str) -> list[tuple[str, Any]]:
+    """Return the values that a policy gives a lever: from when, and what."""
+    steps: list[tuple[str, Any]] = []
+    for month, levers in policy.timeline.written.items():
+        value = _plain(_read(levers, path))
+        if not steps or steps[-1][1] != value:
+            steps.append((month_label(month), value))
+    return steps
+
+
+def _read(levers: Levers, path: str) -> Any:
+    """Return a lever, or None where it is not set: a layer there is not, as outside the zone."""
+    node: Any = levers
+    for name in path.split("."):
+        if isinstance(node, Mapping):
+            node = node.get(name)
+        elif (
+            path.startswith(INSIDE)
+            and node is not levers
+            and name not in (node.model_fields_set | {"inside"})
+        ):
+            return None
+        else:
+            node = getattr(node, name)
+        if node is None:
+            return None
+    return node
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value.model_dump() if hasattr(value, "model_dump") else value
+
+
+def changed(policy: Policy, draft: Draft, path: str, value: Any) -> dict[str, Any]:
+    """Return a draft with one lever set; what the policy has throughout is no change.
+
+    Args:
+        policy: The policy that the draft is set on top of.
+        draft: Values by path.
+        path: The lever.
+        value: A value, or a text as typed.
+    """
+    others = {key: old for key, old in draft.items() if key != path}
+    steps = history(policy, path)
+    if len(steps) == 1 and steps[0][1] == value and value is not None:
+        return others
+    return {**others, path: value}
+
+
+def number_of(text: str) -> int | float | str:
+    """Return the number that a text tells, or the text where it tells none."""
+    for kind in (int, float):
+        try:
+            return kind(text.strip().replace(" ", "").replace(",", ""))
+        except ValueError:
+            continue
+    return text
+
+
+def in_words(value: Any) -> str:
+    """Return a value as a field or a sentence shows it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return "inf" if math.isinf(value) else f"{value:.15g}"
+    if isinstance(value, list):
+        return ", ".join(
+            f"{in_words(item['rate'])} to {in_words(item['up_to'])}"
+            if isinstance(item, Mapping) else str(item)
+            for item in value
+        )  # fmt: skip
+    return str(value)
+
+
+def side_of(policy: str, draft: Draft) -> Side:
+    """Return a draft as what a link holds.
+
+    Args:
+        policy: Name of the policy that the draft is set on top of.
+        draft: Values by path, all of them right.
+    """
+    return Side(policy, tuple((path, json.dumps(value)) for path, value in sorted(draft.items())))
+
+
+def to_file(policy: Policy, name: str, title: str) -> str:
+    """Return the TOML file of an edited policy.
+
+    Args:
+        policy: What the file holds.
+        name: Its name: small letters, digits and hyphens.
+        title: A few words.
+
+    Raises:
+        UserError: If the name is none, or no title is given.
+    """
+    if not NAME.fullmatch(name):
+        raise UserError(f"name {name!r}: expected small letters, digits and hyphens")
+    if not title.strip():
+        raise UserError("title: expected a few words")
+    return replace(policy, name=name, title=title.strip()).to_toml()
+
+
+def from_file(text: str, name: str) -> Side:
+    """Return what a TOML file of a policy holds, as what a link holds.
+
+    Args:
+        text: Content of the file.
+        name: Its name, for the errors.
+
+    Raises:
+        UserError: If it is no policy, or one that the editor cannot hold.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{name}: not valid TOML: {error}") from None
+    header, changes = parse_policy(table, name)
+    start = header["extends"]
+    if start is None or is_path(start):
+        raise UserError(f"{name}: extends: expected the name of a shipped policy, got {start!r}")
+    settings: dict[str, Any] = {}
+    for change in changes:
+        if change.from_month != FIRST_MONTH:
+            raise UserError(
+                f"{name}: has a change from {change.when}; the editor holds levers from 2019-01 "
+                "on only (rarecare compare takes any policy file)"
+            )
+        settings = merged(settings, change.settings)
+    draft = {
+        path: "none" if value is None else _plain(value)
+        for path, value in leaves(settings).items()
+    }  # fmt: skip
+    side = side_of(start, draft)
+    side.load()
+    return side

@@ -1,0 +1,1 @@
+"""Frames: what each tab shows, read off a pair of models as plain data."""

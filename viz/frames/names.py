@@ -1,0 +1,43 @@
+"""Names of places in English and in Chinese, where the world's tables have them."""
+
+import re
+
+from abm import RareCareModel
+
+ZH = {"county": "县级医院", "tertiary": "三级医院", "lead": "牵头医院", "member": "成员医院"}
+"""By rank; a hospital of the world is named by its place and rank, unless it has its own name."""
+OWN = {
+    "Peking Union Medical College Hospital": "北京协和医院",
+    "Xinjiang Corps lead": "新疆兵团牵头医院",
+}
+PATTERN = re.compile(r"(?P<place>.+?) (?P<rank>county|tertiary|lead|member)(?P<number> \d+)?$")
+
+
+def city_names(model: RareCareModel) -> list[tuple[str, str]]:
+    """Return the cities' English and Chinese names, in the order of the state."""
+    table = model.world.cities
+    return list(zip(table["city"], table["city_zh"], strict=True))
+
+
+def hospital_names(model: RareCareModel) -> list[tuple[str, str]]:
+    """Return the hospitals' English and Chinese names, in the order of the state."""
+    places = dict(city_names(model))
+    table = model.world.provinces
+    places |= dict(zip(table["province"], table["province_zh"], strict=True))
+    return [(name, hospital_zh(name, places)) for name in model.hospital_names]
+
+
+def hospital_zh(name: str, places: dict[str, str]) -> str:
+    """Return a hospital's Chinese name, or the English one where it cannot be told.
+
+    Args:
+        name: The name in the world's table, such as "Jiangsu member 3".
+        places: Chinese names of cities and provinces.
+    """
+    if name in OWN:
+        return OWN[name]
+    match = PATTERN.fullmatch(name)
+    if match is None or match["place"] not in places:
+        return name
+    number = (match["number"] or "").strip()
+    return f"{places[match['place']]}{ZH[match['rank']]}{number}"

@@ -1,0 +1,180 @@
+"""Serving the browser view: settings, socket, warming up, a clean end."""
+
+import errno
+import os
+import socket
+import subprocess
+import sys
+import threading
+import warnings
+import webbrowser
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from abm.errors import UserError
+
+if TYPE_CHECKING:
+    import uvicorn
+
+APP = "viz.app"
+NOWHERE = "http://127.0.0.1:9/"
+"""Stands for the network of asset servers: what is not installed is refused, not fetched."""
+
+ALWAYS = {
+    "SOLARA_APP": APP,
+    "SOLARA_MODE": "production",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
+    "SOLARA_THEME_SHOW_BANNER": "False",
+    "SOLARA_ASSETS_CDN": NOWHERE,
+    "SOLARA_ASSETS_PROXY": "True",
+}
+UNLESS_SET = {
+    "SOLARA_KERNEL_CULL_TIMEOUT": "60s",
+    "SOLARA_KERNEL_MAX_COUNT": "50",
+    "SOLARA_KERNEL_MAX_PER_SESSION": "20",
+}
+"""How long a page that has lost its connection is kept, and how many pages there may be."""
+
+LOCAL = ("127.0.0.1", "localhost", "::1")
+GRACE = 2
+"""Seconds that open connections have to end when the server does."""
+
+warming = threading.Lock()
+"""Held while the rules are being compiled; building a model meanwhile would compile them again."""
+
+
+def serve(host: str, port: int, browser: bool) -> None:
+    """Serve the browser view until Ctrl-C.
+
+    Args:
+        host: Name or address to listen on.
+        port: Port; 0 takes any free one.
+        browser: Whether to open the page in a browser.
+
+    Raises:
+        UserError: If it cannot listen there, or what the page needs is not installed.
+    """
+    listening = listen(host, port)
+    os.environ.update(ALWAYS)
+    for name, value in UNLESS_SET.items():
+        os.environ.setdefault(name, value)
+    url = _url(host, listening.getsockname()[1])
+    try:
+        server = _server(url, browser)
+        print(f"The browser view is at {url} (Ctrl-C ends it)", flush=True)
+        if host not in LOCAL:
+            print(
+                f"warning: it listens on {host}: anyone who reaches it can run models on this "
+                "machine and read the results in its folder runs/; there is no password",
+                file=sys.stderr, flush=True,
+            )  # fmt: skip
+        threading.Thread(target=warm_up, daemon=True).start()
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listening])
+    finally:
+        listening.close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens at an address.
+
+    Raises:
+        UserError: If there is no such address, or the port is taken or not allowed.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (OSError, UnicodeError):
+        raise UserError(
+            f"--host {host}: no such address; expected one of this machine, such as 127.0.0.1"
+        ) from None
+    listening = socket.socket(family, kind, protocol)
+    try:
+        if os.name == "posix":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise UserError(_refusal(host, port, error)) from None
+    return listening
+
+
+def _refusal(host: str, port: int, error: OSError) -> str:
+    """Say why nothing can listen there, and what to give instead."""
+    if error.errno == errno.EADDRINUSE:
+        return f"--port {port}: in use by another program; give another, or 0 for any free one"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"--host {host}: not an address of this machine; expected one such as 127.0.0.1"
+    if error.errno == errno.EACCES:
+        return f"--port {port}: not allowed; give one above 1023"
+    return f"--host {host} --port {port}: cannot listen there ({error.strerror or error})"
+
+
+def _url(host: str, port: int) -> str:
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(host, host)
+    return f"http://{f'[{shown}]' if ':' in shown and '[' not in shown else shown}:{port}"
+
+
+def _server(url: str, browser: bool) -> "uvicorn.Server":
+    """Return the server; Solara reads its settings when it is imported, so that happens here.
+
+    Raises:
+        UserError: If a package or the page's scripts are missing.
+    """
+    try:
+        import uvicorn
+        from solara.server import settings
+        from solara.server.starlette import app
+    except ImportError as error:
+        raise UserError(f"the browser view needs a package that is missing: {error}") from None
+    if not (Path(settings.assets.proxy_cache_dir) / "requirejs@2.3.6").exists():
+        raise UserError("the browser view's scripts are missing; pip install solara-assets")
+
+    # Solara warns of frames on other sites at every first page that is not served over https.
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if browser and self.started:
+                threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+    return Server(uvicorn.Config(
+        app, log_level="error", access_log=False, lifespan="on", timeout_graceful_shutdown=GRACE,
+    ))  # fmt: skip
+
+
+def warm_up() -> None:
+    """Compile the rules where that has not been done, then load them.
+
+    Compiling takes half a minute and is left to another process: in this one it would keep the
+    pages waiting.
+    """
+    from experiments.runner import is_compiled
+
+    with warming:
+        if not is_compiled():
+            print("Compiling the rules (once, about half a minute)", flush=True)
+            lines = "from viz.server import compile_now; compile_now()"
+            subprocess.run([sys.executable, "-c", lines], check=False)
+        compile_now()
+
+
+def compile_now() -> None:
+    """Compile every rule in this process, or load what was compiled."""
+    from abm import load_policy, load_world
+    from experiments.runner import Task, compile_rules
+    from experiments.shards import Setting
+
+    policy = load_policy("uniform-national")
+    setting = Setting(load_world("china"), scale=1e-4, years=1)
+    compile_rules(Task(0, {policy.name: policy}, setting, ""))
+
+
+def wait_until_warm() -> None:
+    """Return once the rules are compiled and loaded, or at once where nobody does that."""
+    with warming:
+        pass

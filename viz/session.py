@@ -1,0 +1,273 @@
+"""One browser page: its two models behind a lock, the worker that lives them, the frame to show.
+
+The page never touches a model. It changes the choice, or asks for months; each such wish starts
+the worker, which builds what is missing, lives what was asked for, and publishes frames: plain data
+read while no month is being lived. The worker ends when nothing is left to do, when a newer wish
+has come, or when nobody is connected any more.
+"""
+
+import logging
+import operator
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+import solara
+from solara.server.kernel_context import PageStatus, get_current_context
+
+from abm import UserError, outcomes
+from viz.choice import Choice
+from viz.frames import cards
+from viz.pair import Pair
+from viz.server import wait_until_warm, warming
+
+logger = logging.getLogger(__name__)
+
+FRAMES_PER_SECOND = 5
+REPLAYED_PER_SECOND = 1
+"""Frames while months that were asked for are lived; what is awaited are the months."""
+SHARE_OF_READING = 0.5
+"""At most this share of a playing worker's time goes into reading frames."""
+REBUILT = ("a", "b", "scale", "years", "seed")
+"""What needs other models."""
+READ = ("overview", "network", "equity", "journeys", "money", "about")
+"""Tabs that show data of the two models."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a page shows of a month.
+
+    Attributes:
+        month: Months lived.
+        horizon: Length of the scenario, months.
+        policy_a: Name of policy A.
+        policy_b: Name of policy B.
+        cards: The indicator cards.
+        tab: The tab that was read.
+        data: What the tab shows, or None for a tab that shows no model.
+        choice: The choice for which it was read.
+    """
+
+    month: int
+    horizon: int
+    policy_a: str
+    policy_b: str
+    cards: tuple
+    tab: str
+    data: Any
+    choice: Choice
+
+
+def watched() -> bool:
+    """Tell whether any page of this browser tab is connected; also true without a server."""
+    try:
+        pages = get_current_context().page_status.values()
+    except RuntimeError:
+        return True
+    return not pages or PageStatus.CONNECTED in pages
+
+
+class Session:
+    """The state of one browser page.
+
+    Attributes:
+        choice: What is shown.
+        frame: What was last read, or None before the models are built.
+        playing: Whether months go by.
+        stage: "building", "compiling", "living" or "ready".
+        error: What went wrong, in one line, or an empty text.
+        wish: Counts the wishes; the page starts `work` for each.
+        lock: Held while a model is lived or read.
+        pair: The models, or None.
+    """
+
+    def __init__(self, choice: Choice | None = None, watched: Callable[[], bool] = watched):
+        choice = choice or Choice()
+        self.choice = solara.reactive(choice)
+        self.frame: solara.Reactive[Frame | None] = solara.reactive(None, equals=operator.is_)
+        self.playing = solara.reactive(False)
+        self.stage = solara.reactive("building")
+        self.error = solara.reactive("")
+        self.wish = solara.reactive(0)
+        self.lock = threading.Lock()
+        self.pair: Pair | None = None
+        self._watched = watched
+        self._working = threading.Lock()
+        self._built: Choice | None = None
+        self._goal = choice.month
+        self._lived = 0
+        self._published = 0.0
+        self._reading = 0.0
+        self._closed = False
+
+    def set(self, **changes: Any) -> None:
+        """Change the choice; other models live again up to the month of those before.
+
+        Args:
+            changes: Fields of `Choice`.
+        """
+        old = self.choice.value
+        new = replace(old, **changes)
+        if new == old:
+            return
+        self._goal = changes.get("month", min(max(self._goal, self.month), new.horizon))
+        self.choice.value = new
+        self._wish()
+
+    def play(self) -> None:
+        """Let months go by until the horizon or a pause."""
+        self.playing.value = True
+        self._wish()
+
+    def pause(self) -> None:
+        """Stay at the month."""
+        self.playing.value = False
+        self._goal = self.month
+        self._wish()
+
+    def step(self) -> None:
+        """Live one month."""
+        self._goal = min(max(self._goal, self.month) + 1, self.choice.value.horizon)
+        self._wish()
+
+    def reset(self) -> None:
+        """Go back to the first month."""
+        self.playing.value = False
+        self._goal = 0
+        self._built = None
+        self._wish()
+
+    @property
+    def month(self) -> int:
+        """Months lived."""
+        return self._lived if self._built is not None else 0
+
+    def link(self) -> str:
+        """Return the query of a link that restores what is shown, the month included."""
+        frame = self.frame.value
+        month = frame.month if frame else self._goal
+        return "?" + replace(self.choice.value, month=month).to_query()
+
+    def close(self) -> None:
+        """Stop, and let the models go."""
+        self._closed = True
+        with self.lock:
+            self._drop()
+
+    def work(self, is_current: Callable[[], bool] = lambda: True) -> None:
+        """Do what is wished for; one worker at a time.
+
+        Args:
+            is_current: Tells whether no newer wish has come.
+        """
+        with self._working:
+            try:
+                self._build()
+                if not self._closed:
+                    self._live(lambda: is_current() and not self._closed)
+            except UserError as error:
+                self._fail(str(error))
+            except Exception as error:
+                logger.exception("a page's worker failed")
+                self._fail(f"{type(error).__name__}: {' '.join(str(error).split())}")
+
+    def tables(self) -> dict[str, tuple]:
+        """Return the models' monthly tables (A, B) by name, read behind the lock."""
+        with self.lock:
+            return {"months": (outcomes.months(self.pair.a), outcomes.months(self.pair.b))}
+
+    def _fail(self, line: str) -> None:
+        """Show what went wrong in place of the models."""
+        self.playing.value = False
+        self.frame.value = None
+        self.error.value = line
+        self.stage.value = "ready"
+
+    def _wish(self) -> None:
+        self.wish.value += 1
+
+    def _build(self) -> None:
+        """Make the models of the choice, unless they are there."""
+        choice = self.choice.value
+        if self._built is not None and _same(self._built, choice, REBUILT):
+            return
+        if warming.locked():
+            self.stage.value = "compiling"
+            wait_until_warm()
+        with self.lock:
+            if self._closed:
+                return
+            try:
+                self.pair = Pair.build(choice, self.pair, partial(self.stage.set, "building"))
+            except BaseException:
+                self._drop()
+                raise
+            self._built, self._lived = choice, 0
+            self.error.value = ""
+            if self._closed:
+                self._drop()
+
+    def _live(self, is_current: Callable[[], bool]) -> None:
+        """Live up to the goal, publishing as often as is sensible."""
+        while is_current() and self._watched() and self.month < self._until():
+            if not self.playing.value:
+                self.stage.value = "living"
+            with self.lock:
+                if self.pair is None:
+                    return
+                self.pair.step()
+                self._lived = self.pair.month
+            self._publish(is_current, seldom=True)
+            time.sleep(0.001)
+        if not self._watched() or self.month >= self.choice.value.horizon:
+            self.playing.value = False
+        if is_current():
+            self._publish(is_current)
+            self.stage.value = "ready"
+
+    def _until(self) -> int:
+        return self.choice.value.horizon if self.playing.value else self._goal
+
+    def _publish(self, is_current: Callable[[], bool], seldom: bool = False) -> None:
+        """Read and publish a frame; `seldom` leaves it if the last one is too fresh."""
+        rate = FRAMES_PER_SECOND if self.playing.value else REPLAYED_PER_SECOND
+        pause = max(1.0 / rate, self._reading / SHARE_OF_READING)
+        if seldom and time.monotonic() - self._published < pause:
+            return
+        begun = time.monotonic()
+        with self.lock:
+            if self.pair is None:
+                return
+            frame = read(self.pair, self.choice.value)
+        self._published = time.monotonic()
+        self._reading = self._published - begun
+        if is_current():
+            self.frame.value = frame
+
+    def _drop(self) -> None:
+        if self.pair is not None:
+            self.pair.close()
+        self.pair, self._built = None, None
+
+
+def read(pair: Pair, choice: Choice) -> Frame:
+    """Return what a page shows of two models."""
+    data = None
+    if choice.tab == "about":
+        data = pair.calibration
+    elif choice.tab in READ:
+        data = import_module(f"viz.frames.{choice.tab}").read(pair, choice)
+    return Frame(
+        month=pair.month, horizon=pair.horizon, policy_a=pair.a.policy.name,
+        policy_b=pair.b.policy.name, cards=cards.read(pair, choice), tab=choice.tab, data=data,
+        choice=choice,
+    )  # fmt: skip
+
+
+def _same(one: Choice, other: Choice, names: tuple[str, ...]) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in names)

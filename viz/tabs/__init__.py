@@ -1,0 +1,1 @@
+"""The tabs: one Solara component each, which draws a frame."""

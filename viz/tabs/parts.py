@@ -1,0 +1,61 @@
+"""What the tabs share: a grid of panels, and a selector."""
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+import solara
+
+from viz.choice import shared_world
+from viz.widgets import PlainTable
+from viz.words import Words
+
+
+@solara.component
+def Grid(children: list[solara.Element] | None = None, narrow: int = 420):
+    """Put panels side by side where there is room, else below each other.
+
+    Args:
+        children: What goes into the panels.
+        narrow: Narrowest panel that still has a neighbour, pixels.
+    """
+    columns = f"repeat(auto-fit, minmax(min(100%, {narrow}px), 1fr))"
+    with solara.Div(classes=["rc-grid"], style={"grid-template-columns": columns}):
+        for child in children or []:
+            solara.Div(children=[child], classes=["rc-panel"])
+
+
+@solara.component
+def Choose(label: str, options: Mapping[str, str], value: str, on_value: Callable[[str], None]):
+    """Choose one of several things.
+
+    Args:
+        label: What is chosen.
+        options: Texts by value.
+        value: What is chosen now.
+        on_value: Called with what is chosen.
+    """
+    items = [{"text": text, "value": key} for key, text in options.items()]
+    solara.v.Select(
+        label=label, items=items, v_model=value, on_v_model=on_value, dense=True, outlined=True,
+        hide_details=True, class_="rc-choose",
+    )  # fmt: skip
+
+
+@solara.component
+def Table(title: str, table: pd.DataFrame, tall: bool = False):
+    """Show a table as it is.
+
+    Args:
+        title: Its name for screen readers.
+        table: What to show; the column names are the head.
+        tall: Whether it scrolls within a window of its own.
+    """
+    rows = [[str(cell) for cell in row] for row in table.itertuples(index=False)]
+    PlainTable(title=title, head=[str(name) for name in table.columns], rows=rows, tall=tall)
+
+
+def province_names(words: Words) -> dict[str, str]:
+    """Return the provinces' names in the page's language, by name."""
+    table = shared_world().provinces
+    pairs = zip(table["province"], table["province_zh"], strict=True)
+    return {name: words.pick(name, zh) for name, zh in pairs}
