@@ -1,6 +1,5 @@
 """The policy editor: every lever that acts, what its changes mean, files to and from."""
 
-from functools import partial
 from pathlib import Path
 
 import solara
@@ -40,11 +39,17 @@ def PolicyEditor(session: Session, side: str, words: Words):
     policy = solara.use_memo(lambda: load_policy(start.value), [start.value])
     found = solara.use_memo(lambda: levers.sheet(policy, draft.value), [policy, draft.value])
 
-    def set_lever(path: str, value: object) -> None:
-        draft.value = levers.changed(policy, draft.value, path, value)
+    def make_changes():
+        def set_lever(path: str, value: object) -> None:
+            draft.value = levers.changed(policy, draft.value, path, value)
 
-    def undo(path: str) -> None:
-        draft.value = {key: value for key, value in draft.value.items() if key != path}
+        def undo(path: str) -> None:
+            draft.value = {key: value for key, value in draft.value.items() if key != path}
+
+        return set_lever, undo
+
+    # The same functions at every rendering, so that only levers that change are drawn again.
+    set_lever, undo = solara.use_memo(make_changes, [policy])
 
     def load(file: dict) -> None:
         try:
@@ -118,9 +123,11 @@ def _Levers(policy: Policy, draft: Draft, found: Sheet, words: Words, set_lever,
                 solara.Text(about, classes=["rc-ed-note"])
             for field in shown[:MOST_SHOWN]:
                 title = group_title(field.group, words) if query.value.strip() else ""
+                is_changed = field.path in draft
                 LeverField(
-                    field, policy, draft, found.problems.get(field.path, ""), title, words,
-                    partial(set_lever, field.path), partial(undo, field.path),
+                    field, policy,
+                    draft[field.path] if is_changed else levers.value_of(policy, field.path),
+                    is_changed, found.problems.get(field.path, ""), title, words, set_lever, undo,
                 ).key(field.path)  # fmt: skip
 
 

@@ -52,8 +52,9 @@ def test_every_group_is_told_by_the_schema():
 
 def test_widgets_fit_what_the_schema_expects():
     kinds = {
-        "testing.genetic_covered": "number", "network.referral": "choice", "zone.sectoral": "switch",
-        "zone.provinces": "names", "benefits.zone-fund.brackets": "brackets",
+        "testing.genetic_covered": "number", "network.referral": "choice",
+        "zone.sectoral": "switch", "zone.provinces": "names",
+        "benefits.zone-fund.brackets": "brackets",
         "benefits.zone-fund.diseases": "names", "benefits.zone-fund.start": "month",
         "benefits.zone-fund.payer_cap": "number", "access.months_to_listing": "number",
     }  # fmt: skip
