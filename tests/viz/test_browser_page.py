@@ -42,8 +42,7 @@ def test_a_pause_stays_at_its_month(open_view):
     wait_for_month(view, held + 1)
 
 
-@pytest.mark.parametrize("size", [None, PHONE], ids=["laptop", "phone"])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("language", "size"), [("en", None), ("zh", PHONE)])
 def test_every_tab_draws_before_the_first_month_and_after(open_view, language, size):
     words = Words(language)
     view = open_view(f"{SMALL}&language={language}", **({"viewport": size} if size else {}))
@@ -116,6 +115,7 @@ def test_the_link_restores_the_whole_setting(open_view):
     wait_for_month(view, 5)
     button(view, "Step").click()
     wait_for_month(view, 6)
+    expect(view).to_have_url(re.compile("month=6"))
     cards = view.locator(".rc-cards").inner_text()
     link = view.get_by_role("link", name="Link to this view").get_attribute("href")
     choice, complaints = Choice.from_query(link)
@@ -127,6 +127,7 @@ def test_the_link_restores_the_whole_setting(open_view):
     expect(other.locator(".rc-chip")).to_contain_text("Anhui")
     expect(other.locator(".rc-policy-b")).to_contain_text("No charity")
     expect(other.locator(".rc-edited")).to_contain_text("1")
+    expect(other).to_have_url(re.compile("month=6"))
     assert other.locator(".rc-cards").inner_text() == cards
 
 
