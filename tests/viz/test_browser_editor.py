@@ -73,17 +73,18 @@ def test_what_is_typed_is_left_as_it_is_typed(editor):
     expect(view.locator(".rc-ed-difference")).to_contain_text("-> 0.25")
 
 
-@pytest.mark.parametrize("text", ["7", "lots", "", "-1", "<script>", "9" * 400, "NaN", "inf"])
-def test_a_mistake_is_told_beside_the_field_and_cannot_be_applied(editor, text):
+def test_a_mistake_is_told_beside_the_field_and_cannot_be_applied(editor):
     view = editor()
-    type_in(view, "registry.compliance", text)
-    expect(lever(view, "registry.compliance")).to_contain_text("expected a number from 0 to 1")
-    expect(view.locator(".rc-ed-wrong")).to_contain_text("registry.compliance")
-    expect(button(view, "Apply")).to_be_disabled()
-    expect(view.locator(".rc-ed-save")).to_be_disabled()
-    lever(view, "registry.compliance").get_by_role("button", name="Undo").click()
-    expect(lever(view, "registry.compliance").locator("input")).to_have_value("0.5")
-    expect(view.locator(".rc-ed-wrong")).to_have_count(0)
+    field = lever(view, "registry.compliance")
+    for text in ("7", "lots", "", "-1", "<script>", "9" * 400, "NaN", "inf"):
+        type_in(view, "registry.compliance", text)
+        expect(field).to_contain_text("expected a number from 0 to 1")
+        expect(view.locator(".rc-ed-wrong")).to_contain_text("registry.compliance")
+        expect(button(view, "Apply")).to_be_disabled()
+        expect(view.locator(".rc-ed-save")).to_be_disabled()
+        field.get_by_role("button", name="Undo").click()
+        expect(field.locator("input")).to_have_value("0.5")
+        expect(view.locator(".rc-ed-wrong")).to_have_count(0)
 
 
 def test_a_contradiction_is_told(editor):
@@ -170,16 +171,17 @@ BAD_FILES = {
 }
 
 
-@pytest.mark.parametrize("content", BAD_FILES.values(), ids=BAD_FILES.keys())
-def test_a_file_that_is_no_policy_is_refused_in_one_line(editor, content):
+def test_a_file_that_is_no_policy_is_refused_in_one_line(editor):
     view = editor()
-    view.locator(".rc-upload-input").set_input_files(
-        {"name": "mine.toml", "mimeType": "application/toml", "buffer": content}
-    )
     told = view.locator(".rc-ed-refused")
-    expect(told).to_contain_text("mine.toml")
-    assert "Traceback" not in told.inner_text()
-    expect(button(view, "Apply")).to_be_disabled()
+    for name, content in BAD_FILES.items():
+        file = f"{name.replace(' ', '-')}.toml"
+        view.locator(".rc-upload-input").set_input_files(
+            {"name": file, "mimeType": "application/toml", "buffer": content}
+        )
+        expect(told).to_contain_text(file)
+        assert "\n" not in told.inner_text().strip()
+        expect(button(view, "Apply")).to_be_disabled()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
