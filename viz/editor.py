@@ -10,6 +10,7 @@ from viz import editor_levers as levers
 from viz.editor_fields import LeverField
 from viz.editor_levers import Draft, Field, Sheet
 from viz.session import Session
+from viz.sidebar import policy_title
 from viz.words import Words
 
 STYLE = Path(__file__).parent / "editor.css"
@@ -65,7 +66,9 @@ def PolicyEditor(session: Session, side: str, words: Words):
     edited = levers.side_of(start.value, draft.value) if found.policy else None
     solara.Style(STYLE)
     with solara.Div(classes=["rc-ed"]):
-        solara.Text(words("editor.about", policy=policy.title), classes=["rc-ed-note"])
+        solara.Text(
+            words("editor.about", policy=policy_title(start.value, words)), classes=["rc-ed-note"]
+        )
         _Levers(policy, draft.value, found, words, set_lever, undo)
         _Outcome(policy, draft.value, found, words)
         with solara.Div(classes=["rc-ed-row"]):
@@ -191,9 +194,11 @@ def _Outcome(policy: Policy, draft: Draft, found: Sheet, words: Words):
         return
     lines = [line.split(" [")[0] for line in found.difference]
     if draft:
-        heading = words("editor.difference", policy=policy.title, n=len(lines))
+        heading = words("editor.difference", policy=policy_title(policy.name, words), n=len(lines))
     elif policy.base is not None:
-        heading = words("editor.own_difference", policy=policy.base.name, n=len(lines))
+        heading = words(
+            "editor.own_difference", policy=policy_title(policy.base.name, words), n=len(lines)
+        )
     else:
         heading = words("editor.record", n=len(lines))
     solara.Text(heading, classes=["rc-field-name"])
@@ -212,7 +217,7 @@ def _state(found: Sheet, in_force: bool, words: Words) -> str:
 def _Save(policy: Policy, found: Sheet, words: Words):
     """Name the edited policy and save it as a file."""
     name = solara.use_reactive(f"{policy.name.replace('+', '-')}-edited")
-    title = solara.use_reactive(words("editor.edited", title=policy.title))
+    title = solara.use_reactive(words("editor.edited", title=policy_title(policy.name, words)))
     wrong = ""
     try:
         text = levers.to_file(found.policy or policy, name.value, title.value)

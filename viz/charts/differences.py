@@ -16,9 +16,7 @@ from viz.charts.style import (
     BETTER,
     GREY,
     INK,
-    PALETTE,
     WORSE,
-    A,
     B,
     Option,
     axis,
@@ -44,7 +42,7 @@ ROW, SERIES = 12, 13
 """Pixels that a row of a forest takes, and each policy in it."""
 TILE = 34
 """Pixels that a row of a grid takes."""
-LABEL = 120
+LABEL = 134
 """Pixels for the names of the rows."""
 
 _UNITS = {
@@ -91,7 +89,7 @@ class Gap(NamedTuple):
         )
 
 
-SIDES = (B, *(colour for colour in PALETTE if colour not in (A, B)))
+SIDES = (B, "#228833", "#AA3377", "#CCBB44", "#66CCEE", "#222255")
 """Colours of the compared policies; that of policy A is the baseline's."""
 COLOURS = {"better": BETTER, "worse": WORSE, "clear": INK, "unclear": GREY}
 

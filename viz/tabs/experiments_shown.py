@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import solara
 
-from experiments.digits import bare, bare_change, written
+from experiments.digits import Unit, bare, bare_change
 from viz.charts import difference_grid, differences
 from viz.results import RUNS, Results
 from viz.tabs.parts import Choose, Grid, Table
@@ -106,7 +106,7 @@ def table(results: Results, words: Words, policy: str) -> pd.DataFrame:
     found = []
     for _, row in rows.iterrows():
         mean = base[row["measure"]]
-        unit = written(row["unit"], abs(mean) if np.isfinite(mean) else 0.0)
+        unit = _unit(row, mean, words)
         ends = row["difference"], row["difference_low"], row["difference_high"]
         size = abs(ends[0]) if np.isfinite(ends[0]) else 0.0
         middle, _, interval = bare_change(*ends, unit, size).partition(" ")
@@ -122,10 +122,18 @@ def table(results: Results, words: Words, policy: str) -> pd.DataFrame:
     return pd.DataFrame(found, columns=[what, results.baseline, *others])
 
 
+def _unit(row: pd.Series, mean: float, words: Words) -> Unit:
+    """Return how a measure's values are written."""
+    sized = pd.DataFrame({"unit": [row["unit"]], "difference": [mean]})
+    found, factor = differences.unit_of(sized, words)
+    word = words("unit.percent") if row["unit"] == "share" else found.unit
+    return Unit(found.divisor / factor, word, word)
+
+
 @solara.component
 def _Words(results: Results, words: Words):
     """Show what was found in sentences, and on what it rests."""
-    solara.v.Html(tag="p", children=[results.caveat], class_="rc-caveat")
+    solara.v.Html(tag="p", children=[words("batch.caveat")], class_="rc-caveat")
     with solara.Details(words("batch.in_words")), solara.Div(classes=["rc-past-words"]):
         for heading, lines in results.findings.items():
             solara.v.Html(tag="h4", children=[heading])
