@@ -10,7 +10,7 @@ from viz import editor_levers as levers
 from viz.editor_fields import LeverField
 from viz.editor_levers import Draft, Field, Sheet
 from viz.session import Session
-from viz.sidebar import policy_title
+from viz.titles import policy_title
 from viz.words import Words
 
 STYLE = Path(__file__).parent / "editor.css"

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import solara
 
-from abm import UserError, load_policy, policy_names
+from abm import UserError, policy_names
 from abm.calendar import FIRST_YEAR, year_of
 from viz.choice import Choice, Side, read_scale, read_seed, read_years
 from viz.downloads import months_csv, tab_csv
 from viz.editor import PolicyEditor
 from viz.session import Session
+from viz.titles import policy_sentence, policy_title
 from viz.widgets import Copy
 from viz.words import Words
 
@@ -82,7 +83,7 @@ def PolicyChoice(session: Session, side: str, words: Words):
             on_v_model=lambda name: session.set(**{side: Side(name)}),
             dense=True, outlined=True, hide_details=True,
         )  # fmt: skip
-        solara.Text(_sentence(chosen, words), classes=["rc-sentence"])
+        solara.Text(policy_sentence(chosen.policy, words), classes=["rc-sentence"])
         if chosen.settings:
             solara.Text(words("shell.edited", n=len(chosen.settings)), classes=["rc-edited"])
         solara.Button(
@@ -102,25 +103,6 @@ def PolicyChoice(session: Session, side: str, words: Words):
             with solara.v.CardText():
                 if editing.value:
                     PolicyEditor(session, side, words)
-
-
-def policy_title(name: str, words: Words) -> str:
-    """Return the title of a policy, or of several joined by "+", in the page's language."""
-    return " + ".join(_text(part.strip(), "", load_policy(part).title, words)
-                      for part in name.split("+"))  # fmt: skip
-
-
-def _sentence(side: Side, words: Words) -> str:
-    return " ".join(
-        _text(part.strip(), ".about", load_policy(part).summary, words)
-        for part in side.policy.split("+")
-    )
-
-
-def _text(policy: str, ending: str, own: str, words: Words) -> str:
-    """Return a policy's text in the page's language, its own where nobody has translated it."""
-    key = f"policy.{policy}{ending}"
-    return words.pick(own.strip(), words(key) if key in words else "")
 
 
 @solara.component
