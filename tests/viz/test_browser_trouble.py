@@ -43,9 +43,14 @@ def test_new_numbers_make_new_countries(view):
     wait_for_month(view, 0)
 
 
+NONSENSE = (
+    "?a=../etc/passwd&scale=-3&years=x&seed=1e99&month=-2&tab=%00&province=Mars&language=xx"
+    "&patient=abc&disease=<script>&b.network.slots=NaN&zzz=1"
+)
+
+
 def test_a_link_that_makes_no_sense_opens_the_page_and_says_so(open_view):
-    view = open_view("?a=../etc/passwd&scale=-3&years=x&seed=1e99&month=-2&tab=%00&province=Mars"
-                     "&language=xx&patient=abc&disease=<script>&b.network.slots=NaN&zzz=1")  # fmt: skip
+    view = open_view(NONSENSE)
     expect(view.locator(".rc-complaints")).to_contain_text("expected")
     expect(view.locator(".rc-complaints")).to_contain_text("unknown policy")
     check_charts(view)
@@ -131,7 +136,7 @@ def test_a_closed_page_stops_its_models(open_view, server):
     view = open_view("?scale=0.05&years=40")
     button(view, "Play").click()
     view.wait_for_function("!document.querySelector('.rc-month').innerText.includes('month 0 of')")
-    assert _busy(server) > 0.3
+    assert _busy(server) > 0.15
     view.context.close()
     until = time.monotonic() + 10
     while _busy(server) > 0.15:
