@@ -1,4 +1,4 @@
-"""The sidebar: policies, numbers of the run, buttons, link, downloads, the lines that do the same."""
+"""The sidebar: policies, numbers of the run, buttons, link, downloads, Python lines."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -90,19 +90,21 @@ def PolicyChoice(session: Session, side: str, words: Words):
             words("shell.edit_policy", side=letter), icon_name="mdi-pencil", small=True, text=True,
             color="primary", on_click=lambda: editing.set(True),
         )  # fmt: skip
-    with solara.v.Dialog(
-        v_model=editing.value, on_v_model=editing.set, max_width=960, scrollable=True,
+    with (
+        solara.v.Dialog(
+            v_model=editing.value, on_v_model=editing.set, max_width=960, scrollable=True,
+        ),
+        solara.v.Card(class_="rc-editor"),
     ):  # fmt: skip
-        with solara.v.Card(class_="rc-editor"):
-            with solara.Div(classes=["rc-editor-head"]):
-                solara.Text(words("shell.edit_policy", side=letter), classes=["rc-editor-title"])
-                solara.Button(
-                    words("shell.close"), icon_name="mdi-close", text=True,
-                    on_click=lambda: editing.set(False),
-                )  # fmt: skip
-            with solara.v.CardText():
-                if editing.value:
-                    PolicyEditor(session, side, words)
+        with solara.Div(classes=["rc-editor-head"]):
+            solara.Text(words("shell.edit_policy", side=letter), classes=["rc-editor-title"])
+            solara.Button(
+                words("shell.close"), icon_name="mdi-close", text=True,
+                on_click=lambda: editing.set(False),
+            )  # fmt: skip
+        with solara.v.CardText():
+            if editing.value:
+                PolicyEditor(session, side, words)
 
 
 @solara.component
@@ -110,15 +112,17 @@ def Difference(session: Session, words: Words):
     """Say in words where B differs from A."""
     choice = session.choice.value
     lines = solara.use_memo(lambda: _differences(choice.a, choice.b), [choice.a, choice.b])
-    with solara.Details(words("shell.difference", n=len(lines))):
-        with solara.Div(classes=["rc-difference"]):
-            if not lines:
-                solara.Text(words("shell.no_difference"))
-            for line in lines:
-                change, _, source = line.partition(" [")
-                solara.v.Html(
-                    tag="div", children=[change], attributes={"title": source.removesuffix("]")}
-                )
+    with (
+        solara.Details(words("shell.difference", n=len(lines))),
+        solara.Div(classes=["rc-difference"]),
+    ):
+        if not lines:
+            solara.Text(words("shell.no_difference"))
+        for line in lines:
+            change, _, source = line.partition(" [")
+            solara.v.Html(
+                tag="div", children=[change], attributes={"title": source.removesuffix("]")}
+            )
 
 
 def _differences(a: Side, b: Side) -> list[str]:
