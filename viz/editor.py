@@ -6,6 +6,7 @@ import solara
 
 from abm.errors import UserError
 from abm.policy import Policy, load_policy
+from viz import editor_files
 from viz import editor_levers as levers
 from viz.editor_fields import LeverField
 from viz.editor_levers import Draft, Field, Sheet
@@ -56,14 +57,14 @@ def PolicyEditor(session: Session, side: str, words: Words):
         try:
             if file["text"] is None:
                 raise UserError(words("editor.too_large", name=file["name"]))
-            read = levers.from_file(file["text"], file["name"])
+            read = editor_files.from_file(file["text"], file["name"])
         except UserError as error:
             refused.value = str(error)
             return
         refused.value = ""
         start.value, draft.value = read.policy, read.values()
 
-    edited = levers.side_of(start.value, draft.value) if found.policy else None
+    edited = editor_files.side_of(start.value, draft.value) if found.policy else None
     solara.Style(STYLE)
     with solara.Div(classes=["rc-ed"]):
         solara.Text(
@@ -220,7 +221,7 @@ def _Save(policy: Policy, found: Sheet, words: Words):
     title = solara.use_reactive(words("editor.edited", title=policy_title(policy.name, words)))
     wrong = ""
     try:
-        text = levers.to_file(found.policy or policy, name.value, title.value)
+        text = editor_files.to_file(found.policy or policy, name.value, title.value)
     except UserError as error:
         text, wrong = "", str(error)
     ready = bool(text and found.policy)
