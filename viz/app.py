@@ -9,6 +9,7 @@ import solara
 from solara.lab import use_task
 
 from viz.choice import Choice
+from viz.memory import give_back_soon
 from viz.panels import Cards, Filters, Notices, TabBar, TabContent
 from viz.session import Session
 from viz.sidebar import Sidebar, Transport
@@ -29,7 +30,7 @@ def Page():
     """Show the whole page."""
     router = solara.use_router()
     session, complaints = solara.use_memo(lambda: _opened(router.search or ""), [])
-    solara.use_effect(lambda: session.close, [])
+    solara.use_effect(lambda: lambda: _leave(session), [])
     words = Words(session.choice.value.language)
     drawer = solara.use_reactive(None)
     solara.Style(STYLE)
@@ -42,15 +43,14 @@ def Page():
     ):  # fmt: skip
         Sidebar(session, words)
     _Bar(session, words, lambda: drawer.set(not drawer.value))
-    with solara.v.Content():
-        with solara.Div(classes=["rc-main"]):
-            with solara.Div(classes=["rc-narrow"]):
-                Transport(session, words)
-            Notices(session, words, complaints)
-            Cards(session, words)
-            Filters(session, words)
-            TabBar(session, words)
-            TabContent(session, words)
+    with solara.v.Content(), solara.Div(classes=["rc-main"]):
+        with solara.Div(classes=["rc-narrow"]):
+            Transport(session, words)
+        Notices(session, words, complaints)
+        Cards(session, words)
+        Filters(session, words)
+        TabBar(session, words)
+        TabContent(session, words)
 
 
 @solara.component
@@ -82,11 +82,20 @@ def Worker(session: Session):
 
 @solara.component
 def Location(session: Session):
-    """Keep the address at what is shown; not while months go by."""
+    """Keep the address at what is shown, so that a reload restores it; once a year while playing.
+
+    Browsers refuse addresses that change many times a second.
+    """
     query = solara.use_ref(session.link())
-    if session.frame.value is not None and not session.playing.value:
+    frame = session.frame.value
+    if frame is not None and (frame.month % 12 == 0 or not session.playing.value):
         query.current = session.link()
     Address(query=query.current, language=session.choice.value.language)
+
+
+def _leave(session: Session) -> None:
+    session.close()
+    give_back_soon()
 
 
 def _opened(query: str) -> tuple[Session, list[str]]:

@@ -17,7 +17,7 @@ from experiments.files import make_folder, write_text
 from experiments.questions import Question, ask
 from experiments.shards import is_shard, shard_name
 from viz.choice import Side
-from viz.editor_levers import to_file
+from viz.editor_files import to_file
 from viz.report import illustrate
 from viz.results import RUNS
 

@@ -1,4 +1,4 @@
-"""What a page shows, as plain data: to and from a link, and as the Python lines that do the same."""
+"""What a page shows, as plain data: to and from a link, and as Python lines that do the same."""
 
 import json
 from collections.abc import Mapping

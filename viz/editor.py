@@ -1,16 +1,17 @@
 """The policy editor: every lever that acts, what its changes mean, files to and from."""
 
-from functools import partial
 from pathlib import Path
 
 import solara
 
 from abm.errors import UserError
 from abm.policy import Policy, load_policy
+from viz import editor_files
 from viz import editor_levers as levers
 from viz.editor_fields import LeverField
 from viz.editor_levers import Draft, Field, Sheet
 from viz.session import Session
+from viz.titles import policy_title
 from viz.words import Words
 
 STYLE = Path(__file__).parent / "editor.css"
@@ -40,27 +41,35 @@ def PolicyEditor(session: Session, side: str, words: Words):
     policy = solara.use_memo(lambda: load_policy(start.value), [start.value])
     found = solara.use_memo(lambda: levers.sheet(policy, draft.value), [policy, draft.value])
 
-    def set_lever(path: str, value: object) -> None:
-        draft.value = levers.changed(policy, draft.value, path, value)
+    def make_changes():
+        def set_lever(path: str, value: object) -> None:
+            draft.value = levers.changed(policy, draft.value, path, value)
 
-    def undo(path: str) -> None:
-        draft.value = {key: value for key, value in draft.value.items() if key != path}
+        def undo(path: str) -> None:
+            draft.value = {key: value for key, value in draft.value.items() if key != path}
+
+        return set_lever, undo
+
+    # The same functions at every rendering, so that only levers that change are drawn again.
+    set_lever, undo = solara.use_memo(make_changes, [policy])
 
     def load(file: dict) -> None:
         try:
             if file["text"] is None:
                 raise UserError(words("editor.too_large", name=file["name"]))
-            read = levers.from_file(file["text"], file["name"])
+            read = editor_files.from_file(file["text"], file["name"])
         except UserError as error:
             refused.value = str(error)
             return
         refused.value = ""
         start.value, draft.value = read.policy, read.values()
 
-    edited = levers.side_of(start.value, draft.value) if found.policy else None
+    edited = editor_files.side_of(start.value, draft.value) if found.policy else None
     solara.Style(STYLE)
     with solara.Div(classes=["rc-ed"]):
-        solara.Text(words("editor.about", policy=policy.title), classes=["rc-ed-note"])
+        solara.Text(
+            words("editor.about", policy=policy_title(start.value, words)), classes=["rc-ed-note"]
+        )
         _Levers(policy, draft.value, found, words, set_lever, undo)
         _Outcome(policy, draft.value, found, words)
         with solara.Div(classes=["rc-ed-row"]):
@@ -118,9 +127,11 @@ def _Levers(policy: Policy, draft: Draft, found: Sheet, words: Words, set_lever,
                 solara.Text(about, classes=["rc-ed-note"])
             for field in shown[:MOST_SHOWN]:
                 title = group_title(field.group, words) if query.value.strip() else ""
+                is_changed = field.path in draft
                 LeverField(
-                    field, policy, draft, found.problems.get(field.path, ""), title, words,
-                    partial(set_lever, field.path), partial(undo, field.path),
+                    field, policy,
+                    draft[field.path] if is_changed else levers.value_of(policy, field.path),
+                    is_changed, found.problems.get(field.path, ""), title, words, set_lever, undo,
                 ).key(field.path)  # fmt: skip
 
 
@@ -184,9 +195,11 @@ def _Outcome(policy: Policy, draft: Draft, found: Sheet, words: Words):
         return
     lines = [line.split(" [")[0] for line in found.difference]
     if draft:
-        heading = words("editor.difference", policy=policy.title, n=len(lines))
+        heading = words("editor.difference", policy=policy_title(policy.name, words), n=len(lines))
     elif policy.base is not None:
-        heading = words("editor.own_difference", policy=policy.base.name, n=len(lines))
+        heading = words(
+            "editor.own_difference", policy=policy_title(policy.base.name, words), n=len(lines)
+        )
     else:
         heading = words("editor.record", n=len(lines))
     solara.Text(heading, classes=["rc-field-name"])
@@ -205,10 +218,10 @@ def _state(found: Sheet, in_force: bool, words: Words) -> str:
 def _Save(policy: Policy, found: Sheet, words: Words):
     """Name the edited policy and save it as a file."""
     name = solara.use_reactive(f"{policy.name.replace('+', '-')}-edited")
-    title = solara.use_reactive(words("editor.edited", title=policy.title))
+    title = solara.use_reactive(words("editor.edited", title=policy_title(policy.name, words)))
     wrong = ""
     try:
-        text = levers.to_file(found.policy or policy, name.value, title.value)
+        text = editor_files.to_file(found.policy or policy, name.value, title.value)
     except UserError as error:
         text, wrong = "", str(error)
     ready = bool(text and found.policy)

@@ -10,12 +10,10 @@ from abm.policy import Policy
 from viz.choice import shared_world
 from viz.editor_levers import (
     INSIDE,
-    Draft,
     Field,
     history,
     in_words,
     number_of,
-    value_of,
 )
 from viz.words import Words
 
@@ -25,24 +23,23 @@ MOST_STEPS = 6
 
 @solara.component
 def LeverField(
-    field: Field, policy: Policy, draft: Draft, problem: str, group: str, words: Words,
-    on_value: Callable[[Any], None], on_undo: Callable[[], None],
+    field: Field, policy: Policy, value: Any, is_changed: bool, problem: str, group: str,
+    words: Words, on_value: Callable[[str, Any], None], on_undo: Callable[[str], None],
 ):  # fmt: skip
     """Show a lever with what it means and what it was.
 
     Args:
         field: The lever.
-        policy: The policy that the draft is set on top of.
-        draft: Values by path.
+        policy: The policy that is edited.
+        value: Its value, as the policy has it or as it was changed.
+        is_changed: Whether it was.
         problem: What is wrong with the value, or an empty text.
         group: Title of its group, if it is to be told.
         words: Texts of the language.
-        on_value: Called with a new value.
-        on_undo: Called when the policy's own value is to hold again.
+        on_value: Called with the path and a new value.
+        on_undo: Called with the path when the policy's own value is to hold again.
     """
-    is_changed = field.path in draft
-    value = draft[field.path] if is_changed else value_of(policy, field.path)
-    steps = history(policy, field.path)
+    steps = solara.use_memo(lambda: history(policy, field.path), [policy, field.path])
     with solara.Div(classes=["rc-field", *(["rc-field-changed"] if is_changed else [])],
                     attributes={"data-lever": field.path}):  # fmt: skip
         with solara.Div():
@@ -59,12 +56,12 @@ def LeverField(
                               class_="rc-field-steps")  # fmt: skip
             if is_changed:
                 with solara.Div(classes=["rc-field-was"]):
-                    was = _told(field, value_of(policy, field.path), words)
+                    was = _told(field, steps[-1][1], words)
                     solara.Text(words("editor.was", value=was))
                     solara.Button(words("editor.undo"), icon_name="mdi-undo", x_small=True,
-                                  text=True, on_click=on_undo)  # fmt: skip
+                                  text=True, on_click=lambda: on_undo(field.path))  # fmt: skip
         with solara.Div():
-            _WIDGETS[field.kind](field, value, problem, words, on_value)
+            _WIDGETS[field.kind](field, value, problem, words, partial(on_value, field.path))
 
 
 def _told(field: Field, value: Any, words: Words) -> str:
@@ -117,7 +114,7 @@ def _Month(field: Field, value: Any, problem: str, words: Words, on_value: Calla
 def _Typed(field: Field, value: Any, problem: str, words: Words, on_value: Callable,
            read: Callable[[str], Any]):  # fmt: skip
     """Show a text field; what is typed stays as it is typed while it means the value."""
-    text = solara.use_reactive(in_words(value))
+    text = _typed_text(value)
 
     def follow() -> None:
         if read(text.value) != value:
@@ -133,6 +130,11 @@ def _Typed(field: Field, value: Any, problem: str, words: Words, on_value: Calla
         hint=words("editor.expected", expected=field.info.expected),
         **_shared(field, problem, words),
     )  # fmt: skip
+
+
+def _typed_text(value: Any) -> solara.Reactive[str]:
+    """Return a text that begins as a value's and then is only what somebody types."""
+    return solara.use_memo(lambda: solara.reactive(in_words(value)), [])
 
 
 @solara.component
@@ -202,7 +204,7 @@ def _with_bracket(rows: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 @solara.component
 def _Cell(value: Any, label: str, on_value: Callable):
-    text = solara.use_reactive(in_words(value))
+    text = _typed_text(value)
 
     def follow() -> None:
         if number_of(text.value) != value:

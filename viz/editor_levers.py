@@ -1,32 +1,27 @@
-"""What the policy editor edits: levers as fields, what is wrong with a draft, files to and from.
+"""What the policy editor edits: levers as fields, and what is wrong with a draft.
 
 A draft is what the editor sets on top of a policy: values by path of the lever, from January 2019
 on. A value that was typed wrongly stays in the draft as it was typed, until it is put right.
 """
 
-import json
 import math
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
 from abm.errors import UserError
-from abm.lever_paths import LeverInfo, checked, leaves, lever_index, merged, nested, parsed
+from abm.lever_paths import LeverInfo, checked, lever_index, nested, parsed
 from abm.levers import Levers
 from abm.policy import Policy, load_policy, policy_schema
-from abm.policy_files import is_path, month_label, parse_policy
-from viz.choice import Side, shared_world
+from abm.policy_files import month_label
+from viz.choice import shared_world
 
 Draft = Mapping[str, Any]
 
 INSIDE = "zone.inside."
 LAYER = "benefits."
-NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
-FIRST_MONTH = 0
-"""January 2019, from which what is edited holds."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +195,7 @@ def history(policy: Policy, path: str) -> list[tuple[str, Any]]:
     """Return the values that a policy gives a lever: from when, and what."""
     steps: list[tuple[str, Any]] = []
     for month, levers in policy.timeline.written.items():
-        value = _plain(_read(levers, path))
+        value = plain(_read(levers, path))
         if not steps or steps[-1][1] != value:
             steps.append((month_label(month), value))
     return steps
@@ -225,9 +220,10 @@ def _read(levers: Levers, path: str) -> Any:
     return node
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a lever's value in the form of a draft: lists and dictionaries."""
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return value.model_dump() if hasattr(value, "model_dump") else value
 
 
@@ -272,66 +268,3 @@ def in_words(value: Any) -> str:
             for item in value
         )  # fmt: skip
     return str(value)
-
-
-def side_of(policy: str, draft: Draft) -> Side:
-    """Return a draft as what a link holds.
-
-    Args:
-        policy: Name of the policy that the draft is set on top of.
-        draft: Values by path, all of them right.
-    """
-    return Side(policy, tuple((path, json.dumps(value)) for path, value in sorted(draft.items())))
-
-
-def to_file(policy: Policy, name: str, title: str) -> str:
-    """Return the TOML file of an edited policy.
-
-    Args:
-        policy: What the file holds.
-        name: Its name: small letters, digits and hyphens.
-        title: A few words.
-
-    Raises:
-        UserError: If the name is none, or no title is given.
-    """
-    if not NAME.fullmatch(name):
-        raise UserError(f"name {name!r}: expected small letters, digits and hyphens")
-    if not title.strip():
-        raise UserError("title: expected a few words")
-    return replace(policy, name=name, title=title.strip()).to_toml()
-
-
-def from_file(text: str, name: str) -> Side:
-    """Return what a TOML file of a policy holds, as what a link holds.
-
-    Args:
-        text: Content of the file.
-        name: Its name, for the errors.
-
-    Raises:
-        UserError: If it is no policy, or one that the editor cannot hold.
-    """
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{name}: not valid TOML: {error}") from None
-    header, changes = parse_policy(table, name)
-    start = header["extends"]
-    if start is None or is_path(start):
-        raise UserError(f"{name}: extends: expected the name of a shipped policy, got {start!r}")
-    settings: dict[str, Any] = {}
-    for change in changes:
-        if change.from_month != FIRST_MONTH:
-            raise UserError(
-                f"{name}: has a change from {change.when}; the editor holds levers from 2019-01 "
-                "on only (rarecare compare takes any policy file)"
-            )
-        settings = merged(settings, change.settings)
-    draft = {
-        path: "none" if value is None else _plain(value)
-        for path, value in leaves(settings).items()
-    }  # fmt: skip
-    side = side_of(start, draft)
-    side.load()
-    return side

@@ -104,4 +104,3 @@ def TabContent(session: Session, words: Words):
             getattr(import_module(f"viz.tabs.{tab}"), tab.capitalize())(session, frame, words)
         else:
             solara.v.SkeletonLoader(type="image")
-

@@ -13,7 +13,7 @@ import pandas as pd
 
 from experiments.digits import Unit, bare, bare_change, written
 from experiments.files import make_folder, write_text
-from viz.charts import difference_grid, differences
+from viz.charts import difference_grid, differences, gaps
 from viz.charts.style import Option
 from viz.figures import drawn, script
 from viz.results import Results, read_results
@@ -186,7 +186,7 @@ def _cell(row: pd.Series, unit: Unit) -> str:
     ends = row["difference"], row["difference_low"], row["difference_high"]
     size = abs(ends[0]) if np.isfinite(ends[0]) else 0.0
     middle, _, interval = bare_change(*ends, unit, size).partition(" ")
-    gap = differences.Gap("", *ends, row["better"])
+    gap = gaps.Gap("", *ends, row["better"])
     word = {"clear": "different", "unclear": "not clear"}.get(gap.verdict, gap.verdict)
     return (f'{_safe(middle)} <span class="range">{_safe(interval)}</span> '
             f'<span class="{gap.verdict}">{word}</span>')  # fmt: skip

@@ -8,8 +8,12 @@ import sys
 import threading
 import warnings
 import webbrowser
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from abm.errors import UserError
@@ -24,6 +28,7 @@ NOWHERE = "http://127.0.0.1:9/"
 ALWAYS = {
     "SOLARA_APP": APP,
     "SOLARA_MODE": "production",
+    "SOLARA_THEME_FORCE_REFRESH": "True",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
     "SOLARA_THEME_SHOW_BANNER": "False",
     "SOLARA_ASSETS_CDN": NOWHERE,
@@ -47,6 +52,9 @@ warming = threading.Lock()
 def serve(host: str, port: int, browser: bool) -> None:
     """Serve the browser view until Ctrl-C.
 
+    Everything is loaded before anybody can ask for a page, so that the first page is as fast as
+    the others; only compiling, which takes half a minute, goes on beside serving.
+
     Args:
         host: Name or address to listen on.
         port: Port; 0 takes any free one.
@@ -55,25 +63,31 @@ def serve(host: str, port: int, browser: bool) -> None:
     Raises:
         UserError: If it cannot listen there, or what the page needs is not installed.
     """
-    listening = listen(host, port)
+    listen(host, port).close()  # a mistake is told at once
     os.environ.update(ALWAYS)
     for name, value in UNLESS_SET.items():
         os.environ.setdefault(name, value)
-    url = _url(host, listening.getsockname()[1])
-    try:
-        server = _server(url, browser)
-        print(f"The browser view is at {url} (Ctrl-C ends it)", flush=True)
-        if host not in LOCAL:
-            print(
-                f"warning: it listens on {host}: anyone who reaches it can run models on this "
-                "machine and read the results in its folder runs/; there is no password",
-                file=sys.stderr, flush=True,
-            )  # fmt: skip
-        threading.Thread(target=warm_up, daemon=True).start()
-        with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt):
+        server = _server(partial(_announce, host, browser))
+        if runner().is_compiled():
+            compile_now()
+        with listen(host, port) as listening:
             server.run(sockets=[listening])
-    finally:
-        listening.close()
+
+
+def _announce(host: str, browser: bool, port: int) -> None:
+    """Say where the page is, once it is served, and begin what goes on beside."""
+    url = _url(host, port)
+    print(f"The browser view is at {url} (Ctrl-C ends it)", flush=True)
+    if host not in LOCAL:
+        print(
+            f"warning: it listens on {host}: anyone who reaches it can run models on this "
+            "machine and read the results in its folder runs/; there is no password",
+            file=sys.stderr, flush=True,
+        )  # fmt: skip
+    threading.Thread(target=warm_up, daemon=True).start()
+    if browser:
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -118,8 +132,11 @@ def _url(host: str, port: int) -> str:
     return f"http://{f'[{shown}]' if ':' in shown and '[' not in shown else shown}:{port}"
 
 
-def _server(url: str, browser: bool) -> "uvicorn.Server":
+def _server(announce: Callable[[int], None]) -> "uvicorn.Server":
     """Return the server; Solara reads its settings when it is imported, so that happens here.
+
+    Args:
+        announce: Called with the port once pages are served.
 
     Raises:
         UserError: If a package or the page's scripts are missing.
@@ -132,15 +149,15 @@ def _server(url: str, browser: bool) -> "uvicorn.Server":
         raise UserError(f"the browser view needs a package that is missing: {error}") from None
     if not (Path(settings.assets.proxy_cache_dir) / "requirejs@2.3.6").exists():
         raise UserError("the browser view's scripts are missing; pip install solara-assets")
-
+    import_module(APP)
     # Solara warns of frames on other sites at every first page that is not served over https.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            if browser and self.started:
-                threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+            if self.started and sockets:
+                announce(sockets[0].getsockname()[1])
 
     return Server(uvicorn.Config(
         app, log_level="error", access_log=False, lifespan="on", timeout_graceful_shutdown=GRACE,
@@ -148,30 +165,33 @@ def _server(url: str, browser: bool) -> "uvicorn.Server":
 
 
 def warm_up() -> None:
-    """Compile the rules where that has not been done, then load them.
+    """Compile the rules where that has not been done.
 
-    Compiling takes half a minute and is left to another process: in this one it would keep the
-    pages waiting.
+    It is left to another process: in this one it would keep the pages waiting.
     """
-    from experiments.runner import is_compiled
-
+    if runner().is_compiled():
+        return
     with warming:
-        if not is_compiled():
-            print("Compiling the rules (once, about half a minute)", flush=True)
-            lines = "from viz.server import compile_now; compile_now()"
-            subprocess.run([sys.executable, "-c", lines], check=False)
+        print("Compiling the rules (once, about half a minute)", flush=True)
+        lines = "from viz.server import compile_now; compile_now()"
+        subprocess.run([sys.executable, "-c", lines], check=False)
         compile_now()
 
 
 def compile_now() -> None:
     """Compile every rule in this process, or load what was compiled."""
     from abm import load_policy, load_world
-    from experiments.runner import Task, compile_rules
     from experiments.shards import Setting
 
     policy = load_policy("uniform-national")
     setting = Setting(load_world("china"), scale=1e-4, years=1)
-    compile_rules(Task(0, {policy.name: policy}, setting, ""))
+    task = runner().Task(0, {policy.name: policy}, setting, "")
+    runner().compile_rules(task)
+
+
+def runner() -> ModuleType:
+    """Return the module that compiles, which is slow to import."""
+    return import_module("experiments.runner")
 
 
 def wait_until_warm() -> None:

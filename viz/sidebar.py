@@ -1,16 +1,17 @@
-"""The sidebar: policies, numbers of the run, buttons, link, downloads, the lines that do the same."""
+"""The sidebar: policies, numbers of the run, buttons, link, downloads, Python lines."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
 import solara
 
-from abm import UserError, load_policy, policy_names
+from abm import UserError, policy_names
 from abm.calendar import FIRST_YEAR, year_of
 from viz.choice import Choice, Side, read_scale, read_seed, read_years
 from viz.downloads import months_csv, tab_csv
 from viz.editor import PolicyEditor
 from viz.session import Session
+from viz.titles import policy_sentence, policy_title
 from viz.widgets import Copy
 from viz.words import Words
 
@@ -82,45 +83,28 @@ def PolicyChoice(session: Session, side: str, words: Words):
             on_v_model=lambda name: session.set(**{side: Side(name)}),
             dense=True, outlined=True, hide_details=True,
         )  # fmt: skip
-        solara.Text(_sentence(chosen, words), classes=["rc-sentence"])
+        solara.Text(policy_sentence(chosen.policy, words), classes=["rc-sentence"])
         if chosen.settings:
             solara.Text(words("shell.edited", n=len(chosen.settings)), classes=["rc-edited"])
         solara.Button(
             words("shell.edit_policy", side=letter), icon_name="mdi-pencil", small=True, text=True,
             color="primary", on_click=lambda: editing.set(True),
         )  # fmt: skip
-    with solara.v.Dialog(
-        v_model=editing.value, on_v_model=editing.set, max_width=960, scrollable=True,
+    with (
+        solara.v.Dialog(
+            v_model=editing.value, on_v_model=editing.set, max_width=960, scrollable=True,
+        ),
+        solara.v.Card(class_="rc-editor"),
     ):  # fmt: skip
-        with solara.v.Card(class_="rc-editor"):
-            with solara.Div(classes=["rc-editor-head"]):
-                solara.Text(words("shell.edit_policy", side=letter), classes=["rc-editor-title"])
-                solara.Button(
-                    words("shell.close"), icon_name="mdi-close", text=True,
-                    on_click=lambda: editing.set(False),
-                )  # fmt: skip
-            with solara.v.CardText():
-                if editing.value:
-                    PolicyEditor(session, side, words)
-
-
-def policy_title(name: str, words: Words) -> str:
-    """Return the title of a policy, or of several joined by "+", in the page's language."""
-    return " + ".join(_text(part.strip(), "", load_policy(part).title, words)
-                      for part in name.split("+"))  # fmt: skip
-
-
-def _sentence(side: Side, words: Words) -> str:
-    return " ".join(
-        _text(part.strip(), ".about", load_policy(part).summary, words)
-        for part in side.policy.split("+")
-    )
-
-
-def _text(policy: str, ending: str, own: str, words: Words) -> str:
-    """Return a policy's text in the page's language, its own where nobody has translated it."""
-    key = f"policy.{policy}{ending}"
-    return words.pick(own.strip(), words(key) if key in words else "")
+        with solara.Div(classes=["rc-editor-head"]):
+            solara.Text(words("shell.edit_policy", side=letter), classes=["rc-editor-title"])
+            solara.Button(
+                words("shell.close"), icon_name="mdi-close", text=True,
+                on_click=lambda: editing.set(False),
+            )  # fmt: skip
+        with solara.v.CardText():
+            if editing.value:
+                PolicyEditor(session, side, words)
 
 
 @solara.component
@@ -128,15 +112,17 @@ def Difference(session: Session, words: Words):
     """Say in words where B differs from A."""
     choice = session.choice.value
     lines = solara.use_memo(lambda: _differences(choice.a, choice.b), [choice.a, choice.b])
-    with solara.Details(words("shell.difference", n=len(lines))):
-        with solara.Div(classes=["rc-difference"]):
-            if not lines:
-                solara.Text(words("shell.no_difference"))
-            for line in lines:
-                change, _, source = line.partition(" [")
-                solara.v.Html(
-                    tag="div", children=[change], attributes={"title": source.removesuffix("]")}
-                )
+    with (
+        solara.Details(words("shell.difference", n=len(lines))),
+        solara.Div(classes=["rc-difference"]),
+    ):
+        if not lines:
+            solara.Text(words("shell.no_difference"))
+        for line in lines:
+            change, _, source = line.partition(" [")
+            solara.v.Html(
+                tag="div", children=[change], attributes={"title": source.removesuffix("]")}
+            )
 
 
 def _differences(a: Side, b: Side) -> list[str]:

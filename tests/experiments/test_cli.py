@@ -191,3 +191,21 @@ def test_a_failed_run_is_told_and_the_status_is_1(monkeypatch, capsys):
     found = json.loads(told.out)
     assert len(found["failed"]) == 3
     assert {row["runs"] for row in found["summary"] if row["measure"] == "qalys"} == {2}
+
+
+def test_pictures_are_added_to_a_comparison_and_may_fail(here, capsys):
+    asked = ["compare", "uniform-national", "special-zone", *SMALL, "--runs", "1", "--out", "one"]
+    seen = []
+    assert cli.run(asked, illustrate=seen.append) == 0
+    assert [folder.name for folder in seen] == ["one"]
+    assert "report.html" in capsys.readouterr().out
+
+    def broken(folder):
+        raise ValueError("no pencil")
+
+    assert cli.run(asked, illustrate=broken) == 0
+    told = capsys.readouterr()
+    assert "rarecare: figures and report.html were not made: no pencil\n" in told.err
+    assert "report.html" not in told.out
+    assert cli.run(asked) == 0
+    assert "report.html" not in capsys.readouterr().out

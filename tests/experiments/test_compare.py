@@ -9,10 +9,12 @@ from abm.errors import UserError
 from abm.policy import load_policy
 from experiments import compare
 from experiments.compare import Comparison
+from experiments.findings import Findings
 from experiments.measures import measures
 from experiments.questions import ask
 from experiments.shards import read_shard
 from experiments.summary import COLUMNS
+from experiments.words import caveat, sentences
 
 PAIR = ["uniform-national", "special-zone"]
 SMALL = {"runs": 3, "scale": 0.001, "years": 2}
@@ -100,6 +102,8 @@ def test_a_results_folder_is_whole(found, tmp_path):
     told = json.loads((folder / "manifest.json").read_text())
     assert told["command"] == "rarecare compare ..."
     assert told["seeds"] == [1, 2, 3]
+    assert told["findings"] == sentences(Findings(found))
+    assert told["caveat"] == caveat(Findings(found))
     assert told["world"]["checksum"] == found.question.setting.world.checksum
     assert set(told["versions"]) >= {"rarecare", "python", "numpy", "numba", "mesa"}
     assert len(told["runs"]) == 6

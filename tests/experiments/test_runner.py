@@ -1,10 +1,13 @@
+import multiprocessing
+import time
+
 import pandas as pd
 import pytest
 from made_up import Inline
 
 from abm import RareCareModel
 from abm.policy import load_policy
-from experiments import runner
+from experiments import pools, runner
 from experiments.measures import measure
 from experiments.questions import ask
 from experiments.runner import Task, run_batch, run_seed
@@ -133,3 +136,33 @@ def test_only_policies_with_the_same_past_share_it(tmp_path):
     )
     histories = [runner._history(load_policy(p)) for p in (*POLICIES, str(other))]
     assert histories[0] == histories[1] == histories[2] != histories[3]
+
+
+class EnoughError(Exception):
+    """Somebody has seen enough."""
+
+
+def test_what_progress_raises_ends_the_batch_and_keeps_what_is_done(asked, tmp_path):
+    seen = []
+
+    def tell(done, total, words):
+        seen.append(done)
+        if done >= len(asked.policies):
+            raise EnoughError
+
+    with pytest.raises(EnoughError):
+        run_batch(asked.policies, asked.seeds, asked.setting, tmp_path, workers=1, progress=tell)
+    assert multiprocessing.active_children() == []
+    assert seen[-1] == len(asked.policies)
+    kept = [file for file in tmp_path.iterdir() if is_shard(file)]
+    assert len(kept) == len(list(tmp_path.iterdir())) >= len(asked.policies)
+    batch = run_batch(asked.policies, asked.seeds, asked.setting, tmp_path, executor=Inline())
+    assert batch.kept == len(kept)
+
+
+def test_a_batch_that_waits_gives_signs_of_life(monkeypatch):
+    monkeypatch.setattr(pools, "PULSE", 0.05)
+    signs = []
+    answers = pools.answers_of_processes(time.sleep, [1.0], 1, pulse=lambda: signs.append(1))
+    assert list(answers) == [(1.0, None)]
+    assert len(signs) >= 5

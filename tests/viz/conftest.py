@@ -132,14 +132,16 @@ def watch(server):
 def open_view(server, watch, new_context):
     """Return a function that opens a page of its own and waits until its models are shown.
 
-    Arguments are the query of the link and those of the browser context, such as `viewport`.
+    Arguments are the query of the link, what to do with the page before it is opened, and those of
+    the browser context, such as `viewport`.
     """
 
-    def open_page(query: str = SMALL, **arguments):
+    def open_page(query: str = SMALL, prepare=lambda page: None, **arguments):
         context = new_context(**{"viewport": {"width": 1366, "height": 768}, **arguments})
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         watch.over(page)
+        prepare(page)
         page.goto(server.url + "/" + query)
         page.locator(".rc-card-values").first.wait_for()
         return page

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from experiments.measures import measures
 from experiments.paired import difference
 from experiments.summary import arranged, summarise
-from viz.charts import difference_grid, differences
+from viz.charts import difference_grid, differences, gaps
 from viz.results import Results
 from viz.words import Words
 
@@ -65,7 +65,7 @@ def test_bars_are_the_differences_in_their_unit():
     chart = differences.by_group(found, EN, "treated", "income_quintile")
     assert chart["xAxis"]["name"] == "difference, percentage points"
     for series, policy in enumerate((B, C)):
-        rows = differences.told_rows(found, policy, "treated", "income_quintile")
+        rows = gaps.told_rows(found, policy, "treated", "income_quintile")
         shown = list(bars(chart, series).values())
         ends = rows[["difference_low", "difference", "difference_high"]].to_numpy()
         np.testing.assert_allclose(shown, 100 * ends, rtol=1e-3)
@@ -115,7 +115,7 @@ def test_widened_intervals_are_those_of_a_higher_level(runs, groups, shift, spre
         "runs": plain.runs,
     })  # fmt: skip
     wide = difference(other, base, 1.0 - 0.05 / groups).interval
-    made = differences.widened(table)
+    made = gaps.widened(table)
     np.testing.assert_allclose(made["difference_low"], wide.low, atol=1e-9)
     np.testing.assert_allclose(made["difference_high"], wide.high, atol=1e-9)
 
@@ -125,7 +125,7 @@ def test_provinces_are_sorted_by_gain_and_claimed_less_easily():
     chart = differences.by_province(found, EN, "treated", B)
     means = [mean for _, mean, _ in bars(chart).values()]
     assert means == sorted(means, reverse=True)
-    plain = differences.told_rows(found, B, "treated", "province").set_index("group")
+    plain = gaps.told_rows(found, B, "treated", "province").set_index("group")
     for label, (low, _, high) in bars(chart).items():
         assert high - low > 100 * (
             plain.loc[label, "difference_high"] - plain.loc[label, "difference_low"]

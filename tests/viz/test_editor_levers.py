@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from abm.errors import UserError
 from abm.lever_paths import lever_index
 from abm.policy import Policy, load_policy, policy_names
+from viz import editor_files as files
 from viz import editor_levers as levers
 from viz.choice import Choice, Side
 
@@ -52,8 +53,9 @@ def test_every_group_is_told_by_the_schema():
 
 def test_widgets_fit_what_the_schema_expects():
     kinds = {
-        "testing.genetic_covered": "number", "network.referral": "choice", "zone.sectoral": "switch",
-        "zone.provinces": "names", "benefits.zone-fund.brackets": "brackets",
+        "testing.genetic_covered": "number", "network.referral": "choice",
+        "zone.sectoral": "switch", "zone.provinces": "names",
+        "benefits.zone-fund.brackets": "brackets",
         "benefits.zone-fund.diseases": "names", "benefits.zone-fund.start": "month",
         "benefits.zone-fund.payer_cap": "number", "access.months_to_listing": "number",
     }  # fmt: skip
@@ -159,17 +161,17 @@ def drafts(draw):
 def test_a_file_and_a_link_hold_the_same_levers(tmp_path_factory, draft):
     found = levers.sheet(start(), draft)
     assume(found.policy is not None)
-    text = levers.to_file(found.policy, "mine", "Mine: “quoted” \\ 罕见病")
+    text = files.to_file(found.policy, "mine", "Mine: “quoted” \\ 罕见病")
     file = tmp_path_factory.mktemp("policies") / "mine.toml"
     file.write_text(text, encoding="utf-8")
     loaded = load_policy(str(file))
     assert loaded.name == "mine"
     same_levers(loaded, found.policy)
     if draft:
-        side = levers.from_file(text, "mine.toml")
+        side = files.from_file(text, "mine.toml")
         assert side.policy == START
         same_levers(side.load(), found.policy)
-    side = levers.side_of(START, draft)
+    side = files.side_of(START, draft)
     choice, complaints = Choice.from_query(Choice(b=side).to_query())
     assert complaints == []
     same_levers(choice.b.load(), found.policy)
@@ -188,7 +190,7 @@ def test_what_a_widget_gives_is_right_by_itself(pair):
 def test_a_policy_without_changes_is_saved_whole(name, tmp_path):
     policy = load_policy(name)
     file = tmp_path / "copy.toml"
-    file.write_text(levers.to_file(policy, "copy", "Copy"), encoding="utf-8")
+    file.write_text(files.to_file(policy, "copy", "Copy"), encoding="utf-8")
     same_levers(load_policy(str(file)), policy)
 
 
@@ -233,7 +235,7 @@ REFUSED = {
 @pytest.mark.parametrize(("text", "words"), REFUSED.values(), ids=REFUSED.keys())
 def test_a_file_that_cannot_be_held_is_refused_in_one_line(text, words):
     with pytest.raises(UserError) as error:
-        levers.from_file(text, "mine.toml")
+        files.from_file(text, "mine.toml")
     assert words in str(error.value)
     assert "\n" not in str(error.value)
 
@@ -241,7 +243,7 @@ def test_a_file_that_cannot_be_held_is_refused_in_one_line(text, words):
 @pytest.mark.parametrize("name", ["", "Mine", "-x", "a b", "a/b", "../x", "名"])
 def test_a_name_that_is_none_is_refused(name):
     with pytest.raises(UserError, match="small letters"):
-        levers.to_file(start(), name, "Mine")
+        files.to_file(start(), name, "Mine")
 
 
 def test_a_search_looks_at_names_and_descriptions():
@@ -253,6 +255,6 @@ def test_a_search_looks_at_names_and_descriptions():
 def test_a_side_is_the_same_however_the_draft_was_made():
     draft = {"network.slots": 2.0, "network.members": "2019"}
     back = dict(reversed(draft.items()))
-    assert levers.side_of(START, draft) == levers.side_of(START, back)
-    assert levers.side_of(START, draft).values() == draft
-    assert levers.side_of(START, {}) == Side(START)
+    assert files.side_of(START, draft) == files.side_of(START, back)
+    assert files.side_of(START, draft).values() == draft
+    assert files.side_of(START, {}) == Side(START)

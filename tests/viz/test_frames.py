@@ -109,7 +109,7 @@ class Given(dict):
 def test_winners_of_five_patients_by_hand():
     nan = np.nan
     a = Given(
-        patient=np.arange(5), quintile=np.array([1, 1, 5, 5, 3]),
+        patient=np.arange(5), quintile=np.array([1, 2, 5, 5, 3]),
         qalys=np.array([1.0, 2.0, 3.0, 4.0, 5.0]), diagnosed=np.array([10, nan, 5, nan, 8]),
         paid_household=np.array([0, 5000, 100, 0, 0]),
     )  # fmt: skip
@@ -119,11 +119,10 @@ def test_winners_of_five_patients_by_hand():
         paid_household=np.array([1000, 0, 600, 0, 0]),
     )  # fmt: skip
     won = equity.winners(a, b)
-    assert won["qalys"].tolist() == [[2, 0, 2], [0, 0, 0], [0, 2, 0], [0, 0, 0], [0, 4, 0]]
-    assert won["diagnosed"].tolist() == [[2, 0, 2], [0, 0, 0], [0, 2, 0], [0, 0, 0], [2, 2, 0]]
-    assert won["paid_household"].tolist() == [
-        [2, 0, 2], [0, 0, 0], [0, 2, 0], [0, 0, 0], [0, 4, 0]
-    ]  # fmt: skip
+    better, same, worse, nobody = [2, 0, 0], [0, 2, 0], [0, 0, 2], [0, 0, 0]
+    assert won["qalys"].tolist() == [better, worse, same, nobody, [0, 4, 0]]
+    assert won["diagnosed"].tolist() == [worse, better, same, nobody, [2, 2, 0]]
+    assert won["paid_household"].tolist() == [worse, better, same, nobody, [0, 4, 0]]
 
 
 def test_winners_are_matched_by_identity_not_by_row():

@@ -9,7 +9,7 @@ from folders import POLICIES, compared
 
 from viz import command, figures, report
 from viz.charts.difference_grid import province_map
-from viz.charts.differences import told_rows
+from viz.charts.gaps import told_rows
 from viz.charts.numbers import told
 from viz.figures import drawn
 from viz.results import read_results

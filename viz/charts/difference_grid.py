@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from viz.charts.colours import DIVERGING, NO_DATA
-from viz.charts.differences import (
-    LABEL,
+from viz.charts.differences import LABEL
+from viz.charts.gaps import (
     grid_of_provinces,
     group_label,
     measure_label,

@@ -1,24 +1,27 @@
 """Differences between policies with their intervals, from the summary of paired runs."""
 
-import csv
 import html
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from viz.charts.numbers import Scale, scale, told
+from viz.charts.gaps import (
+    Gap,
+    gap_of,
+    group_label,
+    measure_label,
+    rows_of,
+    told_rows,
+    unit_of,
+    widened,
+)
+from viz.charts.numbers import told
 from viz.charts.style import (
     BETTER,
     GREY,
     INK,
-    PALETTE,
     WORSE,
-    A,
     B,
     Option,
     axis,
@@ -38,60 +41,14 @@ SOCIETY = (
     "treated_gap", "diagnosed_gap", "treated_between_provinces", "catastrophic_concentration",
     "qalys_gini", "spending", "contributed_per_head", "displaced_qalys", "net_qalys",
 )  # fmt: skip
-TILES = Path(__file__).parent.parent / "data" / "tiles.csv"
-LEVEL = 0.95
 ROW, SERIES = 12, 13
 """Pixels that a row of a forest takes, and each policy in it."""
 TILE = 34
 """Pixels that a row of a grid takes."""
-LABEL = 120
+LABEL = 134
 """Pixels for the names of the rows."""
 
-_UNITS = {
-    "months": "unit.months", "share": "unit.points", "hospitals": "unit.hospitals",
-    "labels": "unit.labels", "km": "unit.km", "persons at full scale": "unit.persons",
-    "yuan per patient-year": "unit.yuan_per_patient_year", "index": "unit.index",
-    "yuan a year at full scale": "unit.yuan_a_year", "nats": "unit.index",
-    "yuan per head and year": "unit.yuan_per_head", "QALYs at full scale": "unit.qalys",
-    "QALYs": "unit.qalys", "QALYs per patient": "unit.per_1000",
-}  # fmt: skip
-_FACTORS = {"share": 100.0, "QALYs per patient": 1000.0}
-
-
-class Gap(NamedTuple):
-    """A difference with its interval.
-
-    Attributes:
-        label: Of what, or in whom.
-        mean: The difference.
-        low: Lower end of its interval.
-        high: Upper end.
-        better: Which direction is better: "lower", "higher" or "neither".
-    """
-
-    label: str
-    mean: float
-    low: float
-    high: float
-    better: str
-
-    @property
-    def verdict(self) -> str:
-        """What the interval says: "better", "worse", "clear" (neither is better) or "unclear"."""
-        if not (self.low > 0.0 or self.high < 0.0):
-            return "unclear"
-        if self.better == "neither":
-            return "clear"
-        return "better" if self.better == ("higher" if self.mean > 0.0 else "lower") else "worse"
-
-    def times(self, factor: float) -> "Gap":
-        """Return it in another unit."""
-        return self._replace(
-            mean=self.mean * factor, low=self.low * factor, high=self.high * factor
-        )
-
-
-SIDES = (B, *(colour for colour in PALETTE if colour not in (A, B)))
+SIDES = (B, "#228833", "#AA3377", "#CCBB44", "#66CCEE", "#222255")
 """Colours of the compared policies; that of policy A is the baseline's."""
 COLOURS = {"better": BETTER, "worse": WORSE, "clear": INK, "unclear": GREY}
 
@@ -118,7 +75,7 @@ def relative(
             row, size = table.loc[name], abs(base.loc[name, "mean"])
             reach = (base.loc[name, "high"] - base.loc[name, "low"]) / 2.0
             if np.isfinite(size) and size > 2.0 * reach and np.isfinite(row["difference"]):
-                gaps.append(_gap(row, measure_label(row, words)).times(100.0 / size))
+                gaps.append(gap_of(row, measure_label(row, words)).times(100.0 / size))
     if not gaps:
         return empty(title, words, _why(results, words))
     return _forest(results, words, title, words("difference.axis_relative"), "%", {policy: gaps})
@@ -146,7 +103,7 @@ def by_group(results: Results, words: Words, measure: str, by: str) -> Option:
     unit, factor = unit_of(pd.concat(tables.values()), words)
     gaps = {
         policy: [
-            _gap(table.loc[group], group_label(by, group, words)).times(factor / unit.divisor)
+            gap_of(table.loc[group], group_label(by, group, words)).times(factor / unit.divisor)
             for group in first.index
         ]
         for policy, table in tables.items()
@@ -174,7 +131,7 @@ def by_province(results: Results, words: Words, measure: str, policy: str) -> Op
         return empty(title, words, _why(results, words))
     unit, factor = unit_of(table, words)
     gaps = [
-        _gap(row, group_label("province", row["group"], words)).times(factor / unit.divisor)
+        gap_of(row, group_label("province", row["group"], words)).times(factor / unit.divisor)
         for _, row in table.iterrows()
     ]
     gaps.sort(key=lambda gap: gap.mean, reverse=gaps[0].better == "higher")
@@ -191,71 +148,6 @@ def height(made: Option) -> int:
     bars = sum(one["type"] == "boxplot" for one in made["series"])
     row = ROW + SERIES * bars if bars else TILE
     return int(made["grid"]["top"] + 56 + row * len(rows["data"]))
-
-
-def rows_of(results: Results, policy: str, by: str) -> pd.DataFrame:
-    """Return a policy's rows of the summary for a kind of groups."""
-    table = results.summary
-    return table[(table["policy"] == policy) & (table["by"] == by)]
-
-
-def told_rows(results: Results, policy: str, measure: str, by: str) -> pd.DataFrame:
-    """Return a policy's differences in a measure for a kind of groups, where they are defined."""
-    table = rows_of(results, policy, by)
-    return table[(table["measure"] == measure) & np.isfinite(table["difference"])]
-
-
-def widened(table: pd.DataFrame) -> pd.DataFrame:
-    """Return rows of the summary with intervals for as many comparisons as there are rows."""
-    if table.empty:
-        return table
-    freedom = np.maximum(table["runs"] - 1, 1)
-    beyond = (1.0 - LEVEL) / 2.0
-    factor = stats.t.isf(beyond / len(table), freedom) / stats.t.isf(beyond, freedom)
-    middle = table["difference"]
-    return table.assign(
-        difference_low=middle + (table["difference_low"] - middle) * factor,
-        difference_high=middle + (table["difference_high"] - middle) * factor,
-    )
-
-
-def unit_of(table: pd.DataFrame, words: Words) -> tuple[Scale, float]:
-    """Return how differences of a measure are written, and what they are multiplied by before."""
-    unit = str(table["unit"].iloc[0])
-    factor = _FACTORS.get(unit, 1.0)
-    name = words(_UNITS[unit]) if unit in _UNITS else unit
-    return scale(table["difference"] * factor, name, words), factor
-
-
-def measure_label(row: pd.Series, words: Words) -> str:
-    """Return the name of a row's measure."""
-    key = f"measure.{row.name if isinstance(row.name, str) else row['measure']}"
-    return words(key) if key in words else str(row["label"])
-
-
-def group_label(by: str, group: str, words: Words) -> str:
-    """Return the name of a group."""
-    if by == "province":
-        return words.pick(group, _chinese().get(group, ""))
-    key = f"group.{by}.{group}"
-    return words(key) if key in words else group
-
-
-@cache
-def grid_of_provinces() -> tuple[dict[str, str], ...]:
-    """Return the places of the provinces on a map of tiles, with their names."""
-    with TILES.open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
-
-
-@cache
-def _chinese() -> dict[str, str]:
-    return {tile["province"]: tile["province_zh"] for tile in grid_of_provinces()}
-
-
-def _gap(row: pd.Series, label: str) -> Gap:
-    ends = row["difference"], row["difference_low"], row["difference_high"]
-    return Gap(label, *map(float, ends), str(row["better"]))
 
 
 def _why(results: Results, words: Words) -> str:

@@ -32,15 +32,13 @@ def About(session: Session, frame: Frame, words: Words):
             solara.v.Html(tag="p", children=[words("about.tags_text")])
     with Grid():
         Calibration(frame, words)
-    with Grid():
-        with solara.Div(classes=["rc-text"]):
-            solara.v.Html(tag="h2", children=[words("about.policies")])
-            for side in ("a", "b"):
-                _Sources(session, side, words)
-    with Grid():
-        with solara.Div(classes=["rc-text"]):
-            solara.v.Html(tag="h2", children=[words("about.parameters")])
-            _Parameters(world, words)
+    with Grid(), solara.Div(classes=["rc-text"]):
+        solara.v.Html(tag="h2", children=[words("about.policies")])
+        for side in ("a", "b"):
+            _Sources(session, side, words)
+    with Grid(), solara.Div(classes=["rc-text"]):
+        solara.v.Html(tag="h2", children=[words("about.parameters")])
+        _Parameters(world, words)
 
 
 @solara.component
@@ -109,12 +107,11 @@ def _Sources(session: Session, side: str, words: Words):
     policy = getattr(session.choice.value, side).load()
     sources = policy.sources()
     title = words("about.sources", side=side.upper(), title=policy.title, n=len(sources))
-    with solara.Details(title):
-        with solara.v.Html(tag="ul"):
-            for source in sources:
-                assumed = bool(re.search(r"assumption|\[GUESS", source))
-                mark = f"{words('about.assumed')} · " if assumed else ""
-                solara.v.Html(tag="li", children=[f"{mark}{source}"])
+    with solara.Details(title), solara.v.Html(tag="ul"):
+        for source in sources:
+            assumed = bool(re.search(r"assumption|\[GUESS", source))
+            mark = f"{words('about.assumed')} · " if assumed else ""
+            solara.v.Html(tag="li", children=[f"{mark}{source}"])
 
 
 def _version() -> str:

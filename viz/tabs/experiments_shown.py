@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import solara
 
-from experiments.digits import bare, bare_change, written
-from viz.charts import difference_grid, differences
+from experiments.digits import Unit, bare, bare_change
+from viz.charts import difference_grid, differences, gaps
 from viz.results import RUNS, Results
 from viz.tabs.parts import Choose, Grid, Table
 from viz.widgets import Chart
@@ -60,7 +60,7 @@ def _Differences(results: Results, words: Words):
     measure = solara.use_reactive("treated")
     by = solara.use_reactive("income_quintile")
     told = results.summary.drop_duplicates("measure")
-    labels = {row["measure"]: differences.measure_label(row, words) for _, row in told.iterrows()}
+    labels = {row["measure"]: gaps.measure_label(row, words) for _, row in told.iterrows()}
     kinds = set(results.summary.loc[results.summary["measure"] == measure.value, "by"])
     groups = [kind for kind in GROUPS if kind in kinds]
     kind = by.value if by.value in groups else next(iter(groups), "all")
@@ -101,17 +101,17 @@ def table(results: Results, words: Words, policy: str) -> pd.DataFrame:
         words: Texts of the language.
         policy: The policy that is compared with the baseline.
     """
-    rows = differences.rows_of(results, policy, "all")
-    base = differences.rows_of(results, results.baseline, "all").set_index("measure")["mean"]
+    rows = gaps.rows_of(results, policy, "all")
+    base = gaps.rows_of(results, results.baseline, "all").set_index("measure")["mean"]
     found = []
     for _, row in rows.iterrows():
         mean = base[row["measure"]]
-        unit = written(row["unit"], abs(mean) if np.isfinite(mean) else 0.0)
+        unit = _unit(row, mean, words)
         ends = row["difference"], row["difference_low"], row["difference_high"]
         size = abs(ends[0]) if np.isfinite(ends[0]) else 0.0
         middle, _, interval = bare_change(*ends, unit, size).partition(" ")
-        verdict = differences.Gap("", *ends, row["better"]).verdict
-        label = differences.measure_label(row, words)
+        verdict = gaps.Gap("", *ends, row["better"]).verdict
+        label = gaps.measure_label(row, words)
         found.append([
             ", ".join(filter(None, (label, unit.word))), bare(mean, unit), middle,
             interval.strip("[]").replace(", ", " – "),
@@ -122,10 +122,18 @@ def table(results: Results, words: Words, policy: str) -> pd.DataFrame:
     return pd.DataFrame(found, columns=[what, results.baseline, *others])
 
 
+def _unit(row: pd.Series, mean: float, words: Words) -> Unit:
+    """Return how a measure's values are written."""
+    sized = pd.DataFrame({"unit": [row["unit"]], "difference": [mean]})
+    found, factor = gaps.unit_of(sized, words)
+    word = words("unit.percent") if row["unit"] == "share" else found.unit
+    return Unit(found.divisor / factor, word, word)
+
+
 @solara.component
 def _Words(results: Results, words: Words):
     """Show what was found in sentences, and on what it rests."""
-    solara.v.Html(tag="p", children=[results.caveat], class_="rc-caveat")
+    solara.v.Html(tag="p", children=[words("batch.caveat")], class_="rc-caveat")
     with solara.Details(words("batch.in_words")), solara.Div(classes=["rc-past-words"]):
         for heading, lines in results.findings.items():
             solara.v.Html(tag="h4", children=[heading])
