@@ -10,6 +10,7 @@ from abm import World
 from viz.choice import shared_world
 from viz.session import Frame, Session
 from viz.tabs.parts import Grid, Table
+from viz.titles import policy_title
 from viz.words import Words
 
 TAGS = ("SEEN", "KNOWN", "CALC", "GUESS")
@@ -35,7 +36,7 @@ def About(session: Session, frame: Frame, words: Words):
     with Grid(), solara.Div(classes=["rc-text"]):
         solara.v.Html(tag="h2", children=[words("about.policies")])
         for side in ("a", "b"):
-            _Sources(session, side, words)
+            _Sources(frame, side, words)
     with Grid(), solara.Div(classes=["rc-text"]):
         solara.v.Html(tag="h2", children=[words("about.parameters")])
         _Parameters(world, words)
@@ -102,11 +103,12 @@ def _Parameters(world: World, words: Words):
 
 
 @solara.component
-def _Sources(session: Session, side: str, words: Words):
+def _Sources(frame: Frame, side: str, words: Words):
     """Show the sources of a policy's changes."""
-    policy = getattr(session.choice.value, side).load()
-    sources = policy.sources()
-    title = words("about.sources", side=side.upper(), title=policy.title, n=len(sources))
+    chosen = getattr(frame.choice, side)
+    sources = chosen.load().sources()
+    title = policy_title(chosen.policy, words)
+    title = words("about.sources", side=side.upper(), title=title, n=len(sources))
     with solara.Details(title), solara.v.Html(tag="ul"):
         for source in sources:
             assumed = bool(re.search(r"assumption|\[GUESS", source))
