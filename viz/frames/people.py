@@ -148,7 +148,7 @@ class People(Run):
         state, chosen = self.model.state, self.chosen
         severity, qalys = np.zeros(len(chosen)), np.zeros(len(chosen))
         work = state.patients[chosen[:1]].copy() if len(chosen) else state.patients[:0]
-        outcomes._stand(state, self.model.steps, chosen, work, severity, qalys)
+        outcomes.stand(state, self.model.steps, chosen, work, severity, qalys)
         return qalys
 
     def _billed(self) -> np.ndarray:
