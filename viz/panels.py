@@ -39,7 +39,7 @@ def Cards(session: Session, words: Words):
     frame = session.frame.value
     with solara.Div(classes=["rc-cards"], attributes={"role": "list"}):
         if frame is None:
-            for _ in range(8):
+            for _ in range(9):
                 solara.v.SkeletonLoader(type="card-heading", class_="rc-card")
         else:
             for card in frame.cards:

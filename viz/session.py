@@ -30,8 +30,8 @@ logger = logging.getLogger(__name__)
 FRAMES_PER_SECOND = 5
 REPLAYED_PER_SECOND = 1
 """Frames while months that were asked for are lived; what is awaited are the months."""
-SHARE_OF_READING = 0.5
-"""At most this share of a playing worker's time goes into reading frames."""
+SHARE_OF_SHOWING = 0.4
+"""At most this share of a playing worker's time goes into reading and drawing frames."""
 REBUILT = ("a", "b", "scale", "years", "seed")
 """What needs other models."""
 READ = ("overview", "network", "equity", "journeys", "money", "about")
@@ -102,7 +102,7 @@ class Session:
         self._goal = choice.month
         self._lived = 0
         self._published = 0.0
-        self._reading = 0.0
+        self._showing = 0.0
         self._closed = False
 
     def set(self, **changes: Any) -> None:
@@ -236,7 +236,7 @@ class Session:
     def _publish(self, is_current: Callable[[], bool], seldom: bool = False) -> None:
         """Read and publish a frame; `seldom` leaves it if the last one is too fresh."""
         rate = FRAMES_PER_SECOND if self.playing.value else REPLAYED_PER_SECOND
-        pause = max(1.0 / rate, self._reading / SHARE_OF_READING)
+        pause = max(1.0 / rate, self._showing / SHARE_OF_SHOWING)
         if seldom and time.monotonic() - self._published < pause:
             return
         begun = time.monotonic()
@@ -244,10 +244,10 @@ class Session:
             if self.pair is None:
                 return
             frame = read(self.pair, self.choice.value)
-        self._published = time.monotonic()
-        self._reading = self._published - begun
         if is_current():
             self.frame.value = frame
+        self._published = time.monotonic()
+        self._showing = self._published - begun
 
     def _drop(self) -> None:
         if self.pair is not None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from pages import PATIENCE, SMALL
+from pages import BLANK, PATIENCE, SMALL
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -136,9 +136,12 @@ def open_view(server, watch, new_context):
     the browser context, such as `viewport`.
     """
 
+    opened = []
+
     def open_page(query: str = SMALL, prepare=lambda page: None, **arguments):
         context = new_context(**{"viewport": {"width": 1366, "height": 768}, **arguments})
         page = context.new_page()
+        opened.append(page)
         page.set_default_timeout(PATIENCE)
         watch.over(page)
         prepare(page)
@@ -146,7 +149,11 @@ def open_view(server, watch, new_context):
         page.locator(".rc-card-values").first.wait_for()
         return page
 
-    return open_page
+    yield open_page
+    for page in opened:
+        if not page.is_closed():
+            assert "Traceback" not in page.locator("body").inner_text()
+            page.wait_for_function(f"() => ({BLANK})() === 0", polling=100)
 
 
 @pytest.fixture
