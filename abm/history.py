@@ -142,21 +142,16 @@ def _fill(clock: Clockwork, ground: Ground, parts: list[tuple[int, np.ndarray]],
     return n
 
 
-def _make_room_for_accounts(clock: Clockwork, n: int) -> None:
-    """Make room for an account of everyone for whose disease there is a drug."""
-    state = clock.state
-    most = int((state.diseases["drug"][state.patients["disease"][:n]] >= 0).sum())
-    need = most + int(state.country["accounts"][0])
-    if need > len(state.accounts):
-        clock.state = state._replace(accounts=longer(state.accounts, need))
-
-
 def _start_afresh(clock: Clockwork, n: int) -> None:
-    """Count the stocks anew and forget what was counted so far."""
-    _make_room_for_accounts(clock, n)
+    """Count the stocks anew and forget what was counted so far.
+
+    Everyone for whom there is a drug gets room for an account.
+    """
     state = clock.state
     state.country["patients"] = n
-    population.count_stocks(state)
+    accounts = int(state.country["accounts"][0]) + population.count_stocks(state)
+    if accounts > len(state.accounts):
+        clock.state = state._replace(accounts=longer(state.accounts, accounts))
     state.country["followed"] = state.patients["followed"][:n].sum()
     state.provinces["flows"] = 0.0
     state.edges["sent"] = state.edges["followed"] = 0

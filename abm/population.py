@@ -339,12 +339,15 @@ def begin_scenario(state, month):
 
 @entry
 def count_stocks(state):
-    """Count everyone anew by province and stage."""
+    """Count everyone anew by province and stage; return for how many there is a drug, ever."""
+    treatable = 0
     for p in range(len(state.provinces)):
         state.provinces[p].stocks[:] = 0
     for i in range(state.country[0].patients):
         patient = state.patients[i]
         state.provinces[state.cities[patient.city].province].stocks[patient.stage] += 1
+        treatable += state.diseases[patient.disease].drug >= 0
+    return treatable
 
 
 def draw_cells(expected: np.ndarray, first: int, seed: int, diseases: np.ndarray) -> np.ndarray:
