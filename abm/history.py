@@ -149,10 +149,10 @@ def _start_afresh(clock: Clockwork, n: int) -> None:
     """
     state = clock.state
     state.country["patients"] = n
-    accounts = int(state.country["accounts"][0]) + population.count_stocks(state)
-    if accounts > len(state.accounts):
-        clock.state = state._replace(accounts=longer(state.accounts, accounts))
-    state.country["followed"] = state.patients["followed"][:n].sum()
+    opened = int(state.country["accounts"][0])
+    need = opened + population.count_stocks(state)
+    if need > len(state.accounts):
+        clock.state = state._replace(accounts=longer(state.accounts[:opened], need))
     state.provinces["flows"] = 0.0
     state.edges["sent"] = state.edges["followed"] = 0
     state.own_way[:] = 0

@@ -341,11 +341,13 @@ def begin_scenario(state, month):
 def count_stocks(state):
     """Count everyone anew by province and stage; return for how many there is a drug, ever."""
     treatable = 0
+    state.country[0].followed = 0
     for p in range(len(state.provinces)):
         state.provinces[p].stocks[:] = 0
     for i in range(state.country[0].patients):
         patient = state.patients[i]
         state.provinces[state.cities[patient.city].province].stocks[patient.stage] += 1
+        state.country[0].followed += patient.followed
         treatable += state.diseases[patient.disease].drug >= 0
     return treatable
 
