@@ -129,10 +129,15 @@ def test_one_run_writes_its_tables_and_tells_of_a_patient(here, capsys):
     assert manifest["again"].startswith("rarecare run special-zone ")
 
 
+def hear_interrupts() -> None:
+    """Undo what a shell does to what it starts in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def command(*arguments: str, **options) -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, "-m", "experiments", *arguments], text=True, start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=hear_interrupts, **options,
     )  # fmt: skip
 
 

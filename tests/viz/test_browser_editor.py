@@ -104,6 +104,8 @@ def test_every_kind_of_widget_sets_its_lever(editor):
     open_group(view, "Special zone")
     provinces = lever(view, "zone.provinces")
     provinces.locator(".v-chip", has_text="Shanghai").locator("button").click()
+    difference = view.locator(".rc-ed-difference")
+    expect(difference).to_contain_text("Jiangsu -> Shandong, Zhejiang, Jiangsu")
     provinces.locator("input[type=text]").fill("Gans")
     view.get_by_role("option", name="Gansu").click()
     view.keyboard.press("Escape")
@@ -114,7 +116,6 @@ def test_every_kind_of_widget_sets_its_lever(editor):
     expect(brackets.locator("input")).to_have_count(4)
     brackets.locator("input").nth(1).fill("0.5")
     type_in(view, "benefits.zone-fund.start", "2021-01")
-    difference = view.locator(".rc-ed-difference")
     zone = "Shandong, Shanghai, Zhejiang, Jiangsu -> Shandong, Zhejiang, Jiangsu, Gansu"
     for words in (
         "registry.reporting: voluntary -> mandatory",
