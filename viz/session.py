@@ -149,8 +149,7 @@ class Session:
 
     def link(self) -> str:
         """Return the query of a link that restores what is shown, the month included."""
-        frame = self.frame.value
-        month = frame.month if frame else self._goal
+        month = self.month if self.playing.value else max(self._goal, self.month)
         return "?" + replace(self.choice.value, month=month).to_query()
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 import csv
 import re
 from io import StringIO
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from pages import SMALL, button, check_charts, month, open_tab, wait_for_month
@@ -141,12 +142,13 @@ def test_a_reload_in_the_middle_comes_back_to_where_it_was(open_view):
     button(view, "Play").click()
     view.wait_for_function("!document.querySelector('.rc-month').innerText.includes('month 0 of')")
     view.reload()
-    view.locator(".rc-card-values").first.wait_for()
+    kept = int(parse_qs(urlsplit(view.url).query).get("month", ["0"])[0])
+    wait_for_month(view, kept)
     button(view, "Step").click()
-    wait_for_month(view, 1)
-    expect(view).to_have_url(re.compile("month=1"))
+    wait_for_month(view, kept + 1)
+    expect(view).to_have_url(re.compile(rf"month={kept + 1}(&|$)"))
     view.reload()
-    wait_for_month(view, 1)
+    wait_for_month(view, kept + 1)
 
 
 def test_the_language_changes_and_back(view):
