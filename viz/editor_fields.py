@@ -114,7 +114,22 @@ def _Month(field: Field, value: Any, problem: str, words: Words, on_value: Calla
 def _Typed(field: Field, value: Any, problem: str, words: Words, on_value: Callable,
            read: Callable[[str], Any]):  # fmt: skip
     """Show a text field; what is typed stays as it is typed while it means the value."""
-    text = _typed_text(value)
+    text, typed = use_typed_text(value, read, on_value)
+    solara.v.TextField(
+        v_model=text, on_v_model=typed, placeholder=_told(field, None, words),
+        hint=words("editor.expected", expected=field.info.expected),
+        **_shared(field, problem, words),
+    )  # fmt: skip
+
+
+def use_typed_text(
+    value: Any, read: Callable[[str], Any], on_value: Callable[[Any], None]
+) -> tuple[str, Callable[[str | None], None]]:
+    """Return a field's text, and what is called with what somebody types.
+
+    The text begins as the value's and stays as it is typed while it means the value.
+    """
+    text = solara.use_memo(lambda: solara.reactive(in_words(value)), [])
 
     def follow() -> None:
         if read(text.value) != value:
@@ -125,16 +140,7 @@ def _Typed(field: Field, value: Any, problem: str, words: Words, on_value: Calla
         on_value(read(text.value))
 
     solara.use_effect(follow, [value])
-    solara.v.TextField(
-        v_model=text.value, on_v_model=typed, placeholder=_told(field, None, words),
-        hint=words("editor.expected", expected=field.info.expected),
-        **_shared(field, problem, words),
-    )  # fmt: skip
-
-
-def _typed_text(value: Any) -> solara.Reactive[str]:
-    """Return a text that begins as a value's and then is only what somebody types."""
-    return solara.use_memo(lambda: solara.reactive(in_words(value)), [])
+    return text.value, typed
 
 
 @solara.component
@@ -204,18 +210,8 @@ def _with_bracket(rows: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 @solara.component
 def _Cell(value: Any, label: str, on_value: Callable):
-    text = _typed_text(value)
-
-    def follow() -> None:
-        if number_of(text.value) != value:
-            text.value = in_words(value)
-
-    def typed(new: str | None) -> None:
-        text.value = new or ""
-        on_value(number_of(text.value))
-
-    solara.use_effect(follow, [value])
-    solara.v.TextField(label=label, v_model=text.value, on_v_model=typed, dense=True,
+    text, typed = use_typed_text(value, number_of, on_value)
+    solara.v.TextField(label=label, v_model=text, on_v_model=typed, dense=True,
                        outlined=True, hide_details=True)  # fmt: skip
 
 

@@ -44,9 +44,6 @@ class Frame:
 
     Attributes:
         month: Months lived.
-        horizon: Length of the scenario, months.
-        policy_a: Name of policy A.
-        policy_b: Name of policy B.
         cards: The indicator cards.
         tab: The tab that was read.
         data: What the tab shows, or None for a tab that shows no model.
@@ -54,9 +51,6 @@ class Frame:
     """
 
     month: int
-    horizon: int
-    policy_a: str
-    policy_b: str
     cards: tuple
     tab: str
     data: Any
@@ -262,8 +256,7 @@ def read(pair: Pair, choice: Choice) -> Frame:
     elif choice.tab in READ:
         data = import_module(f"viz.frames.{choice.tab}").read(pair, choice)
     return Frame(
-        month=pair.month, horizon=pair.horizon, policy_a=pair.a.policy.name,
-        policy_b=pair.b.policy.name, cards=cards.read(pair, choice), tab=choice.tab, data=data,
+        month=pair.month, cards=cards.read(pair, choice), tab=choice.tab, data=data,
         choice=choice,
     )  # fmt: skip
 

@@ -35,7 +35,8 @@ def Transport(session: Session, words: Words):
     frame, stage = session.frame.value, session.stage.value
     playing = session.playing.value
     waiting = frame is None or stage in ("building", "compiling")
-    month, horizon = (frame.month, frame.horizon) if frame else (0, session.choice.value.horizon)
+    month = frame.month if frame else 0
+    horizon = (frame.choice if frame else session.choice.value).horizon
     with solara.Div(classes=["rc-transport"]):
         with solara.Div(classes=["rc-buttons"]):
             solara.Button(

@@ -206,6 +206,12 @@ def test_what_is_no_number_stays_as_it_was_typed(text):
 
 CHANGE = '[[changes]]\nfrom = "{when}"\nsource = "assumption: a test"\n'
 HEAD = 'name = "mine"\ntitle = "Mine"\nsummary = "x"\n'
+
+
+def changing(parent, when, levers):
+    return f'{HEAD}extends = "{parent}"\n{CHANGE.format(when=when)}{levers}\n'
+
+
 REFUSED = {
     "no TOML": ("= 3", "not valid TOML"),
     "nothing": ("", "name"),
@@ -214,20 +220,17 @@ REFUSED = {
     "a file beside": (HEAD + 'extends = "../other.toml"\n', "shipped policy"),
     "an unknown parent": (HEAD + 'extends = "special-zoen"\n', "'special-zone'"),
     "a later change": (
-        HEAD + 'extends = "special-zone"\n' + CHANGE.format(when="2024-01")
-        + "[changes.set.network]\nslots = 2.0\n", "2024-01",
+        changing("special-zone", "2024-01", "[changes.set.network]\nslots = 2.0"), "2024-01",
     ),
     "an unknown lever": (
-        HEAD + 'extends = "special-zone"\n' + CHANGE.format(when="2019-01")
-        + "[changes.set.network]\nslot = 2.0\n", "network.slots",
+        changing("special-zone", "2019-01", "[changes.set.network]\nslot = 2.0"), "network.slots",
     ),
     "a contradiction": (
-        HEAD + 'extends = "as-happened"\n' + CHANGE.format(when="2019-01")
-        + '[changes.set.network]\nmembers = "none"\n', "network",
+        changing("as-happened", "2019-01", '[changes.set.network]\nmembers = "none"'), "network",
     ),
     "a wrong place": (
-        HEAD + 'extends = "special-zone"\n' + CHANGE.format(when="2019-01")
-        + '[changes.set.zone]\nprovinces = ["Atlantis"]\n', "Atlantis",
+        changing("special-zone", "2019-01", '[changes.set.zone]\nprovinces = ["Atlantis"]'),
+        "Atlantis",
     ),
 }  # fmt: skip
 

@@ -27,6 +27,7 @@ from viz.charts.style import (
     axis,
     empty,
     option,
+    rows_axis,
     short,
 )
 from viz.results import Results
@@ -189,12 +190,12 @@ def _forest(
 
 def _rows(labels: list[str], side: str) -> Option:
     width = LABEL if side == "left" else 60
-    return {
-        "type": "category", "inverse": True, "data": labels, "position": side,
-        "axisTick": {"show": False}, "axisLine": {"show": False},
-        "axisLabel": {"interval": 0, "width": width, "overflow": "break", "fontSize": 11,
-                      "lineHeight": 12, "color": INK if side == "left" else "#666666"},
-    }  # fmt: skip
+    return rows_axis(
+        labels,
+        {"interval": 0, "width": width, "overflow": "break", "fontSize": 11, "lineHeight": 12,
+         "color": INK if side == "left" else "#666666"},
+        position=side, axisLine={"show": False},
+    )  # fmt: skip
 
 
 def _bars(

@@ -4,7 +4,7 @@ import numpy as np
 
 from viz.charts.labels import place, sides
 from viz.charts.numbers import rounded, told
-from viz.charts.style import GREY, A, B, Option, axis, empty, option
+from viz.charts.style import GREY, A, B, Option, axis, empty, option, rows_axis
 from viz.frames.equity import CONCENTRATION, KINDS, LORENZ, SHARES, CurveData, EquityFrame
 from viz.words import Words
 
@@ -37,8 +37,7 @@ def equiplot(frame: EquityFrame, words: Words, kind: str) -> Option:
         title, words, note, legend=names, named=False,
         tooltip={"trigger": "item", "formatter": "{b}"},
         xAxis=axis(words("unit.percent"), min=0, max=100),
-        yAxis={"type": "category", "inverse": True, "data": [name for name, _ in rows],
-               "axisLabel": {"fontSize": 10}, "axisTick": {"show": False}},
+        yAxis=rows_axis([name for name, _ in rows]),
     )  # fmt: skip
     made["series"] = [*(_span(name, values) for name, values in rows)]
     made["series"] += [
@@ -97,8 +96,7 @@ def theil(frame: EquityFrame, words: Words) -> Option:
         return empty(title, words, words("chart.not_yet"), note)
     made = option(
         title, words, note, legend=names, named=False, xAxis=axis(words("unit.nats")),
-        yAxis={"type": "category", "inverse": True, "data": [name for name, _ in rows],
-               "axisLabel": {"fontSize": 10}, "axisTick": {"show": False}},
+        yAxis=rows_axis([name for name, _ in rows]),
     )  # fmt: skip
     values = ([s.between for _, s in rows], [s.within for _, s in rows])
     made["series"] = [

@@ -7,7 +7,7 @@ import numpy as np
 from abm.calendar import label
 from viz.charts.labels import place, sides
 from viz.charts.numbers import rounded, told
-from viz.charts.style import PALETTE, A, B, Option, axis, empty, option, short
+from viz.charts.style import PALETTE, A, B, Option, axis, empty, option, rows_axis, short
 from viz.frames.journeys import JourneysFrame, Moment, PatientLine, Story, Waiting
 from viz.words import Words
 
@@ -90,8 +90,7 @@ def timeline(frame: JourneysFrame, words: Words) -> Option:
         xAxis={"type": "category", "data": [label(m) for m in range(start, end + 1)],
                "boundaryGap": False, "axisLabel": {"interval": apart - 1},
                "axisTick": {"interval": apart - 1}},
-        yAxis={"type": "category", "inverse": True, "data": lanes, "axisTick": {"show": False},
-               "axisLabel": {"fontSize": 10, "interval": 0}, "splitLine": {"show": True}},
+        yAxis=rows_axis(lanes, {"interval": 0}, splitLine={"show": True}),
     )  # fmt: skip
     points = {tone: [] for tone in ("good", "bad", "plain")}
     for side, story in stories:

@@ -17,6 +17,7 @@ from viz.charts.style import (
     empty,
     months_axis,
     option,
+    rows_axis,
     short,
 )
 from viz.frames.funds import FundCourse
@@ -50,8 +51,7 @@ def waterfall(frame: MoneyFrame, words: Words, side: Side) -> Option:
     made = option(
         title, words, note, named=False, tooltip={"trigger": "item", "formatter": "{b}"},
         xAxis=axis(by.unit, min=0, max=rounded(most * 1.25, 2)),
-        yAxis={"type": "category", "inverse": True, "data": rows, "axisTick": {"show": False},
-               "axisLabel": {"fontSize": 10, "interval": 0}},
+        yAxis=rows_axis(rows, {"interval": 0}),
     )  # fmt: skip
     shares = [told(100 * value / bills.billed, 1) for value in values]
     colour = A if side == "a" else B
@@ -101,9 +101,8 @@ def drugs(frame: MoneyFrame, words: Words) -> Option:
         title, words, note, legend=names, named=False,
         tooltip={"trigger": "item", "formatter": "{b}"},
         xAxis=months_axis(scene.horizon, labels=3),
-        yAxis={"type": "category", "inverse": True, "axisTick": {"show": False},
-               "data": [short(_drug_name(drug, words), DRUG_WIDTH) for drug in shown],
-               "axisLabel": {"fontSize": 9, "interval": 0}, "splitLine": {"show": True}},
+        yAxis=rows_axis([short(_drug_name(drug, words), DRUG_WIDTH) for drug in shown],
+                        {"fontSize": 9, "interval": 0}, splitLine={"show": True}),
     )  # fmt: skip
     launches = [
         _event(drug, drug.launched, words("money.told.launched"), drug.launch_price, words)

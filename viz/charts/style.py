@@ -158,6 +158,20 @@ def axis(name: str, *, vertical: bool = False, **parts: Any) -> Option:
     return {"type": "value", "name": name, **place, **parts}
 
 
+def rows_axis(rows: Sequence[str], label: Option | None = None, **parts: Any) -> Option:
+    """Return the axis of a chart's rows, the first at the top.
+
+    Args:
+        rows: Their names.
+        label: How names are written, over the usual.
+        **parts: Anything else of the axis.
+    """
+    return {
+        "type": "category", "inverse": True, "data": list(rows), "axisTick": {"show": False},
+        "axisLabel": {"fontSize": 10, **(label or {})}, **parts,
+    }  # fmt: skip
+
+
 def months_axis(horizon: int, labels: int = 5) -> Option:
     """Return the axis of a scenario's months, with a label every so many whole years."""
     apart = 12 * max(1, math.ceil(horizon / 12 / labels))

@@ -4,7 +4,7 @@ import numpy as np
 
 from viz.charts.labels import place, side_name
 from viz.charts.numbers import rounded, told
-from viz.charts.style import BETTER, WORSE, Option, axis, empty, option
+from viz.charts.style import BETTER, WORSE, Option, axis, empty, option, rows_axis
 from viz.frames.equity import THRESHOLDS, EquityFrame
 from viz.words import Words
 
@@ -46,9 +46,8 @@ def winners(frame: EquityFrame, words: Words, key: str) -> Option:
         tooltip={"trigger": "item", "formatter": "{b}"},
         xAxis=axis(words("winners.unit"), min=-_round_up(most), max=_round_up(most),
                    nameGap=8, axisLabel={"show": False}),
-        yAxis={"type": "category", "inverse": True, "data": labels,
-               "axisLabel": {"fontSize": 9, "lineHeight": 11, "interval": 0},
-               "axisTick": {"show": False}, "axisLine": {"onZero": False}},
+        yAxis=rows_axis(labels, {"fontSize": 9, "lineHeight": 11, "interval": 0},
+                        axisLine={"onZero": False}),
     )  # fmt: skip
     made["series"] = [
         _bars(names[0], WORSE, rows, -shares[:, 2], "left"),
