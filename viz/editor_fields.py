@@ -113,11 +113,14 @@ def _Month(field: Field, value: Any, problem: str, words: Words, on_value: Calla
 @solara.component
 def _Typed(field: Field, value: Any, problem: str, words: Words, on_value: Callable,
            read: Callable[[str], Any]):  # fmt: skip
-    """Show a text field; what is typed stays as it is typed while it means the value."""
+    """Show a text field; what is typed stays as it is typed while it means the value.
+
+    The hint stays too: one that went with the focus would move the button about to be clicked.
+    """
     text, typed = use_typed_text(value, read, on_value)
     solara.v.TextField(
         v_model=text, on_v_model=typed, placeholder=_told(field, None, words),
-        hint=words("editor.expected", expected=field.info.expected),
+        hint=words("editor.expected", expected=field.info.expected), persistent_hint=True,
         **_shared(field, problem, words),
     )  # fmt: skip
 
