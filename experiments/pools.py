@@ -123,8 +123,8 @@ def _one_pool(
                 yield flying.pop(future), answer
         pool.shutdown()
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
         context.stop()
+        pool.shutdown(cancel_futures=True)
         raise
 
 
@@ -211,3 +211,5 @@ class _WorkerContext(SpawnContext):
                 process.terminate()
         for process in self.processes:
             process.join(timeout=5)
+            if process.is_alive():
+                process.kill()
