@@ -33,7 +33,7 @@ from abm.policy_files import (
     read_policy_file,
     write_policy,
 )
-from abm.policy_words import differences, record
+from abm.policy_words import Difference, differences, record
 
 if TYPE_CHECKING:
     from abm.world import World
@@ -108,10 +108,11 @@ class Policy:
         turns = self.timeline.turns
         return [b for a, b in pairwise(turns) if self.levers_at(a) != self.levers_at(b)]
 
-    def difference(self, other: "Policy | None" = None) -> list[str]:
-        """Return in words what differs from another policy, by default from what it extends.
+    def difference(self, other: "Policy | None" = None) -> list[Difference]:
+        """Return what differs from another policy, by default from what it extends.
 
-        A policy that extends nothing is told as a record: what changed in it, and when.
+        A policy that extends nothing is told as a record: what changed in it, and when. As text
+        (`str`) a difference is one line in words.
         """
         other = other or self.base
         return record(self) if other is None else differences(other, self)

@@ -129,7 +129,7 @@ def policies(
     if as_json:
         _print_json({
             "name": policy.name, "title": policy.title, "summary": policy.summary,
-            "extends": policy.parent, "difference": policy.difference(),
+            "extends": policy.parent, "difference": [str(line) for line in policy.difference()],
             "sources": policy.sources(), "toml": policy.to_toml(whole=True),
         })  # fmt: skip
         return

@@ -10,6 +10,14 @@ from viz import editor_files
 from viz import editor_levers as levers
 from viz.editor_fields import LeverField
 from viz.editor_levers import Draft, Field, Sheet
+from viz.lever_words import (
+    ChangeLine,
+    group_about,
+    group_title,
+    lever_about,
+    lever_name,
+    lever_within,
+)
 from viz.session import Session
 from viz.titles import policy_title
 from viz.words import Words
@@ -123,8 +131,7 @@ def _Levers(policy: Policy, draft: Draft, found: Sheet, words: Words, set_lever,
                 shown = _search(groups, query.value, words)
             else:
                 shown = groups[group]
-                about = levers.about_groups().get(group.split(".")[0], "")
-                solara.Text(about, classes=["rc-ed-note"])
+                solara.Text(group_about(group, words), classes=["rc-ed-note"])
             for field in shown[:MOST_SHOWN]:
                 title = group_title(field.group, words) if query.value.strip() else ""
                 is_changed = field.path in draft
@@ -137,7 +144,10 @@ def _Levers(policy: Policy, draft: Draft, found: Sheet, words: Words, set_lever,
 
 def _search(groups: dict[str, list[Field]], query: str, words: Words) -> list[Field]:
     """Return the levers that have the words of a search, and say how many."""
-    found = [field for fields in groups.values() for field in fields if field.matches(query)]
+    found = [
+        field for fields in groups.values() for field in fields
+        if field.matches(query, f"{lever_name(field.path, words)} {lever_about(field.path, words)}")
+    ]  # fmt: skip
     note = words("editor.found", n=len(found), shown=min(len(found), MOST_SHOWN))
     solara.Text(note if found else words("editor.nothing_found"), classes=["rc-ed-note"])
     return found
@@ -178,22 +188,18 @@ def _counted(key: str, counts: dict[str, int], words: Words) -> str:
     return f"{title} ({counts[key]})" if counts[key] else title
 
 
-def group_title(group: str, words: Words) -> str:
-    """Return the title of a group of levers; a benefit layer has its name."""
-    return group.removeprefix(levers.LAYER) if group.startswith(levers.LAYER) else words(
-        f"lever.{group}"
-    )  # fmt: skip
-
-
 @solara.component
 def _Outcome(policy: Policy, draft: Draft, found: Sheet, words: Words):
     """Say what the draft changes, or what contradicts itself in it."""
     if found.policy is None:
-        wrong = found.contradiction or words("editor.put_right", names=", ".join(found.problems))
+        wrong = found.contradiction or words(
+            "editor.put_right",
+            names=words("editor.comma").join(lever_within(path, words) for path in found.problems),
+        )
         solara.v.Alert(type="error", dense=True, outlined=True, children=[wrong],
                        class_="rc-ed-wrong mb-0")  # fmt: skip
         return
-    lines = [line.split(" [")[0] for line in found.difference]
+    lines = found.difference
     if draft:
         heading = words("editor.difference", policy=policy_title(policy.name, words), n=len(lines))
     elif policy.base is not None:
@@ -205,7 +211,7 @@ def _Outcome(policy: Policy, draft: Draft, found: Sheet, words: Words):
     solara.Text(heading, classes=["rc-field-name"])
     with solara.Div(classes=["rc-ed-difference"]):
         for line in lines:
-            solara.v.Html(tag="div", children=[line])
+            ChangeLine(line, words)
 
 
 def _state(found: Sheet, in_force: bool, words: Words) -> str:

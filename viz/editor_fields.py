@@ -1,20 +1,15 @@
 """A lever as a widget that fits it: switch, choice, number, names, month, brackets."""
 
 from collections.abc import Callable, Mapping
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import solara
 
 from abm.policy import Policy
-from viz.choice import shared_world
-from viz.editor_levers import (
-    INSIDE,
-    Field,
-    history,
-    in_words,
-    number_of,
-)
+from viz import editor_levers as levers
+from viz.editor_levers import Field, in_words, number_of
+from viz.lever_words import expected, lever_about, lever_name, over_time, told, value_name
 from viz.words import Words
 
 MOST_STEPS = 6
@@ -39,24 +34,25 @@ def LeverField(
         on_value: Called with the path and a new value.
         on_undo: Called with the path when the policy's own value is to hold again.
     """
-    steps = solara.use_memo(lambda: history(policy, field.path), [policy, field.path])
+    steps = solara.use_memo(lambda: levers.history(policy, field.path), [policy, field.path])
     with solara.Div(classes=["rc-field", *(["rc-field-changed"] if is_changed else [])],
                     attributes={"data-lever": field.path}):  # fmt: skip
         with solara.Div():
             with solara.Div(classes=["rc-field-name"]):
-                solara.Text(": ".join(filter(None, (group, field.name))))
+                name = lever_name(field.path, words)
+                solara.Text(words("change.within", group=group, name=name) if group else name)
                 if is_changed:
                     solara.Text(words("editor.changed"), classes=["rc-field-mark"])
-            solara.v.Html(tag="div", children=[field.about], class_="rc-field-about")
+            solara.v.Html(
+                tag="div", children=[lever_about(field.path, words)], class_="rc-field-about"
+            )
             if len(steps) > 1:
-                told = "; ".join(
-                    f"{when} {_told(field, found, words)}" for when, found in steps[:MOST_STEPS]
-                )
-                solara.v.Html(tag="div", children=[words("editor.over_time", steps=told)],
+                dates = over_time(field.path, steps[:MOST_STEPS], words)
+                solara.v.Html(tag="div", children=[words("editor.over_time", steps=dates)],
                               class_="rc-field-steps")  # fmt: skip
             if is_changed:
                 with solara.Div(classes=["rc-field-was"]):
-                    was = _told(field, steps[-1][1], words)
+                    was = told(field.path, steps[-1][1], words)
                     solara.Text(words("editor.was", value=was))
                     solara.Button(words("editor.undo"), icon_name="mdi-undo", x_small=True,
                                   text=True, on_click=lambda: on_undo(field.path))  # fmt: skip
@@ -64,29 +60,20 @@ def LeverField(
             _WIDGETS[field.kind](field, value, problem, words, partial(on_value, field.path))
 
 
-def _told(field: Field, value: Any, words: Words) -> str:
-    """Return a value in words."""
-    if value is None:
-        inside = field.path.startswith(INSIDE)
-        return words("editor.as_outside" if inside else "editor.nothing")
-    if isinstance(value, bool):
-        return words("editor.yes" if value else "editor.no")
-    return in_words(value) or words("editor.nothing")
-
-
 def _shared(field: Field, problem: str, words: Words) -> dict[str, Any]:
     """Return what all widgets have in common."""
+    unit = words(f"lever_unit.{field.info.unit}")
     return {
-        "label": field.info.unit, "dense": True, "outlined": True, "hide_details": "auto",
+        "label": unit, "dense": True, "outlined": True, "hide_details": "auto",
         "error_messages": [problem] if problem else [],
-        "attributes": {"aria-label": f"{field.path}, {field.info.unit}"},
+        "attributes": {"aria-label": f"{field.path}, {unit}"},
     }  # fmt: skip
 
 
 @solara.component
 def _Switch(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
     solara.v.Switch(
-        v_model=bool(value), on_v_model=on_value, label=_told(field, value, words), dense=True,
+        v_model=bool(value), on_v_model=on_value, label=told(field.path, value, words), dense=True,
         hide_details="auto", error_messages=[problem] if problem else [],
         attributes={"aria-label": field.path},
     )  # fmt: skip
@@ -95,8 +82,8 @@ def _Switch(field: Field, value: Any, problem: str, words: Words, on_value: Call
 @solara.component
 def _Choice(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
     solara.v.Select(
-        items=list(field.choices), v_model=value, on_v_model=on_value,
-        placeholder=_told(field, None, words), **_shared(field, problem, words),
+        items=_items(field, words), v_model=value, on_v_model=on_value,
+        placeholder=told(field.path, None, words), **_shared(field, problem, words),
     )  # fmt: skip
 
 
@@ -118,10 +105,12 @@ def _Typed(field: Field, value: Any, problem: str, words: Words, on_value: Calla
     The hint stays too: one that went with the focus would move the button about to be clicked.
     """
     text, typed = use_typed_text(value, read, on_value)
+    hint = words("editor.expected", expected=expected(field.info, words))
+    if problem and levers.problem(field.path, value):
+        problem = words.pick(problem, hint)
     solara.v.TextField(
-        v_model=text, on_v_model=typed, placeholder=_told(field, None, words),
-        hint=words("editor.expected", expected=field.info.expected), persistent_hint=True,
-        **_shared(field, problem, words),
+        v_model=text, on_v_model=typed, placeholder=told(field.path, None, words),
+        hint=hint, persistent_hint=True, **_shared(field, problem, words),
     )  # fmt: skip
 
 
@@ -155,26 +144,14 @@ def _Names(field: Field, value: Any, problem: str, words: Words, on_value: Calla
         new = [name for name in names if name in field.words and name not in shown]
         on_value(new[-1] if new else [name for name in names if name not in field.words])
 
-    items = [{"text": _name(name, words), "value": name} for name in field.choices]
     solara.v.Autocomplete(
-        items=items, v_model=shown, on_v_model=picked, multiple=True, small_chips=True,
-        deletable_chips=True, clearable=True, **_shared(field, problem, words),
+        items=_items(field, words), v_model=shown, on_v_model=picked, multiple=True,
+        small_chips=True, deletable_chips=True, clearable=True, **_shared(field, problem, words),
     )  # fmt: skip
 
 
-def _name(name: str, words: Words) -> str:
-    return words.pick(name, _chinese().get(name, ""))
-
-
-@cache
-def _chinese() -> dict[str, str]:
-    """Return the Chinese names of places and diseases."""
-    world, found = shared_world(), {}
-    for table, key, zh in ((world.cities, "city", "city_zh"),
-                           (world.provinces, "province", "province_zh"),
-                           (world.diseases, "disease", "name_zh")):  # fmt: skip
-        found.update(zip(table[key], table[zh].astype(str), strict=True))
-    return found
+def _items(field: Field, words: Words) -> list[dict[str, str]]:
+    return [{"text": value_name(name, words), "value": name} for name in field.choices]
 
 
 @solara.component

@@ -8,14 +8,14 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, NamedTuple
 
 from abm.errors import UserError
 from abm.lever_paths import LeverInfo, checked, lever_index, nested, parsed
 from abm.levers import Levers
-from abm.policy import Policy, load_policy, policy_schema
+from abm.policy import Policy, load_policy
 from abm.policy_files import month_label
+from abm.policy_words import Difference
 from viz.choice import shared_world
 
 Draft = Mapping[str, Any]
@@ -44,19 +44,9 @@ class Field:
     choices: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
-    @property
-    def name(self) -> str:
-        """The path within the group, in words."""
-        return self.path.removeprefix(f"{self.group}.").replace("_", " ").replace(".", ": ")
-
-    @property
-    def about(self) -> str:
-        """The description, without the unit, which is told beside the value."""
-        return self.info.description.removesuffix(f"({self.info.unit})").strip()
-
-    def matches(self, query: str) -> bool:
-        """Tell whether every word of a search is in the path or the description."""
-        text = f"{self.path} {self.path.replace('_', ' ')} {self.info.description}".lower()
+    def matches(self, query: str, told: str = "") -> bool:
+        """Tell whether every word of a search is in the path, the description or a further text."""
+        text = f"{self.path} {self.path.replace('_', ' ')} {self.info.description} {told}".lower()
         return all(word in text for word in query.lower().split())
 
 
@@ -67,13 +57,13 @@ class Sheet(NamedTuple):
         problems: What is wrong with single levers, by path.
         contradiction: What is wrong with the whole, or an empty text.
         policy: The edited policy, or None if anything is wrong.
-        difference: Where it differs from the policy it started from, in words.
+        difference: Where it differs from the policy it started from.
     """
 
     problems: dict[str, str]
     contradiction: str
     policy: Policy | None
-    difference: list[str]
+    difference: list[Difference]
 
 
 def sheet(start: Policy, draft: Draft) -> Sheet:
@@ -132,17 +122,6 @@ def not_modelled() -> list[str]:
     return [path for path, info in lever_index().items() if not info.modelled]
 
 
-@cache
-def about_groups() -> dict[str, str]:
-    """Return what each group of levers is, as the schema tells it."""
-    defs = policy_schema()["$defs"]
-    found = {}
-    for name, child in defs["Levers"]["properties"].items():
-        reference = child.get("$ref", "").rsplit("/", 1)[-1]
-        found[name] = " ".join(defs.get(reference, child).get("description", "").split())
-    return found
-
-
 def made_layers(draft: Draft) -> set[str]:
     """Return the names of the benefit layers in which a draft sets something."""
     return {path.split(".")[1] for path in draft if path.startswith(LAYER)}
@@ -152,17 +131,21 @@ def _layers(policy: Policy) -> set[str]:
     return {name for levers in policy.timeline.written.values() for name in levers.benefits}
 
 
-def _field(path: str, info: LeverInfo) -> Field:
+def group_of(path: str) -> str:
+    """Return the group that a lever is shown in: each layer, and the zone's inside, has its own."""
     parts = path.split(".")
-    group = ".".join(parts[:2]) if path.startswith((LAYER, INSIDE)) else parts[0]
-    schema = info.schema
+    return ".".join(parts[:2]) if path.startswith((LAYER, INSIDE)) else parts[0]
+
+
+def _field(path: str, info: LeverInfo) -> Field:
+    group, schema = group_of(path), info.schema
     kinds = [schema, *schema.get("anyOf", [])]
     enum = tuple(value for kind in kinds for value in kind.get("enum", ()))
     lists = [kind for kind in kinds if kind.get("type") == "array"]
     if lists and "$ref" in lists[0]["items"]:
         return Field(path, group, "brackets", info)
     if lists:
-        choices = tuple(lists[0]["items"].get("enum", ())) or _places(parts[-1])
+        choices = tuple(lists[0]["items"].get("enum", ())) or _places(path.rsplit(".", 1)[-1])
         return Field(path, group, "names", info, (*enum, *choices), enum)
     if schema.get("type") == "boolean":
         return Field(path, group, "switch", info)
@@ -254,17 +237,9 @@ def number_of(text: str) -> int | float | str:
 
 
 def in_words(value: Any) -> str:
-    """Return a value as a field or a sentence shows it."""
+    """Return a value as a field to be typed in shows it."""
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
     if isinstance(value, float):
         return "inf" if math.isinf(value) else f"{value:.15g}"
-    if isinstance(value, list):
-        return ", ".join(
-            f"{in_words(item['rate'])} to {in_words(item['up_to'])}"
-            if isinstance(item, Mapping) else str(item)
-            for item in value
-        )  # fmt: skip
     return str(value)

@@ -7,9 +7,11 @@ import solara
 
 from abm import UserError, policy_names
 from abm.calendar import FIRST_YEAR, year_of
+from abm.policy_words import Difference as LeverDifference
 from viz.choice import Choice, Side, read_scale, read_seed, read_years
 from viz.downloads import months_csv, tab_csv
 from viz.editor import PolicyEditor
+from viz.lever_words import ChangeLine
 from viz.session import Session
 from viz.titles import policy_sentence, policy_title
 from viz.widgets import Copy
@@ -120,13 +122,10 @@ def Difference(session: Session, words: Words):
         if not lines:
             solara.Text(words("shell.no_difference"))
         for line in lines:
-            change, _, source = line.partition(" [")
-            solara.v.Html(
-                tag="div", children=[change], attributes={"title": source.removesuffix("]")}
-            )
+            ChangeLine(line, words)
 
 
-def _differences(a: Side, b: Side) -> list[str]:
+def _differences(a: Side, b: Side) -> list[LeverDifference]:
     try:
         return b.load().difference(a.load())
     except UserError:

@@ -350,19 +350,26 @@ def test_policy_does_not_differ_from_itself(name):
 
 
 def test_difference_names_lever_values_month_and_source():
-    lines = load_policy("special-zone").difference()
+    lines = list(map(str, load_policy("special-zone").difference()))
     assert any(
         line.startswith("from 2020-01: zone.inside.network.slots: as outside -> 1.2 [")
         and "assumption" in line
         for line in lines
     )
     assert sum("benefits.zone-fund" in line for line in lines) == 1
-    record = load_policy("as-happened").difference()
+    record = map(str, load_policy("as-happened").difference())
     assert any(line.startswith("from 2024-03: network.members: 2019 -> 2024 [") for line in record)
+
+
+def test_layers_are_told_in_the_order_of_the_policy():
+    policy = load_policy("as-happened")
+    always = [one.path for one in policy.difference() if one.month == ALWAYS]
+    told = [path for path in always if path.startswith("benefits.")]
+    assert told == [f"benefits.{name}" for name in policy.timeline.written_at(ALWAYS).benefits]
 
 
 def test_difference_tells_when_policies_agree_again(tmp_path):
     path = write(tmp_path, "early", change("2020-01", 'network.members = "2024"'), "as-happened")
-    lines = load_policy(path).difference()
+    lines = list(map(str, load_policy(path).difference()))
     assert lines[0].startswith("from 2020-01: network.members: 2019 -> 2024")
     assert lines[1] == "from 2024-03: network.members: no longer differs"

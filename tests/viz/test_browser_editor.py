@@ -51,7 +51,7 @@ def test_a_changed_lever_is_marked_told_and_applied(editor):
     expect(lever(view, "network.slots")).to_contain_text("changed")
     expect(lever(view, "network.slots")).to_contain_text("was 1")
     difference = view.locator(".rc-ed-difference")
-    expect(difference).to_have_text("from 2019-01: network.slots: 1 -> 2.5")
+    expect(difference).to_have_text("from 2019-01: Hospital network: slots: 1 -> 2.5")
     apply(view)
     button(view, "Close").click()
     expect(view.locator(".rc-policy-b .rc-edited")).to_be_visible()
@@ -79,7 +79,7 @@ def test_a_mistake_is_told_beside_the_field_and_cannot_be_applied(editor):
     for text in ("7", "lots", "", "-1", "<script>", "9" * 400, "NaN", "inf"):
         type_in(view, "registry.compliance", text)
         expect(field).to_contain_text("expected a number from 0 to 1")
-        expect(view.locator(".rc-ed-wrong")).to_contain_text("registry.compliance")
+        expect(view.locator(".rc-ed-wrong")).to_contain_text("Registry: compliance")
         expect(button(view, "Apply")).to_be_disabled()
         expect(view.locator(".rc-ed-save")).to_be_disabled()
         field.get_by_role("button", name="Undo").click()
@@ -118,11 +118,11 @@ def test_every_kind_of_widget_sets_its_lever(editor):
     type_in(view, "benefits.zone-fund.start", "2021-01")
     zone = "Shandong, Shanghai, Zhejiang, Jiangsu -> Shandong, Zhejiang, Jiangsu, Gansu"
     for words in (
-        "registry.reporting: voluntary -> mandatory",
-        f"zone.provinces: {zone}",
-        "benefits.zone-fund.poor_only: no -> yes",
+        "Registry: reporting: voluntary -> mandatory",
+        f"Special zone: provinces: {zone}",
+        "zone-fund: poor only: no -> yes",
         "50.0% to 700,000, 90.0% to inf",
-        "benefits.zone-fund.start: none -> 2021-01",
+        "zone-fund: start: nothing -> 2021-01",
     ):
         expect(difference).to_contain_text(words)
     apply(view)
@@ -191,7 +191,11 @@ def test_on_a_phone_everything_fits(editor, language):
     view.locator(".rc-ed-pick .v-select__slot").click()
     view.get_by_role("option", name="Charity" if language == "en" else "慈善").click()
     type_in(view, "charity.grant_cap", "20000")
-    expect(view.locator(".rc-ed-difference")).to_contain_text("10,000 -> 20,000")
+    change = {
+        "en": "Charity: grant cap: 10,000 -> 20,000",
+        "zh": "慈善 · 资助上限：10,000 → 20,000",
+    }
+    expect(view.locator(".rc-ed-difference")).to_contain_text(change[language])
     for part in (".rc-ed", ".rc-ed-fields", ".rc-ed-files"):
         box = view.locator(part).bounding_box()
         assert box["x"] >= 0

@@ -167,7 +167,7 @@ def test_another_policy_is_shown_with_its_sentence_and_difference(view):
     button(view, "Step").click()
     wait_for_month(view, 1)
     view.get_by_text(re.compile("Where B differs from A")).click()
-    expect(view.locator(".rc-difference")).to_contain_text("charity.donations")
+    expect(view.locator(".rc-difference")).to_contain_text("Charity: donations")
 
 
 def test_a_patient_can_be_chosen_and_is_the_same_under_both(open_view):

@@ -45,12 +45,6 @@ def test_every_lever_that_acts_is_offered_once():
     assert set(levers.not_modelled()) == left
 
 
-def test_every_group_is_told_by_the_schema():
-    about = levers.about_groups()
-    for group in levers.fields(start()):
-        assert about[group.split(".")[0]]
-
-
 def test_widgets_fit_what_the_schema_expects():
     kinds = {
         "testing.genetic_covered": "number", "network.referral": "choice",
