@@ -6,17 +6,12 @@ variable CHROMIUM, or on the path) these tests are skipped; nothing else is.
 """
 
 import os
-import re
 import shutil
-import subprocess
-import sys
-import time
 from dataclasses import dataclass, field
-from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 from pages import BLANK, PATIENCE, SMALL
+from servers import serving
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -27,61 +22,11 @@ ARGUMENTS = [
 ]  # fmt: skip
 
 
-@dataclass
-class Server:
-    """A running `rarecare view`."""
-
-    url: str
-    process: subprocess.Popen
-    log: Path
-
-    def memory(self) -> float:
-        """Return the server's resident memory, MiB."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
-
-    def seconds(self) -> float:
-        """Return the processor time that the server has used, seconds."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def start_server(log: Path, folder: Path) -> Server:
-    """Start the browser view on a free port, in a folder of its own."""
-    root = Path(__file__).parents[2]
-    environment = {
-        **os.environ, "PYTHONPATH": str(root), "PYTHONUNBUFFERED": "1",
-        "SOLARA_KERNEL_MAX_PER_SESSION": "50",
-    }  # fmt: skip
-    with log.open("wb") as file:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "viz", "view", "--port", "0", "--no-open"],
-            cwd=folder, env=environment, stdout=file, stderr=file, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-    until = time.monotonic() + 60
-    while time.monotonic() < until and process.poll() is None:
-        found = re.search(r"http://\S+", log.read_text())
-        if found:
-            try:
-                urlopen(found[0] + "/readyz", timeout=5)
-                return Server(found[0], process, log)
-            except OSError:
-                pass
-        time.sleep(0.1)
-    process.kill()
-    raise RuntimeError(f"the server did not start:\n{log.read_text()}")
-
-
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
-    """One server for all tests of this process; it must end without a traceback."""
-    folder = tmp_path_factory.mktemp("view")
-    running = start_server(folder / "log.txt", folder)
-    yield running
-    running.process.terminate()
-    running.process.wait(15)
-    text = running.log.read_text()
-    assert "Traceback" not in text, text
+    """One server for all tests of this process."""
+    with serving(tmp_path_factory.mktemp("view")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -57,3 +57,28 @@ def wait_for_month(page, number: int) -> None:
 def button(page, name: str):
     """Return the button of a name."""
     return page.get_by_role("button", name=name, exact=True)
+
+
+class Line:
+    """The page's connection to the server, which can be cut and mended."""
+
+    def __init__(self):
+        self.cut = False
+        self.open = []
+
+    def over(self, page):
+        """Take the place of a page's connection."""
+        page.route_web_socket(re.compile("/jupyter/"), self._connect)
+
+    def _connect(self, socket):
+        if self.cut:
+            socket.close(code=3001)
+        else:
+            self.open.append((socket, socket.connect_to_server()))
+
+    def lose(self):
+        """Cut it."""
+        self.cut = True
+        for socket, server in self.open:
+            server.close(code=3001)
+            socket.close(code=3001)

@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from pages import PATIENCE, SMALL, button, check_charts, month, open_tab, wait_for_month
+from pages import PATIENCE, SMALL, Line, button, check_charts, month, open_tab, wait_for_month
 from playwright.sync_api import expect
 
 SILLY = {
@@ -84,29 +84,6 @@ def test_quick_clicks_are_all_counted(view):
     open_tab(view, "Overview")
     check_charts(view)
     wait_for_month(view, 5)
-
-
-class Line:
-    """The page's connection to the server, which can be cut and mended."""
-
-    def __init__(self):
-        self.cut = False
-        self.open = []
-
-    def over(self, page):
-        page.route_web_socket(re.compile("/jupyter/"), self._connect)
-
-    def _connect(self, socket):
-        if self.cut:
-            socket.close(code=3001)
-        else:
-            self.open.append((socket, socket.connect_to_server()))
-
-    def lose(self):
-        self.cut = True
-        for socket, server in self.open:
-            server.close(code=3001)
-            socket.close(code=3001)
 
 
 def test_a_lost_connection_stops_the_months_and_comes_back(open_view, watch, server):
