@@ -81,6 +81,7 @@ def _settle_down(state, patient, seed):
 def _draw_means(state, patient, cuts, seed):
     """Draw household size, income (lognormal within city and residence), quintile and savings.
 
+    A household has up to eight members, and somebody who falls ill as a child is not alone in it.
     The quintile is that of the general population, before the illness.
     """
     identity = patient.identity
@@ -96,7 +97,7 @@ def _draw_means(state, patient, cuts, seed):
         if each > cuts[k]:
             patient.quintile = k + 2
     size = given.household_size_mean + 1.2 * normal(seed, identity, Decision.HOUSEHOLD, 0)
-    patient.household = max(1, min(8, int(size + 0.5)))
+    patient.household = max(2 if is_child(patient) else 1, min(8, int(size + 0.5)))
     patient.income = int(min(2e8, each * patient.household))
     spread = given.savings_sd * normal(seed, identity, Decision.SAVINGS, 0)
     ratio = given.savings_ratio * math.exp(spread - 0.5 * given.savings_sd * given.savings_sd)

@@ -1,6 +1,6 @@
 """The golden baseline: headline numbers of the shipped scenarios, pinned.
 
-``python tests/baseline.py`` writes them anew; the commit that changes them says why.
+``python -m tests.baseline`` writes them anew; the commit that changes them says why.
 """
 
 import json

@@ -4,13 +4,16 @@
 the patients alive then, as the surveys of 2018 did (docs/facts.md, section 10).
 """
 
-import sys
+import argparse
 
 from abm import RareCareModel
 from experiments.calibration import survey, targets
 
 if __name__ == "__main__":
-    scale = float(sys.argv[1]) if len(sys.argv) > 1 else 0.05
-    model = RareCareModel(scale=scale, years=1, rng=int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("scale", type=float, nargs="?", default=0.05)
+    parser.add_argument("seed", type=int, nargs="?", default=1)
+    asked = parser.parse_args()
+    model = RareCareModel(scale=asked.scale, years=1, rng=asked.seed)
     table = targets(survey(model)).drop(columns="name")
     print(table.to_string(index=False, float_format=lambda v: f"{v:.3g}"))

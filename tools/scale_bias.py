@@ -8,7 +8,8 @@ of the policy `as-happened`. Small queues wait longer at equal use and small fun
 that is what shows here.
 """
 
-import sys
+import argparse
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -42,11 +43,28 @@ def results(scale: float, seed: int, burn_in: int) -> pd.Series:
     return pd.concat([asked, told, refused])
 
 
-def several(setting: str) -> pd.DataFrame:
-    """Return the results of a setting such as "0.05:6", one column per seed."""
-    scale, runs, *burn_in = setting.split(":")
-    years = int(burn_in[0]) if burn_in else 15
-    return pd.DataFrame({s: results(float(scale), s, years) for s in range(1, int(runs) + 1)})
+class Setting(NamedTuple):
+    """What is run, and how often."""
+
+    scale: float
+    runs: int
+    burn_in: int = 15
+
+    def __str__(self) -> str:
+        """Return it as it is asked for, whole."""
+        return f"{self.scale:g}:{self.runs}:{self.burn_in}"
+
+
+def setting(text: str) -> Setting:
+    """Return the setting that a text such as "0.05:6" or "0.05:6:25" means."""
+    scale, runs, *burn_in = text.split(":")
+    return Setting(float(scale), int(runs), *map(int, burn_in))
+
+
+def several(asked: Setting) -> pd.DataFrame:
+    """Return the results of a setting, one column per seed."""
+    seeds = range(1, asked.runs + 1)
+    return pd.DataFrame({seed: results(asked.scale, seed, asked.burn_in) for seed in seeds})
 
 
 def table(found: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -78,5 +96,8 @@ def _half_width(runs: pd.DataFrame) -> pd.Series:
 
 
 if __name__ == "__main__":
-    shown = table({setting: several(setting) for setting in (sys.argv[1:] or DEFAULT)})
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("settings", nargs="*", type=setting, metavar="SCALE:RUNS[:BURN_IN]")
+    asked = parser.parse_args().settings or list(map(setting, DEFAULT))
+    shown = table({str(one): several(one) for one in asked})
     print(shown.to_string(float_format=lambda v: f"{v:.3g}"))

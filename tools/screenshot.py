@@ -5,6 +5,7 @@ or the path) and writes docs/view.png: the page of the query's link at a laptop'
 month has been lived.
 """
 
+import argparse
 import os
 import re
 import shutil
@@ -60,5 +61,8 @@ def _photograph(url: str, file: Path) -> None:
 
 
 if __name__ == "__main__":
-    given = sys.argv[1:]
-    take(given[0] if given else QUERY, Path(given[1]) if len(given) > 1 else ROOT / "docs/view.png")
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("query", nargs="?", default=QUERY)
+    parser.add_argument("file", nargs="?", type=Path, default=ROOT / "docs" / "view.png")
+    asked = parser.parse_args()
+    take(asked.query, asked.file)

@@ -19,7 +19,7 @@ def test_the_shipped_scenarios_give_what_they_gave(now, policy):
     }
     assert not changed, (
         f"{policy}: (pinned, now) {changed}; if that is meant, run "
-        "'python tests/baseline.py' and let the commit say why"
+        "'python -m tests.baseline' and let the commit say why"
     )
 
 

@@ -82,7 +82,7 @@ def start():
 
 
 def test_patients_alive_at_the_start_are_the_prevalence(world, start):
-    """Within a tenth and five standard errors: half of the old and cheap are taken as treated."""
+    """Within 15 % and five standard errors: half of the old and cheap are taken as treated."""
     rows = start.state.patients
     alive = np.bincount(rows["disease"][rows["onset"] < 0], minlength=len(world.diseases))
     people = world.provinces["population"].sum()
@@ -130,6 +130,14 @@ def test_quintiles_are_those_of_the_general_population(start):
     terms = given()[0]
     none = (rows["scheme"] == 2).mean()
     assert none == pytest.approx(terms.uninsured_share, abs=5 * np.sqrt(0.05 / len(rows)))
+
+
+def test_nobody_falls_ill_as_a_child_alone(start):
+    rows = start.state.patients
+    child = rows["onset"] - rows["birth"] < 15 * 12
+    assert rows["household"][child].min() == 2
+    assert rows["household"][~child].min() == 1
+    assert rows["household"].max() == 8
 
 
 def test_a_longer_burn_in_moves_no_headline_by_two_percent():
