@@ -1,6 +1,7 @@
 """Serving the browser view: settings, socket, warming up, a clean end."""
 
 import errno
+import logging
 import os
 import socket
 import subprocess
@@ -159,9 +160,16 @@ def _server(announce: Callable[[int], None]) -> "uvicorn.Server":
             if self.started and sockets:
                 announce(sockets[0].getsockname()[1])
 
-    return Server(uvicorn.Config(
+    server = Server(uvicorn.Config(
         app, log_level="error", access_log=False, lifespan="on", timeout_graceful_shutdown=GRACE,
     ))  # fmt: skip
+    end_quietly(server)
+    return server
+
+
+def end_quietly(server: "uvicorn.Server") -> None:
+    """Keep a server that is ending from complaining of the requests that it cuts off."""
+    logging.getLogger("uvicorn.error").addFilter(lambda record: not server.should_exit)
 
 
 def warm_up() -> None:

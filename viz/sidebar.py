@@ -147,7 +147,10 @@ def Numbers(session: Session, words: Words):
 
 @solara.component
 def _Number(name: str, value: str, reader: Callable, words: Words, on_value: Callable):
-    """Show a field that tells beside it what is wrong with what was typed."""
+    """Show a field that is read at Enter or when it is left, and tells what is wrong beside it.
+
+    What is being typed is kept as it comes: every new frame draws the field as its state has it.
+    """
     text = solara.use_reactive(value)
     refused = solara.use_reactive("")
 
@@ -157,20 +160,22 @@ def _Number(name: str, value: str, reader: Callable, words: Words, on_value: Cal
 
     solara.use_effect(follow, [value])
 
-    def typed(new: str) -> None:
-        text.value = new
+    def typed() -> None:
         try:
-            number = reader(new)
+            number = reader(text.value)
             refused.value = ""
             on_value(number)
         except UserError as error:
             refused.value = str(error)
 
-    solara.InputText(
-        words(f"shell.{name}"), value=text.value, on_value=typed, dense=True,
-        error=refused.value or False, message=words(f"shell.{name}_hint"),
-        classes=[f"rc-{name}"],
+    field = solara.v.TextField(
+        label=words(f"shell.{name}"), v_model=text.value,
+        on_v_model=lambda new: text.set(new or ""), dense=True, hide_details="auto",
+        hint=words(f"shell.{name}_hint"), persistent_hint=True,
+        error_messages=[refused.value] if refused.value else [], class_=f"rc-{name}",
     )  # fmt: skip
+    solara.v.use_event(field, "focusout", lambda *_: typed())
+    solara.v.use_event(field, "keyup.enter", lambda *_: typed())
 
 
 @solara.component

@@ -43,6 +43,21 @@ def test_new_numbers_make_new_countries(view):
     wait_for_month(view, 0)
 
 
+def test_what_is_being_typed_stays_while_months_go_by(open_view):
+    view = open_view("?scale=0.02&years=40")
+    button(view, "Play").click()
+    field = view.locator(".rc-seed input").first
+    field.fill("7")
+    for _ in range(3):
+        shown = month(view)
+        view.wait_for_function(
+            f"!document.querySelector('.rc-month').innerText.includes('month {shown} of')"
+        )
+        assert field.input_value() == "7"
+    button(view, "Pause").click()
+    expect(view).to_have_url(re.compile("seed=7"), timeout=PATIENCE)
+
+
 NONSENSE = (
     "?a=../etc/passwd&scale=-3&years=x&seed=1e99&month=-2&tab=%00&province=Mars&language=xx"
     "&patient=abc&disease=<script>&b.network.slots=NaN&zzz=1"

@@ -140,3 +140,39 @@ def test_nothing_is_sent_or_fetched_from_outside():
     )
     done = subprocess.run([sys.executable, "-c", lines], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.split() == ["False", "False", "production", "http://127.0.0.1:9/"]
+
+
+SLOW = """
+import threading, time, urllib.request
+import uvicorn
+from viz import server as view
+
+async def slow(scope, receive, send):
+    import asyncio
+    asked.set()
+    await asyncio.sleep(60)
+
+asked = threading.Event()
+with view.listen("127.0.0.1", 0) as listening:
+    config = uvicorn.Config(slow, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
+    serving = uvicorn.Server(config)
+    QUIET
+    running = threading.Thread(target=serving.run, kwargs={"sockets": [listening]})
+    running.start()
+    url = "http://127.0.0.1:%d" % listening.getsockname()[1]
+    threading.Thread(target=lambda: urllib.request.urlopen(url), daemon=True).start()
+    asked.wait(30)
+    serving.should_exit = True
+    running.join(30)
+"""
+
+
+@pytest.mark.parametrize(("line", "told"), [("view.end_quietly(serving)", False), ("pass", True)])
+def test_an_end_cuts_requests_off_without_a_traceback(line, told):
+    """The second case is uvicorn's own way: it does complain."""
+    script = SLOW.replace("QUIET", line)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=90
+    )
+    assert done.returncode == 0
+    assert ("Exception in ASGI application" in done.stderr) is told
