@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 
 import pytest
 from pages import BLANK, PATIENCE, SMALL
+from playwright.sync_api import expect
 from servers import serving
+
+expect.set_options(timeout=PATIENCE / 2)  # a loaded machine is slow, not wrong
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None

@@ -129,7 +129,6 @@ def test_equal_policies_are_not_compared(open_view):
 
 
 def pick_folder(view, name: str) -> None:
-    view.get_by_role("button", name="Look again").click()
     view.locator(".rc-past-folder input").first.fill(name)
     view.get_by_role("option", name=name, exact=True).click()
 
@@ -155,10 +154,18 @@ def test_a_broken_folder_is_told_in_one_line(open_view, runs):
     expect(view.locator(".rc-past-wrong")).to_contain_text("broken: summary.csv cannot be read")
 
 
+def test_looking_again_finds_a_new_folder(open_view, runs):
+    view = open_view(TINY)
+    shutil.copytree(compared(), runs / "new", dirs_exist_ok=True)
+    view.get_by_role("button", name="Look again").click()
+    view.wait_for_timeout(1000)  # nothing tells that it has looked
+    pick_folder(view, "new")
+    expect(view.locator(".rc-past-title")).to_contain_text("3 paired runs")
+
+
 def test_a_folder_that_has_gone_is_told(open_view, runs):
     shutil.copytree(compared(), runs / "gone", dirs_exist_ok=True)
     view = open_view(TINY)
-    view.get_by_role("button", name="Look again").click()
     view.locator(".rc-past-folder input").first.fill("gone")
     option = view.get_by_role("option", name="gone", exact=True)
     option.wait_for()

@@ -107,6 +107,7 @@ FOCUSED = """() => {
 
 
 def test_every_control_has_a_name_and_takes_the_focus(view):
+    expect(button(view, "Play")).to_be_enabled()
     assert view.evaluate(UNNAMED) == []
     reached = set()
     for _ in range(60):
