@@ -40,6 +40,11 @@ class LeverInfo:
     modelled: bool
     schema: Mapping[str, Any]
 
+    @property
+    def kinds(self) -> list[Mapping[str, Any]]:
+        """The schema, and those of which a value may meet any."""
+        return [self.schema, *self.schema.get("anyOf", [])]
+
 
 @cache
 def lever_index() -> dict[str, LeverInfo]:
@@ -212,11 +217,10 @@ def parsed(path: str, value: Any) -> Any:
     Raises:
         UserError: If there is no such lever.
     """
-    schema = lever_info(path).schema
+    choices = lever_info(path).kinds
     if not isinstance(value, str):
         return value
     text = value.strip()
-    choices = [schema, *schema.get("anyOf", [])]
     kinds = {choice.get("type") for choice in choices}
     if any(text in choice.get("enum", []) for choice in choices):
         return text

@@ -20,7 +20,7 @@ class Difference(NamedTuple):
         old: The value before, or in the other policy; None for none, inside a zone as outside.
         new: The value now.
         source: Why it is so, if a change says.
-        over: Whether from this month on the two no longer differ.
+        over: Whether the values that differed until then no longer do.
     """
 
     month: int
@@ -68,8 +68,8 @@ def differences(old: "Policy", new: "Policy") -> list[Difference]:
         for path, pair in now.items():
             if known.get(path) != pair:
                 found.append(_difference(month, path, *pair, (new, old)))
-        for path in [path for path in known if path not in now]:
-            found.append(Difference(month, path, *known[path], over=True))
+        found += [Difference(month, path, *pair, over=True)
+                  for path, pair in known.items() if path not in now]  # fmt: skip
         known = now
     return found
 
@@ -77,7 +77,7 @@ def differences(old: "Policy", new: "Policy") -> list[Difference]:
 def _unlike(old: Levers, new: Levers) -> dict[str, tuple[Any, Any]]:
     """Return the values that differ, by path; a layer that only one has counts as one value."""
     before, after = _values(old), _values(new)
-    for name in dict.fromkeys((*old.benefits, *new.benefits)):
+    for name in {**old.benefits, **new.benefits}:
         if name in old.benefits and name in new.benefits:
             continue
         for values, levers in ((before, old), (after, new)):

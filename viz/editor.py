@@ -124,21 +124,22 @@ def _Levers(policy: Policy, draft: Draft, found: Sheet, words: Words, set_lever,
         prepend_inner_icon="mdi-magnify", clearable=True, dense=True, outlined=True,
         hide_details=True, class_="rc-ed-search",
     )  # fmt: skip
+    searched = bool(query.value.strip())
     with solara.Div(classes=["rc-ed-columns"]):
-        _Groups(groups, counts, "" if query.value.strip() else group, words, open_group)
+        _Groups(groups, counts, "" if searched else group, words, open_group)
         with solara.Div(classes=["rc-ed-fields"]):
-            if query.value.strip():
+            if searched:
                 shown = _search(groups, query.value, words)
             else:
                 shown = groups[group]
                 solara.Text(group_about(group, words), classes=["rc-ed-note"])
             for field in shown[:MOST_SHOWN]:
-                title = group_title(field.group, words) if query.value.strip() else ""
                 is_changed = field.path in draft
                 LeverField(
                     field, policy,
                     draft[field.path] if is_changed else levers.value_of(policy, field.path),
-                    is_changed, found.problems.get(field.path, ""), title, words, set_lever, undo,
+                    is_changed, found.problems.get(field.path, ""), not searched, words,
+                    set_lever, undo,
                 ).key(field.path)  # fmt: skip
 
 

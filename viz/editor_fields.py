@@ -9,7 +9,15 @@ import solara
 from abm.policy import Policy
 from viz import editor_levers as levers
 from viz.editor_levers import Field, in_words, number_of
-from viz.lever_words import expected, lever_about, lever_name, over_time, told, value_name
+from viz.lever_words import (
+    expected,
+    lever_about,
+    lever_name,
+    lever_within,
+    over_time,
+    told,
+    value_name,
+)
 from viz.words import Words
 
 MOST_STEPS = 6
@@ -18,7 +26,7 @@ MOST_STEPS = 6
 
 @solara.component
 def LeverField(
-    field: Field, policy: Policy, value: Any, is_changed: bool, problem: str, group: str,
+    field: Field, policy: Policy, value: Any, is_changed: bool, problem: str, grouped: bool,
     words: Words, on_value: Callable[[str, Any], None], on_undo: Callable[[str], None],
 ):  # fmt: skip
     """Show a lever with what it means and what it was.
@@ -29,7 +37,7 @@ def LeverField(
         value: Its value, as the policy has it or as it was changed.
         is_changed: Whether it was.
         problem: What is wrong with the value, or an empty text.
-        group: Title of its group, if it is to be told.
+        grouped: Whether it is shown among its group, which then is not told.
         words: Texts of the language.
         on_value: Called with the path and a new value.
         on_undo: Called with the path when the policy's own value is to hold again.
@@ -39,8 +47,8 @@ def LeverField(
                     attributes={"data-lever": field.path}):  # fmt: skip
         with solara.Div():
             with solara.Div(classes=["rc-field-name"]):
-                name = lever_name(field.path, words)
-                solara.Text(words("change.within", group=group, name=name) if group else name)
+                named = lever_name if grouped else lever_within
+                solara.Text(named(field.path, words))
                 if is_changed:
                     solara.Text(words("editor.changed"), classes=["rc-field-mark"])
             solara.v.Html(

@@ -138,8 +138,7 @@ def group_of(path: str) -> str:
 
 
 def _field(path: str, info: LeverInfo) -> Field:
-    group, schema = group_of(path), info.schema
-    kinds = [schema, *schema.get("anyOf", [])]
+    group, kinds = group_of(path), info.kinds
     enum = tuple(value for kind in kinds for value in kind.get("enum", ()))
     lists = [kind for kind in kinds if kind.get("type") == "array"]
     if lists and "$ref" in lists[0]["items"]:
@@ -147,7 +146,7 @@ def _field(path: str, info: LeverInfo) -> Field:
     if lists:
         choices = tuple(lists[0]["items"].get("enum", ())) or _places(path.rsplit(".", 1)[-1])
         return Field(path, group, "names", info, (*enum, *choices), enum)
-    if schema.get("type") == "boolean":
+    if info.schema.get("type") == "boolean":
         return Field(path, group, "switch", info)
     if enum:
         allowed = tuple(value for value in enum if not problem(path, value))

@@ -60,8 +60,7 @@ def lever_about(path: str, words: Words) -> str:
 
 def expected(info: LeverInfo, words: Words) -> str:
     """Return what can be typed for a number or a month."""
-    kinds = [info.schema, *info.schema.get("anyOf", [])]
-    number = next((kind for kind in kinds if kind.get("type") in ("integer", "number")), None)
+    number = next((kind for kind in info.kinds if kind.get("type") in ("integer", "number")), None)
     if number is None:
         return words("editor.a_month")
     kind = words("editor.whole" if number["type"] == "integer" else "editor.number")
@@ -72,7 +71,7 @@ def expected(info: LeverInfo, words: Words) -> str:
         text = words("editor.at_least", kind=kind, low=low)
     else:
         text = words("editor.between", kind=kind, low=low, high=high)
-    unlimited = any(kind.get("const") == "inf" for kind in kinds)
+    unlimited = any(kind.get("const") == "inf" for kind in info.kinds)
     return words("editor.or_inf", expected=text) if unlimited else text
 
 

@@ -10,7 +10,7 @@ import shutil
 from dataclasses import dataclass, field
 
 import pytest
-from pages import BLANK, PATIENCE, SMALL
+from pages import PATIENCE, SMALL, wait_for_charts
 from playwright.sync_api import expect
 from servers import serving
 
@@ -101,7 +101,7 @@ def open_view(server, watch, new_context):
     for page in opened:
         if not page.is_closed():
             assert "Traceback" not in page.locator("body").inner_text()
-            page.wait_for_function(f"() => ({BLANK})() === 0", polling=100)
+            wait_for_charts(page)
 
 
 @pytest.fixture

@@ -37,8 +37,13 @@ def check_charts(page, at_least: int = 1) -> int:
     """Assert that every chart on the page has drawn something; return how many there are."""
     charts = page.locator(".rc-chart:visible")
     charts.nth(at_least - 1).wait_for()
-    page.wait_for_function(f"() => ({BLANK})() === 0", polling=100)
+    wait_for_charts(page)
     return charts.count()
+
+
+def wait_for_charts(page) -> None:
+    """Wait until no chart on the page is empty."""
+    page.wait_for_function(f"() => ({BLANK})() === 0", polling=100)
 
 
 def month(page) -> int:
@@ -52,6 +57,12 @@ def wait_for_month(page, number: int) -> None:
     expect(page.locator(".rc-month:visible").first).to_contain_text(
         f"month {number} of", timeout=PATIENCE
     )
+
+
+def wait_past_month(page, number: int) -> None:
+    """Wait until the page shows another month."""
+    shown = "document.querySelector('.rc-month').innerText"
+    page.wait_for_function(f"!{shown}.includes('month {number} of')")
 
 
 def button(page, name: str):

@@ -6,7 +6,7 @@ from io import StringIO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from pages import SMALL, button, check_charts, month, open_tab, wait_for_month
+from pages import SMALL, button, check_charts, month, open_tab, wait_for_month, wait_past_month
 from playwright.sync_api import expect
 
 from viz.choice import Choice
@@ -32,7 +32,7 @@ def test_step_play_pause_reset(view):
 def test_a_pause_stays_at_its_month(open_view):
     view = open_view("?scale=0.003&years=40")
     button(view, "Play").click()
-    view.wait_for_function("!document.querySelector('.rc-month').innerText.includes('month 0 of')")
+    wait_past_month(view, 0)
     button(view, "Pause").click()
     expect(button(view, "Step")).to_be_enabled()
     view.wait_for_timeout(500)
@@ -141,7 +141,7 @@ def test_the_link_restores_the_whole_setting(open_view):
 def test_a_reload_in_the_middle_comes_back_to_where_it_was(open_view):
     view = open_view("?scale=0.003&years=40")
     button(view, "Play").click()
-    view.wait_for_function("!document.querySelector('.rc-month').innerText.includes('month 0 of')")
+    wait_past_month(view, 0)
     view.reload()
     kept = int(parse_qs(urlsplit(view.url).query).get("month", ["0"])[0])
     wait_for_month(view, kept)

@@ -4,7 +4,17 @@ import re
 import time
 
 import pytest
-from pages import PATIENCE, SMALL, Line, button, check_charts, month, open_tab, wait_for_month
+from pages import (
+    PATIENCE,
+    SMALL,
+    Line,
+    button,
+    check_charts,
+    month,
+    open_tab,
+    wait_for_month,
+    wait_past_month,
+)
 from playwright.sync_api import expect
 
 SILLY = {
@@ -49,10 +59,7 @@ def test_what_is_being_typed_stays_while_months_go_by(open_view):
     field = view.locator(".rc-seed input").first
     field.fill("7")
     for _ in range(3):
-        shown = month(view)
-        view.wait_for_function(
-            f"!document.querySelector('.rc-month').innerText.includes('month {shown} of')"
-        )
+        wait_past_month(view, month(view))
         assert field.input_value() == "7"
     button(view, "Pause").click()
     expect(view).to_have_url(re.compile("seed=7"), timeout=PATIENCE)
@@ -105,21 +112,17 @@ def test_a_lost_connection_stops_the_months_and_comes_back(open_view, watch, ser
     line = Line()
     view = open_view("?scale=0.02&years=40", prepare=line.over)
     button(view, "Play").click()
-    view.wait_for_function("!document.querySelector('.rc-month').innerText.includes('month 0 of')")
+    wait_past_month(view, 0)
     watch.offline = True
     line.lose()
     view.wait_for_timeout(500)
-    until = time.monotonic() + 10
-    while _busy(server) > 0.15:
-        assert time.monotonic() < until, "the server still works for a page that is not there"
+    wait_while(lambda: _busy(server), 10, "the server still works for a page that is not there")
     held = month(view)
     assert held < 480
     line.cut = False
     expect(button(view, "Play")).to_be_enabled(timeout=PATIENCE)
     button(view, "Step").click()
-    view.wait_for_function(
-        f"!document.querySelector('.rc-month').innerText.includes('month {held} of')"
-    )
+    wait_past_month(view, held)
     view.wait_for_timeout(1000)
     assert held < month(view) < 480
 
@@ -127,18 +130,21 @@ def test_a_lost_connection_stops_the_months_and_comes_back(open_view, watch, ser
 def test_a_closed_page_stops_its_models(open_view, server):
     view = open_view("?scale=0.05&years=40")
     button(view, "Play").click()
-    view.wait_for_function("!document.querySelector('.rc-month').innerText.includes('month 0 of')")
-    until = time.monotonic() + 30
-    while _busy(server) <= 0.15:
-        assert time.monotonic() < until, "the server does nothing for an open page"
+    wait_past_month(view, 0)
+    wait_while(lambda: not _busy(server), 30, "the server does nothing for an open page")
     view.context.close()
-    until = time.monotonic() + 10
-    while _busy(server) > 0.15:
-        assert time.monotonic() < until, "the server still works for a closed page"
+    wait_while(lambda: _busy(server), 10, "the server still works for a closed page")
 
 
-def _busy(server) -> float:
-    """Return the share of a core that the server uses over half a second."""
+def wait_while(happening, seconds: float, complaint: str) -> None:
+    """Wait until something no longer happens, and complain if that takes too long."""
+    until = time.monotonic() + seconds
+    while happening():
+        assert time.monotonic() < until, complaint
+
+
+def _busy(server) -> bool:
+    """Tell whether the server uses more than 0.15 of a core over half a second."""
     before = server.seconds()
     time.sleep(0.5)
-    return (server.seconds() - before) / 0.5
+    return (server.seconds() - before) / 0.5 > 0.15

@@ -114,8 +114,7 @@ def test_a_mistake_is_told_beside_its_lever(path, value, words):
 
 def values(field: levers.Field):
     """Return the values that a widget can give."""
-    schema = field.info.schema
-    kinds = [schema, *schema.get("anyOf", [])]
+    kinds = field.info.kinds
     match field.kind:
         case "switch":
             return st.booleans()
