@@ -7,6 +7,7 @@
 """
 
 from abm.errors import UserError
+from abm.measures import inequity, survival
 from abm.model import RareCareModel
 from abm.policy import Policy, load_policy, policy_names
 from abm.world import World, load_world
@@ -16,7 +17,9 @@ __all__ = [
     "RareCareModel",
     "UserError",
     "World",
+    "inequity",
     "load_policy",
     "load_world",
     "policy_names",
+    "survival",
 ]

@@ -12,21 +12,24 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from abm import ahead, enact, history, journey, network, outcomes, phases
-from abm.build import build
+from abm.engine import burn_in as history
+from abm.engine import phases, precompile
+from abm.engine.schedule import Clockwork
 from abm.errors import UserError
-from abm.month import Clockwork
+from abm.outputs import journey, tables
+from abm.outputs.recorder import Records
 from abm.policy import Policy, load_policy
-from abm.record_keeping import Records
+from abm.setup import apply_policy, referral_network
+from abm.setup.initial_state import build
 from abm.world import World, load_world
 from agents.charity import Charity
+from agents.core.record import RecordSet
+from agents.core.state import State
 from agents.hospital import Hospital
 from agents.insurer import Insurer
 from agents.manufacturer import Manufacturer
 from agents.patient import Patient
-from agents.record import RecordSet
 from agents.regulator import Regulator
-from agents.state import State
 
 LONGEST = 40
 """Most years of a scenario."""
@@ -75,7 +78,7 @@ class RareCareModel(mesa.Model):
         _check_numbers(scale, years, rng, burn_in, follow)
         years, rng, burn_in = int(years), int(rng), int(burn_in)
         super().__init__(rng=rng)
-        compiling = ahead.start()
+        compiling = precompile.start()
         self.world = world if isinstance(world, World) else load_world(world)
         if provinces is not None:
             self.world = self.world.only(provinces)
@@ -100,7 +103,7 @@ class RareCareModel(mesa.Model):
         """Live the years before the scenario under the dated rules of the time."""
         self._put_into_force(start)
         history.settle(self.clock, self.ground, cohorts, start, follow)
-        ahead.wait(compiling, self.state)
+        precompile.wait(compiling, self.state)
         phases.update_list(self.state, start)
         phases.stock_up(self.state, start, self.seed)
         for month in range(start, 0):
@@ -118,18 +121,18 @@ class RareCareModel(mesa.Model):
         """Put the levers of a month into force."""
         levers = self.policy.levers_at(month)
         state = self.state
-        state.cities["zone"] = enact.zone_of(levers, self.world)
-        enact.enact_rules(state.rules, levers, bool(state.cities["zone"].all()), self.scale)
-        state.cities["benefit_factor"] = enact.benefit_factor(levers, self.world)
+        state.cities["zone"] = apply_policy.zone_of(levers, self.world)
+        apply_policy.enact_rules(state.rules, levers, bool(state.cities["zone"].all()), self.scale)
+        state.cities["benefit_factor"] = apply_policy.benefit_factor(levers, self.world)
         reach = self.world.parameters["organisation_reach"] * state.cities["urban"]
         state.cities["reach"] = reach * state.rules["patient_organisations"][state.cities["zone"]]
-        enact.enact_network(
+        apply_policy.enact_network(
             state, self.ground.paths, self.ground.slots,
             self.world.parameters["referral_probability"],
         )  # fmt: skip
-        self.clock.state = enact.enact_layers(state, levers, self.world)
-        enact.enact_pooling(self.state, levers, self.ground.pools, self.ground.heads)
-        self.clock.levied = enact.levied(self.state)
+        self.clock.state = apply_policy.enact_layers(state, levers, self.world)
+        apply_policy.enact_pooling(self.state, levers, self.ground.pools, self.ground.heads)
+        self.clock.levied = apply_policy.levied(self.state)
         self._graph = None
 
     def _register_agents(self) -> None:
@@ -140,7 +143,7 @@ class RareCareModel(mesa.Model):
             for i in range(len(rows)):
                 kind(self, rows, i)
         Regulator(self, state.rules, 0)
-        self.datacollector = mesa.DataCollector(model_reporters=outcomes.REPORTERS)
+        self.datacollector = mesa.DataCollector(model_reporters=tables.REPORTERS)
         self.datacollector.collect(self)
 
     @cached_property
@@ -229,7 +232,7 @@ class RareCareModel(mesa.Model):
     def network(self) -> nx.DiGraph:
         """The collaboration network in force: hospitals, referral paths, mentoring ties."""
         if self._graph is None:
-            self._graph = network.as_graph(
+            self._graph = referral_network.as_graph(
                 self.state.hospitals,
                 self.hospital_names,
                 self.ground.paths,
@@ -254,7 +257,7 @@ class RareCareModel(mesa.Model):
 
     def outcomes(self) -> dict[str, pd.DataFrame]:
         """Return the run's tables so far: patients, months, ledger, referrals, hospitals, ..."""
-        return outcomes.tables(self)
+        return tables.tables(self)
 
     def tell(self, index: int) -> str:
         """Tell a patient's story in words."""

@@ -4,8 +4,8 @@ Drug-donation programmes are the manufacturers' (`agents.manufacturer`); patient
 where patients hear of them (`agents.patient`).
 """
 
-from agents.compiled import rule
-from agents.record import Record, RecordAgent, real, small
+from agents.core.jit import rule
+from agents.core.record import Record, RecordAgent, real, small
 from agents.regulator import in_catalogue
 
 

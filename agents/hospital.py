@@ -7,10 +7,11 @@ registry, learns from confirmed cases and teaches those it mentors.
 import math
 from enum import IntEnum
 
-from agents.chance import Decision, exponential, normal, uniform
-from agents.compiled import rule
-from agents.diary import Event, Flow, note, tally
-from agents.health import progress, reschedule
+from agents.core.events import Event, Flow, note, tally
+from agents.core.jit import rule
+from agents.core.random_numbers import Decision, exponential, normal, uniform
+from agents.core.record import Record, RecordAgent, count, index, mask, month, real, small
+from agents.disease import progress, reschedule
 from agents.insurer import pay_out
 from agents.patient import (
     NEVER,
@@ -22,7 +23,6 @@ from agents.patient import (
     move,
     plan,
 )
-from agents.record import Record, RecordAgent, count, index, mask, month, real, small
 from agents.regulator import in_catalogue
 
 SPECIALTIES = (

@@ -1,6 +1,6 @@
 """Household: what treatment may cost it, and what spending does to it."""
 
-from agents.compiled import rule
+from agents.core.jit import rule
 
 
 @rule

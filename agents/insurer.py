@@ -7,9 +7,9 @@ Where two layers of one payer hold for one patient they share both.
 
 from enum import IntEnum
 
-from agents.compiled import rule
+from agents.core.jit import rule
+from agents.core.record import Record, RecordAgent, count, index, mask, real, small
 from agents.patient import FUNDS
-from agents.record import Record, RecordAgent, count, index, mask, real, small
 
 TIERS = 4
 """The most brackets that a layer can have."""

@@ -2,9 +2,9 @@
 
 import math
 
-from agents.chance import Decision, uniform
-from agents.compiled import rule
-from agents.record import Record, RecordAgent, index, month, real, small
+from agents.core.jit import rule
+from agents.core.random_numbers import Decision, uniform
+from agents.core.record import Record, RecordAgent, index, month, real, small
 
 
 class DrugRow(Record):

@@ -1,16 +1,16 @@
 """Patient: the record, and what a patient does outside the hospital.
 
 Notices symptoms, seeks care, chooses a hospital, travels, gives up and comes back.
-Health is in `agents.health`, money in `agents.household`.
+Health is in `agents.disease`, money in `agents.household`.
 """
 
 import math
 from enum import IntEnum
 
-from agents.chance import Decision, exponential, normal, uniform
-from agents.compiled import rule
-from agents.diary import FLOWS, OPTIONS, Event, Flow, note, tally
-from agents.record import Record, RecordAgent, count, index, mask, month, real, small
+from agents.core.events import FLOWS, OPTIONS, Event, Flow, note, tally
+from agents.core.jit import rule
+from agents.core.random_numbers import Decision, exponential, normal, uniform
+from agents.core.record import Record, RecordAgent, count, index, mask, month, real, small
 
 NEVER = 32000
 """Stands in a month's place for what has not happened."""

@@ -2,10 +2,10 @@
 
 from enum import IntEnum
 
-from agents.compiled import rule
+from agents.core.jit import rule
+from agents.core.record import Record, RecordAgent, index, real, small
 from agents.insurer import Payer
 from agents.manufacturer import lowest_acceptable
-from agents.record import Record, RecordAgent, index, real, small
 
 
 class ListingRule(IntEnum):

@@ -8,14 +8,14 @@ then, in an order that belongs to the model, the bills are settled with the mone
 from enum import IntEnum
 
 from agents.charity import grant, may_grant, take_back
-from agents.compiled import rule
-from agents.diary import Event, Flow, note, tally
-from agents.health import benefit_of_treatment
+from agents.core.events import Event, Flow, note, tally
+from agents.core.jit import rule
+from agents.core.record import Record, count, index, real, small
+from agents.disease import benefit_of_treatment
 from agents.household import means, pay
 from agents.insurer import Base, Payer, claim, covers, has, looked_at, offer, pay_out, start_year
 from agents.manufacturer import donates, dose_factor, on_market
 from agents.patient import NEVER, Scheme, Stage, is_child, move, travel_to
-from agents.record import Record, count, index, real, small
 
 
 class Reply(IntEnum):

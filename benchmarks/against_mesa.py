@@ -31,10 +31,10 @@ import mesa
 import numpy as np
 
 from abm import RareCareModel
-from abm.month import Clockwork
-from agents import chance
-from agents.compiled import INTERPRETED
-from agents.state import State
+from abm.engine.schedule import Clockwork
+from agents.core import random_numbers
+from agents.core.jit import INTERPRETED
+from agents.core.state import State
 from benchmarks.measuring import PhaseClock, in_own_process, patients_part, rows_in_memory, table
 from benchmarks.plain_mesa import differences, hand_over, objects_of, plain_clock, plain_month
 
@@ -98,20 +98,20 @@ def plain(options: argparse.Namespace, folder: Path) -> dict:
 
 def playback(options: argparse.Namespace, folder: Path) -> dict:
     """Live the months with plain objects, recording all draws; then again, playing them back."""
-    tape, bits = array("q"), chance.bits
+    tape, bits = array("q"), random_numbers.bits
 
     def recording(*key):
         tape.append(bits(*key))
         return tape[-1]
 
-    with mock.patch.object(chance, "bits", recording):
+    with mock.patch.object(random_numbers, "bits", recording):
         plain(options, folder)
     played = iter(tape)
 
     def playing(*key):
         return next(played)
 
-    with mock.patch.object(chance, "bits", playing):
+    with mock.patch.object(random_numbers, "bits", playing):
         return plain(options, folder)
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from abm import phases, population
+from abm.engine import phases
+from abm.setup import population
 
 FIXED = (
     "collect",

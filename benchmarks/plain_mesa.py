@@ -13,9 +13,9 @@ from unittest import mock
 import mesa
 import numpy as np
 
-from abm import month as month_module
-from abm.month import Clockwork
-from agents.state import State
+from abm.engine import schedule as month_module
+from abm.engine.schedule import Clockwork
+from agents.core.state import State
 from agents.treatment import BillRow
 
 AT_A_TIME = 1000

@@ -7,6 +7,6 @@
 """
 
 from experiments.compare import Comparison, compare
-from experiments.runner import run_batch
+from experiments.running.runner import run_batch
 
 __all__ = ["Comparison", "compare", "run_batch"]

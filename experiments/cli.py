@@ -16,14 +16,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from abm.errors import UserError
 from abm.policy import load_policy, policy_names
-from experiments.cluster import cluster_executor
 from experiments.compare import RUNS, SCALE, SHARDS, YEARS, answer, check_workers
-from experiments.files import make_folder
-from experiments.findings import Findings
-from experiments.questions import ask
-from experiments.show import console, show, show_single
+from experiments.design import ask
+from experiments.reporting.console import console, show, show_single
+from experiments.reporting.contrasts import Findings
+from experiments.reporting.narrative import sentences
+from experiments.running.cluster import cluster_executor
+from experiments.running.files import make_folder
 from experiments.single import run_one
-from experiments.words import sentences
 
 Illustrate = Callable[[Path], None]
 """Called with a results folder; adds pictures of what is in it."""

@@ -13,15 +13,15 @@ import pandas as pd
 
 from abm.policy import Policy
 from abm.world import World
-from experiments.files import make_folder, write_csv, write_json
-from experiments.findings import Findings
-from experiments.manifest import manifest
+from experiments.design import Question, Settings, ask, whole
 from experiments.measures import measures
-from experiments.questions import Question, Settings, ask, whole
-from experiments.runner import Batch, Outcome, Progress, run_batch
-from experiments.shards import read_shard, shard_name, write_shard
-from experiments.summary import Values, arranged, summarise
-from experiments.words import caveat, sentences
+from experiments.reporting.contrasts import Findings
+from experiments.reporting.narrative import caveat, sentences
+from experiments.reporting.summary import Values, arranged, summarise
+from experiments.running.files import make_folder, write_csv, write_json
+from experiments.running.manifest import manifest
+from experiments.running.run_cache import read_shard, shard_name, write_shard
+from experiments.running.runner import Batch, Outcome, Progress, run_batch
 
 SCALE = 0.02
 """Default scale: about 23,000 patients alive at a time; at 0.01 small queues wait much longer."""

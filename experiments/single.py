@@ -11,13 +11,13 @@ import pandas as pd
 from abm import RareCareModel
 from abm.calendar import label
 from agents.patient import NEVER
-from experiments.files import make_folder, write_csv, write_json, write_parquet
-from experiments.manifest import manifest
+from experiments.design import Question
 from experiments.measures import measure, measures
-from experiments.questions import Question
-from experiments.runner import Progress
-from experiments.summary import arranged, summarise
-from experiments.tables import Run
+from experiments.measures.run_view import Run
+from experiments.reporting.summary import arranged, summarise
+from experiments.running.files import make_folder, write_csv, write_json, write_parquet
+from experiments.running.manifest import manifest
+from experiments.running.runner import Progress
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,9 @@
 """What all tests share: the path to the project, worlds, and models that have run."""
 
-import sys
 from functools import cache
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-
-sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from abm import RareCareModel, load_world
 

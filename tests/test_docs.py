@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from abm.lever_paths import lever_index
-from abm.schema import COLUMNS
-from agents.given import NAMES
+from abm.policy.paths import lever_index
+from abm.world.schema import COLUMNS
+from agents.core.parameters import NAMES
 from experiments.measures import measures
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -17,11 +17,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import agents
-from abm.lever_paths import lever_index
-from abm.schema import COLUMNS
+from abm.policy.paths import lever_index
 from abm.world import load_world
-from agents.given import Given
-from agents.record import Record
+from abm.world.schema import COLUMNS
+from agents.core.parameters import Given
+from agents.core.record import Record
 from experiments.compare import YEARS
 from experiments.measures import measures
 
@@ -58,7 +58,7 @@ def stale(folder: Path = DOCS) -> list[str]:
 def records() -> list[type[Record]]:
     """Return every record class of the agents but the parameters', by module."""
     found = []
-    for info in pkgutil.iter_modules(agents.__path__, "agents."):
+    for info in pkgutil.walk_packages(agents.__path__, "agents."):
         module = importlib.import_module(info.name)
         for cls in vars(module).values():
             declared = isinstance(cls, type) and cls.__module__ == module.__name__
@@ -130,9 +130,9 @@ def _levers() -> str:
     idle = [f"`{path}`" for path, info in index.items() if not info.modelled]
     lines = [
         NOTE, "# Levers", "",
-        "Everything that a policy can set, from `abm.lever_paths.lever_index()`. A benefit layer's "
-        "levers stand under `benefits.<layer>`, with the layer's name. The defaults describe a "
-        "country without any rare-disease policy.",
+        "Everything that a policy can set, from `abm.policy.paths.lever_index()`. A "
+        "benefit layer's levers stand under `benefits.<layer>`, with the layer's name. The "
+        "defaults describe a country without any rare-disease policy.",
         "",
         f"Not modelled yet ({len(idle)} of {len(index)}; a policy that sets one of them to "
         f"anything but its default is refused): {', '.join(idle)}. The choice `move` of "

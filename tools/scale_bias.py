@@ -18,7 +18,7 @@ from scipy import stats
 from abm import RareCareModel
 from experiments.calibration import survey, targets
 from experiments.measures import measure
-from experiments.tables import Run
+from experiments.measures.run_view import Run
 
 POLICY, YEARS = "as-happened", 10
 DEFAULT = ("0.01:16", "0.05:6", "0.2:3")

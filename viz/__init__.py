@@ -1,1 +1,1 @@
-"""Looking at the model: nothing yet; the browser view comes later."""
+"""Looking at the model: the browser view, the report, the `rarecare` command."""

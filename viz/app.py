@@ -8,13 +8,13 @@ from pathlib import Path
 import solara
 from solara.lab import use_task
 
-from viz.choice import Choice
-from viz.memory import give_back_soon
-from viz.panels import Cards, Filters, Notices, TabBar, TabContent
+from viz.components.panels import Cards, Filters, Notices, TabBar, TabContent
+from viz.components.sidebar import Sidebar, Transport
+from viz.components.widgets import Address
+from viz.i18n.texts import Words
+from viz.release_memory import give_back_soon
 from viz.session import Session
-from viz.sidebar import Sidebar, Transport
-from viz.widgets import Address
-from viz.words import Words
+from viz.view_state import Choice
 
 STYLE = Path(__file__).parent / "style.css"
 

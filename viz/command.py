@@ -54,6 +54,6 @@ def view(
 
 def _illustrate(folder: Path) -> None:
     """Add figures and a report to a results folder."""
-    from viz.report import illustrate
+    from viz.report.report import illustrate
 
     illustrate(folder)

@@ -189,7 +189,7 @@ def warm_up() -> None:
 def compile_now() -> None:
     """Compile every rule in this process, or load what was compiled."""
     from abm import load_policy, load_world
-    from experiments.shards import Setting
+    from experiments.running.run_cache import Setting
 
     policy = load_policy("uniform-national")
     setting = Setting(load_world("china"), scale=1e-4, years=1)
@@ -199,7 +199,7 @@ def compile_now() -> None:
 
 def runner() -> ModuleType:
     """Return the module that compiles, which is slow to import."""
-    return import_module("experiments.runner")
+    return import_module("experiments.running.runner")
 
 
 def wait_until_warm() -> None:

@@ -13,17 +13,22 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib import import_module
 from typing import Any
 
 import solara
 from solara.server.kernel_context import PageStatus, get_current_context
 
-from abm import UserError, outcomes
-from viz.choice import Choice
-from viz.frames import cards
-from viz.pair import Pair
+from abm import UserError
+from abm.outputs import tables as outcomes
+from viz.cards import data as cards_data
 from viz.server import wait_until_warm, warming
+from viz.tabs.equity import data as equity_data
+from viz.tabs.journeys import data as journeys_data
+from viz.tabs.money import data as money_data
+from viz.tabs.network import data as network_data
+from viz.tabs.overview import data as overview_data
+from viz.twin_models import Pair
+from viz.view_state import Choice
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +39,15 @@ SHARE_OF_SHOWING = 0.4
 """At most this share of a playing worker's time goes into reading and drawing frames."""
 REBUILT = ("a", "b", "scale", "years", "seed")
 """What needs other models."""
-READ = ("overview", "network", "equity", "journeys", "money", "about")
-"""Tabs that show data of the two models."""
+READERS: dict[str, Callable[[Pair, Choice], Any]] = {
+    "overview": overview_data.read,
+    "network": network_data.read,
+    "equity": equity_data.read,
+    "journeys": journeys_data.read,
+    "money": money_data.read,
+    "about": lambda pair, choice: pair.calibration,
+}
+"""How the tabs that show data of the two models read them."""
 
 
 @dataclass(frozen=True)
@@ -250,13 +262,10 @@ class Session:
 
 def read(pair: Pair, choice: Choice) -> Frame:
     """Return what a page shows of two models."""
-    data = None
-    if choice.tab == "about":
-        data = pair.calibration
-    elif choice.tab in READ:
-        data = import_module(f"viz.frames.{choice.tab}").read(pair, choice)
+    reader = READERS.get(choice.tab)
+    data = None if reader is None else reader(pair, choice)
     return Frame(
-        month=pair.month, cards=cards.read(pair, choice), tab=choice.tab, data=data,
+        month=pair.month, cards=cards_data.read(pair, choice), tab=choice.tab, data=data,
         choice=choice,
     )  # fmt: skip
 

@@ -2,17 +2,17 @@
 
 import numpy as np
 import pytest
-from hamlet import RICH, build, drug, layer, patients, treat
 from hypothesis import given as cases
 from hypothesis import strategies as st
-from plain import agents as plain
 
 from abm import RareCareModel, load_policy
 from abm.calendar import month_of
-from abm.enact import enact_layers
+from abm.setup.apply_policy import enact_layers
 from agents.insurer import Base, Fund, Listing, Payer
 from agents.patient import Scheme, Stage
 from agents.treatment import BillRow
+from tests.support.hamlet import RICH, build, drug, layer, patients, treat
+from tests.support.plain import agents as plain
 
 
 @pytest.fixture(scope="module")

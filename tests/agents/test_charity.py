@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from hamlet import build, disease, drug, given, treat
 from hypothesis import given as cases
 from hypothesis import strategies as st
-from plain import agents as plain
 
 from agents.insurer import Payer
 from agents.patient import Stage
+from tests.support.hamlet import build, disease, drug, given, treat
+from tests.support.plain import agents as plain
 
 household = plain.household
 

@@ -4,15 +4,15 @@ import math
 
 import numpy as np
 import pytest
-from hamlet import build, clock, disease
 from hypothesis import given as cases
 from hypothesis import strategies as st
-from plain import agents as plain
 from scipy import stats
 
-from agents.diary import OPTIONS
+from agents.core.events import OPTIONS
 from agents.hospital import HospitalRow
 from agents.patient import NEVER, TRIED, CityRow, ProvinceRow, Stage
+from tests.support.hamlet import build, clock, disease
+from tests.support.plain import agents as plain
 
 patient_rules = plain.patient
 RARE = 1e-6
@@ -279,7 +279,7 @@ def test_a_plan_to_seek_care_is_kept_by_who_lives_to_see_it():
     patient = state.patients[0]
     patient.severity, patient.life, patient.onset = 0.1, 1.0, 0
     patient.due, patient.planned = 11, 1
-    plain.health.reschedule(state, patient, state.diseases[0], 0)
+    plain.disease.reschedule(state, patient, state.diseases[0], 0)
     works = clock(state, seed=1)
     for month in range(11):
         works.seek_care(month)

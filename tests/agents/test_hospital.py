@@ -4,13 +4,13 @@ import math
 
 import numpy as np
 import pytest
-from hamlet import CLEAR, build, clock, disease, queueing, seen
 from hypothesis import given as cases
 from hypothesis import strategies as st
-from plain import agents as plain
 from scipy import stats
 
 from agents.patient import Stage
+from tests.support.hamlet import CLEAR, build, clock, disease, queueing, seen
+from tests.support.plain import agents as plain
 
 hospital = plain.hospital
 RARE = 1e-6

@@ -4,14 +4,14 @@ import math
 
 import numpy as np
 import pytest
-from hamlet import CLEAR, given, queueing, seen
 from hypothesis import given as cases
 from hypothesis import strategies as st
-from plain import agents as plain
 from scipy import stats
 
 from agents.hospital import SPECIALTIES, Kind, Reporting
 from agents.patient import NEVER
+from tests.support.hamlet import CLEAR, given, queueing, seen
+from tests.support.plain import agents as plain
 
 hospital = plain.hospital
 RARE = 1e-6

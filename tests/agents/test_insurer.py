@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from hamlet import NO_LIMIT, build, drug, layer
 from hypothesis import given as cases
 from hypothesis import strategies as st
-from plain import agents as plain
 
 from agents.insurer import AccountRow, Fund, Payer, Source
+from tests.support.hamlet import NO_LIMIT, build, drug, layer
+from tests.support.plain import agents as plain
 
 insurer = plain.insurer
 yuan = st.floats(0.0, 5e6).map(lambda x: round(x, 2))

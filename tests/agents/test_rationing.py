@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from hamlet import RICH, build, drug, layer, treat
 
 from agents.insurer import Base, Fund, Payer, Ration, Source
 from agents.patient import NEVER, Scheme, Stage
+from tests.support.hamlet import RICH, build, drug, layer, treat
 
 BILL = 100_000.0
 """A quarter of a drug of 400,000 yuan a year."""

@@ -2,15 +2,15 @@
 
 import numpy as np
 import pytest
-from hamlet import build, disease, drug, given
 from hypothesis import given as cases
 from hypothesis import strategies as st
-from plain import agents as plain
 
 from agents.hospital import HospitalRow
 from agents.manufacturer import DrugRow
 from agents.patient import NEVER
 from agents.regulator import RulesRow
+from tests.support.hamlet import build, disease, drug, given
+from tests.support.plain import agents as plain
 
 regulator, manufacturer = plain.regulator, plain.manufacturer
 TERMS = given(lowest_price_share=0.4, volume_discount=0.2)[0]

@@ -96,7 +96,7 @@ def test_a_folder_that_cannot_be_written(here, capsys, monkeypatch):
     def refused(**options):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("experiments.files.tempfile.TemporaryFile", refused)
+    monkeypatch.setattr("experiments.running.files.tempfile.TemporaryFile", refused)
     assert cli.run(["compare", "--out", "closed"]) == 2
     told = capsys.readouterr().err
     assert told == (
@@ -176,9 +176,8 @@ def test_interrupted_it_keeps_what_is_done_and_goes_on_from_there(here):
 
 
 def test_a_failed_run_is_told_and_the_status_is_1(monkeypatch, capsys):
-    from made_up import Inline
-
-    from experiments import runner
+    from experiments.running import runner
+    from tests.support.made_up import Inline
 
     def failing(task):
         if task.seed == 2:

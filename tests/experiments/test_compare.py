@@ -3,18 +3,18 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import Inline
 
 from abm.errors import UserError
 from abm.policy import load_policy
 from experiments import compare
 from experiments.compare import Comparison
-from experiments.findings import Findings
+from experiments.design import ask
 from experiments.measures import measures
-from experiments.questions import ask
-from experiments.shards import read_shard
-from experiments.summary import COLUMNS
-from experiments.words import caveat, sentences
+from experiments.reporting.contrasts import Findings
+from experiments.reporting.narrative import caveat, sentences
+from experiments.reporting.summary import COLUMNS
+from experiments.running.run_cache import read_shard
+from tests.support.made_up import Inline
 
 PAIR = ["uniform-national", "special-zone"]
 SMALL = {"runs": 3, "scale": 0.001, "years": 2}
@@ -221,7 +221,7 @@ def test_if_nothing_finishes_the_error_says_why(monkeypatch):
     def failing(task, policy):
         raise ZeroDivisionError("of all things")
 
-    monkeypatch.setattr("experiments.runner._build", failing)
+    monkeypatch.setattr("experiments.running.runner._build", failing)
     with pytest.raises(RuntimeError, match="of all things"):
         compare(PAIR, **SMALL, executor=Inline())
 

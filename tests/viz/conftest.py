@@ -10,9 +10,10 @@ import shutil
 from dataclasses import dataclass, field
 
 import pytest
-from pages import PATIENCE, SMALL, wait_for_charts
 from playwright.sync_api import expect
-from servers import serving
+
+from tests.support.pages import PATIENCE, SMALL, wait_for_charts
+from tests.support.servers import serving
 
 expect.set_options(timeout=PATIENCE / 2)  # a loaded machine is slow, not wrong
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
-from pairs import CHOICE, charts, pair_at
 
+from tests.support.pairs import CHOICE, charts, pair_at
 from viz.charts.style import TITLE_WIDTH, columns
-from viz.figures import drawn
-from viz.words import Words
+from viz.i18n.texts import Words
+from viz.report.svg import drawn
 
 MOMENTS = [(0, ""), (1, ""), (5, "Tibet"), (14, ""), (36, ""), (36, "Henan")]
 

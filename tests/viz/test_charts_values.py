@@ -4,25 +4,30 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from pairs import CHOICE, pair_at
 
-from agents.diary import Event
-from viz.charts import cards as card_charts
-from viz.charts import equity, journeys, money, network, overview, winners
+from agents.core.events import Event
+from tests.support.pairs import CHOICE, pair_at
+from viz.cards import charts as card_charts
+from viz.cards.data import Card
 from viz.charts.colours import DIVERGING, SEQUENTIAL, colour, ink
 from viz.charts.labels import sides
 from viz.charts.numbers import rounded, scale, told
 from viz.charts.style import columns, short, wrapped
-from viz.frames import equity as equity_frame
-from viz.frames import journeys as journeys_frame
-from viz.frames import network as network_frame
-from viz.frames import overview as overview_frame
-from viz.frames.cards import Card
-from viz.frames.funds import FundCourse
-from viz.frames.money import Bills, MoneyFrame
-from viz.frames.network import NetworkFrame, NetworkSide
-from viz.frames.scene import Scene
-from viz.words import Words
+from viz.i18n.texts import Words
+from viz.reading.fund_books import FundCourse
+from viz.reading.scene import Scene
+from viz.tabs.equity import charts as equity_charts
+from viz.tabs.equity import data as equity_frame
+from viz.tabs.equity import winners
+from viz.tabs.journeys import charts as journeys_charts
+from viz.tabs.journeys import data as journeys_frame
+from viz.tabs.money import charts as money_charts
+from viz.tabs.money.data import Bills, MoneyFrame
+from viz.tabs.network import charts as network_charts
+from viz.tabs.network import data as network_frame
+from viz.tabs.network.data import NetworkFrame, NetworkSide
+from viz.tabs.overview import charts as overview_charts
+from viz.tabs.overview import data as overview_frame
 
 EN, ZH = Words("en"), Words("zh")
 SCENE = Scene(4, 36, "uniform-national", "special-zone")
@@ -93,7 +98,7 @@ def test_a_card_says_which_is_better():
 def test_tiles_hold_every_province_once_and_three_places_without_data():
     frame = overview_frame.read(pair_at(14), CHOICE)
     for which in ("a", "b", "difference"):
-        made = overview.tiles(frame, ZH, "treated", which)
+        made = overview_charts.tiles(frame, ZH, "treated", which)
         assert len({(t["row"], t["column"]) for t in made["tiles"]}) == 34
         named = {t["province"] for t in made["tiles"] if t["data"]}
         assert named == {name for name, _ in frame.provinces}
@@ -104,7 +109,9 @@ def test_tiles_hold_every_province_once_and_three_places_without_data():
 
 def test_names_on_tiles_are_the_worlds():
     frame = overview_frame.read(pair_at(0), CHOICE)
-    zh = {t["province"]: t["name"] for t in overview.tiles(frame, ZH, "treated", "a")["tiles"]}
+    zh = {
+        t["province"]: t["name"] for t in overview_charts.tiles(frame, ZH, "treated", "a")["tiles"]
+    }
     assert dict(frame.provinces).items() <= zh.items()
 
 
@@ -117,7 +124,7 @@ def map_of(a, b, key):
 @pytest.mark.parametrize(("key", "better"), [("treated", 0), ("undiagnosed", 1)])
 def test_the_map_of_differences_is_coloured_by_which_is_better(key, better):
     frame = map_of([0.2, 0.4, np.nan], [0.3, 0.3, 0.5], key)
-    made = overview.tiles(frame, EN, key, "difference")
+    made = overview_charts.tiles(frame, EN, key, "difference")
     tiles = {t["name"]: t for t in made["tiles"]}
     assert tiles["BJ"]["text"] == "+10"
     assert tiles["TJ"]["text"] == "−10"
@@ -131,7 +138,7 @@ def test_the_map_of_differences_is_coloured_by_which_is_better(key, better):
 
 def test_maps_of_both_sides_share_their_scale():
     frame = map_of([0.2, 0.4, 0.3], [0.6, 0.3, 0.5], "treated")
-    a, b = (overview.tiles(frame, EN, "treated", side) for side in ("a", "b"))
+    a, b = (overview_charts.tiles(frame, EN, "treated", side) for side in ("a", "b"))
     assert a["legend"] == b["legend"]
     fills = [{t["name"]: t["fill"] for t in side["tiles"]}["BJ"] for side in (a, b)]
     assert fills == [SEQUENTIAL[0], SEQUENTIAL[-1]]
@@ -139,7 +146,7 @@ def test_maps_of_both_sides_share_their_scale():
 
 def test_a_line_is_the_series_in_the_unit_of_its_axis():
     frame = overview_frame.read(pair_at(14), CHOICE)
-    made = overview.line(frame, EN, "treated")
+    made = overview_charts.line(frame, EN, "treated")
     assert made["yAxis"]["name"] == "thousand persons"
     for series, values in zip(made["series"], frame.series["treated"], strict=True):
         assert series["data"] == pytest.approx(values / 1000, rel=1e-3)
@@ -153,7 +160,7 @@ def bills(*paid):
 def test_a_waterfall_climbs_from_payer_to_payer_to_the_total():
     a = bills(40e6, 10e6, 5e6, 0, 0, 0, 5e6, 20e6)
     frame = MoneyFrame(SCENE, a, bills(*[1e6] * 8), {}, ())
-    hidden, shown = money.waterfall(frame, EN, "a")["series"]
+    hidden, shown = money_charts.waterfall(frame, EN, "a")["series"]
     heights = [bar["value"] for bar in shown["data"]]
     assert hidden["data"] == [0, 40, 50, 55, 55, 55, 55, 60, 0]
     assert heights == [40, 10, 5, 0, 0, 0, 5, 20, 80]
@@ -172,7 +179,7 @@ def test_a_fund_chart_marks_the_months_in_which_money_runs_out():
     frame = MoneyFrame(
         SCENE, bills(*[0] * 8), bills(*[0] * 8), {"special_fund": (none, course)}, ()
     )
-    made = money.balances(frame, EN, "special_fund")
+    made = money_charts.balances(frame, EN, "special_fund")
     line, marks = made["series"]
     assert line["name"].startswith("B")
     assert line["data"] == [9, 0, 5, 0]
@@ -180,7 +187,7 @@ def test_a_fund_chart_marks_the_months_in_which_money_runs_out():
     note = made["title"]["subtext"].replace("\n", " ")
     assert "A: no such fund" in note
     assert "B: short in 2 of 4 months, first in 2019-02" in note
-    assert "graphic" in money.refused(
+    assert "graphic" in money_charts.refused(
         MoneyFrame(SCENE, frame.a, frame.b, {"special_fund": (none, none)}, ()), EN, "special_fund"
     )
 
@@ -196,20 +203,23 @@ def test_a_sankey_holds_all_referrals_and_no_cycle():
     tiers, provinces = rng.integers(0, 9, (6, 6)) * 10.0, rng.integers(0, 9, (12, 12)) * 10.0
     frame = net(tiers, provinces)
     within = np.trace(provinces)
-    for chart, total in ((network.tiers, tiers.sum()),
-                         (network.provinces, provinces.sum() - within)):  # fmt: skip
+    for chart, total in ((network_charts.tiers, tiers.sum()),
+                         (network_charts.provinces, provinces.sum() - within)):  # fmt: skip
         sankey = chart(frame, EN, "a")["series"][0]
         assert sum(link["value"] for link in sankey["links"]) == pytest.approx(total)
         sources = {link["source"] for link in sankey["links"]}
         targets = {link["target"] for link in sankey["links"]}
         assert not sources & targets
         assert sources | targets == {node["name"] for node in sankey["data"]}
-    assert f"{told(within)} more within" in network.provinces(frame, EN, "a")["title"]["subtext"]
+    assert (
+        f"{told(within)} more within"
+        in network_charts.provinces(frame, EN, "a")["title"]["subtext"]
+    )
 
 
 def test_the_map_shows_every_place_and_flow_of_its_frame():
     frame = network_frame.read(pair_at(36), CHOICE)
-    made = network.hospitals(frame, EN, "b")
+    made = network_charts.hospitals(frame, EN, "b")
     symbols = [s for s in made["series"] if s["type"] == "scatter" and "name" in s]
     assert sum(len(s["data"]) for s in symbols) == len(frame.b.places)
     lines = [s for s in made["series"] if s["type"] == "lines"]
@@ -218,14 +228,14 @@ def test_the_map_shows_every_place_and_flow_of_its_frame():
     sizes = {p.waiting: [] for p in frame.b.places}
     by_name = {d["name"]: d["symbolSize"] for s in symbols for d in s["data"]}
     for place in frame.b.places:
-        sizes[place.waiting].append(by_name[network._told(place, EN)])
+        sizes[place.waiting].append(by_name[network_charts._told(place, EN)])
     means = [np.mean(sizes[waiting]) for waiting in sorted(sizes)]
     assert means == sorted(means)
 
 
 def test_an_equiplot_spans_from_the_lowest_to_the_highest_group():
     frame = equity_frame.read(pair_at(36), CHOICE)
-    made = equity.equiplot(frame, EN, "income_quintile")
+    made = equity_charts.equiplot(frame, EN, "income_quintile")
     dots = [s for s in made["series"] if s["type"] == "scatter"]
     spans = [s for s in made["series"] if s["type"] == "line"]
     assert dots[0]["name"] == EN("group.income_quintile.1")
@@ -237,7 +247,7 @@ def test_an_equiplot_spans_from_the_lowest_to_the_highest_group():
 
 def test_the_legend_of_a_curve_tells_its_index():
     frame = equity_frame.read(pair_at(36), CHOICE)
-    made = equity.concentration(frame, EN, "treated")
+    made = equity_charts.concentration(frame, EN, "treated")
     for series, curve in zip(made["series"], frame.concentration["treated"], strict=False):
         assert series["name"].endswith(told(curve.index, 3))
         assert series["data"][0] == [0, 0]
@@ -246,8 +256,8 @@ def test_the_legend_of_a_curve_tells_its_index():
 
 def test_theils_bars_add_up_to_the_whole():
     frame = equity_frame.read(pair_at(36), CHOICE)
-    between, within = equity.theil(frame, EN)["series"]
-    totals = [frame.theil[key][side].total for key in equity.LORENZ for side in (0, 1)]
+    between, within = equity_charts.theil(frame, EN)["series"]
+    totals = [frame.theil[key][side].total for key in equity_charts.LORENZ for side in (0, 1)]
     assert np.add(between["data"], within["data"]) == pytest.approx(totals, rel=1e-3)
 
 
@@ -263,7 +273,7 @@ def test_winners_losers_and_the_same_are_a_hundred_percent():
 
 def test_the_curve_of_survival_lies_in_its_band_and_starts_at_all():
     frame = journeys_frame.read(pair_at(36), CHOICE)
-    made = journeys.survival(frame, EN)
+    made = journeys_charts.survival(frame, EN)
     low, height, *_ = (np.array(s["data"], float) for s in made["series"])
     curve = np.array(made["series"][4]["data"], float)
     assert curve[0] > 95
@@ -276,7 +286,7 @@ def test_the_curve_of_survival_lies_in_its_band_and_starts_at_all():
 
 def test_the_timeline_shows_every_event_since_it_begins_in_its_lane():
     frame = journeys_frame.read(pair_at(36), CHOICE)
-    made = journeys.timeline(frame, ZH)
+    made = journeys_charts.timeline(frame, ZH)
     begins = made["xAxis"]["data"][0]
     shown = [point for s in made["series"] if s["type"] == "scatter" for point in s["data"]]
     moments = [m for story in (frame.story_a, frame.story_b) for m in story.moments]
@@ -292,11 +302,11 @@ def story(*events):
 
 
 def test_stretches_of_a_patients_life():
-    assert journeys.stays(story((3, "onset"), (5, "set_out")), 20) == [("search", 3, 20)]
-    assert journeys.stays(story((3, "onset"), (9, "died")), 20) == [("search", 3, 9)]
+    assert journeys_charts.stays(story((3, "onset"), (5, "set_out")), 20) == [("search", 3, 20)]
+    assert journeys_charts.stays(story((3, "onset"), (9, "died")), 20) == [("search", 3, 9)]
     whole = story((3, "onset"), (6, "diagnosed"), (7, "treated"), (9, "bill"), (10, "interrupted"),
                   (14, "treated"), (18, "died"))  # fmt: skip
-    assert sorted(journeys.stays(whole, 20)) == [
+    assert sorted(journeys_charts.stays(whole, 20)) == [
         ("diagnosis", 6, 18), ("search", 3, 6), ("treatment", 7, 10), ("treatment", 14, 18)
     ]  # fmt: skip
 
@@ -304,12 +314,12 @@ def test_stretches_of_a_patients_life():
 def test_every_event_of_the_diary_has_a_lane_and_words():
     for kind in (event.name.lower() for event in Event):
         moment = journeys_frame.Moment(3, kind, "Jiangsu lead", "江苏牵头医院", 1.0)
-        assert journeys.LANE_OF[kind] in journeys.LANES
+        assert journeys_charts.LANE_OF[kind] in journeys_charts.LANES
         for words in (EN, ZH):
-            assert "{" not in journeys._sentence(moment, words)
+            assert "{" not in journeys_charts._sentence(moment, words)
 
 
 def test_a_story_in_chinese_has_a_line_for_each_event():
     frame = journeys_frame.read(pair_at(36), CHOICE)
-    assert journeys.story(frame, EN, "b") == frame.story_b.text
-    assert len(journeys.story(frame, ZH, "b").splitlines()) == 1 + len(frame.story_b.moments)
+    assert journeys_charts.story(frame, EN, "b") == frame.story_b.text
+    assert len(journeys_charts.story(frame, ZH, "b").splitlines()) == 1 + len(frame.story_b.moments)

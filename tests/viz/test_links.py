@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from same import assert_same
 
 from abm import UserError, policy_names
-from viz.choice import LARGEST_SCALE, TABS, Choice, Side, read_scale, shared_world
-from viz.pair import Pair
+from tests.support.same import assert_same
+from viz.twin_models import Pair
+from viz.view_state import LARGEST_SCALE, TABS, Choice, Side, read_scale, shared_world
 
 TINY = Choice(scale=0.002, years=2)
 

@@ -7,13 +7,13 @@ import weakref
 from dataclasses import replace
 
 import pytest
-from same import assert_same
 
 from abm import RareCareModel
+from tests.support.same import assert_same
 from viz import session as module
-from viz.choice import Choice, Side
-from viz.pair import Pair
 from viz.session import FRAMES_PER_SECOND, Session
+from viz.twin_models import Pair
+from viz.view_state import Choice, Side
 
 TINY = Choice(scale=0.002, years=2)
 
@@ -106,14 +106,15 @@ def test_looking_elsewhere_keeps_the_models(session, change):
 
 def test_only_the_open_tab_is_read(session, monkeypatch):
     asked = []
-    real = module.import_module
-    monkeypatch.setattr(module, "import_module", lambda name: (asked.append(name), real(name))[1])
+    for tab, read in module.READERS.items():
+        noted = lambda pair, choice, tab=tab, read=read: (asked.append(tab), read(pair, choice))[1]  # noqa: E731
+        monkeypatch.setitem(module.READERS, tab, noted)
     session.work()
     session.set(tab="equity")
     session.work()
     session.set(tab="experiments")
     session.work()
-    assert asked == ["viz.frames.overview", "viz.frames.equity"]
+    assert asked == ["overview", "equity"]
     assert session.frame.value.data is None
 
 

@@ -3,8 +3,8 @@
 from typing import Literal
 
 from viz.charts.style import short
-from viz.frames.scene import Scene
-from viz.words import Words
+from viz.i18n.texts import Words
+from viz.reading.scene import Scene
 
 Side = Literal["a", "b"]
 NAME_WIDTH = 24

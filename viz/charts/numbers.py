@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from viz.words import Words
+from viz.i18n.texts import Words
 
 STEPS = {
     "en": ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")),

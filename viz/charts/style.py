@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from abm.calendar import label
-from viz.words import Words
+from viz.i18n.texts import Words
 
 A, B = "#4477AA", "#EE6677"
 """Policy A and policy B, everywhere."""

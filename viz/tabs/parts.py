@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 import solara
 
-from viz.choice import shared_world
-from viz.widgets import PlainTable
-from viz.words import Words
+from viz.components.widgets import PlainTable
+from viz.i18n.texts import Words
+from viz.view_state import shared_world
 
 
 @solara.component

@@ -1,0 +1,1 @@
+"""The clock: the order of the month, its compiled phases, the years before the scenario."""

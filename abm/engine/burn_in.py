@@ -1,0 +1,160 @@
+"""Before the scenario: eighty years of onsets, and the contended years of the burn-in."""
+
+import numpy as np
+
+from abm.engine.schedule import Clockwork
+from abm.setup import epidemiology, population, risk_pools
+from abm.setup.initial_state import Ground
+from abm.world import World
+from agents.core.events import EventRow
+from agents.core.record import longer
+from agents.patient import PatientRow
+
+COHORTS = 80
+"""Years of onsets before the scenario from which the stock of patients is built."""
+BLOCK = 60
+"""Months of onsets for which rows are filled at a time during the burn-in."""
+EVENTS = 60
+"""Diary entries made ready for each followed patient of the years before the burn-in."""
+ROOM = 1.05
+"""Rows made ready over the expected number of patients."""
+
+
+class Cohorts:
+    """The onsets of a world, drawn once: who falls ill, by disease and month.
+
+    Args:
+        world: The tables.
+        diseases: The diseases' records.
+        scale: Simulated patients per real one.
+        seed: The run's seed.
+        months: Length of the scenario.
+        pooled: Whether undetailed rare diseases are included.
+    """
+
+    def __init__(self, world: World, diseases: np.ndarray, scale: float, seed: int,
+                 months: int, pooled: bool):  # fmt: skip
+        self.first = -12 * COHORTS
+        self.last = months
+        self._world, self._diseases = world, diseases
+        lived_in = world.cities["population"].to_numpy(float) * world.lived_in
+        share = scale * lived_in.sum() / world.cities["population"].sum()
+        self._expected = epidemiology.onsets(world, diseases, self.first, months) * share
+        if not pooled:
+            self._expected[diseases["pooled"] == 1] = 0.0
+        self._groups = [
+            population.draw_cells(self._expected[which], self.first, seed, which)
+            for which in (np.flatnonzero(diseases["pooled"] == group) for group in (0, 1))
+        ]
+
+    def between(self, first: int, last: int) -> list[tuple[int, np.ndarray]]:
+        """Return who falls ill from one month up to another.
+
+        Returns:
+            For detailed and for pooled diseases: the first identity, and the cells of (disease,
+            month, number).
+        """
+        parts = []
+        for group, cells in enumerate(self._groups):
+            earlier = int(cells[cells[:, 1] < first, 2].sum())
+            chosen = cells[(cells[:, 1] >= first) & (cells[:, 1] < last)]
+            parts.append((group * population.POOLED_FROM + earlier, chosen))
+        return parts
+
+    def people(self, first: int, last: int) -> int:
+        """Return how many fall ill from one month up to another."""
+        return int(sum(cells[:, 2].sum() for _, cells in self.between(first, last)))
+
+    def alive(self, month: int) -> float:
+        """Return about how many live with a disease in a month, if all are treated."""
+        age = month - np.arange(self.first, month)
+        total = 0.0
+        for row, expected in zip(self._diseases, self._expected, strict=True):
+            share = epidemiology.survival(row, self._world.parameters, treated=True)
+            total += expected[: len(age)] @ share[np.minimum(age, len(share) - 1)]
+        return float(total)
+
+
+def settle(clock: Clockwork, ground: Ground, cohorts: Cohorts, start: int, follow: float) -> None:
+    """Fill the world with the patients whose symptoms began before the burn-in.
+
+    They live up to it without waiting for a place; those who have died by then are not kept.
+    """
+    rows = max(
+        cohorts.alive(start) + cohorts.people(start, start + BLOCK),
+        cohorts.alive(0) + cohorts.people(0, cohorts.last),
+    )
+    rows = int(ROOM * rows) + 1000
+    n = -1
+    while n < 0:
+        clock.state.country["events"] = 0
+        clock.state = clock.state._replace(
+            patients=PatientRow.array(rows),
+            due=np.zeros(rows, np.int16),
+            diary=EventRow.array(1000 + int(EVENTS * follow * rows)),
+        )
+        n = _fill(clock, ground, cohorts.between(cohorts.first, start), 0, start, follow)
+        rows += rows // 4
+    _start_afresh(clock, n)
+
+
+def turn_over(clock: Clockwork, ground: Ground, cohorts: Cohorts, first: int, last: int,
+              follow: float) -> None:  # fmt: skip
+    """Drop the dead, and add those whose symptoms begin from one month up to another."""
+    n = int(clock.state.country["patients"][0])
+    kept = np.empty(n, np.int32)
+    alive = population.move_up(clock.state, clock.queue, kept)
+    clock.state.patients[alive:n].view(np.uint8)[:] = 0
+    del kept
+    need = alive + cohorts.people(first, last)
+    if need > len(clock.state.patients):
+        clock.state = clock.state._replace(
+            patients=longer(clock.state.patients, need), due=longer(clock.state.due, need)
+        )
+    n = _fill(clock, ground, cohorts.between(first, last), alive, -32000, follow)
+    _start_afresh(clock, n)
+
+
+def begin(clock: Clockwork, world: World, ground: Ground) -> None:
+    """Start the scenario: its accounts begin at zero, and funds at their published balances."""
+    n = int(clock.state.country["patients"][0])
+    clock.state = clock.state._replace(patients=clock.state.patients[:n], due=clock.state.due[:n])
+    population.begin_scenario(clock.state, 0)
+    open_funds(clock, world, ground)
+
+
+def open_funds(clock: Clockwork, world: World, ground: Ground) -> None:
+    """Give every city its own funds, with the balances published for the end of 2018."""
+    state = clock.state
+    state.cities["fund"] = risk_pools.city_funds(len(state.cities), ground.pools)
+    state.funds[:] = risk_pools.fund_rows(world, ground.pools, ground.heads)
+
+
+def _fill(clock: Clockwork, ground: Ground, parts: list[tuple[int, np.ndarray]], n: int,
+          start: int, follow: float) -> int:  # fmt: skip
+    """Fill rows from the n-th on; return how many are in use then, or -1 if there are too few."""
+    for identity, cells in parts:
+        n = population.populate(
+            clock.state, cells, n, identity, start, clock.seed, ground.people.cuts, follow
+        )
+        if n < 0:
+            return n
+    return n
+
+
+def _start_afresh(clock: Clockwork, n: int) -> None:
+    """Count the stocks anew and forget what was counted so far.
+
+    Everyone for whom there is a drug gets room for an account.
+    """
+    state = clock.state
+    state.country["patients"] = n
+    opened = int(state.country["accounts"][0])
+    need = opened + population.count_stocks(state)
+    if need > len(state.accounts):
+        clock.state = state._replace(accounts=longer(state.accounts[:opened], need))
+    state.provinces["flows"] = 0.0
+    state.edges["sent"] = state.edges["followed"] = 0
+    state.own_way[:] = 0
+    for field in ("fresh", "confirmed", "seen", "found"):
+        state.hospitals[field] = 0

@@ -1,0 +1,448 @@
+"""The phases of a month: the few compiled functions that Python calls, each over all agents.
+
+They hold no rules of their own beyond who is visited and in which order; `abm.engine.schedule`
+tells in which order the phases come. Whatever is contended, places in a queue and money, is settled
+in two phases, requests then allocation, in an order that belongs to the model.
+"""
+
+import math
+
+from agents.charity import raise_donations
+from agents.core.events import Event, Flow, note, tally
+from agents.core.jit import entry, rule
+from agents.core.random_numbers import Decision, bits, uniform
+from agents.disease import die, is_dead, progress, reschedule
+from agents.hospital import admit, diagnose, end_spell, learn, register, report, train
+from agents.household import close_year
+from agents.insurer import (
+    Fund,
+    Source,
+    close_and_open,
+    give_surplus,
+    pay_others,
+    priority,
+    ration,
+    receive,
+)
+from agents.manufacturer import on_market, supplies
+from agents.patient import INVITED, NEVER, Scheme, Stage, move, notice, seek
+from agents.regulator import ListingRule, follow_record, negotiate
+from agents.treatment import ask_for_grant, claim_of_funds, quote, settle, wants_treatment
+
+
+@rule
+def _screened_at_birth(state, patient, disease, month, seed):
+    """Newborn screening finds the disease before its symptoms do; true if it does."""
+    rules = state.rules[state.cities[patient.city].zone]
+    luck = uniform(seed, patient.identity, Decision.SCREEN_NEWBORN, 0)
+    if luck >= disease.screened[rules.newborn_panel] or month - patient.birth > 24:
+        return False
+    patient.updated = month
+    patient.hospital = state.provinces[state.cities[patient.city].province].lead
+    tally(state, patient, Flow.ONSETS, 1)
+    note(state, patient, month, Event.SCREENED, patient.hospital, 0.0)
+    diagnose(state, patient, state.hospitals[patient.hospital], disease, month, seed)
+    return True
+
+
+@rule
+def _act(state, i, month, seed):
+    """One patient's turn: 1 if it joins a queue, 2 if a bill is due, else 0."""
+    patient = state.patients[i]
+    given = state.given[0]
+    disease = state.diseases[patient.disease]
+    state.country[0].actions += 1
+    if patient.stage == Stage.WELL:
+        if not _screened_at_birth(state, patient, disease, month, seed):
+            notice(state, patient, disease, given, month, seed)
+    progress(patient, disease, given, month)
+    if is_dead(patient, month):
+        die(state, patient, month)
+        state.due[i] = NEVER
+        return 0
+    answer = 0
+    if patient.stage == Stage.MISLABELLED or patient.stage == Stage.WATCHED:
+        if month >= patient.due:
+            end_spell(state, patient, disease, given, month, seed)
+    if patient.stage == Stage.SEEKING:
+        if month >= patient.due and seek(state, patient, disease, given, month, seed):
+            answer = 1
+    elif patient.stage >= Stage.DIAGNOSED:
+        if wants_treatment(state, patient, disease, month):
+            return 2
+    reschedule(state, patient, disease, i)
+    return answer
+
+
+@entry
+def wake(state, month, seed, joined, billed):
+    """Let everyone act who is due.
+
+    Args:
+        state: The world.
+        month: This month.
+        seed: The key of all draws.
+        joined: Filled with the rows of those who join a queue, int32.
+        billed: Filled with the rows of those for whom a bill is due, int32.
+
+    Returns:
+        How many were filled into each.
+    """
+    joins = 0
+    bills = 0
+    for i in range(state.country[0].patients):
+        if state.due[i] <= month:
+            answer = _act(state, i, month, seed)
+            if answer == 1:
+                joined[joins] = i
+                joins += 1
+            elif answer == 2:
+                billed[bills] = i
+                bills += 1
+    return joins, bills
+
+
+@entry
+def turns(state, joined, seed, keys):
+    """Draw the turn of each newcomer: ties in a queue are broken by chance, not by row order."""
+    for n in range(len(joined)):
+        patient = state.patients[joined[n]]
+        keys[n] = bits(seed, patient.identity, Decision.TURN, patient.visits)
+
+
+@entry
+def see_patients(state, queue, starts, month, seed):
+    """Let every hospital see its queue, longest wait first; queue is grouped by hospital."""
+    given = state.given[0]
+    for h in range(len(state.hospitals)):
+        hospital = state.hospitals[h]
+        hospital.waiting = starts[h + 1] - starts[h]
+        admit(state, hospital, queue, starts[h], given, month, seed)
+
+
+@entry
+def learn_from_cases(state, scale, month):
+    """What hospitals learn from this month's cases counts from the next."""
+    given = state.given[0]
+    for h in range(len(state.hospitals)):
+        learn(state.hospitals[h], given, scale, month + 1)
+
+
+@entry
+def quote_bills(state, bills, month):
+    """First phase of treatment: quote every bill, and add up what is claimed of each fund."""
+    given = state.given[0]
+    for f in range(len(state.funds)):
+        state.funds[f].claimed = 0.0
+    for b in range(len(bills)):
+        quote(state, bills[b], month, given)
+        claim_of_funds(state, bills[b])
+
+
+@entry
+def give_grants(state, bills, line, month):
+    """Foundations hear those whose bill is beyond them, the heaviest burden first."""
+    for n in range(len(line)):
+        ask_for_grant(state, bills[line[n]], month)
+        claim_of_funds(state, bills[line[n]])
+
+
+@entry
+def weigh_funds(state, bills, month):
+    """Each fund settles what it will do; each bill gets its place in line at short funds."""
+    short = 0
+    for f in range(len(state.funds)):
+        if state.funds[f].used:
+            ration(state.funds[f])
+            short += state.funds[f].short
+    state.country[0].short = short
+    if short > 0:
+        for b in range(len(bills)):
+            bills[b].key = priority(state, state.patients[bills[b].patient], month)
+    return short
+
+
+@entry
+def settle_bills(state, bills, line, month, seed):
+    """Second phase of treatment: pay in line with the money there is."""
+    given = state.given[0]
+    for n in range(len(line)):
+        bill = bills[line[n]]
+        settle(state, bill, month, given, seed)
+        patient = state.patients[bill.patient]
+        reschedule(state, patient, state.diseases[patient.disease], bill.patient)
+
+
+@entry
+def pay_other_patients(state):
+    """Every fund pays a month of its spending on all other patients."""
+    for f in range(len(state.funds)):
+        if state.funds[f].used:
+            pay_others(state.funds[f])
+
+
+@entry
+def open_the_year(state, month):
+    """January: hospitals train, charities raise money, the year's counts start again."""
+    rules = state.rules[0]
+    for c in range(len(state.charities)):
+        raise_donations(state.charities[c], rules.donations)
+    for role in range(4):  # those who are mentored before their mentors, in no order of rows
+        for h in range(len(state.hospitals)):
+            if state.hospitals[h].role == role:
+                train(state, state.hospitals[h], state.given[0], month)
+    for h in range(len(state.hospitals)):
+        state.hospitals[h].seen = 0
+        state.hospitals[h].found = 0
+    for d in range(len(state.drugs)):
+        state.drugs[d].treated = 0.0
+        state.drugs[d].billed = 0.0
+
+
+@entry
+def update_list(state, month):
+    """Bring the reimbursement list up to date; true if any drug's terms change."""
+    rules = state.rules[0]
+    given = state.given[0]
+    changed = False
+    for d in range(len(state.drugs)):
+        drug = state.drugs[d]
+        if rules.listing == ListingRule.RECORD:
+            changed = follow_record(drug, month) or changed
+        elif rules.listing == ListingRule.NEGOTIATION and month % 12 == 0:
+            disease = state.diseases[drug.disease]
+            changed = negotiate(drug, disease, given, rules, month) or changed
+    return changed
+
+
+@entry
+def stock_up(state, month, seed):
+    """Hospitals stock drugs; cities come to know which drugs are near."""
+    given = state.given[0]
+    for c in range(len(state.cities)):
+        state.cities[c].stocked = 0
+    for h in range(len(state.hospitals)):
+        hospital = state.hospitals[h]
+        city = state.cities[hospital.city]
+        rules = state.rules[city.zone]
+        hospital.stocked = 0
+        for d in range(len(state.drugs)):
+            drug = state.drugs[d]
+            if on_market(drug, month, rules) and supplies(
+                hospital, h, drug, d, given, rules, month, seed
+            ):
+                hospital.stocked |= 1 << d
+        city.stocked |= hospital.stocked
+    for p in range(len(state.provinces)):
+        near = 0
+        for c in range(len(state.cities)):
+            if state.cities[c].province == p:
+                near |= state.cities[c].stocked
+        for c in range(len(state.cities)):
+            if state.cities[c].province == p:
+                state.cities[c].within_reach = near
+
+
+@entry
+def look_again(state, month):
+    """Something has changed: those who went without their drug look again this month."""
+    for i in range(state.country[0].patients):
+        patient = state.patients[i]
+        if patient.stage == Stage.DIAGNOSED or patient.stage == Stage.INTERRUPTED:
+            disease = state.diseases[patient.disease]
+            if disease.drug >= 0 and patient.due > month:
+                patient.due = month
+                state.due[i] = month
+
+
+@entry
+def close_books(state):
+    """Close the year's books of every fund and open the next."""
+    for f in range(len(state.funds)):
+        close_and_open(state.funds[f])
+
+
+@entry
+def collect(state, year, payers):
+    """Collect every fund's income of the year: premiums, fiscal money, the special fund's sources.
+
+    `payers` is 1 for each city whose insured pay the levy (a special-fund layer holds there).
+    """
+    given = state.given[0]
+    rules = state.rules[0]
+    growth = math.exp(max(0, year) * math.log(1.0 + given.fund_growth))
+    heavier = math.exp(max(0, year) * math.log(1.0 + given.other_spending_growth))
+    for f in range(len(state.funds)):
+        fund = state.funds[f]
+        if fund.used:
+            _yearly_terms(fund, given, growth, heavier)
+    _forecast(state, year * 12, payers)
+    _fill_special_fund(state, rules, payers)
+
+
+@rule
+def _forecast(state, month, payers):
+    """Special funds expect the claims of registered patients only: poor data, poor budgets."""
+    given = state.given[0]
+    for f in range(len(state.funds)):
+        state.funds[f].forecast = 0.0
+    for i in range(state.country[0].patients):
+        patient = state.patients[i]
+        disease = state.diseases[patient.disease]
+        known = patient.registered != NEVER and patient.stage != Stage.DEAD
+        if not known or not payers[patient.insured] or disease.drug < 0:
+            continue
+        drug = state.drugs[disease.drug]
+        if on_market(drug, month, state.rules[state.cities[patient.city].zone]):
+            share = given.forecast_share_listed if drug.listed else given.forecast_share_unlisted
+            fund = state.funds[state.cities[patient.insured].fund[Fund.SPECIAL_FUND]]
+            fund.forecast += share * drug.price
+
+
+@rule
+def _yearly_terms(fund, given, growth, heavier):
+    """A fund's ordinary income and its spending on all other patients."""
+    if fund.kind == Fund.BASIC_EMPLOYEE:
+        each = given.employee_income_per_head * growth * fund.relative
+        receive(fund, Source.PREMIUMS, fund.heads * each)
+        fund.other = fund.heads * given.employee_other_per_head * heavier * fund.relative
+    elif fund.kind == Fund.BASIC_RESIDENT:
+        each = fund.heads * given.resident_income_per_head * growth
+        receive(fund, Source.FISCAL, each * given.resident_fiscal_share)
+        receive(fund, Source.PREMIUMS, each * (1.0 - given.resident_fiscal_share))
+        fund.other = fund.heads * given.resident_other_per_head * heavier
+    elif fund.kind == Fund.CRITICAL_ILLNESS:
+        each = fund.heads * given.critical_illness_income_per_head * growth
+        receive(fund, Source.PREMIUMS, each)
+        fund.other = each * given.critical_illness_other_share
+    elif fund.kind == Fund.MEDICAL_ASSISTANCE:
+        each = fund.heads * given.assistance_income_per_head * growth
+        receive(fund, Source.FISCAL, each)
+        fund.other = each * given.assistance_other_share
+    elif fund.kind == Fund.COMMERCIAL:
+        each = fund.heads * given.commercial_premium
+        receive(fund, Source.PREMIUMS, each)
+        fund.other = each * given.commercial_other_share
+
+
+@rule
+def _fill_special_fund(state, rules, payers):
+    """The special fund's sources: levy, fiscal money, maternity levy, donations, surplus.
+
+    The levies come from the places where the special fund pays. From the accumulated surplus it
+    draws what is missing to its forecast and reserve, up to the policy's share of all balances; a
+    zone that is part of the country, up to the part of that share that its insured make up.
+    """
+    people = 0.0
+    served = 0.0
+    for c in range(len(state.cities)):
+        heads = _insured(state, c)
+        people += heads
+        if payers[c]:
+            served += heads
+    if served <= 0.0:
+        return
+    for c in range(len(state.cities)):
+        if payers[c]:
+            fund = state.funds[state.cities[c].fund[Fund.SPECIAL_FUND]]
+            heads = _insured(state, c)
+            employees = state.cities[c].heads[Fund.BASIC_EMPLOYEE]
+            receive(fund, Source.LEVY, heads * rules.per_head_levy)
+            receive(fund, Source.FISCAL, heads * rules.fiscal)
+            receive(fund, Source.MATERNITY, employees * rules.maternity_levy)
+            receive(fund, Source.DONATIONS, rules.fund_donations * heads / served)
+    _draw_surplus(state, rules.surplus_share * served / people)
+
+
+@rule
+def _missing(fund):
+    """Return what a special fund lacks to its forecast and reserve."""
+    return max(0.0, fund.forecast * (1.0 + fund.reserve) - fund.balance)
+
+
+@rule
+def _draw_surplus(state, most):
+    """Move money from every pool of basic insurance, at most a share of its balance."""
+    needed = 0.0
+    there = 0.0
+    for f in range(len(state.funds)):
+        fund = state.funds[f]
+        if fund.used and fund.kind == Fund.SPECIAL_FUND:
+            needed += _missing(fund)
+        elif fund.used and fund.kind <= Fund.BASIC_RESIDENT:
+            there += max(0.0, fund.balance)
+    if needed <= 0.0 or there <= 0.0 or most <= 0.0:
+        return
+    share = min(most, needed / there)
+    given = 0.0
+    for f in range(len(state.funds)):
+        fund = state.funds[f]
+        if fund.used and fund.kind <= Fund.BASIC_RESIDENT:
+            given += give_surplus(fund, share)
+    for f in range(len(state.funds)):
+        fund = state.funds[f]
+        if fund.used and fund.kind == Fund.SPECIAL_FUND:
+            receive(fund, Source.SURPLUS, given * _missing(fund) / needed)
+
+
+@rule
+def _insured(state, c):
+    """Return the insured of a city."""
+    return state.cities[c].heads[0] + state.cities[c].heads[1]
+
+
+@entry
+def close_households_year(state):
+    """Judge every living patient's year of out-of-pocket spending."""
+    given = state.given[0]
+    for i in range(state.country[0].patients):
+        patient = state.patients[i]
+        if patient.stage != Stage.WELL and patient.stage != Stage.DEAD:
+            close_year(patient, state.cities[patient.city], given)
+
+
+@entry
+def screen_claims(state, month, seed):
+    """Search the expenditure database for the long-undiagnosed and invite them to the lead."""
+    given = state.given[0]
+    for i in range(state.country[0].patients):
+        patient = state.patients[i]
+        rules = state.rules[state.cities[patient.city].zone]
+        seen = patient.visits >= given.claims_screening_visits and patient.scheme != Scheme.NONE
+        if not seen or month - patient.onset < 24 or rules.claims_screening <= 0.0:
+            continue
+        luck = uniform(seed, patient.identity, Decision.SCREEN_CLAIMS, month)
+        if luck < rules.claims_screening:
+            _invite(state, patient, i, month)
+
+
+@rule
+def _invite(state, patient, i, month):
+    """An undiagnosed patient is invited to the lead hospital; a diagnosed one is registered."""
+    if patient.stage >= Stage.DIAGNOSED:
+        if patient.stage != Stage.DEAD and patient.registered == NEVER:
+            register(state, patient, month)
+    elif patient.stage != Stage.WAITING and patient.stage != Stage.WELL:
+        lead = state.provinces[state.cities[patient.city].province].lead
+        patient.referral = INVITED
+        move(state, patient, Stage.SEEKING)
+        patient.planned = 1
+        patient.due = month
+        state.due[i] = month
+        note(state, patient, month, Event.INVITED, lead, 0.0)
+
+
+@entry
+def report_known(state, month, seed):
+    """January: patients diagnosed earlier may be reported at a follow-up visit."""
+    given = state.given[0]
+    for i in range(state.country[0].patients):
+        patient = state.patients[i]
+        known = patient.stage >= Stage.DIAGNOSED and patient.stage != Stage.DEAD
+        if not known or patient.registered != NEVER or patient.hospital < 0:
+            continue
+        luck = uniform(seed, patient.identity, Decision.FOLLOW_UP, month)
+        if luck < given.follow_up_reporting:
+            disease = state.diseases[patient.disease]
+            hospital = state.hospitals[patient.hospital]
+            report(state, patient, hospital, disease, month, month, seed)

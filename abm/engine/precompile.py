@@ -1,0 +1,98 @@
+"""Compiling on two cores: a second process compiles half of the month meanwhile.
+
+The first time after a change of the sources everything has to be compiled. While this process
+compiles what fills the world with people and what happens once a year, another compiles the phases
+of every month, and leaves them in the common folder.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numba
+import numpy as np
+
+from abm.engine import phases
+from abm.setup.initial_state import nothing
+from agents.core.jit import FOLDER
+from agents.core.state import State
+from agents.treatment import BillRow
+
+MARK = "phases-compiled"
+PATIENCE = 120
+"""Seconds after which this process goes on by itself."""
+
+
+def start() -> subprocess.Popen | None:
+    """Start the second process where nothing is compiled yet; return it, or None."""
+    if FOLDER is None or (Path(FOLDER) / MARK).exists() or (os.cpu_count() or 1) < 2:
+        return None
+    path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    return subprocess.Popen(
+        [sys.executable, "-c", "from abm.engine.precompile import compile_month; compile_month()"],
+        env={**os.environ, "PYTHONPATH": path},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def wait(process: subprocess.Popen | None, state: State) -> None:
+    """Compile the other half here, then wait until the second process is done.
+
+    Whatever it left undone is compiled when it is first called.
+    """
+    if process is None:
+        return
+    _compile(state, _phases_of_the_year())
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def compile_month() -> None:
+    """Compile, in the second process, the phases of every month."""
+    _compile(nothing(), _phases_of_the_month())
+    (Path(FOLDER) / MARK).touch()
+
+
+NUMBER, ROWS, LINE = 0, np.zeros(0, np.int32), np.zeros(0, np.int64)
+"""Stand for the arguments of a phase: a month, a seed; rows of patients; an order."""
+
+
+def _phases_of_the_month() -> tuple:
+    """Return the phases that the second process compiles, with arguments of the right types."""
+    bills, payers = BillRow.array(0), np.zeros(0, bool)
+    return (
+        (phases.settle_bills, bills, LINE, NUMBER, NUMBER),
+        (phases.quote_bills, bills, NUMBER),
+        (phases.give_grants, bills, LINE, NUMBER),
+        (phases.weigh_funds, bills, NUMBER),
+        (phases.learn_from_cases, 0.5, NUMBER),
+        (phases.collect, NUMBER, payers),
+        (phases.close_books,),
+        (phases.report_known, NUMBER, NUMBER),
+        (phases.stock_up, NUMBER, NUMBER),
+        (phases.update_list, NUMBER),
+        (phases.open_the_year, NUMBER),
+        (phases.close_households_year,),
+        (phases.look_again, NUMBER),
+        (phases.pay_other_patients,),
+    )
+
+
+def _phases_of_the_year() -> tuple:
+    """Return the phases that this process compiles meanwhile."""
+    return (
+        (phases.wake, NUMBER, NUMBER, ROWS, ROWS),
+        (phases.see_patients, ROWS, LINE, NUMBER, NUMBER),
+        (phases.turns, ROWS, NUMBER, LINE),
+    )
+
+
+def _compile(state: State, chosen: tuple) -> None:
+    """Compile phases for a world's state without living a month."""
+    for phase, *arguments in chosen:
+        phase.compile(tuple(numba.typeof(value) for value in (state, *arguments)))

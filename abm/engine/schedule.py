@@ -1,0 +1,113 @@
+"""One month of the world, in the order of the model's description.
+
+Plain Python that calls the phases; the whole order of events can be read here at a glance.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from abm.engine import phases
+from agents.core.record import longer
+from agents.core.state import State
+from agents.treatment import BillRow, Reply
+
+
+@dataclass
+class Clockwork:
+    """A state, and what is needed to move it on by a month.
+
+    Attributes:
+        state: The world.
+        seed: The key of all draws.
+        scale: Simulated patients per real one.
+        queue: Rows of the patients waiting, the longest wait first.
+        levied: For each city, whether its insured pay for and enjoy a special fund.
+    """
+
+    state: State
+    seed: int
+    scale: float
+    queue: np.ndarray
+    levied: np.ndarray
+
+    def copy(self) -> "Clockwork":
+        """Return one that shares nothing with this one."""
+        return Clockwork(
+            self.state.copy(), self.seed, self.scale, self.queue.copy(), self.levied.copy()
+        )
+
+    def live(self, month: int) -> None:
+        """Live one month."""
+        self.make_room()
+        if month % 12 == 0:
+            self.open_the_year(month)
+        if phases.update_list(self.state, month):
+            phases.stock_up(self.state, month, self.seed)
+            phases.look_again(self.state, month)
+        billed = self.seek_care(month)
+        self.examine(month)
+        self.treat(billed, month)
+        phases.pay_other_patients(self.state)
+        if month >= 0:  # the table's skills are those of 2019
+            phases.learn_from_cases(self.state, self.scale, month)
+        if month % 12 == 11:
+            phases.close_households_year(self.state)
+
+    def open_the_year(self, month: int) -> None:
+        """January: money comes in, hospitals train and stock, claims are screened."""
+        phases.collect(self.state, month // 12, self.levied)
+        phases.open_the_year(self.state, month)
+        phases.stock_up(self.state, month, self.seed)
+        if any(self.state.rules["claims_screening"] > 0.0):
+            phases.screen_claims(self.state, month, self.seed)
+        if month >= 0:
+            phases.report_known(self.state, month, self.seed)
+
+    def seek_care(self, month: int) -> np.ndarray:
+        """Onset, seeking care, choosing a hospital; return the rows for whom a bill is due."""
+        n = int(self.state.country["patients"][0])
+        joined, billed = np.empty(n, np.int32), np.empty(n, np.int32)
+        joins, bills = phases.wake(self.state, month, self.seed, joined, billed)
+        joined = joined[:joins].copy()
+        turn = np.empty(joins, np.int64)
+        phases.turns(self.state, joined, self.seed, turn)
+        waiting = self.queue[self.state.patients["stage"][self.queue] == phases.Stage.WAITING]
+        self.queue = np.concatenate([waiting, joined[np.argsort(turn, kind="stable")]])
+        return billed[:bills].copy()
+
+    def examine(self, month: int) -> None:
+        """Every hospital sees its queue up to its slots."""
+        hospital = self.state.patients["hospital"][self.queue]
+        starts = np.zeros(len(self.state.hospitals) + 1, np.int64)
+        np.cumsum(np.bincount(hospital, minlength=len(starts) - 1), out=starts[1:])
+        grouped = self.queue[np.argsort(hospital, kind="stable")]
+        phases.see_patients(self.state, grouped, starts, month, self.seed)
+        still = self.state.patients["stage"][self.queue] == phases.Stage.WAITING
+        self.queue = self.queue[still]
+
+    def treat(self, billed: np.ndarray, month: int) -> None:
+        """Quote all bills, hear the requests for grants, weigh the funds, settle in line."""
+        bills = BillRow.array(len(billed))
+        bills["patient"] = billed
+        phases.quote_bills(self.state, bills, month)
+        asking = np.flatnonzero(bills["reply"] == Reply.NEEDS_GRANT)
+        order = self.line_up(bills["patient"][asking], bills["key"][asking])
+        phases.give_grants(self.state, bills, asking[order], month)
+        line = np.arange(len(bills))
+        if phases.weigh_funds(self.state, bills, month):
+            line = self.line_up(billed, bills["key"])
+        phases.settle_bills(self.state, bills, line, month, self.seed)
+
+    def line_up(self, patients: np.ndarray, keys: np.ndarray) -> np.ndarray:
+        """Return the order in which bills are heard: by their key, ties by a keyed draw."""
+        turn = np.empty(len(patients), np.int64)
+        phases.turns(self.state, patients, self.seed, turn)
+        return np.lexsort((turn, keys))
+
+    def make_room(self) -> None:
+        """See to it that a month's new diary entries have room."""
+        country = self.state.country[0]
+        need = country.events + 8 * country.followed
+        if need > len(self.state.diary):
+            self.state = self.state._replace(diary=longer(self.state.diary, 2 * need))

@@ -1,0 +1,1 @@
+"""Measures of inequity, financial protection and survival: arrays in, numbers out."""

@@ -1,0 +1,194 @@
+"""Policy files: reading and writing TOML, and the JSON Schema of the format."""
+
+import json
+import math
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from abm.calendar import label, month_of
+from abm.errors import UserError, unknown
+from abm.policy.levers import Levers
+from abm.policy.paths import Settings, checked
+
+ALWAYS = -12_000
+"""Month of a change "from always": before everything that the model can live through."""
+
+SHIPPED = Path(__file__).parent.parent / "data" / "policies"
+
+
+@dataclass(frozen=True)
+class Change:
+    """Levers set from a month on.
+
+    Attributes:
+        from_month: Month from January 2019 = 0, or `ALWAYS`.
+        settings: Nested levers.
+        source: Citation, or a text that begins with "assumption".
+    """
+
+    from_month: int
+    settings: Settings
+    source: str
+
+    @property
+    def when(self) -> str:
+        """The month as a file has it: "2020-01" or "always"."""
+        return month_label(self.from_month)
+
+
+@dataclass(frozen=True)
+class Part:
+    """The changes that one policy adds to what it extends, by date."""
+
+    name: str
+    changes: tuple[Change, ...]
+
+
+class ChangeTable(BaseModel):
+    """One dated change: levers that hold from a month on."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    from_: Annotated[str, Field(alias="from", pattern=r"^(\d{4}-(0[1-9]|1[0-2])|always)$")] = Field(
+        description='first month in which it holds, "YYYY-MM", or "always"'
+    )
+    source: str = Field(
+        min_length=10, description='citation, or a text that begins with "assumption"'
+    )
+    set: Levers = Field(description="levers that change; those left out stay as they are")
+
+
+class PolicyTable(BaseModel):
+    """A policy file."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="small letters and hyphens")
+    title: str = Field(min_length=1, description="a few words")
+    summary: str = Field("", description="a sentence or two")
+    extends: str | None = Field(
+        None, description='policy whose changes hold as well: a name, names joined by "+", a path'
+    )
+    changes: list[ChangeTable] = Field([], description="dated changes")
+
+
+def policy_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a policy file.
+
+    Each lever has description, unit, default, range and `modelled`; the infinite is written "inf".
+    """
+    return _finite(PolicyTable.model_json_schema())
+
+
+def _finite(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _finite(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_finite(value) for value in node]
+    return "inf" if isinstance(node, float) and math.isinf(node) else node
+
+
+def month_label(month: int) -> str:
+    """Return "always" or "YYYY-MM"."""
+    return "always" if month == ALWAYS else label(month)
+
+
+def read_policy_file(path: Path) -> tuple[dict[str, Any], tuple[Change, ...]]:
+    """Read one file, without what it extends.
+
+    Returns:
+        Its header (name, title, summary, extends) and its changes in order of their dates.
+
+    Raises:
+        UserError: If the file is missing, is not TOML, or has a wrong entry.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UserError(f"policy file {path}: {error.strerror or error}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"policy file {path}: not valid TOML: {error}") from None
+    return parse_policy(table, str(path.name))
+
+
+def parse_policy(table: Mapping[str, Any], where: str) -> tuple[dict[str, Any], tuple[Change, ...]]:
+    """Return header and changes of a policy given as nested tables; `where` begins errors."""
+    raw = table.get("changes", [])
+    if not (isinstance(raw, list) and all(isinstance(entry, Mapping) for entry in raw)):
+        raise UserError(f"{where}: changes: expected tables [[changes]]")
+    changes = []
+    for number, entry in enumerate(raw, start=1):
+        place = f"{where}, change {number} (from {entry.get('from', '?')})"
+        settings = entry.get("set")
+        if not isinstance(settings, Mapping):
+            raise UserError(f"{place}: set: expected a table of levers [changes.set]")
+        settings = checked(settings, place)
+        _header(ChangeTable, {**entry, "set": {}}, place)
+        month = ALWAYS if entry["from"] == "always" else month_of(entry["from"])
+        changes.append(Change(month, settings, entry["source"]))
+    header = _header(PolicyTable, {**table, "changes": []}, where)
+    header.pop("changes")
+    return header, tuple(sorted(changes, key=lambda change: change.from_month))
+
+
+def _header(model: type[BaseModel], table: Mapping[str, Any], where: str) -> dict[str, Any]:
+    try:
+        return model.model_validate(table).model_dump()
+    except ValidationError as error:
+        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
+    key = str(first["loc"][0])
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    if key not in fields:
+        raise UserError(f"{where}: {unknown('entry', key, fields)}")
+    got = f", got {table[key]!r}" if key in table else ", which is missing"
+    raise UserError(f"{where}: {key}: expected {fields[key].description}{got}")
+
+
+def write_policy(
+    name: str, title: str, summary: str, extends: str | None, changes: tuple[Change, ...]
+) -> str:
+    """Return the TOML text of a policy file."""
+    lines = [f"name = {_value(name)}", f"title = {_value(title)}", f"summary = {_value(summary)}"]
+    if extends is not None:
+        lines.append(f"extends = {_value(extends)}")
+    for change in changes:
+        lines += ["", "[[changes]]", f"from = {_value(change.when)}"]
+        lines += [f"source = {_value(change.source)}"]
+        lines += _tables("changes.set", change.settings)
+    return "\n".join(lines) + "\n"
+
+
+def _tables(path: str, settings: Mapping[str, Any]) -> list[str]:
+    values = {key: value for key, value in settings.items() if not isinstance(value, Mapping)}
+    lines = [f"\n[{path}]", *(f"{key} = {_value(value)}" for key, value in values.items())]
+    lines = lines if values or not settings else []
+    for key, value in settings.items():
+        if isinstance(value, Mapping):
+            lines += _tables(f"{path}.{key}", value)
+    return lines
+
+
+def _value(value: Any) -> str:
+    match value:
+        case None:
+            return '"none"'
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return repr(value)
+        case str():
+            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        case Mapping():
+            inner = ", ".join(f"{key} = {_value(item)}" for key, item in value.items())
+            return f"{{ {inner} }}"
+        case _:
+            return f"[{', '.join(_value(item) for item in value)}]"
+
+
+def is_path(reference: str) -> bool:
+    """Return whether a reference to a policy is a path rather than a name."""
+    return bool(re.search(r"\.toml$|[/\\]", reference))

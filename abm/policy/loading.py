@@ -1,0 +1,297 @@
+"""Policies: dated differences of levers, one on top of another.
+
+A policy file extends another and lists changes, each with the month from which it holds and a
+source. Its changes hold on top of those of the policy it extends, *from their date on*: a lever
+that the child has set in January 2019 stays as the child set it, even where the parent changes it
+again in 2024. The years before 2019 are history and the same for everyone, so only a policy that
+extends nothing may set them.
+
+Policies combine ("special-zone+mandatory-registry"): what both inherit counts once, and their own
+changes are put together. Two that set one lever to different values at the same time are refused.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from abm.errors import UserError, unknown
+from abm.policy.diff import Difference, differences, record
+from abm.policy.files import (
+    SHIPPED,
+    Change,
+    Part,
+    is_path,
+    policy_schema,
+    read_policy_file,
+    write_policy,
+)
+from abm.policy.levers import Levers
+from abm.policy.paths import checked, leaves, nested, parsed
+from abm.policy.timeline import Timeline, flattened
+from abm.policy.validation import check_policy
+
+if TYPE_CHECKING:
+    from abm.world import World
+
+__all__ = ["Change", "Policy", "load_policy", "policy_names", "policy_schema"]
+
+SET_BY_USER = "assumption: set by the user"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What holds in each month, and why.
+
+    Attributes:
+        name: Short name ("special-zone"), or names joined by "+".
+        title: A few words.
+        summary: A sentence or two.
+        stack: The changes it is made of, by policy; where several set a lever, the last holds.
+        inherited: Number of parts at the start of the stack that belong to what it extends.
+        extends: How to load what it extends: a name, names joined by "+", a path.
+        origin: How to load this policy itself, or None if it exists in memory only.
+    """
+
+    name: str
+    title: str
+    summary: str
+    stack: tuple[Part, ...]
+    inherited: int = 0
+    extends: str | None = None
+    origin: str | None = None
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """Its levers, month by month."""
+        return Timeline(self.stack)
+
+    @property
+    def parent(self) -> str | None:
+        """Name of the policy that it extends, or None."""
+        return self.stack[self.inherited - 1].name if self.inherited else None
+
+    @property
+    def base(self) -> "Policy | None":
+        """The policy that it extends, or None."""
+        if not self.inherited:
+            return None
+        name = self.extends if self.extends and not is_path(self.extends) else self.parent
+        return Policy(name or "", name or "", "", self.stack[: self.inherited], origin=self.extends)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The changes that it adds to what it extends, by date."""
+        own = [change for part in self.stack[self.inherited :] for change in part.changes]
+        return tuple(sorted(own, key=lambda change: change.from_month))
+
+    def levers_at(self, month: int) -> Levers:
+        """Return all levers in force in a month (from January 2019 = 0, negative before).
+
+        A layer that does not pay in that month (not begun, ended, stopped by the benefit-list
+        rule) is inactive in it, and a local scheme that is being phased out has reduced rates.
+        """
+        return self.timeline.levers_at(month)
+
+    def change_months(self) -> list[int]:
+        """Return the months in which any lever differs from the month before, in order."""
+        turns = self.timeline.turns
+        return [b for a, b in pairwise(turns) if self.levers_at(a) != self.levers_at(b)]
+
+    def difference(self, other: "Policy | None" = None) -> list[Difference]:
+        """Return what differs from another policy, by default from what it extends.
+
+        A policy that extends nothing is told as a record: what changed in it, and when. As text
+        (`str`) a difference is one line in words.
+        """
+        other = other or self.base
+        return record(self) if other is None else differences(other, self)
+
+    def sources(self) -> list[str]:
+        """Return the sources of all changes that hold, inherited ones first, each once."""
+        return list(dict.fromkeys(c.source for part in self.stack for c in part.changes))
+
+    def with_settings(self, settings: Mapping[str, Any]) -> "Policy":
+        """Return this policy with levers set by path, from January 2019 on.
+
+        What is set for a layer or zone that begins later holds from its beginning.
+
+        Args:
+            settings: Values, or text as on a command line, by path ("network.slots": "1.2").
+
+        Raises:
+            UserError: For an unknown lever, a wrong value, or a contradiction.
+        """
+        if not settings:
+            return self
+        values = {path: parsed(path, value) for path, value in settings.items()}
+        change = Change(0, checked(nested(values), "settings"), SET_BY_USER)
+        words = ",".join(f"{path}={value}" for path, value in settings.items())
+        name = f"{self.name}[{words}]"
+        policy = Policy(
+            name, f"{self.title}, {words}", self.summary, (*self.stack, Part(name, (change,))),
+            inherited=len(self.stack), extends=self.origin,
+        )  # fmt: skip
+        check_policy(policy)
+        return policy
+
+    def canonical(self) -> dict[str, Any]:
+        """Return what the levers depend on, and no texts, as plain JSON data for hashing."""
+        parts = [
+            [{"from": change.when, "set": _plain(change.settings)} for change in part.changes]
+            for part in self.stack
+            if part.changes
+        ]
+        return {"parts": parts}
+
+    def to_toml(self, *, whole: bool = False) -> str:
+        """Return a file that `load_policy` reads as this policy.
+
+        Args:
+            whole: Write what it inherits as well, so that the file stands alone. A policy that
+                extends or combines others which have no name or path is always written so.
+        """
+        name = re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
+        parts = self.stack[self.inherited :]
+        if not whole and len(parts) == 1 and (self.extends or not self.inherited):
+            return write_policy(name, self.title, self.summary, self.extends, parts[0].changes)
+        if not whole and len(parts) != 1 and self.origin:
+            return write_policy(name, self.title, self.summary, self.origin, ())
+        return write_policy(name, self.title, self.summary, None, flattened(self.stack))
+
+
+def policy_names() -> list[str]:
+    """Return the names of the policies that ship with the model."""
+    return sorted(path.stem for path in SHIPPED.glob("*.toml"))
+
+
+def load_policy(
+    policy: "str | Path | Policy",
+    settings: Mapping[str, Any] | None = None,
+    *,
+    world: "World | None" = None,
+) -> Policy:
+    """Return a policy by name, path, or names joined by "+".
+
+    Args:
+        policy: A shipped name ("special-zone"), the path of a TOML file, several joined by "+",
+            or a policy.
+        settings: Levers set on top of it from January 2019 on, by path.
+        world: If given, places and diseases that it lacks are refused.
+
+    Raises:
+        UserError: For whatever is wrong, with where it is and the nearest valid name.
+    """
+    loaded = policy if isinstance(policy, Policy) else _load(str(policy), Path(), ())
+    loaded = loaded.with_settings(settings or {})
+    check_policy(loaded, world)
+    return loaded
+
+
+def _load(reference: str, folder: Path, trail: tuple[Path, ...]) -> Policy:
+    path = folder / Path(reference).expanduser()
+    if is_path(reference) and path.is_file():
+        return _load_file(path, str(path.resolve()), trail)
+    if "+" in reference:
+        first, *others = (_load(name.strip(), folder, trail) for name in reference.split("+"))
+        for other in others:
+            first = _combined(first, other)
+        return first
+    if is_path(reference):
+        raise UserError(f"policy file {reference}: no such file")
+    if reference not in policy_names():
+        raise unknown("policy", reference, policy_names())
+    return _shipped(reference)
+
+
+@cache
+def _shipped(name: str) -> Policy:
+    return _load_file(SHIPPED / f"{name}.toml", name, ())
+
+
+def _load_file(path: Path, origin: str, trail: tuple[Path, ...]) -> Policy:
+    path = path.resolve()
+    if path in trail:
+        circle = " extends ".join(step.name for step in (*trail[trail.index(path) :], path))
+        raise UserError(f"policy files extend each other in a circle: {circle}")
+    header, changes = read_policy_file(path)
+    part = Part(header["name"], changes)
+    if header["extends"] is None:
+        return Policy(header["name"], header["title"], header["summary"], (part,), origin=origin)
+    base = _load(header["extends"], path.parent, (*trail, path))
+    if changes and changes[0].from_month < 0:
+        raise UserError(
+            f"{path.name}, change from {changes[0].when}: a policy that extends another may set "
+            "levers from 2019-01 on only; the years before are history, the same for all"
+        )
+    return Policy(
+        header["name"], header["title"], header["summary"], (*base.stack, part),
+        inherited=len(base.stack), extends=base.origin, origin=origin,
+    )  # fmt: skip
+
+
+def _combined(one: Policy, other: Policy) -> Policy:
+    """Return both in one, or the one that holds the other already."""
+    mine = tuple(part for part in one.stack if part not in other.stack)
+    theirs = tuple(part for part in other.stack if part not in one.stack)
+    if not theirs:
+        return one
+    if not mine:
+        return other
+    shared = len(one.stack) - len(mine)
+    if not shared:
+        raise UserError(
+            f"policies {one.name!r} and {other.name!r} cannot be combined: they extend nothing "
+            "in common"
+        )
+    _refuse_clash(mine, theirs)
+    origins = [policy.origin for policy in (one, other)]
+    origin = "+".join(filter(None, origins)) if all(origins) else None
+    inherited = next(i for i, part in enumerate(one.stack) if part in mine)
+    return Policy(
+        f"{one.name}+{other.name}", f"{one.title} + {other.title}",
+        f"{one.summary} {other.summary}".strip(), (*one.stack, *theirs),
+        inherited=inherited, origin=origin,
+    )  # fmt: skip
+
+
+def _refuse_clash(mine: tuple[Part, ...], theirs: tuple[Part, ...]) -> None:
+    changes = [change for part in (*mine, *theirs) for change in part.changes]
+    for month in sorted({change.from_month for change in changes}):
+        left, right = _set_by(mine, month), _set_by(theirs, month)
+        for path in left.keys() & right.keys():
+            (value, policy), (other_value, other_policy) = left[path], right[path]
+            if value != other_value:
+                raise UserError(
+                    f"policies {policy!r} and {other_policy!r} contradict each other: {path} is "
+                    f"{value!r} in the one and {other_value!r} in the other"
+                )
+
+
+def _set_by(parts: tuple[Part, ...], month: int) -> dict[str, tuple[Any, str]]:
+    """Return value and policy by path of every lever that the parts set by a month."""
+    return {
+        path: (value, part.name)
+        for part in parts
+        for change in part.changes
+        if change.from_month <= month
+        for path, value in leaves(change.settings).items()
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(value[key]) for key in sorted(value)}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return "inf" if value == math.inf else value

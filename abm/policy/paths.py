@@ -1,0 +1,234 @@
+"""Levers by path ("network.slots"): what there is, what a path expects, and checks of settings.
+
+Settings are nested dictionaries of levers, as in a policy file; a path names one leaf of them.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic import ValidationError
+
+from abm.errors import UserError, unknown
+from abm.policy.levers import Levers
+
+Settings = dict[str, Any]
+"""Nested levers; a leaf is a plain value or a tuple."""
+
+
+@dataclass(frozen=True)
+class LeverInfo:
+    """What one lever is.
+
+    Attributes:
+        path: Dotted path; a layer's levers have the path "benefits.<layer>.<lever>".
+        description: Meaning, with the unit in brackets.
+        unit: Unit of the value.
+        expected: The values it takes, in words.
+        default: Value that holds unless a policy sets another.
+        modelled: Whether the model acts on it.
+        schema: Its JSON Schema.
+    """
+
+    path: str
+    description: str
+    unit: str
+    expected: str
+    default: Any
+    modelled: bool
+    schema: Mapping[str, Any]
+
+    @property
+    def kinds(self) -> list[Mapping[str, Any]]:
+        """The schema, and those of which a value may meet any."""
+        return [self.schema, *self.schema.get("anyOf", [])]
+
+
+@cache
+def lever_index() -> dict[str, LeverInfo]:
+    """Return every lever by its path."""
+    whole = Levers.model_json_schema()
+    return {info.path: info for info in _walk(whole, whole["$defs"], "")}
+
+
+def _walk(node: Mapping[str, Any], defs: Mapping[str, Any], path: str) -> Iterator[LeverInfo]:
+    node = {**defs[node["$ref"].rsplit("/", 1)[1]], **node} if "$ref" in node else node
+    if "properties" in node:
+        for name, child in node["properties"].items():
+            yield from _walk(child, defs, f"{path}.{name}" if path else name)
+    elif "patternProperties" in node:
+        (layer,) = node["patternProperties"].values()
+        yield from _walk(layer, defs, f"{path}.<layer>")
+    else:
+        yield LeverInfo(
+            path, node["description"], node["unit"], _expected(node), node.get("default"),
+            node["modelled"], node,
+        )  # fmt: skip
+
+
+def _expected(node: Mapping[str, Any]) -> str:
+    if "anyOf" in node:
+        return " or ".join(_expected(choice) for choice in node["anyOf"])
+    if "enum" in node:
+        return "one of " + ", ".join(repr(value) for value in node["enum"])
+    if "const" in node:
+        return repr(node["const"])
+    match node.get("type"):
+        case "boolean":
+            return "true or false"
+        case "integer" | "number" as kind:
+            return f"a {'whole ' if kind == 'integer' else ''}number{_range(node)}"
+        case "array" if "$ref" in node["items"]:
+            return f"a rising list of 1 to {node['maxItems']} tables such as {node['unit'][8:]}"
+        case "array":
+            return f"a list of {_expected(node['items']).replace('one of ', '')}"
+        case "string" if "pattern" in node:
+            return "a month YYYY-MM"
+        case "string":
+            return "names"
+    return "none"
+
+
+def _range(node: Mapping[str, Any]) -> str:
+    low, above, high = (node.get(key) for key in ("minimum", "exclusiveMinimum", "maximum"))
+    if above is not None:
+        return f" above {above}" + (f", at most {high}" if high is not None else "")
+    if low is None:
+        return ""
+    return f" from {low} to {high}" if high is not None else f" of at least {low}"
+
+
+def lever_info(path: str) -> LeverInfo:
+    """Return what the lever at a path is.
+
+    Raises:
+        UserError: If there is none, with the nearest path.
+    """
+    parts = path.split(".")
+    index = _index_for(parts[1] if parts[0] == "benefits" and len(parts) > 2 else "<layer>")
+    if path in index:
+        return index[path]
+    if any(key.startswith(path + ".") for key in index):
+        inside = [key[len(path) + 1 :] for key in index if key.startswith(path + ".")]
+        raise UserError(f"{path} is a group; set one of its levers: {', '.join(inside[:12])}")
+    if parts[0] == "benefits" and len(parts) == 2:
+        raise UserError(
+            f"{path} is a layer; expected a table of its levers, such as {path}.payer_cap"
+        )
+    same_leaf = [key for key in index if key.endswith("." + parts[-1])]
+    raise unknown("lever", path, same_leaf or index)
+
+
+@cache
+def _index_for(layer: str) -> dict[str, LeverInfo]:
+    return {path.replace("<layer>", layer): info for path, info in lever_index().items()}
+
+
+def leaves(settings: Mapping[str, Any], above: str = "") -> dict[str, Any]:
+    """Return the settings' values by dotted path."""
+    found: dict[str, Any] = {}
+    for name, value in settings.items():
+        path = f"{above}.{name}" if above else str(name)
+        found.update(leaves(value, path) if isinstance(value, Mapping) else {path: value})
+    return found
+
+
+def nested(values: Mapping[str, Any]) -> Settings:
+    """Return nested settings from values by dotted path (the reverse of `leaves`)."""
+    settings: Settings = {}
+    for path, value in values.items():
+        *groups, name = path.split(".")
+        place = settings
+        for group in groups:
+            place = place.setdefault(group, {})
+        place[name] = value
+    return settings
+
+
+def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> Settings:
+    """Return both settings in one; where both set a lever, `above` holds."""
+    result = dict(below)
+    for name, value in above.items():
+        old = result.get(name)
+        both = isinstance(old, Mapping) and isinstance(value, Mapping)
+        result[name] = merged(old, value) if both else value
+    return result
+
+
+def checked(settings: Mapping[str, Any], where: str) -> Settings:
+    """Return settings with every name, type and range checked, in their normal form.
+
+    Args:
+        settings: Nested levers, as read from a file.
+        where: What the error message begins with.
+
+    Raises:
+        UserError: For an unknown lever, a wrong type or range, or a lever that is not modelled.
+    """
+    try:
+        levers = Levers.model_validate(settings)
+    except ValidationError as error:
+        raise UserError(f"{where}: {_in_words(error, settings)}") from None
+    normal = levers.model_dump(exclude_unset=True)
+    for path, value in leaves(normal).items():
+        info = lever_info(path)
+        if not info.modelled and value != info.default:
+            raise UserError(f"{where}: {path} is not yet modelled; leave it at {info.default!r}")
+        if path == "zone.outsiders" and value == "move":
+            raise UserError(f"{where}: {path} = 'move' is not yet modelled; use 'none' or 'travel'")
+    return normal
+
+
+def _in_words(error: ValidationError, settings: Mapping[str, Any]) -> str:
+    first = error.errors()[0]
+    names = [str(part) for part in first["loc"]]
+    if first["type"] == "extra_forbidden" and "brackets" not in names:
+        try:
+            lever_info(".".join(names))
+        except UserError as unknown_lever:
+            return str(unknown_lever)
+    if "[key]" in names:
+        return f"benefits: {names[1]!r} is no layer name; use small letters, digits and hyphens"
+    value: Any = settings
+    for depth, name in enumerate(names):
+        value = value[name]
+        path = ".".join(names[: depth + 1])
+        if not isinstance(value, Mapping):
+            break
+    else:
+        return f"{path}: {first['msg']}"
+    try:
+        info = lever_info(path)
+    except UserError as problem:
+        return str(problem)
+    reason = f" ({first['msg'].removeprefix('Value error, ')})" if "Value" in first["msg"] else ""
+    return f"{path}: expected {info.expected}, got {value!r}{reason}"
+
+
+def parsed(path: str, value: Any) -> Any:
+    """Return a setting's value as the lever's type, from text such as a command line gives.
+
+    Args:
+        path: The lever.
+        value: Text ("1.2", "true", "Jiangsu,Zhejiang", "[{up_to = inf, rate = 0.8}]") or a value.
+
+    Raises:
+        UserError: If there is no such lever.
+    """
+    choices = lever_info(path).kinds
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    kinds = {choice.get("type") for choice in choices}
+    if any(text in choice.get("enum", []) for choice in choices):
+        return text
+    if "array" in kinds and not text.startswith("["):
+        return [name.strip(" \"'") for name in text.split(",") if name.strip()]
+    if "string" in kinds and "array" not in kinds:
+        return text
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return {"true": True, "false": False}.get(text.lower(), text)

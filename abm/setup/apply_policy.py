@@ -1,0 +1,241 @@
+"""Putting a policy into force: from levers by name to the arrays that the rules look at."""
+
+import math
+
+import numpy as np
+
+from abm.policy.levers import Layer, Levers
+from abm.setup.epidemiology import RESPONSES
+from abm.setup.referral_network import Paths, open_paths
+from abm.setup.risk_pools import LEVELS, Pools
+from abm.world import World
+from agents.core.state import State
+from agents.hospital import Reporting, Role
+from agents.insurer import TIERS, Base, Fund, LayerRow, Listing, Payer, Ration, Source
+from agents.regulator import ListingRule
+
+SCHEMES = ("employee", "resident", "none")
+PANELS = ("none", "in_place", "possible")
+LISTS = {"none": 0, "2019": 1, "2024": 2}
+CATALOGUES = {"none": 0, "first": 1, "second": 2, "all": 3}
+SHORTAGES = {
+    "first-come": Ration.FIRST_COME,
+    "pro-rata": Ration.PRO_RATA,
+    "neediest-first": Ration.NEEDIEST,
+    "stop-new": Ration.STOP_NEW,
+}
+POOLED_AS = {
+    Fund.BASIC_EMPLOYEE: "basic",
+    Fund.BASIC_RESIDENT: "basic",
+    Fund.CRITICAL_ILLNESS: "critical_illness",
+    Fund.MEDICAL_ASSISTANCE: "medical_assistance",
+    Fund.SPECIAL_FUND: "special_fund",
+}
+FAR = 1e18
+"""Stands for no limit, in yuan."""
+
+
+def zone_of(levers: Levers, world: World) -> np.ndarray:
+    """Return which cities lie in the special zone; a sectoral zone is the whole country."""
+    cities = world.cities
+    inside = cities["province"].isin(levers.zone.provinces) | cities["city"].isin(
+        levers.zone.cities
+    )
+    return (inside | levers.zone.sectoral).to_numpy()
+
+
+def enact_rules(rows: np.ndarray, levers: Levers, everywhere: bool, scale: float) -> None:
+    """Fill the two rows of rules: outside and inside the zone, which may be the whole country."""
+    inside = levers.inside()
+    for row, these in zip(rows, (inside if everywhere else levers, inside), strict=True):
+        _fill(row, these)
+        row.fund_donations = these.financing.donations * scale
+
+
+def _fill(row, levers: Levers) -> None:
+    """Fill one row of rules."""
+    network, registry, access = levers.network, levers.registry, levers.access
+    for name in ("remote", "mentoring", "training_skill", "training_willingness", "slots",
+                 "mentoring_reaches_counties"):  # fmt: skip
+        setattr(row, name, getattr(network, name))
+    for name in ("compliance", "voluntary_share", "claims_screening", "patient_cohort"):
+        setattr(row, name, getattr(registry, name))
+    for name in ("price_ceiling", "volume_guarantee", "dual_channel", "months_to_listing",
+                 "launch_forward"):  # fmt: skip
+        setattr(row, name, getattr(access, name))
+    for name in ("per_head_levy", "surplus_share", "maternity_levy", "fiscal"):
+        setattr(row, name, getattr(levers.financing, name))
+    row.donations = levers.charity.donations
+    for name in ("means_test", "donation_programmes", "patient_organisations"):
+        setattr(row, name, getattr(levers.charity, name))
+    row.grant_cap = min(levers.charity.grant_cap, FAR)
+    row.genetic_covered = levers.testing.genetic_covered
+    row.newborn_panel = PANELS.index(levers.testing.newborn_panel)
+    row.threshold[:] = (
+        access.threshold_high, access.threshold_moderate, access.threshold_low, 0.0
+    )  # fmt: skip
+    row.away_referred, row.away_unreferred = levers.away.cut_referred, levers.away.cut_unreferred
+    row.rationing[: Payer.SPECIAL_FUND + 1] = [
+        SHORTAGES[getattr(levers.rationing, payer.name.lower())]
+        for payer in list(Payer)[: Payer.SPECIAL_FUND + 1]
+    ]
+    row.reporting = Reporting[registry.reporting.upper()]
+    row.listing = ListingRule[access.listing.upper()]
+    row.catalogue = CATALOGUES[levers.definition.catalogue]
+    row.network_list = LISTS[network.members]
+    row.two_way = network.referral != "free"
+    row.gatekept = network.referral == "gatekept"
+    row.outsiders_travel = levers.zone.outsiders == "travel"
+
+
+def enact_network(state: State, paths: Paths, slots: np.ndarray, reopen: float) -> None:
+    """Let hospitals join or leave, open their paths, and set slots and willingness.
+
+    Args:
+        state: The world.
+        paths: All referral paths.
+        slots: Consultation slots of each hospital before any policy, at the run's scale.
+        reopen: Willingness to refer before any policy, 0-1.
+    """
+    hospitals, rules = state.hospitals, state.rules
+    joined = hospitals["joined"]
+    zone = state.cities["zone"][hospitals["city"]]
+    listed = (joined > 0) & (joined <= rules["network_list"][zone])
+    hospitals["network"] = listed & (hospitals["role"] != Role.NONE)
+    hospitals["slots"] = slots * rules["slots"][zone]
+    added = np.where(hospitals["network"], rules["training_willingness"][zone], 0.0)
+    hospitals["willing"] = np.minimum(1.0, reopen + added)
+    state.edges["open"] = open_paths(hospitals, paths)
+
+
+def enact_layers(state: State, levers: Levers, world: World) -> State:
+    """Return the state with the benefit layers in the order of payment, and where they hold."""
+    layers = LayerRow.array(len(levers.layers))
+    cities = state.cities
+    cities["layers"] = cities["zone_layers"] = 0
+    for k, (_, layer) in enumerate(levers.layers):
+        _fill_layer(layers[k], layer, levers, world)
+        here = _cities_of(layer, cities["zone"] == 1, world)
+        cities["layers"][here] |= 1 << k
+        if layer.where == "zone":
+            cities["zone_layers"][here] |= 1 << k
+    return state._replace(layers=layers)
+
+
+def _cities_of(layer: Layer, zone: np.ndarray, world: World) -> np.ndarray:
+    """Return in which cities a layer holds."""
+    if layer.where == "zone":
+        return zone
+    if layer.where == "all":
+        return np.ones(len(zone), bool)
+    named = world.cities["province"].isin(layer.where) | world.cities["city"].isin(layer.where)
+    return named.to_numpy()
+
+
+def _fill_layer(row, layer: Layer, levers: Levers, world: World) -> None:
+    """Fill one layer's row."""
+    ends = [min(b.up_to, FAR) for b in layer.brackets]
+    rates = [b.rate for b in layer.brackets]
+    row.up_to[:] = ends + [ends[-1]] * (TIERS - len(ends))
+    row.rate[:] = rates + [0.0] * (TIERS - len(rates))
+    row.deductible = layer.deductible
+    row.deductible_share = layer.deductible_income_share
+    row.poor_deductible = layer.poor_deductible_factor
+    row.poor_bonus = layer.poor_rate_bonus
+    row.payer_cap, row.patient_cap = min(layer.payer_cap, FAR), min(layer.patient_cap, FAR)
+    row.pre_share, row.away_cut = layer.pre_share, layer.away_cut
+    row.cost_above = layer.cost_above if layer.cost_above > 0 else -1.0
+    row.cost_below = min(layer.cost_below, FAR)
+    row.diseases = _diseases(layer, levers, world)
+    row.schemes = sum(1 << SCHEMES.index(s) for s in layer.schemes)
+    row.responses = sum(1 << RESPONSES.index(r) for r in layer.response)
+    row.payer = Payer[layer.payer.upper()]
+    row.base = {"in_list": Base.IN_LIST, "in_scope_oop": Base.IN_SCOPE, "all_oop": Base.ALL}[
+        layer.base
+    ]
+    row.listing = Listing[layer.drug.upper()]
+    row.poor_only, row.enrolled_only = layer.poor_only, layer.enrolled_only
+
+
+def _diseases(layer: Layer, levers: Levers, world: World) -> int:
+    """Return the covered diseases as a set of bits."""
+    names = world.diseases["disease"]
+    if layer.diseases == "all":
+        covered = np.ones(len(names), bool)
+    elif layer.diseases == "catalogue":
+        limit = CATALOGUES[levers.definition.catalogue]
+        catalogue = world.diseases["catalogue"].to_numpy()
+        covered = (catalogue > 0) & (catalogue <= limit) | (limit == CATALOGUES["all"])
+    else:
+        covered = names.isin(layer.diseases).to_numpy()
+    return int(sum(1 << i for i in np.flatnonzero(covered)))
+
+
+def enact_pooling(state: State, levers: Levers, pools: Pools, heads: np.ndarray) -> None:
+    """Say which fund carries each city, and merge or divide money and people accordingly.
+
+    What leaves a pool goes to the pool that takes its people over, in proportion to the people.
+    Commercial cover is always a city's own product.
+    """
+    zone = state.cities["zone"] == 1
+    province = state.cities["province"]
+    before = state.cities["fund"].T.copy()
+    first = {(k, v): i for i, (k, v) in reversed(list(enumerate(zip(pools.kind, pools.level,
+                                                                    strict=True))))}  # fmt: skip
+    for kind in Fund:
+        name = POOLED_AS.get(kind)
+        level = LEVELS.index(getattr(levers.financing.pooling, name)) if name else 0
+        start = first[kind, level]
+        offset = {0: np.arange(len(zone)), 1: province}.get(level, np.zeros(len(zone), int))
+        state.cities["fund"][:, kind] = start + offset
+    after = state.cities["fund"].T
+    moved = after != before
+    if moved.any():
+        _move_people(state, before, moved, heads)
+    state.funds["used"] = 0
+    state.funds["used"][after.ravel()] = 1
+    ration = state.rules["rationing"][0]
+    by_kind = {Fund.CRITICAL_ILLNESS: 1, Fund.MEDICAL_ASSISTANCE: 2, Fund.SPECIAL_FUND: 3}
+    for kind in Fund:
+        state.funds["ration"][state.funds["kind"] == kind] = ration[by_kind.get(kind, 0)]
+    special = state.funds["kind"] == Fund.SPECIAL_FUND
+    state.funds["reserve"] = np.where(special, levers.financing.reserve_ratio, 0.0)
+
+
+def _move_people(state: State, before: np.ndarray, moved: np.ndarray, heads: np.ndarray) -> None:
+    """Move cities from one pool to another with their share of its balance."""
+    funds = state.funds
+    share = np.zeros(before.shape)
+    relative = np.zeros(before.shape)
+    for kind, city in np.argwhere(moved):
+        old = before[kind, city]
+        whole = funds["heads"][old]
+        share[kind, city] = heads[kind, city] / whole * funds["balance"][old] if whole > 0 else 0.0
+        relative[kind, city] = funds["relative"][old]
+    for kind, city in np.argwhere(moved):
+        old, new, n = before[kind, city], state.cities["fund"][city, kind], heads[kind, city]
+        funds["heads"][old] -= n
+        funds["balance"][old] -= share[kind, city]
+        funds["income"][old, Source.TRANSFERS] -= share[kind, city]
+        total = funds["heads"][new] + n
+        if total > 0:
+            mean = funds["relative"][new] * funds["heads"][new] + relative[kind, city] * n
+            funds["relative"][new] = mean / total
+        funds["heads"][new] = total
+        funds["balance"][new] += share[kind, city]
+        funds["income"][new, Source.TRANSFERS] += share[kind, city]
+
+
+def levied(state: State) -> np.ndarray:
+    """Return for each city whether a special-fund layer holds there."""
+    special = np.flatnonzero(state.layers["payer"] == Payer.SPECIAL_FUND)
+    return (state.cities["layers"] & sum(1 << int(k) for k in special)) != 0
+
+
+def benefit_factor(levers: Levers, world: World) -> np.ndarray:
+    """Return by which each city's benefit rates are multiplied: (income ratio)^elasticity."""
+    income = world.provinces.set_index("province")["income_per_head"]
+    national = np.average(income, weights=world.provinces["population"])
+    ratio = world.cities["province"].map(income).to_numpy() / national
+    elasticity = levers.regional.income_elasticity
+    return ratio**elasticity if not math.isclose(elasticity, 0.0) else np.ones(len(ratio))

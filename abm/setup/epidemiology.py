@@ -1,0 +1,169 @@
+"""The course of each disease: from published survival and prevalence to hazards and onsets.
+
+The tables give mean survival; the rules need a hazard at severity 0 that rises with severity. The
+tables give prevalence; the population needs onsets by month. Both are worked out here, once.
+"""
+
+import numpy as np
+
+from abm.calendar import FIRST_YEAR, month_of
+from abm.world import World
+from agents.disease import MEAN_RESPONSE, DiseaseRow
+from agents.hospital import SPECIALTIES
+from agents.manufacturer import DrugRow
+from agents.patient import NEVER
+
+RESPONSES = ("high", "moderate", "low", "none")
+TESTS = ("none", "assay", "genetic")
+HORIZON = 1200
+"""Months over which survival curves are worked out."""
+
+
+def disease_rows(world: World) -> np.ndarray:
+    """Return the diseases' records, one row per row of `diseases.csv`."""
+    table, given = world.diseases, world.parameters
+    rows = DiseaseRow.array(len(table))
+    rows["delay"] = table["delay_median_years"] * 12.0
+    rows["difficulty"] = given["difficulty_level"] + given["difficulty_slope_on_delay"] * np.log(
+        np.maximum(table["delay_median_years"], 0.05) / 1.5
+    )
+    rows["severity_start"] = table["severity_start"]
+    rows["growth"] = (1.0 - table["severity_start"]) / (12.0 * table["severity_years"])
+    rows["steep"] = given["hazard_log_ratio"]
+    rows["early_hazard"] = table["early_mortality"] / 12.0
+    rows["early_months"] = table["early_months"]
+    effects = [given[f"effect_{r}"] if r != "none" else 0.0 for r in RESPONSES]
+    rows["response"] = [RESPONSES.index(r) for r in table["response_class"]]
+    rows["effect"] = np.array(effects)[rows["response"]]
+    rows["early_only"] = table["early_only"]
+    rows["onset_age"] = table["onset_age"]
+    rows["share_child"] = table["share_child_onset"]
+    rows["male"] = table["male_share"]
+    rows["prevalence"] = table["prevalence_per_100k"]
+    rows["specialty"] = [SPECIALTIES.index(s) for s in table["specialty"]]
+    rows["test"] = [TESTS.index(t) for t in table["needs_test"]]
+    rows["catalogue"] = table["catalogue"]
+    rows["pooled"] = table["pooled"]
+    drug_of = {d: i for i, d in enumerate(world.drugs["disease"])}
+    rows["drug"] = [drug_of.get(d, -1) for d in table["disease"]]
+    found = given["newborn_screening_sensitivity"]
+    rows["screened"][:, 1] = np.where(table["newborn_screening"] == "in_place", found, 0.0)
+    rows["screened"][:, 2] = np.where(table["newborn_screening"] != "none", found, 0.0)
+    for row, untreated, treated in zip(
+        rows, table["mortality_untreated"], table["mortality_treated"], strict=True
+    ):
+        row.hazard = _hazard_at_onset(row, 1.0, 12.0 / max(untreated, 1e-6))
+        slower = 1.0 - MEAN_RESPONSE * row.effect
+        under_treatment = _hazard_at_onset(row, slower, 12.0 / max(treated, 1e-6))
+        row.treated_ratio = min(1.0, under_treatment / row.hazard)
+    return rows
+
+
+def _severity(row: DiseaseRow, months: np.ndarray) -> np.ndarray:
+    """Return severity untreated, months after onset."""
+    return np.minimum(1.0, row.severity_start + row.growth * months)
+
+
+def _hazard_at_onset(row: DiseaseRow, slower: float, mean_survival: float) -> float:
+    """Return the hazard at severity 0 that makes mean survival come out, 1/month.
+
+    `slower` is the growth of severity over the untreated one.
+
+    Bisection on the mean of the survival curve of a hazard h * exp(steep * severity); beyond the
+    horizon of 100 years the hazard is constant, so the rest is the exponential's mean.
+    """
+    shape = np.exp(row.steep * _severity(row, slower * (np.arange(HORIZON) + 0.5)))
+    last = np.exp(row.steep)
+    low, high = 1e-9, 2.0
+    for _ in range(80):
+        middle = np.sqrt(low * high)
+        curve = np.exp(-middle * np.cumsum(shape))
+        mean = 0.5 + curve[:-1].sum() + curve[-1] / (middle * last)
+        low, high = (middle, high) if mean > mean_survival else (low, middle)
+    return float(np.sqrt(low * high))
+
+
+def natural_survival(age: float, given: dict[str, float]) -> np.ndarray:
+    """Return the probability of not having died of other causes, by month after an age in years.
+
+    Gompertz (1825).
+    """
+    a, b = given["mortality_at_birth"], given["mortality_growth_per_year"]
+    years = np.arange(HORIZON) / 12.0
+    return np.exp(-a / b * np.exp(b * age) * np.expm1(b * years))
+
+
+def survival(row: DiseaseRow, given: dict[str, float], treated: bool) -> np.ndarray:
+    """Return the share alive by month after onset, untreated or with the mean response."""
+    months = np.arange(HORIZON)
+    slower = 1.0 - MEAN_RESPONSE * row.effect if treated else 1.0
+    less = row.treated_ratio if treated else 1.0
+    hazard = row.hazard * np.exp(row.steep * _severity(row, months * slower)) * less
+    if not treated:
+        hazard = hazard + row.early_hazard * (months < row.early_months)
+    return np.exp(-np.concatenate([[0.0], np.cumsum(hazard)[:-1]])) * natural_survival(
+        row.onset_age, given
+    )
+
+
+def drug_rows(world: World) -> np.ndarray:
+    """Return the drugs' records, one row per row of `drugs.csv`."""
+    table, given = world.drugs, world.parameters
+    rows = DrugRow.array(len(table))
+    rows["disease"] = [list(world.diseases["disease"]).index(d) for d in table["disease"]]
+    rows["list_price"] = rows["price"] = table["price_before"]
+    rows["record_price"] = table["price_after"]
+    rows["by_weight"] = table["by_weight"]
+    rows["donated_share"] = table["donated_share"]
+    for field, column in [("approved", "approved"), ("record_listed", "listed"),
+                          ("donation_from", "donation_from"),
+                          ("donation_until", "donation_until")]:  # fmt: skip
+        rows[field] = [_month(value) for value in table[column]]
+    rows["listed_month"] = NEVER
+    classes = world.diseases["response_class"].to_numpy()[rows["disease"]]
+    rows["qaly_gain"] = [0.0 if c == "none" else given[f"qaly_gain_{c}"] for c in classes]
+    ages = world.diseases["onset_age"].to_numpy()[rows["disease"]] + 5.0
+    factor = np.minimum(given["adult_weight"], 4.0 + 3.3 * ages)
+    rows["typical_weight"] = factor
+    return rows
+
+
+def _month(value: float) -> int:
+    """Return a month of the table, NEVER where it is empty."""
+    return NEVER if np.isnan(value) else int(value)
+
+
+def onsets(world: World, rows: np.ndarray, first: int, last: int) -> np.ndarray:
+    """Return the expected onsets by disease and month from `first` to `last` (exclusive).
+
+    Onsets follow live births (lagged by the mean age at onset) or the population of the year; the
+    level makes the expected number alive in January 2019 equal the prevalence. Half of the patients
+    of a disease with a cheap old drug are taken to be treated, as in the calibration sketch.
+
+    Returns:
+        Array of shape (diseases, months), persons.
+    """
+    years = world.births["year"].to_numpy()
+    people = world.provinces["population"].sum()
+    months = np.arange(first, last)
+    back = np.clip(-months, 0, HORIZON - 1)
+    expected = np.zeros((len(rows), len(months)))
+    for d, row in enumerate(rows):
+        column = "births" if world.diseases["by_birth"].iloc[d] else "population"
+        lag = row.onset_age if column == "births" else 0.0
+        at = FIRST_YEAR + months / 12.0 - lag
+        index = np.interp(at, years + 0.5, world.births[column].to_numpy(float))
+        alive = survival(row, world.parameters, treated=False)
+        if _old_and_cheap(world, row):
+            alive = 0.5 * (alive + survival(row, world.parameters, treated=True))
+        stock = (index * alive[back])[months < 0].sum()
+        expected[d] = index * row.prevalence / 1e5 * people / stock
+    return expected
+
+
+def _old_and_cheap(world: World, row: DiseaseRow) -> bool:
+    """Tell whether the disease has had a drug below 30,000 yuan a year since before 2010."""
+    if row.drug < 0:
+        return False
+    drug = world.drugs.iloc[row.drug]
+    return bool(drug["price_after"] < 30_000 and _month(drug["approved"]) < month_of("2010-01"))

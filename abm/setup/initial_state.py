@@ -1,0 +1,188 @@
+"""Building a world's state: everything before the first month."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from abm.errors import UserError
+from abm.setup import epidemiology, referral_network, risk_pools
+from abm.world import World
+from agents.charity import CharityRow
+from agents.core.events import CountryRow, EventRow
+from agents.core.parameters import NAMES, Given
+from agents.core.state import State
+from agents.disease import DiseaseRow
+from agents.hospital import EdgeRow, HospitalRow, Role
+from agents.insurer import AccountRow, FundRow, LayerRow
+from agents.manufacturer import DrugRow
+from agents.patient import CityRow, PatientRow, ProvinceRow
+from agents.regulator import RulesRow
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What does not change while a model runs, shared by all its branches.
+
+    Attributes:
+        people: The general population: income cuts, insured by city, scheme and quintile.
+        pools: All pools of funds.
+        paths: All referral paths.
+        slots: Each hospital's slots before any policy, at the run's scale, per month.
+        heads: Insured by kind of fund and city, simulated persons.
+    """
+
+    people: risk_pools.People
+    pools: risk_pools.Pools
+    paths: referral_network.Paths
+    slots: np.ndarray
+    heads: np.ndarray
+
+
+def nothing() -> State:
+    """Return a state of arrays without rows."""
+    return State(
+        patients=PatientRow.array(0), due=np.zeros(0, np.int16), cities=CityRow.array(0),
+        provinces=ProvinceRow.array(0), hospitals=HospitalRow.array(0),
+        diseases=DiseaseRow.array(0), drugs=DrugRow.array(0), funds=FundRow.array(0),
+        layers=LayerRow.array(0), accounts=AccountRow.array(0), charities=CharityRow.array(0),
+        rules=RulesRow.array(0), given=Given.array(0), diary=EventRow.array(0),
+        km=np.zeros((0, 0)), edges=EdgeRow.array(0), country=CountryRow.array(0),
+        own_way=np.zeros((0, 0), np.int32),
+    )  # fmt: skip
+
+
+def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, Ground]:
+    """Build the state of a world without patients.
+
+    Args:
+        world: The tables.
+        scale: Simulated patients per real one.
+        seed: The key of all draws.
+        pooled: Whether undetailed rare diseases load the hospitals too; without them the slots are
+            the share that patients with detailed diseases take up.
+    """
+    people = risk_pools.general_population(world)
+    given = _given(world, people)
+    hospitals = referral_network.hospital_rows(world, seed)
+    km = referral_network.distances(world)
+    paths = referral_network.referral_paths(hospitals, km)
+    referral_network.wire(hospitals, paths)
+    slots = hospitals["slots"] * scale * _share_of_slots(world, hospitals, pooled)
+    pools = risk_pools.all_pools(world)
+    heads = risk_pools.city_heads(world, people, scale)
+    places = _cities(world, people, hospitals)
+    places["heads"] = heads.T
+    places["fund"] = risk_pools.city_funds(len(places), pools)
+    country = CountryRow.array(1)
+    country["centres"] = referral_network.centres_by_specialty(hospitals).ravel()
+    diseases, drugs = epidemiology.disease_rows(world), epidemiology.drug_rows(world)
+    state = nothing()._replace(
+        cities=places,
+        provinces=_provinces(world, hospitals, km),
+        hospitals=hospitals,
+        diseases=diseases,
+        drugs=drugs,
+        funds=risk_pools.fund_rows(world, pools, heads),
+        charities=_charities(world, scale),
+        rules=RulesRow.array(2),
+        given=given,
+        km=km,
+        edges=paths.rows(),
+        country=country,
+        own_way=np.zeros((len(hospitals), len(hospitals)), np.int32),
+    )
+    return state, Ground(people, pools, paths, slots, heads)
+
+
+def _given(world: World, people: risk_pools.People) -> np.ndarray:
+    """Return the parameters as the one row that rules read."""
+    row = Given.array(1)
+    for name in NAMES:
+        row[name] = world.parameters.get(name, np.nan)
+    row["median_household_income"] = people.median_household
+    return row
+
+
+def _share_of_slots(world: World, hospitals: np.ndarray, pooled: bool) -> np.ndarray:
+    """Return the share of each hospital's slots that the simulated patients compete for.
+
+    Without the pooled diseases it is the detailed diseases' share. Where only some provinces are
+    inhabited, hospitals keep slots in proportion to the people whom they serve: their own
+    province's below the leads, the whole country's for leads and centres.
+    """
+    share = 1.0 if pooled else world.parameters["detailed_slots_share"]
+    population = world.cities["population"].to_numpy(float)
+    lived_in = world.lived_in
+    province = world.cities["province"].to_numpy()
+    own = {p: lived_in[province == p].mean() for p in np.unique(province)}
+    local = np.array([own[p] for p in world.hospitals["province"]])
+    national = population[lived_in].sum() / population.sum()
+    return share * np.where(hospitals["rank"] >= 3, np.where(local > 0, local, national), local)
+
+
+def _cities(world: World, people: risk_pools.People, hospitals: np.ndarray) -> np.ndarray:
+    """Return the cities' records."""
+    table, given = world.cities, world.parameters
+    rows = CityRow.array(len(table))
+    persons = table["population"].to_numpy(float) * world.lived_in
+    rows["upto"] = np.cumsum(persons) / persons.sum()
+    rows["upto"][np.flatnonzero(persons)[-1] :] = 1.0
+    rows["urban"] = table["urban_share"]
+    rows["income_urban"], rows["income_rural"] = people.medians.T
+    rows["radius"] = table["radius_km"]
+    rows["income"] = table["income_per_head"] * given["income_deflator_to_start"]
+    national = np.average(rows["income"], weights=table["population"])
+    rows["subsistence"] = given["subsistence_share"] * (0.5 * national + 0.5 * rows["income"])
+    rows["reach"] = given["organisation_reach"] * table["urban_share"]
+    rows["benefit_factor"] = 1.0
+    province_of = {p: i for i, p in enumerate(world.provinces["province"])}
+    rows["province"] = [province_of[p] for p in table["province"]]
+    rows["grants"] = table["province"] == "Shanghai"
+    for c in range(len(rows)):
+        here = np.flatnonzero(hospitals["city"] == c)
+        rows["county"][c] = here[hospitals["rank"][here] == 0][0]
+        own = here[hospitals["rank"][here] == 1]
+        _list_hospitals(rows[c].tertiary, own, f"city {table['city'].iloc[c]}")
+        rows["tertiaries"][c] = len(own)
+    return rows
+
+
+def _list_hospitals(room: np.ndarray, hospitals: np.ndarray, where: str) -> None:
+    """Write a list of hospitals into a record.
+
+    Raises:
+        UserError: If there are more than the record has room for.
+    """
+    if len(hospitals) > len(room):
+        raise UserError(
+            f"hospitals.csv, {where}: {len(hospitals)} hospitals of one kind, expected at most "
+            f"{len(room)}"
+        )
+    room[:] = -1
+    room[: len(hospitals)] = hospitals
+
+
+def _provinces(world: World, hospitals: np.ndarray, km: np.ndarray) -> np.ndarray:
+    """Return the provinces' records."""
+    rows = ProvinceRow.array(len(world.provinces))
+    leads = np.flatnonzero(hospitals["role"] == Role.LEAD)
+    for p, row in enumerate(rows):
+        here = np.flatnonzero(hospitals["province"] == p)
+        own = here[hospitals["role"][here] == Role.LEAD]
+        row.lead, row.other_lead = own[0], own[1] if len(own) > 1 else -1
+        mine = here[(hospitals["role"][here] == Role.MEMBER) & (hospitals["rank"][here] >= 2)]
+        _list_hospitals(row.member, mine, f"province {world.provinces['province'].iloc[p]}")
+        row.members = len(mine)
+        away = km[hospitals["city"][row.lead], hospitals["city"][leads]]
+        others = leads[np.argsort(away, kind="stable")]
+        row.neighbours[:] = others[hospitals["province"][others] != p][:2]
+    return rows
+
+
+def _charities(world: World, scale: float) -> np.ndarray:
+    """Return the foundations: a national one and Shanghai's own."""
+    rows = CharityRow.array(2)
+    rows["budget"] = [world.parameters["national_grants_budget"] * scale,
+                      world.parameters["shanghai_grants_budget"] * scale]  # fmt: skip
+    rows["local"] = [0, 1]
+    return rows

@@ -1,0 +1,374 @@
+"""The patients of a world: who they are, and how they lived before the burn-in.
+
+Every patient is drawn from keyed luck, one rule for one patient. Those whose symptoms began before
+the burn-in live their search with uncontended waits, seen in the month in which they set out; those
+who have died by then are not kept.
+"""
+
+import math
+
+import numpy as np
+
+from agents.core.events import Event, note
+from agents.core.jit import entry, rule, rule_apart
+from agents.core.random_numbers import Decision, inverse_normal, normal, uniform
+from agents.disease import (
+    benefit_of_treatment,
+    draw_life,
+    is_dead,
+    month_of_death,
+    natural_age,
+    progress,
+    reschedule,
+)
+from agents.hospital import end_spell, examine
+from agents.household import means
+from agents.manufacturer import dose_factor
+from agents.patient import NEVER, TRIED, Scheme, Stage, is_child, notice, seek
+
+POOLED_FROM = 1_000_000_000
+"""Identities of patients with undetailed diseases, so that switching them off moves no other."""
+
+
+@rule
+def _age_at_onset(disease, seed, identity):
+    """Draw the age at the first symptoms, years.
+
+    Children: exponential about the mean for diseases of infancy, else uniform around it; adults:
+    normal, standard deviation 12 years, from 18 to 88 (assumptions: the tables give a mean and the
+    share with onset in childhood).
+    """
+    luck = uniform(seed, identity, Decision.ONSET_AGE, 0)
+    again = uniform(seed, identity, Decision.ONSET_AGE, 1)
+    if luck < disease.share_child:
+        if disease.onset_age < 3.0:
+            return min(17.9, -disease.onset_age * math.log(1.0 - again))
+        return min(17.9, min(disease.onset_age, 11.0) * (0.4 + 1.2 * again))
+    centre = max(disease.onset_age, 32.0)
+    return min(88.0, max(18.0, centre + 12.0 * inverse_normal(max(again, 1e-9))))
+
+
+@rule
+def _city_of(state, luck):
+    """Return the city in which a share of the population is reached, by bisection."""
+    low = 0
+    high = len(state.cities) - 1
+    while low < high:
+        middle = (low + high) // 2
+        if state.cities[middle].upto > luck:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@rule
+def _settle_down(state, patient, seed):
+    """Draw sex, and where the patient lives and is insured."""
+    identity = patient.identity
+    patient.city = _city_of(state, uniform(seed, identity, Decision.BIRTH_CITY, 0))
+    city = state.cities[patient.city]
+    disease = state.diseases[patient.disease]
+    patient.sex = uniform(seed, identity, Decision.SEX, 0) < disease.male
+    patient.rural = uniform(seed, identity, Decision.RESIDENCE, 0) >= city.urban
+    patient.insured = patient.city
+    given = state.given[0]
+    if uniform(seed, identity, Decision.MIGRANT, 0) < given.migrant_share:
+        patient.insured = _city_of(state, uniform(seed, identity, Decision.MIGRANT, 1))
+
+
+@rule
+def _draw_means(state, patient, cuts, seed):
+    """Draw household size, income (lognormal within city and residence), quintile and savings.
+
+    A household has up to eight members, and somebody who falls ill as a child is not alone in it.
+    The quintile is that of the general population, before the illness.
+    """
+    identity = patient.identity
+    city = state.cities[patient.city]
+    given = state.given[0]
+    drawn = normal(seed, identity, Decision.INCOME, 0)
+    if patient.rural:
+        each = math.exp(city.income_rural + given.income_sd_rural * drawn)
+    else:
+        each = math.exp(city.income_urban + given.income_sd_urban * drawn)
+    patient.quintile = 1
+    for k in range(4):
+        if each > cuts[k]:
+            patient.quintile = k + 2
+    size = given.household_size_mean + 1.2 * normal(seed, identity, Decision.HOUSEHOLD, 0)
+    patient.household = max(2 if is_child(patient) else 1, min(8, int(size + 0.5)))
+    patient.income = int(min(2e8, each * patient.household))
+    spread = given.savings_sd * normal(seed, identity, Decision.SAVINGS, 0)
+    ratio = given.savings_ratio * math.exp(spread - 0.5 * given.savings_sd * given.savings_sd)
+    patient.savings = int(min(4e8, patient.income * ratio))
+
+
+@rule
+def _insure(state, patient, seed):
+    """Draw the insurance scheme, low-income aid and commercial cover."""
+    identity = patient.identity
+    given = state.given[0]
+    luck = uniform(seed, identity, Decision.SCHEME, 0)
+    share = given.employee_share_rural if patient.rural else given.employee_share_urban
+    share *= 0.4 + 0.3 * (patient.quintile - 1)
+    patient.scheme = Scheme.RESIDENT
+    if luck < given.uninsured_share:
+        patient.scheme = Scheme.NONE
+    elif not is_child(patient) and luck < given.uninsured_share + share:
+        patient.scheme = Scheme.EMPLOYEE
+        patient.insured = patient.city
+    aid = 0.0
+    if patient.quintile == 1:
+        aid = given.aid_share_poorest
+    elif patient.quintile == 2:
+        aid = given.aid_share_second
+    patient.poor = uniform(seed, identity, Decision.POOR, 0) < aid
+    bought = given.commercial_enrolment * (0.5 + 0.25 * (patient.quintile - 1))
+    enrolled = uniform(seed, identity, Decision.ENROLMENT, 0) < bought
+    patient.enrolled = enrolled and patient.scheme != Scheme.NONE
+
+
+@rule
+def _draw_end(patient, disease, given, month, seed):
+    """Draw the age at onset, and how long the disease and other causes leave to live."""
+    age = _age_at_onset(disease, seed, patient.identity)
+    patient.onset = month
+    patient.birth = month - int(12.0 * age)
+    luck = uniform(seed, patient.identity, Decision.NATURAL_DEATH, 0)
+    end = natural_age(age, given, luck)
+    patient.natural = min(NEVER - 1, patient.birth + int(12.0 * end) + 1)
+    patient.severity = disease.severity_start
+    patient.updated = month
+    patient.stage = Stage.WELL
+    draw_life(patient, seed)
+
+
+@rule
+def _clear(patient):
+    """Set what has not happened yet."""
+    patient.account = -1
+    patient.hospital = -1
+    patient.referral = -1
+    patient.diagnosed_at = -1
+    for k in range(TRIED):
+        patient.tried[k] = -1
+    patient.since = NEVER
+    patient.first_visit = NEVER
+    patient.diagnosed = NEVER
+    patient.registered = NEVER
+    patient.treated = NEVER
+    patient.interrupted = NEVER
+    patient.died = NEVER
+
+
+@rule
+def _treat_privately(state, patient, disease, month, seed):
+    """Before the burn-in a drug is had where the household can pay for it by itself."""
+    patient.due = month + 12
+    if disease.drug < 0:
+        patient.due = NEVER
+        return
+    drug = state.drugs[disease.drug]
+    if month < drug.approved:
+        return
+    price = drug.record_price * dose_factor(drug, (month - patient.birth) / 12.0, state.given[0])
+    city = state.cities[patient.city]
+    able = price <= means(patient, city, 12, state.given[0], is_child(patient))
+    if able and patient.stage != Stage.TREATED:
+        patient.benefit = benefit_of_treatment(patient, disease, seed)
+        patient.stage = Stage.TREATED
+        patient.treated = month
+        note(state, patient, month, Event.TREATED, -1, price)
+
+
+@rule_apart
+def _live_until(state, patient, disease, i, start, seed):
+    """Live up to the burn-in without ever waiting for a place; true if still alive."""
+    given = state.given[0]
+    notice(state, patient, disease, given, patient.onset + 0, seed)
+    reschedule(state, patient, disease, i)
+    while patient.due < start:
+        month = patient.due + 0  # of one width with the months of the clock: compiled once
+        progress(patient, disease, given, month)
+        if is_dead(patient, month):
+            return False
+        if patient.stage == Stage.MISLABELLED or patient.stage == Stage.WATCHED:
+            end_spell(state, patient, disease, given, month, seed)
+        elif patient.stage == Stage.SEEKING:
+            if seek(state, patient, disease, given, month, seed):
+                hospital = state.hospitals[patient.hospital]
+                examine(state, patient, hospital, disease, given, month, seed)
+        else:
+            _treat_privately(state, patient, disease, month, seed)
+        reschedule(state, patient, disease, i)
+    return True
+
+
+@entry
+def populate(state, cells, row, identity, start, seed, cuts, followed):
+    """Fill rows with the patients of cells of (disease, month of onset, number).
+
+    Args:
+        state: The world; rows of `state.patients` from `row` on are filled.
+        cells: Integers of shape (n, 3).
+        row: First row to fill.
+        identity: First identity to give; every patient drawn has one, kept or not.
+        start: First month that is lived; earlier onsets live uncontended up to it.
+        seed: The key of all draws.
+        cuts: The four cuts between income quintiles, yuan per head and year.
+        followed: Share of patients whose diary is kept.
+
+    Returns:
+        The first row not filled; -1 if there are not enough rows.
+    """
+    given = state.given[0]
+    for cell in range(len(cells)):
+        disease = state.diseases[cells[cell, 0]]
+        month = cells[cell, 1]
+        for _ in range(cells[cell, 2]):
+            if row >= len(state.patients):
+                return -1
+            patient = state.patients[row]
+            patient.identity = identity
+            identity += 1
+            patient.disease = cells[cell, 0]
+            _draw_end(patient, disease, given, month, seed)
+            if month < start and _certainly_dead(state, patient, disease, start):
+                continue
+            _clear(patient)
+            _settle_down(state, patient, seed)
+            _draw_means(state, patient, cuts, seed)
+            _insure(state, patient, seed)
+            luck = uniform(seed, patient.identity, Decision.FOLLOWED, 0)
+            patient.followed = luck < followed
+            patient.due = month
+            state.due[row] = month
+            events = state.country[0].events
+            if month >= start or _live_until(state, patient, disease, row, start, seed):
+                row += 1
+            else:
+                state.country[0].events = events
+                _wipe(patient)
+    return row
+
+
+@rule
+def _certainly_dead(state, patient, disease, start):
+    """Tell whether the patient dies before the burn-in whatever is done.
+
+    True for other causes, and for a disease that had no drug by then.
+    """
+    if patient.natural <= start:
+        return True
+    if disease.drug >= 0 and state.drugs[disease.drug].approved < start:
+        return False
+    return month_of_death(patient, disease) <= start
+
+
+@rule
+def _wipe(patient):
+    """Clear the counts of a row that will be used for somebody else."""
+    patient.visits = 0
+    patient.qalys = 0.0
+    patient.spent = 0
+    patient.search_billed = 0
+    patient.search_basic = 0
+    patient.travel = 0
+    patient.km = 0
+    patient.informed = 0
+    patient.failures = 0
+    patient.dismissed = 0
+    patient.misdiagnoses = 0
+    patient.hospitals_seen = 0
+    patient.referred = 0
+    patient.band = 0
+    patient.planned = 0
+    patient.benefit = 0
+
+
+@entry
+def move_up(state, queue, kept):
+    """Drop the dead: move the living up in place, and renumber accounts and the queue.
+
+    Args:
+        state: The world.
+        queue: Rows of the patients waiting; renumbered in place.
+        kept: Work space of one int32 per patient: filled with each patient's new row, -1 if gone.
+
+    Returns:
+        How many are left.
+    """
+    n = 0
+    for i in range(len(kept)):
+        kept[i] = -1
+        if state.patients[i].stage != Stage.DEAD:
+            state.patients[n] = state.patients[i]
+            state.due[n] = state.due[i]
+            kept[i] = n
+            n += 1
+    for a in range(state.country[0].accounts):
+        account = state.accounts[a]
+        if account.patient >= 0:
+            account.patient = kept[account.patient]
+    for q in range(len(queue)):
+        queue[q] = kept[queue[q]]
+    return n
+
+
+@entry
+def begin_scenario(state, month):
+    """Bring everyone's health up to date and start the scenario's accounts at zero."""
+    given = state.given[0]
+    for i in range(len(state.patients)):
+        patient = state.patients[i]
+        if patient.stage != Stage.WELL:
+            progress(patient, state.diseases[patient.disease], given, month)
+            patient.qalys = 0.0
+            patient.spent = 0
+            patient.search_billed = 0
+            patient.search_basic = 0
+            patient.travel = 0
+            patient.catastrophic_years = 0
+            patient.impoverished_years = 0
+            patient.observed_years = 0
+    for a in range(state.country[0].accounts):
+        account = state.accounts[a]
+        account.billed = 0.0
+        account.paid[:] = 0.0
+
+
+@entry
+def count_stocks(state):
+    """Count everyone anew by province and stage; return for how many there is a drug, ever."""
+    treatable = 0
+    state.country[0].followed = 0
+    for p in range(len(state.provinces)):
+        state.provinces[p].stocks[:] = 0
+    for i in range(state.country[0].patients):
+        patient = state.patients[i]
+        state.provinces[state.cities[patient.city].province].stocks[patient.stage] += 1
+        state.country[0].followed += patient.followed
+        treatable += state.diseases[patient.disease].drug >= 0
+    return treatable
+
+
+def draw_cells(expected: np.ndarray, first: int, seed: int, diseases: np.ndarray) -> np.ndarray:
+    """Draw how many fall ill, by disease and month.
+
+    Each disease has a stream of its own and months are drawn in order, so that a longer horizon
+    only adds to the end.
+
+    Args:
+        expected: Expected onsets, shape (diseases, months).
+        first: The first month.
+        seed: The run's seed.
+        diseases: The diseases' numbers; the streams' keys.
+
+    Returns:
+        Integers of shape (n, 3): disease, month, number, in the order of months.
+    """
+    drawn = np.array([np.random.default_rng([seed, int(d)]).poisson(row)
+                      for d, row in zip(diseases, expected, strict=True)])  # fmt: skip
+    months, which = np.nonzero(drawn.T)
+    return np.column_stack([diseases[which], months + first, drawn[which, months]]).astype(np.int64)

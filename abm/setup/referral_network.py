@@ -1,0 +1,189 @@
+"""Hospitals, the distances to them, and the collaboration network of referral paths.
+
+The paths of all lists of the network are laid down at once; which of them are open depends on the
+list in force, so that a path keeps its number when hospitals join.
+"""
+
+from dataclasses import dataclass
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+
+from abm.world import World
+from agents.core.jit import entry
+from agents.core.random_numbers import Decision, normal
+from agents.hospital import SPECIALTIES, EdgeRow, HospitalRow, Kind, Role, Tier
+
+EARTH_RADIUS_KM = 6371.0
+TIERS = ("county", "tertiary", "member", "lead", "centre", "national")
+RANKS = (0, 1, 2, 3, 3, 3)
+ROLES = ("none", "member", "lead", "national")
+JOINED = {2019: 1, 2024: 2}
+
+
+@entry
+def _strengths(seed, drawn):
+    """Draw each hospital's own strengths and weaknesses by specialty, standard normal."""
+    for h in range(drawn.shape[0]):
+        for s in range(drawn.shape[1]):
+            drawn[h, s] = normal(seed, h, Decision.STRENGTH, s)
+
+
+def hospital_rows(world: World, seed: int) -> np.ndarray:
+    """Return the hospitals' records, one row per row of `hospitals.csv`, slots at scale 1."""
+    table, given = world.hospitals, world.parameters
+    rows = HospitalRow.array(len(table))
+    city_of = {c: i for i, c in enumerate(world.cities["city"])}
+    province_of = {p: i for i, p in enumerate(world.provinces["province"])}
+    rows["city"] = [city_of[c] for c in table["city"]]
+    rows["province"] = [province_of[p] for p in table["province"]]
+    rows["tier"] = tier = np.array([TIERS.index(t) for t in table["tier"]])
+    rows["rank"] = np.array(RANKS)[tier]
+    rows["role"] = [ROLES.index(r) for r in table["role"]]
+    rows["joined"] = [JOINED.get(y, 0) for y in table["joined"]]
+    rows["slots"] = table["slots"]
+    rows["skill"] = _skills(rows, table["centre_rank"].to_numpy(), given, seed)
+    rows["mentor"] = -1
+    rows["renewed"] = -32000
+    return rows
+
+
+def _skills(rows: np.ndarray, centre_rank: np.ndarray, given: dict, seed: int) -> np.ndarray:
+    """Return skill by hospital and specialty, logits: the tier's level and own strengths."""
+    centre = given["skill_national_centre"]
+    levels = np.array([given["skill_county"], given["skill_tertiary"], given["skill_member"],
+                       given["skill_provincial_lead"], centre, centre])  # fmt: skip
+    level = levels[rows["tier"]]
+    level -= given["skill_loss_per_centre_rank"] * np.nan_to_num(centre_rank - 1.0)
+    spread = np.array([0.0, given["specialty_fit_sd_below_lead"],
+                       given["specialty_fit_sd_below_lead"], given["specialty_fit_sd"]])[
+        rows["rank"]
+    ]  # fmt: skip
+    drawn = np.zeros((len(rows), len(SPECIALTIES)))
+    _strengths(seed, drawn)
+    return level[:, None] + spread[:, None] * drawn
+
+
+def distances(world: World) -> np.ndarray:
+    """Return the way between cities, km: great circle times a detour; 0 within a city."""
+    lat, lon = np.radians(world.cities["lat"]), np.radians(world.cities["lon"])
+    lat, lon = lat.to_numpy(), lon.to_numpy()
+    a = np.sin((lat[:, None] - lat) / 2) ** 2
+    a = a + np.cos(lat[:, None]) * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
+    arc = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(a, 0, 1)))
+    return arc * world.parameters["detour_ratio"]
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Referral paths: shape (E,) each, sorted by the hospital they start from."""
+
+    start: np.ndarray
+    to: np.ndarray
+    kind: np.ndarray
+
+    def rows(self) -> np.ndarray:
+        """Return the paths' records."""
+        rows = EdgeRow.array(len(self.to))
+        rows["to"], rows["kind"] = self.to, self.kind
+        return rows
+
+
+def referral_paths(rows: np.ndarray, km: np.ndarray) -> Paths:
+    """Lay down the referral paths between hospitals.
+
+    Up: county to its city's tertiary hospitals (at most three) and network hospitals (at most two)
+    and to the provincial lead; tertiary to the province's three nearest network hospitals and the
+    lead; member to the lead; lead to the national lead and the nearest two centres elsewhere.
+    Across: leads of neighbouring provinces, members of one city. Down: every lead to the members
+    that it mentors, for follow-up.
+    """
+    centres = np.flatnonzero(rows["tier"] >= Tier.CENTRE)
+    national = np.flatnonzero(rows["role"] == Role.NATIONAL)
+    leads = np.flatnonzero(rows["role"] == Role.LEAD)
+    paths: set[tuple[int, int, int]] = set()
+
+    def add(start: int, ends: np.ndarray, kind: Kind) -> None:
+        paths.update((start, int(end), int(kind)) for end in ends if end != start)
+
+    for h, row in enumerate(rows):
+        near = km[row.city, rows["city"]]
+        same = np.flatnonzero(rows["province"] == row.province)
+        network = same[rows["role"][same] > 0]
+        lead = network[rows["role"][network] == Role.LEAD][:1]
+        members = network[np.argsort(near[network], kind="stable")]
+        if row.rank == 0:
+            tertiary = same[(rows["tier"][same] == Tier.TERTIARY) & (near[same] == 0)]
+            add(h, tertiary[:3], Kind.UP)
+            add(h, members[near[members] == 0][:2], Kind.UP)
+            add(h, lead, Kind.UP)
+        elif row.role == Role.NATIONAL:
+            add(h, leads, Kind.DOWN)
+        elif row.role == Role.LEAD:
+            elsewhere = centres[rows["province"][centres] != row.province]
+            add(h, elsewhere[np.argsort(near[elsewhere], kind="stable")][:2], Kind.UP)
+            add(h, national, Kind.UP)
+            others = leads[np.argsort(near[leads], kind="stable")]
+            add(h, others[1:3], Kind.ACROSS)
+            add(h, members[rows["role"][members] == Role.MEMBER], Kind.DOWN)
+        else:
+            add(h, members[:3], Kind.ACROSS if row.role == Role.MEMBER else Kind.UP)
+            add(h, lead, Kind.UP)
+            if row.tier == Tier.CENTRE:
+                add(h, national, Kind.UP)
+    ordered = np.array(sorted(paths), np.int64)
+    _, first = np.unique(ordered[:, 0] * 10_000 + ordered[:, 1], return_index=True)
+    ordered = ordered[np.sort(first)]
+    return Paths(ordered[:, 0], ordered[:, 1], ordered[:, 2])
+
+
+def wire(rows: np.ndarray, paths: Paths) -> None:
+    """Tell each hospital where its paths stand and who mentors it."""
+    number = np.bincount(paths.start, minlength=len(rows))
+    rows["edges"] = number
+    rows["first_edge"] = np.cumsum(number) - number
+    national = np.flatnonzero(rows["role"] == Role.NATIONAL)[0]
+    for province in np.unique(rows["province"]):
+        here = np.flatnonzero(rows["province"] == province)
+        leads = here[rows["role"][here] == Role.LEAD]
+        rows["mentor"][here] = leads[0] if len(leads) else national
+        rows["mentor"][leads] = national
+    rows["mentor"][national] = -1
+
+
+def open_paths(rows: np.ndarray, paths: Paths) -> np.ndarray:
+    """Return which paths are open: paths across and down need both ends in the network."""
+    both = (rows["network"][paths.start] == 1) & (rows["network"][paths.to] == 1)
+    return np.where(paths.kind == Kind.UP, 1, both).astype(np.uint8)
+
+
+def centres_by_specialty(rows: np.ndarray) -> np.ndarray:
+    """Return the two strongest nationally known centres, shape (specialties, 2)."""
+    centres = np.flatnonzero(rows["tier"] >= Tier.CENTRE)
+    order = np.argsort(-rows["skill"][centres], axis=0, kind="stable")
+    return centres[order[:2]].T.astype(np.int32)
+
+
+def as_graph(rows: np.ndarray, names: list[str], paths: Paths, is_open: np.ndarray) -> nx.DiGraph:
+    """Return the collaboration network in force as a graph.
+
+    Nodes are hospital names with `tier`, `city`, `province` and `network`; edges are open referral
+    paths with `kind` (up, across, down), and mentoring ties that follow no path with `kind`
+    "mentors". `mentors` tells of each edge whether it leads from a mentor to whom it teaches.
+    """
+    graph = nx.DiGraph()
+    frame = pd.DataFrame({"tier": [Tier(t).name.lower() for t in rows["tier"]],
+                          "city": rows["city"], "province": rows["province"],
+                          "network": rows["network"] == 1}, index=names)  # fmt: skip
+    graph.add_nodes_from((name, row.to_dict()) for name, row in frame.iterrows())
+    for start, end, kind, ok in zip(paths.start, paths.to, paths.kind, is_open, strict=True):
+        if ok:
+            kind_name = Kind(int(kind)).name.lower()
+            graph.add_edge(names[start], names[end], kind=kind_name, mentors=False)
+    for h in np.flatnonzero((rows["network"] == 1) & (rows["mentor"] >= 0)):
+        mentor, member = names[rows["mentor"][h]], names[h]
+        if not graph.has_edge(mentor, member):
+            graph.add_edge(mentor, member, kind="mentors")
+        graph.edges[mentor, member]["mentors"] = True
+    return graph

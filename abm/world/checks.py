@@ -1,0 +1,252 @@
+"""What must hold between the columns and between the tables of a world."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from abm.errors import UserError
+from abm.world.reading import Rows
+from abm.world.schema import FIRST_BIRTHS, LAST_BIRTHS
+
+# Cities carry rounded figures: their mean may miss the province's by this much.
+MEAN_TOLERANCE = {"income_per_head": (0.005, 0.0), "urban_share": (0.0, 0.005)}
+
+
+def check_consistency(tables: Mapping[str, Rows]) -> None:
+    """Check everything that a single field cannot show.
+
+    Args:
+        tables: The tables of a world by name, each field already checked.
+
+    Raises:
+        UserError: Naming file, row, column and what was expected.
+    """
+    _provinces(tables["provinces"])
+    _cities(tables["cities"], tables["provinces"])
+    _hospitals(tables["hospitals"], tables["cities"], tables["provinces"])
+    _diseases(tables["diseases"])
+    _drugs(tables["drugs"], tables["diseases"])
+    _births(tables["births"])
+    _parameters(tables["parameters"])
+
+
+def _provinces(rows: Rows) -> None:
+    frame = rows.frame
+    rows.require(
+        frame["network_2024"] >= frame["network_2019"],
+        "network_2024",
+        lambda row: f"at least network_2019 ({row['network_2019']})",
+    )
+    rows.require(
+        frame["leads"] <= frame["network_2019"],
+        "leads",
+        lambda row: f"at most network_2019 ({row['network_2019']})",
+    )
+
+
+def _cities(rows: Rows, provinces: Rows) -> None:
+    """Cities add up to their province."""
+    grouped = rows.frame.groupby("province")
+    for i, province in provinces.frame.iterrows():
+        name = province["province"]
+        if name not in grouped.groups:
+            raise provinces.refuse(i, "province", "a province with rows in cities.csv")
+        own = grouped.get_group(name)
+        weights = own["population"]
+        _compare(rows, own, province, "city", "prefectures", "number", len(own))
+        _compare(rows, own, province, "population", "population", "sum", weights.sum())
+        for column, (relative, absolute) in MEAN_TOLERANCE.items():
+            mean = np.average(own[column], weights=weights)
+            close = np.isclose(mean, province[column], rtol=relative, atol=absolute)
+            found = province[column] if close else mean
+            _compare(rows, own, province, column, column, "mean by population", found)
+
+
+def _compare(
+    rows: Rows,
+    own: pd.DataFrame,
+    province: pd.Series,
+    column: str,
+    of: str,
+    what: str,
+    found: float,
+) -> None:
+    """Refuse the rows of a province that together do not give its figure."""
+    if found != province[of]:
+        first, last = rows.lines[own.index[0]], rows.lines[own.index[-1]]
+        raise UserError(
+            f"{rows.file}, rows {first} to {last}, column {column}: the {what} over "
+            f"{province['province']} is {found:.12g}, expected {province[of]:.12g} as in "
+            f"provinces.csv, column {of}"
+        )
+
+
+def _hospitals(rows: Rows, cities: Rows, provinces: Rows) -> None:
+    frame = rows.frame
+    home = frame["city"].map(cities.frame.set_index("city")["province"])
+    rows.require(
+        frame["province"] == home,
+        "province",
+        lambda row: f"{home[row.name]!r}, where {row['city']} lies in cities.csv",
+    )
+    _network_roles(rows)
+    county = frame[frame["tier"] == "county"]
+    extra = frame["hospital"].isin(county.loc[county["city"].duplicated(), "hospital"])
+    rows.require(~extra, "city", "one pooled county row per city")
+    bare = ~cities.frame["city"].isin(county["city"])
+    cities.require(~bare, "city", "a city with a row of tier county in hospitals.csv")
+    for i, province in provinces.frame.iterrows():
+        own = frame[frame["province"] == province["province"]]
+        counts = {
+            "network_2019": (own["joined"] == 2019).sum(),
+            "network_2024": own["joined"].notna().sum(),
+            "leads": (own["role"] == "lead").sum(),
+        }
+        for column, found in counts.items():
+            if found != province[column]:
+                raise provinces.refuse(i, column, f"{found}, as in the rows of hospitals.csv")
+
+
+def _network_roles(rows: Rows) -> None:
+    """Tier, role, year of joining and rank go together."""
+    frame = rows.frame
+    outside = frame["role"] == "none"
+    rows.require(outside | frame["tier"].ne("county"), "role", "none, as its tier is county")
+    for tier, role in (("member", "member"), ("lead", "lead"), ("national", "national")):
+        rows.require(
+            frame["tier"].ne(tier) | frame["role"].eq(role),
+            "role",
+            f"{role}, as its tier is {tier}",
+        )
+    rows.require(
+        frame["tier"].ne("centre") | ~outside,
+        "role",
+        "member or lead, as its tier is centre",
+    )
+    rows.require(
+        frame["role"].ne("national") | frame["tier"].eq("national"),
+        "tier",
+        "national, as its role is national",
+    )
+    national = frame["role"] == "national"
+    rows.require(~(national & national.cumsum().gt(1)), "role", "only one national lead")
+    rows.require(
+        outside == frame["joined"].isna(),
+        "joined",
+        lambda row: (
+            "an empty field, as its role is none"
+            if row["role"] == "none"
+            else f"2019 or 2024, as its role is {row['role']}"
+        ),
+    )
+    rows.require(
+        frame["joined"].isna() | frame["joined"].isin([2019, 2024]),
+        "joined",
+        "2019, 2024 or an empty field",
+    )
+    known = frame["tier"].isin(["centre", "national"])
+    rows.require(
+        known == frame["centre_rank"].notna(),
+        "centre_rank",
+        lambda row: (
+            "a rank"
+            if row["tier"] in ("centre", "national")
+            else f"an empty field, as its tier is {row['tier']}"
+        ),
+    )
+
+
+def _diseases(rows: Rows) -> None:
+    frame = rows.frame
+    rows.require(
+        frame["prevalence_low"] <= frame["prevalence_per_100k"],
+        "prevalence_low",
+        lambda row: f"at most prevalence_per_100k ({row['prevalence_per_100k']:g})",
+    )
+    rows.require(
+        frame["prevalence_high"] >= frame["prevalence_per_100k"],
+        "prevalence_high",
+        lambda row: f"at least prevalence_per_100k ({row['prevalence_per_100k']:g})",
+    )
+    rows.require(
+        frame["mortality_treated"] <= frame["mortality_untreated"],
+        "mortality_treated",
+        lambda row: f"at most mortality_untreated ({row['mortality_untreated']:g})",
+    )
+    rows.require(
+        frame["early_mortality"].gt(0) == frame["early_months"].gt(0),
+        "early_months",
+        "above 0 where early_mortality is, else 0",
+    )
+    rows.require(
+        ~(frame["early_only"].eq(1) & frame["response_class"].eq("none")),
+        "early_only",
+        "0, as its response_class is none",
+    )
+
+
+def _drugs(rows: Rows, diseases: Rows) -> None:
+    frame = rows.frame
+    pooled = frame["disease"].map(diseases.frame.set_index("disease")["pooled"])
+    rows.require(pooled.eq(0), "disease", "a disease that is not pooled")
+    rows.require(
+        ~frame["listed"].lt(frame["approved"]), "listed", "a month not before its approval"
+    )
+    rows.require(
+        frame["price_after"] <= frame["price_before"],
+        "price_after",
+        lambda row: f"at most price_before ({row['price_before']:g})",
+    )
+    rows.require(
+        frame["listed"].notna() | frame["price_after"].eq(frame["price_before"]),
+        "price_after",
+        lambda row: f"price_before ({row['price_before']:g}), as it was never listed",
+    )
+    donated = frame["donated_share"] > 0
+    for column in ("donation_from", "donation_until"):
+        rows.require(
+            donated == frame[column].notna(),
+            column,
+            lambda row: (
+                "a month, as donated_share is above 0"
+                if row["donated_share"] > 0
+                else "an empty field, as donated_share is 0"
+            ),
+        )
+    rows.require(
+        ~frame["donation_until"].lt(frame["donation_from"]),
+        "donation_until",
+        "a month not before donation_from",
+    )
+
+
+def _births(rows: Rows) -> None:
+    frame = rows.frame
+    years = frame["year"].to_numpy()
+    rows.require(
+        np.concatenate([[True], np.diff(years) == 1]), "year", "the year after the row above"
+    )
+    if years[0] > FIRST_BIRTHS:
+        raise rows.refuse(0, "year", f"a first year of {FIRST_BIRTHS} or earlier")
+    if years[-1] < LAST_BIRTHS:
+        raise rows.refuse(-1, "year", f"a last year of {LAST_BIRTHS} or later")
+    rows.require(
+        frame["births"] < frame["population"],
+        "births",
+        lambda row: f"less than population ({row['population']})",
+    )
+
+
+def _parameters(rows: Rows) -> None:
+    frame = rows.frame
+    rows.require(
+        frame["low"] <= frame["value"],
+        "low",
+        lambda row: f"at most value ({row['value']:g})",
+    )
+    rows.require(
+        frame["high"] >= frame["value"],
+        "high",
+        lambda row: f"at least value ({row['value']:g})",
+    )

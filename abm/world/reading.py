@@ -1,0 +1,182 @@
+"""Checked reading of CSV tables whose columns are declared.
+
+Every refusal names the file, the row (its line in the file, the header being line 1), the column,
+what stands there and what was expected.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from abm.errors import UserError, unknown
+from abm.world.columns import Column
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table as read, with where each row stands.
+
+    Attributes:
+        file: The file's name.
+        frame: One row per line, columns converted.
+        lines: The line in the file of each row.
+        fields: The text of each field, by column.
+    """
+
+    file: str
+    frame: pd.DataFrame
+    lines: list[int]
+    fields: dict[str, tuple[str, ...]]
+
+    def refuse(self, row: int, column: str, expected: str) -> UserError:
+        """Return the error for a field that does not fit the others.
+
+        Args:
+            row: Position in the frame.
+            column: Name of the column.
+            expected: What was expected instead.
+        """
+        found = self.fields[column][row] or "an empty field"
+        return refusal(self.file, self.lines[row], column, found, expected)
+
+    def require(
+        self, valid: Iterable[bool], column: str, expected: Callable[[pd.Series], str] | str
+    ) -> None:
+        """Refuse the first row for which `valid` is false.
+
+        Args:
+            valid: One truth value per row.
+            column: The column to name.
+            expected: What was expected, or a function of the row that says it.
+
+        Raises:
+            UserError: If there is such a row.
+        """
+        wrong = np.flatnonzero(~np.asarray(valid, dtype=bool))
+        if wrong.size:
+            record = self.frame.iloc[int(wrong[0])]
+            words = expected if isinstance(expected, str) else expected(record)
+            raise self.refuse(int(wrong[0]), column, words)
+
+
+def refusal(file: str, line: int, column: str, found: str, expected: str) -> UserError:
+    """Return the error for a field of a table."""
+    return UserError(f"{file}, row {line}, column {column}: {found}, expected {expected}")
+
+
+def read_table(path: Path, columns: Iterable[Column]) -> Rows:
+    """Read a CSV table and check every field on its own.
+
+    Args:
+        path: The file, UTF-8, one header row.
+        columns: What it must hold; the order of columns in the file is free.
+
+    Raises:
+        UserError: If the file cannot be read, a column is missing or unknown, a row is too short
+            or too long, or a field is not what its column says.
+    """
+    columns = tuple(columns)
+    header, records, lines = _records(path)
+    _check_header(path.name, header, [c.name for c in columns])
+    if not records:
+        raise UserError(f"{path.name}: no rows under the header, expected at least one")
+    fields = dict(zip(header, zip(*records, strict=True), strict=True))
+    data = {c.name: _convert(path.name, lines, c, fields[c.name]) for c in columns}
+    return Rows(path.name, pd.DataFrame(data), lines, fields)
+
+
+def check_references(tables: Mapping[str, Rows], columns: Mapping[str, Iterable[Column]]) -> None:
+    """Check every column that refers to another table.
+
+    Raises:
+        UserError: If a name does not occur there; the nearest that does is suggested.
+    """
+    for table, rows in tables.items():
+        for column in columns[table]:
+            if not column.of:
+                continue
+            other, key = column.of.split(".")
+            known = tables[other].frame[key]
+            for i in np.flatnonzero(~rows.frame[column.name].isin(known)):
+                error = unknown(key, rows.frame[column.name].iloc[i], known)
+                raise UserError(f"{rows.file}, row {rows.lines[i]}, column {column.name}: {error}")
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file, without a byte-order mark."""
+    try:
+        content = path.read_bytes()
+        return content.decode("utf-8-sig")
+    except FileNotFoundError:
+        raise UserError(f"{path.name}: not in {path.parent}, expected there") from None
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise UserError(f"{path.name}, row {line}: not UTF-8 text, expected UTF-8") from None
+
+
+def _records(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
+    """Return the header, the rows and the line on which each row ends."""
+    records, lines = [], []
+    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        for record in reader:
+            if not record:
+                continue
+            if len(record) != len(header):
+                raise UserError(
+                    f"{path.name}, row {reader.line_num}: {len(record)} fields, expected "
+                    f"{len(header)} as in the header (last column read: "
+                    f"{header[min(len(record), len(header)) - 1]})"
+                )
+            records.append([field.strip() for field in record])
+            lines.append(reader.line_num)
+    except csv.Error as error:
+        raise UserError(f"{path.name}, row {reader.line_num}: {error}, expected CSV") from None
+    return header, records, lines
+
+
+def _check_header(file: str, header: list[str], names: list[str]) -> None:
+    if not header:
+        raise UserError(f"{file}: empty, expected a header with {', '.join(names)}")
+    for i, name in enumerate(header):
+        if name in header[:i]:
+            raise UserError(f"{file}, row 1, column {name}: given twice, expected once")
+        if name not in names:
+            raise UserError(f"{file}, row 1: {unknown('column', name, names)}")
+    for name in names:
+        if name not in header:
+            raise UserError(f"{file}, row 1, column {name}: missing from the header")
+
+
+def _convert(file: str, lines: list[int], column: Column, fields: Iterable[str]) -> np.ndarray:
+    """Return the fields of a column as an array, each checked."""
+    values, seen = [], {}
+    for line, field in zip(lines, fields, strict=True):
+        if field == "":
+            if not column.optional:
+                raise refusal(file, line, column.name, "an empty field", column.expected)
+            values.append("" if column.kind in ("text", "choice") else math.nan)
+            continue
+        value = column.convert(field)
+        if value is None:
+            raise refusal(file, line, column.name, column.fault(field), column.expected)
+        if column.unique and value in seen:
+            first = seen[value]
+            raise refusal(
+                file, line, column.name, f"{field} stands in row {first} too", "each only once"
+            )
+        seen[value] = line
+        values.append(value)
+    if column.kind in ("text", "choice"):
+        return np.array(values, dtype=object)
+    whole_column = column.kind in ("integer", "month") and not column.optional
+    return np.array(values, dtype=np.int64 if whole_column else np.float64)

@@ -1,0 +1,272 @@
+"""Health: severity grows, treatment slows it, death comes by a hazard that rises with severity.
+
+Severity is linear in time between two changes of treatment, so survival and quality of life over
+any number of months have closed forms and an idle patient costs nothing.
+"""
+
+import math
+
+from agents.core.events import Event, Flow, note, tally
+from agents.core.jit import rule
+from agents.core.random_numbers import Decision, exponential, uniform
+from agents.core.record import Record, index, real, small
+from agents.household import close_year
+from agents.patient import NEVER, Stage, move
+
+LONG = 30000
+MEAN_RESPONSE = 0.75
+"""Mean of the patients' own response, a fixed draw between half and all of the effect."""
+
+
+class DiseaseRow(Record):
+    """A disease: how it shows, how it runs, what it answers to."""
+
+    delay = real("month", "published median delay from onset to diagnosis")
+    difficulty = real("logit", "difficulty of the diagnosis")
+    severity_start = real("0-1", "severity at onset")
+    growth = real("1/month", "growth of severity untreated")
+    hazard = real("1/month", "hazard of death at severity 0")
+    steep = real("1", "log of the hazard ratio between severity 1 and 0")
+    early_hazard = real("1/month", "added hazard in the first months untreated")
+    early_months = real("month", "how long the added hazard lasts")
+    treated_ratio = real("1", "hazard over the untreated one at the same severity, mean response")
+    effect = real("0-1", "by how much treatment slows the growth of severity in a full responder")
+    onset_age = real("year", "mean age at onset")
+    share_child = real("0-1", "share with onset in childhood")
+    male = real("0-1", "share of men")
+    screened = real("0-1", "probability that newborn screening finds it, by panel", 3)
+    prevalence = real("1/100,000", "prevalence")
+    drug = index("", "its drug, -1 for none")
+    specialty = small("", "specialty")
+    response = small("", "response class")
+    early_only = small("0/1", "responds only if treated early")
+    test = small("", "test needed: none, assay, genetic")
+    catalogue = small("", "national catalogue: 0 none, 1 first list, 2 second")
+    pooled = small("0/1", "stands for many undetailed diseases")
+
+
+@rule
+def slope(patient, disease):
+    """Return the monthly growth of severity."""
+    if patient.severity >= 1.0:
+        return 0.0
+    if patient.stage == Stage.TREATED:
+        return disease.growth * (1.0 - patient.benefit / 100.0)
+    return disease.growth
+
+
+@rule
+def relative_hazard(patient, disease):
+    """Return the hazard of death over the untreated one at the same severity.
+
+    The disease's ratio holds for the mean response; a better one lowers it further.
+    """
+    if patient.stage == Stage.TREATED and disease.effect > 0.0:
+        response = patient.benefit / (100.0 * MEAN_RESPONSE * disease.effect)
+        return max(0.02, 1.0 - response * (1.0 - disease.treated_ratio))
+    return 1.0
+
+
+@rule
+def ramp_hazard(start, growth, months, disease):
+    """Return the cumulative hazard over months of linear severity, before any plateau."""
+    now = disease.hazard * math.exp(disease.steep * start)
+    k = disease.steep * growth
+    if k * months < 1e-9:
+        return now * months
+    return now * (math.exp(k * months) - 1.0) / k
+
+
+@rule
+def cumulative_hazard(patient, disease, months):
+    """Return the cumulative hazard of dying of the disease over the coming months.
+
+    Severity rises linearly up to 1 and stays there; the early hazard of untreated infants is
+    added while it lasts.
+    """
+    growth = slope(patient, disease)
+    rise = months
+    if growth > 0.0:
+        rise = min(months, (1.0 - patient.severity) / growth)
+    total = ramp_hazard(patient.severity, growth, rise, disease)
+    total += disease.hazard * math.exp(disease.steep) * (months - rise)
+    if patient.stage != Stage.TREATED and disease.early_hazard > 0.0:
+        left = patient.onset + disease.early_months - patient.updated
+        total += disease.early_hazard * min(months, max(0.0, left))
+    return total * relative_hazard(patient, disease)
+
+
+@rule
+def _bisect(patient, disease, high):
+    """Return when, at the latest after `high` months, the life that is left is used up."""
+    low = 0.0
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        if cumulative_hazard(patient, disease, middle) < patient.life:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+@rule
+def months_to_live(patient, disease):
+    """Return the months until the disease kills if nothing changes, at most LONG.
+
+    Solves the cumulative hazard for the life that is left: within the early period if it does not
+    outlast it, then on the ramp, then on the plateau.
+    """
+    budget = patient.life / relative_hazard(patient, disease)
+    if patient.stage != Stage.TREATED and disease.early_hazard > 0.0:
+        early = patient.onset + disease.early_months - patient.updated
+        if early > 0.0:
+            spent = cumulative_hazard(patient, disease, early)
+            if spent >= patient.life:
+                return _bisect(patient, disease, early)
+            budget -= disease.early_hazard * early
+    growth = slope(patient, disease)
+    now = disease.hazard * math.exp(disease.steep * patient.severity)
+    k = disease.steep * growth
+    if k < 1e-9:
+        return min(budget / now, LONG)
+    top = (1.0 - patient.severity) / growth
+    spent = ramp_hazard(patient.severity, growth, top, disease)
+    if spent >= budget:
+        return math.log(1.0 + budget * k / now) / k
+    plateau = disease.hazard * math.exp(disease.steep)
+    return min(top + (budget - spent) / plateau, LONG)
+
+
+@rule
+def utility(severity, age, given):
+    """Return the health utility (0-1) at a severity and an age in years."""
+    full = 1.0 - given.utility_loss_per_year_of_age * max(0.0, age - 20.0)
+    return max(0.0, full * (1.0 - given.utility_loss_at_full_severity * severity))
+
+
+@rule
+def _quality_at(patient, disease, given, rate, t):
+    """Return the discounted utility t months from now, QALYs a year."""
+    severity = min(1.0, patient.severity + slope(patient, disease) * t)
+    age = (patient.updated - patient.birth + t) / 12.0
+    return utility(severity, age, given) * math.exp(-rate * (patient.updated + t))
+
+
+@rule
+def _quality_between(patient, disease, given, rate, start, end):
+    """Integrate a smooth piece by Gauss and Legendre's rule with three points, QALYs."""
+    half = 0.5 * (end - start)
+    middle = 0.5 * (start + end)
+    away = 0.7745966692414834 * half
+    total = 8.0 * _quality_at(patient, disease, given, rate, middle)
+    total += 5.0 * _quality_at(patient, disease, given, rate, middle - away)
+    total += 5.0 * _quality_at(patient, disease, given, rate, middle + away)
+    return total * half / 9.0 / 12.0
+
+
+@rule
+def quality(patient, disease, months, given):
+    """Return the discounted QALYs of the coming months.
+
+    The integral of utility times exp(-r t), r for a year's discount rate from January 2019 on, in
+    pieces: utility turns where severity reaches 1 and at the age of 20.
+    """
+    rate = math.log(1.0 + given.discount_rate) / 12.0
+    growth = slope(patient, disease)
+    full = (1.0 - patient.severity) / growth if growth > 0.0 else 0.0
+    grown = 240.0 + patient.birth - patient.updated
+    first = min(max(0.0, min(full, grown)), months)
+    second = min(max(first, max(full, grown)), months)
+    gained = 0.0
+    if first > 0.0:
+        gained += _quality_between(patient, disease, given, rate, 0.0, first)
+    if second > first:
+        gained += _quality_between(patient, disease, given, rate, first, second)
+    if months > second:
+        gained += _quality_between(patient, disease, given, rate, second, months)
+    return gained
+
+
+@rule
+def progress(patient, disease, given, month):
+    """Bring a patient's health up to this month."""
+    months = month - patient.updated
+    if months <= 0:
+        return
+    gained = quality(patient, disease, months, given)
+    patient.life -= cumulative_hazard(patient, disease, months)
+    patient.qalys += gained
+    patient.severity = min(1.0, patient.severity + slope(patient, disease) * months)
+    patient.updated = month
+
+
+@rule
+def draw_life(patient, seed):
+    """Draw the hazard that this patient's disease has to accumulate before it kills."""
+    patient.life = exponential(seed, patient.identity, Decision.LIFE, 0)
+
+
+@rule
+def natural_age(age, given, luck):
+    """Return the age in years at death from other causes, given survival to an age.
+
+    Gompertz (1825) law of mortality, inverted.
+    """
+    b = given.mortality_growth_per_year
+    return math.log(math.exp(b * age) - b / given.mortality_at_birth * math.log(1.0 - luck)) / b
+
+
+@rule
+def month_of_death(patient, disease):
+    """Return the month of death if nothing changes: of the disease or of other causes."""
+    months = months_to_live(patient, disease)
+    return min(patient.updated + int(months) + 1, patient.natural)
+
+
+@rule
+def reschedule(state, patient, disease, i):
+    """See to it that the patient is visited no later than the month of death."""
+    patient.due = min(patient.due, month_of_death(patient, disease))
+    state.due[i] = patient.due
+
+
+@rule
+def is_dead(patient, month):
+    """Tell whether the patient has died by this month."""
+    return patient.life <= 0.0 or month >= patient.natural
+
+
+@rule
+def die(state, patient, month):
+    """Leave the world; the row stays."""
+    tally(state, patient, Flow.DEATHS, 1)
+    if patient.registered != NEVER:
+        tally(state, patient, Flow.REGISTERED_DEATHS, 1)
+    note(state, patient, month, Event.DIED, -1, 1.0 if patient.life <= 0.0 else 0.0)
+    close_year(patient, state.cities[patient.city], state.given[0])
+    move(state, patient, Stage.DEAD)
+    patient.died = month
+    patient.due = NEVER
+
+
+@rule
+def benefit_of_treatment(patient, disease, seed):
+    """Return by how much treatment would slow the disease from now on, percent.
+
+    The disease's effect times the patient's own response (a fixed draw between half and all);
+    where only early treatment helps, it is whole up to a severity of one quarter, half at one half,
+    and a tenth from 0.7 on.
+    """
+    own = 0.5 + 0.5 * uniform(seed, patient.identity, Decision.RESPONSE, 0)
+    effect = disease.effect * own
+    if disease.early_only:
+        effect *= min(1.0, max(0.1, 1.0 - 2.0 * patient.severity + 0.5))
+    return int(100.0 * effect)
+
+
+@rule
+def terminal_quality(patient, disease, given):
+    """Return the discounted QALYs from now to death if nothing changes any more."""
+    return quality(
+        patient, disease, max(0, month_of_death(patient, disease) - patient.updated), given
+    )

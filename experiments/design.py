@@ -1,0 +1,213 @@
+"""What a batch is asked, checked before anything is run or written."""
+
+import operator
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from abm.errors import UserError, unknown
+from abm.policy import Policy, load_policy
+from abm.setup.apply_policy import zone_of
+from abm.world import World, load_world
+from experiments.running.run_cache import Setting, digest
+
+LONGEST = 40
+MOST_RUNS = 100_000
+MOST_SEED = 2**62
+
+Settings = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Question:
+    """Policies to be compared, on what, and with which luck.
+
+    Attributes:
+        policies: By name, the baseline first; with the settings that concern them.
+        references: How to load each, as it was given.
+        setting: What all runs have in common.
+        seeds: One per paired run.
+        settings: Levers set on top of the policies.
+        source: How to load the world.
+    """
+
+    policies: dict[str, Policy]
+    references: dict[str, str]
+    setting: Setting
+    seeds: tuple[int, ...]
+    settings: dict[str, Any]
+    source: str
+
+    @property
+    def key(self) -> str:
+        """Return a short name of the question that more runs do not change."""
+        policies = [policy.canonical() for policy in self.policies.values()]
+        return digest({**self.setting.depends_on(), "policies": policies, "seed": self.seeds[0]})[
+            :8
+        ]
+
+    def again(self) -> str:
+        """Return the command that asks the same again, with every option."""
+        first, *others = self.references.values()
+        setting = self.setting
+        words = ["rarecare", "run", first]
+        if others:
+            words = ["rarecare", "compare", *others, "--baseline", first,
+                     "--runs", str(len(self.seeds))]  # fmt: skip
+        words += ["--world", self.source, "--scale", repr(setting.scale),
+                  "--years", str(setting.years), "--seed", str(self.seeds[0])]  # fmt: skip
+        if len(setting.world.inhabited) < len(setting.world.provinces):
+            words += ["--provinces", ",".join(setting.world.inhabited)]
+        for path, value in self.settings.items():
+            words += ["--set", f"{path}={value}"]
+        if setting.pooled:
+            words.append("--pooled")
+        return shlex.join(words)
+
+
+def ask(
+    policies: Sequence[str | Path | Policy],
+    *,
+    baseline: str | Path | Policy | None = None,
+    runs: int = 1,
+    scale: float,
+    years: int,
+    world: str | Path | World = "china",
+    seed: int = 1,
+    provinces: Iterable[str] | None = None,
+    settings: Settings | None = None,
+    pooled: bool = False,
+    least: int = 1,
+) -> Question:
+    """Check what was asked.
+
+    Args:
+        policies: Names, paths, names joined by "+", or policies.
+        baseline: The policy that the others are compared with; the first by default.
+        runs: Number of seeds.
+        scale: Simulated patients per real one.
+        years: Length of the scenario.
+        world: Name or path of a world, or a world.
+        seed: The first seed; the others follow it.
+        provinces: Provinces whose people are simulated; all by default.
+        settings: Levers set on top of the policies. One that belongs to a benefit layer or to the
+            special zone is set only in the policies that have it, if any has.
+        pooled: Whether undetailed rare diseases load the hospitals too.
+        least: Number of policies needed.
+
+    Raises:
+        UserError: For anything the user can put right.
+    """
+    runs = whole("runs", runs, 1, MOST_RUNS)
+    years = whole("years", years, 1, LONGEST)
+    seed = whole("seed", seed, 0, MOST_SEED)
+    if not (isinstance(scale, int | float | np.number) and 0.0 < scale <= 1.0):
+        raise UserError(f"scale: expected a number above 0 and at most 1 (everyone), got {scale}")
+    given = [policies] if isinstance(policies, str | Path | Policy) else list(policies)
+    first = [] if baseline is None else [baseline]
+    found = _by_name([*first, *given], repeated=first)
+    if len(found) < least:
+        raise UserError(f"{len(found)} policy given; expected at least {least} different ones")
+    source = str(world.folder if isinstance(world, World) else world)
+    place = world if isinstance(world, World) else load_world(world)
+    if provinces is not None:
+        place = place.only(provinces)
+    settings = dict(settings or {})
+    _check_layers(settings, [policy for policy, _ in found.values()])
+    ready = {
+        name: load_policy(policy, _concerning(policy, settings, found.values()), world=place)
+        for name, (policy, _) in found.items()
+    }
+    references = {name: reference for name, (_, reference) in found.items()}
+    setting = Setting(place, float(scale), years, _zone(ready.values(), place), bool(pooled))
+    return Question(ready, references, setting, tuple(range(seed, seed + runs)), settings, source)
+
+
+def whole(name: str, value: Any, low: int, high: int) -> int:
+    """Return a whole number within bounds.
+
+    Raises:
+        UserError: If it is not one.
+    """
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = low - 1
+    if not low <= number <= high:
+        raise UserError(f"{name}: expected a whole number from {low} to {high}, got {value}")
+    return number
+
+
+def _by_name(
+    given: list[str | Path | Policy], repeated: list[str | Path | Policy]
+) -> dict[str, tuple[Policy, str]]:
+    """Return the policies by name, with how to load them; the baseline may be named twice."""
+    found: dict[str, tuple[Policy, str]] = {}
+    for one in given:
+        policy = load_policy(one)
+        reference = (one.origin or one.name) if isinstance(one, Policy) else str(one)
+        if policy.name not in found:
+            found[policy.name] = policy, reference
+        elif found[policy.name][0] != policy:
+            raise UserError(f"two different policies are named {policy.name!r}; rename one")
+        elif not repeated or policy.name != next(iter(found)):
+            raise UserError(f"policy {policy.name!r} is given twice; expected different policies")
+    return found
+
+
+def _concerning(
+    policy: Policy, settings: Settings, found: Iterable[tuple[Policy, str]]
+) -> Settings:
+    """Return the settings that concern a policy."""
+    policies = [other for other, _ in found]
+    return {
+        path: value
+        for path, value in settings.items()
+        if _takes(policy, path) or not any(_takes(other, path) for other in policies)
+    }
+
+
+def _takes(policy: Policy, path: str) -> bool:
+    """Tell whether a policy has the layer or the zone to which a lever belongs."""
+    written = policy.timeline.written.values()
+    group, _, rest = path.partition(".")
+    if group == "benefits":
+        return rest.partition(".")[0] in _layers(policy)
+    if group == "zone":
+        return any(_has_places(levers) if rest in ("provinces", "cities") else levers.zone.exists
+                   for levers in written)  # fmt: skip
+    return True
+
+
+def _layers(policy: Policy) -> set[str]:
+    return {name for levers in policy.timeline.written.values() for name in levers.benefits}
+
+
+def _check_layers(settings: Settings, policies: Iterable[Policy]) -> None:
+    """Refuse a lever of a benefit layer that no policy has and the settings do not make."""
+    known = sorted(set().union(*map(_layers, policies)))
+    for path in settings:
+        group, _, rest = path.partition(".")
+        name = rest.partition(".")[0]
+        made = {f"benefits.{name}.payer", f"benefits.{name}.brackets"} <= settings.keys()
+        if group == "benefits" and name and name not in known and not made:
+            raise unknown("layer", name, known)
+
+
+def _has_places(levers: Any) -> bool:
+    return levers.zone.exists and not levers.zone.sectoral
+
+
+def _zone(policies: Iterable[Policy], world: World) -> tuple[str, ...] | None:
+    """Return the cities that lie in some policy's geographic zone at some time, or None."""
+    inside = np.zeros(len(world.cities), bool)
+    for policy in policies:
+        for month in policy.timeline.turns:
+            levers = policy.levers_at(month)
+            if _has_places(levers):
+                inside |= zone_of(levers, world)
+    return tuple(world.cities["city"][inside]) if inside.any() else None

@@ -1,0 +1,147 @@
+"""What the measures look at: a number per patient, a statistic of searches, a number per run."""
+
+import numpy as np
+
+from abm.measures import inequity, survival
+from experiments.measures.estimators import Number, Quantity, Statistic, divided, search
+from experiments.measures.run_view import Run
+
+
+def happened(event: str) -> Quantity:
+    """Tell to whom an event has ever happened ("diagnosed", "treated")."""
+    return lambda run: ~np.isnan(run[event])
+
+
+def elsewhere(place: str) -> Quantity:
+    """Tell who was diagnosed outside the own "city" or "province"; also who was not."""
+
+    def quantity(run: Run) -> np.ndarray:
+        patients = run.tables["patients"]
+        home = patients[place]
+        return (home != patients[f"diagnosed_{place}"].astype(home.dtype)).to_numpy()
+
+    return quantity
+
+
+def alive(run: Run) -> np.ndarray:
+    """Tell who is alive at the end."""
+    return np.isnan(run["died"])
+
+
+def treatable(run: Run) -> np.ndarray:
+    """Tell for whom a drug was on the market while alive in the scenario."""
+    return run["treatable"].astype(bool)
+
+
+def on_treatment(run: Run) -> np.ndarray:
+    """Tell who is under treatment at the end."""
+    return run["stage"] == "treated"
+
+
+def found(run: Run) -> np.ndarray:
+    """Tell who was diagnosed in the scenario."""
+    return run["diagnosed"] >= 0  # NaN, never diagnosed, is not
+
+
+def backlog(run: Run) -> np.ndarray:
+    """Tell who was ill and undiagnosed when the scenario began."""
+    return (run["onset"] < 0) & ~(run["diagnosed"] < 0)
+
+
+def patient_years(run: Run) -> np.ndarray:
+    """Return the years lived with the disease in the scenario."""
+    return (run.ends - np.maximum(run["onset"], 0.0)) / 12.0
+
+
+def restricted_mean(months: int) -> Statistic:
+    """Return the mean time up to so many months that is spent without a diagnosis."""
+    return lambda time, end: survival.restricted_mean(time, end == 1, horizon=months)
+
+
+def median(time: np.ndarray, end: np.ndarray) -> float:
+    """Return the median time to diagnosis, infinite where it is not reached."""
+    return survival.median(time, end == 1)
+
+
+def incidence(months: int) -> Statistic:
+    """Return the share diagnosed within so many months, death without a diagnosis competing."""
+    return lambda time, end: survival.cumulative_incidence(time, end).at(months)
+
+
+def treated_gap(run: Run) -> float:
+    """Return the share ever treated in the richest fifth less that in the poorest."""
+    groups = run.groups("income_quintile")
+    treated = groups.totals(treatable(run) & happened("treated")(run))
+    return _gap(groups.names, divided(treated, groups.totals(treatable(run))))
+
+
+def diagnosed_gap(run: Run) -> float:
+    """Return the share diagnosed within five years in the richest fifth less the poorest."""
+    rows = search(incidence(12 * min(5, run.years)))(run, "income_quintile")
+    return _gap(rows.groups, rows.values)
+
+
+def _gap(groups: list[str], values: np.ndarray) -> float:
+    value = dict(zip(groups, values, strict=True))
+    return float(value.get("5", np.nan) - value.get("1", np.nan))
+
+
+def treated_concentration(run: Run) -> float:
+    """Return Erreygers' index of ever being treated, by income."""
+    chosen = treatable(run)
+    if not chosen.any():
+        return np.nan
+    treated = happened("treated")(run)[chosen].astype(float)
+    return inequity.concentration_index(
+        treated, rank_by=run["income"][chosen], correction="erreygers"
+    )
+
+
+def treated_between_provinces(run: Run) -> float:
+    """Return the part of Theil's index of ever being treated that lies between provinces."""
+    chosen = treatable(run)
+    if not chosen.any():
+        return np.nan
+    treated = happened("treated")(run)[chosen].astype(float)
+    return inequity.theil(treated, groups=run.groups("province").codes[chosen]).between
+
+
+def concentration(column: str) -> Number:
+    """Return the plain concentration index of a column by income."""
+    return lambda run: inequity.concentration_index(run[column], rank_by=run["income"])
+
+
+def qalys_slope(run: Run) -> float:
+    """Return the QALYs fitted at the top of the incomes less those at the bottom."""
+    return inequity.slope_index(run["qalys"], rank_by=run["income"])
+
+
+def qalys_gini(run: Run) -> float:
+    """Return the Gini coefficient of QALYs."""
+    return inequity.gini(run["qalys"])
+
+
+def qalys_between_provinces(run: Run) -> float:
+    """Return the part of Theil's index of QALYs that lies between provinces."""
+    return _qalys_theil(run).between
+
+
+def qalys_within_provinces(run: Run) -> float:
+    """Return the part of Theil's index of QALYs that lies within provinces."""
+    return _qalys_theil(run).within
+
+
+def _qalys_theil(run: Run) -> inequity.Decomposition:
+    return inequity.theil(run["qalys"], groups=run.groups("province").codes)
+
+
+def catastrophic_concentration(run: Run) -> float:
+    """Return Erreygers' index by income of years with catastrophic spending, weighted by years."""
+    seen = run["observed_years"] > 0
+    if not seen.any():
+        return np.nan
+    years = run["observed_years"][seen].astype(float)
+    share = np.minimum(run["catastrophic_years"][seen] / years, 1.0)
+    return inequity.concentration_index(
+        share, rank_by=run["income"][seen], weights=years, correction="erreygers"
+    )

@@ -1,0 +1,1 @@
+"""From runs to statements: paired statistics, contrasts, sentences, the console."""

@@ -1,0 +1,1 @@
+"""Laws that the model must keep, and what the tests share (`support`)."""

@@ -1,0 +1,137 @@
+"""The laws under rules that nobody would make, in worlds that nobody believes in.
+
+Each number draws a shipped policy, a third of the levers below, parameters within their ranges, and
+funds between rich and empty; nothing may be lost, a branch is still a model built with the policy,
+and the order of rows decides nothing. Every draw is fixed by its number.
+"""
+
+import dataclasses
+import inspect
+import random
+
+import numpy as np
+import pandas as pd
+import pytest
+import test_laws_nothing_lost as laws
+
+from abm import RareCareModel, UserError, policy_names
+from tests.support.same import assert_same
+
+SHORTAGES = ("first-come", "pro-rata", "neediest-first", "stop-new")
+POOLS = ("city", "province", "nation")
+LEVERS = {
+    "financing.pooling.basic": POOLS,
+    "financing.pooling.critical_illness": POOLS,
+    "financing.pooling.medical_assistance": POOLS,
+    "financing.pooling.special_fund": POOLS[1:],
+    "financing.per_head_levy": (0.001, 0.1, 1.0, 5.0),
+    "financing.surplus_share": (0.0, 0.001, 0.01, 0.5),
+    "financing.maternity_levy": (0.0, 1.0),
+    "financing.fiscal": (0.0, 0.5),
+    "financing.donations": (0.0, 1e8),
+    "financing.reserve_ratio": (0.0, 0.2, 1.0),
+    "rationing.basic": SHORTAGES,
+    "rationing.critical_illness": SHORTAGES,
+    "rationing.medical_assistance": SHORTAGES,
+    "rationing.special_fund": SHORTAGES,
+    "access.listing": ("record", "negotiation", "none"),
+    "access.launch_forward": (0, 24),
+    "access.months_to_listing": (0, 12),
+    "access.price_ceiling": (0.0, 300_000.0),
+    "access.volume_guarantee": (0.0, 1.0),
+    "access.dual_channel": (0.0, 1.0),
+    "charity.donations": (0.0, 1.0, 50.0),
+    "charity.means_test": (0.0, 0.4),
+    "charity.grant_cap": (10_000.0, "inf"),
+    "charity.patient_organisations": (0.0, 100.0),
+    "network.slots": (0.2, 1.0, 5.0),
+    "network.mentoring": (0.0, 0.5),
+    "network.remote": (0.0, 1.0),
+    "network.mentoring_reaches_counties": (True, False),
+    "registry.claims_screening": (0.0, 0.5),
+    "registry.compliance": (0.0, 1.0),
+    "registry.patient_cohort": (0.0, 1.0),
+    "testing.genetic_covered": (0.0, 1.0),
+    "testing.newborn_panel": ("none", "in_place", "possible"),
+    "away.cut_unreferred": (0.0, 1.0),
+    "regional.income_elasticity": (-1.0, 0.0, 1.0),
+    "zone.outsiders": ("none", "travel"),
+    "local_schemes.state": ("allowed", "frozen", "phased-out", "stopped"),
+    "benefits.basic-resident.patient_cap": (10_000.0, "inf"),
+    "benefits.basic-resident.deductible": (0.0, 20_000.0),
+}
+PURSES = {
+    "employee_balance_per_head": (0.0, 50.0, 3700.0),
+    "resident_balance_per_head": (0.0, 5.0, 426.0),
+    "employee_income_per_head": (5.0, 2600.0),
+    "resident_income_per_head": (1.0, 840.0),
+    "critical_illness_income_per_head": (0.1, 70.0),
+    "assistance_income_per_head": (0.01, 40.0),
+}
+LAWS = [
+    law
+    for name, law in vars(laws).items()
+    if name.startswith("test_") and list(inspect.signature(law).parameters) == ["run"]
+]
+
+
+def drawn(number, world):
+    """Return a model that can be built, its policy and settings, and what it was built with."""
+    luck = random.Random(number)
+    table = world.parameter_table
+    while True:
+        policy = luck.choice(policy_names())
+        settings = {k: luck.choice(v) for k, v in LEVERS.items() if luck.random() < 0.33}
+        values = {k: luck.choice(v) for k, v in PURSES.items() if luck.random() < 0.5}
+        for name, low, high in zip(table["name"], table["low"], table["high"], strict=True):
+            if low < high and luck.random() < 0.2:
+                values.setdefault(name, luck.uniform(low, high))
+        strange = dataclasses.replace(world, parameters={**world.parameters, **values})
+        arguments = {"world": strange, "scale": 0.003, "years": 6, "rng": number}
+        try:
+            return RareCareModel(policy=policy, settings=settings, **arguments), arguments
+        except UserError:  # rules that contradict each other: draw again
+            continue
+
+
+def turned(model, order):
+    """Turn round everybody's rows."""
+    state = model.state
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order))
+    state.patients[:], state.due[:] = state.patients[order], state.due[order]
+    opened = int(state.country["accounts"][0])
+    state.accounts["patient"][:opened] = place[state.accounts["patient"][:opened]]
+    model.clock.queue[:] = place[model.clock.queue]
+
+
+def assert_alike(these, those):
+    """See to it that two runs tell the same of everybody; sums of money may round differently."""
+    for name in these:
+        one, other = these[name], those[name]
+        if name == "patients":
+            one, other = (t.sort_values("patient", ignore_index=True) for t in (one, other))
+        pd.testing.assert_frame_equal(one, other, rtol=1e-7, atol=1e-3, obj=name)
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_laws_hold_anywhere(number, world):
+    model, arguments = drawn(number, world)
+    start = RareCareModel(policy=random.Random(number).choice(policy_names()), **arguments)
+    branch = start.branch(model.policy)
+    other = start.branch(model.policy)
+    while other.steps < 17:
+        other.step()
+    turned(other, np.random.default_rng(number).permutation(len(other.state.patients)))
+    found = model.run().outcomes()
+    assert len(LAWS) > 10
+    for law in LAWS:
+        law((model, found))
+    assert_same(found, branch.run().outcomes())
+    assert_alike(found, other.run().outcomes())
+    assert model.state.funds["balance"].min() >= -0.01
+    assert model.state.charities["left"].min() >= -1e-6
+    rows = model.state.patients
+    assert (rows["savings"] >= 0).all()
+    assert np.isfinite(rows["qalys"]).all()
+    assert ((rows["severity"] >= 0.0) & (rows["severity"] <= 1.0)).all()

@@ -1,0 +1,210 @@
+"""What policies refuse, and in which words."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from abm.errors import UserError
+from abm.policy import load_policy
+from tests.support.policy_texts import change, write
+
+
+def refused(pattern, *args, **kwargs):
+    """Assert that load_policy refuses, in one line that matches."""
+    with pytest.raises(UserError, match=pattern) as caught:
+        load_policy(*args, **kwargs)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"network.slotz": 1}, r"unknown lever 'network\.slotz'; did you mean 'network\.slots'\?"),
+        ({"slots": 1}, r"did you mean '(zone\.inside\.)?network\.slots'"),
+        (
+            {"benefits.basic-resident.payer_cp": 1},
+            r"did you mean 'benefits.basic-resident.payer_cap",
+        ),
+        (
+            {"benefits.basic-residnt.payer_cap": 1},
+            r"unknown layer 'basic-residnt'; did you mean 'basic-resident'",
+        ),
+        ({"network": 1}, r"network is a group; set one of its levers: members"),
+        ({"network.slots": "many"}, r"network\.slots: expected a number above 0.*got 'many'"),
+        ({"network.slots": 0}, r"network\.slots: expected a number above 0.*got 0"),
+        ({"network.remote": 1.2}, r"network\.remote: expected a number from 0 to 1, got 1\.2"),
+        (
+            {"network.members": 2020},
+            r"network\.members: expected one of 'none', '2019', '2024', got 2020",
+        ),
+        ({"charity.donation_programmes": "maybe"}, r"expected true or false, got 'maybe'"),
+        ({"access.months_to_listing": 1.5}, r"expected a whole number from 0 to 600, got 1\.5"),
+        ({"benefits.basic-resident.start": "2020"}, r"start: expected a month YYYY-MM.*got '2020'"),
+        (
+            {"benefits.basic-resident.brackets": "[{up_to=5,rate=0.1},{up_to=4,rate=0.2}]"},
+            r"brackets: expected a rising list.*brackets must rise",
+        ),
+        (
+            {"benefits.basic-resident.deductible": "inf"},
+            r"deductible: expected a number of at least 0",
+        ),
+        (
+            {"institution.form": "law"},
+            r"institution\.form is not yet modelled; leave it at 'notices'",
+        ),
+        ({"zone.outsiders": "move"}, r"not yet modelled; use 'none' or 'travel'"),
+        ({"zone.outsiders": "travel"}, r"zone\.outsiders is 'travel', but there is no zone"),
+        ({"zone.inside.network.slots": 2}, r"zone\.inside is set, but there is no zone"),
+        ({"financing.pooling.special_fund": "zone"}, r"'zone', but there is no zone"),
+        ({"benefits.basic-resident.where": "zone"}, r"where is 'zone', but there is no zone"),
+        (
+            {"zone.sectoral": True, "zone.provinces": "Gansu"},
+            r"zone\.sectoral is true, so the zone has no places",
+        ),
+        ({"zone.sectoral": True, "zone.outsiders": "travel"}, r"nobody is outside"),
+        ({"financing.per_head_levy": 0}, r"paid by the special fund, which has no source of money"),
+        ({"definition.catalogue": "none"}, r"'catalogue', but definition\.catalogue is 'none'"),
+        (
+            {"network.members": "none"},
+            r"network\.referral is 'two-way', but network\.members is 'none'",
+        ),
+        (
+            {"network.members": "none", "network.referral": "free"},
+            r"registry\.reporting is 'network', but network\.members is 'none'",
+        ),
+        (
+            {"benefits.basic-resident.start": "2022-01", "benefits.basic-resident.end": "2021-01"},
+            r"start is 2022-01, which is not before its end 2021-01",
+        ),
+        (
+            {"benefits.basic-resident.cost_above": 5, "benefits.basic-resident.cost_below": 5},
+            r"cost_above is 5, not below its cost_below 5",
+        ),
+        ({"benefits.basic-resident.drug": "unlisted"}, r"use 'all_oop'"),
+    ],
+)
+def test_wrong_settings_are_refused(settings, message):
+    refused(message, "as-happened", settings)
+
+
+def test_contradicting_policies_are_named_with_the_lever(tmp_path):
+    refused(
+        r"'special-zone' and 'surplus-share' contradict each other: "
+        r"financing\.pooling\.special_fund is 'zone' in the one and 'nation' in the other",
+        "special-zone+surplus-share",
+    )
+    one = write(tmp_path, "one", change("2020-01", "network.slots = 2"), "as-happened")
+    two = write(tmp_path, "two", change("2025-01", "network.slots = 3"), "as-happened")
+    refused(r"'one' and 'two' contradict each other: network\.slots is 2", f"{one}+{two}")
+    alone = write(tmp_path, "alone", change("always", "network.slots = 1"))
+    refused("extend nothing in common", f"{alone}+special-zone")
+
+
+GOOD = change("2020-01", "network.slots = 2")
+
+
+@pytest.mark.parametrize(
+    ("body", "extends", "message"),
+    [
+        (
+            change("2018-12", "network.slots = 2"),
+            "as-happened",
+            r"change from 2018-12.*2019-01 on only",
+        ),
+        (change("always", "network.slots = 2"), "as-happened", r"change from always.*history"),
+        (GOOD, "special-zon", r"unknown policy 'special-zon'; did you mean 'special-zone"),
+        (GOOD, "missing.toml", r"missing\.toml: no such file"),
+        (GOOD, "mine.toml", r"in a circle: mine\.toml extends mine\.toml"),
+        (
+            GOOD.replace('source = "assumption: a test"', ""),
+            "as-happened",
+            r"source: expected citation.*missing",
+        ),
+        (GOOD.replace("assumption: a test", "x"), "as-happened", r"source: expected citation"),
+        (GOOD.replace("2020-01", "2020"), "as-happened", r"from: expected first month.*got '2020'"),
+        (GOOD.replace("2020-01", "2020-13"), "as-happened", r"from: expected first month"),
+        (
+            GOOD.replace("source", "sourse"),
+            "as-happened",
+            r"unknown entry 'sourse'; did you mean 'source'",
+        ),
+        (
+            GOOD.replace("slots", "slot"),
+            "as-happened",
+            r"change 1 \(from 2020-01\): unknown lever 'network\.slot'",
+        ),
+        (GOOD.replace("set.network.slots = 2", ""), "as-happened", r"set: expected a table"),
+        ("changes = 3", "as-happened", r"changes: expected tables"),
+        ("summry = 'x'", "as-happened", r"unknown entry 'summry'; did you mean 'summary'"),
+        ("summary = 3", "as-happened", r"summary: expected a sentence or two, got 3"),
+        ("x = [", "as-happened", r"mine\.toml: not valid TOML"),
+        (change("2020-01", 'benefits."A b".order = 1'), "as-happened", r"'A b' is no layer name"),
+        (
+            change("2020-01", "benefits.new.order = 1"),
+            "as-happened",
+            r"unknown layer 'new'.*must set payer and brackets",
+        ),
+        (change("2020-01", "benefits.new = 1"), "as-happened", r"benefits\.new is a layer"),
+        (
+            change("2020-01", "benefits.basic-resident.brackets = [{up_to = 1, rte = 1}]"),
+            "as-happened",
+            r"brackets: expected a rising list",
+        ),
+    ],
+)
+def test_wrong_files_are_refused(body, extends, message, tmp_path):
+    refused(message, write(tmp_path, "mine", body, extends))
+
+
+def test_circle_over_two_files_is_refused(tmp_path):
+    write(tmp_path, "a", "", "b.toml")
+    write(tmp_path, "b", "", "a.toml")
+    refused(r"circle: a\.toml extends b\.toml extends a\.toml", tmp_path / "a.toml")
+
+
+def test_unknown_policies_are_refused(tmp_path):
+    refused(r"unknown policy 'special-zones'; did you mean 'special-zone", "special-zones")
+    refused(r"unknown policy 'nothing-like-it'|did you mean", "as-happened+nothing-like-it")
+    refused(r"nowhere\.toml: no such file", tmp_path / "nowhere.toml")
+
+
+LAYER = 'benefits.a = {payer = "basic", brackets = [{up_to = inf, rate = 1}], '
+
+
+def small_world(**columns):
+    tables = {
+        "province": ["Gansu", "Zhejiang"], "city": ["Lanzhou", "Hangzhou"],
+        "disease": ["GAUCHER", "FABRY"], **columns,
+    }  # fmt: skip
+    frames = {key: pd.DataFrame({key: values}) for key, values in tables.items()}
+    return SimpleNamespace(
+        provinces=frames["province"], cities=frames["city"], diseases=frames["disease"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (
+            'zone.provinces = ["Gansou"]',
+            r"zone\.provinces: unknown province 'Gansou'; did you mean 'Gansu'",
+        ),
+        (
+            'zone.cities = ["Lanzho"]',
+            r"zone\.cities: unknown city 'Lanzho'; did you mean 'Lanzhou'",
+        ),
+        (
+            LAYER + 'where = ["Hangzou"]}',
+            r"benefits\.a\.where: unknown province or city 'Hangzou'; did you mean 'Hangzhou'",
+        ),
+        (
+            LAYER + 'diseases = ["FABRI"]}',
+            r"benefits\.a\.diseases: unknown disease 'FABRI'; did you mean 'FABRY'",
+        ),
+    ],
+)
+def test_names_that_a_world_lacks_are_refused(body, message, tmp_path):
+    path = write(tmp_path, "mine", change("2020-01", body))
+    assert load_policy(path)
+    refused(message, path, world=small_world())

@@ -1,0 +1,162 @@
+"""The course of each disease: the published survival and prevalence come out of the hazards."""
+
+import numpy as np
+import pytest
+from scipy.stats import kstest
+
+from abm import RareCareModel
+from abm.setup import epidemiology
+from agents.disease import MEAN_RESPONSE
+from agents.patient import Stage
+from tests.support.hamlet import given, patients
+from tests.support.plain import agents as plain
+
+NEARLY_FLAT = 1e-3
+"""Yearly mortality below which mean survival, in centuries, is beyond every horizon."""
+
+
+@pytest.fixture(scope="module")
+def rows(world):
+    return epidemiology.disease_rows(world)
+
+
+def mean_survival(row, stage, benefit=0):
+    """Return mean months from onset to death by the rules of health, added up month by month."""
+    patient = patients(1)[0]
+    patient.severity, patient.onset, patient.updated = row.severity_start, 0, 0
+    patient.stage, patient.benefit = stage, benefit
+    bare = row.copy()
+    bare.early_hazard = 0.0  # the table's early mortality comes on top of its mean
+    alive = [
+        np.exp(-plain.disease.cumulative_hazard(patient, bare, months)) for months in range(1200)
+    ]
+    last = bare.hazard * np.exp(bare.steep) * plain.disease.relative_hazard(patient, bare)
+    return 0.5 + sum(alive[1:]) + alive[-1] / last
+
+
+def test_mean_untreated_survival_is_the_tables(world, rows):
+    for row, yearly in zip(rows, world.diseases["mortality_untreated"], strict=True):
+        if yearly > NEARLY_FLAT:
+            assert mean_survival(row, Stage.SEEKING) == pytest.approx(12.0 / yearly, rel=0.02)
+
+
+def test_mean_survival_of_a_mean_responder_is_the_tables(world, rows):
+    table = world.diseases
+    for row, name, untreated, treated in zip(
+        rows, table["disease"], table["mortality_untreated"], table["mortality_treated"],
+        strict=True,
+    ):  # fmt: skip
+        if row.drug < 0 or treated <= NEARLY_FLAT or row.treated_ratio >= 1.0:
+            continue
+        benefit = round(100 * MEAN_RESPONSE * row.effect)
+        found = mean_survival(row, Stage.TREATED, benefit)
+        assert found == pytest.approx(12.0 / treated, rel=0.1), name
+        assert found > 12.0 / untreated
+
+
+def test_treatment_never_shortens_life(rows):
+    assert (rows["treated_ratio"] <= 1.0).all()
+    assert (rows["treated_ratio"] > 0.0).all()
+
+
+def test_survival_curves_fall_from_one(world, rows):
+    for row in rows:
+        both = [epidemiology.survival(row, world.parameters, treated=t) for t in (False, True)]
+        for curve in both:
+            assert 0.99 * curve[0] <= curve[0] <= 1.0
+            assert (np.diff(curve) <= 0).all()
+        assert (both[1] >= both[0] - 1e-12).all()
+
+
+def test_the_hazard_a_life_can_bear_is_exponential():
+    """Of mean one, so that the share alive is exp(-cumulative hazard); 5,000 lives."""
+    patient, lives = patients(1)[0], []
+    for patient.identity in range(5000):
+        plain.disease.draw_life(patient, 1)
+        lives.append(patient.life)
+    assert kstest(lives, "expon").pvalue > 1e-6
+
+
+@pytest.fixture(scope="module")
+def start():
+    return RareCareModel(scale=0.05, years=1, rng=9)
+
+
+def test_patients_alive_at_the_start_are_the_prevalence(world, start):
+    """Within 15 % and five standard errors: half of the old and cheap are taken as treated."""
+    rows = start.state.patients
+    alive = np.bincount(rows["disease"][rows["onset"] < 0], minlength=len(world.diseases))
+    people = world.provinces["population"].sum()
+    expected = world.diseases["prevalence_per_100k"].to_numpy() * people / 1e5 * start.scale
+    common = (expected > 200) & (world.diseases["pooled"].to_numpy() == 0)
+    assert common.sum() > 10
+    off = np.abs(alive - expected)[common]
+    assert (off <= 0.15 * expected[common] + 5 * np.sqrt(expected[common])).all()
+    assert alive[common].sum() == pytest.approx(expected[common].sum(), rel=0.05)
+
+
+def test_onsets_follow_births(world):
+    """A disease of the newborn has half the onsets when half as many children are born."""
+    diseases = epidemiology.disease_rows(world)
+    expected = epidemiology.onsets(world, diseases, -960, 180)
+    born = world.diseases["by_birth"].to_numpy() == 1
+    infants = born & (world.diseases["onset_age"].to_numpy() < 0.5)
+    births = world.births.set_index("year")["births"]
+    ratio = births[2023] / births[2018]
+    assert infants.any()
+    for row in expected[infants]:
+        year_2018, year_2023 = row[960 - 12 : 960].sum(), row[960 + 48 : 960 + 60].sum()
+        assert year_2023 / year_2018 == pytest.approx(ratio, rel=0.1)
+
+
+def test_people_are_drawn_as_the_tables_say(world, start):
+    """Shares of province, sex and residence; five standard errors each, error about 6e-7."""
+    rows, cities = start.state.patients, world.cities
+    n = len(rows)
+    population = cities.groupby("province", sort=False)["population"].sum()
+    share = (population / population.sum()).to_numpy()
+    found = np.bincount(start.state.cities["province"][rows["city"]], minlength=31) / n
+    assert (np.abs(found - share) <= 5 * np.sqrt(share / n)).all()
+    urban = (cities["urban_share"] * cities["population"]).sum() / cities["population"].sum()
+    assert (rows["rural"] == 0).mean() == pytest.approx(urban, abs=5 * np.sqrt(0.25 / n))
+    men = world.diseases["male_share"].to_numpy()[rows["disease"]].mean()
+    assert (rows["sex"] == 1).mean() == pytest.approx(men, abs=5 * np.sqrt(0.25 / n))
+
+
+def test_quintiles_are_those_of_the_general_population(start):
+    """Patients fall ill whatever their income, so that each quintile holds a fifth of them."""
+    rows = start.state.patients
+    share = np.bincount(rows["quintile"], minlength=6)[1:] / len(rows)
+    assert np.abs(share - 0.2).max() < 5 * np.sqrt(0.16 / len(rows)) + 0.005
+    terms = given()[0]
+    none = (rows["scheme"] == 2).mean()
+    assert none == pytest.approx(terms.uninsured_share, abs=5 * np.sqrt(0.05 / len(rows)))
+
+
+def test_nobody_falls_ill_as_a_child_alone(start):
+    rows = start.state.patients
+    child = rows["onset"] - rows["birth"] < 15 * 12
+    assert rows["household"][child].min() == 2
+    assert rows["household"][~child].min() == 1
+    assert rows["household"].max() == 8
+
+
+def test_a_longer_burn_in_moves_no_headline_by_two_percent():
+    """The same people after 15 and after 25 contended years: paired, so chance hardly matters."""
+    found = []
+    for years in (15, 25):
+        model = RareCareModel(scale=0.02, years=4, rng=9, burn_in=years).run()
+        table = model.outcomes()["patients"]
+        told = table[table["diagnosed"] >= 0]
+        found.append({
+            "patients": len(table),
+            "diagnosed": table["diagnosed"].notna().sum(),
+            "visits": told["visits"].mean(),
+            "misdiagnosed": (told["misdiagnoses"] > 0).mean(),
+            "delay": (told["diagnosed"] - told["onset"]).clip(upper=240).mean(),
+            "treated": (table["stage"] == "treated").sum(),
+            "household": table["paid_household"].sum() / table["billed"].sum(),
+        })  # fmt: skip
+    short, long = found
+    for name, value in short.items():
+        assert value == pytest.approx(long[name], rel=0.02), name

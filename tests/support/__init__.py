@@ -1,0 +1,1 @@
+"""What tests share: small worlds, plain rules, pages, servers."""

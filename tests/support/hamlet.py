@@ -1,0 +1,183 @@
+"""A hand-made world of one city, small enough to work out by hand what must come of it.
+
+One province with one city of one pool, one disease with one drug on the market and in stock, and as
+many patients, hospitals, benefit layers and foundations as a test asks for. A test then sets what
+matters to it in the arrays.
+"""
+
+from functools import cache
+
+import numpy as np
+
+from abm.engine.schedule import Clockwork
+from abm.world import load_world
+from agents.charity import CharityRow
+from agents.core.events import CountryRow, EventRow
+from agents.core.parameters import NAMES, Given
+from agents.core.state import State
+from agents.disease import DiseaseRow
+from agents.hospital import EdgeRow, HospitalRow
+from agents.insurer import TIERS, AccountRow, Fund, FundRow, LayerRow, Listing, Payer
+from agents.manufacturer import DrugRow
+from agents.patient import NEVER, CityRow, PatientRow, ProvinceRow, Scheme, Stage
+from agents.regulator import RulesRow
+
+NO_LIMIT = 1e18
+EVERYONE = 0b111
+EVERY_CLASS = 0b1111
+RICH = 100_000_000
+CLEAR = 50.0
+"""A skill with which every case is recognised."""
+
+
+def layer(payer=Payer.BASIC, brackets=((NO_LIMIT, 0.5),), **fields):
+    """Return a benefit layer that pays for everyone; brackets are pairs of (up to, rate)."""
+    row = LayerRow.array(1)[0]
+    ends = [end for end, _ in brackets]
+    row.up_to[:] = ends + [ends[-1]] * (TIERS - len(ends))
+    row.rate[:] = [rate for _, rate in brackets] + [0.0] * (TIERS - len(ends))
+    row.poor_deductible = 1.0
+    row.payer_cap = row.patient_cap = row.cost_below = NO_LIMIT
+    row.cost_above = -1.0
+    row.diseases, row.schemes, row.responses = 1, EVERYONE, EVERY_CLASS
+    row.payer, row.listing = payer, Listing.ANY
+    for name, value in fields.items():
+        setattr(row, name, value)
+    return row
+
+
+def disease(**fields):
+    """Return a disease without hazards that has the hamlet's drug."""
+    row = DiseaseRow.array(1)[0]
+    row.hazard, row.steep, row.treated_ratio, row.delay = 1e-9, 3.0, 1.0, 12.0
+    row.severity_start, row.prevalence, row.catalogue = 0.2, 1.0, 1
+    for name, value in fields.items():
+        setattr(row, name, value)
+    return row
+
+
+def drug(price=100_000.0, **fields):
+    """Return a drug that is sold and on the list at a yearly price."""
+    row = DrugRow.array(1)[0]
+    row.price = row.list_price = row.record_price = price
+    row.typical_weight, row.listed = 60.0, 1
+    row.approved, row.listed_month = -120, -60
+    row.record_listed, row.donation_from, row.donation_until = NEVER, NEVER, NEVER
+    for name, value in fields.items():
+        setattr(row, name, value)
+    return row
+
+
+def patients(n):
+    """Return rich, diagnosed, untreated adults of the residents' scheme, alike but for a number."""
+    rows = PatientRow.array(n)
+    rows["identity"] = np.arange(n)
+    rows["income"] = rows["savings"] = RICH
+    rows["household"], rows["scheme"], rows["quintile"] = 3, Scheme.RESIDENT, 3
+    rows["birth"], rows["onset"], rows["updated"] = -480, -24, 0
+    rows["life"], rows["natural"], rows["severity"] = 1e9, NEVER - 1, 0.2
+    rows["stage"], rows["diagnosed"], rows["first_visit"] = Stage.DIAGNOSED, -12, -20
+    rows["account"] = rows["referral"] = rows["hospital"] = rows["diagnosed_at"] = -1
+    rows["tried"] = -1
+    for name in ("registered", "treated", "interrupted", "died", "since", "due"):
+        rows[name] = NEVER
+    return rows
+
+
+@cache
+def _chinas():
+    """Return China's parameters."""
+    return load_world().parameters
+
+
+def given(**values):
+    """Return China's parameters with some replaced."""
+    row, known = Given.array(1), _chinas()
+    for name in NAMES:
+        row[name] = values.pop(name, known.get(name, 1.0))
+    assert not values, f"no such parameters: {sorted(values)}"
+    return row
+
+
+def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_disease=None,
+          paths=(), **parameters):  # fmt: skip
+    """Return a state with n patients, and every fund full.
+
+    Args:
+        n: Patients, as made by `patients`.
+        layers: Benefit layers, all in force here.
+        hospitals: Hospitals, each a county hospital with one slot and no skill.
+        foundations: Yearly budget of each.
+        a_drug: The drug, by default of 100,000 yuan a year.
+        a_disease: The disease.
+        paths: Referral paths up, as (from, to) pairs of hospitals.
+        **parameters: Parameters that replace China's.
+    """
+    cities, provinces = CityRow.array(1), ProvinceRow.array(1)
+    cities["upto"], cities["urban"], cities["radius"] = 1.0, 1.0, 0.0
+    cities["income"], cities["benefit_factor"] = 40_000.0, 1.0
+    cities["layers"], cities["stocked"], cities["within_reach"] = (1 << len(layers)) - 1, 1, 1
+    cities["heads"], cities["fund"] = 1000.0, np.arange(len(Fund))
+    cities["tertiary"] = provinces["member"] = provinces["other_lead"] = -1
+    funds = FundRow.array(len(Fund))
+    funds["kind"], funds["used"], funds["share"] = np.arange(len(Fund)), 1, 1.0
+    funds["balance"] = funds["opening"] = 1e12
+    places = HospitalRow.array(hospitals)
+    places["slots"], places["mentor"], places["renewed"] = 1.0, -1, -32000
+    edges = EdgeRow.array(len(paths))
+    for e, (start, end) in enumerate(sorted(paths)):
+        edges[e].to, edges[e].open = end, 1
+        if places[start].edges == 0:
+            places[start].first_edge = e
+        places[start].edges += 1
+    charities = CharityRow.array(len(foundations))
+    charities["budget"] = charities["left"] = foundations
+    rules = RulesRow.array(2)
+    rules["slots"], rules["grant_cap"], rules["catalogue"] = 1.0, NO_LIMIT, 3
+    country = CountryRow.array(1)
+    country["patients"] = n
+    people = patients(n)
+    return State(
+        patients=people, due=people["due"].copy(), cities=cities, provinces=provinces,
+        hospitals=places, diseases=np.array([a_disease or disease()], DiseaseRow.layout),
+        drugs=np.array([a_drug or drug()], DrugRow.layout), funds=funds,
+        layers=np.array(list(layers), LayerRow.layout), accounts=AccountRow.array(n + 1),
+        charities=charities, rules=rules, given=given(**parameters),
+        diary=EventRow.array(1000), km=np.zeros((1, 1)), edges=edges, country=country,
+        own_way=np.zeros((hospitals, hospitals), np.int32),
+    )  # fmt: skip
+
+
+def clock(state, seed=0, queue=()):
+    """Return the clockwork that moves a state on."""
+    return Clockwork(state, seed, 1.0, np.array(queue, np.int32), np.ones(1, bool))
+
+
+def treat(state, month=0, rows=None):
+    """Bill patients (all by default) in a month; return the state, their stages in it."""
+    works = clock(state)
+    rows = np.arange(len(state.patients)) if rows is None else np.asarray(rows)
+    works.treat(rows.astype(np.int32), month)
+    return works.state
+
+
+def queueing(n=1, *, skill=0.0, slots=1.0, hospitals=1, since=None, paths=(), a_disease=None,
+             **parameters):  # fmt: skip
+    """Return a hamlet whose patients, all ripe and typical, wait at hospital 0."""
+    parameters = {"unripe_period_ratio": 0.0, "patient_difficulty_sd": 0.0, **parameters}
+    state = build(n, hospitals=hospitals, paths=paths, a_disease=a_disease or disease(drug=-1),
+                  **parameters)  # fmt: skip
+    state.hospitals["skill"], state.hospitals["slots"] = skill, slots
+    people = state.patients
+    people["stage"], people["hospital"], people["diagnosed"] = Stage.WAITING, 0, NEVER
+    people["first_visit"] = NEVER
+    people["since"] = -1 if since is None else since
+    return state
+
+
+def seen(state, month=0, queue=None, seed=0):
+    """Let the hospitals see their queues once; return the clockwork."""
+    queue = np.arange(len(state.patients)) if queue is None else queue
+    works = clock(state, seed, queue)
+    works.examine(month)
+    return works

@@ -1,0 +1,72 @@
+"""Small made-up worlds, patients and runs, so that results can be worked out by hand."""
+
+from concurrent.futures import Executor, Future
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+
+from experiments.measures.run_view import Run
+
+NEVER = np.nan
+
+WORLD = SimpleNamespace(
+    provinces=pd.DataFrame({"province": ["A", "B"], "population": [1000, 3000]}),
+    cities=pd.DataFrame({"city": ["a1", "a2", "b1"], "province": ["A", "A", "B"]}),
+    inhabited=("A", "B"),
+)
+
+DEFAULTS = {
+    "city": "a1", "residence": "urban", "scheme": "resident", "age_group": "adult",
+    "response_class": "high", "income": 50_000, "income_quintile": 3, "onset": 0.0,
+    "diagnosed": NEVER, "registered": NEVER, "treated": NEVER, "died": NEVER, "treatable": True,
+    "stage": "seeking", "hospitals_seen": 1, "misdiagnoses": 0, "diagnosed_city": None,
+    "diagnosis_km": NEVER, "qalys": 1.0, "billed": 0.0, "paid_basic": 0.0,
+    "paid_critical_illness": 0.0, "paid_medical_assistance": 0.0, "paid_special_fund": 0.0,
+    "paid_commercial": 0.0, "paid_charity": 0.0, "paid_donation": 0.0, "paid_household": 0.0,
+    "catastrophic_years": 0, "impoverished_years": 0, "observed_years": 5,
+}  # fmt: skip
+CATEGORIES = ("city", "province", "residence", "scheme", "age_group", "response_class", "stage",
+              "diagnosed_city", "diagnosed_province")  # fmt: skip
+
+
+def patients(*rows: dict) -> pd.DataFrame:
+    """Return a table of patients; what a row does not say is as in `DEFAULTS`."""
+    frame = pd.DataFrame([{**DEFAULTS, **row} for row in rows], columns=list(DEFAULTS))
+    home = dict(zip(WORLD.cities["city"], WORLD.cities["province"], strict=True))
+    frame["province"] = frame["city"].map(home)
+    frame["diagnosed_province"] = frame["diagnosed_city"].map(home)
+    frame["patient"] = np.arange(len(frame))
+    for name in CATEGORIES:
+        frame[name] = frame[name].astype("category")
+    places = {"city": WORLD.cities["city"], "province": WORLD.provinces["province"]}
+    for name, known in places.items():
+        for prefix in ("", "diagnosed_"):
+            frame[prefix + name] = frame[prefix + name].cat.set_categories(known)
+    for name in ("onset", "diagnosed", "registered", "treated", "died", "diagnosis_km"):
+        frame[name] = frame[name].astype(float)
+    return frame
+
+
+def run(frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5) -> Run:
+    """Return a run with these patients."""
+    months = pd.DataFrame({"month": [0, 0], "province": ["A", "B"], "waiting": [6.0, 0.0],
+                           "visits": [2.0, 4.0]})  # fmt: skip
+    financing = pd.DataFrame({
+        "year": [2019, 2019], "province": ["A", "B"], "income_quintile": [1, 5],
+        "contributed": [10.0, 20.0], "qalys_displaced": [0.5, 0.1],
+    })  # fmt: skip
+    tables = {"patients": frame, "months": months, "financing": financing}
+    return Run(tables, WORLD, scale, years, zone)
+
+
+class Inline(Executor):
+    """An executor that does the work at once, in this process."""
+
+    def submit(self, work, /, *args, **kwargs):
+        future = Future()
+        try:
+            future.set_result(work(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future

@@ -1,0 +1,208 @@
+"""The policy editor as people use it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from abm.policy import load_policy
+from tests.support.pages import SMALL, button
+
+PHONE = {"width": 390, "height": 844}
+START = f"{SMALL}&b=special-zone"
+
+
+@pytest.fixture
+def editor(open_view):
+    """Return a function that opens the editor of policy B on a page of its own."""
+
+    def open_editor(query=START, **arguments):
+        view = open_view(query, **arguments)
+        if view.viewport_size["width"] < 960:
+            view.locator(".v-app-bar__nav-icon").click()
+        view.locator(".rc-policy-b button").first.click()
+        view.locator(".rc-ed").wait_for()
+        return view
+
+    return open_editor
+
+
+def lever(view, path: str):
+    return view.locator(f'[data-lever="{path}"]')
+
+
+def type_in(view, path: str, text: str) -> None:
+    lever(view, path).locator("input").first.fill(text)
+
+
+def open_group(view, name: str) -> None:
+    view.locator(".rc-ed-nav").get_by_role("button", name=re.compile(f"^{name}")).click()
+
+
+def apply(view) -> None:
+    button(view, "Apply").click()
+    expect(view.get_by_text("This is in force on the page")).to_be_visible()
+
+
+def test_a_changed_lever_is_marked_told_and_applied(editor):
+    view = editor()
+    open_group(view, "Hospital network")
+    type_in(view, "network.slots", "2.5")
+    expect(lever(view, "network.slots")).to_contain_text("changed")
+    expect(lever(view, "network.slots")).to_contain_text("was 1")
+    difference = view.locator(".rc-ed-difference")
+    expect(difference).to_have_text("from 2019-01: Hospital network: slots: 1 -> 2.5")
+    apply(view)
+    button(view, "Close").click()
+    expect(view.locator(".rc-policy-b .rc-edited")).to_be_visible()
+    expect(view.locator(".rc-policy-a .rc-edited")).to_have_count(0)
+    view.wait_for_function("location.search.includes('b.network.slots')")
+    view.reload()
+    view.locator(".rc-card-values").first.wait_for()
+    expect(view.locator(".rc-policy-b .rc-edited")).to_be_visible()
+
+
+def test_what_is_typed_is_left_as_it_is_typed(editor):
+    view = editor()
+    field = lever(view, "registry.compliance").locator("input")
+    field.click()
+    field.press("Control+a")
+    field.press_sequentially("0.250", delay=60)
+    view.wait_for_timeout(500)
+    expect(field).to_have_value("0.250")
+    expect(view.locator(".rc-ed-difference")).to_contain_text("-> 0.25")
+
+
+def test_a_mistake_is_told_beside_the_field_and_cannot_be_applied(editor):
+    view = editor()
+    field = lever(view, "registry.compliance")
+    for text in ("7", "lots", "", "-1", "<script>", "9" * 400, "NaN", "inf"):
+        type_in(view, "registry.compliance", text)
+        expect(field).to_contain_text("expected a number from 0 to 1")
+        expect(view.locator(".rc-ed-wrong")).to_contain_text("Registry: compliance")
+        expect(button(view, "Apply")).to_be_disabled()
+        expect(view.locator(".rc-ed-save")).to_be_disabled()
+        field.get_by_role("button", name="Undo").click()
+        expect(field.locator("input")).to_have_value("0.5")
+        expect(view.locator(".rc-ed-wrong")).to_have_count(0)
+
+
+def test_a_contradiction_is_told(editor):
+    view = editor()
+    open_group(view, "Hospital network")
+    lever(view, "network.members").get_by_role("button").first.click()
+    view.get_by_role("option", name="none", exact=True).click()
+    expect(view.locator(".rc-ed-wrong")).to_contain_text("network")
+    expect(button(view, "Apply")).to_be_disabled()
+
+
+def test_every_kind_of_widget_sets_its_lever(editor):
+    view = editor()
+    open_group(view, "Registry")
+    lever(view, "registry.reporting").get_by_role("button").first.click()
+    view.get_by_role("option", name="mandatory").click()
+    open_group(view, "Special zone")
+    provinces = lever(view, "zone.provinces")
+    provinces.locator(".v-chip", has_text="Shanghai").locator("button").click()
+    difference = view.locator(".rc-ed-difference")
+    expect(difference).to_contain_text("Jiangsu -> Shandong, Zhejiang, Jiangsu")
+    provinces.locator("input[type=text]").fill("Gans")
+    view.get_by_role("option", name="Gansu").click()
+    view.keyboard.press("Escape")
+    open_group(view, "zone-fund")
+    lever(view, "benefits.zone-fund.poor_only").locator("input").check(force=True)
+    brackets = lever(view, "benefits.zone-fund.brackets")
+    brackets.get_by_role("button", name="Remove this bracket").first.click()
+    expect(brackets.locator("input")).to_have_count(4)
+    brackets.locator("input").nth(1).fill("0.5")
+    type_in(view, "benefits.zone-fund.start", "2021-01")
+    zone = "Shandong, Shanghai, Zhejiang, Jiangsu -> Shandong, Zhejiang, Jiangsu, Gansu"
+    for words in (
+        "Registry: reporting: voluntary -> mandatory",
+        f"Special zone: provinces: {zone}",
+        "zone-fund: poor only: no -> yes",
+        "50.0% to 700,000, 90.0% to inf",
+        "zone-fund: start: nothing -> 2021-01",
+    ):
+        expect(difference).to_contain_text(words)
+    apply(view)
+
+
+def test_a_search_finds_levers_of_all_groups(editor):
+    view = editor()
+    view.locator(".rc-ed-search input").fill("dual channel")
+    expect(view.locator("[data-lever]")).to_have_count(2)
+    type_in(view, "zone.inside.access.dual_channel", "0.75")
+    expect(view.locator(".rc-ed-nav")).to_contain_text("Rules inside the zone (1)")
+    view.locator(".rc-ed-search input").fill("xyzzy")
+    expect(view.locator(".rc-ed-fields")).to_contain_text("No lever has these words")
+    button(view, "Undo all").click()
+    expect(view.locator(".rc-ed-nav")).not_to_contain_text("(1)")
+
+
+def test_a_saved_file_loads_as_the_same_policy_here_and_elsewhere(editor, tmp_path):
+    view = editor()
+    open_group(view, "Hospital network")
+    type_in(view, "network.slots", "2")
+    view.locator(".rc-ed-name input").fill("My zone")
+    expect(view.locator(".rc-ed-files")).to_contain_text("small letters")
+    view.locator(".rc-ed-name input").fill("my-zone")
+    with view.expect_download() as waiting:
+        view.locator(".rc-ed-save").click()
+    file = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(file)
+    assert file.name == "my-zone.toml"
+    saved, meant = load_policy(str(file)), load_policy("special-zone", {"network.slots": 2.0})
+    for month in meant.timeline.turns:
+        assert saved.levers_at(month) == meant.levers_at(month)
+    button(view, "Undo all").click()
+    expect(lever(view, "network.slots").locator("input")).to_have_value("1")
+    view.locator(".rc-upload-input").set_input_files(file)
+    expect(lever(view, "network.slots").locator("input")).to_have_value("2")
+    apply(view)
+
+
+BAD_FILES = {
+    "no TOML": b"= 3",
+    "not text": bytes(range(256)),
+    "an unknown lever": b'name = "x"\ntitle = "x"\nextends = "special-zone"\n[[changes]]\n'
+    b'from = "2019-01"\nsource = "assumption: x"\n[changes.set.netwrok]\nslots = 2\n',
+    "a file as parent": b'name = "x"\ntitle = "x"\nextends = "/etc/passwd.toml"\n',
+    "too large": b"#" * 300_000,
+}
+
+
+def test_a_file_that_is_no_policy_is_refused_in_one_line(editor):
+    view = editor()
+    told = view.locator(".rc-ed-refused")
+    for name, content in BAD_FILES.items():
+        file = f"{name.replace(' ', '-')}.toml"
+        view.locator(".rc-upload-input").set_input_files(
+            {"name": file, "mimeType": "application/toml", "buffer": content}
+        )
+        expect(told).to_contain_text(file)
+        assert "\n" not in told.inner_text().strip()
+        expect(button(view, "Apply")).to_be_disabled()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_on_a_phone_everything_fits(editor, language):
+    view = editor(f"{START}&language={language}", viewport=PHONE)
+    view.locator(".rc-ed-pick .v-select__slot").click()
+    view.get_by_role("option", name="Charity" if language == "en" else "慈善").click()
+    type_in(view, "charity.grant_cap", "20000")
+    change = {
+        "en": "Charity: grant cap: 10,000 -> 20,000",
+        "zh": "慈善 · 资助上限：10,000 → 20,000",
+    }
+    expect(view.locator(".rc-ed-difference")).to_contain_text(change[language])
+    for part in (".rc-ed", ".rc-ed-fields", ".rc-ed-files"):
+        box = view.locator(part).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE["width"]
+    held = view.locator(".rc-ed-apply").bounding_box()
+    view.evaluate("document.activeElement.blur()")
+    view.wait_for_timeout(100)
+    assert view.locator(".rc-ed-apply").bounding_box() == held  # else a click in time misses it
+    view.locator(".rc-ed-apply").click()
+    expect(view.locator(".rc-ed-apply")).to_be_disabled()

@@ -1,0 +1,206 @@
+"""Charts of differences hold the numbers of the summary, and claim no more than it does."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments.measures import measures
+from experiments.reporting.statistics import difference
+from experiments.reporting.summary import arranged, summarise
+from viz.comparison import contrasts, difference_grid, differences
+from viz.comparison.results import Results
+from viz.i18n.texts import Words
+
+A, B, C = "before", "after", "later"
+EN, ZH = Words("en"), Words("zh")
+PROVINCES = ("Beijing", "Jiangsu", "Shanghai", "Tibet")
+KEYS = [
+    *((name, "all", "all") for name in ("treated", "time_undiagnosed", "deaths", "treated_gap")),
+    *(("treated", "income_quintile", str(n)) for n in range(1, 6)),
+    *(("treated", "province", name) for name in PROVINCES),
+    ("qalys", "all", "all"), ("spending", "all", "all"),
+]  # fmt: skip
+
+
+def results(block: np.ndarray, policies=(A, B, C)) -> Results:
+    """Return results of runs' values, of shape (policies, keys, runs)."""
+    count = block.shape[2]
+    runs = pd.DataFrame([
+        {"policy": policy, "seed": seed, "measure": key[0], "by": key[1], "group": key[2],
+         "value": block[p, k, seed]}
+        for p, policy in enumerate(policies) for k, key in enumerate(KEYS)
+        for seed in range(count)
+    ])  # fmt: skip
+    known = measures(15)
+    table = summarise(arranged(runs, list(policies), range(count), known), policies[0], known)
+    manifest = {"baseline": policies[0], "seeds": list(range(count)),
+                "policies": [{"name": name, "title": name} for name in policies]}  # fmt: skip
+    return Results("made-up", table, manifest)
+
+
+def block(*levels: float, runs: int = 4, spread: float = 0.01) -> np.ndarray:
+    """Return values around a level for each policy, the same luck under all."""
+    luck = np.random.default_rng(1).normal(size=(1, len(KEYS), runs))
+    own = np.random.default_rng(2).normal(size=(len(levels), len(KEYS), runs))
+    return np.array(levels)[:, None, None] + spread * (luck + 0.1 * own)
+
+
+def bars(chart: dict, series: int = 0) -> dict[str, list[float]]:
+    """Return low, mean and high of a chart's bars by label."""
+    labels = chart["yAxis"][0]["data"]
+    data = chart["series"][series]["data"]
+    return {label: one["value"][1:4] for label, one in zip(labels, data, strict=True)}
+
+
+def verdicts(chart: dict) -> dict[str, str]:
+    return dict(zip(chart["yAxis"][0]["data"], chart["yAxis"][1]["data"], strict=True))
+
+
+def test_bars_are_the_differences_in_their_unit():
+    found = results(block(0.4, 0.5, 0.3))
+    chart = differences.by_group(found, EN, "treated", "income_quintile")
+    assert chart["xAxis"]["name"] == "difference, percentage points"
+    for series, policy in enumerate((B, C)):
+        rows = contrasts.told_rows(found, policy, "treated", "income_quintile")
+        shown = list(bars(chart, series).values())
+        ends = rows[["difference_low", "difference", "difference_high"]].to_numpy()
+        np.testing.assert_allclose(shown, 100 * ends, rtol=1e-3)
+
+
+def test_relative_changes_are_per_cent_of_the_baseline():
+    values = block(0.4, 0.5)
+    values[1] = 1.25 * values[0]
+    chart = differences.relative(results(values, (A, B)), EN, B)
+    for low, mean, high in bars(chart).values():
+        assert low <= mean <= high
+        assert mean == pytest.approx(25.0, rel=1e-3)
+
+
+def test_a_baseline_near_nought_has_no_per_cent():
+    values = block(0.4, 0.5, runs=5)
+    at = KEYS.index(("deaths", "all", "all"))
+    values[0, at] = [-0.1, 0.1, -0.1, 0.1, 0.001]
+    chart = differences.relative(results(values, (A, B)), EN, B)
+    assert "Deaths" not in bars(chart)
+    assert "Ever treated" in bars(chart)
+
+
+def test_better_and_worse_are_as_the_measure_says():
+    told = verdicts(differences.relative(results(block(0.4, 0.5), (A, B)), EN, B))
+    assert told["Ever treated"] == "better"
+    assert told["Time without a diagnosis"] == "worse"
+    told = verdicts(
+        differences.relative(results(block(0.4, 0.5), (A, B)), EN, B, differences.SOCIETY)
+    )
+    assert told["Spending on rare diseases"] == "different"
+    told = verdicts(differences.relative(results(block(0.4, 0.4, spread=0.1), (A, B)), EN, B))
+    assert "not clear" in told.values()
+
+
+@given(
+    st.integers(2, 12), st.integers(2, 40),
+    st.floats(-1, 1), st.floats(0.01, 1), st.integers(0, 1000),
+)  # fmt: skip
+def test_widened_intervals_are_those_of_a_higher_level(runs, groups, shift, spread, seed):
+    draws = np.random.default_rng(seed)
+    base = draws.normal(size=(groups, runs))
+    other = base + shift + spread * draws.normal(size=(groups, runs))
+    plain = difference(other, base).interval
+    table = pd.DataFrame({
+        "difference": plain.mean, "difference_low": plain.low, "difference_high": plain.high,
+        "runs": plain.runs,
+    })  # fmt: skip
+    wide = difference(other, base, 1.0 - 0.05 / groups).interval
+    made = contrasts.widened(table)
+    np.testing.assert_allclose(made["difference_low"], wide.low, atol=1e-9)
+    np.testing.assert_allclose(made["difference_high"], wide.high, atol=1e-9)
+
+
+def test_provinces_are_sorted_by_gain_and_claimed_less_easily():
+    found = results(block(0.4, 0.43, spread=0.3, runs=6), (A, B))
+    chart = differences.by_province(found, EN, "treated", B)
+    means = [mean for _, mean, _ in bars(chart).values()]
+    assert means == sorted(means, reverse=True)
+    plain = contrasts.told_rows(found, B, "treated", "province").set_index("group")
+    for label, (low, _, high) in bars(chart).items():
+        assert high - low > 100 * (
+            plain.loc[label, "difference_high"] - plain.loc[label, "difference_low"]
+        )
+
+
+def test_chances_are_the_summary_s_and_never_certain():
+    found = results(block(0.4, 0.5), (A, B))
+    chart = difference_grid.chance(found, EN, B)
+    cells = chart["series"][0]["data"]
+    assert len(cells) == 8
+    texts = {cell["label"]["formatter"] for cell in cells}
+    assert texts <= {">99", "<1"}
+    unclear = difference_grid.chance(results(block(0.4, 0.401, spread=0.2), (A, B)), EN, B)
+    for cell in unclear["series"][0]["data"]:
+        assert 0.0 <= cell["value"][2] <= 100.0
+
+
+def test_a_map_has_every_place_and_no_number_where_none_is_known():
+    chart = difference_grid.province_map(results(block(0.4, 0.5), (A, B)), EN, "treated", B)
+    tiles = chart["series"][0]["data"]
+    assert len({tuple(tile["value"][:2]) for tile in tiles}) == len(tiles) == 34
+    numbered = [tile for tile in tiles if "\n" in tile["label"]["formatter"]]
+    assert len(numbered) == len(PROVINCES)
+
+
+def test_names_cannot_bring_markup_into_a_tooltip():
+    evil = "<img src=x>"
+    chart = differences.by_group(
+        results(block(0.4, 0.5), (A, evil)), EN, "treated", "income_quintile"
+    )
+    for bar in chart["series"][0]["data"]:
+        assert "<img" not in bar["tooltip"]["formatter"]
+
+
+def every_chart(found: Results, words: Words):
+    for policy in found.others:
+        yield differences.relative(found, words, policy)
+        yield differences.relative(found, words, policy, differences.SOCIETY)
+        yield differences.by_province(found, words, "treated", policy)
+        yield difference_grid.chance(found, words, policy)
+        yield difference_grid.province_map(found, words, "treated", policy)
+    for by in ("income_quintile", "zone"):
+        yield differences.by_group(found, words, "treated", by)
+
+
+WILD = {"NaN": np.nan, "infinite": np.inf, "nought": 0.0, "huge": 1e300, "tiny": 1e-300}
+
+
+@pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])
+@pytest.mark.parametrize("wild", [None, *WILD], ids=str)
+def test_every_chart_is_plain_json_with_title_and_units(wild, words):
+    values = block(0.4, 0.5, 0.3)
+    if wild:
+        values[1] = WILD[wild]
+    for chart in every_chart(results(values), words):
+        json.dumps(chart, allow_nan=False)
+        assert chart["title"]["text"]
+        assert chart["aria"]["enabled"]
+        assert chart["animation"] is False
+        assert "saveAsImage" in chart["toolbox"]["feature"]
+        assert differences.height(chart) >= 150
+        if "boxplot" in str(chart.get("series")):
+            assert chart["xAxis"]["name"]
+
+
+def test_a_chart_of_nothing_says_why():
+    one = results(block(0.4)[:, :, :], (A,))
+    two = results(block(0.4, 0.5), (A, B))
+    for chart, why in (
+        (differences.by_group(two, EN, "treated", "zone"), "not told by this kind"),
+        (differences.by_group(two, EN, "no_such", "zone"), "not told by this kind"),
+        (differences.by_group(one, EN, "treated", "zone"), "Only one policy"),
+        (difference_grid.chance(one, EN, A), "Only one policy"),
+        (difference_grid.province_map(one, EN, "treated", A), "Only one policy"),
+    ):
+        said = " ".join(part["style"]["text"] for part in chart["graphic"])
+        assert why in " ".join(said.split())

@@ -1,0 +1,256 @@
+"""The policy editor's drafts: every lever offered, every mistake told, nothing lost in a file."""
+
+import math
+from functools import cache
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from abm.errors import UserError
+from abm.policy import Policy, load_policy, policy_names
+from abm.policy.paths import lever_index
+from viz.editor import draft as levers
+from viz.editor import files
+from viz.view_state import Choice, Side
+
+START = "special-zone"
+
+
+@cache
+def start() -> Policy:
+    return load_policy(START)
+
+
+@cache
+def fields() -> dict[str, levers.Field]:
+    groups = levers.fields(start())
+    return {field.path: field for group in groups.values() for field in group}
+
+
+def same_levers(one: Policy, other: Policy) -> None:
+    for month in sorted({*one.timeline.turns, *other.timeline.turns, 0, 60, 179}):
+        assert one.levers_at(month) == other.levers_at(month)
+
+
+def test_every_lever_that_acts_is_offered_once():
+    layers = {name for levers in start().timeline.written.values() for name in levers.benefits}
+    expected = set()
+    for path, info in lever_index().items():
+        if info.modelled:
+            expected |= {path.replace("<layer>", name) for name in layers}
+    assert set(fields()) == expected
+    assert sum(map(len, levers.fields(start()).values())) == len(expected)
+    left = {path for path, info in lever_index().items() if not info.modelled}
+    assert set(levers.not_modelled()) == left
+
+
+def test_widgets_fit_what_the_schema_expects():
+    kinds = {
+        "testing.genetic_covered": "number", "network.referral": "choice",
+        "zone.sectoral": "switch", "zone.provinces": "names",
+        "benefits.zone-fund.brackets": "brackets",
+        "benefits.zone-fund.diseases": "names", "benefits.zone-fund.start": "month",
+        "benefits.zone-fund.payer_cap": "number", "access.months_to_listing": "number",
+    }  # fmt: skip
+    assert {path: fields()[path].kind for path in kinds} == kinds
+    assert fields()["zone.outsiders"].choices == ("none", "travel")
+    assert "Jiangsu" in fields()["zone.provinces"].choices
+    assert fields()["benefits.zone-fund.diseases"].words == ("all", "catalogue")
+
+
+def test_what_a_policy_has_is_shown_and_is_no_change():
+    assert levers.value_of(start(), "zone.provinces")[0] == "Shandong"
+    assert levers.value_of(start(), "zone.inside.network.slots") == 1.2
+    assert levers.value_of(start(), "zone.inside.network.referral") is None
+    assert levers.history(start(), "network.members") == [
+        ("always", "none"), ("2019-02", "2019"), ("2024-03", "2024"),
+    ]  # fmt: skip
+    draft = levers.changed(start(), {}, "network.slots", 2.0)
+    assert draft == {"network.slots": 2.0}
+    assert levers.changed(start(), draft, "network.slots", 1.0) == {}
+
+
+def test_a_value_that_comes_later_is_a_change_when_it_is_set_from_the_start():
+    last = levers.value_of(start(), "network.members")
+    assert levers.changed(start(), {}, "network.members", last) == {"network.members": last}
+
+
+def test_a_draft_tells_its_difference_as_the_policy_does():
+    draft = {"network.slots": 2.0, "zone.provinces": ["Gansu"]}
+    found = levers.sheet(start(), draft)
+    assert found.difference == load_policy(START, draft).difference()
+    assert levers.sheet(start(), {}).difference == start().difference()
+
+
+WRONG = {
+    "a word for a number": ("network.slots", "lots", "number above 0"),
+    "nothing": ("network.slots", "", "number above 0"),
+    "too much": ("registry.compliance", 1.5, "from 0 to 1"),
+    "not a number": ("network.slots", math.nan, "number above 0"),
+    "a fraction of a month": ("access.months_to_listing", 2.5, "whole number"),
+    "another choice": ("network.referral", "sometimes", "free"),
+    "no month": ("benefits.zone-fund.start", "2021-13", "YYYY-MM"),
+    "an unknown layer": ("benefits.nowhere.payer_cap", 3.0, ""),
+    "falling brackets": ("benefits.zone-fund.brackets", [{"up_to": 5.0, "rate": 0.1},
+                                                         {"up_to": 1.0, "rate": 0.2}], "rising"),
+    "a word as rate": ("benefits.zone-fund.brackets", [{"up_to": 5.0, "rate": "x"}], ""),
+    "no such province": ("zone.provinces", ["Jiangsoo"], "Jiangsu"),
+    "no such lever": ("network.slot", 2.0, "network.slots"),
+    "what is not modelled": ("zone.outsiders", "move", "not yet modelled"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "value", "words"), WRONG.values(), ids=WRONG.keys())
+def test_a_mistake_is_told_beside_its_lever(path, value, words):
+    found = levers.sheet(start(), {"registry.patient_cohort": 0.1, path: value})
+    assert found.policy is None
+    told = found.problems.get(path, found.contradiction)
+    assert words in told
+    assert "\n" not in told
+    assert not told.startswith(("settings:", "policy "))
+    assert "registry.patient_cohort" not in found.problems
+
+
+def values(field: levers.Field):
+    """Return the values that a widget can give."""
+    kinds = field.info.kinds
+    match field.kind:
+        case "switch":
+            return st.booleans()
+        case "choice":
+            return st.sampled_from(field.choices)
+        case "month":
+            return st.sampled_from(["none", "2019-06", "2024-01"])
+        case "brackets":
+            limits = st.lists(st.integers(1, 10**6), max_size=3, unique=True).map(sorted)
+            return st.builds(
+                lambda ends, rate: [{"up_to": end, "rate": rate} for end in (*ends, math.inf)],
+                limits, st.floats(0, 1),
+            )  # fmt: skip
+        case "names":
+            some = st.sampled_from([name for name in field.choices if name not in field.words])
+            names = st.lists(some, min_size=1, max_size=4, unique=True)
+            return names | st.sampled_from(field.words) if field.words else names
+    whole = any(kind.get("type") == "integer" for kind in kinds)
+    low = max(kind.get("minimum", kind.get("exclusiveMinimum", 0)) for kind in kinds)
+    high = min(kind.get("maximum", 1000) for kind in kinds)
+    number = st.integers(int(low), int(high)) if whole else st.floats(low, high)
+    text = number.map(repr).map(levers.number_of)
+    infinite = any("inf" in kind.get("enum", [kind.get("const")]) for kind in kinds)
+    return text | st.just(math.inf) if infinite else text
+
+
+@st.composite
+def drafts(draw):
+    chosen = draw(st.lists(st.sampled_from(sorted(fields())), min_size=1, max_size=5, unique=True))
+    draft = {}
+    for path in chosen:
+        draft = levers.changed(start(), draft, path, draw(values(fields()[path])))
+    return draft
+
+
+@given(drafts())
+def test_a_file_and_a_link_hold_the_same_levers(tmp_path_factory, draft):
+    found = levers.sheet(start(), draft)
+    assume(found.policy is not None)
+    text = files.to_file(found.policy, "mine", "Mine: “quoted” \\ 罕见病")
+    file = tmp_path_factory.mktemp("policies") / "mine.toml"
+    file.write_text(text, encoding="utf-8")
+    loaded = load_policy(str(file))
+    assert loaded.name == "mine"
+    same_levers(loaded, found.policy)
+    if draft:
+        side = files.from_file(text, "mine.toml")
+        assert side.policy == START
+        same_levers(side.load(), found.policy)
+    side = files.side_of(START, draft)
+    choice, complaints = Choice.from_query(Choice(b=side).to_query())
+    assert complaints == []
+    same_levers(choice.b.load(), found.policy)
+
+
+@given(st.sampled_from(sorted(fields())).flatmap(lambda path: st.tuples(
+    st.just(path), values(fields()[path]))))  # fmt: skip
+def test_what_a_widget_gives_is_right_by_itself(pair):
+    path, value = pair
+    assume(value != 0.0 or path != "network.slots")
+    assume(not (path.endswith("network.slots") and value <= 0))
+    assert levers.problem(path, value) == ""
+
+
+@pytest.mark.parametrize("name", policy_names())
+def test_a_policy_without_changes_is_saved_whole(name, tmp_path):
+    policy = load_policy(name)
+    file = tmp_path / "copy.toml"
+    file.write_text(files.to_file(policy, "copy", "Copy"), encoding="utf-8")
+    same_levers(load_policy(str(file)), policy)
+
+
+@pytest.mark.parametrize("text", ["1.50", " 2 ", "1,000", "1e3", "inf", "-3"])
+def test_numbers_are_read_as_people_write_them(text):
+    assert levers.number_of(text) == float(text.replace(",", ""))
+
+
+@pytest.mark.parametrize("text", ["", "abc", "1.2.3", "--1", "0x10"])
+def test_what_is_no_number_stays_as_it_was_typed(text):
+    assert levers.number_of(text) == text
+
+
+CHANGE = '[[changes]]\nfrom = "{when}"\nsource = "assumption: a test"\n'
+HEAD = 'name = "mine"\ntitle = "Mine"\nsummary = "x"\n'
+
+
+def changing(parent, when, levers):
+    return f'{HEAD}extends = "{parent}"\n{CHANGE.format(when=when)}{levers}\n'
+
+
+REFUSED = {
+    "no TOML": ("= 3", "not valid TOML"),
+    "nothing": ("", "name"),
+    "no parent": (HEAD, "extends"),
+    "a file as parent": (HEAD + 'extends = "/etc/hosts.toml"\n', "shipped policy"),
+    "a file beside": (HEAD + 'extends = "../other.toml"\n', "shipped policy"),
+    "an unknown parent": (HEAD + 'extends = "special-zoen"\n', "'special-zone'"),
+    "a later change": (
+        changing("special-zone", "2024-01", "[changes.set.network]\nslots = 2.0"), "2024-01",
+    ),
+    "an unknown lever": (
+        changing("special-zone", "2019-01", "[changes.set.network]\nslot = 2.0"), "network.slots",
+    ),
+    "a contradiction": (
+        changing("as-happened", "2019-01", '[changes.set.network]\nmembers = "none"'), "network",
+    ),
+    "a wrong place": (
+        changing("special-zone", "2019-01", '[changes.set.zone]\nprovinces = ["Atlantis"]'),
+        "Atlantis",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words"), REFUSED.values(), ids=REFUSED.keys())
+def test_a_file_that_cannot_be_held_is_refused_in_one_line(text, words):
+    with pytest.raises(UserError) as error:
+        files.from_file(text, "mine.toml")
+    assert words in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["", "Mine", "-x", "a b", "a/b", "../x", "名"])
+def test_a_name_that_is_none_is_refused(name):
+    with pytest.raises(UserError, match="small letters"):
+        files.to_file(start(), name, "Mine")
+
+
+def test_a_search_looks_at_names_and_descriptions():
+    found = {path for path, field in fields().items() if field.matches("genetic TEST")}
+    assert found == {"testing.genetic_covered", "zone.inside.testing.genetic_covered"}
+    assert all(field.matches("") for field in fields().values())
+
+
+def test_a_side_is_the_same_however_the_draft_was_made():
+    draft = {"network.slots": 2.0, "network.members": "2019"}
+    back = dict(reversed(draft.items()))
+    assert files.side_of(START, draft) == files.side_of(START, back)
+    assert files.side_of(START, draft).values() == draft
+    assert files.side_of(START, {}) == Side(START)

@@ -1,0 +1,23 @@
+"""Policies in both languages."""
+
+import pytest
+
+from abm import load_policy, policy_names
+from viz.i18n.policies import policy_sentence, policy_title
+from viz.i18n.texts import Words, table
+
+
+@pytest.mark.parametrize("name", policy_names())
+def test_the_table_says_what_the_policy_says_of_itself(name):
+    policy, texts = load_policy(name), table()["en"]
+    assert texts[f"policy.{name}"] == policy.title
+    assert texts[f"policy.{name}.about"] == " ".join(policy.summary.split())
+
+
+def test_policies_joined_are_told_one_after_the_other():
+    for words in (Words("en"), Words("zh")):
+        parts = [policy_title(name, words) for name in ("special-zone", "no-charity")]
+        assert policy_title("special-zone+no-charity", words) == " + ".join(parts)
+        told = policy_sentence("special-zone+no-charity", words)
+        assert policy_sentence("no-charity", words) in told
+    assert policy_title("special-zone", Words("zh")) != policy_title("special-zone", Words("en"))

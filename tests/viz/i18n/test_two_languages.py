@@ -1,0 +1,94 @@
+"""The table of texts: both languages, nothing missing, nothing idle."""
+
+import ast
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from viz.i18n import texts as module
+from viz.i18n.texts import TABLE, Words, table
+
+SOURCES = sorted(Path(module.__file__).parents[1].rglob("*.py"))
+
+
+def rows():
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))[1:]
+
+
+def trees():
+    return [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES]
+
+
+def pattern(node: ast.JoinedStr) -> str | None:
+    """Return what an f-string can be as a regular expression, if it begins like a key."""
+    parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
+    if not parts or parts[0] is None or not re.match(r"[a-z_]+\.", parts[0]):
+        return None
+    return "".join(".+" if part is None else re.escape(part) for part in parts)
+
+
+def test_every_text_is_there_in_both_languages():
+    for key, en, zh in rows():
+        assert en.strip(), key
+        assert zh.strip(), key
+
+
+def test_both_languages_take_the_same_values():
+    holes = re.compile(r"\{(\w+)\}")
+    for key, en, zh in rows():
+        assert set(holes.findall(en)) >= set(holes.findall(zh)), key
+
+
+def test_every_key_that_is_asked_for_exists():
+    known = table()["en"]
+    for tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args and _is_words(node.func):
+                asked = node.args[0]
+                if isinstance(asked, ast.Constant):
+                    assert asked.value in known, asked.value
+                elif isinstance(asked, ast.JoinedStr) and (form := pattern(asked)):
+                    assert any(re.fullmatch(form, key) for key in known), form
+
+
+def _is_words(function: ast.expr) -> bool:
+    name = getattr(function, "id", getattr(function, "attr", ""))
+    return name == "words"
+
+
+def test_no_text_is_idle():
+    literals, forms = set(), set()
+    for tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                literals.add(node.value)
+            elif isinstance(node, ast.JoinedStr) and (form := pattern(node)):
+                forms.add(form)
+    everything = re.compile("|".join(f"(?:{form})" for form in sorted(forms)))
+    idle = [key for key, *_ in rows() if key not in literals and not everything.fullmatch(key)]
+    assert idle == []
+
+
+def test_an_unknown_key_or_language_is_an_error():
+    with pytest.raises(KeyError):
+        Words("en")("no.such.text")
+    with pytest.raises(KeyError):
+        Words("fr")
+
+
+def test_a_text_takes_values_and_languages_compare():
+    assert Words("en")("chart.a", policy="x") == "A · x"
+    assert Words("en") == Words("en") != Words("zh")
+    assert Words("zh").pick("Anhui", "安徽") == "安徽"
+    assert Words("zh").pick("aspirin", "") == "aspirin"
+
+
+def test_a_key_that_stands_twice_is_refused(tmp_path, monkeypatch):
+    twice = tmp_path / "words.csv"
+    twice.write_text("key,en,zh\nx.y,a,b\nx.y,c,d\n", encoding="utf-8")
+    monkeypatch.setattr(module, "TABLE", twice)
+    with pytest.raises(ValueError, match="row 3"):
+        table.__wrapped__()

@@ -1,0 +1,185 @@
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import numpy as np
+
+from tests.support.folders import POLICIES, compared
+from viz import command
+from viz.charts.numbers import told
+from viz.comparison.contrasts import told_rows
+from viz.comparison.difference_grid import province_map
+from viz.comparison.results import read_results
+from viz.i18n.texts import Words
+from viz.report import report
+from viz.report import svg as figures
+from viz.report.svg import drawn
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def texts(svg: str) -> list[str]:
+    return ["".join(node.itertext()) for node in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+
+
+def pictures() -> dict[str, str]:
+    files = (compared() / "figures").glob("*.svg")
+    return {file.stem: file.read_text(encoding="utf-8") for file in files}
+
+
+def test_a_comparison_leaves_its_figures_and_no_half_written_file():
+    names = set(pictures())
+    for policy in POLICIES[1:]:
+        parts = ("patients", "society", "chances", "treated-map", "treated-provinces")
+        assert names >= {f"{policy}-{part}" for part in parts}
+    assert names >= {"payers", "income-quintile-qalys", "zone-treated"}
+    assert not list(compared().rglob("*.tmp"))
+
+
+def test_every_figure_is_a_picture_with_a_title():
+    for name, svg in pictures().items():
+        root = ElementTree.fromstring(svg)
+        assert root.tag == f"{SVG}svg", name
+        assert root.find(f"{SVG}title").text, name
+        assert len(list(root.iter(f"{SVG}path"))) > 5, name
+        assert "NaN" not in svg, name
+
+
+def test_a_map_shows_the_numbers_of_the_summary():
+    results = read_results(compared())
+    shown = texts(pictures()["special-zone-national-out-of-pocket-share-map"])
+    rows = told_rows(results, "special-zone-national", "out_of_pocket_share", "province")
+    assert len(rows) > 20
+    for row in rows.itertuples():
+        assert told(100 * row.difference, 1, sign=True) in shown
+    assert {"HK", "MO", "TW"} <= set(shown)
+
+
+def test_a_forest_says_what_its_intervals_say():
+    results = read_results(compared())
+    shown = texts(pictures()["special-zone-treated-provinces"])
+    rows = told_rows(results, "special-zone", "treated", "province")
+    verdicts = [shown.count(word) for word in ("better", "worse", "not clear")]
+    assert sum(verdicts) == len(rows)
+    assert {row.group for row in rows.itertuples()} <= set(shown)
+
+
+def test_drawing_again_gives_the_same(tmp_path):
+    folder = shutil.copytree(compared(), tmp_path / "again")
+    stale = folder / "figures" / "stale.svg"
+    stale.write_text("<svg/>")
+    report.illustrate(folder)
+    assert not stale.exists()
+    for name, svg in pictures().items():
+        again = (folder / "figures" / f"{name}.svg").read_text(encoding="utf-8")
+        assert sorted(texts(again)) == sorted(texts(svg))
+
+
+def test_one_run_has_a_report_without_intervals(tmp_path, capsys):
+    folder = tmp_path / "one"
+    arguments = ["compare", *POLICIES[:2], "--scale", "0.001", "--years", "1", "--runs", "1",
+                 "--workers", "1", "--out", str(folder)]  # fmt: skip
+    assert command.run(arguments) == 0
+    assert "report.html" in capsys.readouterr().out
+    assert "One run gives no interval" in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_results_do_not_depend_on_pictures(tmp_path, capsys, monkeypatch):
+    folder = tmp_path / "plain"
+    monkeypatch.setattr(figures, "ECHARTS", figures.ECHARTS / "nowhere")
+    arguments = ["compare", *POLICIES[:2], "--scale", "0.001", "--years", "1", "--runs", "2",
+                 "--workers", "1", "--out", str(folder)]  # fmt: skip
+    assert command.run(arguments) == 0
+    printed = capsys.readouterr()
+    assert "report.html were not made: ECharts is not there" in printed.err
+    assert "report.html, figures" not in printed.out
+    assert (folder / "summary.csv").is_file()
+    assert not (folder / "report.html").exists()
+
+
+class Parts(HTMLParser):
+    """The tags of a page, and what would be asked for from elsewhere."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.tags, self.asked = [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.asked += [value for name, value in attributes if name in ("src", "href", "srcset")]
+
+
+def test_a_report_asks_for_nothing():
+    page = (compared() / "report.html").read_text(encoding="utf-8")
+    parts = Parts(page)
+    assert parts.asked == []
+    assert "link" not in parts.tags
+    assert parts.tags.count("script") == 2
+
+
+def test_what_a_report_quotes_stays_text(tmp_path):
+    folder = shutil.copytree(compared(), tmp_path / "hostile")
+    file = folder / "manifest.json"
+    manifest = json.loads(file.read_text())
+    evil = "</script><script>window.evil = 1</script><img src=x onerror=alert(1)>"
+    manifest["policies"][1]["title"] = manifest["caveat"] = manifest["again"] = evil
+    manifest["findings"] = {evil: [evil]}
+    manifest["parameters"]["settings"] = {evil: evil}
+    manifest["policies"][1]["name"] = evil
+    text = json.dumps(manifest)
+    file.write_text(text)
+    table = (folder / "summary.csv").read_text()
+    quoted = '"' + evil + '"'
+    (folder / "summary.csv").write_text(table.replace(",special-zone,", f",{quoted},"))
+    report.illustrate(folder)
+    parts = Parts((folder / "report.html").read_text(encoding="utf-8"))
+    assert parts.tags.count("script") == 2
+    assert "img" not in parts.tags
+    for svg in (folder / "figures").glob("*.svg"):
+        assert not list(ElementTree.parse(svg).getroot().iter(f"{SVG}script"))
+
+
+def test_charts_of_wild_numbers_are_drawn():
+    results = read_results(compared())
+    table = results.summary
+    rows = table.index[(table["by"] == "province") & (table["measure"] == "treated")]
+    table.loc[rows[0::5], "difference"] = np.nan
+    table.loc[rows[1::5], ["difference_low", "difference_high"]] = np.nan
+    table.loc[rows[2::5], "difference"] = np.inf
+    chart = province_map(results, Words("zh"), "treated", "special-zone")
+    assert "NaN" not in drawn({"map": (chart, 400)})["map"]
+
+
+def test_the_report_in_a_browser_without_a_network(new_context):
+    context = new_context(viewport={"width": 1280, "height": 900})
+    wrong, asked = [], []
+    context.route(re.compile("^(?!file:)"), lambda route: route.abort())
+    page = context.new_page()
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: said.type == "error" and wrong.append(said.text))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((compared() / "report.html").as_uri())
+    page.locator(".chart svg").last.wait_for()
+    charts = page.locator(".chart").count()
+    assert charts == len(pictures())
+    assert page.locator(".chart svg").count() == charts
+    for svg in page.locator(".chart svg").all():
+        assert svg.locator("path, rect, text").count() > 5
+    told_there = page.locator("body").inner_text()
+    results = read_results(compared())
+    lines = [line for lines in results.findings.values() for line in lines]
+    for words in (results.caveat, results.manifest["again"], *lines):
+        assert " ".join(words.split()) in " ".join(told_there.split())
+    marks = page.locator("table .assumed").count()
+    assert marks == sum(one.assumed for one in results.assumptions()) > 5
+    for url in asked:
+        assert url.startswith(("file:", "data:", "blob:"))
+    assert not wrong
+    wide = "document.documentElement.scrollWidth - window.innerWidth"
+    assert page.evaluate(wide) <= 0
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.wait_for_timeout(300)
+    assert page.evaluate(wide) <= 0

@@ -1,0 +1,1 @@
+"""The indicator cards above every tab: what they read, how they look."""

@@ -1,0 +1,63 @@
+"""An indicator card in words."""
+
+from typing import NamedTuple
+
+from viz.cards.data import Card
+from viz.charts.numbers import scale, told
+from viz.charts.style import BETTER, GREY, WORSE
+from viz.i18n.texts import Words
+
+
+class CardText(NamedTuple):
+    """What a card says.
+
+    Attributes:
+        title: What is measured.
+        unit: Its unit.
+        a: Value under A.
+        b: Value under B.
+        difference: B less A with its sign and unit.
+        verdict: "better under B", "worse under B", "no difference", or empty.
+        colour: Colour of the verdict.
+    """
+
+    title: str
+    unit: str
+    a: str
+    b: str
+    difference: str
+    verdict: str
+    colour: str
+
+
+def card_text(card: Card, words: Words) -> CardText:
+    """Return what a card says."""
+    title = words(f"card.{card.key}", n=card.n)
+    if card.country:
+        title = f"{title} ({words('chart.country')})"
+    percent = card.unit in ("percent", "points")
+    by = scale((card.a, card.b), words(f"unit.{card.unit}"), words)
+    decimals = card.decimals if by.divisor == 1 else 1
+    factor = 100.0 if percent else 1.0 / by.divisor
+    a, b = (None if v is None else round(v * factor, decimals) for v in (card.a, card.b))
+    # Of the numbers as shown: 20.5 and 20.0 with a difference of 0.6 would look like a mistake.
+    difference = None if a is None or b is None else round(b - a, decimals)
+    unit = words("unit.points") if percent else by.unit
+    verdict, colour = _verdict(card, difference, words)
+    return CardText(
+        title, by.unit, told(a, decimals), told(b, decimals),
+        f"{told(difference, decimals, sign=True)} {unit}" if difference is not None else "",
+        verdict, colour,
+    )  # fmt: skip
+
+
+def _verdict(card: Card, shown: float | None, words: Words) -> tuple[str, str]:
+    """Return whether B is better, judged by the difference as it is shown."""
+    if shown is None:
+        return words("card.undefined"), GREY
+    if shown == 0:
+        return words("card.same"), GREY
+    if card.better == "neither":
+        return "", GREY
+    better = (shown > 0) == (card.better == "higher")
+    return (words("card.better"), BETTER) if better else (words("card.worse"), WORSE)

@@ -1,0 +1,1 @@
+"""A finished comparison, read back: its contrasts and their charts."""

@@ -1,0 +1,159 @@
+"""Differences between policies on grids: provinces as tiles, and chances by measure and group."""
+
+import html
+
+import numpy as np
+import pandas as pd
+
+from viz.charts.colours import DIVERGING, NO_DATA
+from viz.charts.numbers import told
+from viz.charts.style import INK, Option, empty, option
+from viz.comparison.contrasts import (
+    grid_of_provinces,
+    group_label,
+    measure_label,
+    told_rows,
+    unit_of,
+    widened,
+)
+from viz.comparison.differences import LABEL
+from viz.comparison.results import Results
+from viz.i18n.texts import Words
+
+JUDGED_BY = (
+    "time_undiagnosed", "diagnosed_within_5y", "treated", "out_of_pocket_share", "catastrophic",
+    "qalys", "contributed_per_head", "net_qalys",
+)  # fmt: skip
+GROUPS = (
+    ("all", "all"), ("zone", "inside"), ("zone", "outside"), ("income_quintile", "1"),
+    ("income_quintile", "2"), ("income_quintile", "3"), ("income_quintile", "4"),
+    ("income_quintile", "5"),
+)  # fmt: skip
+
+
+def chance(results: Results, words: Words, policy: str) -> Option:
+    """Return the probabilities that a policy is better, by measure (down) and group (across).
+
+    Args:
+        results: What was found.
+        words: Texts of the language.
+        policy: The policy that is compared with the baseline.
+    """
+    title = words("difference.chance", policy=policy, baseline=results.baseline)
+    table = results.summary[results.summary["policy"] == policy]
+    found = {
+        (row.measure, row.by, row.group): row.probability_better
+        for row in table.itertuples()
+        if np.isfinite(row.probability_better)
+    }
+    measures = [name for name in JUDGED_BY if any(key[0] == name for key in found)]
+    groups = [group for group in GROUPS if any(key[1:] == group for key in found)]
+    if not found:
+        why = "difference.one_run" if results.others else "difference.no_other"
+        return empty(title, words, words(why))
+    note = words("difference.note_chance", runs=results.runs)
+    made = option(title, words, note, legend=False, tooltip={"trigger": "item"},
+                  grid={"bottom": 12, "right": 44})  # fmt: skip
+    labels = table.drop_duplicates("measure").set_index("measure")
+    made["xAxis"] = _names([group_label(*group, words) for group in groups], position="top")
+    made["xAxis"]["axisLabel"]["rotate"] = 60
+    made["yAxis"] = _names([measure_label(labels.loc[n], words) for n in measures], inverse=True)
+    made["yAxis"]["axisLabel"] |= {"width": LABEL, "overflow": "break"}
+    made["visualMap"] = _scale(0.0, 100.0)
+    data = [
+        _chance(column, row, 100.0 * found[name, *group])
+        for row, name in enumerate(measures)
+        for column, group in enumerate(groups)
+        if (name, *group) in found
+    ]
+    made["series"] = [{
+        "type": "heatmap", "data": data, "name": policy,
+        "label": {"show": True, "fontSize": 10, "color": INK},
+        "itemStyle": {"borderColor": "#ffffff", "borderWidth": 2},
+    }]  # fmt: skip
+    return made
+
+
+def province_map(results: Results, words: Words, measure: str, policy: str) -> Option:
+    """Return provinces as tiles, coloured by how much better or worse a measure is.
+
+    Args:
+        results: What was found.
+        words: Texts of the language.
+        measure: Name of a measure.
+        policy: The policy that is compared with the baseline.
+    """
+    name = words(f"measure.{measure}") if f"measure.{measure}" in words else measure
+    table = widened(told_rows(results, policy, measure, "province"))
+    about = {"measure": name, "policy": policy, "baseline": results.baseline}
+    if table.empty:
+        why = "difference.nothing" if results.others else "difference.no_other"
+        return empty(words("difference.map", unit="", **about).rstrip(" ,，"), words, words(why))
+    unit, factor = unit_of(table, words)
+    made = option(
+        words("difference.map", unit=unit.unit, **about), words,
+        words("difference.note_map", n=len(table)), legend=False, tooltip={"trigger": "item"},
+        grid={"bottom": 12, "containLabel": False},
+    )  # fmt: skip
+    tiles = grid_of_provinces()
+    for side, key in (("xAxis", "column"), ("yAxis", "row")):
+        last = max(int(tile[key]) for tile in tiles)
+        made[side] = {"type": "category", "show": False, "data": list(range(last + 1)),
+                      "inverse": side == "yAxis"}  # fmt: skip
+    rows = table.set_index("group")
+    reach = float(table["difference"].abs().max()) * factor / unit.divisor or 1.0
+    made["visualMap"] = _scale(-reach, reach, flipped=table["better"].iloc[0] == "lower")
+    shown = [_tile(tile, rows, factor / unit.divisor, unit.unit, words) for tile in tiles]
+    made["series"] = [{"type": "heatmap", "name": policy, "data": shown}]
+    return made
+
+
+def _chance(column: int, row: int, percent: float) -> Option:
+    """Return one probability; no number of runs makes it certain."""
+    text = ">99" if percent > 99.0 else "<1" if percent < 1.0 else f"{percent:.0f}"
+    return {"value": [column, row, round(percent, 1)], "label": {"formatter": text}}
+
+
+def _tile(tile: dict, rows: pd.DataFrame, factor: float, unit: str, words: Words) -> Option:
+    """Return one province; bold if it clearly differs, grey without a number if unknown."""
+    label = words.pick(tile["code"], tile["province_zh"])
+    name = words.pick(tile["province"], tile["province_zh"])
+    at, style = [int(tile["column"]), int(tile["row"])], {"borderColor": "#fff", "borderWidth": 3}
+    if tile["province"] not in rows.index:
+        return {
+            "value": [*at, 0], "visualMap": False,
+            "itemStyle": {**style, "color": NO_DATA},
+            "label": {"show": True, "formatter": label, "fontSize": 11, "color": "#777777"},
+            "tooltip": {"formatter": html.escape(name)},
+        }  # fmt: skip
+    row = rows.loc[tile["province"]]
+    mean, low, high = (
+        float(row[key]) * factor for key in ("difference", "difference_low", "difference_high")
+    )
+    weight = "bold" if low > 0.0 or high < 0.0 else "normal"
+    decimals = 1 if abs(mean) < 100 else 0
+    text = words("difference.told", name=name, unit=unit,
+                 **{key: told(value, decimals, sign=True)
+                    for key, value in (("mean", mean), ("low", low), ("high", high))})  # fmt: skip
+    return {
+        "value": [*at, float(f"{mean:.4g}")], "itemStyle": style,
+        "label": {"show": True, "formatter": f"{label}\n{told(mean, decimals, sign=True)}",
+                  "fontSize": 11, "lineHeight": 13, "fontWeight": weight, "color": INK},
+        "tooltip": {"formatter": html.escape(text)},
+    }  # fmt: skip
+
+
+def _names(names: list[str], **parts: object) -> Option:
+    return {
+        "type": "category", "data": names, "axisTick": {"show": False},
+        "axisLine": {"show": False},
+        "axisLabel": {"interval": 0, "fontSize": 11, "lineHeight": 12, "color": INK},
+        **parts,
+    }  # fmt: skip
+
+
+def _scale(low: float, high: float, *, flipped: bool = False) -> Option:
+    """Return the colours from worse over no difference to better, pale enough to write on."""
+    stops = DIVERGING[1:-1]
+    return {"type": "continuous", "show": False, "min": low, "max": high, "dimension": 2,
+            "inRange": {"color": list(stops[::-1] if flipped else stops)}}  # fmt: skip

@@ -1,0 +1,1 @@
+"""Parts of the page: tab bar, sidebar, charts and other Vue components."""

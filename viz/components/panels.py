@@ -1,0 +1,122 @@
+"""Parts of the page around the tabs: notices, cards, filters, the tabs themselves."""
+
+import solara
+
+from viz.cards.charts import card_text
+from viz.cards.data import Card
+from viz.i18n.texts import Words
+from viz.session import READERS, Session
+from viz.tabs.about.page import About
+from viz.tabs.equity.page import Equity
+from viz.tabs.experiments.page import Experiments
+from viz.tabs.journeys.page import Journeys
+from viz.tabs.money.page import Money
+from viz.tabs.network.page import Network
+from viz.tabs.overview.page import Overview
+from viz.tabs.parts import province_names
+from viz.view_state import TABS
+
+PAGES = {
+    "overview": Overview,
+    "network": Network,
+    "equity": Equity,
+    "journeys": Journeys,
+    "money": Money,
+    "experiments": Experiments,
+    "about": About,
+}
+"""The component that shows each tab."""
+
+
+@solara.component
+def Notices(session: Session, words: Words, complaints: list[str]):
+    """Show what went wrong, and what in the link was not understood, one line each."""
+    closed = solara.use_reactive(False)
+    if session.error.value:
+        solara.v.Alert(
+            type="error", dense=True, outlined=True, class_="rc-error",
+            children=[session.error.value],
+        )  # fmt: skip
+    if complaints and not closed.value:
+        with solara.v.Alert(type="warning", dense=True, outlined=True, class_="rc-complaints"):
+            solara.Text(words("shell.link_not_understood"))
+            for line in complaints:
+                solara.Div(children=[solara.Text(line)])
+            solara.Button(words("shell.dismiss"), text=True, on_click=lambda: closed.set(True))
+    if session.frame.value is None and not session.error.value:
+        with solara.Div(classes=["rc-waiting"], attributes={"role": "status"}):
+            solara.Text(words(f"shell.{session.stage.value}"))
+            solara.ProgressLinear(True)
+
+
+@solara.component
+def Cards(session: Session, words: Words):
+    """Show the indicators under A and B, with what is better."""
+    frame = session.frame.value
+    with solara.Div(classes=["rc-cards"], attributes={"role": "list"}):
+        if frame is None:
+            for _ in range(9):
+                solara.v.SkeletonLoader(type="card-heading", class_="rc-card")
+        else:
+            for card in frame.cards:
+                Indicator(card, words)
+
+
+@solara.component
+def Indicator(card: Card, words: Words):
+    """Show one indicator: A, B, their difference, and in words which is better."""
+    text = card_text(card, words)
+    with solara.Div(classes=["rc-card"], attributes={"role": "listitem"}):
+        solara.Text(text.title, classes=["rc-card-title"])
+        with solara.Div(classes=["rc-card-values"]):
+            solara.Text(text.a, classes=["rc-a"])
+            solara.Text("→", classes=["rc-arrow"])
+            solara.Text(text.b, classes=["rc-b"])
+            solara.Text(text.unit, classes=["rc-unit"])
+        solara.Text(
+            ": ".join(filter(None, (text.difference, text.verdict))), classes=["rc-verdict"],
+            style={"color": text.colour},
+        )  # fmt: skip
+
+
+@solara.component
+def Filters(session: Session, words: Words):
+    """Show the province that everything is limited to, with a way back to the whole country."""
+    if session.choice.value.province:
+        _ProvinceChip(session, words)
+
+
+@solara.component
+def _ProvinceChip(session: Session, words: Words):
+    name = province_names(words)[session.choice.value.province]
+    with solara.Div(classes=["rc-chip"]):
+        solara.Text(words("shell.only_province", province=name))
+        solara.Button(
+            icon_name="mdi-close", icon=True, small=True,
+            on_click=lambda: session.set(province=""),
+            attributes={"aria-label": words("shell.whole_country")},
+        )  # fmt: skip
+
+
+@solara.component
+def TabBar(session: Session, words: Words):
+    """Show the names of the tabs."""
+    tab = session.choice.value.tab
+    with solara.v.Tabs(
+        v_model=TABS.index(tab), on_v_model=lambda index: session.set(tab=TABS[index]),
+        show_arrows=True, class_="rc-tabs",
+    ):  # fmt: skip
+        for name in TABS:
+            solara.v.Tab(children=[words(f"shell.tab_{name}")])
+
+
+@solara.component
+def TabContent(session: Session, words: Words):
+    """Show the open tab, once its data have been read."""
+    tab, frame = session.choice.value.tab, session.frame.value
+    ready = frame is not None and (frame.tab == tab or tab not in READERS)
+    with solara.Div(classes=["rc-tab", f"rc-{tab}"], attributes={"role": "tabpanel"}).key(tab):
+        if ready:
+            PAGES[tab](session, frame, words)
+        else:
+            solara.v.SkeletonLoader(type="image")

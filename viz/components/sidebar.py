@@ -1,0 +1,203 @@
+"""The sidebar: policies, numbers of the run, buttons, link, downloads, Python lines."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import solara
+
+from abm import UserError, policy_names
+from abm.calendar import FIRST_YEAR, year_of
+from abm.policy.diff import Difference as LeverDifference
+from viz.components.widgets import Copy
+from viz.downloads import months_csv, tab_csv
+from viz.editor.page import PolicyEditor
+from viz.i18n.levers import ChangeLine
+from viz.i18n.policies import policy_sentence, policy_title
+from viz.i18n.texts import Words
+from viz.session import Session
+from viz.view_state import Choice, Side, read_scale, read_seed, read_years
+
+
+@solara.component
+def Sidebar(session: Session, words: Words):
+    """Show everything that sets a comparison up."""
+    with solara.Div(classes=["rc-sidebar"]):
+        with solara.Div(classes=["rc-wide"]):
+            Transport(session, words)
+        for side in ("a", "b"):
+            PolicyChoice(session, side, words)
+        Difference(session, words)
+        Numbers(session, words)
+        Takeaway(session, words)
+
+
+@solara.component
+def Transport(session: Session, words: Words):
+    """Show play, step and reset, and how far the months have come."""
+    frame, stage = session.frame.value, session.stage.value
+    playing = session.playing.value
+    waiting = frame is None or stage in ("building", "compiling")
+    month = frame.month if frame else 0
+    horizon = (frame.choice if frame else session.choice.value).horizon
+    with solara.Div(classes=["rc-transport"]):
+        with solara.Div(classes=["rc-buttons"]):
+            solara.Button(
+                words("shell.pause" if playing else "shell.play"),
+                icon_name="mdi-pause" if playing else "mdi-play", color="primary",
+                on_click=session.pause if playing else session.play,
+                disabled=waiting or month >= horizon,
+            )  # fmt: skip
+            solara.Button(
+                words("shell.step"), icon_name="mdi-skip-next", outlined=True, color="primary",
+                on_click=session.step, disabled=waiting or playing or month >= horizon,
+            )  # fmt: skip
+            solara.Button(
+                words("shell.reset"), icon_name="mdi-restart", outlined=True, color="primary",
+                on_click=session.reset, disabled=waiting,
+            )  # fmt: skip
+        solara.Text(month_told(month, horizon, words), classes=["rc-month"])
+        solara.v.ProgressLinear(
+            value=100 * month / horizon, height=5, rounded=True,
+            attributes={"aria-label": words("shell.progress")},
+        )  # fmt: skip
+
+
+def month_told(month: int, horizon: int, words: Words) -> str:
+    """Return the month lived last in words, "March 2021, month 27 of 180"."""
+    if not month:
+        return words("shell.month_start", year=FIRST_YEAR, horizon=horizon)
+    name = words(f"shell.month_{(month - 1) % 12 + 1}")
+    year = year_of(month - 1)
+    return words("shell.month", name=name, year=year, month=month, horizon=horizon)
+
+
+@solara.component
+def PolicyChoice(session: Session, side: str, words: Words):
+    """Choose one of the two policies, say what it is, and open the editor."""
+    editing = solara.use_reactive(False)
+    chosen: Side = getattr(session.choice.value, side)
+    letter = side.upper()
+    names = policy_names()
+    names += [chosen.policy] if chosen.policy not in names else []
+    items = [{"text": policy_title(name, words), "value": name} for name in names]
+    with solara.Div(classes=["rc-policy", f"rc-policy-{side}"]):
+        solara.v.Select(
+            label=words("shell.policy", side=letter), items=items, v_model=chosen.policy,
+            on_v_model=lambda name: session.set(**{side: Side(name)}),
+            dense=True, outlined=True, hide_details=True,
+        )  # fmt: skip
+        solara.Text(policy_sentence(chosen.policy, words), classes=["rc-sentence"])
+        if chosen.settings:
+            solara.Text(words("shell.edited", n=len(chosen.settings)), classes=["rc-edited"])
+        solara.Button(
+            words("shell.edit_policy", side=letter), icon_name="mdi-pencil", small=True, text=True,
+            color="primary", on_click=lambda: editing.set(True),
+        )  # fmt: skip
+    with (
+        solara.v.Dialog(
+            v_model=editing.value, on_v_model=editing.set, max_width=960, scrollable=True,
+        ),
+        solara.v.Card(class_="rc-editor"),
+    ):  # fmt: skip
+        with solara.Div(classes=["rc-editor-head"]):
+            solara.Text(words("shell.edit_policy", side=letter), classes=["rc-editor-title"])
+            solara.Button(
+                words("shell.close"), icon_name="mdi-close", text=True,
+                on_click=lambda: editing.set(False),
+            )  # fmt: skip
+        with solara.v.CardText():
+            if editing.value:
+                PolicyEditor(session, side, words)
+
+
+@solara.component
+def Difference(session: Session, words: Words):
+    """Say in words where B differs from A."""
+    choice = session.choice.value
+    lines = solara.use_memo(lambda: _differences(choice.a, choice.b), [choice.a, choice.b])
+    with (
+        solara.Details(words("shell.difference", n=len(lines))),
+        solara.Div(classes=["rc-difference"]),
+    ):
+        if not lines:
+            solara.Text(words("shell.no_difference"))
+        for line in lines:
+            ChangeLine(line, words)
+
+
+def _differences(a: Side, b: Side) -> list[LeverDifference]:
+    try:
+        return b.load().difference(a.load())
+    except UserError:
+        return []
+
+
+@solara.component
+def Numbers(session: Session, words: Words):
+    """Set scale, horizon and seed."""
+    choice = session.choice.value
+    with solara.Div(classes=["rc-numbers"]):
+        for name, reader in (("scale", read_scale), ("years", read_years), ("seed", read_seed)):
+            _Number(
+                name, f"{getattr(choice, name)}", lambda text, reader=reader: reader(text, choice),
+                words,
+                lambda value, name=name: session.set(**{name: value}),
+            )  # fmt: skip
+
+
+@solara.component
+def _Number(name: str, value: str, reader: Callable, words: Words, on_value: Callable):
+    """Show a field that is read at Enter or when it is left, and tells what is wrong beside it.
+
+    What is being typed is kept as it comes: every new frame draws the field as its state has it.
+    """
+    text = solara.use_reactive(value)
+    refused = solara.use_reactive("")
+
+    def follow() -> None:
+        text.value = value
+        refused.value = ""
+
+    solara.use_effect(follow, [value])
+
+    def typed() -> None:
+        try:
+            number = reader(text.value)
+            refused.value = ""
+            on_value(number)
+        except UserError as error:
+            refused.value = str(error)
+
+    field = solara.v.TextField(
+        label=words(f"shell.{name}"), v_model=text.value,
+        on_v_model=lambda new: text.set(new or ""), dense=True, hide_details="auto",
+        hint=words(f"shell.{name}_hint"), persistent_hint=True,
+        error_messages=[refused.value] if refused.value else [], class_=f"rc-{name}",
+    )  # fmt: skip
+    solara.v.use_event(field, "focusout", lambda *_: typed())
+    solara.v.use_event(field, "keyup.enter", lambda *_: typed())
+
+
+@solara.component
+def Takeaway(session: Session, words: Words):
+    """Show the link, the downloads and the Python lines."""
+    frame, choice = session.frame.value, session.choice.value
+    if frame is None:
+        return
+    with solara.Div(classes=["rc-takeaway"]):
+        solara.v.Html(
+            tag="a", children=[words("shell.link")], attributes={"href": session.link()},
+            class_="rc-link",
+        )  # fmt: skip
+        if frame.data is not None:
+            solara.FileDownload(
+                lambda: tab_csv(frame), filename=f"rarecare-{frame.tab}.csv",
+                label=words("shell.csv_tab", tab=words(f"shell.tab_{frame.tab}")),
+            )  # fmt: skip
+        solara.FileDownload(
+            lambda: months_csv(session), filename="rarecare-months.csv",
+            label=words("shell.csv_months"),
+        )  # fmt: skip
+        with solara.Details(words("shell.python")):
+            shown: Choice = replace(choice, month=frame.month)
+            Copy(text=shown.python(), label=words("shell.copy"), copied=words("shell.copied"))

@@ -1,0 +1,1 @@
+"""The policy editor: a draft of levers, its fields, its files."""

@@ -1,0 +1,244 @@
+"""What the policy editor edits: levers as fields, and what is wrong with a draft.
+
+A draft is what the editor sets on top of a policy: values by path of the lever, from January 2019
+on. A value that was typed wrongly stays in the draft as it was typed, until it is put right.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from abm.errors import UserError
+from abm.policy import Policy, load_policy
+from abm.policy.diff import Difference
+from abm.policy.files import month_label
+from abm.policy.levers import Levers
+from abm.policy.paths import LeverInfo, checked, lever_index, nested, parsed
+from viz.view_state import shared_world
+
+Draft = Mapping[str, Any]
+
+INSIDE = "zone.inside."
+LAYER = "benefits."
+
+
+@dataclass(frozen=True)
+class Field:
+    """A lever as a field to be filled in.
+
+    Attributes:
+        path: Dotted path.
+        group: Key of the group it is shown in.
+        kind: "switch", "choice", "number", "names", "month" or "brackets".
+        info: What the lever is.
+        choices: What can be chosen, for a choice or names.
+        words: Choices that stand for a whole list ("all").
+    """
+
+    path: str
+    group: str
+    kind: str
+    info: LeverInfo
+    choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+    def matches(self, query: str, told: str = "") -> bool:
+        """Tell whether every word of a search is in the path, the description or a further text."""
+        text = f"{self.path} {self.path.replace('_', ' ')} {self.info.description} {told}".lower()
+        return all(word in text for word in query.lower().split())
+
+
+class Sheet(NamedTuple):
+    """A draft with what is wrong in it.
+
+    Attributes:
+        problems: What is wrong with single levers, by path.
+        contradiction: What is wrong with the whole, or an empty text.
+        policy: The edited policy, or None if anything is wrong.
+        difference: Where it differs from the policy it started from.
+    """
+
+    problems: dict[str, str]
+    contradiction: str
+    policy: Policy | None
+    difference: list[Difference]
+
+
+def sheet(start: Policy, draft: Draft) -> Sheet:
+    """Return a draft with what is wrong in it.
+
+    Args:
+        start: The policy that the draft is set on top of.
+        draft: Values by path.
+    """
+    problems = {path: problem(path, value) for path, value in draft.items()}
+    problems = {path: words for path, words in problems.items() if words}
+    if problems:
+        return Sheet(problems, "", None, [])
+    try:
+        policy = load_policy(start, draft, world=shared_world())
+    except UserError as error:
+        words = _bare(error)
+        about = {path: words for path in draft if words.startswith(f"{path}:")}
+        return Sheet(about, "" if about else words, None, [])
+    return Sheet({}, "", policy, policy.difference() if draft else start.difference())
+
+
+def problem(path: str, value: Any) -> str:
+    """Return what is wrong with a lever's value, or an empty text."""
+    try:
+        checked(nested({path: parsed(path, value)}), "settings")
+    except UserError as error:
+        return _bare(error)
+    return ""
+
+
+def _bare(error: UserError) -> str:
+    """Return a complaint without the long name that a policy with settings has."""
+    return re.sub(r"""^(settings: |policy (['"]).*\2, )""", "", str(error))
+
+
+def fields(policy: Policy, layers: Iterable[str] = ()) -> dict[str, list[Field]]:
+    """Return the levers that act, by group, in the order of the schema.
+
+    Args:
+        policy: Whose benefit layers get a group each.
+        layers: Further layers that a draft makes.
+    """
+    found: dict[str, list[Field]] = {}
+    names = sorted({*_layers(policy), *layers})
+    for path, info in lever_index().items():
+        if info.modelled:
+            for name in names if path.startswith(LAYER) else [""]:
+                field = _field(path.replace("<layer>", name), info)
+                found.setdefault(field.group, []).append(field)
+    return found
+
+
+def not_modelled() -> list[str]:
+    """Return the paths of the levers on which the model does not act yet."""
+    return [path for path, info in lever_index().items() if not info.modelled]
+
+
+def made_layers(draft: Draft) -> set[str]:
+    """Return the names of the benefit layers in which a draft sets something."""
+    return {path.split(".")[1] for path in draft if path.startswith(LAYER)}
+
+
+def _layers(policy: Policy) -> set[str]:
+    return {name for levers in policy.timeline.written.values() for name in levers.benefits}
+
+
+def group_of(path: str) -> str:
+    """Return the group that a lever is shown in: each layer, and the zone's inside, has its own."""
+    parts = path.split(".")
+    return ".".join(parts[:2]) if path.startswith((LAYER, INSIDE)) else parts[0]
+
+
+def _field(path: str, info: LeverInfo) -> Field:
+    group, kinds = group_of(path), info.kinds
+    enum = tuple(value for kind in kinds for value in kind.get("enum", ()))
+    lists = [kind for kind in kinds if kind.get("type") == "array"]
+    if lists and "$ref" in lists[0]["items"]:
+        return Field(path, group, "brackets", info)
+    if lists:
+        choices = tuple(lists[0]["items"].get("enum", ())) or _places(path.rsplit(".", 1)[-1])
+        return Field(path, group, "names", info, (*enum, *choices), enum)
+    if info.schema.get("type") == "boolean":
+        return Field(path, group, "switch", info)
+    if enum:
+        allowed = tuple(value for value in enum if not problem(path, value))
+        return Field(path, group, "choice", info, allowed)
+    if any("pattern" in kind for kind in kinds):
+        return Field(path, group, "month", info)
+    return Field(path, group, "number", info)
+
+
+def _places(leaf: str) -> tuple[str, ...]:
+    """Return the names that a list of names may hold."""
+    world = shared_world()
+    tables = {"diseases": (world.diseases["disease"],), "provinces": (world.provinces["province"],),
+              "cities": (world.cities["city"],)}  # fmt: skip
+    columns = tables.get(leaf, (world.provinces["province"], world.cities["city"]))
+    return tuple(dict.fromkeys(name for column in columns for name in column))
+
+
+def value_of(policy: Policy, path: str) -> Any:
+    """Return what a policy sets a lever to in the end, in the form of a draft; None for nothing.
+
+    Inside the zone, nothing means: as outside.
+    """
+    return history(policy, path)[-1][1]
+
+
+def history(policy: Policy, path: str) -> list[tuple[str, Any]]:
+    """Return the values that a policy gives a lever: from when, and what."""
+    steps: list[tuple[str, Any]] = []
+    for month, levers in policy.timeline.written.items():
+        value = plain(_read(levers, path))
+        if not steps or steps[-1][1] != value:
+            steps.append((month_label(month), value))
+    return steps
+
+
+def _read(levers: Levers, path: str) -> Any:
+    """Return a lever, or None where it is not set: a layer there is not, as outside the zone."""
+    node: Any = levers
+    for name in path.split("."):
+        if isinstance(node, Mapping):
+            node = node.get(name)
+        elif (
+            path.startswith(INSIDE)
+            and node is not levers
+            and name not in (node.model_fields_set | {"inside"})
+        ):
+            return None
+        else:
+            node = getattr(node, name)
+        if node is None:
+            return None
+    return node
+
+
+def plain(value: Any) -> Any:
+    """Return a lever's value in the form of a draft: lists and dictionaries."""
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    return value.model_dump() if hasattr(value, "model_dump") else value
+
+
+def changed(policy: Policy, draft: Draft, path: str, value: Any) -> dict[str, Any]:
+    """Return a draft with one lever set; what the policy has throughout is no change.
+
+    Args:
+        policy: The policy that the draft is set on top of.
+        draft: Values by path.
+        path: The lever.
+        value: A value, or a text as typed.
+    """
+    others = {key: old for key, old in draft.items() if key != path}
+    steps = history(policy, path)
+    if len(steps) == 1 and steps[0][1] == value and value is not None:
+        return others
+    return {**others, path: value}
+
+
+def number_of(text: str) -> int | float | str:
+    """Return the number that a text tells, or the text where it tells none."""
+    for kind in (int, float):
+        try:
+            return kind(text.strip().replace(" ", "").replace(",", ""))
+        except ValueError:
+            continue
+    return text
+
+
+def in_words(value: Any) -> str:
+    """Return a value as a field to be typed in shows it."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return "inf" if math.isinf(value) else f"{value:.15g}"
+    return str(value)

@@ -1,0 +1,209 @@
+"""A lever as a widget that fits it: switch, choice, number, names, month, brackets."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import solara
+
+from abm.policy import Policy
+from viz.editor import draft as levers
+from viz.editor.draft import Field, in_words, number_of
+from viz.i18n.levers import (
+    expected,
+    lever_about,
+    lever_name,
+    lever_within,
+    over_time,
+    told,
+    value_name,
+)
+from viz.i18n.texts import Words
+
+MOST_STEPS = 6
+"""Dates at which a lever changes that are told."""
+
+
+@solara.component
+def LeverField(
+    field: Field, policy: Policy, value: Any, is_changed: bool, problem: str, grouped: bool,
+    words: Words, on_value: Callable[[str, Any], None], on_undo: Callable[[str], None],
+):  # fmt: skip
+    """Show a lever with what it means and what it was.
+
+    Args:
+        field: The lever.
+        policy: The policy that is edited.
+        value: Its value, as the policy has it or as it was changed.
+        is_changed: Whether it was.
+        problem: What is wrong with the value, or an empty text.
+        grouped: Whether it is shown among its group, which then is not told.
+        words: Texts of the language.
+        on_value: Called with the path and a new value.
+        on_undo: Called with the path when the policy's own value is to hold again.
+    """
+    steps = solara.use_memo(lambda: levers.history(policy, field.path), [policy, field.path])
+    with solara.Div(classes=["rc-field", *(["rc-field-changed"] if is_changed else [])],
+                    attributes={"data-lever": field.path}):  # fmt: skip
+        with solara.Div():
+            with solara.Div(classes=["rc-field-name"]):
+                named = lever_name if grouped else lever_within
+                solara.Text(named(field.path, words))
+                if is_changed:
+                    solara.Text(words("editor.changed"), classes=["rc-field-mark"])
+            solara.v.Html(
+                tag="div", children=[lever_about(field.path, words)], class_="rc-field-about"
+            )
+            if len(steps) > 1:
+                dates = over_time(field.path, steps[:MOST_STEPS], words)
+                solara.v.Html(tag="div", children=[words("editor.over_time", steps=dates)],
+                              class_="rc-field-steps")  # fmt: skip
+            if is_changed:
+                with solara.Div(classes=["rc-field-was"]):
+                    was = told(field.path, steps[-1][1], words)
+                    solara.Text(words("editor.was", value=was))
+                    solara.Button(words("editor.undo"), icon_name="mdi-undo", x_small=True,
+                                  text=True, on_click=lambda: on_undo(field.path))  # fmt: skip
+        with solara.Div():
+            _WIDGETS[field.kind](field, value, problem, words, partial(on_value, field.path))
+
+
+def _shared(field: Field, problem: str, words: Words) -> dict[str, Any]:
+    """Return what all widgets have in common."""
+    unit = words(f"lever_unit.{field.info.unit}")
+    return {
+        "label": unit, "dense": True, "outlined": True, "hide_details": "auto",
+        "error_messages": [problem] if problem else [],
+        "attributes": {"aria-label": f"{field.path}, {unit}"},
+    }  # fmt: skip
+
+
+@solara.component
+def _Switch(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
+    solara.v.Switch(
+        v_model=bool(value), on_v_model=on_value, label=told(field.path, value, words), dense=True,
+        hide_details="auto", error_messages=[problem] if problem else [],
+        attributes={"aria-label": field.path},
+    )  # fmt: skip
+
+
+@solara.component
+def _Choice(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
+    solara.v.Select(
+        items=_items(field, words), v_model=value, on_v_model=on_value,
+        placeholder=told(field.path, None, words), **_shared(field, problem, words),
+    )  # fmt: skip
+
+
+@solara.component
+def _Number(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
+    _Typed(field, value, problem, words, on_value, number_of)
+
+
+@solara.component
+def _Month(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
+    _Typed(field, value, problem, words, on_value, lambda text: text.strip() or "none")
+
+
+@solara.component
+def _Typed(field: Field, value: Any, problem: str, words: Words, on_value: Callable,
+           read: Callable[[str], Any]):  # fmt: skip
+    """Show a text field; what is typed stays as it is typed while it means the value.
+
+    The hint stays too: one that went with the focus would move the button about to be clicked.
+    """
+    text, typed = use_typed_text(value, read, on_value)
+    hint = words("editor.expected", expected=expected(field.info, words))
+    if problem and levers.problem(field.path, value):
+        problem = words.pick(problem, hint)
+    solara.v.TextField(
+        v_model=text, on_v_model=typed, placeholder=told(field.path, None, words),
+        hint=hint, persistent_hint=True, **_shared(field, problem, words),
+    )  # fmt: skip
+
+
+def use_typed_text(
+    value: Any, read: Callable[[str], Any], on_value: Callable[[Any], None]
+) -> tuple[str, Callable[[str | None], None]]:
+    """Return a field's text, and what is called with what somebody types.
+
+    The text begins as the value's and stays as it is typed while it means the value.
+    """
+    text = solara.use_memo(lambda: solara.reactive(in_words(value)), [])
+
+    def follow() -> None:
+        if read(text.value) != value:
+            text.value = in_words(value)
+
+    def typed(new: str | None) -> None:
+        text.value = new or ""
+        on_value(read(text.value))
+
+    solara.use_effect(follow, [value])
+    return text.value, typed
+
+
+@solara.component
+def _Names(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
+    """Show a list of names; a word for the whole list takes the place of names."""
+    shown = [value] if isinstance(value, str) else list(value or [])
+
+    def picked(names: list[str]) -> None:
+        new = [name for name in names if name in field.words and name not in shown]
+        on_value(new[-1] if new else [name for name in names if name not in field.words])
+
+    solara.v.Autocomplete(
+        items=_items(field, words), v_model=shown, on_v_model=picked, multiple=True,
+        small_chips=True, deletable_chips=True, clearable=True, **_shared(field, problem, words),
+    )  # fmt: skip
+
+
+def _items(field: Field, words: Words) -> list[dict[str, str]]:
+    return [{"text": value_name(name, words), "value": name} for name in field.choices]
+
+
+@solara.component
+def _Brackets(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
+    """Show rates by the year's cumulative base, a row each, with the last one open."""
+    rows = [dict(row) for row in value] if isinstance(value, list) else []
+
+    def set_cell(at: int, key: str, new: Any) -> None:
+        on_value([{**row, key: new} if n == at else row for n, row in enumerate(rows)])
+
+    with solara.Div(attributes={"role": "group", "aria-label": field.path}):
+        for n, row in enumerate(rows):
+            with solara.Div(classes=["rc-bracket"]).key(f"{len(rows)}-{n}"):
+                for key, name in (("up_to", "editor.up_to"), ("rate", "editor.rate")):
+                    _Cell(row.get(key), words(name), partial(set_cell, n, key))
+                solara.Button(
+                    icon_name="mdi-close", icon=True, small=True, disabled=len(rows) == 1,
+                    on_click=lambda n=n: on_value(rows[:n] + rows[n + 1 :]),
+                    attributes={"aria-label": words("editor.remove_bracket")},
+                )  # fmt: skip
+        if problem:
+            solara.v.Html(tag="div", children=[problem], class_="error--text caption")
+        solara.Button(
+            words("editor.add_bracket"), icon_name="mdi-plus", text=True, small=True,
+            on_click=lambda: on_value(_with_bracket(rows)),
+        )  # fmt: skip
+
+
+def _with_bracket(rows: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return brackets with one more below the open last one."""
+    last = rows[-1] if rows else {"up_to": float("inf"), "rate": 0.0}
+    below = rows[-2]["up_to"] if len(rows) > 1 else 0
+    limit = 2 * below if isinstance(below, int | float) and below else 100_000
+    return [*rows[:-1], {"up_to": limit, "rate": last["rate"]}, last]
+
+
+@solara.component
+def _Cell(value: Any, label: str, on_value: Callable):
+    text, typed = use_typed_text(value, number_of, on_value)
+    solara.v.TextField(label=label, v_model=text, on_v_model=typed, dense=True,
+                       outlined=True, hide_details=True)  # fmt: skip
+
+
+_WIDGETS = {
+    "switch": _Switch, "choice": _Choice, "number": _Number, "names": _Names, "month": _Month,
+    "brackets": _Brackets,
+}  # fmt: skip

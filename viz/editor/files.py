@@ -1,0 +1,81 @@
+"""A draft of the policy editor as what a link holds, and as a TOML file."""
+
+import json
+import re
+import tomllib
+from dataclasses import replace
+from typing import Any
+
+from abm.errors import UserError
+from abm.policy import Policy
+from abm.policy.files import is_path, parse_policy
+from abm.policy.paths import leaves, merged
+from viz.editor.draft import Draft, plain
+from viz.view_state import Side
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+FIRST_MONTH = 0
+"""January 2019, from which what is edited holds."""
+
+
+def side_of(policy: str, draft: Draft) -> Side:
+    """Return a draft as what a link holds.
+
+    Args:
+        policy: Name of the policy that the draft is set on top of.
+        draft: Values by path, all of them right.
+    """
+    return Side(policy, tuple((path, json.dumps(value)) for path, value in sorted(draft.items())))
+
+
+def to_file(policy: Policy, name: str, title: str) -> str:
+    """Return the TOML file of an edited policy.
+
+    Args:
+        policy: What the file holds.
+        name: Its name: small letters, digits and hyphens.
+        title: A few words.
+
+    Raises:
+        UserError: If the name is none, or no title is given.
+    """
+    if not NAME.fullmatch(name):
+        raise UserError(f"name {name!r}: expected small letters, digits and hyphens")
+    if not title.strip():
+        raise UserError("title: expected a few words")
+    return replace(policy, name=name, title=title.strip()).to_toml()
+
+
+def from_file(text: str, name: str) -> Side:
+    """Return what a TOML file of a policy holds, as what a link holds.
+
+    Args:
+        text: Content of the file.
+        name: Its name, for the errors.
+
+    Raises:
+        UserError: If it is no policy, or one that the editor cannot hold.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{name}: not valid TOML: {error}") from None
+    header, changes = parse_policy(table, name)
+    start = header["extends"]
+    if start is None or is_path(start):
+        raise UserError(f"{name}: extends: expected the name of a shipped policy, got {start!r}")
+    settings: dict[str, Any] = {}
+    for change in changes:
+        if change.from_month != FIRST_MONTH:
+            raise UserError(
+                f"{name}: has a change from {change.when}; the editor holds levers from 2019-01 "
+                "on only (rarecare compare takes any policy file)"
+            )
+        settings = merged(settings, change.settings)
+    draft = {
+        path: "none" if value is None else plain(value)
+        for path, value in leaves(settings).items()
+    }  # fmt: skip
+    side = side_of(start, draft)
+    side.load()
+    return side

@@ -1,1 +1,0 @@
-"""Frames: what each tab shows, read off a pair of models as plain data."""

@@ -1,0 +1,1 @@
+"""English and Chinese: texts of the page, words for levers, titles of policies."""

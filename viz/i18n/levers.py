@@ -1,0 +1,157 @@
+"""Levers in the page's language: names, meanings, values, and what differs between policies.
+
+The English texts of levers in the table are those of the policies' schema; a test holds them to it.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+import solara
+
+from abm.policy.diff import Difference
+from abm.policy.files import ALWAYS, month_label
+from abm.policy.levers import Layer
+from abm.policy.paths import LeverInfo
+from viz.editor.draft import INSIDE, LAYER, group_of
+from viz.i18n.texts import Words
+from viz.view_state import shared_world
+
+
+def lever_key(path: str) -> str:
+    """Return a lever's key in the table: one for all layers, inside the zone as outside."""
+    parts = path.removeprefix(INSIDE).split(".")
+    if path.startswith(LAYER):
+        del parts[1]
+    return f"lever.{'.'.join(parts)}"
+
+
+def group_title(group: str, words: Words) -> str:
+    """Return the title of a group of levers; a benefit layer has its name."""
+    return group.removeprefix(LAYER) if group.startswith(LAYER) else words(f"lever.{group}")
+
+
+def group_about(group: str, words: Words) -> str:
+    """Return what a group of levers is about."""
+    return words(f"lever.{group.split('.')[0]}.about")
+
+
+def lever_name(path: str, words: Words) -> str:
+    """Return what a lever is called within its group."""
+    name = words(lever_key(path))
+    if not path.startswith(INSIDE):
+        return name
+    outside = group_of(path.removeprefix(INSIDE))
+    return words("change.within", group=group_title(outside, words), name=name)
+
+
+def lever_within(path: str, words: Words) -> str:
+    """Return what a lever is called, with its group; or a whole layer."""
+    if path.startswith(LAYER) and path.count(".") == 1:
+        return words("change.layer", name=path.removeprefix(LAYER))
+    group = group_title(group_of(path), words)
+    return words("change.within", group=group, name=lever_name(path, words))
+
+
+def lever_about(path: str, words: Words) -> str:
+    """Return what a lever means, without its unit."""
+    return words(f"{lever_key(path)}.about")
+
+
+def expected(info: LeverInfo, words: Words) -> str:
+    """Return what can be typed for a number or a month."""
+    number = next((kind for kind in info.kinds if kind.get("type") in ("integer", "number")), None)
+    if number is None:
+        return words("editor.a_month")
+    kind = words("editor.whole" if number["type"] == "integer" else "editor.number")
+    low, high = number.get("minimum"), number.get("maximum")
+    if low is None:
+        text = words("editor.above", kind=kind, low=number["exclusiveMinimum"], high=high)
+    elif high is None:
+        text = words("editor.at_least", kind=kind, low=low)
+    else:
+        text = words("editor.between", kind=kind, low=low, high=high)
+    unlimited = any(kind.get("const") == "inf" for kind in info.kinds)
+    return words("editor.or_inf", expected=text) if unlimited else text
+
+
+def told(path: str, value: Any, words: Words) -> str:
+    """Return a lever's value in words.
+
+    Args:
+        path: The lever, or a whole layer.
+        value: Its value, in the form of a draft or as the policy has it; None where it is not set.
+        words: Texts of the language.
+    """
+    match value:
+        case None:
+            return words("editor.as_outside" if path.startswith(INSIDE) else "editor.nothing")
+        case bool():
+            return words("editor.yes" if value else "editor.no")
+        case Layer():
+            return words.pick(value.in_words(), _layer(path, value, words))
+        case list() | tuple():
+            items = [told(path, item, words) for item in value]
+            return words("editor.comma").join(items) or words("editor.nothing")
+        case Mapping():
+            rate = f"{value['rate']:.1%}"
+            return words("editor.step", rate=rate, up_to=told(path, value["up_to"], words))
+        case int() | float():
+            return words("editor.unlimited") if value == float("inf") else f"{value:,.10g}"
+    return value_name(value, words)
+
+
+def over_time(path: str, steps: Iterable[tuple[str, Any]], words: Words) -> str:
+    """Return the values that a lever has one after the other, each with the month it begins."""
+    first = month_label(ALWAYS)
+    return words("editor.then").join(
+        f"{words('editor.at_first') if when == first else when} {told(path, value, words)}"
+        for when, value in steps
+    )
+
+
+def value_name(value: str, words: Words) -> str:
+    """Return the name of a choice, a place or a disease; a text that is none of them as it is."""
+    key = f"value.{value}"
+    return words(key) if key in words else words.pick(value, _chinese().get(value, ""))
+
+
+def _layer(path: str, layer: Layer, words: Words) -> str:
+    """Return what a layer sets, lever by lever, as Chinese lists it."""
+    found = {"payer": layer.payer, **layer.model_dump(exclude_defaults=True)}
+    return "；".join(
+        f"{lever_name(f'{path}.{name}', words)} {told(f'{path}.{name}', value, words)}"
+        for name, value in found.items()
+    )
+
+
+@cache
+def _chinese() -> dict[str, str]:
+    """Return the Chinese names of places and diseases."""
+    world, found = shared_world(), {}
+    for table, key, zh in ((world.cities, "city", "city_zh"),
+                           (world.provinces, "province", "province_zh"),
+                           (world.diseases, "disease", "name_zh")):  # fmt: skip
+        found.update(zip(table[key], table[zh].astype(str), strict=True))
+    return found
+
+
+def change_told(difference: Difference, words: Words) -> str:
+    """Return what differs, from when on, in one line."""
+    path, when = difference.path, words("change.always")
+    if difference.month != ALWAYS:
+        when = words("change.from", when=difference.when)
+    lever = lever_within(path, words)
+    if difference.over:
+        return words("change.over", when=when, lever=lever)
+    old, new = (told(path, value, words) for value in (difference.old, difference.new))
+    return words("change.line", when=when, lever=lever, old=old, new=new)
+
+
+@solara.component
+def ChangeLine(difference: Difference, words: Words):
+    """Show what differs; pointing at it tells the lever's path and the source."""
+    reason = ": ".join(filter(None, (difference.path, difference.source)))
+    solara.v.Html(
+        tag="div", children=[change_told(difference, words)], attributes={"title": reason}
+    )

@@ -1,0 +1,24 @@
+"""Titles and sentences of policies in the page's language."""
+
+from abm.policy import load_policy
+from viz.i18n.texts import Words
+
+
+def policy_title(name: str, words: Words) -> str:
+    """Return the title of a policy, or of several joined by "+"."""
+    return " + ".join(
+        _text(part.strip(), "", load_policy(part).title, words) for part in name.split("+")
+    )
+
+
+def policy_sentence(name: str, words: Words) -> str:
+    """Return what a policy is in a sentence or two, or what several joined by "+" are."""
+    return " ".join(
+        _text(part.strip(), ".about", load_policy(part).summary, words) for part in name.split("+")
+    )
+
+
+def _text(policy: str, ending: str, own: str, words: Words) -> str:
+    """Return a policy's text in the page's language, its own where nobody has translated it."""
+    key = f"policy.{policy}{ending}"
+    return words.pick(own.strip(), words(key) if key in words else "")

@@ -1,0 +1,67 @@
+"""The view's texts in English and Chinese, from one table."""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+TABLE = Path(__file__).parent / "texts.csv"
+LANGUAGES = ("en", "zh")
+
+
+class Words:
+    """The texts of one language; the same language gives equal objects.
+
+    Args:
+        language: "en" or "zh".
+
+    Raises:
+        KeyError: If the language is neither.
+    """
+
+    def __init__(self, language: str):
+        self.language = language
+        self._texts = table()[language]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return a text, with values put in place of its {names}.
+
+        Raises:
+            KeyError: If there is no such text, or a value is missing.
+        """
+        return self._texts[key].format(**values) if values else self._texts[key]
+
+    def __contains__(self, key: str) -> bool:
+        """Tell whether there is such a text."""
+        return key in self._texts
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether these are the texts of the same language."""
+        return isinstance(other, Words) and self.language == other.language
+
+    def __hash__(self) -> int:
+        """Return the same number for the same language."""
+        return hash(self.language)
+
+    def pick(self, en: str, zh: str) -> str:
+        """Return the name in this language, the English one where there is no Chinese."""
+        return zh if self.language == "zh" and zh else en
+
+
+@cache
+def table() -> dict[str, dict[str, str]]:
+    """Return all texts by language and key.
+
+    Raises:
+        ValueError: If a row does not have three columns, or a key stands there twice.
+    """
+    texts: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.reader(file), 1):
+            if len(row) != 3 or row[0] in texts["en"]:
+                raise ValueError(
+                    f"{TABLE.name}, row {number}: expected a new key, English, Chinese"
+                )
+            texts["en"][row[0]], texts["zh"][row[0]] = row[1], row[2]
+    for language in LANGUAGES:
+        del texts[language]["key"]
+    return texts

@@ -1,0 +1,1 @@
+"""What the tabs read of two living models: the scene, people, funds, names."""

@@ -1,0 +1,59 @@
+"""What every frame tells: whose data these are, of which month and which province."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from abm import RareCareModel
+from viz.view_state import Choice
+
+
+class TwoModels(Protocol):
+    """What a frame is read off: `viz.twin_models.Pair`, or anything with two models."""
+
+    a: RareCareModel
+    b: RareCareModel
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Whose data a frame holds.
+
+    Attributes:
+        month: Months lived.
+        horizon: Length of the scenario, months.
+        policy_a: Name of policy A.
+        policy_b: Name of policy B.
+        province: The province looked at, empty for the whole country.
+        province_zh: Its Chinese name.
+        edited_a: Whether levers are set on top of policy A.
+        edited_b: Whether levers are set on top of policy B.
+    """
+
+    month: int
+    horizon: int
+    policy_a: str
+    policy_b: str
+    province: str = ""
+    province_zh: str = ""
+    edited_a: bool = False
+    edited_b: bool = False
+
+
+def scene(pair: TwoModels, choice: Choice) -> Scene:
+    """Return whose data a frame of this pair and choice holds."""
+    zh = dict(province_names(pair.a)).get(choice.province, "")
+    return Scene(
+        pair.a.steps, pair.a.horizon, choice.a.policy, choice.b.policy, choice.province, zh,
+        bool(choice.a.settings), bool(choice.b.settings),
+    )  # fmt: skip
+
+
+def province_names(model: RareCareModel) -> list[tuple[str, str]]:
+    """Return the provinces' English and Chinese names, in the order of the state."""
+    table = model.world.provinces
+    return list(zip(table["province"], table["province_zh"], strict=True))
+
+
+def province_index(model: RareCareModel, name: str) -> int | None:
+    """Return the row of a province, None for the whole country."""
+    return list(model.world.provinces["province"]).index(name) if name else None

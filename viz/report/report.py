@@ -1,0 +1,236 @@
+"""The figures and the report of a results folder, drawn from what the folder holds."""
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from string import Template
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from experiments.reporting.formatting import Unit, bare, bare_change, written
+from experiments.running.files import make_folder, write_text
+from viz.charts.style import Option
+from viz.comparison import contrasts, difference_grid, differences
+from viz.comparison.results import Results, read_results
+from viz.i18n.texts import Words
+from viz.report.svg import drawn, script
+
+PAGE = Path(__file__).parent / "report.html"
+FIGURES = "figures"
+IN_GROUPS = ("time_undiagnosed", "treated", "out_of_pocket_share", "qalys")
+ON_MAPS = ("time_undiagnosed", "treated", "out_of_pocket_share")
+
+
+class Figure(NamedTuple):
+    """A chart of a report.
+
+    Attributes:
+        name: Name of its file, without ending.
+        section: The heading it stands under.
+        option: What ECharts draws.
+    """
+
+    name: str
+    section: str
+    option: Option
+
+
+def illustrate(folder: Path) -> None:
+    """Add `figures/*.svg` and `report.html` to a results folder.
+
+    Args:
+        folder: A folder that `Comparison.save` has written.
+
+    Raises:
+        UserError: If the folder holds no results, or cannot be written to.
+    """
+    results = read_results(folder)
+    figures = list(charts(results, Words("en")))
+    pictures = drawn({one.name: (one.option, differences.height(one.option)) for one in figures})
+    made = make_folder(folder / FIGURES)
+    for name, picture in pictures.items():
+        write_text(made / f"{name}.svg", picture)
+    for old in made.glob("*.svg"):
+        if old.stem not in pictures:
+            old.unlink()
+    write_text(folder / "report.html", page(results, figures))
+
+
+def charts(results: Results, words: Words) -> Iterator[Figure]:
+    """Yield the charts of a comparison.
+
+    Args:
+        results: What was found.
+        words: Texts of the language.
+    """
+    told = set(zip(results.summary["measure"], results.summary["by"], strict=True))
+    for policy in results.others:
+        section, name = f"{policy} compared with {results.baseline}", _slug(policy)
+        yield Figure(f"{name}-patients", section, differences.relative(results, words, policy))
+        yield Figure(
+            f"{name}-society", section,
+            differences.relative(results, words, policy, differences.SOCIETY),
+        )  # fmt: skip
+        yield Figure(f"{name}-chances", section, difference_grid.chance(results, words, policy))
+    for by, heading in (("income_quintile", "By income"), ("zone", "Inside and outside the zone")):
+        for measure in IN_GROUPS:
+            if (measure, by) in told:
+                yield Figure(f"{by.replace('_', '-')}-{measure.replace('_', '-')}", heading,
+                             differences.by_group(results, words, measure, by))  # fmt: skip
+    yield Figure("payers", "Who pays", differences.by_group(results, words, "paid", "payer"))
+    for policy in results.others:
+        for measure in ON_MAPS:
+            stem = f"{_slug(policy)}-{measure.replace('_', '-')}"
+            heading = f"By province: {policy}"
+            yield Figure(f"{stem}-map", heading,
+                         difference_grid.province_map(results, words, measure, policy))  # fmt: skip
+        yield Figure(f"{_slug(policy)}-treated-provinces", heading,
+                     differences.by_province(results, words, "treated", policy))  # fmt: skip
+
+
+def page(results: Results, figures: Iterable[Figure]) -> str:
+    """Return a report that stands alone: one HTML file, with ECharts in it.
+
+    Args:
+        results: What was found.
+        figures: The charts to be shown.
+    """
+    shown = list(figures)
+    others = " and ".join(results.others)
+    options = json.dumps({f"chart-{n}": one.option for n, one in enumerate(shown)},
+                         allow_nan=False)  # fmt: skip
+    return Template(PAGE.read_text(encoding="utf-8")).substitute(
+        title=_safe(f"{others} compared with {results.baseline}"),
+        lead=_safe(" · ".join(f"{name}: {title}" for name, title in results.titles.items())),
+        question=_pairs(_question(results)),
+        findings=_findings(results),
+        caveat=_safe(results.caveat),
+        table=_table(results),
+        charts=_charts(shown),
+        assumptions=_assumptions(results),
+        again=_safe(results.manifest["again"]),
+        versions=_pairs(_versions(results)),
+        script=script().replace("</script", "<\\/script"),
+        options=options.replace("<", "\\u003c"),
+    )
+
+
+def _question(results: Results) -> dict[str, object]:
+    """Return what was asked, as pairs."""
+    manifest, asked = results.manifest, results.manifest["parameters"]
+    scale, years = asked["scale"], asked["years"]
+    found = {
+        "Baseline": f"{results.baseline} ({results.titles[results.baseline]})",
+        "Compared with it": "; ".join(f"{name} ({results.titles[name]})"
+                                      for name in results.others),
+        "Scenario": f"{years} years from January 2019",
+        "Simulated": f"1 person in {1 / scale:,.0f} (scale {scale:g})",
+        "Paired runs": f"{results.runs}, with seeds {', '.join(map(str, manifest['seeds']))}: the "
+                       "same people with the same luck under each policy",
+        "World": f"{manifest['world']['name']}, {len(manifest['world']['provinces'])} provinces",
+        "Levers set": ", ".join(f"{path} = {value}"
+                                for path, value in asked.get("settings", {}).items()),
+        "Failed runs": "; ".join(f"{one['policy']}, seed {one['seed']}: {one['error']}"
+                                 for one in manifest.get("failed", ())),
+    }  # fmt: skip
+    return {name: text for name, text in found.items() if text}
+
+
+def _versions(results: Results) -> dict[str, object]:
+    """Return what it was made with, as pairs."""
+    manifest = results.manifest
+    versions = {name: str(text) for name, text in manifest.get("versions", {}).items()}
+    return {
+        "rarecare": versions.pop("rarecare", ""),
+        "Commit": manifest.get("git_revision") or "unknown",
+        "Sources": versions.pop("code", ""),
+        "World's checksum": manifest["world"].get("checksum", ""),
+        "Made with": ", ".join(f"{name} {text}" for name, text in versions.items()),
+        "Finished": manifest["finished"],
+        "Took": f"{manifest.get('duration_seconds', 0):.0f} s",
+    }
+
+
+def _findings(results: Results) -> str:
+    """Return the sentences under their headings."""
+    parts = []
+    for heading, lines in results.findings.items():
+        items = "".join(f"<li>{_safe(line)}</li>" for line in lines)
+        parts.append(f"<h3>{_safe(heading)}</h3><ul>{items}</ul>")
+    return "".join(parts)
+
+
+def _table(results: Results) -> str:
+    """Return the differences of everyone, with what they say in words."""
+    names = (*differences.PATIENTS, *differences.SOCIETY)
+    told = results.summary[results.summary["by"] == "all"].set_index(["policy", "measure"])
+    head = ["", results.baseline, *(f"{name}: difference [95 %]" for name in results.others)]
+    rows = []
+    for measure in names:
+        if (results.baseline, measure) in told.index:
+            base = told.loc[(results.baseline, measure)]
+            size = abs(base["mean"]) if np.isfinite(base["mean"]) else 0.0
+            unit = written(base["unit"], size)
+            label = ", ".join(filter(None, (base["label"], unit.word)))
+            cells = [_cell(told.loc[(name, measure)], unit) for name in results.others]
+            rows.append([_safe(label), _safe(bare(base["mean"], unit)), *cells])
+    return _rows([_safe(text) for text in head], rows)
+
+
+def _cell(row: pd.Series, unit: Unit) -> str:
+    """Return a difference with its interval, and whether it is better or worse."""
+    ends = row["difference"], row["difference_low"], row["difference_high"]
+    size = abs(ends[0]) if np.isfinite(ends[0]) else 0.0
+    middle, _, interval = bare_change(*ends, unit, size).partition(" ")
+    gap = contrasts.Gap("", *ends, row["better"])
+    word = {"clear": "different", "unclear": "not clear"}.get(gap.verdict, gap.verdict)
+    return (f'{_safe(middle)} <span class="range">{_safe(interval)}</span> '
+            f'<span class="{gap.verdict}">{word}</span>')  # fmt: skip
+
+
+def _charts(figures: list[Figure]) -> str:
+    """Return the places of the charts, under their headings."""
+    parts, last = [], None
+    for number, one in enumerate(figures):
+        if one.section != last:
+            parts.append(f'{"</div>" if last else ""}<h2>{_safe(one.section)}</h2>'
+                         '<div class="charts">')  # fmt: skip
+            last = one.section
+        height = differences.height(one.option)
+        parts.append(f'<div class="chart" id="chart-{number}" style="height:{height}px"></div>')
+    return "".join(parts) + ("</div>" if figures else "")
+
+
+def _assumptions(results: Results) -> str:
+    """Return the policies' changes with their sources, assumptions marked as such."""
+    mark = '<span class="assumed">assumption</span> '
+    rows = [
+        [_safe(one.policy), _safe(one.when), f"{mark if one.assumed else ''}{_safe(one.source)}"]
+        for one in results.assumptions()
+    ]
+    return _rows(["Policy", "From", "Source"], rows, "text")
+
+
+def _rows(head: list[str], rows: list[list[str]], kind: str = "") -> str:
+    """Return a table from cells that are HTML already."""
+    top = "".join(f"<th>{cell}</th>" for cell in head)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<table class="{kind}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _pairs(found: dict[str, object]) -> str:
+    items = "".join(f"<dt>{_safe(name)}</dt><dd>{_safe(text)}</dd>" for name, text in found.items())
+    return f"<dl>{items}</dl>"
+
+
+def _safe(text: object) -> str:
+    return html.escape(str(text))
+
+
+def _slug(name: str) -> str:
+    """Return a name that is good for a file."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "policy"

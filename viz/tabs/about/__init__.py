@@ -1,0 +1,1 @@
+"""The tab "about": what is assumed and from where."""

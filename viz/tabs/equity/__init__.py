@@ -1,0 +1,1 @@
+"""The tab "equity": who gains and who loses, by group."""

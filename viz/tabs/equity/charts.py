@@ -1,0 +1,163 @@
+"""Charts of equity: equiplots, Lorenz and concentration curves, Theil's index."""
+
+import numpy as np
+
+from viz.charts.labels import place, sides
+from viz.charts.numbers import rounded, told
+from viz.charts.style import GREY, A, B, Option, axis, empty, option, rows_axis
+from viz.i18n.texts import Words
+from viz.tabs.equity.data import CONCENTRATION, KINDS, LORENZ, SHARES, CurveData, EquityFrame
+
+__all__ = ["CONCENTRATION", "KINDS", "LORENZ", "concentration", "equiplot", "lorenz", "theil"]
+
+ORDERED = ("#8C510A", "#DFC27D", "#BBBBBB", "#80CDC1", "#01665E")
+"""From the poorest to the richest fifth."""
+UNORDERED = ("#CCBB44", "#66CCEE", "#AA3377", "#228833")
+
+
+def equiplot(frame: EquityFrame, words: Words, kind: str) -> Option:
+    """Return dots of groups on a line for each measure under A and under B: far apart is unequal.
+
+    Args:
+        frame: What the equity tab shows.
+        words: Texts of the language.
+        kind: One of `KINDS`.
+    """
+    names = [words(f"group.{kind}.{name}") for name in frame.groups[kind]]
+    title, note = words(f"equity.equiplot.{kind}"), f"{_where(frame, words)} {_sides(frame, words)}"
+    rows = [
+        (f"{words(f'equity.{share}')} {side}", values * 100)
+        for share in SHARES
+        for side, values in zip("AB", frame.shares[kind][share], strict=True)
+    ]
+    if not any(np.isfinite(values).any() for _, values in rows):
+        return empty(title, words, words("chart.not_yet"), note)
+    colours = ORDERED if len(names) == 5 else UNORDERED
+    made = option(
+        title, words, note, legend=names, named=False,
+        tooltip={"trigger": "item", "formatter": "{b}"},
+        xAxis=axis(words("unit.percent"), min=0, max=100),
+        yAxis=rows_axis([name for name, _ in rows]),
+    )  # fmt: skip
+    made["series"] = [*(_span(name, values) for name, values in rows)]
+    made["series"] += [
+        {
+            "type": "scatter", "name": group, "color": colours[i % len(colours)], "symbolSize": 10,
+            "z": 3,
+            "data": [
+                {"name": f"{name}: {group} {told(float(values[i]), 1)} %",
+                 "value": [rounded(float(values[i])), name]}
+                for name, values in rows if np.isfinite(values[i])
+            ],
+        }
+        for i, group in enumerate(names)
+    ]  # fmt: skip
+    return made
+
+
+def lorenz(frame: EquityFrame, words: Words, key: str) -> Option:
+    """Return the Lorenz curves of an outcome with their Gini coefficients.
+
+    Args:
+        frame: What the equity tab shows.
+        words: Texts of the language.
+        key: One of `LORENZ`.
+    """
+    title = words("equity.lorenz", of=words(f"equity.{key}"))
+    rank = words("equity.rank.own")
+    return _curves(frame, words, title, frame.lorenz[key], words("equity.gini"), rank)
+
+
+def concentration(frame: EquityFrame, words: Words, key: str) -> Option:
+    """Return the concentration curves of an outcome by income with their indices.
+
+    Args:
+        frame: What the equity tab shows.
+        words: Texts of the language.
+        key: One of `CONCENTRATION`.
+    """
+    title = words("equity.concentration", of=words(f"equity.{key}"))
+    rank = words("equity.rank.income")
+    return _curves(frame, words, title, frame.concentration[key], words("equity.index"), rank)
+
+
+def theil(frame: EquityFrame, words: Words) -> Option:
+    """Return Theil's index of payments and of QALYs, within and between provinces (or cities)."""
+    places = words("equity.cities" if frame.scene.province else "equity.provinces")
+    names = [words(f"equity.{part}", places=places) for part in ("between", "within")]
+    title, note = words("equity.theil"), f"{_where(frame, words)} {_sides(frame, words)}"
+    rows = [
+        (f"{words(f'equity.{key}')} {side}", split)
+        for key in LORENZ
+        for side, split in zip("AB", frame.theil[key], strict=True)
+        if split is not None
+    ]
+    if not rows:
+        return empty(title, words, words("chart.not_yet"), note)
+    made = option(
+        title, words, note, legend=names, named=False, xAxis=axis(words("unit.nats")),
+        yAxis=rows_axis([name for name, _ in rows]),
+    )  # fmt: skip
+    values = ([s.between for _, s in rows], [s.within for _, s in rows])
+    made["series"] = [
+        {
+            "type": "bar", "stack": "theil", "name": name, "color": colour, "barWidth": "55%",
+            "data": [rounded(v) for v in part],
+        }
+        for name, colour, part in zip(names, (UNORDERED[0], UNORDERED[1]), values, strict=True)
+    ]  # fmt: skip
+    return made
+
+
+def _where(frame: EquityFrame, words: Words) -> str:
+    return words("equity.where", where=place(frame.scene, words))
+
+
+def _sides(frame: EquityFrame, words: Words) -> str:
+    return " / ".join(sides(frame.scene, words))
+
+
+def _span(row: str, values: np.ndarray) -> Option:
+    """Return the line from the lowest to the highest group of a row, in its side's colour."""
+    known = values[np.isfinite(values)]
+    ends = [[rounded(float(v)), row] for v in (known.min(), known.max())] if len(known) else []
+    return {
+        "type": "line", "data": ends, "showSymbol": False, "silent": True,
+        "color": A if row.endswith("A") else B, "lineStyle": {"width": 3, "opacity": 0.5},
+        "tooltip": {"show": False},
+    }  # fmt: skip
+
+
+def _curves(frame: EquityFrame, words: Words, title: str, pair: tuple[CurveData | None, ...],
+            index: str, rank: str) -> Option:  # fmt: skip
+    """Return two curves below the diagonal, with their indices in the legend."""
+    note = _where(frame, words)
+    if not any(pair):
+        return empty(title, words, words("equity.nothing"), note)
+    named = zip(sides(frame.scene, words), (A, B), pair, strict=True)
+    shown = [
+        (f"{name}: {index} {told(curve.index, 3)}", colour, curve)
+        for name, colour, curve in named
+        if curve
+    ]
+    percent = words("unit.percent")
+    made = option(
+        title, words, note, legend=[*(name for name, *_ in shown), words("equity.equal")],
+        xAxis=axis(f"{rank} ({percent})", min=0, max=100),
+        yAxis=axis(f"{words('equity.share')} ({percent})", vertical=True, min=0, max=100),
+    )  # fmt: skip
+    made["series"] = [
+        _line(name, colour, curve.population, curve.share) for name, colour, curve in shown
+    ]
+    diagonal = _line(words("equity.equal"), GREY, np.array([0.0, 1.0]), np.array([0.0, 1.0]))
+    made["series"].append(diagonal | {"lineStyle": {"type": "dashed", "width": 1}})
+    return made
+
+
+def _line(name: str, colour: str, x: np.ndarray, y: np.ndarray) -> Option:
+    return {
+        "type": "line", "name": name, "color": colour, "showSymbol": False,
+        "lineStyle": {"width": 4 if colour == A else 1.5},  # so that both show where they meet
+        "data": [[rounded(100 * float(p)), rounded(100 * float(q))]
+                 for p, q in zip(x, y, strict=True)],
+    }  # fmt: skip

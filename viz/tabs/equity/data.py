@@ -1,0 +1,160 @@
+"""The equity tab: who fares how, how unequal it is, and who wins and loses between A and B."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from abm.measures import inequity
+from agents.patient import UNDIAGNOSED
+from experiments.measures.estimators import mean
+from viz.reading.people import People, people
+from viz.reading.scene import Scene, TwoModels, scene
+from viz.view_state import Choice
+
+KINDS = ("income_quintile", "residence", "region")
+"""By what people are told apart in the equiplots."""
+SHARES = ("undiagnosed", "treated", "catastrophic", "out_of_pocket_share")
+"""What the equiplots show, all of them shares."""
+LORENZ = ("paid_household", "qalys")
+CONCENTRATION = ("paid_household", "qalys", "treated")
+THRESHOLDS = {"qalys": 0.01, "diagnosed": 1.0, "paid_household": 1000.0}
+"""From what difference on a patient counts as better or worse off: QALYs, months, yuan."""
+POINTS = 51
+"""Points of a drawn curve."""
+
+
+@dataclass(frozen=True)
+class CurveData:
+    """A Lorenz or concentration curve with its index.
+
+    Attributes:
+        population: Cumulative share of people.
+        share: Cumulative share of the outcome.
+        index: Gini coefficient or concentration index; twice the area to the diagonal.
+    """
+
+    population: np.ndarray
+    share: np.ndarray
+    index: float
+
+
+@dataclass(frozen=True)
+class EquityFrame:
+    """What the equity tab shows.
+
+    Attributes:
+        scene: Whose data these are.
+        groups: Names of the groups of each kind, the worst-off first where they are ordered.
+        shares: For each kind and measure the groups' values under A and B, NaN where undefined.
+        lorenz: Lorenz curves by outcome under A and B; None where there is none of it.
+        concentration: Concentration curves by income, likewise.
+        theil: Theil's index by outcome under A and B, within and between provinces.
+        winners: Patients better off, the same and worse off under B, by income quintile, at full
+            scale, shape (5, 3).
+    """
+
+    scene: Scene
+    groups: dict[str, list[str]]
+    shares: dict[str, dict[str, tuple[np.ndarray, np.ndarray]]]
+    lorenz: dict[str, tuple[CurveData | None, CurveData | None]]
+    concentration: dict[str, tuple[CurveData | None, CurveData | None]]
+    theil: dict[str, tuple[inequity.Decomposition | None, inequity.Decomposition | None]]
+    winners: dict[str, np.ndarray]
+
+
+def read(pair: TwoModels, choice: Choice) -> EquityFrame:
+    """Return what the equity tab shows of the month lived last."""
+    a, b = (people(model, choice.province) for model in (pair.a, pair.b))
+    ranked_a, ranked_b = _concentrations(a), _concentrations(b)
+    return EquityFrame(
+        scene(pair, choice),
+        {kind: a.groups(kind).names for kind in KINDS},
+        {k: {s: (_shares(a, k, s), _shares(b, k, s)) for s in SHARES} for k in KINDS},
+        {key: (_lorenz(a, key), _lorenz(b, key)) for key in LORENZ},
+        {key: (ranked_a[key], ranked_b[key]) for key in CONCENTRATION},
+        {key: (_theil(a, key), _theil(b, key)) for key in LORENZ},
+        winners(a, b),
+    )
+
+
+def _shares(people: People, kind: str, share: str) -> np.ndarray:
+    """Return a share in every group, NaN in groups without members."""
+    groups = people.groups(kind)
+    if share == "undiagnosed":
+        stage, died = people.raw("stage"), people["died"]
+        rows = mean(lambda _: np.isin(stage, UNDIAGNOSED), lambda _: np.isnan(died))(people, kind)
+        return rows.values
+    found = people.measured(share, kind)
+    return np.array([found.get(name, np.nan) for name in groups.names])
+
+
+def _lorenz(people: People, key: str) -> CurveData | None:
+    # What is sorted already is sorted again in a third of the time.
+    values = np.sort(people[key])
+    if not values.any():
+        return None
+    return CurveData(*inequity.lorenz_curve(values, points=POINTS), inequity.gini(values))
+
+
+def _concentrations(people: People) -> dict[str, CurveData | None]:
+    """Return the concentration curves by income; treatment is that of the treatable."""
+    order = np.argsort(people["income"], kind="stable")
+    about = order[people["treatable"][order]]
+    outcomes = {
+        "paid_household": (people["paid_household"][order], people["income"][order]),
+        "qalys": (people["qalys"][order], people["income"][order]),
+        "treated": ((~np.isnan(people["treated"][about])).astype(float), people["income"][about]),
+    }
+    return {key: _concentration(*outcomes[key]) for key in CONCENTRATION}
+
+
+def _concentration(values: np.ndarray, income: np.ndarray) -> CurveData | None:
+    if not values.any():
+        return None
+    curve = inequity.concentration_curve(values, income, points=POINTS)
+    return CurveData(*curve, inequity.concentration_index(values, income))
+
+
+def _theil(people: People, key: str) -> inequity.Decomposition | None:
+    """Return Theil's index within and between provinces, or a province's cities."""
+    values = people[key]
+    if not values.any():
+        return None
+    groups = people.raw("city") if people.province else people.groups("province").codes
+    return inequity.theil(values, groups=groups)
+
+
+def winners(a: People, b: People) -> dict[str, np.ndarray]:
+    """Return how many are better off, the same and worse off under B, by income quintile.
+
+    The same patients are compared one by one. Who is diagnosed under one policy only is better off
+    under it; who never is under either is the same.
+
+    Args:
+        a: The people under A.
+        b: The people under B.
+
+    Returns:
+        For each outcome of `THRESHOLDS` persons at full scale, shape (5, 3).
+    """
+    _, at_a, at_b = np.intersect1d(
+        a["patient"], b["patient"], assume_unique=True, return_indices=True
+    )
+    quintile = a.raw("quintile")[at_a].astype(np.int64) - 1
+    made = {}
+    for key, limit in THRESHOLDS.items():
+        gain = b[key][at_b].astype(float) - a[key][at_a].astype(float)
+        if key == "diagnosed":
+            gain = _sooner(a[key][at_a], b[key][at_b])
+        elif key == "paid_household":
+            gain = -gain
+        verdict = np.where(gain >= limit, 0, np.where(gain <= -limit, 2, 1))
+        made[key] = np.bincount(quintile * 3 + verdict, minlength=15).reshape(5, 3) / a.scale
+    return made
+
+
+def _sooner(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return by how many months the diagnosis comes sooner under B, infinite if only there."""
+    never = np.nan_to_num(b, nan=np.inf), np.nan_to_num(a, nan=np.inf)
+    with np.errstate(invalid="ignore"):
+        return np.nan_to_num(never[1] - never[0], nan=0.0, posinf=np.inf, neginf=-np.inf)

@@ -1,0 +1,82 @@
+"""Who is better and who worse off under B: the same patients compared one by one."""
+
+import numpy as np
+
+from viz.charts.labels import place, side_name
+from viz.charts.numbers import rounded, told
+from viz.charts.style import BETTER, WORSE, Option, axis, empty, option, rows_axis
+from viz.i18n.texts import Words
+from viz.tabs.equity.data import THRESHOLDS, EquityFrame
+
+WINNERS = tuple(THRESHOLDS)
+"""What can be won and lost."""
+
+
+def winners(frame: EquityFrame, words: Words, key: str) -> Option:
+    """Return the shares of patients better and worse off under B, by income quintile.
+
+    Bars to the right are better off, to the left worse off; who is the same stands beside.
+
+    Args:
+        frame: What the equity tab shows.
+        words: Texts of the language.
+        key: One of `WINNERS`.
+    """
+    scene = frame.scene
+    title = words(f"winners.{key}")
+    note = words(
+        "winners.note", where=place(scene, words), a=side_name(scene, "a", words),
+        b=side_name(scene, "b", words),
+        limit=words(f"winners.{key}.limit", limit=told(THRESHOLDS[key], _decimals(key))),
+    )  # fmt: skip
+    counts = np.vstack([frame.winners[key], frame.winners[key].sum(axis=0)])
+    people = counts.sum(axis=1, keepdims=True)
+    if not people.any():
+        return empty(title, words, words("chart.not_yet"), note)
+    shares = 100 * np.divide(counts, people, out=np.zeros_like(counts), where=people > 0)
+    rows = [words(f"group.income_quintile.{q}") for q in range(1, 6)] + [words("winners.all")]
+    labels = [
+        f"{row}\n{words('winners.same', share=told(float(share), 1))}"
+        for row, share in zip(rows, shares[:, 1], strict=True)
+    ]
+    most = max(float(shares[:, [0, 2]].max()), 0.1)
+    names = [words("winners.worse"), words("winners.better")]
+    made = option(
+        title, words, note, legend=names, named=False,
+        tooltip={"trigger": "item", "formatter": "{b}"},
+        xAxis=axis(words("winners.unit"), min=-_round_up(most), max=_round_up(most),
+                   nameGap=8, axisLabel={"show": False}),
+        yAxis=rows_axis(labels, {"fontSize": 9, "lineHeight": 11, "interval": 0},
+                        axisLine={"onZero": False}),
+    )  # fmt: skip
+    made["series"] = [
+        _bars(names[0], WORSE, rows, -shares[:, 2], "left"),
+        _bars(names[1], BETTER, rows, shares[:, 0], "right"),
+    ]
+    return made
+
+
+def _bars(name: str, colour: str, rows: list[str], shares: np.ndarray, side: str) -> Option:
+    """Return bars with their shares beside them, without a sign."""
+    texts = [f"{told(abs(float(share)), 1)} %" for share in shares]
+    data = [
+        {
+            "name": f"{row}: {name} {text}", "value": rounded(float(share)),
+            "label": {"show": True, "position": side, "fontSize": 10, "formatter": text},
+        }
+        for row, share, text in zip(rows, shares, texts, strict=True)
+    ]  # fmt: skip
+    return {
+        "type": "bar", "stack": "winners", "name": name, "color": colour, "barWidth": "55%",
+        "data": data,
+    }  # fmt: skip
+
+
+def _round_up(most: float) -> float:
+    """Return the end of an axis that leaves room for the labels beside the bars."""
+    steps = (0.2, 0.5, 1, 2, 3, 5, 8, 10, 15, 20, 30, 40, 60, 80, 100, 140)
+    return next((step for step in steps if step >= 1.25 * most), 140)
+
+
+def _decimals(key: str) -> int:
+    return 2 if key == "qalys" else 0

@@ -1,0 +1,1 @@
+"""The tab "experiments": paired batches and earlier results."""

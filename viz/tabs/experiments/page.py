@@ -1,0 +1,178 @@
+"""The Experiments tab: a paired batch, and the results of earlier ones."""
+
+from pathlib import Path
+
+import solara
+
+from abm.errors import UserError
+from abm.policy import policy_names
+from viz.comparison.results import open_results, results_folders
+from viz.i18n.texts import Words
+from viz.session import Frame, Session
+from viz.tabs.experiments.batch import FEWEST_RUNS, MOST_RUNS, Batch, question
+from viz.tabs.experiments.results_page import Shown
+from viz.view_state import Side, read_scale, read_years
+
+STYLE = Path(__file__).parent / "experiments.css"
+RUNS = "8"
+
+_batch: solara.Reactive[Batch | None] = solara.reactive(None)
+"""The page's batch; it outlives the tab."""
+_opened: solara.Reactive[str] = solara.reactive("")
+"""The folder of results that the page shows."""
+
+
+@solara.component
+def Experiments(session: Session, frame: Frame, words: Words):
+    """Run a paired batch of the policies on the screen, and show results.
+
+    Args:
+        session: The page's session.
+        frame: What the page shows of the two models; not looked at.
+        words: Texts of the language.
+    """
+    solara.Style(STYLE)
+    with solara.Div(classes=["rc-panel", "rc-batch"]):
+        _Ask(session, words)
+        if _batch.value is not None:
+            _Running(_batch.value, words)
+    with solara.Div(classes=["rc-panel", "rc-past"]):
+        _Past(words)
+
+
+@solara.component
+def _Ask(session: Session, words: Words):
+    """Ask what to run, and start it."""
+    choice = session.choice.value
+    others: solara.Reactive[list[str]] = solara.use_reactive([])
+    texts = {
+        "runs": solara.use_reactive(RUNS),
+        "scale": solara.use_reactive(str(choice.scale)),
+        "years": solara.use_reactive(str(choice.years)),
+    }
+    refused = solara.use_reactive("")
+    running = _batch.value is not None and _batch.value.progress.value.stage == "running"
+
+    def start() -> None:
+        try:
+            asked = question(
+                [choice.a, choice.b, *map(Side, others.value)],
+                runs=read_runs(texts["runs"].value, words), seed=choice.seed,
+                scale=read_scale(texts["scale"].value, choice),
+                years=read_years(texts["years"].value, choice),
+            )  # fmt: skip
+            _batch.value = Batch(asked)
+        except UserError as error:
+            refused.value = str(error)
+            return
+        refused.value = ""
+
+    left = [name for name in policy_names() if name not in (choice.a.policy, choice.b.policy)]
+    solara.Text(words("batch.about"), classes=["rc-hint"])
+    with solara.Div(classes=["rc-batch-ask"]):
+        solara.Text(words("batch.baseline", policy=_name(choice.a)), classes=["rc-a"])
+        solara.Text(f"{words('batch.compare')}: {_name(choice.b)}", classes=["rc-b"])
+    with solara.Div(classes=["rc-batch-ask"]):
+        solara.v.Select(
+            label=words("batch.others"), items=left, v_model=others.value,
+            on_v_model=others.set, multiple=True, small_chips=True, deletable_chips=True,
+            dense=True, outlined=True, hide_details=True, class_="rc-batch-others",
+        )  # fmt: skip
+        for name, text in texts.items():
+            solara.v.TextField(
+                label=words(f"batch.{name}"), v_model=text.value,
+                on_v_model=lambda new, text=text: text.set(new or ""), dense=True, outlined=True,
+                hide_details=True, class_=f"rc-batch-{name}",
+            )  # fmt: skip
+        solara.Button(
+            words("batch.start"), color="primary", icon_name="mdi-play", on_click=start,
+            disabled=running, classes=["rc-batch-start"],
+        )  # fmt: skip
+    if refused.value:
+        solara.v.Alert(type="error", dense=True, outlined=True, class_="rc-batch-refused mb-0",
+                       children=[refused.value])  # fmt: skip
+
+
+def read_runs(text: str, words: Words) -> int:
+    """Return a number of paired runs.
+
+    Raises:
+        UserError: If it is none, or out of the range.
+    """
+    text = text.strip()
+    if not (text.isascii() and text.isdigit() and len(text) < 4
+            and FEWEST_RUNS <= int(text) <= MOST_RUNS):  # fmt: skip
+        raise UserError(words("batch.runs_wrong", text=repr(text[:20])))
+    return int(text)
+
+
+def _name(side: Side) -> str:
+    """Return a policy's name, with a mark if it is edited."""
+    return f"{side.policy} *" if side.settings else side.policy
+
+
+@solara.component
+def _Running(batch: Batch, words: Words):
+    """Show how far a batch is, with a way to end it; open its results when they are there."""
+    progress = batch.progress.value
+
+    def open_it() -> None:
+        if progress.folder:
+            _opened.value = progress.folder
+
+    solara.use_effect(open_it, [batch, progress.folder])
+    with solara.Div(classes=["rc-batch-progress"], attributes={"role": "status"}):
+        if progress.stage == "running":
+            solara.v.ProgressLinear(
+                value=100 * progress.done / progress.total, height=6, rounded=True,
+                indeterminate=progress.compiling,
+            )  # fmt: skip
+            key = "cancelling" if batch.cancelling.value else "running"
+            key = "compiling" if progress.compiling and key == "running" else key
+            solara.Text(words(f"batch.{key}", done=progress.done, total=progress.total))
+            solara.Button(words("batch.cancel"), icon_name="mdi-stop", outlined=True, small=True,
+                          disabled=batch.cancelling.value, on_click=batch.cancel,
+                          classes=["rc-batch-cancel"])  # fmt: skip
+        elif progress.stage == "done":
+            solara.Text(words("batch.done", total=progress.total, folder=progress.folder))
+        elif progress.stage == "cancelled":
+            solara.Text(words("batch.cancelled"))
+        if progress.error:
+            solara.v.Alert(type="error", dense=True, outlined=True, children=[progress.error],
+                           class_="rc-batch-failed mb-0")  # fmt: skip
+
+
+@solara.component
+def _Past(words: Words):
+    """Choose a folder of results, and show what is in it."""
+    looked = solara.use_reactive(0)
+    names = solara.use_memo(results_folders, [looked.value, _opened.value])
+    results, wrong = None, ""
+    found = solara.use_memo(lambda: _open(_opened.value), [_opened.value, looked.value])
+    if found is not None:
+        results, wrong = found
+    with solara.Div(classes=["rc-batch-ask"]):
+        solara.v.Autocomplete(
+            label=words("batch.folder"), items=names, v_model=_opened.value,
+            on_v_model=lambda name: _opened.set(name or ""), dense=True, outlined=True,
+            hide_details=True, clearable=True, class_="rc-past-folder",
+        )  # fmt: skip
+        solara.Button(words("batch.look_again"), icon_name="mdi-refresh", text=True,
+                      on_click=lambda: looked.set(looked.value + 1))  # fmt: skip
+    if not names:
+        solara.Text(words("batch.none"), classes=["rc-hint"])
+    if wrong:
+        solara.v.Alert(type="error", dense=True, outlined=True, children=[wrong],
+                       class_="rc-past-wrong mb-0")  # fmt: skip
+    if results is not None:
+        Shown(results, words).key(_opened.value)
+
+
+def _open(name: str):
+    """Return results and what is wrong with them, or None if nothing is opened."""
+    if not name:
+        return None
+    try:
+        return open_results(name), ""
+    except UserError as error:
+        return None, str(error)

@@ -1,0 +1,1 @@
+"""The tab "journeys": one patient under both policies, and waits."""

@@ -1,0 +1,247 @@
+"""The journeys tab: how long a diagnosis takes, and the same patient's way under A and under B."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from abm import RareCareModel
+from abm.measures import survival
+from abm.outputs import journey
+from agents.patient import NEVER
+from viz.reading.names import hospital_names
+from viz.reading.people import People
+from viz.reading.scene import Scene, TwoModels, province_names, scene
+from viz.view_state import Choice
+
+NORMAL = 1.96
+"""Standard errors to either side of a 95 % band."""
+MOST_CHANGED = 10
+"""So many patients who gain most, and as many who lose most."""
+MOST_LISTED = 60
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A Kaplan-Meier curve of the time from onset to diagnosis.
+
+    Attributes:
+        times: Months since onset, ascending from 0.
+        survival: Share without a diagnosis.
+        low: Lower end of the 95 % band, from Greenwood's variance.
+        high: Upper end.
+        at_risk: Persons at full scale still without a diagnosis and under observation.
+        median: Months, infinite where it is not reached.
+        people: Simulated persons.
+    """
+
+    times: np.ndarray
+    survival: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    at_risk: np.ndarray
+    median: float
+    people: int
+
+    def left(self, months: np.ndarray) -> np.ndarray:
+        """Return the persons at risk at given times, months since onset."""
+        place = np.searchsorted(self.times, months)
+        return np.append(self.at_risk, 0.0)[place]
+
+
+@dataclass(frozen=True)
+class PatientLine:
+    """A patient to choose.
+
+    Attributes:
+        row: Row in `model.patients`, the same under A and B.
+        number: The patient's number in the world.
+        disease: Short name of the disease.
+        names: Name of the disease, English and Chinese.
+        province: Home province, English and Chinese.
+        onset: Month of the first symptoms.
+        diagnosed: Month of the diagnosis under A and under B, None where there is none yet.
+        gain: QALYs under B less those under A.
+    """
+
+    row: int
+    number: int
+    disease: str
+    names: tuple[str, str]
+    province: tuple[str, str]
+    onset: int
+    diagnosed: tuple[int | None, int | None]
+    gain: float
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One event in a patient's life; places in English and Chinese.
+
+    Attributes:
+        month: When, months from January 2019.
+        kind: What, a name of `agents.core.events.Event` in lower case.
+        place: The hospital's name, empty where there is none.
+        place_zh: Its Chinese name.
+        amount: Yuan, months or a code, as the event says.
+    """
+
+    month: int
+    kind: str
+    place: str
+    place_zh: str
+    amount: float
+
+
+@dataclass(frozen=True)
+class Story:
+    """A patient's way under one policy.
+
+    Attributes:
+        moments: The events in order.
+        text: The story in English sentences, as `Patient.journey` tells it.
+        kept: Whether a diary is kept; otherwise there are only the dates.
+    """
+
+    moments: tuple[Moment, ...]
+    text: str
+    kept: bool
+
+
+@dataclass(frozen=True)
+class JourneysFrame:
+    """What the journeys tab shows.
+
+    Attributes:
+        scene: Whose data these are.
+        disease: Name of the disease looked at, English and Chinese; empty for all.
+        a: Time to diagnosis under A; None if nobody has fallen ill yet.
+        b: Time to diagnosis under B.
+        listed: Patients with a diary to choose from.
+        changed: Those of them who gain most under B, then those who lose most.
+        patient: The patient whose journey is shown, or None.
+        story_a: The patient's way under A.
+        story_b: The patient's way under B.
+    """
+
+    scene: Scene
+    disease: tuple[str, str]
+    a: Waiting | None
+    b: Waiting | None
+    listed: tuple[PatientLine, ...]
+    changed: tuple[PatientLine, ...]
+    patient: PatientLine | None
+    story_a: Story | None
+    story_b: Story | None
+
+
+def read(pair: TwoModels, choice: Choice) -> JourneysFrame:
+    """Return what the journeys tab shows of the month lived last.
+
+    Without a patient in the choice the one is shown whose life changes most.
+    """
+    diseases = _disease_names(pair.a)
+    known = _followed(pair, choice)
+    changed = tuple(known[i] for i in _most_changed([line.gain for line in known]))
+    patient = _patient(pair, choice.patient)
+    if patient is None and changed:
+        patient = max(changed, key=lambda line: abs(line.gain))
+    return JourneysFrame(
+        scene(pair, choice),
+        diseases.get(choice.disease, ("", "")),
+        waiting(People(pair.a, choice.province, choice.disease)),
+        waiting(People(pair.b, choice.province, choice.disease)),
+        tuple(sorted(known, key=lambda line: -line.onset)[:MOST_LISTED]),
+        changed,
+        patient,
+        _story(pair.a, patient),
+        _story(pair.b, patient),
+    )
+
+
+def waiting(people: People) -> Waiting | None:
+    """Return the time to diagnosis of those who fell ill in the scenario.
+
+    Death without a diagnosis and the present month censor, as in the measures `time_undiagnosed`
+    and `median_delay`.
+    """
+    _, time, end = people.search
+    if not len(time):
+        return None
+    curve = survival.kaplan_meier(time, end == 1)
+    margin = NORMAL * np.sqrt(curve.variance)
+    return Waiting(
+        curve.times, curve.survival, np.clip(curve.survival - margin, 0.0, 1.0),
+        np.clip(curve.survival + margin, 0.0, 1.0), curve.at_risk / people.scale,
+        survival.median(curve), len(time),
+    )  # fmt: skip
+
+
+def _disease_names(model: RareCareModel) -> dict[str, tuple[str, str]]:
+    table = model.world.diseases
+    return dict(
+        zip(table["disease"], zip(table["name"], table["name_zh"], strict=True), strict=True)
+    )
+
+
+def _followed(pair: TwoModels, choice: Choice) -> list[PatientLine]:
+    """Return the patients of the choice whose diary is kept."""
+    a = People(pair.a, choice.province, choice.disease, followed=True)
+    return _lines(pair, a.chosen)
+
+
+def _patient(pair: TwoModels, row: int | None) -> PatientLine | None:
+    """Return the patient of a row, or None if it is nobody's or of nobody ill yet."""
+    patients = pair.a.state.patients
+    if row is None or not 0 <= row < len(patients) or patients["onset"][row] >= pair.a.steps:
+        return None
+    return _lines(pair, np.array([row]))[0]
+
+
+def _lines(pair: TwoModels, rows: np.ndarray) -> list[PatientLine]:
+    """Return what there is to say of the patients of some rows."""
+    provinces, table = province_names(pair.a), pair.a.world.diseases
+    names = list(zip(table["disease"], table["name"], table["name_zh"], strict=True))
+    a, b = _Chosen(pair.a, rows), _Chosen(pair.b, rows)
+    gain = b["qalys"] - a["qalys"]
+    home = pair.a.state.cities["province"][a.raw("city")]
+    return [
+        PatientLine(
+            int(row), int(number), names[disease][0], names[disease][1:], provinces[province],
+            int(onset), (_month(in_a), _month(in_b)), float(gained),
+        )
+        for row, number, disease, province, onset, in_a, in_b, gained in zip(
+            rows, a.raw("identity"), a.raw("disease"), home, a.raw("onset"), a.raw("diagnosed"),
+            b.raw("diagnosed"), gain, strict=True,
+        )
+    ]  # fmt: skip
+
+
+class _Chosen(People):
+    """The people of given rows."""
+
+    def __init__(self, model: RareCareModel, rows: np.ndarray):
+        super().__init__(model)
+        self.chosen = rows
+
+
+def _month(value: int) -> int | None:
+    return int(value) if value < NEVER else None
+
+
+def _most_changed(gains: list[float]) -> list[int]:
+    """Return who gains most, then who loses most; nobody whose life is the same."""
+    order = np.argsort(gains, kind="stable")
+    up = [int(i) for i in order[::-1] if gains[i] > 0][:MOST_CHANGED]
+    return up + [int(i) for i in order if gains[i] < 0][:MOST_CHANGED]
+
+
+def _story(model: RareCareModel, patient: PatientLine | None) -> Story | None:
+    if patient is None:
+        return None
+    zh = dict(hospital_names(model))
+    moments = tuple(
+        Moment(event.month, event.kind, event.place, zh.get(event.place, ""), event.amount)
+        for event in journey.happenings(model, patient.row)
+    )
+    kept = bool(model.state.patients["followed"][patient.row])
+    return Story(moments, model.tell(patient.row), kept)

@@ -1,0 +1,73 @@
+"""The Journeys tab: time to diagnosis, and one patient's way under A and under B."""
+
+import solara
+
+from viz.components.widgets import Chart
+from viz.i18n.texts import Words
+from viz.session import Frame, Session
+from viz.tabs.journeys import charts
+from viz.tabs.parts import Choose, Grid, province_names
+from viz.view_state import shared_world
+
+
+@solara.component
+def Journeys(session: Session, frame: Frame, words: Words):
+    """Show the curves of time to diagnosis, and the same patient under both policies."""
+    with solara.Div(classes=["rc-choices"]):
+        _People(session, words)
+        _Patient(session, frame, words)
+    with Grid():
+        Chart(charts.survival(frame.data, words), 460)
+        Chart(charts.timeline(frame.data, words), 460)
+    if frame.data.patient is not None:
+        with Grid():
+            for side in ("a", "b"):
+                with solara.Div(classes=["rc-text"]):
+                    title = words("shell.story", side=side.upper())
+                    solara.v.Html(tag="h2", children=[title], class_=f"rc-{side}")
+                    text = charts.story(frame.data, words, side)
+                    solara.v.Html(tag="pre", children=[text], class_="rc-story")
+
+
+@solara.component
+def _People(session: Session, words: Words):
+    """Choose the disease and the province of the people looked at."""
+    choice = session.choice.value
+    diseases = shared_world().diseases
+    names = {"": words("shell.all_diseases")} | {
+        key: words.pick(en, zh)
+        for key, en, zh in zip(
+            diseases["disease"], diseases["name"], diseases["name_zh"], strict=True
+        )
+    }
+    Choose(
+        words("shell.disease"), names, choice.disease,
+        lambda disease: session.set(disease=disease, patient=None),
+    )  # fmt: skip
+    Choose(
+        words("shell.province"), {"": words("chart.country")} | province_names(words),
+        choice.province, lambda province: session.set(province=province, patient=None),
+    )  # fmt: skip
+
+
+@solara.component
+def _Patient(session: Session, frame: Frame, words: Words):
+    """Choose the patient: those whose life changes most, then those who fell ill last."""
+    data = frame.data
+    if data.patient is None:
+        return
+    shown = {line.row for line in data.changed}
+    others = [line for line in data.listed if line.row not in shown]
+    if data.patient.row not in shown | {line.row for line in others}:
+        others.insert(0, data.patient)
+    items = [{"header": words("shell.most_changed")}, *_items(data.changed, words)]
+    items += [{"header": words("shell.other_patients")}, *_items(others, words)]
+    solara.v.Select(
+        label=words("shell.one_patient"), items=items, v_model=data.patient.row,
+        on_v_model=lambda row: session.set(patient=row), dense=True, outlined=True,
+        hide_details=True, class_="rc-choose-patient",
+    )  # fmt: skip
+
+
+def _items(lines, words: Words) -> list[dict]:
+    return [{"text": charts.patient_label(line, words), "value": line.row} for line in lines]

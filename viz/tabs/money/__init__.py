@@ -1,0 +1,1 @@
+"""The tab "money": who pays, which funds hold."""

@@ -1,0 +1,140 @@
+"""The money tab: who pays, what the funds hold, and what drugs cost."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from abm import RareCareModel
+from agents.core.events import Flow
+from agents.insurer import Fund, Payer
+from agents.patient import NEVER
+from viz.reading.fund_books import FundBook, FundCourse
+from viz.reading.scene import Scene, TwoModels, province_index, scene
+from viz.view_state import Choice
+
+PAYERS = tuple(payer.name.lower() for payer in Payer)
+FUNDS = ("special_fund", "basic_resident", "basic_employee", "critical_illness",
+         "medical_assistance", "commercial")  # fmt: skip
+
+
+class TwoBooks(TwoModels, Protocol):
+    """Two models with the books of their funds."""
+
+    books: tuple[FundBook, FundBook]
+
+
+@dataclass(frozen=True)
+class Bills:
+    """Who has paid since January 2019, yuan at full scale.
+
+    Attributes:
+        billed: All bills.
+        paid: What each of `PAYERS` paid; adds up to `billed`.
+    """
+
+    billed: float
+    paid: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class DrugLine:
+    """A drug's launch, listing and price.
+
+    Attributes:
+        key: Short name of the drug.
+        name: English name.
+        disease: Name of the disease, English and Chinese.
+        launched: Month of the approval in China.
+        launch_price: Price at launch, yuan a year for a typical patient.
+        listed: Month of the listing under A and under B, None where not listed so far.
+        price: Price now under A and under B, yuan a year.
+    """
+
+    key: str
+    name: str
+    disease: tuple[str, str]
+    launched: int
+    launch_price: float
+    listed: tuple[int | None, int | None]
+    price: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class MoneyFrame:
+    """What the money tab shows.
+
+    Attributes:
+        scene: Whose data these are.
+        a: Who paid under A.
+        b: Who paid under B.
+        funds: Each kind of fund by month under A and under B.
+        drugs: Drugs launched or listed in the scenario so far, the earliest first.
+    """
+
+    scene: Scene
+    a: Bills
+    b: Bills
+    funds: dict[str, tuple[FundCourse, FundCourse]]
+    drugs: tuple[DrugLine, ...]
+
+
+def read(pair: TwoBooks, choice: Choice) -> MoneyFrame:
+    """Return what the money tab shows of the month lived last."""
+    row = province_index(pair.a, choice.province)
+    models = tuple(zip((pair.a, pair.b), pair.books, strict=True))
+    return MoneyFrame(
+        scene(pair, choice),
+        _bills(pair.a, row),
+        _bills(pair.b, row),
+        {
+            name: tuple(
+                book.course(model, Fund[name.upper()], choice.province) for model, book in models
+            )
+            for name in FUNDS
+        },
+        _drugs(pair),
+    )
+
+
+def _bills(model: RareCareModel, row: int | None) -> Bills:
+    """Return who has paid, in a province or in all."""
+    flows = model.records.flows
+    if not flows:
+        return Bills(0.0, (0.0,) * len(PAYERS))
+    total = np.sum(flows, axis=0) / model.scale
+    total = total.sum(axis=0) if row is None else total[row]
+    paid = tuple(float(total[Flow[f"PAID_{payer.upper()}"]]) for payer in PAYERS)
+    return Bills(float(total[Flow.BILLED]), paid)
+
+
+def _drugs(pair: TwoModels) -> tuple[DrugLine, ...]:
+    """Return the drugs to which something has happened since January 2019."""
+    table, now = pair.a.world.diseases, pair.a.steps
+    names = list(zip(table["name"], table["name_zh"], strict=True))
+    made = []
+    for d, (key, name) in enumerate(_drug_names(pair.a)):
+        a, b = pair.a.state.drugs[d], pair.b.state.drugs[d]
+        listed = tuple(_listed(drug, now) for drug in (a, b))
+        launched, first = int(a["approved"]), float(a["list_price"])
+        new = 0 <= launched < now or any(month is not None and month >= 0 for month in listed)
+        if new:
+            prices = float(a["price"]), float(b["price"])
+            made.append(DrugLine(key, name, names[a["disease"]], launched, first, listed, prices))
+    return tuple(sorted(made, key=_first_event))
+
+
+def _drug_names(model: RareCareModel) -> list[tuple[str, str]]:
+    """Return the drugs' short and full names, in the order of the state."""
+    table = model.world.drugs
+    return list(zip(table["drug"], table["name"], strict=True))
+
+
+def _listed(drug: np.ndarray, now: int) -> int | None:
+    """Return the month in which a drug was listed, None if it is not listed."""
+    month = int(drug["listed_month"])
+    return month if drug["listed"] and month < min(now, NEVER) else None
+
+
+def _first_event(drug: DrugLine) -> int:
+    return min(month for month in (drug.launched, *drug.listed) if month is not None and month >= 0)

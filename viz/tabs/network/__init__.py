@@ -1,0 +1,1 @@
+"""The tab "network": hospitals and paths between them."""

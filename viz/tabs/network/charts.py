@@ -1,0 +1,247 @@
+"""Charts of the network: the map of hospitals with moving referrals, and referrals as sankeys."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from agents.hospital import Kind, Tier
+from viz.charts.labels import Side, place, side_name
+from viz.charts.numbers import told
+from viz.charts.style import PALE, Option, axis, empty, option
+from viz.i18n.texts import Words
+from viz.tabs.network.data import NetworkFrame, NetworkSide, Place
+
+TIER_COLOURS = ("#BBBBBB", "#CCBB44", "#66CCEE", "#228833", "#222255", "#AA3377")
+"""By tier: county, tertiary, member, lead, centre, national."""
+PROVINCE_COLOURS = (
+    "#66CCEE", "#44AA99", "#999933", "#CC6677", "#882255", "#DDCC77", "#117733", "#AA4499"
+)  # fmt: skip
+OTHERS = "#BBBBBB"
+KIND_COLOURS = {Kind.UP: "#CC6677", Kind.ACROSS: "#999933", Kind.DOWN: "#44AA99"}
+MOST_PROVINCES = 8
+"""So many provinces at either side of a sankey can be read; the others are added up."""
+LARGEST = 30
+"""Pixels of the longest queue's symbol."""
+SMALLEST_SIZE = 4
+GOLDEN = math.pi * (3 - math.sqrt(5))
+
+
+def hospitals(frame: NetworkFrame, words: Words, side: Side) -> Option:
+    """Return the network on the map: hospitals sized by queue, referrals on the move.
+
+    Args:
+        frame: What the network tab shows.
+        words: Texts of the language.
+        side: Policy "a" or "b".
+    """
+    shown = _side(frame, side)
+    where = words("network.country" if not frame.scene.province else "network.province")
+    note = f"{_counted(frame, words)} {where}"
+    title = _title(frame, words, side, "network.map")
+    if not shown.places:
+        return empty(title, words, words("network.none"), note)
+    largest = max(spot.waiting for spot in [*frame.a.places, *frame.b.places])
+    (west, east), (south, north) = _range(frame.cities[:, 0]), _range(frame.cities[:, 1])
+    plain = {
+        "splitLine": {"show": False}, "axisTick": {"show": False},
+        "axisLabel": {"showMinLabel": False, "showMaxLabel": False},
+    }  # fmt: skip
+    made = option(
+        title, words, note,
+        tooltip={"trigger": "item", "formatter": "{b}"},
+        legend=_legend(shown, words),
+        xAxis=axis(words("network.longitude"), min=west, max=east, **plain),
+        yAxis=axis(words("network.latitude"), vertical=True, min=south, max=north, **plain),
+    )  # fmt: skip
+    made["series"] = [
+        _backdrop(frame),
+        *_flows(shown, words, frame),
+        *_symbols(shown, words, largest, (east - west) / 70),
+    ]
+    return made
+
+
+def tiers(frame: NetworkFrame, words: Words, side: Side) -> Option:
+    """Return the referrals between tiers of hospitals as a sankey."""
+    names = [words(f"tier.{tier.name.lower()}") for tier in Tier]
+    colours = dict(zip(names, TIER_COLOURS, strict=True))
+    shown = _side(frame, side)
+    told_too = words(
+        "network.followed", followed=told(shown.followed), sent=told(shown.sent),
+        own=told(shown.own),
+    )  # fmt: skip
+    note = f"{_counted(frame, words)} {told_too}"
+    title = _title(frame, words, side, "network.tiers")
+    return _sankey(title, words, note, names, names, shown.tiers, colours)
+
+
+def provinces(frame: NetworkFrame, words: Words, side: Side) -> Option:
+    """Return the referrals from one province to another as a sankey."""
+    shown = _side(frame, side)
+    table = shown.provinces.copy()
+    within = float(np.trace(table))
+    np.fill_diagonal(table, 0.0)
+    names = [words.pick(*name) for name in frame.provinces]
+    colours = {name: PROVINCE_COLOURS[i % len(PROVINCE_COLOURS)] for i, name in enumerate(names)}
+    senders, receivers, table = _largest(names, table, words("network.others"))
+    note = f"{_counted(frame, words)} {words('network.within', within=told(within))}"
+    title = _title(frame, words, side, "network.provinces")
+    return _sankey(title, words, note, senders, receivers, table, colours)
+
+
+def _side(frame: NetworkFrame, side: Side) -> NetworkSide:
+    return frame.a if side == "a" else frame.b
+
+
+def _title(frame: NetworkFrame, words: Words, side: Side, key: str) -> str:
+    return f"{words(key)} · {side_name(frame.scene, side, words)}"
+
+
+def _counted(frame: NetworkFrame, words: Words) -> str:
+    return words("network.counted", where=place(frame.scene, words), months=frame.months)
+
+
+def _legend(side: NetworkSide, words: Words) -> list[str]:
+    """Return the names of the tiers that are on the map, and of the flows."""
+    there = {spot.tier for spot in side.places}
+    tiers = [words(f"tier.{tier.name.lower()}") for tier in reversed(Tier) if tier in there]
+    return [*tiers, *(words(f"kind.{kind.name.lower()}") for kind in KIND_COLOURS)]
+
+
+def _range(degrees: np.ndarray) -> tuple[float, float]:
+    """Return the ends of an axis with a margin, round numbers of degrees."""
+    low, high = float(degrees.min()), float(degrees.max())
+    step = 5 if high - low > 20 else 1
+    margin = (high - low) / 40
+    return step * math.floor((low - margin) / step), step * math.ceil((high + margin) / step)
+
+
+def _backdrop(frame: NetworkFrame) -> Option:
+    """Return the cities as pale dots, which show the country's shape."""
+    data = [[round(float(lon), 2), round(float(lat), 2)] for lon, lat in frame.cities]
+    return {
+        "type": "scatter", "data": data, "symbolSize": 3, "silent": True, "z": 1,
+        "itemStyle": {"color": PALE}, "tooltip": {"show": False},
+    }  # fmt: skip
+
+
+def _flows(side: NetworkSide, words: Words, frame: NetworkFrame) -> list[Option]:
+    """Return the largest flows, a series for each direction, thicker for more persons."""
+    most = max((flow.persons for flow in [*frame.a.flows, *frame.b.flows]), default=1.0)
+    made = []
+    for kind, colour in KIND_COLOURS.items():
+        data = [
+            {
+                "name": words(
+                    "network.flow", start=words.pick(flow.names[0], flow.names_zh[0]),
+                    end=words.pick(flow.names[1], flow.names_zh[1]), persons=told(flow.persons),
+                ),
+                "coords": [[round(float(x), 2) for x in at] for at in (flow.start, flow.end)],
+                "lineStyle": {"width": round(0.5 + 3.5 * flow.persons / most, 1)},
+            }
+            for flow in side.flows
+            if flow.kind == kind
+        ]  # fmt: skip
+        made.append({
+            "type": "lines", "coordinateSystem": "cartesian2d", "data": data, "z": 2,
+            "name": words(f"kind.{kind.name.lower()}"), "color": colour,
+            "lineStyle": {"color": colour, "opacity": 0.5, "curveness": 0.2},
+            "effect": {"show": bool(data), "period": 5, "symbol": "arrow", "symbolSize": 5,
+                       "trailLength": 0},
+        })  # fmt: skip
+    return made
+
+
+def _symbols(side: NetworkSide, words: Words, largest: float, step: float) -> list[Option]:
+    """Return the hospitals, a series for each tier, lower tiers beneath."""
+    beside: dict[tuple[float, float], int] = {}
+    made = []
+    for tier in reversed(Tier):
+        data = []
+        for spot in (one for one in side.places if one.tier == tier):
+            at = spot.lon, spot.lat
+            rank = beside[at] = beside.get(at, -1) + 1
+            size = LARGEST * math.sqrt(spot.waiting / largest) if largest else 0.0
+            away = step * math.sqrt(rank)
+            data.append({
+                "name": _told(spot, words),
+                "value": [round(float(at[0]) + away * math.cos(GOLDEN * rank), 2),
+                          round(float(at[1]) + away * math.sin(GOLDEN * rank), 2)],
+                "symbolSize": round(max(size, SMALLEST_SIZE), 1),
+            })  # fmt: skip
+        if data:
+            made.append({
+                "type": "scatter", "data": data, "z": 3 + int(tier),
+                "name": words(f"tier.{tier.name.lower()}"), "color": TIER_COLOURS[tier],
+                "itemStyle": {"opacity": 0.8, "borderColor": "#ffffff", "borderWidth": 0.5},
+            })  # fmt: skip
+    return made
+
+
+def _told(spot: Place, words: Words) -> str:
+    """Return what is said of a hospital when it is pointed at."""
+    name = words.pick(spot.name, spot.zh)
+    if spot.hospitals > 1 or spot.tier == Tier.MEMBER:
+        name = f"{name} ({words('network.members', n=spot.hospitals)})"
+    return words(
+        "network.queue", name=name, waiting=told(spot.waiting), wait=told(spot.wait, 1)
+    )  # fmt: skip
+
+
+def _sankey(title: str, words: Words, note: str, senders: list[str], receivers: list[str],
+            table: np.ndarray, colours: Mapping[str, str]) -> Option:  # fmt: skip
+    """Return flows as a sankey with the places once on the left and once on the right.
+
+    A sankey must have no cycles, and patients go both up and down.
+    """
+    if not table.any():
+        return empty(title, words, words("network.no_referrals"), note)
+    nodes = [
+        {"name": words(side, name=name), "itemStyle": {"color": colours.get(name, OTHERS)}}
+        for side, names, sums in (
+            ("network.from", senders, table.sum(axis=1)),
+            ("network.to", receivers, table.sum(axis=0)),
+        )
+        for i, name in enumerate(names)
+        if sums[i] > 0
+    ]
+    links = [
+        {
+            "source": words("network.from", name=senders[i]),
+            "target": words("network.to", name=receivers[j]),
+            "value": round(float(table[i, j]), 1),
+        }
+        for i, j in zip(*np.nonzero(table), strict=True)
+    ]  # fmt: skip
+    made = option(title, words, note, named=False, tooltip={"trigger": "item"})
+    top = made.pop("grid")["top"]
+    made["series"] = [{
+        "type": "sankey", "data": nodes, "links": links, "top": top, "bottom": 12, "left": 12,
+        "right": 12, "nodeGap": 9, "nodeWidth": 12, "draggable": False,
+        "emphasis": {"focus": "adjacency"},
+        "lineStyle": {"color": "source", "opacity": 0.35},
+        "label": {"fontSize": 11},
+        "levels": [{"depth": 0, "label": {"position": "right"}},
+                   {"depth": 1, "label": {"position": "left"}}],
+    }]  # fmt: skip
+    return made
+
+
+def _largest(
+    names: list[str], table: np.ndarray, others: str
+) -> tuple[list[str], list[str], np.ndarray]:
+    """Return the largest senders and receivers, all the others added up as one, and their flows."""
+    senders, rows = _groups(names, table.sum(axis=1), others)
+    receivers, columns = _groups(names, table.sum(axis=0), others)
+    key = (rows[:, None] * len(receivers) + columns).ravel()
+    merged = np.bincount(key, table.ravel(), len(senders) * len(receivers))
+    return senders, receivers, merged.reshape(len(senders), len(receivers))
+
+
+def _groups(names: list[str], sums: np.ndarray, others: str) -> tuple[list[str], np.ndarray]:
+    """Return the names with the largest sums and "others", and the place of each name in them."""
+    kept = np.argsort(-sums, kind="stable")[:MOST_PROVINCES]
+    group = np.full(len(names), len(kept))
+    group[kept] = np.arange(len(kept))
+    return [*(names[i] for i in kept), others], group

@@ -1,0 +1,241 @@
+"""The network tab: hospitals with their queues on the map, and who is referred where."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from abm import RareCareModel
+from agents.hospital import Kind, Tier
+from viz.reading.names import city_names, hospital_names
+from viz.reading.scene import Scene, TwoModels, province_index, province_names, scene
+from viz.view_state import Choice
+
+MOST_FLOWS = 40
+"""So many flows can be told apart on a map."""
+TIERS = len(Tier)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A hospital, or the hospitals of one tier in a city, on the map.
+
+    Attributes:
+        name: English name, of the hospital or of the city.
+        zh: Chinese name.
+        hospitals: How many hospitals it stands for.
+        tier: Number of the tier, as in `agents.hospital.Tier`.
+        lon: Longitude, degrees.
+        lat: Latitude, degrees.
+        waiting: Patients in the queue, persons at full scale.
+        wait: Expected wait for a consultation, months.
+    """
+
+    name: str
+    zh: str
+    hospitals: int
+    tier: int
+    lon: float
+    lat: float
+    waiting: float
+    wait: float
+
+
+@dataclass(frozen=True)
+class Referred:
+    """Referrals from one city to another.
+
+    Attributes:
+        names: English names of the two cities.
+        names_zh: Chinese names.
+        start: Longitude and latitude of the one, degrees.
+        end: Those of the other.
+        kind: Direction of the path, as in `agents.hospital.Kind`.
+        persons: Referrals a year at full scale.
+    """
+
+    names: tuple[str, str]
+    names_zh: tuple[str, str]
+    start: tuple[float, float]
+    end: tuple[float, float]
+    kind: int
+    persons: float
+
+
+@dataclass(frozen=True)
+class NetworkSide:
+    """The network under one policy.
+
+    Attributes:
+        places: Hospitals.
+        flows: The largest flows between cities.
+        tiers: Referrals from tier to tier, persons a year at full scale, shape (6, 6).
+        provinces: Referrals from province to province, shape (provinces, provinces).
+        followed: Referrals that the patient followed, persons a year at full scale.
+        own: Patients who went on to another hospital unreferred, persons a year at full scale.
+    """
+
+    places: list[Place]
+    flows: list[Referred]
+    tiers: np.ndarray
+    provinces: np.ndarray
+    followed: float
+    own: float
+
+    @property
+    def sent(self) -> float:
+        """Referrals, persons a year at full scale."""
+        return float(self.tiers.sum())
+
+
+@dataclass(frozen=True)
+class NetworkFrame:
+    """What the network tab shows.
+
+    Attributes:
+        scene: Whose data these are.
+        a: The network under A.
+        b: The network under B.
+        provinces: The provinces' names, English and Chinese.
+        cities: Longitude and latitude of the cities on the map, shape (n, 2).
+        months: The referrals are those of so many last months.
+    """
+
+    scene: Scene
+    a: NetworkSide
+    b: NetworkSide
+    provinces: list[tuple[str, str]]
+    cities: np.ndarray
+    months: int
+
+
+def read(pair: TwoModels, choice: Choice) -> NetworkFrame:
+    """Return what the network tab shows of the month lived last."""
+    row = province_index(pair.a, choice.province)
+    cities = pair.a.world.cities[["lon", "lat"]].to_numpy(float)
+    if row is not None:
+        cities = cities[pair.a.state.cities["province"] == row]
+    return NetworkFrame(
+        scene(pair, choice), _side(pair.a, row), _side(pair.b, row), province_names(pair.a),
+        cities, window(pair.a.steps),
+    )  # fmt: skip
+
+
+def window(steps: int) -> int:
+    """Return over how many last months referrals are counted: the last full year and what follows.
+
+    The books of a year are opened in January, so that a fixed number of months cannot be told.
+    """
+    return steps if steps < 12 else 12 + steps % 12
+
+
+def _side(model: RareCareModel, row: int | None) -> NetworkSide:
+    """Return the network of a model, of a province or of all."""
+    paths, hospitals = model.ground.paths, model.state.hospitals
+    province = hospitals["province"].astype(int)
+    yearly = 12.0 / max(1, window(model.steps)) / model.scale
+    sent, followed = (yearly * _of_paths(model, field) for field in ("sent", "followed"))
+    own_start, own = _own_way(model)
+    touched = np.ones(len(sent), bool)
+    if row is not None:
+        touched = (province[paths.start] == row) | (province[paths.to] == row)
+        own = own[province[own_start] == row]
+    used = np.flatnonzero(touched & (sent > 0))
+    start, to = paths.start[used], paths.to[used]
+    tier = hospitals["tier"].astype(int)
+    return NetworkSide(
+        list(_places(model, row)),
+        _flows(model, row, used, sent),
+        _table(tier[start], tier[to], sent[used], TIERS),
+        _table(province[start], province[to], sent[used], len(model.state.provinces)),
+        float(followed[touched].sum()),
+        float(own.sum()) * yearly,
+    )
+
+
+def _table(start: np.ndarray, to: np.ndarray, persons: np.ndarray, size: int) -> np.ndarray:
+    """Return persons by where they come from and where they go, shape (size, size)."""
+    return np.bincount(start * size + to, persons, size * size).reshape(size, size)
+
+
+def _of_paths(model: RareCareModel, field: str) -> np.ndarray:
+    """Return the patients "sent" or "followed" along each path in the window."""
+    counted = model.state.edges[field].astype(float)
+    if model.records.referrals:
+        counted += model.records.referrals[-1][1][field]
+    return counted
+
+
+def _own_way(model: RareCareModel) -> tuple[np.ndarray, np.ndarray]:
+    """Return the hospitals that patients left unreferred for another, and how many, in the window.
+
+    Several entries may be of one hospital.
+    """
+    now = model.state.own_way.sum(axis=1)
+    start, times = np.arange(len(now)), now
+    if model.records.referrals:
+        last = model.records.referrals[-1][1]
+        start = np.append(start, last["own"] // len(now))
+        times = np.append(times, last["times"])
+    return start, times
+
+
+def _flows(
+    model: RareCareModel, row: int | None, used: np.ndarray, sent: np.ndarray
+) -> list[Referred]:
+    """Return the largest flows between different cities; for a province, those within it."""
+    paths, hospitals = model.ground.paths, model.state.hospitals
+    if row is not None:
+        inside = hospitals["province"] == row
+        used = used[inside[paths.start[used]] & inside[paths.to[used]]]
+    city = hospitals["city"].astype(np.int64)
+    start, to, kind = city[paths.start[used]], city[paths.to[used]], paths.kind[used]
+    apart = start != to
+    key = ((start * len(model.state.cities) + to) * len(Kind) + kind)[apart]
+    keys, place = np.unique(key, return_inverse=True)
+    persons = np.bincount(place, sent[used][apart], len(keys))
+    names = city_names(model)
+    at = model.world.cities[["lon", "lat"]].to_numpy(float)
+    made = []
+    for k in np.argsort(-persons, kind="stable")[:MOST_FLOWS]:
+        between, direction = divmod(int(keys[k]), len(Kind))
+        i, j = divmod(between, len(model.state.cities))
+        made.append(Referred(
+            (names[i][0], names[j][0]), (names[i][1], names[j][1]), tuple(at[i]), tuple(at[j]),
+            direction, float(persons[k]),
+        ))  # fmt: skip
+    return made
+
+
+def _places(model: RareCareModel, row: int | None) -> Iterator[Place]:
+    """Yield the hospitals on the map.
+
+    In the whole country the leads and centres, and each city's members as one; in a province all.
+    """
+    hospitals, names = model.state.hospitals, hospital_names(model)
+    cities = city_names(model)
+    at = model.world.cities[["lon", "lat"]].to_numpy(float)
+    for h in _shown(hospitals, row):
+        place = hospitals[h]
+        lon, lat = at[place["city"]]
+        yield Place(
+            *names[h], 1, int(place["tier"]), lon, lat, float(place["waiting"]) / model.scale,
+            float(place["wait"]),
+        )  # fmt: skip
+    if row is not None:
+        return
+    members = np.flatnonzero((hospitals["network"] == 1) & (hospitals["tier"] == Tier.MEMBER))
+    for city in np.unique(hospitals["city"][members]):
+        here = hospitals[members[hospitals["city"][members] == city]]
+        waiting, slots = float(here["waiting"].sum()), float(here["slots"].sum())
+        yield Place(
+            *cities[city], len(here), int(Tier.MEMBER), *at[city], waiting / model.scale,
+            float(here["wait"] @ here["slots"]) / slots if slots else 0.0,
+        )  # fmt: skip
+
+
+def _shown(hospitals: np.ndarray, row: int | None) -> np.ndarray:
+    """Return which hospitals are shown one by one."""
+    if row is None:
+        return np.flatnonzero((hospitals["network"] == 1) & (hospitals["tier"] > Tier.MEMBER))
+    return np.flatnonzero(hospitals["province"] == row)

@@ -1,0 +1,1 @@
+"""The tab "overview": maps and indicators over time."""

@@ -1,0 +1,133 @@
+"""Charts of the overview: lines by month, and the tiles of the provinces' maps."""
+
+import csv
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from viz.charts.colours import DIVERGING, NO_DATA, SEQUENTIAL, colour, ink
+from viz.charts.labels import place, side_name, sides
+from viz.charts.numbers import scale, told
+from viz.charts.style import A, B, Option, axis, empty, months_axis, option
+from viz.i18n.texts import Words
+from viz.tabs.overview.data import FLOWS, INDICATORS, SERIES, OverviewFrame
+
+TILES = Path(__file__).parents[2] / "data" / "tiles.csv"
+Which = Literal["a", "b", "difference"]
+
+__all__ = ["INDICATORS", "SERIES", "line", "tiles"]
+
+
+def line(frame: OverviewFrame, words: Words, key: str) -> Option:
+    """Return the course of a number of people, or of money, under A and B.
+
+    Args:
+        frame: What the overview shows.
+        words: Texts of the language.
+        key: One of `SERIES`.
+    """
+    scene = frame.scene
+    told_as = "series.twelve" if key in FLOWS else "series.note"
+    title, note = words(f"series.{key}"), words(told_as, where=place(scene, words))
+    unit = words("unit.yuan" if key.startswith("paid") else "unit.persons")
+    pair = frame.series[key]
+    known = [float(v) for values in pair for v in values if np.isfinite(v)]
+    if not known:
+        why = words("series.first_year") if len(pair[0]) else words("chart.not_yet")
+        return empty(title, words, why, note)
+    by = scale(known, unit, words)
+    names = sides(scene, words)
+    made = option(
+        title, words, note, legend=names, xAxis=months_axis(scene.horizon),
+        yAxis=axis(by.unit, vertical=True, scale=True),
+    )  # fmt: skip
+    made["series"] = [
+        {
+            "name": name, "type": "line", "color": colour, "showSymbol": False,
+            "lineStyle": {"width": width}, "data": [by.of(float(v)) for v in values],
+        }
+        for name, colour, width, values in zip(names, (A, B), (3, 1.8), pair, strict=True)
+    ]  # fmt: skip
+    return made
+
+
+def tiles(frame: OverviewFrame, words: Words, key: str, which: Which) -> dict[str, Any]:
+    """Return a map of tiles: the provinces under A, under B, or B less A.
+
+    Args:
+        frame: What the overview shows.
+        words: Texts of the language.
+        key: One of `INDICATORS`.
+        which: The side, or "difference".
+
+    Returns:
+        `title`; `rows` and `columns` of the grid; `tiles`, each with province, row, column, name
+        (short), full (for the tooltip), text (its value), fill, ink, data (whether there is any)
+        and selected; and `legend` with stops (colours from the first to the last), low, high,
+        unit, and for a difference the words at both ends.
+    """
+    unit_key, better, decimals = INDICATORS[key]
+    factor = 100.0 if unit_key == "percent" else 1.0
+    a, b = (values * factor for values in frame.maps[key])
+    values = {"a": a, "b": b, "difference": b - a}[which]
+    difference = which == "difference"
+    low, high = _range(values) if difference else _range(np.concatenate([a, b]))
+    if difference:
+        high = max(abs(low), abs(high), 10.0**-decimals)
+        low = -high
+    unit = words("unit.points" if difference and unit_key == "percent" else f"unit.{unit_key}")
+    stops = DIVERGING if difference else SEQUENTIAL
+    if difference and better == "lower":
+        stops = stops[::-1]
+    by_name = dict(zip((name for name, _ in frame.provinces), values, strict=True))
+    made = []
+    for spot in _grid():
+        value = by_name.get(spot["province"], np.nan)
+        known = bool(np.isfinite(value))
+        fill = colour((value - low) / (high - low), stops) if known else NO_DATA
+        text = told(float(value), decimals, sign=difference)
+        name = words.pick(spot["province"], spot["province_zh"])
+        full = f"{name}: {text} {unit}" if known else f"{name}: {words('map.no_data')}"
+        made.append({
+            "province": spot["province"], "row": int(spot["row"]),
+            "column": int(spot["column"]), "name": words.pick(spot["code"], spot["province_zh"]),
+            "full": full, "text": text, "fill": fill, "ink": ink(fill), "data": known,
+            "selected": spot["province"] == frame.scene.province,
+        })  # fmt: skip
+    title = words("map.difference") if difference else side_name(frame.scene, which, words, 60)
+    return {
+        "title": title,
+        "rows": 1 + max(tile["row"] for tile in made),
+        "columns": 1 + max(tile["column"] for tile in made),
+        "tiles": made,
+        "legend": {
+            "stops": list(stops), "unit": unit,
+            "low": told(low, decimals, sign=difference),
+            "high": told(high, decimals, sign=difference),
+            "low_words": words(_end(better, -1)) if difference else "",
+            "high_words": words(_end(better, 1)) if difference else "",
+        },
+    }  # fmt: skip
+
+
+def _range(values: np.ndarray) -> tuple[float, float]:
+    """Return the smallest and the largest known value, a little apart in any case."""
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return 0.0, 1.0
+    low, high = float(known.min()), float(known.max())
+    return low, max(high, low + 1e-9)
+
+
+def _end(better: str, sign: int) -> str:
+    """Return the key of the words at an end of a difference's scale."""
+    return "map.better" if (sign > 0) == (better == "higher") else "map.worse"
+
+
+@cache
+def _grid() -> tuple[dict[str, str], ...]:
+    """Return the places of the tiles."""
+    with TILES.open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))

@@ -1,0 +1,32 @@
+"""The Overview tab: maps of the provinces, and how many are where, month by month."""
+
+import solara
+
+from viz.components.widgets import Chart, TileMap
+from viz.i18n.texts import Words
+from viz.session import Frame, Session
+from viz.tabs.overview import charts
+from viz.tabs.parts import Choose, Grid
+
+
+@solara.component
+def Overview(session: Session, frame: Frame, words: Words):
+    """Show three maps, under A, under B, and the difference, and the lines over time."""
+    chosen = session.choice.value.map
+    key = chosen if chosen in charts.INDICATORS else next(iter(charts.INDICATORS))
+
+    def pick(province: str) -> None:
+        session.set(province="" if province == session.choice.value.province else province)
+
+    with solara.Div(classes=["rc-map-choice"]):
+        Choose(
+            words("shell.map"), {name: words(f"map.{name}") for name in charts.INDICATORS}, key,
+            lambda name: session.set(map=name),
+        )  # fmt: skip
+        solara.Text(words("shell.map_hint"), classes=["rc-hint"])
+    with Grid(narrow=300):
+        for which in ("a", "b", "difference"):
+            TileMap(map=charts.tiles(frame.data, words, key, which), event_pick=pick)
+    with Grid():
+        for name in charts.SERIES:
+            Chart(charts.line(frame.data, words, name), 280)

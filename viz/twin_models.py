@@ -1,0 +1,99 @@
+"""Two countries side by side: the same people with the same luck under two policies."""
+
+from collections.abc import Callable
+from functools import cached_property
+
+import pandas as pd
+from mesa.agent import Agent
+
+from abm import RareCareModel
+from abm.policy import Policy
+from experiments.calibration import survey, targets
+from viz.reading.fund_books import FundBook
+from viz.view_state import Choice, shared_world
+
+TRUNK = "as-happened"
+"""Policy of the years before the scenario, which all shipped policies have in common."""
+
+
+class Pair:
+    """Two models in lock-step with common random numbers.
+
+    The years before the scenario are lived once, in a model that is kept, so that other policies
+    can start from the same day without living those years again.
+
+    Attributes:
+        a: The model under policy A.
+        b: The model under policy B.
+        books: What the funds of A and of B held in each month.
+    """
+
+    def __init__(self, trunk: RareCareModel, choice: Choice, a: Policy, b: Policy):
+        self._trunk = trunk
+        self._people = _people(choice)
+        self.a = trunk.branch(a)
+        self.b = trunk.branch(b)
+        self.books = FundBook(), FundBook()
+
+    @classmethod
+    def build(cls, choice: Choice, before: "Pair | None" = None,
+              starting: Callable[[], None] = lambda: None) -> "Pair":  # fmt: skip
+        """Return the two models of a choice at the first month.
+
+        Args:
+            choice: Policies, scale, years and seed.
+            before: A pair whose people are taken over if they are the same, and which must not be
+                used afterwards.
+            starting: Called before people are made anew, which takes seconds.
+
+        Raises:
+            UserError: For policies that cannot be loaded.
+        """
+        a, b = choice.a.load(), choice.b.load()
+        if before is not None and before._people == _people(choice):
+            trunk = before._trunk
+            before._forget("a", "b")
+        else:
+            if before is not None:
+                before.close()
+            starting()
+            trunk = RareCareModel(
+                policy=TRUNK, world=shared_world(), scale=choice.scale, years=choice.years,
+                rng=choice.seed,
+            )  # fmt: skip
+        return cls(trunk, choice, a, b)
+
+    @property
+    def month(self) -> int:
+        """Months lived."""
+        return self.a.steps
+
+    @property
+    def horizon(self) -> int:
+        """Length of the scenario, months."""
+        return self.a.horizon
+
+    @cached_property
+    def calibration(self) -> pd.DataFrame:
+        """What the patients of January 2019 answer to the surveys, and the published figures."""
+        return targets(survey(self._trunk))
+
+    def step(self) -> None:
+        """Live one month under both policies."""
+        for model, book in zip((self.a, self.b), self.books, strict=True):
+            model.step()
+            book.write(model)
+
+    def close(self) -> None:
+        """Let the models go; the pair must not be used afterwards."""
+        self._forget("a", "b", "_trunk")
+
+    def _forget(self, *names: str) -> None:
+        """Let models go that Mesa 3.3 would keep for ever in a table of its agents' numbers."""
+        for name in names:
+            getattr(Agent, "_ids", {}).pop(self.__dict__.pop(name, None), None)
+
+
+def _people(choice: Choice) -> tuple:
+    """Return what the people at the first month depend on."""
+    return choice.scale, choice.years, choice.seed

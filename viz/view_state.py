@@ -1,0 +1,255 @@
+"""What a page shows, as plain data: to and from a link, and as Python lines that do the same."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from abm import Policy, UserError, World, load_policy, load_world, policy_names
+from abm.errors import unknown
+from abm.model import LONGEST
+from viz.i18n.texts import LANGUAGES, Words
+
+TABS = ("overview", "network", "equity", "journeys", "money", "experiments", "about")
+SMALLEST_SCALE, LARGEST_SCALE = 0.001, 0.2
+"""Scales that a page takes: below, hospitals have hardly a patient; above, two countries need more
+memory and patience than somebody who watches has. `rarecare compare` takes any."""
+LARGEST_SEED = 2**53
+"""Largest seed that survives a browser's numbers."""
+
+
+@cache
+def shared_world() -> World:
+    """Return the shipped world, read once for all pages."""
+    return load_world("china")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two policies that are compared.
+
+    Attributes:
+        policy: Name of a shipped policy, or names joined by "+".
+        settings: Levers set on top of it: path and value as JSON text.
+    """
+
+    policy: str
+    settings: tuple[tuple[str, str], ...] = ()
+
+    def values(self) -> dict[str, Any]:
+        """Return the levers set on top, by path; what is no JSON stays text."""
+        return {path: _value(text) for path, text in self.settings}
+
+    def load(self) -> Policy:
+        """Return the policy with its settings.
+
+        Raises:
+            UserError: For an unknown name, an unknown lever, a wrong value, a contradiction. Only
+                shipped policies are loaded: a link must not open files.
+        """
+        for name in self.policy.split("+"):
+            if name.strip() not in policy_names():
+                raise unknown("policy", name, policy_names())
+        return load_policy(self.policy, self.values(), world=shared_world())
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Everything that a link restores.
+
+    Attributes:
+        a: The policy on the left.
+        b: The policy on the right.
+        scale: Simulated patients per real one.
+        years: Length of the scenario, years.
+        seed: Seed of all draws.
+        month: Months lived.
+        province: The province looked at; empty for the whole country.
+        tab: The open tab.
+        language: "en" or "zh".
+        patient: Row of the patient whose journey is shown, or None.
+        disease: Disease that the journeys are limited to; empty for all.
+        map: Indicator on the provinces' maps; empty for the first.
+    """
+
+    a: Side = Side("uniform-national")
+    b: Side = Side("special-zone")
+    scale: float = 0.01
+    years: int = 15
+    seed: int = 1
+    month: int = 0
+    province: str = ""
+    tab: str = "overview"
+    language: str = "en"
+    patient: int | None = None
+    disease: str = ""
+    map: str = ""
+
+    @property
+    def horizon(self) -> int:
+        """Length of the scenario, months."""
+        return 12 * self.years
+
+    def to_query(self) -> str:
+        """Return the query string of a link that restores this choice, without "?"."""
+        pairs = []
+        for key in ("a", "b"):
+            side = getattr(self, key)
+            pairs.append((key, side.policy))
+            pairs += [(f"{key}.{path}", text) for path, text in side.settings]
+        plain = Choice()
+        for key in ("scale", "years", "seed", *VIEWED):
+            value = getattr(self, key)
+            if value != getattr(plain, key):
+                pairs.append((key, str(value)))
+        return urlencode(pairs)
+
+    @classmethod
+    def from_query(cls, query: str) -> "tuple[Choice, list[str]]":
+        """Return the choice that a link stands for, and what in it was not understood.
+
+        Whatever is wrong is left at its default and told in one line each; nothing is raised.
+        """
+        choice, complaints = cls(), []
+        pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True)
+        given = {key: text for key, text in pairs if key in _READERS}
+        for key in sorted(given, key=list(_READERS).index):
+            try:
+                choice = replace(choice, **{key: _READERS[key](given[key], choice)})
+            except UserError as error:
+                complaints.append(str(error))
+        for key in ("a", "b"):
+            settings = tuple((k[2:], text) for k, text in pairs if k.startswith(f"{key}."))
+            if settings:
+                side = Side(getattr(choice, key).policy, settings)
+                try:
+                    side.load()
+                    choice = replace(choice, **{key: side})
+                except UserError as error:
+                    complaints.append(str(error))
+        return choice, complaints
+
+    def python(self) -> str:
+        """Return the Python lines that make the two models of this choice and its month."""
+        head = f"policy={self.a.policy!r}, scale={self.scale}, years={self.years}, rng={self.seed}"
+        lines = ["from abm import RareCareModel", ""]
+        lines.append(f"a = RareCareModel({head}{_settings(self.a)})")
+        lines.append(f"b = a.branch({self.b.policy!r}{_settings(self.b)})  # the same people, luck")
+        if self.month:
+            lines += [f"for _ in range({self.month}):", "    a.step()", "    b.step()"]
+        lines.append("tables_a, tables_b = a.outcomes(), b.outcomes()")
+        if self.province:
+            lines.append("patients_a, patients_b = tables_a['patients'], tables_b['patients']")
+            for side in "ab":
+                lines.append(
+                    f"patients_{side} = patients_{side}[patients_{side}.province == "
+                    f"{self.province!r}]"
+                )
+        if self.patient is not None:
+            lines += [f"print({side}.patients[{self.patient}].journey())" for side in "ab"]
+        return "\n".join(lines) + "\n"
+
+
+VIEWED = ("month", "province", "tab", "language", "patient", "disease", "map")
+"""What can change without another model."""
+
+
+def read_side(text: str, _: Choice) -> Side:
+    """Return a shipped policy, or several joined by "+", as a side of the comparison."""
+    side = Side(text.strip())
+    side.load()
+    return side
+
+
+def read_scale(text: str, choice: Choice) -> float:
+    """Return a scale that a page takes.
+
+    Args:
+        text: What was typed.
+        choice: Whose language a refusal speaks.
+
+    Raises:
+        UserError: If it is no number, or out of the range.
+    """
+    try:
+        scale = float(text)
+    except ValueError:
+        scale = -1.0
+    if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
+        raise UserError(
+            Words(choice.language)(
+                "shell.bad_scale", text=_short(text), low=SMALLEST_SCALE, high=LARGEST_SCALE
+            )
+        )
+    return scale
+
+
+def read_years(text: str, choice: Choice) -> int:
+    """Return a length of the scenario, years."""
+    return _whole("years", text, LONGEST, choice, low=1)
+
+
+def read_seed(text: str, choice: Choice) -> int:
+    """Return a seed."""
+    return _whole("seed", text, LARGEST_SEED, choice)
+
+
+def _whole(name: str, text: str, high: int, choice: Choice, low: int = 0) -> int:
+    text = text.strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= 18 and low <= int(text) <= high):
+        words = Words(choice.language)
+        raise UserError(
+            words("shell.bad_number", name=words(f"shell.{name}"), text=_short(text), low=low,
+                  high=high)
+        )  # fmt: skip
+    return int(text)
+
+
+def _province(text: str, _: Choice) -> str:
+    return _one_of("province", text, ("", *shared_world().provinces["province"]))
+
+
+def _disease(text: str, _: Choice) -> str:
+    return _one_of("disease", text, ("", *shared_world().diseases["disease"]))
+
+
+def _one_of(kind: str, text: str, known: tuple[str, ...]) -> str:
+    if text not in known:
+        raise unknown(kind, text[:60], filter(None, known))
+    return text
+
+
+_READERS = {
+    "language": lambda text, _: _one_of("language", text, LANGUAGES),
+    "a": read_side,
+    "b": read_side,
+    "scale": read_scale,
+    "years": read_years,
+    "seed": read_seed,
+    "month": lambda text, choice: _whole("months", text, choice.horizon, choice),
+    "province": _province,
+    "tab": lambda text, _: _one_of("tab", text, TABS),
+    "patient": lambda text, choice: _whole("patient", text, LARGEST_SEED, choice),
+    "disease": _disease,
+    "map": lambda text, _: text,
+}
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 24 else text[:20] + "...")
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _settings(side: Side) -> str:
+    values: Mapping[str, Any] = side.values()
+    if not values:
+        return ""
+    return f", settings={values!r}".replace(": inf", ": float('inf')")
