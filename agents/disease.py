@@ -138,40 +138,40 @@ def months_to_live(patient, disease):
 
 
 @rule
-def utility(severity, age, given):
+def utility(severity, age, params):
     """Return the health utility (0-1) at a severity and an age in years."""
-    full = 1.0 - given.utility_loss_per_year_of_age * max(0.0, age - 20.0)
-    return max(0.0, full * (1.0 - given.utility_loss_at_full_severity * severity))
+    full = 1.0 - params.utility_loss_per_year_of_age * max(0.0, age - 20.0)
+    return max(0.0, full * (1.0 - params.utility_loss_at_full_severity * severity))
 
 
 @rule
-def _quality_at(patient, disease, given, rate, t):
+def _quality_at(patient, disease, params, rate, t):
     """Return the discounted utility t months from now, QALYs a year."""
     severity = min(1.0, patient.severity + slope(patient, disease) * t)
     age = (patient.updated - patient.birth + t) / 12.0
-    return utility(severity, age, given) * math.exp(-rate * (patient.updated + t))
+    return utility(severity, age, params) * math.exp(-rate * (patient.updated + t))
 
 
 @rule
-def _quality_between(patient, disease, given, rate, start, end):
+def _quality_between(patient, disease, params, rate, start, end):
     """Integrate a smooth piece by Gauss and Legendre's rule with three points, QALYs."""
     half = 0.5 * (end - start)
     middle = 0.5 * (start + end)
     away = 0.7745966692414834 * half
-    total = 8.0 * _quality_at(patient, disease, given, rate, middle)
-    total += 5.0 * _quality_at(patient, disease, given, rate, middle - away)
-    total += 5.0 * _quality_at(patient, disease, given, rate, middle + away)
+    total = 8.0 * _quality_at(patient, disease, params, rate, middle)
+    total += 5.0 * _quality_at(patient, disease, params, rate, middle - away)
+    total += 5.0 * _quality_at(patient, disease, params, rate, middle + away)
     return total * half / 9.0 / 12.0
 
 
 @rule
-def quality(patient, disease, months, given):
+def quality(patient, disease, months, params):
     """Return the discounted QALYs of the coming months.
 
     The integral of utility times exp(-r t), r for a year's discount rate from January 2019 on, in
     pieces: utility turns where severity reaches 1 and at the age of 20.
     """
-    rate = math.log(1.0 + given.discount_rate) / 12.0
+    rate = math.log(1.0 + params.discount_rate) / 12.0
     growth = slope(patient, disease)
     full = (1.0 - patient.severity) / growth if growth > 0.0 else 0.0
     grown = 240.0 + patient.birth - patient.updated
@@ -179,21 +179,21 @@ def quality(patient, disease, months, given):
     second = min(max(first, max(full, grown)), months)
     gained = 0.0
     if first > 0.0:
-        gained += _quality_between(patient, disease, given, rate, 0.0, first)
+        gained += _quality_between(patient, disease, params, rate, 0.0, first)
     if second > first:
-        gained += _quality_between(patient, disease, given, rate, first, second)
+        gained += _quality_between(patient, disease, params, rate, first, second)
     if months > second:
-        gained += _quality_between(patient, disease, given, rate, second, months)
+        gained += _quality_between(patient, disease, params, rate, second, months)
     return gained
 
 
 @rule
-def progress(patient, disease, given, month):
+def progress(patient, disease, params, month):
     """Bring a patient's health up to this month."""
     months = month - patient.updated
     if months <= 0:
         return
-    gained = quality(patient, disease, months, given)
+    gained = quality(patient, disease, months, params)
     patient.life -= cumulative_hazard(patient, disease, months)
     patient.qalys += gained
     patient.severity = min(1.0, patient.severity + slope(patient, disease) * months)
@@ -207,13 +207,13 @@ def draw_life(patient, seed):
 
 
 @rule
-def natural_age(age, given, luck):
+def natural_age(age, params, luck):
     """Return the age in years at death from other causes, given survival to an age.
 
     Gompertz (1825) law of mortality, inverted.
     """
-    b = given.mortality_growth_per_year
-    return math.log(math.exp(b * age) - b / given.mortality_at_birth * math.log(1.0 - luck)) / b
+    b = params.mortality_growth_per_year
+    return math.log(math.exp(b * age) - b / params.mortality_at_birth * math.log(1.0 - luck)) / b
 
 
 @rule
@@ -243,7 +243,7 @@ def die(state, patient, month):
     if patient.registered != NEVER:
         tally(state, patient, Flow.REGISTERED_DEATHS, 1)
     note(state, patient, month, Event.DIED, -1, 1.0 if patient.life <= 0.0 else 0.0)
-    close_year(patient, state.cities[patient.city], state.given[0])
+    close_year(patient, state.cities[patient.city], state.params[0])
     move(state, patient, Stage.DEAD)
     patient.died = month
     patient.due = NEVER
@@ -265,8 +265,8 @@ def benefit_of_treatment(patient, disease, seed):
 
 
 @rule
-def terminal_quality(patient, disease, given):
+def terminal_quality(patient, disease, params):
     """Return the discounted QALYs from now to death if nothing changes any more."""
     return quality(
-        patient, disease, max(0, month_of_death(patient, disease) - patient.updated), given
+        patient, disease, max(0, month_of_death(patient, disease) - patient.updated), params
     )

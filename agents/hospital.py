@@ -131,7 +131,7 @@ def open_slots(hospital):
 
 
 @rule
-def effective_skill(state, hospital, specialty, given):
+def effective_skill(state, hospital, specialty, params):
     """Return the skill brought to bear: remote consultation closes part of the mentor's lead."""
     own = hospital.skill[specialty]
     if hospital.mentor < 0:
@@ -144,22 +144,22 @@ def effective_skill(state, hospital, specialty, given):
 
 
 @rule
-def difficulty(patient, disease, given, month, seed):
+def difficulty(patient, disease, params, month, seed):
     """Return how hard this patient's diagnosis is now, logits.
 
     The disease's difficulty and how atypical the case is, which never changes; more while the
     disease is unripe.
     """
     atypical = normal(seed, patient.identity, Decision.ATYPICAL, 0)
-    hard = disease.difficulty + given.patient_difficulty_sd * atypical
-    hard -= given.recognisability_per_severity * (patient.severity - 0.3)
-    if not is_ripe(patient, disease, given, month, seed):
-        hard += given.unripe_recognisability_loss
+    hard = disease.difficulty + params.patient_difficulty_sd * atypical
+    hard -= params.recognisability_per_severity * (patient.severity - 0.3)
+    if not is_ripe(patient, disease, params, month, seed):
+        hard += params.unripe_recognisability_loss
     return hard
 
 
 @rule
-def test_at_hand(state, patient, hospital, disease, given):
+def test_at_hand(state, patient, hospital, disease, params):
     """Return the share of the diagnosis that can be made with the tests that can be had.
 
     A genetic test costs money unless it is covered; a household pays for it only up to a share of
@@ -168,38 +168,38 @@ def test_at_hand(state, patient, hospital, disease, given):
     if disease.test == 0:
         return 1.0
     if disease.test == 1:
-        return given.assay_at_county if hospital.rank == 0 else 1.0
+        return params.assay_at_county if hospital.rank == 0 else 1.0
     rules = state.rules[state.cities[patient.city].zone]
-    price = given.genetic_test_price * (1.0 - rules.genetic_covered)
+    price = params.genetic_test_price * (1.0 - rules.genetic_covered)
     purse = patient.income / 12.0 + patient.savings
-    if hospital.rank == 0 or price > given.test_purse_share * purse:
-        return given.diagnosis_without_test
+    if hospital.rank == 0 or price > params.test_purse_share * purse:
+        return params.diagnosis_without_test
     return 1.0
 
 
 @rule
-def recognises(state, patient, hospital, disease, given, month, seed):
+def recognises(state, patient, hospital, disease, params, month, seed):
     """Return the probability that this consultation ends in the diagnosis.
 
     logistic(skill - difficulty), times the share that the tests at hand allow.
     """
-    skill = effective_skill(state, hospital, disease.specialty, given)
-    edge = skill - difficulty(patient, disease, given, month, seed)
-    return test_at_hand(state, patient, hospital, disease, given) / (1.0 + math.exp(-edge))
+    skill = effective_skill(state, hospital, disease.specialty, params)
+    edge = skill - difficulty(patient, disease, params, month, seed)
+    return test_at_hand(state, patient, hospital, disease, params) / (1.0 + math.exp(-edge))
 
 
 @rule
-def charge_consultation(state, patient, hospital, disease, given, confirmed):
+def charge_consultation(state, patient, hospital, disease, params, confirmed):
     """Bill the visit and its tests; the outpatient rate is the insurer's, the rest the household's.
 
     Whole yuan. The genetic test is billed when it has led to the diagnosis.
     """
     rules = state.rules[state.cities[patient.city].zone]
-    bill = int(given.consultation_price)
-    insured = int(bill * given.outpatient_rate)
-    tested = test_at_hand(state, patient, hospital, disease, given) == 1.0
+    bill = int(params.consultation_price)
+    insured = int(bill * params.outpatient_rate)
+    tested = test_at_hand(state, patient, hospital, disease, params) == 1.0
     if confirmed and tested and disease.test == 2:
-        test = int(given.genetic_test_price)
+        test = int(params.genetic_test_price)
         bill += test
         insured += int(test * rules.genetic_covered)
     if patient.scheme == Scheme.NONE:
@@ -296,24 +296,24 @@ def remember_failure(patient):
 
 
 @rule
-def mislabel(state, patient, given, month, seed):
+def mislabel(state, patient, params, month, seed):
     """A wrong label: a spell on a wrong treatment, then seeking again."""
     if patient.misdiagnoses < 250:
         patient.misdiagnoses += 1
     move(state, patient, Stage.MISLABELLED)
     spell = exponential(seed, patient.identity, Decision.SPELL, patient.visits)
-    patient.due = month + 1 + int(given.wrong_treatment_spell * spell)
+    patient.due = month + 1 + int(params.wrong_treatment_spell * spell)
     tally(state, patient, Flow.MISDIAGNOSES, 1)
     note(state, patient, month, Event.MISLABELLED, patient.hospital, patient.due - month)
 
 
 @rule
-def refers(state, patient, hospital, given, seed):
+def refers(state, patient, hospital, params, seed):
     """Tell whether the hospital is willing to pass the patient on after this failure."""
     chance = hospital.willing
     rules = state.rules[state.cities[hospital.city].zone]
     if rules.two_way and hospital.network:
-        chance += (1.0 - chance) * given.network_referral_duty
+        chance += (1.0 - chance) * params.network_referral_duty
     return uniform(seed, patient.identity, Decision.REFER, patient.visits) < chance
 
 
@@ -344,9 +344,9 @@ def referral_path(state, patient, hospital, specialty, seed):
 
 
 @rule
-def refer(state, patient, hospital, disease, given, month, seed):
+def refer(state, patient, hospital, disease, params, month, seed):
     """Pass the patient on if the hospital is willing and knows where to; true if it does."""
-    if not refers(state, patient, hospital, given, seed):
+    if not refers(state, patient, hospital, params, seed):
         return False
     edge = referral_path(state, patient, hospital, disease.specialty, seed)
     if edge < 0:
@@ -361,42 +361,42 @@ def refer(state, patient, hospital, disease, given, month, seed):
 
 
 @rule
-def watch(state, patient, given, month):
+def watch(state, patient, params, month):
     """Unexplained and watched: the patient is told to come back if it goes on."""
     move(state, patient, Stage.WATCHED)
-    patient.due = month + int(given.watch_period)
+    patient.due = month + int(params.watch_period)
     note(state, patient, month, Event.WATCHED, patient.hospital, 0.0)
 
 
 @rule
-def dismiss(state, patient, disease, given, month, seed):
+def dismiss(state, patient, disease, params, month, seed):
     """Sent home with nothing."""
     if patient.dismissed < 250:
         patient.dismissed += 1
     note(state, patient, month, Event.DISMISSED, patient.hospital, 0.0)
-    plan(state, patient, disease, given, month, seed)
+    plan(state, patient, disease, params, month, seed)
     patient.due = max(patient.due, month + 1)
 
 
 @rule
-def fail(state, patient, hospital, disease, given, month, seed):
+def fail(state, patient, hospital, disease, params, month, seed):
     """A consultation without the diagnosis: a wrong label, a referral, watching or dismissal."""
     remember_failure(patient)
-    wrong = given.wrong_label_child if is_child(patient) else given.wrong_label_adult
+    wrong = params.wrong_label_child if is_child(patient) else params.wrong_label_adult
     if uniform(seed, patient.identity, Decision.LABEL, patient.visits) < wrong:
-        mislabel(state, patient, given, month, seed)
+        mislabel(state, patient, params, month, seed)
         return
     move(state, patient, Stage.SEEKING)
-    if refer(state, patient, hospital, disease, given, month, seed):
+    if refer(state, patient, hospital, disease, params, month, seed):
         return
-    if uniform(seed, patient.identity, Decision.WATCH, patient.visits) < given.watch_probability:
-        watch(state, patient, given, month)
+    if uniform(seed, patient.identity, Decision.WATCH, patient.visits) < params.watch_probability:
+        watch(state, patient, params, month)
     else:
-        dismiss(state, patient, disease, given, month, seed)
+        dismiss(state, patient, disease, params, month, seed)
 
 
 @rule
-def examine(state, patient, hospital, disease, given, month, seed):
+def examine(state, patient, hospital, disease, params, month, seed):
     """One consultation."""
     patient.visits += 1
     hospital.seen += 1
@@ -404,17 +404,17 @@ def examine(state, patient, hospital, disease, given, month, seed):
         patient.first_visit = month
     patient.since = month
     tally(state, patient, Flow.VISITS, 1)
-    chance = recognises(state, patient, hospital, disease, given, month, seed)
+    chance = recognises(state, patient, hospital, disease, params, month, seed)
     confirmed = uniform(seed, patient.identity, Decision.EXAMINE, patient.visits) < chance
-    charge_consultation(state, patient, hospital, disease, given, confirmed)
+    charge_consultation(state, patient, hospital, disease, params, confirmed)
     if confirmed:
         diagnose(state, patient, hospital, disease, month, seed)
     else:
-        fail(state, patient, hospital, disease, given, month, seed)
+        fail(state, patient, hospital, disease, params, month, seed)
 
 
 @rule
-def end_spell(state, patient, disease, given, month, seed):
+def end_spell(state, patient, disease, params, month, seed):
     """The watching is over, and the patient seeks again; or the wrong treatment has not helped.
 
     Then the hospital may refer, else the patient takes time to seek again.
@@ -425,12 +425,12 @@ def end_spell(state, patient, disease, given, month, seed):
         patient.planned = 1
         return
     hospital = state.hospitals[patient.hospital]
-    if not refer(state, patient, hospital, disease, given, month, seed):
-        plan(state, patient, disease, given, month, seed)
+    if not refer(state, patient, hospital, disease, params, month, seed):
+        plan(state, patient, disease, params, month, seed)
 
 
 @rule
-def admit(state, hospital, queue, first, given, month, seed):
+def admit(state, hospital, queue, first, params, month, seed):
     """See the longest waits first, up to this month's slots; the others wait."""
     slots = open_slots(hospital)
     if hospital.slots > 0.0:
@@ -439,19 +439,19 @@ def admit(state, hospital, queue, first, given, month, seed):
         i = queue[q]
         patient = state.patients[i]
         disease = state.diseases[patient.disease]
-        progress(patient, disease, given, month)
-        examine(state, patient, hospital, disease, given, month, seed)
+        progress(patient, disease, params, month)
+        examine(state, patient, hospital, disease, params, month, seed)
         reschedule(state, patient, disease, i)
 
 
 @rule
-def learn(hospital, given, scale, month):
+def learn(hospital, params, scale, month):
     """Learn from last month's confirmed cases, counted in real patients, up to a ceiling."""
     for s in range(len(SPECIALTIES)):
         if hospital.fresh[s] > 0:
             cases = hospital.fresh[s] / scale
-            room = max(0.0, given.skill_ceiling - hospital.skill[s])
-            improve(hospital, s, room * (1.0 - math.exp(-given.learning_per_case * cases)), month)
+            room = max(0.0, params.skill_ceiling - hospital.skill[s])
+            improve(hospital, s, room * (1.0 - math.exp(-params.learning_per_case * cases)), month)
             hospital.confirmed += hospital.fresh[s]
             hospital.fresh[s] = 0
 
@@ -467,7 +467,7 @@ def improve(hospital, specialty, gain, month):
 
 
 @rule
-def train(state, hospital, given, month):
+def train(state, hospital, params, month):
     """A year's mentoring and training, as the policy provides, up to the ceiling of skill."""
     rules = state.rules[state.cities[hospital.city].zone]
     if not hospital.network and not rules.mentoring_reaches_counties:
@@ -477,6 +477,6 @@ def train(state, hospital, given, month):
         if hospital.mentor >= 0:
             lead = state.hospitals[hospital.mentor].skill[s] - hospital.skill[s]
             gain += rules.mentoring * max(0.0, lead)
-        gain = min(gain, given.skill_ceiling - hospital.skill[s])
+        gain = min(gain, params.skill_ceiling - hospital.skill[s])
         if gain > 0.0:
             improve(hospital, s, gain, month)

@@ -10,31 +10,31 @@ def disposable(patient, city):
 
 
 @rule
-def means(patient, city, months, given, child):
+def means(patient, city, months, params, child):
     """Return what the household can pay for some months of treatment, yuan.
 
     A share of the income above subsistence plus savings; a family pools more for a child.
     """
-    own = given.treatment_income_share * disposable(patient, city) * months / 12.0
+    own = params.treatment_income_share * disposable(patient, city) * months / 12.0
     own += patient.savings
-    return own * given.child_means_ratio if child else own
+    return own * params.child_means_ratio if child else own
 
 
 @rule
-def pay(patient, city, amount, months, given):
+def pay(patient, city, amount, months, params):
     """Pay a bill out of current income, then of savings; what is left over is partly saved."""
     current = disposable(patient, city) * months / 12.0
     if amount > current:
         patient.savings = max(0, patient.savings - int(amount - current))
     else:
-        most = int(given.savings_ceiling_years * patient.income)
-        saved = int(given.saving_rate * (current - amount))
+        most = int(params.savings_ceiling_years * patient.income)
+        saved = int(params.saving_rate * (current - amount))
         patient.savings = max(patient.savings, min(most, patient.savings + saved))
     patient.spent += int(amount)
 
 
 @rule
-def close_year(patient, city, given):
+def close_year(patient, city, params):
     """Judge the year's out-of-pocket spending.
 
     Catastrophic: more than 40 % of capacity to pay, which is income above subsistence (Xu et al.
@@ -44,8 +44,8 @@ def close_year(patient, city, given):
     patient.observed_years += 1
     if patient.spent > 0:
         capacity = disposable(patient, city)
-        burden = patient.spent + given.carer_income_loss * patient.severity * patient.income
-        if burden > given.catastrophic_share * capacity:
+        burden = patient.spent + params.carer_income_loss * patient.severity * patient.income
+        if burden > params.catastrophic_share * capacity:
             patient.catastrophic_years += 1
         if 0.0 < capacity < burden:
             patient.impoverished_years += 1

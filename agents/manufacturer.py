@@ -45,7 +45,7 @@ def on_market(drug, month, rules):
 
 
 @rule
-def lowest_acceptable(drug, given, rules):
+def lowest_acceptable(drug, params, rules):
     """Return the lowest price acceptable, yuan a year.
 
     What was accepted in fact where that is known, else a share of the list price; less where a
@@ -53,8 +53,8 @@ def lowest_acceptable(drug, given, rules):
     """
     floor = drug.record_price
     if drug.record_listed >= 32000:
-        floor = drug.list_price * given.lowest_price_share
-    return floor * (1.0 - given.volume_discount * rules.volume_guarantee)
+        floor = drug.list_price * params.lowest_price_share
+    return floor * (1.0 - params.volume_discount * rules.volume_guarantee)
 
 
 @rule
@@ -68,21 +68,21 @@ def donates(drug, month, rules):
 
 
 @rule
-def weight(age, given):
+def weight(age, params):
     """Return body weight at an age in years, kg: linear in childhood up to the adult's."""
-    return min(given.adult_weight, 4.0 + 3.3 * age)
+    return min(params.adult_weight, 4.0 + 3.3 * age)
 
 
 @rule
-def dose_factor(drug, age, given):
+def dose_factor(drug, age, params):
     """Return the dose of a patient over the typical patient's."""
     if not drug.by_weight:
         return 1.0
-    return weight(age, given) / drug.typical_weight
+    return weight(age, params) / drug.typical_weight
 
 
 @rule
-def availability(hospital, drug, given, rules, month):
+def availability(hospital, drug, params, rules, month):
     """Return the probability that a hospital stocks a drug.
 
     Approaches a ceiling that rises with the hospital's rank, with the years since listing (since
@@ -92,23 +92,23 @@ def availability(hospital, drug, given, rules, month):
     since = drug.listed_month if drug.listed else drug.approved - rules.launch_forward
     years = max(0.0, (month - since) / 12.0)
     if hospital.rank == 0:
-        ceiling = given.stock_county
+        ceiling = params.stock_county
     elif hospital.rank == 1:
-        ceiling = given.stock_tertiary
+        ceiling = params.stock_tertiary
     elif hospital.rank == 2:
-        ceiling = given.stock_member
+        ceiling = params.stock_member
     else:
-        ceiling = given.stock_lead
+        ceiling = params.stock_lead
     if not drug.listed:
-        ceiling *= given.stock_unlisted_ratio
-    share = ceiling * (1.0 - math.exp(-years / given.stocking_years))
+        ceiling *= params.stock_unlisted_ratio
+    share = ceiling * (1.0 - math.exp(-years / params.stocking_years))
     if drug.listed:
-        share += rules.dual_channel * (1.0 - share) * given.dual_channel_reach
+        share += rules.dual_channel * (1.0 - share) * params.dual_channel_reach
     return share
 
 
 @rule
-def supplies(hospital, h, drug, d, given, rules, month, seed):
+def supplies(hospital, h, drug, d, params, rules, month, seed):
     """Tell whether a hospital stocks a drug: one fixed draw against a growing share."""
     luck = uniform(seed, h, Decision.STOCK, d)
-    return luck < availability(hospital, drug, given, rules, month)
+    return luck < availability(hospital, drug, params, rules, month)

@@ -184,67 +184,67 @@ def is_child(patient):
 
 
 @rule
-def is_ripe(patient, disease, given, month, seed):
+def is_ripe(patient, disease, params, month, seed):
     """Tell whether the disease has become recognisable.
 
     A disease can be unripe at first: mild, intermittent, little reason to seek care. The mean
     unripe period is a multiple of the published median delay, at most four years.
     """
-    mean = given.unripe_period_ratio * min(disease.delay, 48.0)
+    mean = params.unripe_period_ratio * min(disease.delay, 48.0)
     period = mean * exponential(seed, patient.identity, Decision.RIPENESS, 0)
     return month - patient.onset >= period
 
 
 @rule
-def eagerness(patient, disease, given, month, seed):
+def eagerness(patient, disease, params, month, seed):
     """Return by how much sooner than the median adult this patient seeks care.
 
     Rises with severity, income and information, for children, and differs between persons; falls
     while the disease is unripe.
     """
     drawn = normal(seed, patient.identity, Decision.EAGERNESS, 0)
-    factor = math.exp(given.seeking_sd_between_patients * drawn)
-    relative = patient.income / given.median_household_income
-    factor *= math.exp(given.seeking_income_elasticity * math.log(max(relative, 0.05)))
-    factor *= 1.0 + given.seeking_severity_slope * (patient.severity - 0.3)
+    factor = math.exp(params.seeking_sd_between_patients * drawn)
+    relative = patient.income / params.median_household_income
+    factor *= math.exp(params.seeking_income_elasticity * math.log(max(relative, 0.05)))
+    factor *= 1.0 + params.seeking_severity_slope * (patient.severity - 0.3)
     if is_child(patient):
-        factor *= given.child_seeking_ratio
+        factor *= params.child_seeking_ratio
     if patient.informed:
-        factor *= given.informed_seeking_ratio
-    if not is_ripe(patient, disease, given, month, seed):
-        factor *= given.unripe_seeking_ratio
+        factor *= params.informed_seeking_ratio
+    if not is_ripe(patient, disease, params, month, seed):
+        factor *= params.unripe_seeking_ratio
     return factor
 
 
 @rule
-def plan(state, patient, disease, given, month, seed):
+def plan(state, patient, disease, params, month, seed):
     """Decide when to seek the next consultation; beyond a year, to think again in a year.
 
     The first follows a monthly hazard that falls with the distance to the nearest hospital; later
     ones follow a mean gap that grows with each dismissal, up to four. After three dismissals a
     patient may rest from searching for two years.
     """
-    if gives_up(patient, given, seed):
+    if gives_up(patient, params, seed):
         patient.dismissed = 0
         patient.planned = 0
         patient.due = month + 24
         return
-    factor = eagerness(patient, disease, given, month, seed)
+    factor = eagerness(patient, disease, params, month, seed)
     occasion = 1024 * month + patient.visits
     if patient.visits == 0:
         city = state.cities[patient.city]
         away = city.radius * (1.0 if patient.rural else 0.3)
-        hazard = given.first_consultation_hazard / (1.0 + away / 150.0)
+        hazard = params.first_consultation_hazard / (1.0 + away / 150.0)
     else:
-        slower = 1.0 + given.gap_longer_per_dismissal * min(patient.dismissed, 4)
-        hazard = 1.0 / (given.gap_between_attempts * slower)
+        slower = 1.0 + params.gap_longer_per_dismissal * min(patient.dismissed, 4)
+        hazard = 1.0 / (params.gap_between_attempts * slower)
     wait = exponential(seed, patient.identity, Decision.SEEK, occasion) / (hazard * factor)
     patient.planned = 1 if wait < 12.0 else 0
     patient.due = month + (int(wait) if wait < 12.0 else 12)
 
 
 @rule
-def hears(patient, city, given, month, seed):
+def hears(patient, city, params, month, seed):
     """A patient organisation reaches the patient and encourages another try."""
     if patient.informed:
         return
@@ -254,12 +254,12 @@ def hears(patient, city, given, month, seed):
 
 
 @rule
-def gives_up(patient, given, seed):
+def gives_up(patient, params, seed):
     """After three dismissals a patient may stop searching for some years."""
     if patient.dismissed < 3:
         return False
     luck = uniform(seed, patient.identity, Decision.GIVE_UP, patient.visits)
-    return luck < given.give_up_probability
+    return luck < params.give_up_probability
 
 
 @rule
@@ -269,11 +269,11 @@ def distance(state, city, hospital):
 
 
 @rule
-def trip_cost(patient, km, given):
+def trip_cost(patient, km, params):
     """Return the cost of a trip for two persons, there and back, yuan."""
     if km <= 0.0:
         return 0.0
-    return given.fixed_trip_cost + 4.0 * km * given.cost_per_km
+    return params.fixed_trip_cost + 4.0 * km * params.cost_per_km
 
 
 @rule
@@ -296,24 +296,24 @@ def sees_unreferred(state, hospital):
 
 
 @rule
-def perceived_utility(state, patient, disease, index, given):
+def perceived_utility(state, patient, disease, index, params):
     """Return the systematic utility of a hospital to a patient.
 
     Skill in the specialty times a taste that grows with each failure, minus the cost of the trip
     relative to household income, minus congestion, minus a term for leaving the province.
     """
     hospital = state.hospitals[index]
-    taste = given.taste_for_skill_first + given.taste_for_skill_per_failure * patient.failures
+    taste = params.taste_for_skill_first + params.taste_for_skill_per_failure * patient.failures
     km = distance(state, patient.city, index)
-    cost = trip_cost(patient, km, given) / (patient.income / 12.0 + 200.0)
-    aversion = given.trip_cost_disutility
+    cost = trip_cost(patient, km, params) / (patient.income / 12.0 + 200.0)
+    aversion = params.trip_cost_disutility
     if is_child(patient):
-        taste += given.child_added_taste_for_skill
-        aversion *= given.child_trip_disutility_ratio
+        taste += params.child_added_taste_for_skill
+        aversion *= params.child_trip_disutility_ratio
     value = taste * hospital.skill[disease.specialty] - aversion * cost
-    value -= given.congestion_disutility * hospital.wait
+    value -= params.congestion_disutility * hospital.wait
     if hospital.province != state.cities[patient.city].province:
-        value -= given.leaving_province_disutility
+        value -= params.leaving_province_disutility
     return value
 
 
@@ -346,7 +346,7 @@ def option(state, patient, disease, k, seed):
 
 
 @rule
-def choose_hospital(state, patient, disease, given, seed):
+def choose_hospital(state, patient, disease, params, seed):
     """Choose by multinomial logit over a small set (McFadden 1974), inverting one draw."""
     utility = state.country[0].utility
     best = -1e300
@@ -356,7 +356,7 @@ def choose_hospital(state, patient, disease, given, seed):
         if index < 0 or not sees_unreferred(state, state.hospitals[index]):
             continue
         if may_try(patient, state.hospitals[index], index):
-            utility[k] = perceived_utility(state, patient, disease, index, given)
+            utility[k] = perceived_utility(state, patient, disease, index, params)
             best = max(best, utility[k])
     if best == -1e300:
         return state.cities[patient.city].county
@@ -377,10 +377,10 @@ def choose_hospital(state, patient, disease, given, seed):
 
 
 @rule
-def accepts_referral(patient, given, seed):
+def accepts_referral(patient, params, seed):
     """A pending referral is followed, or ignored."""
     luck = uniform(seed, patient.identity, Decision.ACCEPT, patient.visits)
-    return luck < given.referral_acceptance
+    return luck < params.referral_acceptance
 
 
 @rule
@@ -403,27 +403,27 @@ def is_new(patient, target):
 
 
 @rule
-def set_out(state, patient, disease, given, month, seed):
+def set_out(state, patient, disease, params, month, seed):
     """Go to a hospital, the one referred to or a chosen one, and join its queue."""
     forget_if_worse(patient)
     edge = patient.referral
     patient.referral = -1
     patient.referred = 0
-    if edge == INVITED and accepts_referral(patient, given, seed):
+    if edge == INVITED and accepts_referral(patient, params, seed):
         patient.referred = 1
         target = state.provinces[state.cities[patient.city].province].lead
-    elif edge >= 0 and accepts_referral(patient, given, seed):
+    elif edge >= 0 and accepts_referral(patient, params, seed):
         patient.referred = 1
         target = state.edges[edge].to
         state.edges[edge].followed += 1
     else:
-        target = choose_hospital(state, patient, disease, given, seed)
+        target = choose_hospital(state, patient, disease, params, seed)
         if patient.hospital >= 0:
             state.own_way[patient.hospital, target] += 1
     if is_new(patient, target) and patient.hospitals_seen < 250:
         patient.hospitals_seen += 1
     patient.hospital = target
-    travel_to(state, patient, target, given)
+    travel_to(state, patient, target, params)
     patient.since = month
     patient.due = NEVER
     move(state, patient, Stage.WAITING)
@@ -431,38 +431,38 @@ def set_out(state, patient, disease, given, month, seed):
 
 
 @rule
-def travel_to(state, patient, target, given):
+def travel_to(state, patient, target, params):
     """Make one trip; its cost is the household's."""
     km = distance(state, patient.city, target)
-    cost = int(trip_cost(patient, km, given))
+    cost = int(trip_cost(patient, km, params))
     patient.km += int(2.0 * km)
     patient.travel += cost
     patient.spent += cost
 
 
 @rule
-def resume_search(state, patient, disease, given, month, seed):
+def resume_search(state, patient, disease, params, month, seed):
     """Become a seeker again and plan the next consultation."""
     move(state, patient, Stage.SEEKING)
-    plan(state, patient, disease, given, month, seed)
+    plan(state, patient, disease, params, month, seed)
 
 
 @rule
-def notice(state, patient, disease, given, month, seed):
+def notice(state, patient, disease, params, month, seed):
     """Onset: the symptoms begin."""
     patient.updated = month
     note(state, patient, month, Event.ONSET, -1, 0.0)
     tally(state, patient, Flow.ONSETS, 1)
-    resume_search(state, patient, disease, given, month, seed)
+    resume_search(state, patient, disease, params, month, seed)
 
 
 @rule
-def seek(state, patient, disease, given, month, seed):
+def seek(state, patient, disease, params, month, seed):
     """Set out if that was the plan, else think again; true if the patient joins a queue."""
-    hears(patient, state.cities[patient.city], given, month, seed)
+    hears(patient, state.cities[patient.city], params, month, seed)
     if not patient.planned:
-        plan(state, patient, disease, given, month, seed)
+        plan(state, patient, disease, params, month, seed)
     if not patient.planned or patient.due > month:
         return False
-    set_out(state, patient, disease, given, month, seed)
+    set_out(state, patient, disease, params, month, seed)
     return True

@@ -83,7 +83,7 @@ def assess(drug, disease, rules):
 
 
 @rule
-def negotiate(drug, disease, given, rules, month):
+def negotiate(drug, disease, params, rules, month):
     """One yearly round for a drug that is not listed; true if it comes onto the list.
 
     The offer is the assessed price, at most the list price; the manufacturer accepts at or above
@@ -92,7 +92,7 @@ def negotiate(drug, disease, given, rules, month):
     if drug.listed or month < drug.approved - rules.launch_forward + rules.months_to_listing:
         return False
     offer = min(assess(drug, disease, rules), drug.list_price)
-    floor = lowest_acceptable(drug, given, rules)
+    floor = lowest_acceptable(drug, params, rules)
     if offer < floor:
         return False
     enlist(drug, 0.5 * (offer + floor), month)

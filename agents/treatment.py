@@ -87,15 +87,15 @@ def wants_treatment(state, patient, disease, month):
 
 
 @rule
-def draw_up(state, bill, month, given):
+def draw_up(state, bill, month, params):
     """Draw up the bill of a quarter (costly drugs) or a year of treatment."""
     patient = state.patients[bill.patient]
     disease = state.diseases[patient.disease]
     drug = state.drugs[disease.drug]
     rules = state.rules[state.cities[patient.city].zone]
     age = (month - patient.birth) / 12.0
-    yearly = drug.price * dose_factor(drug, age, given)
-    bill.period = 3 if yearly > given.quarterly_bill_above else 12
+    yearly = drug.price * dose_factor(drug, age, params)
+    bill.period = 3 if yearly > params.quarterly_bill_above else 12
     bill.amount = yearly * bill.period / 12.0
     bill.donated = bill.amount * donates(drug, month, rules)
     bill.reach = nearest_stock(state, patient, disease)
@@ -224,14 +224,14 @@ def may_use_zone(state, patient, disease):
 
 
 @rule
-def quote(state, bill, month, given):
+def quote(state, bill, month, params):
     """Work out what the household would have to pay if all funds could, and whether it can."""
     patient = state.patients[bill.patient]
     disease = state.diseases[patient.disease]
     drug = state.drugs[disease.drug]
-    draw_up(state, bill, month, given)
+    draw_up(state, bill, month, params)
     account = account_of(state, patient, bill.patient, month // 12)
-    able = means(patient, state.cities[patient.city], bill.period, given, is_child(patient))
+    able = means(patient, state.cities[patient.city], bill.period, params, is_child(patient))
     pass_through(state, bill, patient, account, disease, drug, 0)
     if bill.own > able and may_use_zone(state, patient, disease):
         at_home, own = bill.reach, bill.own
@@ -334,17 +334,17 @@ def go_without(state, patient, month, own):
 
 
 @rule
-def fetch(state, patient, bill, given):
+def fetch(state, patient, bill, params):
     """Travel for the drug where the city's hospitals do not stock it."""
     if bill.reach == FAR:
-        travel_to(state, patient, patient.hospital, given)
+        travel_to(state, patient, patient.hospital, params)
     elif bill.reach == PROVINCE:
         lead = state.provinces[state.cities[patient.city].province].lead
-        travel_to(state, patient, lead, given)
+        travel_to(state, patient, lead, params)
 
 
 @rule
-def settle(state, bill, month, given, seed):
+def settle(state, bill, month, params, seed):
     """Pay a bill with the money there is, or go without.
 
     Where any fund is short the bill passes through the layers again, with what is left in them.
@@ -362,7 +362,7 @@ def settle(state, bill, month, given, seed):
         pay_lines(state, bill, 1.0)
     city = state.cities[patient.city]
     own = max(0.0, bill.own - bill.granted)
-    if own > 1e-6 + means(patient, city, bill.period, given, is_child(patient)):
+    if own > 1e-6 + means(patient, city, bill.period, params, is_child(patient)):
         pay_lines(state, bill, -1.0)
         if bill.granted > 0.0:
             take_back(state.charities[bill.foundation], bill.granted)
@@ -370,7 +370,7 @@ def settle(state, bill, month, given, seed):
         note(state, patient, month, Event.RATIONED, -1, own)
         go_without(state, patient, month, own)
         return
-    fetch(state, patient, bill, given)
-    pay(patient, city, own, bill.period, given)
+    fetch(state, patient, bill, params)
+    pay(patient, city, own, bill.period, params)
     book(state, bill, patient, account, drug, own)
     begin_or_go_on(state, patient, disease, bill, own, month, seed)

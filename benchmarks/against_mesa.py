@@ -254,12 +254,12 @@ WORKERS = {f.__name__: f for f in (build, compiled, plain, playback, memory)}
 
 def compare(asked: argparse.Namespace, folder: str) -> str:
     """Do all the work in processes of their own; compiled runs come before, between and after."""
-    given = [f"--{name}={getattr(asked, name)}"
+    params = [f"--{name}={getattr(asked, name)}"
              for name in ("scale", "years", "seed", "policy", "repeats")]  # fmt: skip
 
     def work(worker: str, interpreted: bool = False) -> dict:
         return in_own_process("benchmarks.against_mesa",
-                              [*given, f"--folder={folder}", f"--worker={worker}"],
+                              [*params, f"--folder={folder}", f"--worker={worker}"],
                               NUMBA_DISABLE_JIT=str(int(interpreted)))  # fmt: skip
 
     work("build")

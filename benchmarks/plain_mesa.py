@@ -219,8 +219,8 @@ def differences(plain: State, records: State) -> list[str]:
     for name, rows in records._asdict().items():
         objects = getattr(plain, name)
         if isinstance(objects, Grid):
-            given = {pair: value for pair, value in objects.items() if value}
-            same = given == dict(Grid(rows))
+            params = {pair: value for pair, value in objects.items() if value}
+            same = params == dict(Grid(rows))
             found += [] if same else [name]
         elif isinstance(objects, list):
             found += [] if objects == rows.tolist() else [name]

@@ -20,7 +20,7 @@ import agents
 from abm.policy.paths import lever_index
 from abm.world import load_world
 from abm.world.schema import COLUMNS
-from agents.core.parameters import Given
+from agents.core.parameters import Parameters
 from agents.core.record import Record
 from experiments.compare import YEARS
 from experiments.measures import measures
@@ -62,7 +62,7 @@ def records() -> list[type[Record]]:
         module = importlib.import_module(info.name)
         for cls in vars(module).values():
             declared = isinstance(cls, type) and cls.__module__ == module.__name__
-            if declared and issubclass(cls, Record) and cls not in (Record, Given):
+            if declared and issubclass(cls, Record) and cls not in (Record, Parameters):
                 found.append(cls)
     return found
 

@@ -49,13 +49,13 @@ def _screened_at_birth(state, patient, disease, month, seed):
 def _act(state, i, month, seed):
     """One patient's turn: 1 if it joins a queue, 2 if a bill is due, else 0."""
     patient = state.patients[i]
-    given = state.given[0]
+    params = state.params[0]
     disease = state.diseases[patient.disease]
     state.country[0].actions += 1
     if patient.stage == Stage.WELL:
         if not _screened_at_birth(state, patient, disease, month, seed):
-            notice(state, patient, disease, given, month, seed)
-    progress(patient, disease, given, month)
+            notice(state, patient, disease, params, month, seed)
+    progress(patient, disease, params, month)
     if is_dead(patient, month):
         die(state, patient, month)
         state.due[i] = NEVER
@@ -63,9 +63,9 @@ def _act(state, i, month, seed):
     answer = 0
     if patient.stage == Stage.MISLABELLED or patient.stage == Stage.WATCHED:
         if month >= patient.due:
-            end_spell(state, patient, disease, given, month, seed)
+            end_spell(state, patient, disease, params, month, seed)
     if patient.stage == Stage.SEEKING:
-        if month >= patient.due and seek(state, patient, disease, given, month, seed):
+        if month >= patient.due and seek(state, patient, disease, params, month, seed):
             answer = 1
     elif patient.stage >= Stage.DIAGNOSED:
         if wants_treatment(state, patient, disease, month):
@@ -113,29 +113,29 @@ def turns(state, joined, seed, keys):
 @entry
 def see_patients(state, queue, starts, month, seed):
     """Let every hospital see its queue, longest wait first; queue is grouped by hospital."""
-    given = state.given[0]
+    params = state.params[0]
     for h in range(len(state.hospitals)):
         hospital = state.hospitals[h]
         hospital.waiting = starts[h + 1] - starts[h]
-        admit(state, hospital, queue, starts[h], given, month, seed)
+        admit(state, hospital, queue, starts[h], params, month, seed)
 
 
 @entry
 def learn_from_cases(state, scale, month):
     """What hospitals learn from this month's cases counts from the next."""
-    given = state.given[0]
+    params = state.params[0]
     for h in range(len(state.hospitals)):
-        learn(state.hospitals[h], given, scale, month + 1)
+        learn(state.hospitals[h], params, scale, month + 1)
 
 
 @entry
 def quote_bills(state, bills, month):
     """First phase of treatment: quote every bill, and add up what is claimed of each fund."""
-    given = state.given[0]
+    params = state.params[0]
     for f in range(len(state.funds)):
         state.funds[f].claimed = 0.0
     for b in range(len(bills)):
-        quote(state, bills[b], month, given)
+        quote(state, bills[b], month, params)
         claim_of_funds(state, bills[b])
 
 
@@ -165,10 +165,10 @@ def weigh_funds(state, bills, month):
 @entry
 def settle_bills(state, bills, line, month, seed):
     """Second phase of treatment: pay in line with the money there is."""
-    given = state.given[0]
+    params = state.params[0]
     for n in range(len(line)):
         bill = bills[line[n]]
-        settle(state, bill, month, given, seed)
+        settle(state, bill, month, params, seed)
         patient = state.patients[bill.patient]
         reschedule(state, patient, state.diseases[patient.disease], bill.patient)
 
@@ -190,7 +190,7 @@ def open_the_year(state, month):
     for role in range(4):  # those who are mentored before their mentors, in no order of rows
         for h in range(len(state.hospitals)):
             if state.hospitals[h].role == role:
-                train(state, state.hospitals[h], state.given[0], month)
+                train(state, state.hospitals[h], state.params[0], month)
     for h in range(len(state.hospitals)):
         state.hospitals[h].seen = 0
         state.hospitals[h].found = 0
@@ -203,7 +203,7 @@ def open_the_year(state, month):
 def update_list(state, month):
     """Bring the reimbursement list up to date; true if any drug's terms change."""
     rules = state.rules[0]
-    given = state.given[0]
+    params = state.params[0]
     changed = False
     for d in range(len(state.drugs)):
         drug = state.drugs[d]
@@ -211,14 +211,14 @@ def update_list(state, month):
             changed = follow_record(drug, month) or changed
         elif rules.listing == ListingRule.NEGOTIATION and month % 12 == 0:
             disease = state.diseases[drug.disease]
-            changed = negotiate(drug, disease, given, rules, month) or changed
+            changed = negotiate(drug, disease, params, rules, month) or changed
     return changed
 
 
 @entry
 def stock_up(state, month, seed):
     """Hospitals stock drugs; cities come to know which drugs are near."""
-    given = state.given[0]
+    params = state.params[0]
     for c in range(len(state.cities)):
         state.cities[c].stocked = 0
     for h in range(len(state.hospitals)):
@@ -229,7 +229,7 @@ def stock_up(state, month, seed):
         for d in range(len(state.drugs)):
             drug = state.drugs[d]
             if on_market(drug, month, rules) and supplies(
-                hospital, h, drug, d, given, rules, month, seed
+                hospital, h, drug, d, params, rules, month, seed
             ):
                 hospital.stocked |= 1 << d
         city.stocked |= hospital.stocked
@@ -268,14 +268,14 @@ def collect(state, year, payers):
 
     `payers` is 1 for each city whose insured pay the levy (a special-fund layer holds there).
     """
-    given = state.given[0]
+    params = state.params[0]
     rules = state.rules[0]
-    growth = math.exp(max(0, year) * math.log(1.0 + given.fund_growth))
-    heavier = math.exp(max(0, year) * math.log(1.0 + given.other_spending_growth))
+    growth = math.exp(max(0, year) * math.log(1.0 + params.fund_growth))
+    heavier = math.exp(max(0, year) * math.log(1.0 + params.other_spending_growth))
     for f in range(len(state.funds)):
         fund = state.funds[f]
         if fund.used:
-            _yearly_terms(fund, given, growth, heavier)
+            _yearly_terms(fund, params, growth, heavier)
     _forecast(state, year * 12, payers)
     _fill_special_fund(state, rules, payers)
 
@@ -283,7 +283,7 @@ def collect(state, year, payers):
 @rule
 def _forecast(state, month, payers):
     """Special funds expect the claims of registered patients only: poor data, poor budgets."""
-    given = state.given[0]
+    params = state.params[0]
     for f in range(len(state.funds)):
         state.funds[f].forecast = 0.0
     for i in range(state.country[0].patients):
@@ -294,35 +294,35 @@ def _forecast(state, month, payers):
             continue
         drug = state.drugs[disease.drug]
         if on_market(drug, month, state.rules[state.cities[patient.city].zone]):
-            share = given.forecast_share_listed if drug.listed else given.forecast_share_unlisted
+            share = params.forecast_share_listed if drug.listed else params.forecast_share_unlisted
             fund = state.funds[state.cities[patient.insured].fund[Fund.SPECIAL_FUND]]
             fund.forecast += share * drug.price
 
 
 @rule
-def _yearly_terms(fund, given, growth, heavier):
+def _yearly_terms(fund, params, growth, heavier):
     """A fund's ordinary income and its spending on all other patients."""
     if fund.kind == Fund.BASIC_EMPLOYEE:
-        each = given.employee_income_per_head * growth * fund.relative
+        each = params.employee_income_per_head * growth * fund.relative
         receive(fund, Source.PREMIUMS, fund.heads * each)
-        fund.other = fund.heads * given.employee_other_per_head * heavier * fund.relative
+        fund.other = fund.heads * params.employee_other_per_head * heavier * fund.relative
     elif fund.kind == Fund.BASIC_RESIDENT:
-        each = fund.heads * given.resident_income_per_head * growth
-        receive(fund, Source.FISCAL, each * given.resident_fiscal_share)
-        receive(fund, Source.PREMIUMS, each * (1.0 - given.resident_fiscal_share))
-        fund.other = fund.heads * given.resident_other_per_head * heavier
+        each = fund.heads * params.resident_income_per_head * growth
+        receive(fund, Source.FISCAL, each * params.resident_fiscal_share)
+        receive(fund, Source.PREMIUMS, each * (1.0 - params.resident_fiscal_share))
+        fund.other = fund.heads * params.resident_other_per_head * heavier
     elif fund.kind == Fund.CRITICAL_ILLNESS:
-        each = fund.heads * given.critical_illness_income_per_head * growth
+        each = fund.heads * params.critical_illness_income_per_head * growth
         receive(fund, Source.PREMIUMS, each)
-        fund.other = each * given.critical_illness_other_share
+        fund.other = each * params.critical_illness_other_share
     elif fund.kind == Fund.MEDICAL_ASSISTANCE:
-        each = fund.heads * given.assistance_income_per_head * growth
+        each = fund.heads * params.assistance_income_per_head * growth
         receive(fund, Source.FISCAL, each)
-        fund.other = each * given.assistance_other_share
+        fund.other = each * params.assistance_other_share
     elif fund.kind == Fund.COMMERCIAL:
-        each = fund.heads * given.commercial_premium
+        each = fund.heads * params.commercial_premium
         receive(fund, Source.PREMIUMS, each)
-        fund.other = each * given.commercial_other_share
+        fund.other = each * params.commercial_other_share
 
 
 @rule
@@ -374,15 +374,15 @@ def _draw_surplus(state, most):
     if needed <= 0.0 or there <= 0.0 or most <= 0.0:
         return
     share = min(most, needed / there)
-    given = 0.0
+    transferred = 0.0
     for f in range(len(state.funds)):
         fund = state.funds[f]
         if fund.used and fund.kind <= Fund.BASIC_RESIDENT:
-            given += give_surplus(fund, share)
+            transferred += give_surplus(fund, share)
     for f in range(len(state.funds)):
         fund = state.funds[f]
         if fund.used and fund.kind == Fund.SPECIAL_FUND:
-            receive(fund, Source.SURPLUS, given * _missing(fund) / needed)
+            receive(fund, Source.SURPLUS, transferred * _missing(fund) / needed)
 
 
 @rule
@@ -394,21 +394,21 @@ def _insured(state, c):
 @entry
 def close_households_year(state):
     """Judge every living patient's year of out-of-pocket spending."""
-    given = state.given[0]
+    params = state.params[0]
     for i in range(state.country[0].patients):
         patient = state.patients[i]
         if patient.stage != Stage.WELL and patient.stage != Stage.DEAD:
-            close_year(patient, state.cities[patient.city], given)
+            close_year(patient, state.cities[patient.city], params)
 
 
 @entry
 def screen_claims(state, month, seed):
     """Search the expenditure database for the long-undiagnosed and invite them to the lead."""
-    given = state.given[0]
+    params = state.params[0]
     for i in range(state.country[0].patients):
         patient = state.patients[i]
         rules = state.rules[state.cities[patient.city].zone]
-        seen = patient.visits >= given.claims_screening_visits and patient.scheme != Scheme.NONE
+        seen = patient.visits >= params.claims_screening_visits and patient.scheme != Scheme.NONE
         if not seen or month - patient.onset < 24 or rules.claims_screening <= 0.0:
             continue
         luck = uniform(seed, patient.identity, Decision.SCREEN_CLAIMS, month)
@@ -435,14 +435,14 @@ def _invite(state, patient, i, month):
 @entry
 def report_known(state, month, seed):
     """January: patients diagnosed earlier may be reported at a follow-up visit."""
-    given = state.given[0]
+    params = state.params[0]
     for i in range(state.country[0].patients):
         patient = state.patients[i]
         known = patient.stage >= Stage.DIAGNOSED and patient.stage != Stage.DEAD
         if not known or patient.registered != NEVER or patient.hospital < 0:
             continue
         luck = uniform(seed, patient.identity, Decision.FOLLOW_UP, month)
-        if luck < given.follow_up_reporting:
+        if luck < params.follow_up_reporting:
             disease = state.diseases[patient.disease]
             hospital = state.hospitals[patient.hospital]
             report(state, patient, hospital, disease, month, month, seed)

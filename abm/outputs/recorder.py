@@ -110,8 +110,8 @@ class Records:
         per_fund = np.bincount(fund, payers, minlength=len(state.funds))
         levies = state.funds["income"][:, list(LEVIES)].sum(axis=1)
         levied = payers * (levies / np.maximum(per_fund, 1e-9))[fund]
-        given = taken + levied[:, None] * _rows_to_shares(everyone)
-        return self._by_province(given), self._by_province(taken)
+        contributed = taken + levied[:, None] * _rows_to_shares(everyone)
+        return self._by_province(contributed), self._by_province(taken)
 
     def _by_province(self, by_city: np.ndarray) -> np.ndarray:
         """Add up cities, shape (cities, 5), to provinces."""

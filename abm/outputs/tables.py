@@ -51,14 +51,14 @@ def tables(model: "RareCareModel") -> dict[str, pd.DataFrame]:
 @entry
 def stand(state, month, chosen, work, severity, qalys):
     """Work out severity and QALYs as they stand, with a terminal value, changing nothing."""
-    given = state.given[0]
+    params = state.params[0]
     for n in range(len(chosen)):
         work[0] = state.patients[chosen[n]]
         patient = work[0]
         if patient.stage != Stage.DEAD:
             disease = state.diseases[patient.disease]
-            progress(patient, disease, given, month)
-            patient.qalys += terminal_quality(patient, disease, given)
+            progress(patient, disease, params, month)
+            patient.qalys += terminal_quality(patient, disease, params)
         severity[n] = patient.severity
         qalys[n] = patient.qalys
 
@@ -286,11 +286,11 @@ def financing(model: "RareCareModel") -> pd.DataFrame:
                 "year": year,
                 "province": np.repeat(provinces, 5),
                 "income_quintile": np.tile(np.arange(1, 6), len(provinces)),
-                "contributed": given.ravel(),
+                "contributed": params.ravel(),
                 "qalys_displaced": taken.ravel() / price / rate ** (year + 0.5 - FIRST_YEAR),
             }
         )
-        for year, given, taken in model.records.financing
+        for year, params, taken in model.records.financing
     ]
     return _stacked(parts)
 

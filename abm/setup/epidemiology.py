@@ -21,18 +21,18 @@ HORIZON = 1200
 
 def disease_rows(world: World) -> np.ndarray:
     """Return the diseases' records, one row per row of `diseases.csv`."""
-    table, given = world.diseases, world.parameters
+    table, params = world.diseases, world.parameters
     rows = DiseaseRow.array(len(table))
     rows["delay"] = table["delay_median_years"] * 12.0
-    rows["difficulty"] = given["difficulty_level"] + given["difficulty_slope_on_delay"] * np.log(
+    rows["difficulty"] = params["difficulty_level"] + params["difficulty_slope_on_delay"] * np.log(
         np.maximum(table["delay_median_years"], 0.05) / 1.5
     )
     rows["severity_start"] = table["severity_start"]
     rows["growth"] = (1.0 - table["severity_start"]) / (12.0 * table["severity_years"])
-    rows["steep"] = given["hazard_log_ratio"]
+    rows["steep"] = params["hazard_log_ratio"]
     rows["early_hazard"] = table["early_mortality"] / 12.0
     rows["early_months"] = table["early_months"]
-    effects = [given[f"effect_{r}"] if r != "none" else 0.0 for r in RESPONSES]
+    effects = [params[f"effect_{r}"] if r != "none" else 0.0 for r in RESPONSES]
     rows["response"] = [RESPONSES.index(r) for r in table["response_class"]]
     rows["effect"] = np.array(effects)[rows["response"]]
     rows["early_only"] = table["early_only"]
@@ -46,7 +46,7 @@ def disease_rows(world: World) -> np.ndarray:
     rows["pooled"] = table["pooled"]
     drug_of = {d: i for i, d in enumerate(world.drugs["disease"])}
     rows["drug"] = [drug_of.get(d, -1) for d in table["disease"]]
-    found = given["newborn_screening_sensitivity"]
+    found = params["newborn_screening_sensitivity"]
     rows["screened"][:, 1] = np.where(table["newborn_screening"] == "in_place", found, 0.0)
     rows["screened"][:, 2] = np.where(table["newborn_screening"] != "none", found, 0.0)
     for row, untreated, treated in zip(
@@ -83,17 +83,17 @@ def _hazard_at_onset(row: DiseaseRow, slower: float, mean_survival: float) -> fl
     return float(np.sqrt(low * high))
 
 
-def natural_survival(age: float, given: dict[str, float]) -> np.ndarray:
+def natural_survival(age: float, params: dict[str, float]) -> np.ndarray:
     """Return the probability of not having died of other causes, by month after an age in years.
 
     Gompertz (1825).
     """
-    a, b = given["mortality_at_birth"], given["mortality_growth_per_year"]
+    a, b = params["mortality_at_birth"], params["mortality_growth_per_year"]
     years = np.arange(HORIZON) / 12.0
     return np.exp(-a / b * np.exp(b * age) * np.expm1(b * years))
 
 
-def survival(row: DiseaseRow, given: dict[str, float], treated: bool) -> np.ndarray:
+def survival(row: DiseaseRow, params: dict[str, float], treated: bool) -> np.ndarray:
     """Return the share alive by month after onset, untreated or with the mean response."""
     months = np.arange(HORIZON)
     slower = 1.0 - MEAN_RESPONSE * row.effect if treated else 1.0
@@ -102,13 +102,13 @@ def survival(row: DiseaseRow, given: dict[str, float], treated: bool) -> np.ndar
     if not treated:
         hazard = hazard + row.early_hazard * (months < row.early_months)
     return np.exp(-np.concatenate([[0.0], np.cumsum(hazard)[:-1]])) * natural_survival(
-        row.onset_age, given
+        row.onset_age, params
     )
 
 
 def drug_rows(world: World) -> np.ndarray:
     """Return the drugs' records, one row per row of `drugs.csv`."""
-    table, given = world.drugs, world.parameters
+    table, params = world.drugs, world.parameters
     rows = DrugRow.array(len(table))
     rows["disease"] = [list(world.diseases["disease"]).index(d) for d in table["disease"]]
     rows["list_price"] = rows["price"] = table["price_before"]
@@ -121,9 +121,9 @@ def drug_rows(world: World) -> np.ndarray:
         rows[field] = [_month(value) for value in table[column]]
     rows["listed_month"] = NEVER
     classes = world.diseases["response_class"].to_numpy()[rows["disease"]]
-    rows["qaly_gain"] = [0.0 if c == "none" else given[f"qaly_gain_{c}"] for c in classes]
+    rows["qaly_gain"] = [0.0 if c == "none" else params[f"qaly_gain_{c}"] for c in classes]
     ages = world.diseases["onset_age"].to_numpy()[rows["disease"]] + 5.0
-    factor = np.minimum(given["adult_weight"], 4.0 + 3.3 * ages)
+    factor = np.minimum(params["adult_weight"], 4.0 + 3.3 * ages)
     rows["typical_weight"] = factor
     return rows
 

@@ -9,7 +9,7 @@ from abm.setup import epidemiology, referral_network, risk_pools
 from abm.world import World
 from agents.charity import CharityRow
 from agents.core.events import CountryRow, EventRow
-from agents.core.parameters import NAMES, Given
+from agents.core.parameters import NAMES, Parameters
 from agents.core.state import State
 from agents.disease import DiseaseRow
 from agents.hospital import EdgeRow, HospitalRow, Role
@@ -45,7 +45,7 @@ def nothing() -> State:
         provinces=ProvinceRow.array(0), hospitals=HospitalRow.array(0),
         diseases=DiseaseRow.array(0), drugs=DrugRow.array(0), funds=FundRow.array(0),
         layers=LayerRow.array(0), accounts=AccountRow.array(0), charities=CharityRow.array(0),
-        rules=RulesRow.array(0), given=Given.array(0), diary=EventRow.array(0),
+        rules=RulesRow.array(0), params=Parameters.array(0), diary=EventRow.array(0),
         km=np.zeros((0, 0)), edges=EdgeRow.array(0), country=CountryRow.array(0),
         own_way=np.zeros((0, 0), np.int32),
     )  # fmt: skip
@@ -62,7 +62,7 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, G
             the share that patients with detailed diseases take up.
     """
     people = risk_pools.general_population(world)
-    given = _given(world, people)
+    params = _given(world, people)
     hospitals = referral_network.hospital_rows(world, seed)
     km = referral_network.distances(world)
     paths = referral_network.referral_paths(hospitals, km)
@@ -85,7 +85,7 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, G
         funds=risk_pools.fund_rows(world, pools, heads),
         charities=_charities(world, scale),
         rules=RulesRow.array(2),
-        given=given,
+        params=params,
         km=km,
         edges=paths.rows(),
         country=country,
@@ -96,7 +96,7 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, G
 
 def _given(world: World, people: risk_pools.People) -> np.ndarray:
     """Return the parameters as the one row that rules read."""
-    row = Given.array(1)
+    row = Parameters.array(1)
     for name in NAMES:
         row[name] = world.parameters.get(name, np.nan)
     row["median_household_income"] = people.median_household
@@ -122,7 +122,7 @@ def _share_of_slots(world: World, hospitals: np.ndarray, pooled: bool) -> np.nda
 
 def _cities(world: World, people: risk_pools.People, hospitals: np.ndarray) -> np.ndarray:
     """Return the cities' records."""
-    table, given = world.cities, world.parameters
+    table, params = world.cities, world.parameters
     rows = CityRow.array(len(table))
     persons = table["population"].to_numpy(float) * world.lived_in
     rows["upto"] = np.cumsum(persons) / persons.sum()
@@ -130,10 +130,10 @@ def _cities(world: World, people: risk_pools.People, hospitals: np.ndarray) -> n
     rows["urban"] = table["urban_share"]
     rows["income_urban"], rows["income_rural"] = people.medians.T
     rows["radius"] = table["radius_km"]
-    rows["income"] = table["income_per_head"] * given["income_deflator_to_start"]
+    rows["income"] = table["income_per_head"] * params["income_deflator_to_start"]
     national = np.average(rows["income"], weights=table["population"])
-    rows["subsistence"] = given["subsistence_share"] * (0.5 * national + 0.5 * rows["income"])
-    rows["reach"] = given["organisation_reach"] * table["urban_share"]
+    rows["subsistence"] = params["subsistence_share"] * (0.5 * national + 0.5 * rows["income"])
+    rows["reach"] = params["organisation_reach"] * table["urban_share"]
     rows["benefit_factor"] = 1.0
     province_of = {p: i for i, p in enumerate(world.provinces["province"])}
     rows["province"] = [province_of[p] for p in table["province"]]

@@ -72,8 +72,8 @@ def _settle_down(state, patient, seed):
     patient.sex = uniform(seed, identity, Decision.SEX, 0) < disease.male
     patient.rural = uniform(seed, identity, Decision.RESIDENCE, 0) >= city.urban
     patient.insured = patient.city
-    given = state.given[0]
-    if uniform(seed, identity, Decision.MIGRANT, 0) < given.migrant_share:
+    params = state.params[0]
+    if uniform(seed, identity, Decision.MIGRANT, 0) < params.migrant_share:
         patient.insured = _city_of(state, uniform(seed, identity, Decision.MIGRANT, 1))
 
 
@@ -86,21 +86,21 @@ def _draw_means(state, patient, cuts, seed):
     """
     identity = patient.identity
     city = state.cities[patient.city]
-    given = state.given[0]
+    params = state.params[0]
     drawn = normal(seed, identity, Decision.INCOME, 0)
     if patient.rural:
-        each = math.exp(city.income_rural + given.income_sd_rural * drawn)
+        each = math.exp(city.income_rural + params.income_sd_rural * drawn)
     else:
-        each = math.exp(city.income_urban + given.income_sd_urban * drawn)
+        each = math.exp(city.income_urban + params.income_sd_urban * drawn)
     patient.quintile = 1
     for k in range(4):
         if each > cuts[k]:
             patient.quintile = k + 2
-    size = given.household_size_mean + 1.2 * normal(seed, identity, Decision.HOUSEHOLD, 0)
+    size = params.household_size_mean + 1.2 * normal(seed, identity, Decision.HOUSEHOLD, 0)
     patient.household = max(2 if is_child(patient) else 1, min(8, int(size + 0.5)))
     patient.income = int(min(2e8, each * patient.household))
-    spread = given.savings_sd * normal(seed, identity, Decision.SAVINGS, 0)
-    ratio = given.savings_ratio * math.exp(spread - 0.5 * given.savings_sd * given.savings_sd)
+    spread = params.savings_sd * normal(seed, identity, Decision.SAVINGS, 0)
+    ratio = params.savings_ratio * math.exp(spread - 0.5 * params.savings_sd * params.savings_sd)
     patient.savings = int(min(4e8, patient.income * ratio))
 
 
@@ -108,35 +108,35 @@ def _draw_means(state, patient, cuts, seed):
 def _insure(state, patient, seed):
     """Draw the insurance scheme, low-income aid and commercial cover."""
     identity = patient.identity
-    given = state.given[0]
+    params = state.params[0]
     luck = uniform(seed, identity, Decision.SCHEME, 0)
-    share = given.employee_share_rural if patient.rural else given.employee_share_urban
+    share = params.employee_share_rural if patient.rural else params.employee_share_urban
     share *= 0.4 + 0.3 * (patient.quintile - 1)
     patient.scheme = Scheme.RESIDENT
-    if luck < given.uninsured_share:
+    if luck < params.uninsured_share:
         patient.scheme = Scheme.NONE
-    elif not is_child(patient) and luck < given.uninsured_share + share:
+    elif not is_child(patient) and luck < params.uninsured_share + share:
         patient.scheme = Scheme.EMPLOYEE
         patient.insured = patient.city
     aid = 0.0
     if patient.quintile == 1:
-        aid = given.aid_share_poorest
+        aid = params.aid_share_poorest
     elif patient.quintile == 2:
-        aid = given.aid_share_second
+        aid = params.aid_share_second
     patient.poor = uniform(seed, identity, Decision.POOR, 0) < aid
-    bought = given.commercial_enrolment * (0.5 + 0.25 * (patient.quintile - 1))
+    bought = params.commercial_enrolment * (0.5 + 0.25 * (patient.quintile - 1))
     enrolled = uniform(seed, identity, Decision.ENROLMENT, 0) < bought
     patient.enrolled = enrolled and patient.scheme != Scheme.NONE
 
 
 @rule
-def _draw_end(patient, disease, given, month, seed):
+def _draw_end(patient, disease, params, month, seed):
     """Draw the age at onset, and how long the disease and other causes leave to live."""
     age = _age_at_onset(disease, seed, patient.identity)
     patient.onset = month
     patient.birth = month - int(12.0 * age)
     luck = uniform(seed, patient.identity, Decision.NATURAL_DEATH, 0)
-    end = natural_age(age, given, luck)
+    end = natural_age(age, params, luck)
     patient.natural = min(NEVER - 1, patient.birth + int(12.0 * end) + 1)
     patient.severity = disease.severity_start
     patient.updated = month
@@ -172,9 +172,9 @@ def _treat_privately(state, patient, disease, month, seed):
     drug = state.drugs[disease.drug]
     if month < drug.approved:
         return
-    price = drug.record_price * dose_factor(drug, (month - patient.birth) / 12.0, state.given[0])
+    price = drug.record_price * dose_factor(drug, (month - patient.birth) / 12.0, state.params[0])
     city = state.cities[patient.city]
-    able = price <= means(patient, city, 12, state.given[0], is_child(patient))
+    able = price <= means(patient, city, 12, state.params[0], is_child(patient))
     if able and patient.stage != Stage.TREATED:
         patient.benefit = benefit_of_treatment(patient, disease, seed)
         patient.stage = Stage.TREATED
@@ -185,20 +185,20 @@ def _treat_privately(state, patient, disease, month, seed):
 @rule_apart
 def _live_until(state, patient, disease, i, start, seed):
     """Live up to the burn-in without ever waiting for a place; true if still alive."""
-    given = state.given[0]
-    notice(state, patient, disease, given, patient.onset + 0, seed)
+    params = state.params[0]
+    notice(state, patient, disease, params, patient.onset + 0, seed)
     reschedule(state, patient, disease, i)
     while patient.due < start:
         month = patient.due + 0  # of one width with the months of the clock: compiled once
-        progress(patient, disease, given, month)
+        progress(patient, disease, params, month)
         if is_dead(patient, month):
             return False
         if patient.stage == Stage.MISLABELLED or patient.stage == Stage.WATCHED:
-            end_spell(state, patient, disease, given, month, seed)
+            end_spell(state, patient, disease, params, month, seed)
         elif patient.stage == Stage.SEEKING:
-            if seek(state, patient, disease, given, month, seed):
+            if seek(state, patient, disease, params, month, seed):
                 hospital = state.hospitals[patient.hospital]
-                examine(state, patient, hospital, disease, given, month, seed)
+                examine(state, patient, hospital, disease, params, month, seed)
         else:
             _treat_privately(state, patient, disease, month, seed)
         reschedule(state, patient, disease, i)
@@ -222,7 +222,7 @@ def populate(state, cells, row, identity, start, seed, cuts, followed):
     Returns:
         The first row not filled; -1 if there are not enough rows.
     """
-    given = state.given[0]
+    params = state.params[0]
     for cell in range(len(cells)):
         disease = state.diseases[cells[cell, 0]]
         month = cells[cell, 1]
@@ -233,7 +233,7 @@ def populate(state, cells, row, identity, start, seed, cuts, followed):
             patient.identity = identity
             identity += 1
             patient.disease = cells[cell, 0]
-            _draw_end(patient, disease, given, month, seed)
+            _draw_end(patient, disease, params, month, seed)
             if month < start and _certainly_dead(state, patient, disease, start):
                 continue
             _clear(patient)
@@ -319,11 +319,11 @@ def move_up(state, queue, kept):
 @entry
 def begin_scenario(state, month):
     """Bring everyone's health up to date and start the scenario's accounts at zero."""
-    given = state.given[0]
+    params = state.params[0]
     for i in range(len(state.patients)):
         patient = state.patients[i]
         if patient.stage != Stage.WELL:
-            progress(patient, state.diseases[patient.disease], given, month)
+            progress(patient, state.diseases[patient.disease], params, month)
             patient.qalys = 0.0
             patient.spent = 0
             patient.search_billed = 0

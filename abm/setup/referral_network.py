@@ -32,7 +32,7 @@ def _strengths(seed, drawn):
 
 def hospital_rows(world: World, seed: int) -> np.ndarray:
     """Return the hospitals' records, one row per row of `hospitals.csv`, slots at scale 1."""
-    table, given = world.hospitals, world.parameters
+    table, params = world.hospitals, world.parameters
     rows = HospitalRow.array(len(table))
     city_of = {c: i for i, c in enumerate(world.cities["city"])}
     province_of = {p: i for i, p in enumerate(world.provinces["province"])}
@@ -43,21 +43,21 @@ def hospital_rows(world: World, seed: int) -> np.ndarray:
     rows["role"] = [ROLES.index(r) for r in table["role"]]
     rows["joined"] = [JOINED.get(y, 0) for y in table["joined"]]
     rows["slots"] = table["slots"]
-    rows["skill"] = _skills(rows, table["centre_rank"].to_numpy(), given, seed)
+    rows["skill"] = _skills(rows, table["centre_rank"].to_numpy(), params, seed)
     rows["mentor"] = -1
     rows["renewed"] = -32000
     return rows
 
 
-def _skills(rows: np.ndarray, centre_rank: np.ndarray, given: dict, seed: int) -> np.ndarray:
+def _skills(rows: np.ndarray, centre_rank: np.ndarray, params: dict, seed: int) -> np.ndarray:
     """Return skill by hospital and specialty, logits: the tier's level and own strengths."""
-    centre = given["skill_national_centre"]
-    levels = np.array([given["skill_county"], given["skill_tertiary"], given["skill_member"],
-                       given["skill_provincial_lead"], centre, centre])  # fmt: skip
+    centre = params["skill_national_centre"]
+    levels = np.array([params["skill_county"], params["skill_tertiary"], params["skill_member"],
+                       params["skill_provincial_lead"], centre, centre])  # fmt: skip
     level = levels[rows["tier"]]
-    level -= given["skill_loss_per_centre_rank"] * np.nan_to_num(centre_rank - 1.0)
-    spread = np.array([0.0, given["specialty_fit_sd_below_lead"],
-                       given["specialty_fit_sd_below_lead"], given["specialty_fit_sd"]])[
+    level -= params["skill_loss_per_centre_rank"] * np.nan_to_num(centre_rank - 1.0)
+    spread = np.array([0.0, params["specialty_fit_sd_below_lead"],
+                       params["specialty_fit_sd_below_lead"], params["specialty_fit_sd"]])[
         rows["rank"]
     ]  # fmt: skip
     drawn = np.zeros((len(rows), len(SPECIALTIES)))

@@ -36,13 +36,13 @@ def general_population(world: World) -> People:
     given ratio and average to the city's. Employee cover rises with income, 0.4 to 1.6 times the
     mean from the poorest to the richest fifth.
     """
-    given, cities = world.parameters, world.cities
+    params, cities = world.parameters, world.cities
     persons = cities["population"].to_numpy(float)
     urban = cities["urban_share"].to_numpy()
-    ratio = given["urban_rural_income_ratio"]
-    mean = cities["income_per_head"].to_numpy() * given["income_deflator_to_start"]
+    ratio = params["urban_rural_income_ratio"]
+    mean = cities["income_per_head"].to_numpy() * params["income_deflator_to_start"]
     rural_mean = mean / (urban * ratio + 1.0 - urban)
-    sd = np.array([given["income_sd_urban"], given["income_sd_rural"]])
+    sd = np.array([params["income_sd_urban"], params["income_sd_rural"]])
     means = np.column_stack([rural_mean * ratio, rural_mean])
     medians = np.log(means) - 0.5 * sd**2
     weight = np.column_stack([persons * urban, persons * (1.0 - urban)])
@@ -55,13 +55,13 @@ def general_population(world: World) -> People:
                      for q in (0.2, 0.4, 0.6, 0.8)])  # fmt: skip
     edges = np.stack([np.zeros_like(medians), *[below(c) for c in cuts], np.ones_like(medians)])
     in_quintile = np.diff(edges, axis=0).transpose(1, 2, 0) * weight[:, :, None]
-    share = np.array([given["employee_share_urban"], given["employee_share_rural"]])
+    share = np.array([params["employee_share_urban"], params["employee_share_rural"]])
     share = share[:, None] * (0.4 + 0.3 * np.arange(5))
     employees = (in_quintile * share).sum(axis=1)
-    covered = in_quintile.sum(axis=1) * (1.0 - given["uninsured_share"])
+    covered = in_quintile.sum(axis=1) * (1.0 - params["uninsured_share"])
     median = _quantile(lambda x: (weight * below(x)).sum() / total, 0.5)
     insured = np.stack([employees, covered - employees], axis=1)
-    return People(cuts, medians, insured, median * given["household_size_mean"])
+    return People(cuts, medians, insured, median * params["household_size_mean"])
 
 
 def _quantile(share_below, q: float) -> float:
@@ -132,13 +132,13 @@ def city_funds(cities: int, pools: Pools) -> np.ndarray:
     return rows.astype(np.int32)
 
 
-def open_balances(rows: np.ndarray, given: dict[str, float]) -> None:
+def open_balances(rows: np.ndarray, params: dict[str, float]) -> None:
     """Set every fund's balance to the published accumulated balances at the end of 2018."""
     each = np.zeros(len(Fund))
-    each[Fund.BASIC_EMPLOYEE] = given["employee_balance_per_head"]
-    each[Fund.BASIC_RESIDENT] = given["resident_balance_per_head"]
-    each[Fund.CRITICAL_ILLNESS] = given["critical_illness_income_per_head"]
-    each[Fund.MEDICAL_ASSISTANCE] = given["assistance_income_per_head"]
-    each[Fund.COMMERCIAL] = given["commercial_premium"]
+    each[Fund.BASIC_EMPLOYEE] = params["employee_balance_per_head"]
+    each[Fund.BASIC_RESIDENT] = params["resident_balance_per_head"]
+    each[Fund.CRITICAL_ILLNESS] = params["critical_illness_income_per_head"]
+    each[Fund.MEDICAL_ASSISTANCE] = params["assistance_income_per_head"]
+    each[Fund.COMMERCIAL] = params["commercial_premium"]
     relative = np.where(rows["kind"] == Fund.BASIC_EMPLOYEE, rows["relative"], 1.0)
     rows["balance"] = each[rows["kind"]] * rows["heads"] * relative

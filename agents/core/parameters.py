@@ -1,7 +1,7 @@
 """The parameters of a world, as the rules see them.
 
 Values, units, ranges, tags and sources stand in the world's `parameters.csv`; here are only the
-names, so that a rule can say ``given.discount_rate``.
+names, so that a rule can say ``params.discount_rate``.
 """
 
 from agents.core.record import Record, real
@@ -136,5 +136,5 @@ NAMES = (
     "cost_per_displaced_qaly",
 )
 
-Given = type("Given", (Record,), {name: real("", name.replace("_", " ")) for name in NAMES})
+Parameters = type("Given", (Record,), {name: real("", name.replace("_", " ")) for name in NAMES})
 """One row: every parameter of the world."""

@@ -27,7 +27,7 @@ class State(NamedTuple):
     accounts: np.ndarray
     charities: np.ndarray
     rules: np.ndarray
-    given: np.ndarray
+    params: np.ndarray
     diary: np.ndarray
     km: np.ndarray
     edges: np.ndarray

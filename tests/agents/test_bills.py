@@ -36,7 +36,7 @@ def quoted(model, month, disease, city, *, price, listed, scheme=Scheme.RESIDENT
     its = state.drugs[state.diseases[row.disease].drug]
     its.price, its.listed, its.by_weight, its.donated_share = price, listed, 0, 0.0
     bill = BillRow.array(1)[0]
-    plain.treatment.quote(state, bill, month, state.given[0])
+    plain.treatment.quote(state, bill, month, state.params[0])
     parts = np.zeros(len(Payer))
     for n in range(bill.lines):
         parts[bill.payer[n]] += bill.owed[n]
@@ -247,7 +247,7 @@ def lived(layers, prices, listed=1):
     for price in prices:
         its.price = price
         bill = BillRow.array(1)[0]
-        plain.treatment.draw_up(state, bill, 0, state.given[0])
+        plain.treatment.draw_up(state, bill, 0, state.params[0])
         plain.treatment.pass_through(state, bill, patient, account, illness, its, False)
         assert bill.own >= 0.0
         plain.treatment.pay_lines(state, bill, 1.0)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from agents.insurer import Payer
 from agents.patient import Stage
-from tests.support.hamlet import build, disease, drug, given, treat
+from tests.support.hamlet import build, disease, drug, params, treat
 from tests.support.plain import agents as plain
 
 household = plain.household
@@ -113,7 +113,7 @@ def test_a_year_is_opened_with_the_donations_raised():
     assert (charity.left, charity.granted, charity.grants) == (1500.0, 0.0, 0.0)
 
 
-TERMS = given(
+TERMS = params(
     treatment_income_share=0.5, child_means_ratio=2.0, saving_rate=0.1, savings_ceiling_years=2.0,
     catastrophic_share=0.4, carer_income_loss=0.0,
 )[0]  # fmt: skip
@@ -181,7 +181,7 @@ def test_who_was_poor_before_is_not_impoverished_by_the_disease():
 
 
 def test_carers_lost_income_is_a_burden_that_grows_with_severity():
-    terms = given(catastrophic_share=0.4, carer_income_loss=0.5)[0]
+    terms = params(catastrophic_share=0.4, carer_income_loss=0.5)[0]
     judged = []
     for severity in (0.0, 0.5, 1.0):
         patient, city = family(spent=1000)

@@ -52,7 +52,7 @@ def chosen(state, n=20_000):
     for visit in range(n):
         patient.visits = visit
         hospital = patient_rules.choose_hospital(
-            state, patient, state.diseases[0], state.given[0], 1
+            state, patient, state.diseases[0], state.params[0], 1
         )
         counts[hospital] += 1
     return counts
@@ -60,7 +60,7 @@ def chosen(state, n=20_000):
 
 def logit(state):
     """Return the analytic probabilities of a patient's choice, members one third each."""
-    patient, its = state.patients[0], state.given[0]
+    patient, its = state.patients[0], state.params[0]
     taste = its.taste_for_skill_first + its.taste_for_skill_per_failure * patient.failures
     cost = its.fixed_trip_cost + 4.0 * AWAY * its.cost_per_km
     value = taste * state.hospitals["skill"][:, 0]
@@ -138,10 +138,10 @@ def test_skill_attracts_and_distance_repels(skill, rise, failures, income, birth
     patient.failures, patient.income, patient.birth = failures, income, birth
     state.hospitals["skill"][:, 0] = skill
     args = state, patient, state.diseases[0]
-    near, far = (patient_rules.perceived_utility(*args, h, state.given[0]) for h in (5, 6))
+    near, far = (patient_rules.perceived_utility(*args, h, state.params[0]) for h in (5, 6))
     assert far <= near
     state.hospitals["skill"][5, 0] += rise
-    assert patient_rules.perceived_utility(*args, 5, state.given[0]) >= near - 1e-9
+    assert patient_rules.perceived_utility(*args, 5, state.params[0]) >= near - 1e-9
 
 
 def test_leads_and_centres_see_nobody_unreferred_under_gatekeeping():
@@ -154,7 +154,7 @@ def test_leads_and_centres_see_nobody_unreferred_under_gatekeeping():
 
 
 def test_a_trip_costs_nothing_at_home():
-    its = build(fixed_trip_cost=1000.0, cost_per_km=1.5).given[0]
+    its = build(fixed_trip_cost=1000.0, cost_per_km=1.5).params[0]
     patient = build().patients[0]
     assert patient_rules.trip_cost(patient, 0.0, its) == 0.0
     assert patient_rules.trip_cost(patient, 100.0, its) == 1600.0
@@ -163,7 +163,7 @@ def test_a_trip_costs_nothing_at_home():
 def test_a_trip_is_the_households_and_counts_there_and_back():
     state = two_provinces(fixed_trip_cost=1000.0, cost_per_km=1.5)
     patient = state.patients[0]
-    patient_rules.travel_to(state, patient, 7, state.given[0])
+    patient_rules.travel_to(state, patient, 7, state.params[0])
     assert (patient.km, patient.travel, patient.spent) == (600, 2800, 2800)
 
 
@@ -175,7 +175,7 @@ def test_a_referral_is_followed_or_ignored(acceptance, followed):
     state.country["centres"][:] = 2
     patient = state.patients[0]
     patient.stage, patient.hospital, patient.referral = Stage.SEEKING, 0, 0
-    patient_rules.set_out(state, patient, state.diseases[0], state.given[0], 5, 1)
+    patient_rules.set_out(state, patient, state.diseases[0], state.params[0], 5, 1)
     assert patient.stage == Stage.WAITING
     assert patient.hospital == (1 if followed else 2)
     assert patient.referred == followed
@@ -205,7 +205,7 @@ def waits(state, n=4000):
     patient, months = state.patients[0], []
     for identity in range(n):
         patient.identity = identity
-        patient_rules.plan(state, patient, state.diseases[0], state.given[0], 0, 1)
+        patient_rules.plan(state, patient, state.diseases[0], state.params[0], 0, 1)
         assert patient.planned == (patient.due < 12)
         months.append(patient.due)
     return np.array(months)
@@ -233,10 +233,10 @@ def test_three_dismissals_may_end_the_search_for_two_years():
     state = seeker(give_up_probability=1.0)
     patient = state.patients[0]
     patient.visits, patient.dismissed = 3, 2
-    patient_rules.plan(state, patient, state.diseases[0], state.given[0], 0, 1)
+    patient_rules.plan(state, patient, state.diseases[0], state.params[0], 0, 1)
     assert patient.due <= 12
     patient.dismissed = 3
-    patient_rules.plan(state, patient, state.diseases[0], state.given[0], 0, 1)
+    patient_rules.plan(state, patient, state.diseases[0], state.params[0], 0, 1)
     assert (patient.due, patient.planned, patient.dismissed) == (24, 0, 0)
 
 
@@ -254,7 +254,7 @@ def test_who_seeks_sooner(field, value, parameter, ratio):
     patient.severity = 0.3
 
     def eager():
-        return patient_rules.eagerness(patient, state.diseases[0], state.given[0], 0, 1)
+        return patient_rules.eagerness(patient, state.diseases[0], state.params[0], 0, 1)
 
     assert eager() == pytest.approx(1.0)
     setattr(patient, field, value)
@@ -265,10 +265,10 @@ def test_a_patient_organisation_encourages_another_try():
     state = seeker()
     patient, city = state.patients[0], state.cities[0]
     patient.dismissed, city.reach = 2, 0.0
-    patient_rules.hears(patient, city, state.given[0], 0, 1)
+    patient_rules.hears(patient, city, state.params[0], 0, 1)
     assert (patient.informed, patient.dismissed) == (0, 2)
     city.reach = 1.0
-    patient_rules.hears(patient, city, state.given[0], 0, 1)
+    patient_rules.hears(patient, city, state.params[0], 0, 1)
     assert (patient.informed, patient.dismissed) == (1, 0)
 
 

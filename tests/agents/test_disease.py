@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from agents.patient import NEVER, Stage
-from tests.support.hamlet import disease, given, patients
+from tests.support.hamlet import disease, params, patients
 from tests.support.plain import agents as plain
 
 health = plain.disease
-TERMS = given()[0]
+TERMS = params()[0]
 NEARLY = 1e-3
 """Relative error allowed to quadrature with three points over up to 33 years."""
 

@@ -103,7 +103,7 @@ def test_the_chance_of_recognition_is_logistic(skill, hard, severity, advance):
     patient = state.patients[0]
     patient.severity = severity
     chance = hospital.recognises(state, patient, state.hospitals[0], state.diseases[0],
-                                 state.given[0], 0, 1)  # fmt: skip
+                                 state.params[0], 0, 1)  # fmt: skip
     expected = 1.0 / (1.0 + math.exp(hard - advance * (severity - 0.3) - skill))
     assert chance == pytest.approx(expected)
 
@@ -132,7 +132,7 @@ def test_no_skill_finds_nothing():
 
 def test_an_unripe_disease_is_harder():
     state = queueing(unripe_period_ratio=1000.0, unripe_recognisability_loss=2.0)
-    args = state, state.patients[0], state.hospitals[0], state.diseases[0], state.given[0], 0, 1
+    args = state, state.patients[0], state.hospitals[0], state.diseases[0], state.params[0], 0, 1
     unripe = hospital.recognises(*args)
     state.patients[0].onset = -30000
     ripe = hospital.recognises(*args)
@@ -216,7 +216,7 @@ def test_what_the_tests_at_hand_allow(test, rank, covered, purse, share):
     patient, place = state.patients[0], state.hospitals[0]
     patient.income, patient.savings, place.rank = 0, purse, rank
     state.rules["genetic_covered"] = covered
-    found = hospital.test_at_hand(state, patient, place, state.diseases[0], state.given[0])
+    found = hospital.test_at_hand(state, patient, place, state.diseases[0], state.params[0])
     assert found == share
 
 

@@ -10,7 +10,7 @@ from scipy import stats
 
 from agents.hospital import SPECIALTIES, Kind, Reporting
 from agents.patient import NEVER
-from tests.support.hamlet import CLEAR, given, queueing, seen
+from tests.support.hamlet import CLEAR, params, queueing, seen
 from tests.support.plain import agents as plain
 
 hospital = plain.hospital
@@ -45,7 +45,7 @@ def test_nobody_is_referred_down_or_to_less_skill():
 
 def test_the_duty_to_refer_binds_network_hospitals_only():
     state = queueing(network_referral_duty=1.0)
-    place, terms = state.hospitals[0], state.given[0]
+    place, terms = state.hospitals[0], state.params[0]
     state.rules["two_way"] = 1
     assert not hospital.refers(state, state.patients[0], place, terms, 1)
     place.network = 1
@@ -82,7 +82,7 @@ def test_the_share_reported(reporting, network, informed, expected):
 
 def test_learning_closes_a_share_of_the_gap_to_the_ceiling():
     place = queueing(skill=1.0).hospitals[0]
-    terms = given(learning_per_case=0.001, skill_ceiling=3.0)[0]
+    terms = params(learning_per_case=0.001, skill_ceiling=3.0)[0]
     place.fresh[2] = 5
     hospital.learn(place, terms, 0.1, 7)
     assert place.skill[2] == pytest.approx(1.0 + 2.0 * (1.0 - math.exp(-0.05)))
@@ -94,7 +94,7 @@ def test_learning_closes_a_share_of_the_gap_to_the_ceiling():
 @cases(skill=st.floats(-4, 4), cases=st.integers(0, 10**6))
 def test_learning_never_passes_the_ceiling_nor_unlearns(skill, cases):
     place = queueing(skill=skill).hospitals[0]
-    terms = given(learning_per_case=0.001, skill_ceiling=3.0)[0]
+    terms = params(learning_per_case=0.001, skill_ceiling=3.0)[0]
     place.fresh[0] = cases
     hospital.learn(place, terms, 1.0, 7)
     assert skill <= place.skill[0] <= max(skill, 3.0) + 1e-12
@@ -116,8 +116,8 @@ def test_mentoring_and_remote_consultation_close_part_of_the_mentors_lead(networ
     place.mentor, place.network = 1, network
     state.rules["remote"], state.rules["mentoring"] = 0.25, 0.1
     state.rules["training_skill"], state.rules["mentoring_reaches_counties"] = 0.05, reaches
-    assert hospital.effective_skill(state, place, 0, state.given[0]) == 0.5 * taught
-    hospital.train(state, place, state.given[0], 0)
+    assert hospital.effective_skill(state, place, 0, state.params[0]) == 0.5 * taught
+    hospital.train(state, place, state.params[0], 0)
     assert place.skill[:] == pytest.approx(np.full(len(SPECIALTIES), 0.25 * taught))
 
 
@@ -127,8 +127,8 @@ def test_a_mentor_who_knows_less_teaches_nothing():
     place = state.hospitals[0]
     place.mentor, place.network = 1, 1
     state.rules["remote"] = state.rules["mentoring"] = 1.0
-    assert hospital.effective_skill(state, place, 0, state.given[0]) == 2.0
-    hospital.train(state, place, state.given[0], 0)
+    assert hospital.effective_skill(state, place, 0, state.params[0]) == 2.0
+    hospital.train(state, place, state.params[0], 0)
     assert place.skill[0] == 2.0
 
 
@@ -138,8 +138,8 @@ def test_training_ends_at_the_ceiling_of_skill():
     place.network = 1
     state.rules["training_skill"] = 0.5
     for year in range(3):
-        hospital.train(state, place, state.given[0], 12 * year)
+        hospital.train(state, place, state.params[0], 12 * year)
     assert place.skill[:] == pytest.approx(np.full(len(SPECIALTIES), 3.0))
     place.skill[:] = 4.0
-    hospital.train(state, place, state.given[0], 36)
+    hospital.train(state, place, state.params[0], 36)
     assert (place.skill == 4.0).all()

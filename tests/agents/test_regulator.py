@@ -9,11 +9,11 @@ from agents.hospital import HospitalRow
 from agents.manufacturer import DrugRow
 from agents.patient import NEVER
 from agents.regulator import RulesRow
-from tests.support.hamlet import build, disease, drug, given
+from tests.support.hamlet import build, disease, drug, params
 from tests.support.plain import agents as plain
 
 regulator, manufacturer = plain.regulator, plain.manufacturer
-TERMS = given(lowest_price_share=0.4, volume_discount=0.2)[0]
+TERMS = params(lowest_price_share=0.4, volume_discount=0.2)[0]
 prices = st.floats(1.0, 5e6)
 
 
@@ -130,7 +130,7 @@ def test_vials_are_donated_between_two_dates_while_the_drug_is_off_the_list():
 
 
 def test_dose_by_weight():
-    terms = given(adult_weight=60.0)[0]
+    terms = params(adult_weight=60.0)[0]
     its = drug(by_weight=1, typical_weight=37.0)
     assert manufacturer.dose_factor(its, 10.0, terms) == 1.0
     assert manufacturer.dose_factor(its, 40.0, terms) == pytest.approx(60 / 37)
@@ -151,7 +151,7 @@ def test_stock_is_a_share_that_grows_with_years_and_designated_pharmacies(
     its, place = drug(listed=listed, approved=0, listed_month=0), hospital(rank)
 
     def share(at, terms):
-        return manufacturer.availability(place, its, given()[0], terms, 12 * at)
+        return manufacturer.availability(place, its, params()[0], terms, 12 * at)
 
     now = share(years, rules())
     assert 0.0 <= now <= share(years + later, rules()) <= 1.0
@@ -160,16 +160,16 @@ def test_stock_is_a_share_that_grows_with_years_and_designated_pharmacies(
 
 def test_higher_hospitals_stock_more():
     its = drug(listed_month=0)
-    shares = [manufacturer.availability(hospital(r), its, given()[0], rules(), 60)
+    shares = [manufacturer.availability(hospital(r), its, params()[0], rules(), 60)
               for r in range(4)]  # fmt: skip
     assert shares == sorted(shares)
     off = drug(listed=0, approved=0)
-    assert manufacturer.availability(hospital(3), off, given()[0], rules(), 60) < shares[3]
+    assert manufacturer.availability(hospital(3), off, params()[0], rules(), 60) < shares[3]
 
 
 def test_a_stocked_drug_stays_in_stock():
     """One fixed draw against a share that grows."""
-    its, place, terms = drug(listed_month=0), hospital(2), given()[0]
+    its, place, terms = drug(listed_month=0), hospital(2), params()[0]
     months = range(0, 241, 12)
     had = np.array([[manufacturer.supplies(place, h, its, 0, terms, rules(), m, 1) for m in months]
                     for h in range(50)])  # fmt: skip

@@ -13,7 +13,7 @@ from abm.engine.schedule import Clockwork
 from abm.world import load_world
 from agents.charity import CharityRow
 from agents.core.events import CountryRow, EventRow
-from agents.core.parameters import NAMES, Given
+from agents.core.parameters import NAMES, Parameters
 from agents.core.state import State
 from agents.disease import DiseaseRow
 from agents.hospital import EdgeRow, HospitalRow
@@ -90,9 +90,9 @@ def _chinas():
     return load_world().parameters
 
 
-def given(**values):
+def params(**values):
     """Return China's parameters with some replaced."""
-    row, known = Given.array(1), _chinas()
+    row, known = Parameters.array(1), _chinas()
     for name in NAMES:
         row[name] = values.pop(name, known.get(name, 1.0))
     assert not values, f"no such parameters: {sorted(values)}"
@@ -142,7 +142,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
         hospitals=places, diseases=np.array([a_disease or disease()], DiseaseRow.layout),
         drugs=np.array([a_drug or drug()], DrugRow.layout), funds=funds,
         layers=np.array(list(layers), LayerRow.layout), accounts=AccountRow.array(n + 1),
-        charities=charities, rules=rules, given=given(**parameters),
+        charities=charities, rules=rules, params=params(**parameters),
         diary=EventRow.array(1000), km=np.zeros((1, 1)), edges=edges, country=country,
         own_way=np.zeros((hospitals, hospitals), np.int32),
     )  # fmt: skip
