@@ -207,13 +207,13 @@ def draw_life(patient, seed):
 
 
 @rule
-def natural_age(age, params, luck):
+def natural_age(age, params, draw):
     """Return the age in years at death from other causes, given survival to an age.
 
     Gompertz (1825) law of mortality, inverted.
     """
     b = params.mortality_growth_per_year
-    return math.log(math.exp(b * age) - b / params.mortality_at_birth * math.log(1.0 - luck)) / b
+    return math.log(math.exp(b * age) - b / params.mortality_at_birth * math.log(1.0 - draw)) / b
 
 
 @rule

@@ -329,16 +329,16 @@ def referral_path(state, patient, hospital, specialty, seed):
             total += max(0.0, gain)
     if total <= 0.0:
         return -1
-    luck = total * uniform(seed, patient.identity, Decision.REFER_WHERE, patient.visits)
+    draw = total * uniform(seed, patient.identity, Decision.REFER_WHERE, patient.visits)
     last = -1
     for e in range(hospital.first_edge, hospital.first_edge + hospital.edges):
         edge = state.edges[e]
         if edge.open and edge.kind != Kind.DOWN:
             gain = state.hospitals[edge.to].skill[specialty] - here
             if gain > 0.0:
-                luck -= gain
+                draw -= gain
                 last = e
-                if luck < 0.0:
+                if draw < 0.0:
                     break
     return last
 

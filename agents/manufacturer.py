@@ -110,5 +110,5 @@ def availability(hospital, drug, params, rules, month):
 @rule
 def supplies(hospital, h, drug, d, params, rules, month, seed):
     """Tell whether a hospital stocks a drug: one fixed draw against a growing share."""
-    luck = uniform(seed, h, Decision.STOCK, d)
-    return luck < availability(hospital, drug, params, rules, month)
+    draw = uniform(seed, h, Decision.STOCK, d)
+    return draw < availability(hospital, drug, params, rules, month)

@@ -258,8 +258,8 @@ def gives_up(patient, params, seed):
     """After three dismissals a patient may stop searching for some years."""
     if patient.dismissed < 3:
         return False
-    luck = uniform(seed, patient.identity, Decision.GIVE_UP, patient.visits)
-    return luck < params.give_up_probability
+    draw = uniform(seed, patient.identity, Decision.GIVE_UP, patient.visits)
+    return draw < params.give_up_probability
 
 
 @rule
@@ -329,17 +329,17 @@ def option(state, patient, disease, k, seed):
     province = state.provinces[city.province]
     if k == 0:
         return city.county
-    luck = uniform(seed, patient.identity, Decision.OPTION, 16 * patient.visits + k)
+    draw = uniform(seed, patient.identity, Decision.OPTION, 16 * patient.visits + k)
     if k == 1:
         if city.tertiaries == 0:
             return -1
-        return city.tertiary[int(luck * city.tertiaries)]
+        return city.tertiary[int(draw * city.tertiaries)]
     if k <= 4:
         if k - 2 >= province.members:
             return -1
-        return province.member[int(luck * province.members)]
+        return province.member[int(draw * province.members)]
     if k == 5:
-        return province.lead if province.other_lead < 0 or luck < 0.5 else province.other_lead
+        return province.lead if province.other_lead < 0 or draw < 0.5 else province.other_lead
     if k == 6:
         return province.neighbours[0]
     return state.country[0].centres[2 * disease.specialty + k - 7]
@@ -365,13 +365,13 @@ def choose_hospital(state, patient, disease, params, seed):
         weight = math.exp(max(utility[k] - best, -700.0))
         utility[k] = weight if utility[k] > -1e300 else 0.0
         total += utility[k]
-    luck = uniform(seed, patient.identity, Decision.CHOICE, patient.visits) * total
+    draw = uniform(seed, patient.identity, Decision.CHOICE, patient.visits) * total
     chosen = -1
     for k in range(OPTIONS):
         if utility[k] > 0.0:
             chosen = k
-            luck -= utility[k]
-            if luck < 0.0:
+            draw -= utility[k]
+            if draw < 0.0:
                 break
     return option(state, patient, disease, chosen, seed)
 
@@ -379,8 +379,8 @@ def choose_hospital(state, patient, disease, params, seed):
 @rule
 def accepts_referral(patient, params, seed):
     """A pending referral is followed, or ignored."""
-    luck = uniform(seed, patient.identity, Decision.ACCEPT, patient.visits)
-    return luck < params.referral_acceptance
+    draw = uniform(seed, patient.identity, Decision.ACCEPT, patient.visits)
+    return draw < params.referral_acceptance
 
 
 @rule

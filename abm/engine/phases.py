@@ -34,8 +34,8 @@ from agents.treatment import ask_for_grant, claim_of_funds, quote, settle, wants
 def _screened_at_birth(state, patient, disease, month, seed):
     """Newborn screening finds the disease before its symptoms do; true if it does."""
     rules = state.rules[state.cities[patient.city].zone]
-    luck = uniform(seed, patient.identity, Decision.SCREEN_NEWBORN, 0)
-    if luck >= disease.screened[rules.newborn_panel] or month - patient.birth > 24:
+    draw = uniform(seed, patient.identity, Decision.SCREEN_NEWBORN, 0)
+    if draw >= disease.screened[rules.newborn_panel] or month - patient.birth > 24:
         return False
     patient.updated = month
     patient.hospital = state.provinces[state.cities[patient.city].province].lead
@@ -411,8 +411,8 @@ def screen_claims(state, month, seed):
         seen = patient.visits >= params.claims_screening_visits and patient.scheme != Scheme.NONE
         if not seen or month - patient.onset < 24 or rules.claims_screening <= 0.0:
             continue
-        luck = uniform(seed, patient.identity, Decision.SCREEN_CLAIMS, month)
-        if luck < rules.claims_screening:
+        draw = uniform(seed, patient.identity, Decision.SCREEN_CLAIMS, month)
+        if draw < rules.claims_screening:
             _invite(state, patient, i, month)
 
 
@@ -441,8 +441,8 @@ def report_known(state, month, seed):
         known = patient.stage >= Stage.DIAGNOSED and patient.stage != Stage.DEAD
         if not known or patient.registered != NEVER or patient.hospital < 0:
             continue
-        luck = uniform(seed, patient.identity, Decision.FOLLOW_UP, month)
-        if luck < params.follow_up_reporting:
+        draw = uniform(seed, patient.identity, Decision.FOLLOW_UP, month)
+        if draw < params.follow_up_reporting:
             disease = state.diseases[patient.disease]
             hospital = state.hospitals[patient.hospital]
             report(state, patient, hospital, disease, month, month, seed)

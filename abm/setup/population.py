@@ -38,9 +38,9 @@ def _age_at_onset(disease, seed, identity):
     normal, standard deviation 12 years, from 18 to 88 (assumptions: the tables give a mean and the
     share with onset in childhood).
     """
-    luck = uniform(seed, identity, Decision.ONSET_AGE, 0)
+    draw = uniform(seed, identity, Decision.ONSET_AGE, 0)
     again = uniform(seed, identity, Decision.ONSET_AGE, 1)
-    if luck < disease.share_child:
+    if draw < disease.share_child:
         if disease.onset_age < 3.0:
             return min(17.9, -disease.onset_age * math.log(1.0 - again))
         return min(17.9, min(disease.onset_age, 11.0) * (0.4 + 1.2 * again))
@@ -49,13 +49,13 @@ def _age_at_onset(disease, seed, identity):
 
 
 @rule
-def _city_of(state, luck):
+def _city_of(state, draw):
     """Return the city in which a share of the population is reached, by bisection."""
     low = 0
     high = len(state.cities) - 1
     while low < high:
         middle = (low + high) // 2
-        if state.cities[middle].upto > luck:
+        if state.cities[middle].upto > draw:
             high = middle
         else:
             low = middle + 1
@@ -109,13 +109,13 @@ def _insure(state, patient, seed):
     """Draw the insurance scheme, low-income aid and commercial cover."""
     identity = patient.identity
     params = state.params[0]
-    luck = uniform(seed, identity, Decision.SCHEME, 0)
+    draw = uniform(seed, identity, Decision.SCHEME, 0)
     share = params.employee_share_rural if patient.rural else params.employee_share_urban
     share *= 0.4 + 0.3 * (patient.quintile - 1)
     patient.scheme = Scheme.RESIDENT
-    if luck < params.uninsured_share:
+    if draw < params.uninsured_share:
         patient.scheme = Scheme.NONE
-    elif not is_child(patient) and luck < params.uninsured_share + share:
+    elif not is_child(patient) and draw < params.uninsured_share + share:
         patient.scheme = Scheme.EMPLOYEE
         patient.insured = patient.city
     aid = 0.0
@@ -135,8 +135,8 @@ def _draw_end(patient, disease, params, month, seed):
     age = _age_at_onset(disease, seed, patient.identity)
     patient.onset = month
     patient.birth = month - int(12.0 * age)
-    luck = uniform(seed, patient.identity, Decision.NATURAL_DEATH, 0)
-    end = natural_age(age, params, luck)
+    draw = uniform(seed, patient.identity, Decision.NATURAL_DEATH, 0)
+    end = natural_age(age, params, draw)
     patient.natural = min(NEVER - 1, patient.birth + int(12.0 * end) + 1)
     patient.severity = disease.severity_start
     patient.updated = month
@@ -240,8 +240,8 @@ def populate(state, cells, row, identity, start, seed, cuts, followed):
             _settle_down(state, patient, seed)
             _draw_means(state, patient, cuts, seed)
             _insure(state, patient, seed)
-            luck = uniform(seed, patient.identity, Decision.FOLLOWED, 0)
-            patient.followed = luck < followed
+            draw = uniform(seed, patient.identity, Decision.FOLLOWED, 0)
+            patient.followed = draw < followed
             patient.due = month
             state.due[row] = month
             events = state.country[0].events

@@ -200,13 +200,13 @@ def test_better_treatment_never_shortens_life(patient, illness, months, more):
     )
 
 
-@cases(age=st.floats(0, 90), luck=st.floats(0, 1 - 1e-9))
-def test_natural_age_inverts_gompertz(age, luck):
-    end = health.natural_age(age, TERMS, luck)
+@cases(age=st.floats(0, 90), draw=st.floats(0, 1 - 1e-9))
+def test_natural_age_inverts_gompertz(age, draw):
+    end = health.natural_age(age, TERMS, draw)
     level, rate = TERMS.mortality_at_birth, TERMS.mortality_growth_per_year
     gone = level / rate * (math.exp(rate * end) - math.exp(rate * age))
     assert end >= age - 1e-9
-    assert 1.0 - math.exp(-gone) == pytest.approx(luck, rel=1e-6, abs=1e-9)
+    assert 1.0 - math.exp(-gone) == pytest.approx(draw, rel=1e-6, abs=1e-9)
 
 
 @pytest.mark.parametrize("severity", [0.0, 0.5, 1.0])
