@@ -91,7 +91,7 @@ def settle(clock: Clockwork, ground: Ground, cohorts: Cohorts, start: int, follo
         clock.state = clock.state._replace(
             patients=PatientRow.array(rows),
             due=np.zeros(rows, np.int16),
-            diary=EventRow.array(1000 + int(EVENTS * follow * rows)),
+            event_log=EventRow.array(1000 + int(EVENTS * follow * rows)),
         )
         n = _fill(clock, ground, cohorts.between(cohorts.first, start), 0, start, follow)
         rows += rows // 4

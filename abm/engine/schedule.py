@@ -109,5 +109,5 @@ class Clockwork:
         """See to it that a month's new diary entries have room."""
         country = self.state.country[0]
         need = country.events + 8 * country.followed
-        if need > len(self.state.diary):
-            self.state = self.state._replace(diary=longer(self.state.diary, 2 * need))
+        if need > len(self.state.event_log):
+            self.state = self.state._replace(event_log=longer(self.state.event_log, 2 * need))

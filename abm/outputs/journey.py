@@ -58,8 +58,8 @@ def happenings(model: "RareCareModel", index: int) -> list[Happening]:
 
 def _diary(model: "RareCareModel", row) -> np.ndarray:
     """Return what the diary holds of a patient."""
-    diary = model.state.diary[: model.state.country[0].events]
-    return diary[diary["patient"] == row.identity]
+    event_log = model.state.event_log[: model.state.country[0].events]
+    return event_log[event_log["patient"] == row.identity]
 
 
 def _place(model: "RareCareModel", event) -> str:

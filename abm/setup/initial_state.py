@@ -45,7 +45,7 @@ def nothing() -> State:
         provinces=ProvinceRow.array(0), hospitals=HospitalRow.array(0),
         diseases=DiseaseRow.array(0), drugs=DrugRow.array(0), funds=FundRow.array(0),
         layers=LayerRow.array(0), accounts=AccountRow.array(0), charities=CharityRow.array(0),
-        rules=RulesRow.array(0), params=Parameters.array(0), diary=EventRow.array(0),
+        rules=RulesRow.array(0), params=Parameters.array(0), event_log=EventRow.array(0),
         km=np.zeros((0, 0)), edges=EdgeRow.array(0), country=CountryRow.array(0),
         own_way=np.zeros((0, 0), np.int32),
     )  # fmt: skip

@@ -102,8 +102,8 @@ def note(state, patient, month, kind, hospital, amount):
 def _write(state, patient, month, kind, hospital, amount):
     """Add an entry to the diary."""
     country = state.country[0]
-    if country.events < len(state.diary):
-        entry = state.diary[country.events]
+    if country.events < len(state.event_log):
+        entry = state.event_log[country.events]
         country.events += 1
         entry.patient = patient.identity
         entry.month = month

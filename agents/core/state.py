@@ -28,7 +28,7 @@ class State(NamedTuple):
     charities: np.ndarray
     rules: np.ndarray
     params: np.ndarray
-    diary: np.ndarray
+    event_log: np.ndarray
     km: np.ndarray
     edges: np.ndarray
     country: np.ndarray

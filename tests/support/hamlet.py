@@ -143,7 +143,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
         drugs=np.array([a_drug or drug()], DrugRow.layout), funds=funds,
         layers=np.array(list(layers), LayerRow.layout), accounts=AccountRow.array(n + 1),
         charities=charities, rules=rules, params=params(**parameters),
-        diary=EventRow.array(1000), km=np.zeros((1, 1)), edges=edges, country=country,
+        event_log=EventRow.array(1000), km=np.zeros((1, 1)), edges=edges, country=country,
         own_way=np.zeros((hospitals, hospitals), np.int32),
     )  # fmt: skip
 

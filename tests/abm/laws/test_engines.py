@@ -95,5 +95,5 @@ def test_the_worlds_reach_most_that_can_happen(plain_runs):
     assert all(len(lines) == 1 + 36 * 31 for lines in months)
     events = set()
     for policy, settings in WORLDS.items():
-        events |= set(world_of(policy, settings).run().state.diary["kind"].tolist())
+        events |= set(world_of(policy, settings).run().state.event_log["kind"].tolist())
     assert len(events & set(Event)) >= len(Event) - 3

@@ -19,9 +19,9 @@ def told():
 
 
 @pytest.fixture(scope="module")
-def diary(told):
+def event_log(told):
     """What is kept of those who were alive in 2019 or fell ill later."""
-    entries = told.state.diary[: told.state.country[0].events]
+    entries = told.state.event_log[: told.state.country[0].events]
     return entries[np.isin(entries["patient"], told.state.patients["identity"])]
 
 
@@ -84,10 +84,10 @@ def test_a_story_tells_nothing_that_has_not_happened():
         assert not any(LINE.match(line) for line in story(model, i))
 
 
-def test_one_setting_out_for_every_visit(told, diary):
+def test_one_setting_out_for_every_visit(told, event_log):
     """So no event is missing from the diary of anybody, nor twice in it."""
     rows = told.state.patients
-    outs = np.bincount(diary["patient"][diary["kind"] == Event.SET_OUT],
+    outs = np.bincount(event_log["patient"][event_log["kind"] == Event.SET_OUT],
                        minlength=rows["identity"].max() + 1)[rows["identity"]]  # fmt: skip
     lived = rows["stage"] != Stage.WELL
     assert ((outs - rows["visits"])[lived] >= 0).all()
@@ -100,10 +100,10 @@ def test_one_setting_out_for_every_visit(told, diary):
     ("kind", "date"),
     [(Event.DIAGNOSED, "diagnosed"), (Event.REGISTERED, "registered"), (Event.DIED, "died")],
 )
-def test_what_the_diary_says_the_record_says(told, diary, kind, date):
+def test_what_the_diary_says_the_record_says(told, event_log, kind, date):
     rows = told.state.patients
     month = dict(zip(rows["identity"].tolist(), rows[date].tolist(), strict=True))
-    entries = diary[diary["kind"] == kind]
+    entries = event_log[event_log["kind"] == kind]
     assert len(entries)
     assert all(month[e["patient"]] == e["month"] for e in entries)
     written = set(entries["patient"].tolist())
@@ -111,10 +111,10 @@ def test_what_the_diary_says_the_record_says(told, diary, kind, date):
     assert written == happened
 
 
-def test_every_kind_of_event_has_words(told, diary):
+def test_every_kind_of_event_has_words(told, event_log):
     """Each kind that has befallen somebody is told without an error, and differently."""
     place = {identity: i for i, identity in enumerate(told.state.patients["identity"].tolist())}
-    for kind in np.unique(diary["kind"]):
-        entry = diary[diary["kind"] == kind][0]
+    for kind in np.unique(event_log["kind"]):
+        entry = event_log[event_log["kind"] == kind][0]
         lines = story(told, place[int(entry["patient"])])
         assert any(LINE.match(line) for line in lines)
