@@ -342,13 +342,13 @@ def option(state, patient, disease, k, seed):
         return province.lead if province.other_lead < 0 or draw < 0.5 else province.other_lead
     if k == 6:
         return province.neighbours[0]
-    return state.country[0].centres[2 * disease.specialty + k - 7]
+    return state.counters[0].centres[2 * disease.specialty + k - 7]
 
 
 @rule
 def choose_hospital(state, patient, disease, params, seed):
     """Choose by multinomial logit over a small set (McFadden 1974), inverting one draw."""
-    utility = state.country[0].utility
+    utility = state.counters[0].utility
     best = -1e300
     for k in range(OPTIONS):
         index = option(state, patient, disease, k, seed)

@@ -105,8 +105,8 @@ def draw_up(state, bill, month, params):
 def account_of(state, patient, i, year):
     """Return the patient's account with the payers, opened at the first bill."""
     if patient.account < 0:
-        patient.account = state.country[0].accounts
-        state.country[0].accounts += 1
+        patient.account = state.counters[0].accounts
+        state.counters[0].accounts += 1
         account = state.accounts[patient.account]
         account.patient = i
         account.year = -32000
@@ -356,7 +356,7 @@ def settle(state, bill, month, params, seed):
     disease = state.diseases[patient.disease]
     drug = state.drugs[disease.drug]
     account = state.accounts[patient.account]
-    if state.country[0].short > 0:
+    if state.counters[0].short > 0:
         pass_through(state, bill, patient, account, disease, drug, 1)
     else:
         pay_lines(state, bill, 1.0)

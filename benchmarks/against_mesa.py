@@ -58,7 +58,7 @@ def live(clock: Clockwork, months: int, phases: PhaseClock) -> float:
 
 def turns(clock: Clockwork) -> int:
     """Return the turns taken by patients so far."""
-    return int(clock.state.country["actions"][0])
+    return int(clock.state.counters["actions"][0])
 
 
 def result(clock: Clockwork, events: int, seconds: float, phases: PhaseClock) -> dict:

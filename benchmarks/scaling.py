@@ -45,13 +45,13 @@ def measure(scale: float, pooled: bool, years: int) -> dict:
     imported = _now()
     with building:
         model = RareCareModel(scale=scale, years=years, pooled=pooled)
-    built, turns, held = _now(), int(model.state.country["actions"][0]), _most_held()
+    built, turns, held = _now(), int(model.state.counters["actions"][0]), _most_held()
     with living:
         model.run()
     return {
         "row": f"{scale:g}{' pooled' if pooled else ''}",
         "patients": len(model.state.patients),
-        "turns": int(model.state.country["actions"][0]) - turns,
+        "turns": int(model.state.counters["actions"][0]) - turns,
         "importing": imported,
         "building": _since(imported, built),
         "living": _since(built, _now()),

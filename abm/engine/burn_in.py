@@ -87,7 +87,7 @@ def settle(clock: Clockwork, ground: Ground, cohorts: Cohorts, start: int, follo
     rows = int(ROOM * rows) + 1000
     n = -1
     while n < 0:
-        clock.state.country["events"] = 0
+        clock.state.counters["events"] = 0
         clock.state = clock.state._replace(
             patients=PatientRow.array(rows),
             due=np.zeros(rows, np.int16),
@@ -101,7 +101,7 @@ def settle(clock: Clockwork, ground: Ground, cohorts: Cohorts, start: int, follo
 def turn_over(clock: Clockwork, ground: Ground, cohorts: Cohorts, first: int, last: int,
               follow: float) -> None:  # fmt: skip
     """Drop the dead, and add those whose symptoms begin from one month up to another."""
-    n = int(clock.state.country["patients"][0])
+    n = int(clock.state.counters["patients"][0])
     kept = np.empty(n, np.int32)
     alive = population.move_up(clock.state, clock.queue, kept)
     clock.state.patients[alive:n].view(np.uint8)[:] = 0
@@ -117,7 +117,7 @@ def turn_over(clock: Clockwork, ground: Ground, cohorts: Cohorts, first: int, la
 
 def begin(clock: Clockwork, world: World, ground: Ground) -> None:
     """Start the scenario: its accounts begin at zero, and funds at their published balances."""
-    n = int(clock.state.country["patients"][0])
+    n = int(clock.state.counters["patients"][0])
     clock.state = clock.state._replace(patients=clock.state.patients[:n], due=clock.state.due[:n])
     population.begin_scenario(clock.state, 0)
     open_funds(clock, world, ground)
@@ -148,8 +148,8 @@ def _start_afresh(clock: Clockwork, n: int) -> None:
     Everyone for whom there is a drug gets room for an account.
     """
     state = clock.state
-    state.country["patients"] = n
-    opened = int(state.country["accounts"][0])
+    state.counters["patients"] = n
+    opened = int(state.counters["accounts"][0])
     need = opened + population.count_stocks(state)
     if need > len(state.accounts):
         clock.state = state._replace(accounts=longer(state.accounts[:opened], need))

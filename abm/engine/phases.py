@@ -51,7 +51,7 @@ def _act(state, i, month, seed):
     patient = state.patients[i]
     params = state.params[0]
     disease = state.diseases[patient.disease]
-    state.country[0].actions += 1
+    state.counters[0].actions += 1
     if patient.stage == Stage.WELL:
         if not _screened_at_birth(state, patient, disease, month, seed):
             notice(state, patient, disease, params, month, seed)
@@ -90,7 +90,7 @@ def wake(state, month, seed, joined, billed):
     """
     joins = 0
     bills = 0
-    for i in range(state.country[0].patients):
+    for i in range(state.counters[0].patients):
         if state.due[i] <= month:
             answer = _act(state, i, month, seed)
             if answer == 1:
@@ -155,7 +155,7 @@ def weigh_funds(state, bills, month):
         if state.funds[f].used:
             ration(state.funds[f])
             short += state.funds[f].short
-    state.country[0].short = short
+    state.counters[0].short = short
     if short > 0:
         for b in range(len(bills)):
             bills[b].key = priority(state, state.patients[bills[b].patient], month)
@@ -246,7 +246,7 @@ def stock_up(state, month, seed):
 @entry
 def look_again(state, month):
     """Something has changed: those who went without their drug look again this month."""
-    for i in range(state.country[0].patients):
+    for i in range(state.counters[0].patients):
         patient = state.patients[i]
         if patient.stage == Stage.DIAGNOSED or patient.stage == Stage.INTERRUPTED:
             disease = state.diseases[patient.disease]
@@ -286,7 +286,7 @@ def _forecast(state, month, payers):
     params = state.params[0]
     for f in range(len(state.funds)):
         state.funds[f].forecast = 0.0
-    for i in range(state.country[0].patients):
+    for i in range(state.counters[0].patients):
         patient = state.patients[i]
         disease = state.diseases[patient.disease]
         known = patient.registered != NEVER and patient.stage != Stage.DEAD
@@ -395,7 +395,7 @@ def _insured(state, c):
 def close_households_year(state):
     """Judge every living patient's year of out-of-pocket spending."""
     params = state.params[0]
-    for i in range(state.country[0].patients):
+    for i in range(state.counters[0].patients):
         patient = state.patients[i]
         if patient.stage != Stage.WELL and patient.stage != Stage.DEAD:
             close_year(patient, state.cities[patient.city], params)
@@ -405,7 +405,7 @@ def close_households_year(state):
 def screen_claims(state, month, seed):
     """Search the expenditure database for the long-undiagnosed and invite them to the lead."""
     params = state.params[0]
-    for i in range(state.country[0].patients):
+    for i in range(state.counters[0].patients):
         patient = state.patients[i]
         rules = state.rules[state.cities[patient.city].zone]
         seen = patient.visits >= params.claims_screening_visits and patient.scheme != Scheme.NONE
@@ -436,7 +436,7 @@ def _invite(state, patient, i, month):
 def report_known(state, month, seed):
     """January: patients diagnosed earlier may be reported at a follow-up visit."""
     params = state.params[0]
-    for i in range(state.country[0].patients):
+    for i in range(state.counters[0].patients):
         patient = state.patients[i]
         known = patient.stage >= Stage.DIAGNOSED and patient.stage != Stage.DEAD
         if not known or patient.registered != NEVER or patient.hospital < 0:

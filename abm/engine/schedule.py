@@ -66,7 +66,7 @@ class Clockwork:
 
     def seek_care(self, month: int) -> np.ndarray:
         """Onset, seeking care, choosing a hospital; return the rows for whom a bill is due."""
-        n = int(self.state.country["patients"][0])
+        n = int(self.state.counters["patients"][0])
         joined, billed = np.empty(n, np.int32), np.empty(n, np.int32)
         joins, bills = phases.wake(self.state, month, self.seed, joined, billed)
         joined = joined[:joins].copy()
@@ -107,7 +107,7 @@ class Clockwork:
 
     def make_room(self) -> None:
         """See to it that a month's new diary entries have room."""
-        country = self.state.country[0]
-        need = country.events + 8 * country.followed
+        counters = self.state.counters[0]
+        need = counters.events + 8 * counters.followed
         if need > len(self.state.event_log):
             self.state = self.state._replace(event_log=longer(self.state.event_log, 2 * need))

@@ -8,7 +8,7 @@ from abm.errors import UserError
 from abm.setup import epidemiology, referral_network, risk_pools
 from abm.world import World
 from agents.charity import CharityRow
-from agents.core.events import CountryRow, EventRow
+from agents.core.events import CountersRow, EventRow
 from agents.core.parameters import NAMES, Parameters
 from agents.core.state import State
 from agents.disease import DiseaseRow
@@ -46,7 +46,7 @@ def nothing() -> State:
         diseases=DiseaseRow.array(0), drugs=DrugRow.array(0), funds=FundRow.array(0),
         layers=LayerRow.array(0), accounts=AccountRow.array(0), charities=CharityRow.array(0),
         rules=RulesRow.array(0), params=Parameters.array(0), event_log=EventRow.array(0),
-        km=np.zeros((0, 0)), edges=EdgeRow.array(0), country=CountryRow.array(0),
+        km=np.zeros((0, 0)), edges=EdgeRow.array(0), counters=CountersRow.array(0),
         own_way=np.zeros((0, 0), np.int32),
     )  # fmt: skip
 
@@ -73,8 +73,8 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, G
     places = _cities(world, people, hospitals)
     places["heads"] = heads.T
     places["fund"] = risk_pools.city_funds(len(places), pools)
-    country = CountryRow.array(1)
-    country["centres"] = referral_network.centres_by_specialty(hospitals).ravel()
+    counters = CountersRow.array(1)
+    counters["centres"] = referral_network.centres_by_specialty(hospitals).ravel()
     diseases, drugs = epidemiology.disease_rows(world), epidemiology.drug_rows(world)
     state = nothing()._replace(
         cities=places,
@@ -88,7 +88,7 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, G
         params=params,
         km=km,
         edges=paths.rows(),
-        country=country,
+        counters=counters,
         own_way=np.zeros((len(hospitals), len(hospitals)), np.int32),
     )
     return state, Ground(people, pools, paths, slots, heads)

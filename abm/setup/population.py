@@ -244,11 +244,11 @@ def populate(state, cells, row, identity, start, seed, cuts, followed):
             patient.followed = draw < followed
             patient.due = month
             state.due[row] = month
-            events = state.country[0].events
+            events = state.counters[0].events
             if month >= start or _live_until(state, patient, disease, row, start, seed):
                 row += 1
             else:
-                state.country[0].events = events
+                state.counters[0].events = events
                 _wipe(patient)
     return row
 
@@ -307,7 +307,7 @@ def move_up(state, queue, kept):
             state.due[n] = state.due[i]
             kept[i] = n
             n += 1
-    for a in range(state.country[0].accounts):
+    for a in range(state.counters[0].accounts):
         account = state.accounts[a]
         if account.patient >= 0:
             account.patient = kept[account.patient]
@@ -332,7 +332,7 @@ def begin_scenario(state, month):
             patient.catastrophic_years = 0
             patient.impoverished_years = 0
             patient.observed_years = 0
-    for a in range(state.country[0].accounts):
+    for a in range(state.counters[0].accounts):
         account = state.accounts[a]
         account.billed = 0.0
         account.paid[:] = 0.0
@@ -342,13 +342,13 @@ def begin_scenario(state, month):
 def count_stocks(state):
     """Count everyone anew by province and stage; return for how many there is a drug, ever."""
     treatable = 0
-    state.country[0].followed = 0
+    state.counters[0].followed = 0
     for p in range(len(state.provinces)):
         state.provinces[p].stocks[:] = 0
-    for i in range(state.country[0].patients):
+    for i in range(state.counters[0].patients):
         patient = state.patients[i]
         state.provinces[state.cities[patient.city].province].stocks[patient.stage] += 1
-        state.country[0].followed += patient.followed
+        state.counters[0].followed += patient.followed
         treatable += state.diseases[patient.disease].drug >= 0
     return treatable
 

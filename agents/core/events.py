@@ -71,7 +71,7 @@ class EventRow(Record):
 FLOWS = len(Flow)
 
 
-class CountryRow(Record):
+class CountersRow(Record):
     """What belongs to nobody in particular: one row."""
 
     utility = real("", "work space of one choice of a hospital", OPTIONS)
@@ -101,10 +101,10 @@ def note(state, patient, month, kind, hospital, amount):
 @rule_apart
 def _write(state, patient, month, kind, hospital, amount):
     """Add an entry to the diary."""
-    country = state.country[0]
-    if country.events < len(state.event_log):
-        entry = state.event_log[country.events]
-        country.events += 1
+    counters = state.counters[0]
+    if counters.events < len(state.event_log):
+        entry = state.event_log[counters.events]
+        counters.events += 1
         entry.patient = patient.identity
         entry.month = month
         entry.kind = kind

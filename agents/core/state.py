@@ -31,11 +31,11 @@ class State(NamedTuple):
     event_log: np.ndarray
     km: np.ndarray
     edges: np.ndarray
-    country: np.ndarray
+    counters: np.ndarray
     own_way: np.ndarray
 
     def copy(self) -> "State":
         """Return a state that shares nothing with this one."""
-        opened = int(self.country["accounts"][0])
+        opened = int(self.counters["accounts"][0])
         parts = {name: array.copy() for name, array in self._asdict().items() if name != "accounts"}
         return State(**parts, accounts=longer(self.accounts[:opened], len(self.accounts)))

@@ -38,7 +38,7 @@ def two_provinces(n=1, **parameters):
     state.hospitals["city"][6:] = state.hospitals["province"][6:] = 1
     state.hospitals["rank"] = [0, 1, 2, 2, 2, 3, 3, 3, 3]
     state.hospitals["skill"][:, 0] = [-3.5, -0.8, -0.2, 0.0, 0.2, 0.5, 0.7, 1.5, 1.2]
-    state.country["centres"][0, :2] = [7, 8]
+    state.counters["centres"][0, :2] = [7, 8]
     people = state.patients
     people["stage"], people["diagnosed"], people["first_visit"] = Stage.SEEKING, NEVER, NEVER
     people["income"] = 120_000
@@ -125,7 +125,7 @@ def test_where_all_have_failed_the_county_hospital_is_left():
     city.tertiaries, state.provinces["members"][0] = 0, 0
     city.county = 4
     state.provinces["lead"][0] = state.provinces["neighbours"][0, 0] = 6
-    state.country["centres"][0, :2] = 6
+    state.counters["centres"][0, :2] = 6
     state.patients["tried"][0, :2] = [6, 4]
     assert chosen(state, 10)[4] == 10
 
@@ -172,7 +172,7 @@ def test_a_referral_is_followed_or_ignored(acceptance, followed):
     state = build(hospitals=3, paths=[(0, 1)], referral_acceptance=acceptance)
     state.cities["county"] = 2
     state.cities["tertiary"], state.provinces["lead"] = -1, 2
-    state.country["centres"][:] = 2
+    state.counters["centres"][:] = 2
     patient = state.patients[0]
     patient.stage, patient.hospital, patient.referral = Stage.SEEKING, 0, 0
     patient_rules.set_out(state, patient, state.diseases[0], state.params[0], 5, 1)

@@ -12,7 +12,7 @@ import numpy as np
 from abm.engine.schedule import Clockwork
 from abm.world import load_world
 from agents.charity import CharityRow
-from agents.core.events import CountryRow, EventRow
+from agents.core.events import CountersRow, EventRow
 from agents.core.parameters import NAMES, Parameters
 from agents.core.state import State
 from agents.disease import DiseaseRow
@@ -134,8 +134,8 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
     charities["budget"] = charities["left"] = foundations
     rules = RulesRow.array(2)
     rules["slots"], rules["grant_cap"], rules["catalogue"] = 1.0, NO_LIMIT, 3
-    country = CountryRow.array(1)
-    country["patients"] = n
+    counters = CountersRow.array(1)
+    counters["patients"] = n
     people = patients(n)
     return State(
         patients=people, due=people["due"].copy(), cities=cities, provinces=provinces,
@@ -143,7 +143,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
         drugs=np.array([a_drug or drug()], DrugRow.layout), funds=funds,
         layers=np.array(list(layers), LayerRow.layout), accounts=AccountRow.array(n + 1),
         charities=charities, rules=rules, params=params(**parameters),
-        event_log=EventRow.array(1000), km=np.zeros((1, 1)), edges=edges, country=country,
+        event_log=EventRow.array(1000), km=np.zeros((1, 1)), edges=edges, counters=counters,
         own_way=np.zeros((hospitals, hospitals), np.int32),
     )  # fmt: skip
 

@@ -100,7 +100,7 @@ def turned(model, order):
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order))
     state.patients[:], state.due[:] = state.patients[order], state.due[order]
-    opened = int(state.country["accounts"][0])
+    opened = int(state.counters["accounts"][0])
     state.accounts["patient"][:opened] = place[state.accounts["patient"][:opened]]
     model.clock.queue[:] = place[model.clock.queue]
 

@@ -148,7 +148,7 @@ def test_the_order_of_rows_does_not_matter():
     place = np.empty(n, np.int32)
     place[order] = np.arange(n)
     state.patients[:], state.due[:] = state.patients[order], state.due[order]
-    opened = int(state.country["accounts"][0])
+    opened = int(state.counters["accounts"][0])
     state.accounts["patient"][:opened] = place[state.accounts["patient"][:opened]]
     clock.queue[:] = place[clock.queue]
     these, those = straight.run().outcomes(), turned.run().outcomes()

@@ -21,7 +21,7 @@ def told():
 @pytest.fixture(scope="module")
 def event_log(told):
     """What is kept of those who were alive in 2019 or fell ill later."""
-    entries = told.state.event_log[: told.state.country[0].events]
+    entries = told.state.event_log[: told.state.counters[0].events]
     return entries[np.isin(entries["patient"], told.state.patients["identity"])]
 
 
