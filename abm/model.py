@@ -122,10 +122,10 @@ class RareCareModel(mesa.Model):
         levers = self.policy.levers_at(month)
         state = self.state
         state.cities["zone"] = apply_policy.zone_of(levers, self.world)
-        apply_policy.enact_rules(state.rules, levers, bool(state.cities["zone"].all()), self.scale)
+        apply_policy.enact_rules(state.levers, levers, bool(state.cities["zone"].all()), self.scale)
         state.cities["benefit_factor"] = apply_policy.benefit_factor(levers, self.world)
         reach = self.world.parameters["organisation_reach"] * state.cities["urban"]
-        state.cities["reach"] = reach * state.rules["patient_organisations"][state.cities["zone"]]
+        state.cities["reach"] = reach * state.levers["patient_organisations"][state.cities["zone"]]
         apply_policy.enact_network(
             state, self.ground.paths, self.ground.slots,
             self.world.parameters["referral_probability"],
@@ -142,7 +142,7 @@ class RareCareModel(mesa.Model):
                            (Charity, state.charities), (Manufacturer, state.drugs)):  # fmt: skip
             for i in range(len(rows)):
                 kind(self, rows, i)
-        Regulator(self, state.rules, 0)
+        Regulator(self, state.levers, 0)
         self.datacollector = mesa.DataCollector(model_reporters=tables.REPORTERS)
         self.datacollector.collect(self)
 

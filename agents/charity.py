@@ -32,7 +32,7 @@ def raise_donations(charity, factor):
 
 
 @rule
-def may_grant(charity, city, disease, own, income, granted, gap, rules):
+def may_grant(charity, city, disease, own, income, granted, gap, levers):
     """Tell whether a foundation closes the gap between a bill and the household's means.
 
     The disease must be in the catalogue in force, the household's part exceed the means test's
@@ -41,9 +41,9 @@ def may_grant(charity, city, disease, own, income, granted, gap, rules):
     """
     if charity.local and not city.grants:
         return False
-    if not in_catalogue(disease, rules) or own <= rules.means_test * income:
+    if not in_catalogue(disease, levers) or own <= levers.means_test * income:
         return False
-    return gap <= rules.grant_cap - granted and gap <= charity.left
+    return gap <= levers.grant_cap - granted and gap <= charity.left
 
 
 @rule

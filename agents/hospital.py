@@ -136,11 +136,11 @@ def effective_skill(state, hospital, specialty, params):
     own = hospital.skill[specialty]
     if hospital.mentor < 0:
         return own
-    rules = state.rules[state.cities[hospital.city].zone]
-    if not hospital.network and not rules.mentoring_reaches_counties:
+    levers = state.levers[state.cities[hospital.city].zone]
+    if not hospital.network and not levers.mentoring_reaches_counties:
         return own
     lead = state.hospitals[hospital.mentor].skill[specialty] - own
-    return own + rules.remote * max(0.0, lead)
+    return own + levers.remote * max(0.0, lead)
 
 
 @rule
@@ -169,8 +169,8 @@ def test_at_hand(state, patient, hospital, disease, params):
         return 1.0
     if disease.test == 1:
         return params.assay_at_county if hospital.rank == 0 else 1.0
-    rules = state.rules[state.cities[patient.city].zone]
-    price = params.genetic_test_price * (1.0 - rules.genetic_covered)
+    levers = state.levers[state.cities[patient.city].zone]
+    price = params.genetic_test_price * (1.0 - levers.genetic_covered)
     purse = patient.income / 12.0 + patient.savings
     if hospital.rank == 0 or price > params.test_purse_share * purse:
         return params.diagnosis_without_test
@@ -194,14 +194,14 @@ def charge_consultation(state, patient, hospital, disease, params, confirmed):
 
     Whole yuan. The genetic test is billed when it has led to the diagnosis.
     """
-    rules = state.rules[state.cities[patient.city].zone]
+    levers = state.levers[state.cities[patient.city].zone]
     bill = int(params.consultation_price)
     insured = int(bill * params.outpatient_rate)
     tested = test_at_hand(state, patient, hospital, disease, params) == 1.0
     if confirmed and tested and disease.test == 2:
         test = int(params.genetic_test_price)
         bill += test
-        insured += int(test * rules.genetic_covered)
+        insured += int(test * levers.genetic_covered)
     if patient.scheme == Scheme.NONE:
         insured = 0
     fund = state.funds[state.cities[patient.insured].fund[min(patient.scheme, 1)]]
@@ -223,15 +223,15 @@ def report(state, patient, hospital, disease, occasion, month, seed):
 
     The duty to report covers the diseases of the catalogue in force.
     """
-    rules = state.rules[state.cities[hospital.city].zone]
-    chance = rules.voluntary_share
-    duty = rules.reporting == Reporting.MANDATORY or (
-        rules.reporting == Reporting.NETWORK and hospital.network
+    levers = state.levers[state.cities[hospital.city].zone]
+    chance = levers.voluntary_share
+    duty = levers.reporting == Reporting.MANDATORY or (
+        levers.reporting == Reporting.NETWORK and hospital.network
     )
-    if duty and in_catalogue(disease, rules):
-        chance = rules.compliance
+    if duty and in_catalogue(disease, levers):
+        chance = levers.compliance
     if patient.informed:
-        chance += (1.0 - chance) * rules.patient_cohort
+        chance += (1.0 - chance) * levers.patient_cohort
     if uniform(seed, patient.identity, Decision.REPORT, occasion) < chance:
         register(state, patient, month)
 
@@ -266,8 +266,8 @@ def refer_back(state, patient, hospital):
 
     Down a path to the patient's province, to the patient's own city if one leads there.
     """
-    rules = state.rules[state.cities[hospital.city].zone]
-    if not rules.two_way or hospital.city == patient.city:
+    levers = state.levers[state.cities[hospital.city].zone]
+    if not levers.two_way or hospital.city == patient.city:
         return
     best = -1
     for e in range(hospital.first_edge, hospital.first_edge + hospital.edges):
@@ -311,8 +311,8 @@ def mislabel(state, patient, params, month, seed):
 def refers(state, patient, hospital, params, seed):
     """Tell whether the hospital is willing to pass the patient on after this failure."""
     chance = hospital.willing
-    rules = state.rules[state.cities[hospital.city].zone]
-    if rules.two_way and hospital.network:
+    levers = state.levers[state.cities[hospital.city].zone]
+    if levers.two_way and hospital.network:
         chance += (1.0 - chance) * params.network_referral_duty
     return uniform(seed, patient.identity, Decision.REFER, patient.visits) < chance
 
@@ -469,14 +469,14 @@ def improve(hospital, specialty, gain, month):
 @rule
 def train(state, hospital, params, month):
     """A year's mentoring and training, as the policy provides, up to the ceiling of skill."""
-    rules = state.rules[state.cities[hospital.city].zone]
-    if not hospital.network and not rules.mentoring_reaches_counties:
+    levers = state.levers[state.cities[hospital.city].zone]
+    if not hospital.network and not levers.mentoring_reaches_counties:
         return
     for s in range(len(SPECIALTIES)):
-        gain = rules.training_skill
+        gain = levers.training_skill
         if hospital.mentor >= 0:
             lead = state.hospitals[hospital.mentor].skill[s] - hospital.skill[s]
-            gain += rules.mentoring * max(0.0, lead)
+            gain += levers.mentoring * max(0.0, lead)
         gain = min(gain, params.skill_ceiling - hospital.skill[s])
         if gain > 0.0:
             improve(hospital, s, gain, month)

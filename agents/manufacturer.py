@@ -39,13 +39,13 @@ class Manufacturer(RecordAgent, record=DrugRow):
 
 
 @rule
-def on_market(drug, month, rules):
+def on_market(drug, month, levers):
     """Tell whether the drug is sold; incentives can bring the launch forward."""
-    return month >= drug.approved - rules.launch_forward
+    return month >= drug.approved - levers.launch_forward
 
 
 @rule
-def lowest_acceptable(drug, params, rules):
+def lowest_acceptable(drug, params, levers):
     """Return the lowest price acceptable, yuan a year.
 
     What was accepted in fact where that is known, else a share of the list price; less where a
@@ -54,13 +54,13 @@ def lowest_acceptable(drug, params, rules):
     floor = drug.record_price
     if drug.record_listed >= 32000:
         floor = drug.list_price * params.lowest_price_share
-    return floor * (1.0 - params.volume_discount * rules.volume_guarantee)
+    return floor * (1.0 - params.volume_discount * levers.volume_guarantee)
 
 
 @rule
-def donates(drug, month, rules):
+def donates(drug, month, levers):
     """Return the share of the bill given as vials: only while the drug is not listed."""
-    if drug.listed or not rules.donation_programmes:
+    if drug.listed or not levers.donation_programmes:
         return 0.0
     if drug.donation_from <= month <= drug.donation_until:
         return drug.donated_share
@@ -82,14 +82,14 @@ def dose_factor(drug, age, params):
 
 
 @rule
-def availability(hospital, drug, params, rules, month):
+def availability(hospital, drug, params, levers, month):
     """Return the probability that a hospital stocks a drug.
 
     Approaches a ceiling that rises with the hospital's rank, with the years since listing (since
     approval, at a lower ceiling, for a drug that is not listed). The dual channel of designated
     pharmacies closes part of what is missing.
     """
-    since = drug.listed_month if drug.listed else drug.approved - rules.launch_forward
+    since = drug.listed_month if drug.listed else drug.approved - levers.launch_forward
     years = max(0.0, (month - since) / 12.0)
     if hospital.rank == 0:
         ceiling = params.stock_county
@@ -103,12 +103,12 @@ def availability(hospital, drug, params, rules, month):
         ceiling *= params.stock_unlisted_ratio
     share = ceiling * (1.0 - math.exp(-years / params.stocking_years))
     if drug.listed:
-        share += rules.dual_channel * (1.0 - share) * params.dual_channel_reach
+        share += levers.dual_channel * (1.0 - share) * params.dual_channel_reach
     return share
 
 
 @rule
-def supplies(hospital, h, drug, d, params, rules, month, seed):
+def supplies(hospital, h, drug, d, params, levers, month, seed):
     """Tell whether a hospital stocks a drug: one fixed draw against a growing share."""
     draw = uniform(seed, h, Decision.STOCK, d)
-    return draw < availability(hospital, drug, params, rules, month)
+    return draw < availability(hospital, drug, params, levers, month)

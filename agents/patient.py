@@ -292,7 +292,7 @@ def may_try(patient, hospital, index):
 @rule
 def sees_unreferred(state, hospital):
     """Tell whether a hospital sees the unreferred: under gatekeeping not leads and centres."""
-    return hospital.rank < 3 or not state.rules[state.cities[hospital.city].zone].gatekept
+    return hospital.rank < 3 or not state.levers[state.cities[hospital.city].zone].gatekept
 
 
 @rule

@@ -16,7 +16,7 @@ class ListingRule(IntEnum):
     NONE = 2
 
 
-class RulesRow(Record):
+class LeversRow(Record):
     """The levers that rules look at: row 0 for the country, row 1 inside the special zone."""
 
     remote = real("0-1", "share of the mentor's lead closed by remote consultation")
@@ -59,40 +59,40 @@ class RulesRow(Record):
     outsiders_travel = small("0/1", "outsiders treated in the zone enjoy its benefits")
 
 
-class Regulator(RecordAgent, record=RulesRow):
+class Regulator(RecordAgent, record=LeversRow):
     """The regulator as a Mesa agent: its row holds the rules outside the zone."""
 
 
 @rule
-def in_catalogue(disease, rules):
+def in_catalogue(disease, levers):
     """Tell whether a disease counts as rare under the lists in force."""
-    return rules.catalogue == 3 or 0 < disease.catalogue <= rules.catalogue
+    return levers.catalogue == 3 or 0 < disease.catalogue <= levers.catalogue
 
 
 @rule
-def assess(drug, disease, rules):
+def assess(drug, disease, levers):
     """Return the highest price the list will bear, yuan a year.
 
     The health gain per year of treatment times the threshold of the response class; a price
     ceiling may lie below it.
     """
-    bearable = drug.qaly_gain * rules.threshold[disease.response]
-    if rules.price_ceiling > 0.0:
-        bearable = min(bearable, rules.price_ceiling)
+    bearable = drug.qaly_gain * levers.threshold[disease.response]
+    if levers.price_ceiling > 0.0:
+        bearable = min(bearable, levers.price_ceiling)
     return bearable
 
 
 @rule
-def negotiate(drug, disease, params, rules, month):
+def negotiate(drug, disease, params, levers, month):
     """One yearly round for a drug that is not listed; true if it comes onto the list.
 
     The offer is the assessed price, at most the list price; the manufacturer accepts at or above
     the lowest acceptable price. The two meet half-way between them.
     """
-    if drug.listed or month < drug.approved - rules.launch_forward + rules.months_to_listing:
+    if drug.listed or month < drug.approved - levers.launch_forward + levers.months_to_listing:
         return False
-    offer = min(assess(drug, disease, rules), drug.list_price)
-    floor = lowest_acceptable(drug, params, rules)
+    offer = min(assess(drug, disease, levers), drug.list_price)
+    floor = lowest_acceptable(drug, params, levers)
     if offer < floor:
         return False
     enlist(drug, 0.5 * (offer + floor), month)

@@ -75,9 +75,9 @@ def wants_treatment(state, patient, disease, month):
         patient.due = NEVER
         return False
     drug = state.drugs[disease.drug]
-    rules = state.rules[state.cities[patient.city].zone]
-    if not on_market(drug, month, rules):
-        patient.due = min(month + 12, drug.approved - rules.launch_forward)
+    levers = state.levers[state.cities[patient.city].zone]
+    if not on_market(drug, month, levers):
+        patient.due = min(month + 12, drug.approved - levers.launch_forward)
         return False
     if patient.stage != Stage.TREATED and nearest_stock(state, patient, disease) == NOWHERE:
         note(state, patient, month, Event.OUT_OF_REACH, -1, 0.0)
@@ -92,12 +92,12 @@ def draw_up(state, bill, month, params):
     patient = state.patients[bill.patient]
     disease = state.diseases[patient.disease]
     drug = state.drugs[disease.drug]
-    rules = state.rules[state.cities[patient.city].zone]
+    levers = state.levers[state.cities[patient.city].zone]
     age = (month - patient.birth) / 12.0
     yearly = drug.price * dose_factor(drug, age, params)
     bill.period = 3 if yearly > params.quarterly_bill_above else 12
     bill.amount = yearly * bill.period / 12.0
-    bill.donated = bill.amount * donates(drug, month, rules)
+    bill.donated = bill.amount * donates(drug, month, levers)
     bill.reach = nearest_stock(state, patient, disease)
 
 
@@ -130,7 +130,7 @@ def holds_here(state, k, patient, bill):
     """Tell whether a layer holds for the patient's insured place, or for a traveller's zone."""
     if has(state.cities[patient.insured].layers, k):
         return True
-    if not state.rules[0].outsiders_travel or bill.reach != FAR:
+    if not state.levers[0].outsiders_travel or bill.reach != FAR:
         return False
     there = state.cities[state.hospitals[patient.hospital].city]
     return has(there.zone_layers, k)
@@ -152,8 +152,8 @@ def cut_away(state, layer, patient, bill):
     """Return by how much a layer pays less for care away from the insured place."""
     if not is_away(state, patient, bill.reach):
         return 0.0
-    rules = state.rules[0]
-    cut = rules.away_referred if patient.referred else rules.away_unreferred
+    levers = state.levers[0]
+    cut = levers.away_referred if patient.referred else levers.away_unreferred
     if layer.payer == Payer.COMMERCIAL:
         cut = 0.0
     return 1.0 - (1.0 - cut) * (1.0 - layer.away_cut)
@@ -217,7 +217,7 @@ def pass_through(state, bill, patient, account, disease, drug, paying):
 @rule
 def may_use_zone(state, patient, disease):
     """Tell whether an outsider could be treated, with the zone's benefits, where diagnosed."""
-    if not state.rules[0].outsiders_travel or patient.hospital < 0:
+    if not state.levers[0].outsiders_travel or patient.hospital < 0:
         return False
     there = state.hospitals[patient.hospital]
     return state.cities[there.city].zone == 1 and has(there.stocked, disease.drug)
@@ -259,13 +259,13 @@ def ask_for_grant(state, bill, month):
     patient = state.patients[bill.patient]
     account = state.accounts[patient.account]
     disease = state.diseases[patient.disease]
-    rules = state.rules[state.cities[patient.city].zone]
+    levers = state.levers[state.cities[patient.city].zone]
     city = state.cities[patient.city]
     bill.reply = Reply.REFUSED
     for c in range(len(state.charities)):
         charity = state.charities[c]
         income = patient.income * bill.period / 12.0
-        if may_grant(charity, city, disease, bill.own, income, account.granted, bill.gap, rules):
+        if may_grant(charity, city, disease, bill.own, income, account.granted, bill.gap, levers):
             grant(charity, bill.gap)
             account.granted += bill.gap
             bill.granted = bill.gap

@@ -33,9 +33,9 @@ from agents.treatment import ask_for_grant, claim_of_funds, quote, settle, wants
 @rule
 def _screened_at_birth(state, patient, disease, month, seed):
     """Newborn screening finds the disease before its symptoms do; true if it does."""
-    rules = state.rules[state.cities[patient.city].zone]
+    levers = state.levers[state.cities[patient.city].zone]
     draw = uniform(seed, patient.identity, Decision.SCREEN_NEWBORN, 0)
-    if draw >= disease.screened[rules.newborn_panel] or month - patient.birth > 24:
+    if draw >= disease.screened[levers.newborn_panel] or month - patient.birth > 24:
         return False
     patient.updated = month
     patient.hospital = state.provinces[state.cities[patient.city].province].lead
@@ -184,9 +184,9 @@ def pay_other_patients(state):
 @entry
 def open_the_year(state, month):
     """January: hospitals train, charities raise money, the year's counts start again."""
-    rules = state.rules[0]
+    levers = state.levers[0]
     for c in range(len(state.charities)):
-        raise_donations(state.charities[c], rules.donations)
+        raise_donations(state.charities[c], levers.donations)
     for role in range(4):  # those who are mentored before their mentors, in no order of rows
         for h in range(len(state.hospitals)):
             if state.hospitals[h].role == role:
@@ -202,16 +202,16 @@ def open_the_year(state, month):
 @entry
 def update_list(state, month):
     """Bring the reimbursement list up to date; true if any drug's terms change."""
-    rules = state.rules[0]
+    levers = state.levers[0]
     params = state.params[0]
     changed = False
     for d in range(len(state.drugs)):
         drug = state.drugs[d]
-        if rules.listing == ListingRule.RECORD:
+        if levers.listing == ListingRule.RECORD:
             changed = follow_record(drug, month) or changed
-        elif rules.listing == ListingRule.NEGOTIATION and month % 12 == 0:
+        elif levers.listing == ListingRule.NEGOTIATION and month % 12 == 0:
             disease = state.diseases[drug.disease]
-            changed = negotiate(drug, disease, params, rules, month) or changed
+            changed = negotiate(drug, disease, params, levers, month) or changed
     return changed
 
 
@@ -224,12 +224,12 @@ def stock_up(state, month, seed):
     for h in range(len(state.hospitals)):
         hospital = state.hospitals[h]
         city = state.cities[hospital.city]
-        rules = state.rules[city.zone]
+        levers = state.levers[city.zone]
         hospital.stocked = 0
         for d in range(len(state.drugs)):
             drug = state.drugs[d]
-            if on_market(drug, month, rules) and supplies(
-                hospital, h, drug, d, params, rules, month, seed
+            if on_market(drug, month, levers) and supplies(
+                hospital, h, drug, d, params, levers, month, seed
             ):
                 hospital.stocked |= 1 << d
         city.stocked |= hospital.stocked
@@ -269,7 +269,7 @@ def collect(state, year, payers):
     `payers` is 1 for each city whose insured pay the levy (a special-fund layer holds there).
     """
     params = state.params[0]
-    rules = state.rules[0]
+    levers = state.levers[0]
     growth = math.exp(max(0, year) * math.log(1.0 + params.fund_growth))
     heavier = math.exp(max(0, year) * math.log(1.0 + params.other_spending_growth))
     for f in range(len(state.funds)):
@@ -277,7 +277,7 @@ def collect(state, year, payers):
         if fund.used:
             _yearly_terms(fund, params, growth, heavier)
     _forecast(state, year * 12, payers)
-    _fill_special_fund(state, rules, payers)
+    _fill_special_fund(state, levers, payers)
 
 
 @rule
@@ -293,7 +293,7 @@ def _forecast(state, month, payers):
         if not known or not payers[patient.insured] or disease.drug < 0:
             continue
         drug = state.drugs[disease.drug]
-        if on_market(drug, month, state.rules[state.cities[patient.city].zone]):
+        if on_market(drug, month, state.levers[state.cities[patient.city].zone]):
             share = params.forecast_share_listed if drug.listed else params.forecast_share_unlisted
             fund = state.funds[state.cities[patient.insured].fund[Fund.SPECIAL_FUND]]
             fund.forecast += share * drug.price
@@ -326,7 +326,7 @@ def _yearly_terms(fund, params, growth, heavier):
 
 
 @rule
-def _fill_special_fund(state, rules, payers):
+def _fill_special_fund(state, levers, payers):
     """The special fund's sources: levy, fiscal money, maternity levy, donations, surplus.
 
     The levies come from the places where the special fund pays. From the accumulated surplus it
@@ -347,11 +347,11 @@ def _fill_special_fund(state, rules, payers):
             fund = state.funds[state.cities[c].fund[Fund.SPECIAL_FUND]]
             heads = _insured(state, c)
             employees = state.cities[c].heads[Fund.BASIC_EMPLOYEE]
-            receive(fund, Source.LEVY, heads * rules.per_head_levy)
-            receive(fund, Source.FISCAL, heads * rules.fiscal)
-            receive(fund, Source.MATERNITY, employees * rules.maternity_levy)
-            receive(fund, Source.DONATIONS, rules.fund_donations * heads / served)
-    _draw_surplus(state, rules.surplus_share * served / people)
+            receive(fund, Source.LEVY, heads * levers.per_head_levy)
+            receive(fund, Source.FISCAL, heads * levers.fiscal)
+            receive(fund, Source.MATERNITY, employees * levers.maternity_levy)
+            receive(fund, Source.DONATIONS, levers.fund_donations * heads / served)
+    _draw_surplus(state, levers.surplus_share * served / people)
 
 
 @rule
@@ -407,12 +407,12 @@ def screen_claims(state, month, seed):
     params = state.params[0]
     for i in range(state.counters[0].patients):
         patient = state.patients[i]
-        rules = state.rules[state.cities[patient.city].zone]
+        levers = state.levers[state.cities[patient.city].zone]
         seen = patient.visits >= params.claims_screening_visits and patient.scheme != Scheme.NONE
-        if not seen or month - patient.onset < 24 or rules.claims_screening <= 0.0:
+        if not seen or month - patient.onset < 24 or levers.claims_screening <= 0.0:
             continue
         draw = uniform(seed, patient.identity, Decision.SCREEN_CLAIMS, month)
-        if draw < rules.claims_screening:
+        if draw < levers.claims_screening:
             _invite(state, patient, i, month)
 
 

@@ -59,7 +59,7 @@ class Clockwork:
         phases.collect(self.state, month // 12, self.levied)
         phases.open_the_year(self.state, month)
         phases.stock_up(self.state, month, self.seed)
-        if any(self.state.rules["claims_screening"] > 0.0):
+        if any(self.state.levers["claims_screening"] > 0.0):
             phases.screen_claims(self.state, month, self.seed)
         if month >= 0:
             phases.report_known(self.state, month, self.seed)

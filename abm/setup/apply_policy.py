@@ -97,13 +97,13 @@ def enact_network(state: State, paths: Paths, slots: np.ndarray, reopen: float) 
         slots: Consultation slots of each hospital before any policy, at the run's scale.
         reopen: Willingness to refer before any policy, 0-1.
     """
-    hospitals, rules = state.hospitals, state.rules
+    hospitals, levers = state.hospitals, state.levers
     joined = hospitals["joined"]
     zone = state.cities["zone"][hospitals["city"]]
-    listed = (joined > 0) & (joined <= rules["network_list"][zone])
+    listed = (joined > 0) & (joined <= levers["network_list"][zone])
     hospitals["network"] = listed & (hospitals["role"] != Role.NONE)
-    hospitals["slots"] = slots * rules["slots"][zone]
-    added = np.where(hospitals["network"], rules["training_willingness"][zone], 0.0)
+    hospitals["slots"] = slots * levers["slots"][zone]
+    added = np.where(hospitals["network"], levers["training_willingness"][zone], 0.0)
     hospitals["willing"] = np.minimum(1.0, reopen + added)
     state.edges["open"] = open_paths(hospitals, paths)
 
@@ -194,7 +194,7 @@ def enact_pooling(state: State, levers: Levers, pools: Pools, heads: np.ndarray)
         _move_people(state, before, moved, heads)
     state.funds["used"] = 0
     state.funds["used"][after.ravel()] = 1
-    ration = state.rules["rationing"][0]
+    ration = state.levers["rationing"][0]
     by_kind = {Fund.CRITICAL_ILLNESS: 1, Fund.MEDICAL_ASSISTANCE: 2, Fund.SPECIAL_FUND: 3}
     for kind in Fund:
         state.funds["ration"][state.funds["kind"] == kind] = ration[by_kind.get(kind, 0)]

@@ -16,7 +16,7 @@ from agents.hospital import EdgeRow, HospitalRow, Role
 from agents.insurer import AccountRow, FundRow, LayerRow
 from agents.manufacturer import DrugRow
 from agents.patient import CityRow, PatientRow, ProvinceRow
-from agents.regulator import RulesRow
+from agents.regulator import LeversRow
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def nothing() -> State:
         provinces=ProvinceRow.array(0), hospitals=HospitalRow.array(0),
         diseases=DiseaseRow.array(0), drugs=DrugRow.array(0), funds=FundRow.array(0),
         layers=LayerRow.array(0), accounts=AccountRow.array(0), charities=CharityRow.array(0),
-        rules=RulesRow.array(0), params=Parameters.array(0), event_log=EventRow.array(0),
+        levers=LeversRow.array(0), params=Parameters.array(0), event_log=EventRow.array(0),
         km=np.zeros((0, 0)), edges=EdgeRow.array(0), counters=CountersRow.array(0),
         own_way=np.zeros((0, 0), np.int32),
     )  # fmt: skip
@@ -84,7 +84,7 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, G
         drugs=drugs,
         funds=risk_pools.fund_rows(world, pools, heads),
         charities=_charities(world, scale),
-        rules=RulesRow.array(2),
+        levers=LeversRow.array(2),
         params=params,
         km=km,
         edges=paths.rows(),

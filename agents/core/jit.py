@@ -1,6 +1,6 @@
 """Rules are plain Python functions about one agent, compiled for all of them.
 
-``@rule`` marks a function that other rules call. ``@entry`` marks the few that Python calls, about
+``@rule`` marks a function that other levers call. ``@entry`` marks the few that Python calls, about
 one per phase of the month; what is compiled for them is kept on disk in a folder named after
 everything that it was made from, because numba's own cache does not see a change in a rule that
 an entry calls from another module.

@@ -26,7 +26,7 @@ class State(NamedTuple):
     layers: np.ndarray
     accounts: np.ndarray
     charities: np.ndarray
-    rules: np.ndarray
+    levers: np.ndarray
     params: np.ndarray
     event_log: np.ndarray
     km: np.ndarray

@@ -187,7 +187,7 @@ def test_donated_vials_are_booked_at_list_price_and_nobody_pays_for_them():
     gift = drug(1_200_000.0, listed=0, donated_share=2 / 3, donation_from=-12, donation_until=60)
     half = layer(Payer.SPECIAL_FUND, base=Base.ALL)
     state = build(layers=[half], a_drug=gift)
-    state.rules["donation_programmes"] = 1
+    state.levers["donation_programmes"] = 1
     account = treat(state).accounts[0]
     assert account.billed == 300_000
     assert account.paid[Payer.DONATION] == pytest.approx(200_000)

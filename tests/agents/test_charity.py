@@ -49,16 +49,16 @@ def test_grants_end_with_the_budget_and_the_heaviest_burden_is_heard_first():
 
 def test_no_grant_below_the_means_test():
     state = village(1)
-    state.rules["means_test"] = 1.0
+    state.levers["means_test"] = 1.0
     assert granted(treat(state)) == [0.0]
     state = village(1)
-    state.rules["means_test"] = 0.99
+    state.levers["means_test"] = 0.99
     assert granted(treat(state)) == [10_000]
 
 
 def test_no_grant_above_the_yearly_cap_of_one_patient():
     state = village(1, budget=1e6)
-    state.rules["grant_cap"] = 15_000.0
+    state.levers["grant_cap"] = 15_000.0
     state = treat(state)
     assert granted(state) == [10_000]
     state = treat(state, month=3)
@@ -88,7 +88,7 @@ def test_the_second_foundation_is_asked_when_the_first_cannot():
 def test_no_grant_for_a_disease_outside_the_catalogue():
     state = village(1)
     state.diseases[0] = disease(catalogue=2)
-    state.rules["catalogue"] = 1
+    state.levers["catalogue"] = 1
     assert granted(treat(state)) == [0.0]
 
 

@@ -147,7 +147,7 @@ def test_skill_attracts_and_distance_repels(skill, rise, failures, income, birth
 def test_leads_and_centres_see_nobody_unreferred_under_gatekeeping():
     state = two_provinces()
     assert chosen(state, 2000)[5:].any()
-    state.rules["gatekept"] = 1
+    state.levers["gatekept"] = 1
     counts = chosen(state, 2000)
     assert not counts[5:].any()
     assert counts[:5].all()

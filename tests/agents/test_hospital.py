@@ -215,7 +215,7 @@ def test_what_the_tests_at_hand_allow(test, rank, covered, purse, share):
                      assay_at_county=0.2, a_disease=disease(test=test))  # fmt: skip
     patient, place = state.patients[0], state.hospitals[0]
     patient.income, patient.savings, place.rank = 0, purse, rank
-    state.rules["genetic_covered"] = covered
+    state.levers["genetic_covered"] = covered
     found = hospital.test_at_hand(state, patient, place, state.diseases[0], state.params[0])
     assert found == share
 
@@ -224,7 +224,7 @@ def test_a_consultation_is_billed_to_the_household_and_basic_insurance():
     state = queueing(skill=CLEAR, consultation_price=800.0, outpatient_rate=0.25,
                      genetic_test_price=5000.0, a_disease=disease(test=2, drug=-1))  # fmt: skip
     state.hospitals["rank"] = 1
-    state.rules["genetic_covered"] = 0.6
+    state.levers["genetic_covered"] = 0.6
     state = seen(state).state
     patient = state.patients[0]
     assert patient.search_billed == 5800

@@ -46,7 +46,7 @@ def test_nobody_is_referred_down_or_to_less_skill():
 def test_the_duty_to_refer_binds_network_hospitals_only():
     state = queueing(network_referral_duty=1.0)
     place, terms = state.hospitals[0], state.params[0]
-    state.rules["two_way"] = 1
+    state.levers["two_way"] = 1
     assert not hospital.refers(state, state.patients[0], place, terms, 1)
     place.network = 1
     assert hospital.refers(state, state.patients[0], place, terms, 1)
@@ -69,8 +69,8 @@ def test_the_duty_to_refer_binds_network_hospitals_only():
 def test_the_share_reported(reporting, network, informed, expected):
     n = 4000
     state = queueing(n, skill=CLEAR, slots=float(n))
-    state.rules["reporting"], state.rules["compliance"] = reporting, 0.9
-    state.rules["voluntary_share"], state.rules["patient_cohort"] = 0.05, 0.2
+    state.levers["reporting"], state.levers["compliance"] = reporting, 0.9
+    state.levers["voluntary_share"], state.levers["patient_cohort"] = 0.05, 0.2
     state.hospitals["network"], state.patients["informed"] = network, informed
     registered = seen(state).state.patients["registered"]
     assert set(registered) <= {0, NEVER}
@@ -114,8 +114,8 @@ def test_mentoring_and_remote_consultation_close_part_of_the_mentors_lead(networ
     state.hospitals["skill"][:] = [[0.0], [2.0]]
     place = state.hospitals[0]
     place.mentor, place.network = 1, network
-    state.rules["remote"], state.rules["mentoring"] = 0.25, 0.1
-    state.rules["training_skill"], state.rules["mentoring_reaches_counties"] = 0.05, reaches
+    state.levers["remote"], state.levers["mentoring"] = 0.25, 0.1
+    state.levers["training_skill"], state.levers["mentoring_reaches_counties"] = 0.05, reaches
     assert hospital.effective_skill(state, place, 0, state.params[0]) == 0.5 * taught
     hospital.train(state, place, state.params[0], 0)
     assert place.skill[:] == pytest.approx(np.full(len(SPECIALTIES), 0.25 * taught))
@@ -126,7 +126,7 @@ def test_a_mentor_who_knows_less_teaches_nothing():
     state.hospitals["skill"][:] = [[2.0], [0.0]]
     place = state.hospitals[0]
     place.mentor, place.network = 1, 1
-    state.rules["remote"] = state.rules["mentoring"] = 1.0
+    state.levers["remote"] = state.levers["mentoring"] = 1.0
     assert hospital.effective_skill(state, place, 0, state.params[0]) == 2.0
     hospital.train(state, place, state.params[0], 0)
     assert place.skill[0] == 2.0
@@ -136,7 +136,7 @@ def test_training_ends_at_the_ceiling_of_skill():
     state = queueing(skill=2.9, skill_ceiling=3.0)
     place = state.hospitals[0]
     place.network = 1
-    state.rules["training_skill"] = 0.5
+    state.levers["training_skill"] = 0.5
     for year in range(3):
         hospital.train(state, place, state.params[0], 12 * year)
     assert place.skill[:] == pytest.approx(np.full(len(SPECIALTIES), 3.0))

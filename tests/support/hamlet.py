@@ -20,7 +20,7 @@ from agents.hospital import EdgeRow, HospitalRow
 from agents.insurer import TIERS, AccountRow, Fund, FundRow, LayerRow, Listing, Payer
 from agents.manufacturer import DrugRow
 from agents.patient import NEVER, CityRow, PatientRow, ProvinceRow, Scheme, Stage
-from agents.regulator import RulesRow
+from agents.regulator import LeversRow
 
 NO_LIMIT = 1e18
 EVERYONE = 0b111
@@ -132,8 +132,8 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
         places[start].edges += 1
     charities = CharityRow.array(len(foundations))
     charities["budget"] = charities["left"] = foundations
-    rules = RulesRow.array(2)
-    rules["slots"], rules["grant_cap"], rules["catalogue"] = 1.0, NO_LIMIT, 3
+    levers = LeversRow.array(2)
+    levers["slots"], levers["grant_cap"], levers["catalogue"] = 1.0, NO_LIMIT, 3
     counters = CountersRow.array(1)
     counters["patients"] = n
     people = patients(n)
@@ -142,7 +142,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
         hospitals=places, diseases=np.array([a_disease or disease()], DiseaseRow.layout),
         drugs=np.array([a_drug or drug()], DrugRow.layout), funds=funds,
         layers=np.array(list(layers), LayerRow.layout), accounts=AccountRow.array(n + 1),
-        charities=charities, rules=rules, params=params(**parameters),
+        charities=charities, levers=levers, params=params(**parameters),
         event_log=EventRow.array(1000), km=np.zeros((1, 1)), edges=edges, counters=counters,
         own_way=np.zeros((hospitals, hospitals), np.int32),
     )  # fmt: skip
