@@ -84,7 +84,7 @@ class RareCareModel(mesa.Model):
             self.world = self.world.only(provinces)
         self.policy = load_policy(policy, settings, world=self.world)
         self.scale, self.years, self.seed, self.pooled = scale, years, rng, pooled
-        state, self.ground = build(self.world, scale, rng, pooled)
+        state, self.setup = build(self.world, scale, rng, pooled)
         self._graph: nx.DiGraph | None = None
         self.clock = Clockwork(
             state, rng, scale, np.zeros(0, np.int32), np.zeros(len(state.cities), bool)
@@ -102,19 +102,19 @@ class RareCareModel(mesa.Model):
     ) -> None:
         """Live the years before the scenario under the dated rules of the time."""
         self._put_into_force(start)
-        history.settle(self.clock, self.ground, cohorts, start, follow)
+        history.settle(self.clock, self.setup, cohorts, start, follow)
         precompile.wait(compiling, self.state)
         phases.update_list(self.state, start)
         phases.stock_up(self.state, start, self.seed)
         for month in range(start, 0):
             if (month - start) % history.BLOCK == 0:
                 until = min(0, month + history.BLOCK)
-                history.turn_over(self.clock, self.ground, cohorts, month, until, follow)
+                history.turn_over(self.clock, self.setup, cohorts, month, until, follow)
             if month in self._changes:
                 self._put_into_force(month)
             self.clock.live(month)
-        history.turn_over(self.clock, self.ground, cohorts, 0, self.horizon, follow)
-        history.begin(self.clock, self.world, self.ground)
+        history.turn_over(self.clock, self.setup, cohorts, 0, self.horizon, follow)
+        history.begin(self.clock, self.world, self.setup)
         self._put_into_force(0)
 
     def _put_into_force(self, month: int) -> None:
@@ -127,11 +127,11 @@ class RareCareModel(mesa.Model):
         reach = self.world.parameters["organisation_reach"] * state.cities["urban"]
         state.cities["reach"] = reach * state.levers["patient_organisations"][state.cities["zone"]]
         apply_policy.enact_network(
-            state, self.ground.paths, self.ground.slots,
+            state, self.setup.paths, self.setup.slots,
             self.world.parameters["referral_probability"],
         )  # fmt: skip
         self.clock.state = apply_policy.enact_layers(state, levers, self.world)
-        apply_policy.enact_pooling(self.state, levers, self.ground.pools, self.ground.heads)
+        apply_policy.enact_pooling(self.state, levers, self.setup.pools, self.setup.heads)
         self.clock.levied = apply_policy.levied(self.state)
         self._graph = None
 
@@ -207,7 +207,7 @@ class RareCareModel(mesa.Model):
         """
         other = RareCareModel.__new__(RareCareModel)
         mesa.Model.__init__(other, rng=self.seed)
-        other.world, other.ground = self.world, self.ground
+        other.world, other.setup = self.world, self.setup
         other.policy = load_policy(policy, settings, world=self.world)
         other.scale, other.years, other.pooled = self.scale, self.years, self.pooled
         other.seed, other.steps = self.seed, self.steps
@@ -215,7 +215,7 @@ class RareCareModel(mesa.Model):
         other._graph = None
         other.records = self.records.copy(other)
         if not self.steps:
-            history.open_funds(other.clock, other.world, other.ground)
+            history.open_funds(other.clock, other.world, other.setup)
         other._put_into_force(self.steps)
         if self.steps and self.policy.levers_at(self.steps) != other.policy.levers_at(self.steps):
             phases.stock_up(other.state, self.steps, self.seed)
@@ -235,7 +235,7 @@ class RareCareModel(mesa.Model):
             self._graph = referral_network.as_graph(
                 self.state.hospitals,
                 self.hospital_names,
-                self.ground.paths,
+                self.setup.paths,
                 self.state.edges["open"],
             )
         return self._graph
@@ -253,7 +253,7 @@ class RareCareModel(mesa.Model):
     @property
     def pool_names(self) -> list[str]:
         """Names of the funds' pools."""
-        return self.ground.pools.names
+        return self.setup.pools.names
 
     def outcomes(self) -> dict[str, pd.DataFrame]:
         """Return the run's tables so far: patients, months, ledger, referrals, hospitals, ..."""

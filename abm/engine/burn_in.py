@@ -4,7 +4,7 @@ import numpy as np
 
 from abm.engine.schedule import Clockwork
 from abm.setup import epidemiology, population, risk_pools
-from abm.setup.initial_state import Ground
+from abm.setup.initial_state import Setup
 from abm.world import World
 from agents.core.events import EventRow
 from agents.core.record import longer
@@ -75,7 +75,7 @@ class Cohorts:
         return float(total)
 
 
-def settle(clock: Clockwork, ground: Ground, cohorts: Cohorts, start: int, follow: float) -> None:
+def settle(clock: Clockwork, setup: Setup, cohorts: Cohorts, start: int, follow: float) -> None:
     """Fill the world with the patients whose symptoms began before the burn-in.
 
     They live up to it without waiting for a place; those who have died by then are not kept.
@@ -93,12 +93,12 @@ def settle(clock: Clockwork, ground: Ground, cohorts: Cohorts, start: int, follo
             due=np.zeros(rows, np.int16),
             event_log=EventRow.array(1000 + int(EVENTS * follow * rows)),
         )
-        n = _fill(clock, ground, cohorts.between(cohorts.first, start), 0, start, follow)
+        n = _fill(clock, setup, cohorts.between(cohorts.first, start), 0, start, follow)
         rows += rows // 4
     _start_afresh(clock, n)
 
 
-def turn_over(clock: Clockwork, ground: Ground, cohorts: Cohorts, first: int, last: int,
+def turn_over(clock: Clockwork, setup: Setup, cohorts: Cohorts, first: int, last: int,
               follow: float) -> None:  # fmt: skip
     """Drop the dead, and add those whose symptoms begin from one month up to another."""
     n = int(clock.state.counters["patients"][0])
@@ -111,31 +111,31 @@ def turn_over(clock: Clockwork, ground: Ground, cohorts: Cohorts, first: int, la
         clock.state = clock.state._replace(
             patients=longer(clock.state.patients, need), due=longer(clock.state.due, need)
         )
-    n = _fill(clock, ground, cohorts.between(first, last), alive, -32000, follow)
+    n = _fill(clock, setup, cohorts.between(first, last), alive, -32000, follow)
     _start_afresh(clock, n)
 
 
-def begin(clock: Clockwork, world: World, ground: Ground) -> None:
+def begin(clock: Clockwork, world: World, setup: Setup) -> None:
     """Start the scenario: its accounts begin at zero, and funds at their published balances."""
     n = int(clock.state.counters["patients"][0])
     clock.state = clock.state._replace(patients=clock.state.patients[:n], due=clock.state.due[:n])
     population.begin_scenario(clock.state, 0)
-    open_funds(clock, world, ground)
+    open_funds(clock, world, setup)
 
 
-def open_funds(clock: Clockwork, world: World, ground: Ground) -> None:
+def open_funds(clock: Clockwork, world: World, setup: Setup) -> None:
     """Give every city its own funds, with the balances published for the end of 2018."""
     state = clock.state
-    state.cities["fund"] = risk_pools.city_funds(len(state.cities), ground.pools)
-    state.funds[:] = risk_pools.fund_rows(world, ground.pools, ground.heads)
+    state.cities["fund"] = risk_pools.city_funds(len(state.cities), setup.pools)
+    state.funds[:] = risk_pools.fund_rows(world, setup.pools, setup.heads)
 
 
-def _fill(clock: Clockwork, ground: Ground, parts: list[tuple[int, np.ndarray]], n: int,
+def _fill(clock: Clockwork, setup: Setup, parts: list[tuple[int, np.ndarray]], n: int,
           start: int, follow: float) -> int:  # fmt: skip
     """Fill rows from the n-th on; return how many are in use then, or -1 if there are too few."""
     for identity, cells in parts:
         n = population.populate(
-            clock.state, cells, n, identity, start, clock.seed, ground.people.cuts, follow
+            clock.state, cells, n, identity, start, clock.seed, setup.people.cuts, follow
         )
         if n < 0:
             return n

@@ -14,7 +14,7 @@ import numba
 import numpy as np
 
 from abm.engine import phases
-from abm.setup.initial_state import nothing
+from abm.setup.initial_state import empty_state
 from agents.core.jit import FOLDER
 from agents.core.state import State
 from agents.treatment import BillRow
@@ -54,7 +54,7 @@ def wait(process: subprocess.Popen | None, state: State) -> None:
 
 def compile_month() -> None:
     """Compile, in the second process, the phases of every month."""
-    _compile(nothing(), _phases_of_the_month())
+    _compile(empty_state(), _phases_of_the_month())
     (Path(FOLDER) / MARK).touch()
 
 

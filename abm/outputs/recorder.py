@@ -93,7 +93,7 @@ class Records:
             Yuan that went to rare-disease care, and of it what left the pools of all insured
             people, each by province and income quintile.
         """
-        state, people = self.model.state, self.model.ground.people
+        state, people = self.model.state, self.model.setup.people
         insured = people.insured * self.model.world.lived_in[:, None, None]
         everyone = insured.sum(axis=1)
         shares = {Fund.BASIC_EMPLOYEE: insured[:, 0], Fund.BASIC_RESIDENT: insured[:, 1]}

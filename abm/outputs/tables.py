@@ -205,7 +205,7 @@ def ledger(model: "RareCareModel") -> pd.DataFrame:
 
 def referrals(model: "RareCareModel") -> pd.DataFrame:
     """One row per year, hospital and hospital: patients sent and followed, or on their own way."""
-    names, paths = np.array(model.hospital_names), model.ground.paths
+    names, paths = np.array(model.hospital_names), model.setup.paths
     parts = []
     for year, sent in model.records.referrals:
         e = np.flatnonzero(sent["sent"] + sent["followed"])

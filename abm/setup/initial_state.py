@@ -20,7 +20,7 @@ from agents.regulator import LeversRow
 
 
 @dataclass(frozen=True)
-class Ground:
+class Setup:
     """What does not change while a model runs, shared by all its branches.
 
     Attributes:
@@ -38,7 +38,7 @@ class Ground:
     heads: np.ndarray
 
 
-def nothing() -> State:
+def empty_state() -> State:
     """Return a state of arrays without rows."""
     return State(
         patients=PatientRow.array(0), due=np.zeros(0, np.int16), cities=CityRow.array(0),
@@ -51,7 +51,7 @@ def nothing() -> State:
     )  # fmt: skip
 
 
-def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, Ground]:
+def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, Setup]:
     """Build the state of a world without patients.
 
     Args:
@@ -76,7 +76,7 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, G
     counters = CountersRow.array(1)
     counters["centres"] = referral_network.centres_by_specialty(hospitals).ravel()
     diseases, drugs = epidemiology.disease_rows(world), epidemiology.drug_rows(world)
-    state = nothing()._replace(
+    state = empty_state()._replace(
         cities=places,
         provinces=_provinces(world, hospitals, km),
         hospitals=hospitals,
@@ -91,7 +91,7 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, G
         counters=counters,
         own_way=np.zeros((len(hospitals), len(hospitals)), np.int32),
     )
-    return state, Ground(people, pools, paths, slots, heads)
+    return state, Setup(people, pools, paths, slots, heads)
 
 
 def _given(world: World, people: risk_pools.People) -> np.ndarray:

@@ -131,7 +131,7 @@ def window(steps: int) -> int:
 
 def _side(model: RareCareModel, row: int | None) -> NetworkSide:
     """Return the network of a model, of a province or of all."""
-    paths, hospitals = model.ground.paths, model.state.hospitals
+    paths, hospitals = model.setup.paths, model.state.hospitals
     province = hospitals["province"].astype(int)
     yearly = 12.0 / max(1, window(model.steps)) / model.scale
     sent, followed = (yearly * _of_paths(model, field) for field in ("sent", "followed"))
@@ -184,7 +184,7 @@ def _flows(
     model: RareCareModel, row: int | None, used: np.ndarray, sent: np.ndarray
 ) -> list[Referred]:
     """Return the largest flows between different cities; for a province, those within it."""
-    paths, hospitals = model.ground.paths, model.state.hospitals
+    paths, hospitals = model.setup.paths, model.state.hospitals
     if row is not None:
         inside = hospitals["province"] == row
         used = used[inside[paths.start[used]] & inside[paths.to[used]]]
