@@ -14,7 +14,7 @@ import pandas as pd
 
 from abm.engine import burn_in as history
 from abm.engine import phases, precompile
-from abm.engine.schedule import Clockwork
+from abm.engine.schedule import Schedule
 from abm.errors import UserError
 from abm.outputs import journey, tables
 from abm.outputs.recorder import Records
@@ -86,7 +86,7 @@ class RareCareModel(mesa.Model):
         self.scale, self.years, self.seed, self.pooled = scale, years, rng, pooled
         state, self.setup = build(self.world, scale, rng, pooled)
         self._graph: nx.DiGraph | None = None
-        self.clock = Clockwork(
+        self.schedule = Schedule(
             state, rng, scale, np.zeros(0, np.int32), np.zeros(len(state.cities), bool)
         )
         cohorts = history.Cohorts(self.world, state.diseases, scale, rng, 12 * years, pooled)
@@ -102,19 +102,19 @@ class RareCareModel(mesa.Model):
     ) -> None:
         """Live the years before the scenario under the dated rules of the time."""
         self._put_into_force(start)
-        history.settle(self.clock, self.setup, cohorts, start, follow)
+        history.settle(self.schedule, self.setup, cohorts, start, follow)
         precompile.wait(compiling, self.state)
         phases.update_list(self.state, start)
         phases.stock_up(self.state, start, self.seed)
         for month in range(start, 0):
             if (month - start) % history.BLOCK == 0:
                 until = min(0, month + history.BLOCK)
-                history.turn_over(self.clock, self.setup, cohorts, month, until, follow)
+                history.turn_over(self.schedule, self.setup, cohorts, month, until, follow)
             if month in self._changes:
                 self._put_into_force(month)
-            self.clock.live(month)
-        history.turn_over(self.clock, self.setup, cohorts, 0, self.horizon, follow)
-        history.begin(self.clock, self.world, self.setup)
+            self.schedule.step_month(month)
+        history.turn_over(self.schedule, self.setup, cohorts, 0, self.horizon, follow)
+        history.begin(self.schedule, self.world, self.setup)
         self._put_into_force(0)
 
     def _put_into_force(self, month: int) -> None:
@@ -130,9 +130,9 @@ class RareCareModel(mesa.Model):
             state, self.setup.paths, self.setup.slots,
             self.world.parameters["referral_probability"],
         )  # fmt: skip
-        self.clock.state = apply_policy.enact_layers(state, levers, self.world)
+        self.schedule.state = apply_policy.enact_layers(state, levers, self.world)
         apply_policy.enact_pooling(self.state, levers, self.setup.pools, self.setup.heads)
-        self.clock.levied = apply_policy.levied(self.state)
+        self.schedule.levied = apply_policy.levied(self.state)
         self._graph = None
 
     def _register_agents(self) -> None:
@@ -154,7 +154,7 @@ class RareCareModel(mesa.Model):
     @property
     def state(self) -> State:
         """The arrays that the rules work on."""
-        return self.clock.state
+        return self.schedule.state
 
     @property
     def month(self) -> int:
@@ -182,7 +182,7 @@ class RareCareModel(mesa.Model):
             self._put_into_force(month)
             phases.stock_up(self.state, month, self.seed)
             phases.look_again(self.state, month)
-        self.clock.live(month)
+        self.schedule.step_month(month)
         self.records.write(month)
         self.datacollector.collect(self)
         self.running = self.steps < self.horizon
@@ -211,11 +211,11 @@ class RareCareModel(mesa.Model):
         other.policy = load_policy(policy, settings, world=self.world)
         other.scale, other.years, other.pooled = self.scale, self.years, self.pooled
         other.seed, other.steps = self.seed, self.steps
-        other.clock = self.clock.copy()
+        other.schedule = self.schedule.copy()
         other._graph = None
         other.records = self.records.copy(other)
         if not self.steps:
-            history.open_funds(other.clock, other.world, other.setup)
+            history.open_funds(other.schedule, other.world, other.setup)
         other._put_into_force(self.steps)
         if self.steps and self.policy.levers_at(self.steps) != other.policy.levers_at(self.steps):
             phases.stock_up(other.state, self.steps, self.seed)

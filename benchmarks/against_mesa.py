@@ -31,7 +31,7 @@ import mesa
 import numpy as np
 
 from abm import RareCareModel
-from abm.engine.schedule import Clockwork
+from abm.engine.schedule import Schedule
 from agents.core import random_numbers
 from agents.core.jit import INTERPRETED
 from agents.core.state import State
@@ -47,23 +47,23 @@ START, END = "start.pickle", "end.pickle"
 """The state in January 2019, and after the months lived."""
 
 
-def live(clock: Clockwork, months: int, phases: PhaseClock) -> float:
+def live(schedule: Schedule, months: int, phases: PhaseClock) -> float:
     """Live some months and return the CPU seconds, without handing arguments over."""
     start = time.process_time()
     with phases:
         for month in range(months):
-            clock.live(month)
+            schedule.step_month(month)
     return time.process_time() - start - phases.overhead
 
 
-def turns(clock: Clockwork) -> int:
+def turns(schedule: Schedule) -> int:
     """Return the turns taken by patients so far."""
-    return int(clock.state.counters["actions"][0])
+    return int(schedule.state.counters["actions"][0])
 
 
-def result(clock: Clockwork, events: int, seconds: float, phases: PhaseClock) -> dict:
+def result(schedule: Schedule, events: int, seconds: float, phases: PhaseClock) -> dict:
     """Return what a worker measured."""
-    return {"patients": len(clock.state.patients), "events": turns(clock) - events,
+    return {"patients": len(schedule.state.patients), "events": turns(schedule) - events,
             "seconds": seconds, "phases": dict(phases.seconds)}  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def build(options: argparse.Namespace, folder: Path) -> dict:
     model = RareCareModel(policy=options.policy, scale=options.scale, years=options.years,
                           rng=options.seed, follow=0.0)  # fmt: skip
     kept = rows_in_memory(model.state.patients)
-    (folder / START).write_bytes(pickle.dumps((model.clock, kept)))
+    (folder / START).write_bytes(pickle.dumps((model.schedule, kept)))
     return {}
 
 
@@ -81,11 +81,11 @@ def compiled(options: argparse.Namespace, folder: Path) -> dict:
     start, _ = pickle.loads((folder / START).read_bytes())
     runs = []
     for attempt in range(options.repeats + 1):
-        clock, phases = start.copy(), PhaseClock()
-        seconds = live(clock, 12 * options.years, phases)
+        schedule, phases = start.copy(), PhaseClock()
+        seconds = live(schedule, 12 * options.years, phases)
         if attempt:  # the first loads or compiles the phases
-            runs.append(result(clock, turns(start), seconds, phases))
-    (folder / END).write_bytes(pickle.dumps(clock.state))
+            runs.append(result(schedule, turns(start), seconds, phases))
+    (folder / END).write_bytes(pickle.dumps(schedule.state))
     return {"runs": runs}
 
 
@@ -115,13 +115,13 @@ def playback(options: argparse.Namespace, folder: Path) -> dict:
         return plain(options, folder)
 
 
-def _live_plainly(start: Clockwork, end: State, months: int) -> dict:
+def _live_plainly(start: Schedule, end: State, months: int) -> dict:
     """Live the months with plain objects and compare with how they ended."""
-    clock, phases = plain_clock(start, mesa.Model(rng=start.seed)), PhaseClock(hand_over)
+    schedule, phases = plain_clock(start, mesa.Model(rng=start.seed)), PhaseClock(hand_over)
     with plain_month():
-        seconds = live(clock, months, phases)
-    measured = result(clock, turns(start), seconds, phases)
-    return {**measured, "differences": differences(clock.state, end)}
+        seconds = live(schedule, months, phases)
+    measured = result(schedule, turns(start), seconds, phases)
+    return {**measured, "differences": differences(schedule.state, end)}
 
 
 def memory(options: argparse.Namespace, folder: Path) -> dict:
@@ -135,7 +135,7 @@ def memory(options: argparse.Namespace, folder: Path) -> dict:
     return {"bytes": peak / patients}
 
 
-def _compiled_peak(start: Clockwork, kept: int, months: int) -> int:
+def _compiled_peak(start: Schedule, kept: int, months: int) -> int:
     """Return the peak memory of rows over some months."""
     tracemalloc.start()
     parts = {}
@@ -144,23 +144,23 @@ def _compiled_peak(start: Clockwork, kept: int, months: int) -> int:
         room = np.zeros(kept if name in ("patients", "due") else len(rows), rows.dtype)
         parts[name] = room[: len(rows)]
         parts[name][:] = rows
-    clock = replace(start, state=start.state._replace(**parts))
+    schedule = replace(start, state=start.state._replace(**parts))
     del parts
-    live(clock, months, PhaseClock())
+    live(schedule, months, PhaseClock())
     return tracemalloc.get_traced_memory()[1]
 
 
-def _plain_peak(start: Clockwork, months: int) -> int:
+def _plain_peak(start: Schedule, months: int) -> int:
     """Return the peak memory of plain objects over some months."""
     model = mesa.Model(rng=start.seed)
     nobody = {name: getattr(start.state, name)[:0] for name in OF_PATIENTS}
-    clock = plain_clock(replace(start, state=start.state._replace(**nobody)), model)
+    schedule = plain_clock(replace(start, state=start.state._replace(**nobody)), model)
     tracemalloc.start()
-    clock.state = clock.state._replace(
+    schedule.state = schedule.state._replace(
         **{name: objects_of(name, getattr(start.state, name), model) for name in OF_PATIENTS}
     )
     with plain_month():
-        live(clock, months, PhaseClock(hand_over))
+        live(schedule, months, PhaseClock(hand_over))
     return tracemalloc.get_traced_memory()[1]
 
 

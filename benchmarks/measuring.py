@@ -82,8 +82,8 @@ class PhaseClock:
 class _Timed:
     """A phase that is timed; in all else it is what it was."""
 
-    def __init__(self, clock: PhaseClock, name: str, phase: Callable):
-        self._clock, self._name, self._phase = clock, name, phase
+    def __init__(self, schedule: PhaseClock, name: str, phase: Callable):
+        self._clock, self._name, self._phase = schedule, name, phase
 
     def __call__(self, *arguments):
         return self._clock.call(self._name, self._phase, arguments)

@@ -14,7 +14,7 @@ import mesa
 import numpy as np
 
 from abm.engine import schedule as month_module
-from abm.engine.schedule import Clockwork
+from abm.engine.schedule import Schedule
 from agents.core.state import State
 from agents.treatment import BillRow
 
@@ -188,10 +188,12 @@ def objects_of(name: str, array: np.ndarray, model: mesa.Model) -> Rows | Grid |
     return Grid(array) if array.ndim == 2 else array.tolist()
 
 
-def plain_clock(clock: Clockwork, model: mesa.Model) -> Clockwork:
+def plain_clock(schedule: Schedule, model: mesa.Model) -> Schedule:
     """Return a clock whose state is made of plain objects."""
-    state = State(*(objects_of(n, a, model) for n, a in clock.state._asdict().items()))
-    return Clockwork(state, clock.seed, clock.scale, clock.queue.copy(), clock.levied.copy())
+    state = State(*(objects_of(n, a, model) for n, a in schedule.state._asdict().items()))
+    return Schedule(
+        state, schedule.seed, schedule.scale, schedule.queue.copy(), schedule.levied.copy()
+    )
 
 
 def hand_over(arguments: tuple) -> tuple[tuple, Callable]:

@@ -68,7 +68,7 @@ def _now() -> dict[str, float]:
 
 def _since(start: dict[str, float], end: dict[str, float]) -> dict[str, float]:
     """Return the CPU and wall seconds between two moments."""
-    return {clock: end[clock] - start[clock] for clock in start}
+    return {schedule: end[schedule] - start[schedule] for schedule in start}
 
 
 def _most_held() -> float:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from abm.engine.schedule import Clockwork
+from abm.engine.schedule import Schedule
 from abm.setup import epidemiology, population, risk_pools
 from abm.setup.initial_state import Setup
 from abm.world import World
@@ -75,7 +75,7 @@ class Cohorts:
         return float(total)
 
 
-def settle(clock: Clockwork, setup: Setup, cohorts: Cohorts, start: int, follow: float) -> None:
+def settle(schedule: Schedule, setup: Setup, cohorts: Cohorts, start: int, follow: float) -> None:
     """Fill the world with the patients whose symptoms began before the burn-in.
 
     They live up to it without waiting for a place; those who have died by then are not kept.
@@ -87,72 +87,74 @@ def settle(clock: Clockwork, setup: Setup, cohorts: Cohorts, start: int, follow:
     rows = int(ROOM * rows) + 1000
     n = -1
     while n < 0:
-        clock.state.counters["events"] = 0
-        clock.state = clock.state._replace(
+        schedule.state.counters["events"] = 0
+        schedule.state = schedule.state._replace(
             patients=PatientRow.array(rows),
             due=np.zeros(rows, np.int16),
             event_log=EventRow.array(1000 + int(EVENTS * follow * rows)),
         )
-        n = _fill(clock, setup, cohorts.between(cohorts.first, start), 0, start, follow)
+        n = _fill(schedule, setup, cohorts.between(cohorts.first, start), 0, start, follow)
         rows += rows // 4
-    _start_afresh(clock, n)
+    _start_afresh(schedule, n)
 
 
-def turn_over(clock: Clockwork, setup: Setup, cohorts: Cohorts, first: int, last: int,
+def turn_over(schedule: Schedule, setup: Setup, cohorts: Cohorts, first: int, last: int,
               follow: float) -> None:  # fmt: skip
     """Drop the dead, and add those whose symptoms begin from one month up to another."""
-    n = int(clock.state.counters["patients"][0])
+    n = int(schedule.state.counters["patients"][0])
     kept = np.empty(n, np.int32)
-    alive = population.move_up(clock.state, clock.queue, kept)
-    clock.state.patients[alive:n].view(np.uint8)[:] = 0
+    alive = population.move_up(schedule.state, schedule.queue, kept)
+    schedule.state.patients[alive:n].view(np.uint8)[:] = 0
     del kept
     need = alive + cohorts.people(first, last)
-    if need > len(clock.state.patients):
-        clock.state = clock.state._replace(
-            patients=longer(clock.state.patients, need), due=longer(clock.state.due, need)
+    if need > len(schedule.state.patients):
+        schedule.state = schedule.state._replace(
+            patients=longer(schedule.state.patients, need), due=longer(schedule.state.due, need)
         )
-    n = _fill(clock, setup, cohorts.between(first, last), alive, -32000, follow)
-    _start_afresh(clock, n)
+    n = _fill(schedule, setup, cohorts.between(first, last), alive, -32000, follow)
+    _start_afresh(schedule, n)
 
 
-def begin(clock: Clockwork, world: World, setup: Setup) -> None:
+def begin(schedule: Schedule, world: World, setup: Setup) -> None:
     """Start the scenario: its accounts begin at zero, and funds at their published balances."""
-    n = int(clock.state.counters["patients"][0])
-    clock.state = clock.state._replace(patients=clock.state.patients[:n], due=clock.state.due[:n])
-    population.begin_scenario(clock.state, 0)
-    open_funds(clock, world, setup)
+    n = int(schedule.state.counters["patients"][0])
+    schedule.state = schedule.state._replace(
+        patients=schedule.state.patients[:n], due=schedule.state.due[:n]
+    )
+    population.begin_scenario(schedule.state, 0)
+    open_funds(schedule, world, setup)
 
 
-def open_funds(clock: Clockwork, world: World, setup: Setup) -> None:
+def open_funds(schedule: Schedule, world: World, setup: Setup) -> None:
     """Give every city its own funds, with the balances published for the end of 2018."""
-    state = clock.state
+    state = schedule.state
     state.cities["fund"] = risk_pools.city_funds(len(state.cities), setup.pools)
     state.funds[:] = risk_pools.fund_rows(world, setup.pools, setup.heads)
 
 
-def _fill(clock: Clockwork, setup: Setup, parts: list[tuple[int, np.ndarray]], n: int,
+def _fill(schedule: Schedule, setup: Setup, parts: list[tuple[int, np.ndarray]], n: int,
           start: int, follow: float) -> int:  # fmt: skip
     """Fill rows from the n-th on; return how many are in use then, or -1 if there are too few."""
     for identity, cells in parts:
         n = population.populate(
-            clock.state, cells, n, identity, start, clock.seed, setup.people.cuts, follow
+            schedule.state, cells, n, identity, start, schedule.seed, setup.people.cuts, follow
         )
         if n < 0:
             return n
     return n
 
 
-def _start_afresh(clock: Clockwork, n: int) -> None:
+def _start_afresh(schedule: Schedule, n: int) -> None:
     """Count the stocks anew and forget what was counted so far.
 
     Everyone for whom there is a drug gets room for an account.
     """
-    state = clock.state
+    state = schedule.state
     state.counters["patients"] = n
     opened = int(state.counters["accounts"][0])
     need = opened + population.count_stocks(state)
     if need > len(state.accounts):
-        clock.state = state._replace(accounts=longer(state.accounts[:opened], need))
+        schedule.state = state._replace(accounts=longer(state.accounts[:opened], need))
     state.provinces["flows"] = 0.0
     state.edges["sent"] = state.edges["followed"] = 0
     state.own_way[:] = 0

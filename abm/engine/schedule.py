@@ -14,7 +14,7 @@ from agents.treatment import BillRow, Reply
 
 
 @dataclass
-class Clockwork:
+class Schedule:
     """A state, and what is needed to move it on by a month.
 
     Attributes:
@@ -31,13 +31,13 @@ class Clockwork:
     queue: np.ndarray
     levied: np.ndarray
 
-    def copy(self) -> "Clockwork":
+    def copy(self) -> "Schedule":
         """Return one that shares nothing with this one."""
-        return Clockwork(
+        return Schedule(
             self.state.copy(), self.seed, self.scale, self.queue.copy(), self.levied.copy()
         )
 
-    def live(self, month: int) -> None:
+    def step_month(self, month: int) -> None:
         """Live one month."""
         self.make_room()
         if month % 12 == 0:

@@ -106,7 +106,7 @@ class Records:
             taken += by_city[:, None] * _rows_to_shares(shares.get(kind, everyone))
         levied = np.zeros(len(state.cities))
         fund = state.cities["fund"][:, Fund.SPECIAL_FUND]
-        payers = self.model.clock.levied * everyone.sum(axis=1)
+        payers = self.model.schedule.levied * everyone.sum(axis=1)
         per_fund = np.bincount(fund, payers, minlength=len(state.funds))
         levies = state.funds["income"][:, list(LEVIES)].sum(axis=1)
         levied = payers * (levies / np.maximum(per_fund, 1e-9))[fund]

@@ -11,7 +11,7 @@ from scipy import stats
 from agents.core.events import OPTIONS
 from agents.hospital import HospitalRow
 from agents.patient import NEVER, TRIED, CityRow, ProvinceRow, Stage
-from tests.support.hamlet import build, clock, disease
+from tests.support.hamlet import build, disease, schedule
 from tests.support.plain import agents as plain
 
 patient_rules = plain.patient
@@ -280,7 +280,7 @@ def test_a_plan_to_seek_care_is_kept_by_who_lives_to_see_it():
     patient.severity, patient.life, patient.onset = 0.1, 1.0, 0
     patient.due, patient.planned = 11, 1
     plain.disease.reschedule(state, patient, state.diseases[0], 0)
-    works = clock(state, seed=1)
+    works = schedule(state, seed=1)
     for month in range(11):
         works.seek_care(month)
         assert patient.stage in (Stage.SEEKING, Stage.DEAD)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from agents.patient import Stage
-from tests.support.hamlet import CLEAR, build, clock, disease, queueing, seen
+from tests.support.hamlet import CLEAR, build, disease, queueing, schedule, seen
 from tests.support.plain import agents as plain
 
 hospital = plain.hospital
@@ -37,7 +37,7 @@ def test_parts_of_a_slot_are_carried_over():
 
 
 def test_whole_slots_that_nobody_needs_are_lost():
-    works = clock(queueing(5, skill=CLEAR, slots=2.0))
+    works = schedule(queueing(5, skill=CLEAR, slots=2.0))
     for month in range(3):
         works.examine(month)
     works.queue = np.arange(5, dtype=np.int32)
@@ -56,7 +56,7 @@ def arriving(n, order=None, seed=0, **fields):
     people["stage"], people["hospital"], people["planned"] = Stage.SEEKING, -1, 1
     people["due"] = state.due[:] = 0
     people["identity"] = np.arange(n) if order is None else order
-    return clock(state, seed)
+    return schedule(state, seed)
 
 
 def test_who_came_first_is_seen_first():

@@ -10,15 +10,15 @@ from benchmarks.plain_mesa import Grid, differences, hand_over, plain_clock
 
 
 @pytest.fixture(scope="module")
-def clock():
+def schedule():
     """The clock of a very small country in January 2019."""
-    return RareCareModel(scale=0.001, years=1, follow=0.0).clock
+    return RareCareModel(scale=0.001, years=1, follow=0.0).schedule
 
 
 @pytest.fixture
-def plain(clock):
+def plain(schedule):
     """The same with plain objects."""
-    return plain_clock(clock, mesa.Model(rng=0))
+    return plain_clock(schedule, mesa.Model(rng=0))
 
 
 def test_a_year_with_plain_mesa_objects_ends_with_identical_patients(tmp_path):
@@ -36,30 +36,30 @@ def test_a_year_with_plain_mesa_objects_ends_with_identical_patients(tmp_path):
     assert plain["events"] == compiled["events"] > 100
 
 
-def test_every_patient_is_a_registered_mesa_agent(clock, plain):
+def test_every_patient_is_a_registered_mesa_agent(schedule, plain):
     patients = plain.state.patients.objects
     agents = patients[0].model.agents_by_type[type(patients[0])]
     assert isinstance(patients[0], mesa.Agent)
-    assert len(agents) == len(clock.state.patients)
+    assert len(agents) == len(schedule.state.patients)
 
 
-def test_objects_equal_the_rows_that_they_were_made_from(clock, plain):
-    assert differences(plain.state, clock.state) == []
+def test_objects_equal_the_rows_that_they_were_made_from(schedule, plain):
+    assert differences(plain.state, schedule.state) == []
 
 
 @pytest.mark.parametrize(
     ("name", "field", "by"),
     [("patients", "severity", 1e-15), ("patients", "visits", 1), ("funds", "balance", 1e-3)],
 )
-def test_the_smallest_difference_shows(clock, plain, name, field, by):
+def test_the_smallest_difference_shows(schedule, plain, name, field, by):
     thing = getattr(plain.state, name)[7]
     setattr(thing, field, getattr(thing, field) - by)
-    assert differences(plain.state, clock.state) == [f"{name}.{field}"]
+    assert differences(plain.state, schedule.state) == [f"{name}.{field}"]
 
 
-def test_a_missing_number_where_rows_hold_whole_ones_shows(clock, plain):
+def test_a_missing_number_where_rows_hold_whole_ones_shows(schedule, plain):
     plain.state.patients[3].income += 0.5
-    assert differences(plain.state, clock.state) == ["patients.income"]
+    assert differences(plain.state, schedule.state) == ["patients.income"]
 
 
 def test_what_a_rule_fills_in_comes_back_to_the_month(plain):

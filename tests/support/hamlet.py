@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from abm.engine.schedule import Clockwork
+from abm.engine.schedule import Schedule
 from abm.world import load_world
 from agents.charity import CharityRow
 from agents.core.events import CountersRow, EventRow
@@ -148,14 +148,14 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
     )  # fmt: skip
 
 
-def clock(state, seed=0, queue=()):
+def schedule(state, seed=0, queue=()):
     """Return the clockwork that moves a state on."""
-    return Clockwork(state, seed, 1.0, np.array(queue, np.int32), np.ones(1, bool))
+    return Schedule(state, seed, 1.0, np.array(queue, np.int32), np.ones(1, bool))
 
 
 def treat(state, month=0, rows=None):
     """Bill patients (all by default) in a month; return the state, their stages in it."""
-    works = clock(state)
+    works = schedule(state)
     rows = np.arange(len(state.patients)) if rows is None else np.asarray(rows)
     works.treat(rows.astype(np.int32), month)
     return works.state
@@ -178,6 +178,6 @@ def queueing(n=1, *, skill=0.0, slots=1.0, hospitals=1, since=None, paths=(), a_
 def seen(state, month=0, queue=None, seed=0):
     """Let the hospitals see their queues once; return the clockwork."""
     queue = np.arange(len(state.patients)) if queue is None else queue
-    works = clock(state, seed, queue)
+    works = schedule(state, seed, queue)
     works.examine(month)
     return works

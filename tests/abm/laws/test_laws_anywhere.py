@@ -102,7 +102,7 @@ def turned(model, order):
     state.patients[:], state.due[:] = state.patients[order], state.due[order]
     opened = int(state.counters["accounts"][0])
     state.accounts["patient"][:opened] = place[state.accounts["patient"][:opened]]
-    model.clock.queue[:] = place[model.clock.queue]
+    model.schedule.queue[:] = place[model.schedule.queue]
 
 
 def assert_alike(these, those):

@@ -142,7 +142,7 @@ def test_the_order_of_rows_does_not_matter():
     for _ in range(14):
         straight.step()
         turned.step()
-    state, clock = turned.state, turned.clock
+    state, schedule = turned.state, turned.schedule
     n = len(state.patients)
     order = np.random.default_rng(1).permutation(n)
     place = np.empty(n, np.int32)
@@ -150,7 +150,7 @@ def test_the_order_of_rows_does_not_matter():
     state.patients[:], state.due[:] = state.patients[order], state.due[order]
     opened = int(state.counters["accounts"][0])
     state.accounts["patient"][:opened] = place[state.accounts["patient"][:opened]]
-    clock.queue[:] = place[clock.queue]
+    schedule.queue[:] = place[schedule.queue]
     these, those = straight.run().outcomes(), turned.run().outcomes()
     those["patients"] = those["patients"].sort_values("patient", ignore_index=True)
     these["patients"] = these["patients"].sort_values("patient", ignore_index=True)
