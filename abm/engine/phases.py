@@ -9,7 +9,7 @@ import math
 
 from agents.charity import raise_donations
 from agents.core.events import Event, Flow, note, tally
-from agents.core.jit import entry, rule
+from agents.core.jit import kernel, rule
 from agents.core.random_numbers import Decision, bits, uniform
 from agents.disease import die, is_dead, progress, reschedule
 from agents.hospital import admit, diagnose, end_spell, learn, register, report, train
@@ -74,7 +74,7 @@ def _act(state, i, month, seed):
     return answer
 
 
-@entry
+@kernel
 def wake(state, month, seed, joined, billed):
     """Let everyone act who is due.
 
@@ -102,7 +102,7 @@ def wake(state, month, seed, joined, billed):
     return joins, bills
 
 
-@entry
+@kernel
 def turns(state, joined, seed, keys):
     """Draw the turn of each newcomer: ties in a queue are broken by chance, not by row order."""
     for n in range(len(joined)):
@@ -110,7 +110,7 @@ def turns(state, joined, seed, keys):
         keys[n] = bits(seed, patient.identity, Decision.TURN, patient.visits)
 
 
-@entry
+@kernel
 def see_patients(state, queue, starts, month, seed):
     """Let every hospital see its queue, longest wait first; queue is grouped by hospital."""
     params = state.params[0]
@@ -120,7 +120,7 @@ def see_patients(state, queue, starts, month, seed):
         admit(state, hospital, queue, starts[h], params, month, seed)
 
 
-@entry
+@kernel
 def learn_from_cases(state, scale, month):
     """What hospitals learn from this month's cases counts from the next."""
     params = state.params[0]
@@ -128,7 +128,7 @@ def learn_from_cases(state, scale, month):
         learn(state.hospitals[h], params, scale, month + 1)
 
 
-@entry
+@kernel
 def quote_bills(state, bills, month):
     """First phase of treatment: quote every bill, and add up what is claimed of each fund."""
     params = state.params[0]
@@ -139,7 +139,7 @@ def quote_bills(state, bills, month):
         claim_of_funds(state, bills[b])
 
 
-@entry
+@kernel
 def give_grants(state, bills, line, month):
     """Foundations hear those whose bill is beyond them, the heaviest burden first."""
     for n in range(len(line)):
@@ -147,7 +147,7 @@ def give_grants(state, bills, line, month):
         claim_of_funds(state, bills[line[n]])
 
 
-@entry
+@kernel
 def weigh_funds(state, bills, month):
     """Each fund settles what it will do; each bill gets its place in line at short funds."""
     short = 0
@@ -162,7 +162,7 @@ def weigh_funds(state, bills, month):
     return short
 
 
-@entry
+@kernel
 def settle_bills(state, bills, line, month, seed):
     """Second phase of treatment: pay in line with the money there is."""
     params = state.params[0]
@@ -173,7 +173,7 @@ def settle_bills(state, bills, line, month, seed):
         reschedule(state, patient, state.diseases[patient.disease], bill.patient)
 
 
-@entry
+@kernel
 def pay_other_patients(state):
     """Every fund pays a month of its spending on all other patients."""
     for f in range(len(state.funds)):
@@ -181,7 +181,7 @@ def pay_other_patients(state):
             pay_others(state.funds[f])
 
 
-@entry
+@kernel
 def open_the_year(state, month):
     """January: hospitals train, charities raise money, the year's counts start again."""
     levers = state.levers[0]
@@ -199,7 +199,7 @@ def open_the_year(state, month):
         state.drugs[d].billed = 0.0
 
 
-@entry
+@kernel
 def update_list(state, month):
     """Bring the reimbursement list up to date; true if any drug's terms change."""
     levers = state.levers[0]
@@ -215,7 +215,7 @@ def update_list(state, month):
     return changed
 
 
-@entry
+@kernel
 def stock_up(state, month, seed):
     """Hospitals stock drugs; cities come to know which drugs are near."""
     params = state.params[0]
@@ -243,7 +243,7 @@ def stock_up(state, month, seed):
                 state.cities[c].within_reach = near
 
 
-@entry
+@kernel
 def look_again(state, month):
     """Something has changed: those who went without their drug look again this month."""
     for i in range(state.counters[0].patients):
@@ -255,14 +255,14 @@ def look_again(state, month):
                 state.due[i] = month
 
 
-@entry
+@kernel
 def close_books(state):
     """Close the year's books of every fund and open the next."""
     for f in range(len(state.funds)):
         close_and_open(state.funds[f])
 
 
-@entry
+@kernel
 def collect(state, year, payers):
     """Collect every fund's income of the year: premiums, fiscal money, the special fund's sources.
 
@@ -391,7 +391,7 @@ def _insured(state, c):
     return state.cities[c].heads[0] + state.cities[c].heads[1]
 
 
-@entry
+@kernel
 def close_households_year(state):
     """Judge every living patient's year of out-of-pocket spending."""
     params = state.params[0]
@@ -401,7 +401,7 @@ def close_households_year(state):
             close_year(patient, state.cities[patient.city], params)
 
 
-@entry
+@kernel
 def screen_claims(state, month, seed):
     """Search the expenditure database for the long-undiagnosed and invite them to the lead."""
     params = state.params[0]
@@ -432,7 +432,7 @@ def _invite(state, patient, i, month):
         note(state, patient, month, Event.INVITED, lead, 0.0)
 
 
-@entry
+@kernel
 def report_known(state, month, seed):
     """January: patients diagnosed earlier may be reported at a follow-up visit."""
     params = state.params[0]

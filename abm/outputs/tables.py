@@ -9,7 +9,7 @@ from abm.calendar import FIRST_YEAR
 from abm.setup.apply_policy import SCHEMES
 from abm.setup.epidemiology import RESPONSES
 from agents.core.events import Flow
-from agents.core.jit import entry
+from agents.core.jit import kernel
 from agents.disease import progress, terminal_quality
 from agents.hospital import SPECIALTIES, Kind, Tier
 from agents.insurer import Fund, Payer, Source
@@ -48,7 +48,7 @@ def tables(model: "RareCareModel") -> dict[str, pd.DataFrame]:
     }
 
 
-@entry
+@kernel
 def stand(state, month, chosen, work, severity, qalys):
     """Work out severity and QALYs as they stand, with a terminal value, changing nothing."""
     params = state.params[0]

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from agents.core.events import Event, note
-from agents.core.jit import entry, rule, rule_apart
+from agents.core.jit import kernel, rule, rule_noinline
 from agents.core.random_numbers import Decision, inverse_normal, normal, uniform
 from agents.disease import (
     benefit_of_treatment,
@@ -182,7 +182,7 @@ def _treat_privately(state, patient, disease, month, seed):
         note(state, patient, month, Event.TREATED, -1, price)
 
 
-@rule_apart
+@rule_noinline
 def _live_until(state, patient, disease, i, start, seed):
     """Live up to the burn-in without ever waiting for a place; true if still alive."""
     params = state.params[0]
@@ -205,7 +205,7 @@ def _live_until(state, patient, disease, i, start, seed):
     return True
 
 
-@entry
+@kernel
 def populate(state, cells, row, identity, start, seed, cuts, followed):
     """Fill rows with the patients of cells of (disease, month of onset, number).
 
@@ -287,7 +287,7 @@ def _wipe(patient):
     patient.benefit = 0
 
 
-@entry
+@kernel
 def move_up(state, queue, kept):
     """Drop the dead: move the living up in place, and renumber accounts and the queue.
 
@@ -316,7 +316,7 @@ def move_up(state, queue, kept):
     return n
 
 
-@entry
+@kernel
 def begin_scenario(state, month):
     """Bring everyone's health up to date and start the scenario's accounts at zero."""
     params = state.params[0]
@@ -338,7 +338,7 @@ def begin_scenario(state, month):
         account.paid[:] = 0.0
 
 
-@entry
+@kernel
 def count_stocks(state):
     """Count everyone anew by province and stage; return for how many there is a drug, ever."""
     treatable = 0

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from abm.world import World
-from agents.core.jit import entry
+from agents.core.jit import kernel
 from agents.core.random_numbers import Decision, normal
 from agents.hospital import SPECIALTIES, EdgeRow, HospitalRow, Kind, Role, Tier
 
@@ -22,7 +22,7 @@ ROLES = ("none", "member", "lead", "national")
 JOINED = {2019: 1, 2024: 2}
 
 
-@entry
+@kernel
 def _strengths(seed, drawn):
     """Draw each hospital's own strengths and weaknesses by specialty, standard normal."""
     for h in range(drawn.shape[0]):

@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from agents.core.jit import rule, rule_apart
+from agents.core.jit import rule, rule_noinline
 from agents.core.record import Record, count, index, real, small
 
 OPTIONS = 9
@@ -98,7 +98,7 @@ def note(state, patient, month, kind, hospital, amount):
         _write(state, patient, month + 0, kind, hospital + 0, amount + 0.0)
 
 
-@rule_apart
+@rule_noinline
 def _write(state, patient, month, kind, hospital, amount):
     """Add an entry to the diary."""
     counters = state.counters[0]

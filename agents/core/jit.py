@@ -1,6 +1,6 @@
 """Rules are plain Python functions about one agent, compiled for all of them.
 
-``@rule`` marks a function that other levers call. ``@entry`` marks the few that Python calls, about
+``@rule`` marks a function that other levers call. ``@kernel`` marks the few that Python calls, about
 one per phase of the month; what is compiled for them is kept on disk in a folder named after
 everything that it was made from, because numba's own cache does not see a change in a rule that
 an entry calls from another module.
@@ -88,12 +88,12 @@ def rule(function: Callable) -> Callable:
     return numba.njit(forceinline=True, **_INNER)(function)
 
 
-def rule_apart(function: Callable) -> Callable:
+def rule_noinline(function: Callable) -> Callable:
     """Compile a rule that is called from many places and seldom runs, as a function of its own."""
     return numba.njit(**_INNER)(function)
 
 
-def entry(function: Callable) -> Callable:
+def kernel(function: Callable) -> Callable:
     """Compile a rule that Python calls, and keep the result on disk."""
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = FOLDER or ""

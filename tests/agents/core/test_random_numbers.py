@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from agents.core import random_numbers
-from agents.core.jit import entry
+from agents.core.jit import kernel
 from agents.core.random_numbers import Decision
 from tests.support.plain import agents as plain
 
@@ -22,7 +22,7 @@ N = 200_000
 RARE = 1e-6
 
 
-@entry
+@kernel
 def _fill(seed, agent, decision, uniforms, normals, exponentials):
     """Draw by occasion with the compiled rules."""
     for k in range(len(uniforms)):
@@ -31,7 +31,7 @@ def _fill(seed, agent, decision, uniforms, normals, exponentials):
         exponentials[k] = random_numbers.exponential(seed, agent, decision, k)
 
 
-@entry
+@kernel
 def _along(seed, stride, axis, out):
     """Draw along one of the four parts of the key, in strides."""
     for k in range(len(out)):
@@ -108,7 +108,7 @@ def test_same_key_same_luck_in_both_engines(seed, agent, decision, occasion):
     assert e[0] == again.exponential(*key)
 
 
-@entry
+@kernel
 def _once(seed, agent, decision, occasion, u, z, e):
     """Draw once of each with the compiled rules."""
     u[0] = random_numbers.uniform(seed, agent, decision, occasion)
