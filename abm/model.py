@@ -109,12 +109,12 @@ class RareCareModel(mesa.Model):
         for month in range(start, 0):
             if (month - start) % history.BLOCK == 0:
                 until = min(0, month + history.BLOCK)
-                history.turn_over(self.schedule, self.setup, cohorts, month, until, follow)
+                history.replace_cohorts(self.schedule, self.setup, cohorts, month, until, follow)
             if month in self._changes:
                 self._put_into_force(month)
             self.schedule.step_month(month)
-        history.turn_over(self.schedule, self.setup, cohorts, 0, self.horizon, follow)
-        history.begin(self.schedule, self.world, self.setup)
+        history.replace_cohorts(self.schedule, self.setup, cohorts, 0, self.horizon, follow)
+        history.start_scenario(self.schedule, self.world, self.setup)
         self._put_into_force(0)
 
     def _put_into_force(self, month: int) -> None:
@@ -181,7 +181,7 @@ class RareCareModel(mesa.Model):
         if month in self._changes:
             self._put_into_force(month)
             phases.stock_up(self.state, month, self.seed)
-            phases.look_again(self.state, month)
+            phases.retry_treatment(self.state, month)
         self.schedule.step_month(month)
         self.records.write(month)
         self.datacollector.collect(self)
@@ -219,7 +219,7 @@ class RareCareModel(mesa.Model):
         other._put_into_force(self.steps)
         if self.steps and self.policy.levers_at(self.steps) != other.policy.levers_at(self.steps):
             phases.stock_up(other.state, self.steps, self.seed)
-            phases.look_again(other.state, self.steps)
+            phases.retry_treatment(other.state, self.steps)
         other._register_agents()
         return other
 

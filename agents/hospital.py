@@ -19,7 +19,7 @@ from agents.patient import (
     Scheme,
     Stage,
     is_child,
-    is_ripe,
+    is_recognisable,
     move,
     plan,
 )
@@ -153,7 +153,7 @@ def difficulty(patient, disease, params, month, seed):
     atypical = normal(seed, patient.identity, Decision.ATYPICAL, 0)
     hard = disease.difficulty + params.patient_difficulty_sd * atypical
     hard -= params.recognisability_per_severity * (patient.severity - 0.3)
-    if not is_ripe(patient, disease, params, month, seed):
+    if not is_recognisable(patient, disease, params, month, seed):
         hard += params.unripe_recognisability_loss
     return hard
 

@@ -184,7 +184,7 @@ def is_child(patient):
 
 
 @rule
-def is_ripe(patient, disease, params, month, seed):
+def is_recognisable(patient, disease, params, month, seed):
     """Tell whether the disease has become recognisable.
 
     A disease can be unripe at first: mild, intermittent, little reason to seek care. The mean
@@ -211,7 +211,7 @@ def eagerness(patient, disease, params, month, seed):
         factor *= params.child_seeking_ratio
     if patient.informed:
         factor *= params.informed_seeking_ratio
-    if not is_ripe(patient, disease, params, month, seed):
+    if not is_recognisable(patient, disease, params, month, seed):
         factor *= params.unripe_seeking_ratio
     return factor
 
@@ -244,7 +244,7 @@ def plan(state, patient, disease, params, month, seed):
 
 
 @rule
-def hears(patient, city, params, month, seed):
+def reached_by_patient_organisation(patient, city, params, month, seed):
     """A patient organisation reaches the patient and encourages another try."""
     if patient.informed:
         return
@@ -459,7 +459,7 @@ def notice(state, patient, disease, params, month, seed):
 @rule
 def seek(state, patient, disease, params, month, seed):
     """Set out if that was the plan, else think again; true if the patient joins a queue."""
-    hears(patient, state.cities[patient.city], params, month, seed)
+    reached_by_patient_organisation(patient, state.cities[patient.city], params, month, seed)
     if not patient.planned:
         plan(state, patient, disease, params, month, seed)
     if not patient.planned or patient.due > month:

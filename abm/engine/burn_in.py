@@ -75,7 +75,9 @@ class Cohorts:
         return float(total)
 
 
-def settle(schedule: Schedule, setup: Setup, cohorts: Cohorts, start: int, follow: float) -> None:
+def seed_prevalent_cases(
+    schedule: Schedule, setup: Setup, cohorts: Cohorts, start: int, follow: float
+) -> None:
     """Fill the world with the patients whose symptoms began before the burn-in.
 
     They live up to it without waiting for a place; those who have died by then are not kept.
@@ -98,7 +100,7 @@ def settle(schedule: Schedule, setup: Setup, cohorts: Cohorts, start: int, follo
     _start_afresh(schedule, n)
 
 
-def turn_over(schedule: Schedule, setup: Setup, cohorts: Cohorts, first: int, last: int,
+def replace_cohorts(schedule: Schedule, setup: Setup, cohorts: Cohorts, first: int, last: int,
               follow: float) -> None:  # fmt: skip
     """Drop the dead, and add those whose symptoms begin from one month up to another."""
     n = int(schedule.state.counters["patients"][0])
@@ -115,7 +117,7 @@ def turn_over(schedule: Schedule, setup: Setup, cohorts: Cohorts, first: int, la
     _start_afresh(schedule, n)
 
 
-def begin(schedule: Schedule, world: World, setup: Setup) -> None:
+def start_scenario(schedule: Schedule, world: World, setup: Setup) -> None:
     """Start the scenario: its accounts begin at zero, and funds at their published balances."""
     n = int(schedule.state.counters["patients"][0])
     schedule.state = schedule.state._replace(

@@ -244,7 +244,7 @@ def stock_up(state, month, seed):
 
 
 @kernel
-def look_again(state, month):
+def retry_treatment(state, month):
     """Something has changed: those who went without their drug look again this month."""
     for i in range(state.counters[0].patients):
         patient = state.patients[i]

@@ -78,7 +78,7 @@ def _phases_of_the_month() -> tuple:
         (phases.update_list, NUMBER),
         (phases.open_the_year, NUMBER),
         (phases.close_households_year,),
-        (phases.look_again, NUMBER),
+        (phases.retry_treatment, NUMBER),
         (phases.pay_other_patients,),
     )
 

@@ -44,7 +44,7 @@ class Schedule:
             self.open_the_year(month)
         if phases.update_list(self.state, month):
             phases.stock_up(self.state, month, self.seed)
-            phases.look_again(self.state, month)
+            phases.retry_treatment(self.state, month)
         billed = self.seek_care(month)
         self.examine(month)
         self.treat(billed, month)

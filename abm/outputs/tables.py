@@ -49,7 +49,7 @@ def tables(model: "RareCareModel") -> dict[str, pd.DataFrame]:
 
 
 @kernel
-def stand(state, month, chosen, work, severity, qalys):
+def health_to_date(state, month, chosen, work, severity, qalys):
     """Work out severity and QALYs as they stand, with a terminal value, changing nothing."""
     params = state.params[0]
     for n in range(len(chosen)):
@@ -70,7 +70,7 @@ def patients(model: "RareCareModel") -> pd.DataFrame:
     chosen = np.flatnonzero(state.patients["onset"] < now)
     rows = state.patients[chosen]
     severity, qalys = np.zeros(len(rows)), np.zeros(len(rows))
-    stand(state, now, chosen, rows[:1].copy() if len(rows) else rows, severity, qalys)
+    health_to_date(state, now, chosen, rows[:1].copy() if len(rows) else rows, severity, qalys)
     cities = pd.Categorical.from_codes(rows["city"], world.cities["city"])
     provinces = world.provinces["province"]
     province = state.cities["province"][rows["city"]]

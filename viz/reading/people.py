@@ -149,7 +149,7 @@ class People(Run):
         state, chosen = self.model.state, self.chosen
         severity, qalys = np.zeros(len(chosen)), np.zeros(len(chosen))
         work = state.patients[chosen[:1]].copy() if len(chosen) else state.patients[:0]
-        tables.stand(state, self.model.steps, chosen, work, severity, qalys)
+        tables.health_to_date(state, self.model.steps, chosen, work, severity, qalys)
         return qalys
 
     def _billed(self) -> np.ndarray:
