@@ -279,5 +279,5 @@ def _check_numbers(scale: float, years: int, rng: int, burn_in: int, follow: flo
 
 
 def _is_whole(value: object) -> bool:
-    """Tell whether something is a whole number, however it is written."""
+    """Return whether something is a whole number, however it is written."""
     return isinstance(value, Real) and math.isfinite(value) and int(value) == value

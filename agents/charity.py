@@ -33,7 +33,7 @@ def raise_donations(charity, factor):
 
 @rule
 def may_grant(charity, city, disease, own, income, granted, gap, levers):
-    """Tell whether a foundation closes the gap between a bill and the household's means.
+    """Return whether a foundation closes the gap between a bill and the household's means.
 
     The disease must be in the catalogue in force, the household's part exceed the means test's
     share of its income, and the gap fit under the yearly cap of grants to one patient and the

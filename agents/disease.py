@@ -225,14 +225,14 @@ def month_of_death(patient, disease):
 
 @rule
 def reschedule(state, patient, disease, i):
-    """See to it that the patient is visited no later than the month of death."""
+    """Make sure that the patient is visited no later than the month of death."""
     patient.due = min(patient.due, month_of_death(patient, disease))
     state.due[i] = patient.due
 
 
 @rule
 def is_dead(patient, month):
-    """Tell whether the patient has died by this month."""
+    """Return whether the patient has died by this month."""
     return patient.life <= 0.0 or month >= patient.natural
 
 

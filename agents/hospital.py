@@ -309,7 +309,7 @@ def mislabel(state, patient, params, month, seed):
 
 @rule
 def refers(state, patient, hospital, params, seed):
-    """Tell whether the hospital is willing to pass the patient on after this failure."""
+    """Return whether the hospital is willing to pass the patient on after this failure."""
     chance = hospital.willing
     levers = state.levers[state.cities[hospital.city].zone]
     if levers.two_way and hospital.network:

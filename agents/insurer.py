@@ -156,7 +156,7 @@ class Insurer(RecordAgent, record=FundRow):
 
 @rule
 def has(members, k):
-    """Tell whether the k-th member belongs to a set."""
+    """Return whether the k-th member belongs to a set."""
     return (members >> k) & 1 == 1
 
 
@@ -174,7 +174,7 @@ def start_year(account, year):
 
 @rule
 def covers(layer, patient, disease, drug):
-    """Tell whether a layer covers this patient's drug, wherever the patient lives."""
+    """Return whether a layer covers this patient's drug, wherever the patient lives."""
     if layer.listing != Listing.ANY and drug.listed != (layer.listing == Listing.LISTED):
         return False
     if layer.poor_only and not patient.poor:

@@ -40,7 +40,7 @@ class Manufacturer(RecordAgent, record=DrugRow):
 
 @rule
 def on_market(drug, month, levers):
-    """Tell whether the drug is sold; incentives can bring the launch forward."""
+    """Return whether the drug is sold; incentives can bring the launch forward."""
     return month >= drug.approved - levers.launch_forward
 
 
@@ -109,6 +109,6 @@ def availability(hospital, drug, params, levers, month):
 
 @rule
 def supplies(hospital, h, drug, d, params, levers, month, seed):
-    """Tell whether a hospital stocks a drug: one fixed draw against a growing share."""
+    """Return whether a hospital stocks a drug: one fixed draw against a growing share."""
     draw = uniform(seed, h, Decision.STOCK, d)
     return draw < availability(hospital, drug, params, levers, month)

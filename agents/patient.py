@@ -179,13 +179,13 @@ def move(state, patient, stage):
 
 @rule
 def is_child(patient):
-    """Tell whether the first symptoms came before the age of 15."""
+    """Return whether the first symptoms came before the age of 15."""
     return patient.onset - patient.birth < 180
 
 
 @rule
 def is_recognisable(patient, disease, params, month, seed):
-    """Tell whether the disease has become recognisable.
+    """Return whether the disease has become recognisable.
 
     A disease can be unripe at first: mild, intermittent, little reason to seek care. The mean
     unripe period is a multiple of the published median delay, at most four years.
@@ -278,7 +278,7 @@ def trip_cost(patient, km, params):
 
 @rule
 def may_try(patient, hospital, index):
-    """Tell whether a hospital may be tried: not if it failed and nothing has changed since.
+    """Return whether a hospital may be tried: not if it failed and nothing has changed since.
 
     What can change is the patient's severity (by a fifth: the list is then forgotten) or the
     hospital's skill (it was renewed after the last visit).
@@ -291,7 +291,7 @@ def may_try(patient, hospital, index):
 
 @rule
 def sees_unreferred(state, hospital):
-    """Tell whether a hospital sees the unreferred: under gatekeeping not leads and centres."""
+    """Return whether a hospital sees the unreferred: under gatekeeping not leads and centres."""
     return hospital.rank < 3 or not state.levers[state.cities[hospital.city].zone].gatekept
 
 
@@ -395,7 +395,7 @@ def forget_if_worse(patient):
 
 @rule
 def is_new(patient, target):
-    """Tell whether a hospital is not among those that the patient remembers."""
+    """Return whether a hospital is not among those that the patient remembers."""
     for k in range(TRIED):
         if patient.tried[k] == target:
             return False

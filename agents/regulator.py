@@ -65,7 +65,7 @@ class Regulator(RecordAgent, record=LeversRow):
 
 @rule
 def in_catalogue(disease, levers):
-    """Tell whether a disease counts as rare under the lists in force."""
+    """Return whether a disease counts as rare under the lists in force."""
     return levers.catalogue == 3 or 0 < disease.catalogue <= levers.catalogue
 
 

@@ -70,7 +70,7 @@ def nearest_stock(state, patient, disease):
 
 @rule
 def wants_treatment(state, patient, disease, month):
-    """Tell whether a bill is due; else say when to look again."""
+    """Return whether a bill is due; else say when to look again."""
     if disease.drug < 0:
         patient.due = NEVER
         return False
@@ -117,7 +117,7 @@ def account_of(state, patient, i, year):
 
 @rule
 def is_away(state, patient, reach):
-    """Tell whether care is given outside the insured place (another province)."""
+    """Return whether care is given outside the insured place (another province)."""
     if reach == FAR:
         here = state.hospitals[patient.hospital].province
     else:
@@ -127,7 +127,7 @@ def is_away(state, patient, reach):
 
 @rule
 def holds_here(state, k, patient, bill):
-    """Tell whether a layer holds for the patient's insured place, or for a traveller's zone."""
+    """Return whether a layer holds for the patient's insured place, or for a traveller's zone."""
     if has(state.cities[patient.insured].layers, k):
         return True
     if not state.levers[0].outsiders_travel or bill.reach != FAR:
@@ -216,7 +216,7 @@ def pass_through(state, bill, patient, account, disease, drug, paying):
 
 @rule
 def may_use_zone(state, patient, disease):
-    """Tell whether an outsider could be treated, with the zone's benefits, where diagnosed."""
+    """Return whether an outsider could be treated, with the zone's benefits, where diagnosed."""
     if not state.levers[0].outsiders_travel or patient.hospital < 0:
         return False
     there = state.hospitals[patient.hospital]

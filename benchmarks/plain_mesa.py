@@ -132,17 +132,17 @@ class Patients(Rows):
 
 
 class Grid(dict):
-    """A matrix that is looked up by pairs; what is not in it is nought."""
+    """A matrix that is looked up by pairs; what is not in it is zero."""
 
     def __init__(self, matrix: np.ndarray):
         where = np.nonzero(matrix)
         pairs = zip(*(axis.tolist() for axis in where), strict=True)
         super().__init__(zip(pairs, matrix[where].tolist(), strict=True))
-        self.nought = matrix.dtype.type(0).item()
+        self.zero = matrix.dtype.type(0).item()
 
     def __missing__(self, pair):
-        self[pair] = self.nought
-        return self.nought
+        self[pair] = self.zero
+        return self.zero
 
 
 class PlainBills:

@@ -172,7 +172,7 @@ def _concerning(
 
 
 def _takes(policy: Policy, path: str) -> bool:
-    """Tell whether a policy has the layer or the zone to which a lever belongs."""
+    """Return whether a policy has the layer or the zone to which a lever belongs."""
     written = policy.timeline.written.values()
     group, _, rest = path.partition(".")
     if group == "benefits":

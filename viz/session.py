@@ -70,7 +70,7 @@ class Frame:
 
 
 def watched() -> bool:
-    """Tell whether any page of this browser tab is connected; also true without a server."""
+    """Return whether any page of this browser tab is connected; also true without a server."""
     try:
         pages = get_current_context().page_status.values()
     except RuntimeError:
@@ -168,7 +168,7 @@ class Session:
         """Do what is wished for; one worker at a time.
 
         Args:
-            is_current: Tells whether no newer wish has come.
+            is_current: Returns whether no newer wish has come.
         """
         with self._working:
             try:

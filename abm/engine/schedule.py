@@ -106,7 +106,7 @@ class Schedule:
         return np.lexsort((turn, keys))
 
     def make_room(self) -> None:
-        """See to it that a month's new diary entries have room."""
+        """Make sure that a month's new diary entries have room."""
         counters = self.state.counters[0]
         need = counters.events + 8 * counters.followed
         if need > len(self.state.event_log):

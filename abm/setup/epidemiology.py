@@ -162,7 +162,7 @@ def onsets(world: World, rows: np.ndarray, first: int, last: int) -> np.ndarray:
 
 
 def _old_and_cheap(world: World, row: DiseaseRow) -> bool:
-    """Tell whether the disease has had a drug below 30,000 yuan a year since before 2010."""
+    """Return whether the disease has had a drug below 30,000 yuan a year since before 2010."""
     if row.drug < 0:
         return False
     drug = world.drugs.iloc[row.drug]

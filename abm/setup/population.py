@@ -255,7 +255,7 @@ def populate(state, cells, row, identity, start, seed, cuts, followed):
 
 @rule
 def _certainly_dead(state, patient, disease, start):
-    """Tell whether the patient dies before the burn-in whatever is done.
+    """Return whether the patient dies before the burn-in whatever is done.
 
     True for other causes, and for a disease that had no drug by then.
     """

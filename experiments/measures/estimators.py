@@ -179,6 +179,6 @@ def everyone(run: Run) -> np.ndarray:
 
 
 def divided(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """Return a quotient, NaN over nought."""
+    """Return a quotient, NaN over zero."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(below > 0, above / below, np.nan)

@@ -34,7 +34,7 @@ class Gap(NamedTuple):
 
     @property
     def clear(self) -> bool:
-        """Whether the interval leaves out nought."""
+        """Whether the interval leaves out zero."""
         return bool(self.low > 0.0 or self.high < 0.0)
 
     @property

@@ -88,5 +88,5 @@ def _decimals(size: float, significant: int) -> int:
 
 
 def _grouped(value: float, decimals: int, *, sign: bool = False) -> str:
-    rounded = round(value, decimals) + 0.0  # no negative nought
+    rounded = round(value, decimals) + 0.0  # no negative zero
     return f"{rounded:{'+' if sign else ''},.{decimals}f}"

@@ -1,6 +1,6 @@
 """What a comparison says, in plain sentences: which policy is better for whom.
 
-A claim is made only where the 95 % interval of the paired difference leaves out nought; of
+A claim is made only where the 95 % interval of the paired difference leaves out zero; of
 provinces, which are many, only where an interval does that is as much wider as to keep the chance
 of a false claim among them all at 5 % (Bonferroni).
 """

@@ -111,7 +111,7 @@ def read_shard(path: Path) -> pd.DataFrame | None:
 
 
 def is_shard(path: Path) -> bool:
-    """Tell whether a run's file is there and whole."""
+    """Return whether a run's file is there and whole."""
     frame = read_shard(path)
     return frame is not None and list(frame.columns) == list(COLUMNS)
 

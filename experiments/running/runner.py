@@ -254,7 +254,7 @@ def compile_rules(task: Task) -> None:
 
 
 def is_compiled() -> bool:
-    """Tell whether the compiled rules are on disk, or compiling beforehand would not help."""
+    """Return whether the compiled rules are on disk, or compiling beforehand would not help."""
     marker = _marker()
     return marker is None or marker.exists()
 

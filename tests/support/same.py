@@ -28,7 +28,7 @@ def checksum(state):
 
 
 def assert_same(these, those):
-    """See to it that all tables of two runs are equal to the last bit."""
+    """Make sure that all tables of two runs are equal to the last bit."""
     assert these.keys() == those.keys()
     for name in these:
         pd.testing.assert_frame_equal(these[name], those[name], check_exact=True, obj=name)

@@ -28,7 +28,7 @@ def mark(path: str) -> None:
 
 
 def after(task: tuple[str, int]) -> bool:
-    """Tell whether what was to be prepared is there."""
+    """Return whether what was to be prepared is there."""
     return os.path.exists(task[0])
 
 

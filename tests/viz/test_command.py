@@ -96,7 +96,7 @@ class Running:
         return self.process.wait(15)
 
     def answers(self) -> bool:
-        """Tell whether it serves its page, waiting until it does."""
+        """Return whether it serves its page, waiting until it does."""
         until = time.monotonic() + 30
         while time.monotonic() < until:
             try:

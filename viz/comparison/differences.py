@@ -63,7 +63,7 @@ def relative(
         results: What was found.
         words: Texts of the language.
         policy: The policy that is compared with the baseline.
-        measures: Names of measures; those whose baseline is not clearly away from nought have no
+        measures: Names of measures; those whose baseline is not clearly away from zero have no
             percentage and are left out.
     """
     key = "difference.patients" if measures is PATIENTS else "difference.society"
@@ -182,9 +182,9 @@ def _forest(
         for n, (policy, found) in enumerate(gaps.items())
     ]
     made["color"] = list(SIDES)
-    nought = {"silent": True, "symbol": "none", "data": [{"xAxis": 0}], "label": {"show": False},
+    zero = {"silent": True, "symbol": "none", "data": [{"xAxis": 0}], "label": {"show": False},
               "lineStyle": {"color": INK, "type": "solid", "width": 1}}  # fmt: skip
-    made["series"][0]["markLine"] = nought
+    made["series"][0]["markLine"] = zero
     return made
 
 

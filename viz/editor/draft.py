@@ -45,7 +45,7 @@ class Field:
     words: tuple[str, ...] = ()
 
     def matches(self, query: str, told: str = "") -> bool:
-        """Tell whether every word of a search is in the path, the description or a further text."""
+        """Return whether every word of a search is in the path, the description or a further text."""
         text = f"{self.path} {self.path.replace('_', ' ')} {self.info.description} {told}".lower()
         return all(word in text for word in query.lower().split())
 

@@ -31,11 +31,11 @@ class Words:
         return self._texts[key].format(**values) if values else self._texts[key]
 
     def __contains__(self, key: str) -> bool:
-        """Tell whether there is such a text."""
+        """Return whether there is such a text."""
         return key in self._texts
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether these are the texts of the same language."""
+        """Return whether these are the texts of the same language."""
         return isinstance(other, Words) and self.language == other.language
 
     def __hash__(self) -> int:

@@ -106,7 +106,7 @@ def turned(model, order):
 
 
 def assert_alike(these, those):
-    """See to it that two runs tell the same of everybody; sums of money may round differently."""
+    """Make sure that two runs tell the same of everybody; sums of money may round differently."""
     for name in these:
         one, other = these[name], those[name]
         if name == "patients":

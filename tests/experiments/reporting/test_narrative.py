@@ -34,7 +34,7 @@ def findings(effects: dict, runs: int = 6) -> Findings:
         for by, groups in GROUPS.items():
             for group in groups if by in one.by else ():
                 for policy in asked.policies:
-                    # Antithetic noise: its mean is nought, so no effect is never a clear one.
+                    # Antithetic noise: its mean is zero, so no effect is never a clear one.
                     noise = rng.normal(0.0, 0.01, runs // 2)
                     noise = np.concatenate([noise, -noise, np.zeros(runs % 2)])
                     effect = effects.get((policy, one.name, group), 0.0)

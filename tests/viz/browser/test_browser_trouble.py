@@ -145,7 +145,7 @@ def wait_while(happening, seconds: float, complaint: str) -> None:
 
 
 def _busy(server) -> bool:
-    """Tell whether the server uses more than 0.15 of a core over half a second."""
+    """Return whether the server uses more than 0.15 of a core over half a second."""
     before = server.seconds()
     time.sleep(0.5)
     return (server.seconds() - before) / 0.5 > 0.15

@@ -172,7 +172,7 @@ def every_chart(found: Results, words: Words):
         yield differences.by_group(found, words, "treated", by)
 
 
-WILD = {"NaN": np.nan, "infinite": np.inf, "nought": 0.0, "huge": 1e300, "tiny": 1e-300}
+WILD = {"NaN": np.nan, "infinite": np.inf, "zero": 0.0, "huge": 1e300, "tiny": 1e-300}
 
 
 @pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])

@@ -172,7 +172,7 @@ def _courses(frame: MoneyFrame, words: Words, fund: str, title: str, what: str) 
 
 
 def _exists(course: FundCourse) -> bool:
-    """Tell whether a fund has ever held money or refused a claim."""
+    """Return whether a fund has ever held money or refused a claim."""
     return bool(course.balance.any() or course.short.any())
 
 
