@@ -12,8 +12,15 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from abm.engine import burn_in as history
 from abm.engine import phases, precompile
+from abm.engine.burn_in import (
+    BLOCK,
+    Cohorts,
+    open_funds,
+    replace_cohorts,
+    seed_prevalent_cases,
+    start_scenario,
+)
 from abm.engine.schedule import Schedule
 from abm.errors import UserError
 from abm.outputs import journey, tables
@@ -89,7 +96,7 @@ class RareCareModel(mesa.Model):
         self.schedule = Schedule(
             state, rng, scale, np.zeros(0, np.int32), np.zeros(len(state.cities), bool)
         )
-        cohorts = history.Cohorts(self.world, state.diseases, scale, rng, 12 * years, pooled)
+        cohorts = Cohorts(self.world, state.diseases, scale, rng, 12 * years, pooled)
         if follow is None:
             people = cohorts.alive(0) + cohorts.people(0, 12 * years)
             follow = min(1.0, FOLLOWED / max(1, people))
@@ -98,23 +105,23 @@ class RareCareModel(mesa.Model):
         self._register_agents()
 
     def _live_before(
-        self, cohorts: history.Cohorts, start: int, follow: float, compiling: Popen | None
+        self, cohorts: Cohorts, start: int, follow: float, compiling: Popen | None
     ) -> None:
         """Live the years before the scenario under the dated rules of the time."""
         self._put_into_force(start)
-        history.settle(self.schedule, self.setup, cohorts, start, follow)
+        seed_prevalent_cases(self.schedule, self.setup, cohorts, start, follow)
         precompile.wait(compiling, self.state)
         phases.update_list(self.state, start)
         phases.stock_up(self.state, start, self.seed)
         for month in range(start, 0):
-            if (month - start) % history.BLOCK == 0:
-                until = min(0, month + history.BLOCK)
-                history.replace_cohorts(self.schedule, self.setup, cohorts, month, until, follow)
+            if (month - start) % BLOCK == 0:
+                until = min(0, month + BLOCK)
+                replace_cohorts(self.schedule, self.setup, cohorts, month, until, follow)
             if month in self._changes:
                 self._put_into_force(month)
             self.schedule.step_month(month)
-        history.replace_cohorts(self.schedule, self.setup, cohorts, 0, self.horizon, follow)
-        history.start_scenario(self.schedule, self.world, self.setup)
+        replace_cohorts(self.schedule, self.setup, cohorts, 0, self.horizon, follow)
+        start_scenario(self.schedule, self.world, self.setup)
         self._put_into_force(0)
 
     def _put_into_force(self, month: int) -> None:
@@ -215,7 +222,7 @@ class RareCareModel(mesa.Model):
         other._graph = None
         other.records = self.records.copy(other)
         if not self.steps:
-            history.open_funds(other.schedule, other.world, other.setup)
+            open_funds(other.schedule, other.world, other.setup)
         other._put_into_force(self.steps)
         if self.steps and self.policy.levers_at(self.steps) != other.policy.levers_at(self.steps):
             phases.stock_up(other.state, self.steps, self.seed)

@@ -1,9 +1,9 @@
 """Rules are plain Python functions about one agent, compiled for all of them.
 
-``@rule`` marks a function that other levers call. ``@kernel`` marks the few that Python calls, about
+``@rule`` marks a function that other rules call. ``@kernel`` marks the few that Python calls, about
 one per phase of the month; what is compiled for them is kept on disk in a folder named after
 everything that it was made from, because numba's own cache does not see a change in a rule that
-an entry calls from another module.
+a kernel calls from another module.
 
 Set ``NUMBA_DISABLE_JIT=1`` for the whole process to run the same rules as plain Python, for a
 debugger or for teaching; ``RARECARE_CACHE`` to choose the folder.

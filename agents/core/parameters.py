@@ -136,5 +136,7 @@ NAMES = (
     "cost_per_displaced_qaly",
 )
 
-Parameters = type("Given", (Record,), {name: real("", name.replace("_", " ")) for name in NAMES})
+Parameters = type(
+    "Parameters", (Record,), {name: real("", name.replace("_", " ")) for name in NAMES}
+)
 """One row: every parameter of the world."""

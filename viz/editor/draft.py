@@ -45,7 +45,7 @@ class Field:
     words: tuple[str, ...] = ()
 
     def matches(self, query: str, told: str = "") -> bool:
-        """Return whether every word of a search is in the path, the description or a further text."""
+        """Return whether all words of a search are in the path, the description or further text."""
         text = f"{self.path} {self.path.replace('_', ' ')} {self.info.description} {told}".lower()
         return all(word in text for word in query.lower().split())
 
