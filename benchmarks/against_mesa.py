@@ -40,7 +40,7 @@ from benchmarks.plain_mesa import differences, hand_over, objects_of, plain_cloc
 
 TIMES_FASTER, SHARE_OF_MEMORY = 100, 0.25
 """What the project asks for."""
-OF_PATIENTS = ("patients", "due", "accounts", "diary")
+OF_PATIENTS = ("patients", "due", "accounts", "event_log")
 """Parts of the state that grow with the number of patients."""
 YEAR = 12
 START, END = "start.pickle", "end.pickle"

@@ -169,7 +169,7 @@ def _world() -> str:
     lines = [
         NOTE, "# Tables of a world", "",
         "A world is a folder of these CSV files (UTF-8, one header row), declared in "
-        "`abm/schema.py` and checked on loading. `china` ships with the model in "
+        "`abm/world/schema.py` and checked on loading. `china` ships with the model in "
         "`abm/data/worlds/china`.",
     ]  # fmt: skip
     for name, columns in COLUMNS.items():

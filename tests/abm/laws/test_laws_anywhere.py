@@ -12,9 +12,9 @@ import random
 import numpy as np
 import pandas as pd
 import pytest
-import test_laws_nothing_lost as laws
 
 from abm import RareCareModel, UserError, policy_names
+from tests.abm.laws import test_laws_nothing_lost as laws
 from tests.support.same import assert_same
 
 SHORTAGES = ("first-come", "pro-rata", "neediest-first", "stop-new")

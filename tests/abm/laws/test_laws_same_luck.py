@@ -125,7 +125,7 @@ def test_a_branch_back_has_the_rules_of_its_trunk():
     away = {"network.slots": 3.0, "network.remote": 0.9, "access.dual_channel": 0.9,
             "benefits.basic-resident.active": False, "zone.sectoral": True}  # fmt: skip
     here, back = trunk.state, trunk.branch("as-happened", away).branch("as-happened").state
-    for rows in ("rules", "layers", "funds", "edges"):
+    for rows in ("levers", "layers", "funds", "edges"):
         assert digests(here)[rows] == digests(back)[rows], rows
     for name in ("slots", "willing", "network"):
         assert (here.hospitals[name] == back.hospitals[name]).all(), name
