@@ -8,6 +8,8 @@ of every month, and leaves them in the common folder.
 import os
 import subprocess
 import sys
+import time
+from functools import cache
 from pathlib import Path
 
 import numba
@@ -20,13 +22,21 @@ from agents.core.state import State
 from agents.treatment import BillRow
 
 MARK = "phases-compiled"
+CLAIM = "phases-being-compiled"
 PATIENCE = 120
 """Seconds after which this process goes on by itself."""
 
 
+@cache
 def start() -> subprocess.Popen | None:
-    """Start the second process where nothing is compiled yet; return it, or None."""
+    """Start the second process where nothing is compiled yet; return it, or None.
+
+    There is one at most: models that are built, or refused, while it is at work share it, and other
+    processes go on by themselves.
+    """
     if FOLDER is None or (Path(FOLDER) / MARK).exists() or (os.cpu_count() or 1) < 2:
+        return None
+    if not _claimed(Path(FOLDER) / CLAIM):
         return None
     path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
     return subprocess.Popen(
@@ -36,6 +46,17 @@ def start() -> subprocess.Popen | None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+
+
+def _claimed(claim: Path) -> bool:
+    """Return whether this process may compile ahead; a claim left by a killed one lapses."""
+    try:
+        if claim.exists() and time.time() - claim.stat().st_mtime > PATIENCE:
+            claim.unlink()
+        claim.touch(exist_ok=False)
+    except OSError:
+        return False
+    return True
 
 
 def wait(process: subprocess.Popen | None, state: State) -> None:
@@ -56,6 +77,7 @@ def compile_month() -> None:
     """Compile, in the second process, the phases of every month."""
     _compile(empty_state(), _phases_of_the_month())
     (Path(FOLDER) / MARK).touch()
+    (Path(FOLDER) / CLAIM).unlink(missing_ok=True)
 
 
 NUMBER, ROWS, LINE = 0, np.zeros(0, np.int32), np.zeros(0, np.int64)
