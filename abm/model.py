@@ -26,6 +26,7 @@ from abm.errors import UserError
 from abm.outputs import journey, tables
 from abm.outputs.recorder import Records
 from abm.policy import Policy, load_policy
+from abm.policy.coverage import zone_of
 from abm.setup import apply_policy, referral_network
 from abm.setup.initial_state import build
 from abm.world import World, load_world
@@ -128,7 +129,7 @@ class RareCareModel(mesa.Model):
         """Put the levers of a month into force."""
         levers = self.policy.levers_at(month)
         state = self.state
-        state.cities["zone"] = apply_policy.zone_of(levers, self.world)
+        state.cities["zone"] = zone_of(levers, self.world)
         apply_policy.enact_rules(state.levers, levers, bool(state.cities["zone"].all()), self.scale)
         state.cities["benefit_factor"] = apply_policy.benefit_factor(levers, self.world)
         reach = self.world.parameters["organisation_reach"] * state.cities["urban"]

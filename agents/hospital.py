@@ -9,6 +9,7 @@ from enum import IntEnum
 
 from agents.core.events import Event, Flow, note, tally
 from agents.core.jit import rule
+from agents.core.limits import DRUGS
 from agents.core.random_numbers import Decision, exponential, normal, uniform
 from agents.core.record import Record, RecordAgent, count, index, mask, month, real, small
 from agents.disease import progress, reschedule
@@ -90,7 +91,7 @@ class HospitalRow(Record):
     waiting = count("", "patients in the queue")
     first_edge = count("", "first of its referral paths")
     edges = count("", "number of its referral paths")
-    stocked = mask("drugs in stock")
+    stocked = mask("drugs in stock", DRUGS)
     city = index("", "city")
     province = index("", "province")
     mentor = index("", "mentoring hospital, -1 for none")

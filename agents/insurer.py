@@ -7,9 +7,11 @@ Where two layers of one payer hold for one patient they share both.
 
 from enum import IntEnum
 
+from agents.core.bitset import has
 from agents.core.jit import rule
+from agents.core.limits import DISEASES
 from agents.core.record import Record, RecordAgent, count, index, mask, real, small
-from agents.patient import FUNDS
+from agents.patient import FUNDS, Scheme
 
 TIERS = 4
 """The most brackets that a layer can have."""
@@ -98,9 +100,9 @@ class LayerRow(Record):
     away_cut = real("0-1", "its own cut for care away from the insured place")
     cost_above = real("yuan/year", "only drugs that cost more a year")
     cost_below = real("yuan/year", "only drugs that cost less a year")
-    diseases = mask("diseases covered")
-    schemes = mask("insurance schemes covered")
-    responses = mask("response classes covered")
+    diseases = mask("diseases covered", DISEASES)
+    schemes = mask("insurance schemes covered", len(Scheme))
+    responses = mask("response classes covered", 4)
     payer = small("", "payer")
     base = small("", "part of the bill that it looks at")
     listing = small("", "listed, unlisted or any drugs")
@@ -152,12 +154,6 @@ class Insurer(RecordAgent, record=FundRow):
     def name(self) -> str:
         """Kind of fund and pool, as in the ledger."""
         return f"{Fund(self.kind).name.lower()} of {self.model.pool_names[self.index]}"
-
-
-@rule
-def has(members, k):
-    """Return whether the k-th member belongs to a set."""
-    return (members >> k) & 1 == 1
 
 
 @rule

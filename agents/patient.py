@@ -9,6 +9,7 @@ from enum import IntEnum
 
 from agents.core.events import FLOWS, OPTIONS, Event, Flow, note, tally
 from agents.core.jit import rule
+from agents.core.limits import DRUGS, LAYERS
 from agents.core.random_numbers import Decision, exponential, normal, uniform
 from agents.core.record import Record, RecordAgent, count, index, mask, month, real, small
 
@@ -84,7 +85,7 @@ class PatientRow(Record):
     died = month("death")
     due = month("next month in which something happens")
     visits = index("", "consultations")
-    disease = small("", "disease")
+    disease = index("", "disease")
     stage = small("", "stage")
     sex = small("0 female, 1 male", "sex")
     rural = small("0/1", "lives in the countryside")
@@ -121,10 +122,9 @@ class CityRow(Record):
     reach = real("probability", "a patient organisation reaches a patient who decides about care")
     heads = real("persons", "insured by kind of fund", FUNDS)
     benefit_factor = real("1", "benefit rates scaled with the province's income")
-    layers = mask("benefit layers that hold here")
-    zone_layers = mask("of which those of the special zone")
-    stocked = mask("drugs stocked in the city")
-    within_reach = mask("drugs stocked in the province")
+    layers = mask("benefit layers that hold here", LAYERS)
+    zone_layers = mask("of which those of the special zone", LAYERS)
+    stocked = mask("drugs stocked in the city", DRUGS)
     fund = count("", "fund that carries the city, by kind", FUNDS)
     province = index("", "province")
     county = index("", "pooled county hospital")
@@ -144,6 +144,7 @@ class ProvinceRow(Record):
     member = index("", "network members", MOST_MEMBERS)
     members = index("", "number of them")
     neighbours = index("", "leads of the two nearest provinces", 2)
+    stocked = mask("drugs stocked in the province", DRUGS)
 
 
 class Patient(RecordAgent, record=PatientRow):

@@ -8,12 +8,14 @@ then, in an order that belongs to the model, the bills are settled with the mone
 from enum import IntEnum
 
 from agents.charity import grant, may_grant, take_back
+from agents.core.bitset import has
 from agents.core.events import Event, Flow, note, tally
 from agents.core.jit import rule
+from agents.core.limits import LINES
 from agents.core.record import Record, count, index, real, small
 from agents.disease import benefit_of_treatment
 from agents.household import means, pay
-from agents.insurer import Base, Payer, claim, covers, has, looked_at, offer, pay_out, start_year
+from agents.insurer import Base, Payer, claim, covers, looked_at, offer, pay_out, start_year
 from agents.manufacturer import donates, dose_factor, on_market
 from agents.patient import NEVER, Scheme, Stage, is_child, move, travel_to
 
@@ -28,10 +30,6 @@ class Reply(IntEnum):
 
 NOWHERE, PROVINCE, CITY, FAR = 0, 1, 2, 3
 """Where the nearest hospital that stocks a drug is; far: the hospital of follow-up."""
-
-
-LINES = 8
-"""The most layers that pay a part of one bill."""
 
 
 class BillRow(Record):
@@ -52,7 +50,7 @@ class BillRow(Record):
     lines = small("", "how many layers pay")
     reply = small("", "what comes of it")
     reach = small("", "where the drug is")
-    foundation = small("", "who gives the grant")
+    foundation = index("", "who gives the grant")
 
 
 @rule
@@ -61,7 +59,7 @@ def nearest_stock(state, patient, disease):
     city = state.cities[patient.city]
     if has(city.stocked, disease.drug):
         return CITY
-    if has(city.within_reach, disease.drug):
+    if has(state.provinces[city.province].stocked, disease.drug):
         return PROVINCE
     if patient.hospital >= 0 and has(state.hospitals[patient.hospital].stocked, disease.drug):
         return FAR
@@ -191,7 +189,7 @@ def pass_through(state, bill, patient, account, disease, drug, paying):
     bill.lines = 0
     for k in range(len(state.layers)):
         layer = state.layers[k]
-        if bill.lines == LINES or not covers(layer, patient, disease, drug):
+        if not covers(layer, patient, disease, drug):
             continue
         if not holds_here(state, k, patient, bill):
             continue

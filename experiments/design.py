@@ -11,7 +11,7 @@ import numpy as np
 
 from abm.errors import UserError, unknown
 from abm.policy import Policy, load_policy
-from abm.setup.apply_policy import zone_of
+from abm.policy.coverage import zone_of
 from abm.world import World, load_world
 from experiments.running.run_cache import Setting, digest
 

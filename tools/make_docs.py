@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 NOTE = "<!-- Made by `python tools/make_docs.py`; do not edit. -->"
 TYPES = {
-    "f8": "real", "i8": "set", "i4": "whole", "i2": "whole (small)", "u1": "code 0-255",
+    "f8": "real", "i8": "whole (large)", "i4": "whole", "i2": "whole (small)", "u1": "code 0-255",
 }  # fmt: skip
 PRINTED = re.compile(r"(<!-- printed by: (.+?) -->\n```\n)(?:(?!```).*\n)*(```\n)")
 
@@ -122,6 +122,8 @@ def _first_line(cls: type) -> str:
 
 
 def _type(kind: str, length: int) -> str:
+    if kind == "u4":
+        return f"set of {32 * length}"
     return f"{length} x {TYPES[kind]}" if length else TYPES[kind]
 
 

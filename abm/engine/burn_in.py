@@ -6,7 +6,9 @@ from abm.engine.schedule import Schedule
 from abm.setup import epidemiology, population, risk_pools
 from abm.setup.initial_state import Setup
 from abm.world import World
+from abm.world.limits import at_most
 from agents.core.events import EventRow
+from agents.core.limits import IDENTITIES
 from agents.core.record import longer
 from agents.patient import PatientRow
 
@@ -30,6 +32,9 @@ class Cohorts:
         seed: The run's seed.
         months: Length of the scenario.
         pooled: Whether undetailed rare diseases are included.
+
+    Raises:
+        UserError: If more people fall ill than there are numbers for.
     """
 
     def __init__(self, world: World, diseases: np.ndarray, scale: float, seed: int,
@@ -46,6 +51,9 @@ class Cohorts:
             population.draw_cells(self._expected[which], self.first, seed, which)
             for which in (np.flatnonzero(diseases["pooled"] == group) for group in (0, 1))
         ]
+        for cells in self._groups:
+            where = f"world {world.name!r} at scale {scale:g}"
+            at_most(where, int(cells[:, 2].sum()), "people fall ill", IDENTITIES)
 
     def between(self, first: int, last: int) -> list[tuple[int, np.ndarray]]:
         """Return who falls ill from one month up to another.

@@ -8,6 +8,7 @@ in two phases, requests then allocation, in an order that belongs to the model.
 import math
 
 from agents.charity import raise_donations
+from agents.core.bitset import add, clear, unite
 from agents.core.events import Event, Flow, note, tally
 from agents.core.jit import kernel, rule
 from agents.core.random_numbers import Decision, bits, uniform
@@ -217,30 +218,25 @@ def update_list(state, month):
 
 @kernel
 def stock_up(state, month, seed):
-    """Hospitals stock drugs; cities come to know which drugs are near."""
+    """Hospitals stock drugs; cities and provinces come to know which drugs are near."""
     params = state.params[0]
     for c in range(len(state.cities)):
-        state.cities[c].stocked = 0
+        clear(state.cities[c].stocked)
+    for p in range(len(state.provinces)):
+        clear(state.provinces[p].stocked)
     for h in range(len(state.hospitals)):
         hospital = state.hospitals[h]
         city = state.cities[hospital.city]
         levers = state.levers[city.zone]
-        hospital.stocked = 0
+        clear(hospital.stocked)
         for d in range(len(state.drugs)):
             drug = state.drugs[d]
             if on_market(drug, month, levers) and supplies(
                 hospital, h, drug, d, params, levers, month, seed
             ):
-                hospital.stocked |= 1 << d
-        city.stocked |= hospital.stocked
-    for p in range(len(state.provinces)):
-        near = 0
-        for c in range(len(state.cities)):
-            if state.cities[c].province == p:
-                near |= state.cities[c].stocked
-        for c in range(len(state.cities)):
-            if state.cities[c].province == p:
-                state.cities[c].within_reach = near
+                add(hospital.stocked, d)
+        unite(city.stocked, hospital.stocked)
+        unite(state.provinces[city.province].stocked, hospital.stocked)
 
 
 @kernel

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from abm.errors import UserError, unknown
+from abm.policy.coverage import check_room
 from abm.policy.files import month_label
 from abm.policy.levers import Layer, Levers
 from abm.policy.timeline import layer_span
@@ -28,6 +29,7 @@ def check_policy(policy: "Policy", world: "World | None" = None) -> None:
             raise UserError(f"policy {policy.name!r}, from {month_label(month)}: {problem}")
         if world is not None:
             _check_names(policy.name, levers, world)
+            check_room(f"policy {policy.name!r}, from {month_label(month)}", levers, world)
 
 
 def contradiction(levers: Levers, ever_a_zone: bool) -> str | None:

@@ -4,11 +4,14 @@ import math
 
 import numpy as np
 
+from abm.policy.coverage import CATALOGUES, cities_of, diseases_of
 from abm.policy.levers import Layer, Levers
 from abm.setup.epidemiology import RESPONSES
 from abm.setup.referral_network import Paths, open_paths
 from abm.setup.risk_pools import LEVELS, Pools
 from abm.world import World
+from agents.core import bitset
+from agents.core.limits import DISEASES, LAYERS
 from agents.core.state import State
 from agents.hospital import Reporting, Role
 from agents.insurer import TIERS, Base, Fund, LayerRow, Listing, Payer, Ration, Source
@@ -17,7 +20,6 @@ from agents.regulator import ListingRule
 SCHEMES = ("employee", "resident", "none")
 PANELS = ("none", "in_place", "possible")
 LISTS = {"none": 0, "2019": 1, "2024": 2}
-CATALOGUES = {"none": 0, "first": 1, "second": 2, "all": 3}
 SHORTAGES = {
     "first-come": Ration.FIRST_COME,
     "pro-rata": Ration.PRO_RATA,
@@ -33,15 +35,6 @@ POOLED_AS = {
 }
 FAR = 1e18
 """Stands for no limit, in yuan."""
-
-
-def zone_of(levers: Levers, world: World) -> np.ndarray:
-    """Return which cities lie in the special zone; a sectoral zone is the whole country."""
-    cities = world.cities
-    inside = cities["province"].isin(levers.zone.provinces) | cities["city"].isin(
-        levers.zone.cities
-    )
-    return (inside | levers.zone.sectoral).to_numpy()
 
 
 def enact_rules(rows: np.ndarray, levers: Levers, everywhere: bool, scale: float) -> None:
@@ -115,21 +108,11 @@ def enact_layers(state: State, levers: Levers, world: World) -> State:
     cities["layers"] = cities["zone_layers"] = 0
     for k, (_, layer) in enumerate(levers.layers):
         _fill_layer(layers[k], layer, levers, world)
-        here = _cities_of(layer, cities["zone"] == 1, world)
-        cities["layers"][here] |= 1 << k
+        here = cities_of(layer, cities["zone"] == 1, world)
+        bitset.add_to_rows(cities["layers"], here, k)
         if layer.where == "zone":
-            cities["zone_layers"][here] |= 1 << k
+            bitset.add_to_rows(cities["zone_layers"], here, k)
     return state._replace(layers=layers)
-
-
-def _cities_of(layer: Layer, zone: np.ndarray, world: World) -> np.ndarray:
-    """Return in which cities a layer holds."""
-    if layer.where == "zone":
-        return zone
-    if layer.where == "all":
-        return np.ones(len(zone), bool)
-    named = world.cities["province"].isin(layer.where) | world.cities["city"].isin(layer.where)
-    return named.to_numpy()
 
 
 def _fill_layer(row, layer: Layer, levers: Levers, world: World) -> None:
@@ -146,29 +129,15 @@ def _fill_layer(row, layer: Layer, levers: Levers, world: World) -> None:
     row.pre_share, row.away_cut = layer.pre_share, layer.away_cut
     row.cost_above = layer.cost_above if layer.cost_above > 0 else -1.0
     row.cost_below = min(layer.cost_below, FAR)
-    row.diseases = _diseases(layer, levers, world)
-    row.schemes = sum(1 << SCHEMES.index(s) for s in layer.schemes)
-    row.responses = sum(1 << RESPONSES.index(r) for r in layer.response)
+    row.diseases = bitset.of(np.flatnonzero(diseases_of(layer, levers, world)), DISEASES)
+    row.schemes = bitset.of((SCHEMES.index(s) for s in layer.schemes), len(SCHEMES))
+    row.responses = bitset.of((RESPONSES.index(r) for r in layer.response), len(RESPONSES))
     row.payer = Payer[layer.payer.upper()]
     row.base = {"in_list": Base.IN_LIST, "in_scope_oop": Base.IN_SCOPE, "all_oop": Base.ALL}[
         layer.base
     ]
     row.listing = Listing[layer.drug.upper()]
     row.poor_only, row.enrolled_only = layer.poor_only, layer.enrolled_only
-
-
-def _diseases(layer: Layer, levers: Levers, world: World) -> int:
-    """Return the covered diseases as a set of bits."""
-    names = world.diseases["disease"]
-    if layer.diseases == "all":
-        covered = np.ones(len(names), bool)
-    elif layer.diseases == "catalogue":
-        limit = CATALOGUES[levers.definition.catalogue]
-        catalogue = world.diseases["catalogue"].to_numpy()
-        covered = (catalogue > 0) & (catalogue <= limit) | (limit == CATALOGUES["all"])
-    else:
-        covered = names.isin(layer.diseases).to_numpy()
-    return int(sum(1 << i for i in np.flatnonzero(covered)))
 
 
 def enact_pooling(state: State, levers: Levers, pools: Pools, heads: np.ndarray) -> None:
@@ -229,7 +198,7 @@ def _move_people(state: State, before: np.ndarray, moved: np.ndarray, heads: np.
 def levied(state: State) -> np.ndarray:
     """Return for each city whether a special-fund layer holds there."""
     special = np.flatnonzero(state.layers["payer"] == Payer.SPECIAL_FUND)
-    return (state.cities["layers"] & sum(1 << int(k) for k in special)) != 0
+    return (state.cities["layers"] & bitset.of(special, LAYERS)).any(axis=1)
 
 
 def benefit_factor(levers: Levers, world: World) -> np.ndarray:

@@ -11,6 +11,7 @@ import numpy as np
 
 from agents.core.events import Event, note
 from agents.core.jit import kernel, rule, rule_noinline
+from agents.core.limits import IDENTITIES
 from agents.core.random_numbers import Decision, inverse_normal, normal, uniform
 from agents.disease import (
     benefit_of_treatment,
@@ -26,7 +27,7 @@ from agents.household import means
 from agents.manufacturer import dose_factor
 from agents.patient import NEVER, TRIED, Scheme, Stage, is_child, notice, seek
 
-POOLED_FROM = 1_000_000_000
+POOLED_FROM = IDENTITIES
 """Identities of patients with undetailed diseases, so that switching them off moves no other."""
 
 

@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 
 from abm.world import World
+from abm.world.limits import at_most
 from agents.core.jit import kernel
+from agents.core.limits import ROWS
 from agents.core.random_numbers import Decision, normal
 from agents.hospital import SPECIALTIES, EdgeRow, HospitalRow, Kind, Role, Tier
 
@@ -133,8 +135,9 @@ def referral_paths(rows: np.ndarray, km: np.ndarray) -> Paths:
             if row.tier == Tier.CENTRE:
                 add(h, national, Kind.UP)
     ordered = np.array(sorted(paths), np.int64)
-    _, first = np.unique(ordered[:, 0] * 10_000 + ordered[:, 1], return_index=True)
+    _, first = np.unique(ordered[:, 0] * len(rows) + ordered[:, 1], return_index=True)
     ordered = ordered[np.sort(first)]
+    at_most("hospitals.csv", len(ordered), "referral paths between hospitals", ROWS)
     return Paths(ordered[:, 0], ordered[:, 1], ordered[:, 2])
 
 

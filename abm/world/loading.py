@@ -10,6 +10,7 @@ import pandas as pd
 
 from abm.errors import UserError, unknown
 from abm.world.checks import check_consistency
+from abm.world.limits import SIZES, check_sizes
 from abm.world.reading import check_references, read_table
 from abm.world.schema import COLUMNS
 
@@ -49,6 +50,9 @@ class World:
     parameters: dict[str, float]
     parameter_table: pd.DataFrame
     inhabited: tuple[str, ...]
+
+    def __post_init__(self):
+        check_sizes({name: len(getattr(self, name)) for name in SIZES}, self.parameters)
 
     def only(self, provinces: Iterable[str]) -> "World":
         """Return this world with the people of some provinces only.

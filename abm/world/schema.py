@@ -51,7 +51,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         text("province", "its province", of="provinces.province"),
         whole("population", "residents; adds up to the province's", "persons", above=0),
         real("income_per_head", "disposable income per head; the mean by population is the "
-             "province's", "yuan/year", above=0),
+             "province's", "yuan/year", above=0, high=1_000_000),
         share("urban_share", "share of residents living in towns; the mean by population is the "
               "province's"),
         *_place(),

@@ -3,7 +3,7 @@
 from enum import IntEnum
 
 from agents.core.jit import rule, rule_noinline
-from agents.core.record import Record, count, index, real, small
+from agents.core.record import Record, count, index, large, real, small
 
 OPTIONS = 9
 """Size of the choice set of hospitals."""
@@ -80,7 +80,7 @@ class CountersRow(Record):
     accounts = count("", "accounts opened")
     events = count("", "diary entries")
     followed = count("", "patients whose diary is kept")
-    actions = count("", "turns taken by patients")
+    actions = large("", "turns taken by patients")
     short = count("", "funds that cannot pay all of this month's claims")
 
 

@@ -12,6 +12,8 @@ import mesa
 import numpy as np
 import pandas as pd
 
+from agents.core.bitset import words
+
 
 class Field:
     """One field of a record: how it is stored, its unit and what it means."""
@@ -53,14 +55,19 @@ def index(unit: str, label: str, length: int = 0) -> Field:
     return Field("i2", unit, label, length)
 
 
+def large(unit: str, label: str) -> Field:
+    """Declare a count that can pass two thousand million (8 bytes)."""
+    return Field("i8", unit, label)
+
+
 def small(unit: str, label: str, length: int = 0) -> Field:
     """Declare a code or count from 0 to 255."""
     return Field("u1", unit, label, length)
 
 
-def mask(label: str) -> Field:
-    """Declare a set of up to 63 members, one bit each."""
-    return Field("i8", "bits", label)
+def mask(label: str, most: int) -> Field:
+    """Declare a set of at most so many members, one bit each (`agents.core.bitset`)."""
+    return Field("u4", "bits", label, words(most))
 
 
 class Record(np.void):

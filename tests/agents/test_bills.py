@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from abm import RareCareModel, load_policy
 from abm.calendar import month_of
 from abm.setup.apply_policy import enact_layers
+from agents.core import bitset
+from agents.core.limits import DRUGS
 from agents.insurer import Base, Fund, Listing, Payer
 from agents.patient import Scheme, Stage
 from agents.treatment import BillRow
@@ -31,7 +33,7 @@ def quoted(model, month, disease, city, *, price, listed, scheme=Scheme.RESIDENT
     row.disease = list(model.world.diseases["disease"]).index(disease)
     row.scheme, row.poor, row.enrolled = scheme, poor, enrolled
     state.patients[0] = row
-    state.cities["stocked"] = -1
+    state.cities["stocked"] = bitset.of(range(DRUGS), DRUGS)
     state.funds["balance"] = 1e15
     its = state.drugs[state.diseases[row.disease].drug]
     its.price, its.listed, its.by_weight, its.donated_share = price, listed, 0, 0.0

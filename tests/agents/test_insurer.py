@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given as cases
 from hypothesis import strategies as st
 
+from agents.core import bitset
+from agents.core.limits import DISEASES
 from agents.insurer import AccountRow, Fund, Payer, Source
 from tests.support.hamlet import NO_LIMIT, build, drug, layer
 from tests.support.plain import agents as plain
@@ -141,9 +143,9 @@ def test_a_higher_deductible_never_pays_more(rule, amount, base, more):
         ({"listing": plain.insurer.Listing.UNLISTED}, False),
         ({"poor_only": 1}, False),
         ({"enrolled_only": 1}, False),
-        ({"schemes": 0b101}, False),
-        ({"responses": 0b1110}, False),
-        ({"diseases": 0b10}, False),
+        ({"schemes": bitset.of([0, 2], 3)}, False),
+        ({"responses": bitset.of([1, 2, 3], 4)}, False),
+        ({"diseases": bitset.of([1], DISEASES)}, False),
         ({"cost_above": 99_999.0}, True),
         ({"cost_above": 100_000.0}, False),
         ({"cost_below": 100_000.0}, True),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from agents.core import bitset
 from agents.insurer import Base, Fund, Payer, Ration, Source
 from agents.patient import NEVER, Scheme, Stage
 from tests.support.hamlet import RICH, build, drug, layer, treat
@@ -10,6 +11,8 @@ from tests.support.hamlet import RICH, build, drug, layer, treat
 BILL = 100_000.0
 """A quarter of a drug of 400,000 yuan a year."""
 OWED = 80_000.0
+ONLY_RESIDENTS = bitset.of([Scheme.RESIDENT], len(Scheme))
+ONLY_EMPLOYEES = bitset.of([Scheme.EMPLOYEE], len(Scheme))
 
 
 def short(n=3, balance=160_000.0, rule=Ration.FIRST_COME, rate=0.8, reserve=0.0, **fields):
@@ -142,7 +145,7 @@ def test_one_short_fund_does_not_drive_another_below_zero():
 
     It has exactly what was claimed of it before anybody knew that the special fund was short.
     """
-    special = layer(Payer.SPECIAL_FUND, [(1e18, 0.8)], base=Base.ALL, schemes=1 << Scheme.RESIDENT)
+    special = layer(Payer.SPECIAL_FUND, [(1e18, 0.8)], base=Base.ALL, schemes=ONLY_RESIDENTS)
     supplement = layer(Payer.CRITICAL_ILLNESS, [(1e18, 0.5)], base=Base.ALL)
     state = build(2, layers=[special, supplement], a_drug=drug(4 * BILL))
     state.patients["scheme"] = [Scheme.RESIDENT, Scheme.EMPLOYEE]
@@ -154,8 +157,8 @@ def test_one_short_fund_does_not_drive_another_below_zero():
 
 
 def test_whom_no_short_fund_concerns_is_paid_in_full():
-    special = layer(Payer.SPECIAL_FUND, [(1e18, 0.8)], base=Base.ALL, schemes=1 << Scheme.RESIDENT)
-    basic = layer(Payer.BASIC, [(1e18, 0.6)], base=Base.ALL, schemes=1 << Scheme.EMPLOYEE)
+    special = layer(Payer.SPECIAL_FUND, [(1e18, 0.8)], base=Base.ALL, schemes=ONLY_RESIDENTS)
+    basic = layer(Payer.BASIC, [(1e18, 0.6)], base=Base.ALL, schemes=ONLY_EMPLOYEES)
     state = build(2, layers=[special, basic], a_drug=drug(4 * BILL))
     state.patients["scheme"] = [Scheme.RESIDENT, Scheme.EMPLOYEE]
     state.funds["balance"][Fund.SPECIAL_FUND] = 0.0

@@ -12,7 +12,9 @@ import numpy as np
 from abm.engine.schedule import Schedule
 from abm.world import load_world
 from agents.charity import CharityRow
+from agents.core import bitset
 from agents.core.events import CountersRow, EventRow
+from agents.core.limits import DISEASES, DRUGS, LAYERS
 from agents.core.parameters import NAMES, Parameters
 from agents.core.state import State
 from agents.disease import DiseaseRow
@@ -23,8 +25,8 @@ from agents.patient import NEVER, CityRow, PatientRow, ProvinceRow, Scheme, Stag
 from agents.regulator import LeversRow
 
 NO_LIMIT = 1e18
-EVERYONE = 0b111
-EVERY_CLASS = 0b1111
+EVERYONE = bitset.of(Scheme, len(Scheme))
+EVERY_CLASS = bitset.of(range(4), 4)
 RICH = 100_000_000
 CLEAR = 50.0
 """A skill with which every case is recognised."""
@@ -39,7 +41,8 @@ def layer(payer=Payer.BASIC, brackets=((NO_LIMIT, 0.5),), **fields):
     row.poor_deductible = 1.0
     row.payer_cap = row.patient_cap = row.cost_below = NO_LIMIT
     row.cost_above = -1.0
-    row.diseases, row.schemes, row.responses = 1, EVERYONE, EVERY_CLASS
+    row.diseases = bitset.of([0], DISEASES)
+    row.schemes, row.responses = EVERYONE, EVERY_CLASS
     row.payer, row.listing = payer, Listing.ANY
     for name, value in fields.items():
         setattr(row, name, value)
@@ -116,7 +119,8 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
     cities, provinces = CityRow.array(1), ProvinceRow.array(1)
     cities["upto"], cities["urban"], cities["radius"] = 1.0, 1.0, 0.0
     cities["income"], cities["benefit_factor"] = 40_000.0, 1.0
-    cities["layers"], cities["stocked"], cities["within_reach"] = (1 << len(layers)) - 1, 1, 1
+    cities["layers"] = bitset.of(range(len(layers)), LAYERS)
+    cities["stocked"] = provinces["stocked"] = bitset.of([0], DRUGS)
     cities["heads"], cities["fund"] = 1000.0, np.arange(len(Fund))
     cities["tertiary"] = provinces["member"] = provinces["other_lead"] = -1
     funds = FundRow.array(len(Fund))

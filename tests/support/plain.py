@@ -12,7 +12,14 @@ from types import SimpleNamespace
 import numba
 
 MODULES = (
-    *("core.events", "core.parameters", "core.random_numbers", "core.record", "core.state"),
+    *(
+        "core.bitset",
+        "core.events",
+        "core.parameters",
+        "core.random_numbers",
+        "core.record",
+        "core.state",
+    ),
     *("charity", "disease", "hospital", "household", "insurer", "manufacturer", "patient"),
     *("regulator", "treatment"),
 )

@@ -26,7 +26,7 @@ class GoatRow(Record):
     bell = count("", "number on its bell")
     herd = index("", "herd")
     horns = small("", "horns")
-    traits = mask("traits")
+    traits = mask("traits", 70)
 
 
 class Goat(RecordAgent, record=GoatRow):
@@ -67,6 +67,7 @@ def test_the_declaration_is_the_documentation():
     assert list(table.index) == ["weight", "milk", "born", "bell", "herd", "horns", "traits"]
     assert tuple(table.loc["weight"]) == ("kg", "weight", "f8")
     assert GoatRow.fields["milk"].length == 7
+    assert GoatRow.fields["traits"].length == 3
 
 
 def test_every_state_record_says_what_its_fields_mean(ran):

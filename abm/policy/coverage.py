@@ -1,0 +1,136 @@
+"""Which places and diseases a policy's layers cover, and how many layers can meet one bill."""
+
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+
+from abm.errors import UserError
+from abm.policy.levers import Layer, Levers
+from abm.world import World
+from abm.world.limits import at_most
+from agents.core.limits import LAYERS, LINES
+
+CATALOGUES = {"none": 0, "first": 1, "second": 2, "all": 3}
+SCHEMES = ("employee", "resident", "none")
+
+
+def zone_of(levers: Levers, world: World) -> np.ndarray:
+    """Return which cities lie in the special zone; a sectoral zone is the whole country."""
+    cities = world.cities
+    inside = cities["province"].isin(levers.zone.provinces) | cities["city"].isin(
+        levers.zone.cities
+    )
+    return (inside | levers.zone.sectoral).to_numpy()
+
+
+def cities_of(layer: Layer, zone: np.ndarray, world: World) -> np.ndarray:
+    """Return in which cities a layer holds; `zone` says which lie in the special zone."""
+    if layer.where == "zone":
+        return zone
+    if layer.where == "all":
+        return np.ones(len(zone), bool)
+    named = world.cities["province"].isin(layer.where) | world.cities["city"].isin(layer.where)
+    return named.to_numpy()
+
+
+def diseases_of(layer: Layer, levers: Levers, world: World) -> np.ndarray:
+    """Return which diseases a layer names; the response class is another condition."""
+    names = world.diseases["disease"]
+    if layer.diseases == "all":
+        return np.ones(len(names), bool)
+    if layer.diseases == "catalogue":
+        limit = CATALOGUES[levers.definition.catalogue]
+        catalogue = world.diseases["catalogue"].to_numpy()
+        return (catalogue > 0) & (catalogue <= limit) | (limit == CATALOGUES["all"])
+    return names.isin(layer.diseases).to_numpy()
+
+
+class Crowded(NamedTuple):
+    """The bill that most layers can meet: an insured's of a city, with a disease."""
+
+    layers: tuple[str, ...]
+    city: str
+    disease: str
+
+
+def check_room(where: str, levers: Levers, world: World) -> None:
+    """Refuse more layers than the records have room for, in all or on one bill.
+
+    Args:
+        where: The policy and month, for the message.
+        levers: All levers of the month.
+        world: Its places, diseases and drugs.
+
+    Raises:
+        UserError: Naming the layers, their number and the limit.
+    """
+    at_most(where, len(levers.layers), "benefit layers pay at once", LAYERS)
+    if len(levers.layers) <= LINES:
+        return
+    worst = most_on_one_bill(levers, world)
+    if len(worst.layers) > LINES:
+        raise UserError(
+            f"{where}: {len(worst.layers)} benefit layers can meet one bill (insured in "
+            f"{worst.city}, {worst.disease}: {', '.join(worst.layers)}), expected at most {LINES}"
+        )
+
+
+def most_on_one_bill(levers: Levers, world: World) -> Crowded:
+    """Return the bill that most layers can meet, whatever the drug costs and wherever it is had.
+
+    Somebody who is poor and has bought commercial cover meets every layer that others meet. Of the
+    price only the ends of the layers' ranges matter: just there the most ranges overlap.
+    """
+    layers = [layer for _, layer in levers.layers]
+    here, city = _distinct(_places(layers, levers, world))
+    treats, disease = _distinct(_treatable(layers, levers, world))
+    prices = sorted({layer.cost_below for layer in layers})
+    best = Crowded((), "", "")
+    for scheme, listed, price in product(SCHEMES, ("listed", "unlisted"), prices):
+        open_to = np.array([_meets(layer, scheme, listed, price) for layer in layers])
+        met = (here & open_to[:, None]).T.astype(np.int32) @ treats.astype(np.int32)
+        if met.size and met.max() > len(best.layers):
+            c, d = np.unravel_index(met.argmax(), met.shape)
+            names = (
+                levers.layers[k][0] for k in np.flatnonzero(open_to & here[:, c] & treats[:, d])
+            )
+            best = Crowded(
+                tuple(names),
+                str(world.cities["city"].iloc[city[c]]),
+                str(world.drugs["disease"].iloc[disease[d]]),
+            )
+    return best
+
+
+def _meets(layer: Layer, scheme: str, listed: str, price: float) -> bool:
+    """Return whether a layer is open to a scheme, and to drugs on or off the list at a price."""
+    priced = layer.cost_above < price <= layer.cost_below
+    return priced and scheme in layer.schemes and layer.drug in (listed, "any")
+
+
+def _places(layers: list[Layer], levers: Levers, world: World) -> np.ndarray:
+    """Return which layers an insured of each city can meet, shape (layers, cities).
+
+    Where outsiders may travel to the zone, its layers can meet anybody's bill.
+    """
+    zone = zone_of(levers, world)
+    here = np.array([cities_of(layer, zone, world) for layer in layers])
+    if levers.zone.outsiders == "travel":
+        here[[layer.where == "zone" for layer in layers]] = True
+    return here
+
+
+def _treatable(layers: list[Layer], levers: Levers, world: World) -> np.ndarray:
+    """Return which layers cover the disease of each drug, shape (layers, drugs)."""
+    response = world.diseases["response_class"]
+    covered = np.array(
+        [diseases_of(layer, levers, world) & response.isin(layer.response) for layer in layers]
+    )
+    row = {name: i for i, name in enumerate(world.diseases["disease"])}
+    return covered[:, [row[name] for name in world.drugs["disease"]]]
+
+
+def _distinct(columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the distinct columns of an array, and where each stands first."""
+    return np.unique(columns, axis=1, return_index=True)

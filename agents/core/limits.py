@@ -1,0 +1,16 @@
+"""How many of each thing a world and a policy can have: what the records have room for.
+
+What is beyond is refused by name and number when the world or the policy is loaded
+(`abm.world.limits`, `abm.policy.coverage`); rules need not look.
+"""
+
+DISEASES, DRUGS = 1024, 1024
+"""Members of a set of diseases or drugs."""
+LAYERS = 256
+"""Benefit layers that pay in one month."""
+LINES = 16
+"""Benefit layers that one bill can meet."""
+ROWS = 32_000
+"""Rows of what patients and hospitals refer to by a small whole number: cities, paths, ..."""
+IDENTITIES = 1_000_000_000
+"""People who fall ill in a run: of detailed diseases, and again of pooled ones."""

@@ -1,0 +1,101 @@
+"""How many layers can meet one bill: what is worked out is what the rules of billing do."""
+
+from functools import cache
+from itertools import product
+
+import numpy as np
+from hypothesis import given as cases
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from abm import load_world
+from abm.policy.benefits import Bracket, Layer
+from abm.policy.coverage import most_on_one_bill, zone_of
+from abm.policy.levers import Definition, Levers, Zone
+from abm.setup.apply_policy import enact_layers
+from abm.setup.initial_state import build
+from agents.treatment import BillRow
+from tests.support.hamlet import patients
+from tests.support.plain import agents as plain
+
+CITIES = ("Shanghai", "Hangzhou", "Nanjing", "Beijing")
+PLACES = ("all", "zone", ("Shanghai",), ("Zhejiang",), ("Nanjing", "Beijing"))
+PRICES = (0.0, 50_000.0, 100_000.0, float("inf"))
+WAYS = (range(3), (0, 1), (40_000.0, 50_001.0, 100_000.0, 1e7))
+"""Schemes, not listed or listed, and yearly prices."""
+
+
+@cache
+def country():
+    """Return China, and its state without people."""
+    world = load_world()
+    return world, build(world, 0.001, 0, False)[0]
+
+
+def one_of_each_kind():
+    """Return treatable diseases, one of each response class and catalogue."""
+    world = load_world()
+    known = world.diseases.set_index("disease").loc[world.drugs["disease"]]
+    return tuple(known.groupby(["response_class", "catalogue"]).head(1).index)
+
+
+NAMED = one_of_each_kind()
+a_layer = st.builds(
+    Layer,
+    payer=st.sampled_from(("basic", "commercial")),
+    brackets=st.just((Bracket(up_to=float("inf"), rate=0.1),)),
+    schemes=st.sampled_from((("employee",), ("resident",), ("employee", "resident"), ("none",))),
+    diseases=st.sampled_from(("all", "catalogue", NAMED[:1], NAMED[1:3])),
+    response=st.sampled_from((("high",), ("moderate", "low"), ("high", "moderate", "low", "none"))),
+    drug=st.sampled_from(("listed", "unlisted", "any")),
+    where=st.sampled_from(PLACES),
+    poor_only=st.booleans(),
+    enrolled_only=st.booleans(),
+    cost_above=st.sampled_from(PRICES[:2]),
+    cost_below=st.sampled_from(PRICES[2:]),
+)
+
+
+def most_met(state, world, cities, diseases):
+    """Return how many layers a bill meets at most by the rules of billing; the patient is poor."""
+    city_row = {name: i for i, name in enumerate(world.cities["city"])}
+    disease_row = {name: i for i, name in enumerate(world.diseases["disease"])}
+    row, bill = patients(1)[0], BillRow.array(1)[0]
+    row.poor = row.enrolled = 1
+    row.hospital = int(np.argmax(state.cities["zone"][state.hospitals["city"]]))
+    bill.reach = plain.treatment.FAR
+    drug = state.drugs[0].copy()
+    most = 0
+    for city, name in product(cities, diseases):
+        row.city = row.insured = city_row[city]
+        row.disease = disease_row[name]
+        held = [layer for k, layer in enumerate(state.layers)
+                if plain.treatment.holds_here(state, k, row, bill)]  # fmt: skip
+        for row.scheme, drug.listed, drug.price in product(*WAYS):
+            disease = state.diseases[row.disease]
+            met = sum(plain.insurer.covers(layer, row, disease, drug) for layer in held)
+            most = max(most, met)
+    return most
+
+
+@settings(max_examples=40)
+@cases(
+    st.lists(a_layer, min_size=1, max_size=6),
+    st.sampled_from(("none", "travel")),
+    st.sampled_from(("first", "all")),
+)
+def test_the_most_layers_on_one_bill_are_found(found, outsiders, catalogue):
+    world, state = country()
+    levers = Levers(
+        benefits={f"layer-{i}": layer for i, layer in enumerate(found)},
+        zone=Zone(provinces=("Shanghai",), outsiders=outsiders),
+        definition=Definition(catalogue=catalogue),
+    )
+    state.cities["zone"] = zone_of(levers, world)
+    state.levers["outsiders_travel"] = outsiders == "travel"
+    state = enact_layers(state, levers, world)
+    worst = most_on_one_bill(levers, world)
+    assert len(worst.layers) == most_met(state, world, CITIES, NAMED)
+    assert set(worst.layers) <= set(levers.benefits)
+    if worst.layers:
+        assert len(worst.layers) == most_met(state, world, [worst.city], [worst.disease])
