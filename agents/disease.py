@@ -6,12 +6,13 @@ any number of months have closed forms and an idle patient costs nothing.
 
 import math
 
-from agents.core.events import Event, Flow, note, tally
+from agents.codes import Event, Flow, NewbornPanel, Stage
+from agents.core.events import note, tally
 from agents.core.jit import rule
 from agents.core.random_numbers import Decision, exponential, uniform
 from agents.core.record import Record, index, real, small
 from agents.household import close_year
-from agents.patient import NEVER, Stage, move
+from agents.patient import NEVER, move
 
 LONG = 30000
 MEAN_RESPONSE = 0.75
@@ -34,7 +35,9 @@ class DiseaseRow(Record):
     onset_age = real("year", "mean age at onset")
     share_child = real("0-1", "share with onset in childhood")
     male = real("0-1", "share of men")
-    screened = real("0-1", "probability that newborn screening finds it, by panel", 3)
+    screened = real(
+        "0-1", "probability that newborn screening finds it, by panel", len(NewbornPanel)
+    )
     prevalence = real("1/100,000", "prevalence")
     drug = index("", "its drug, -1 for none")
     specialty = small("", "specialty")

@@ -5,86 +5,39 @@ registry, learns from confirmed cases and teaches those it mentors.
 """
 
 import math
-from enum import IntEnum
 
-from agents.core.events import Event, Flow, note, tally
+from agents.codes import (
+    DiagnosticTest,
+    Event,
+    Flow,
+    PathKind,
+    Rank,
+    Reporting,
+    Scheme,
+    Specialty,
+    Stage,
+)
+from agents.core.events import note, tally
 from agents.core.jit import rule
 from agents.core.limits import DRUGS
 from agents.core.random_numbers import Decision, exponential, normal, uniform
 from agents.core.record import Record, RecordAgent, count, index, mask, month, real, small
 from agents.disease import progress, reschedule
 from agents.insurer import pay_out
-from agents.patient import (
-    NEVER,
-    TRIED,
-    Scheme,
-    Stage,
-    is_child,
-    is_recognisable,
-    move,
-    plan,
-)
+from agents.patient import NEVER, TRIED, is_child, is_recognisable, move, plan
 from agents.regulator import in_catalogue
-
-SPECIALTIES = (
-    "neurology",
-    "metabolism",
-    "haematology",
-    "cardiopulmonary",
-    "immunology",
-    "endocrinology",
-    "nephrology",
-    "skeletal",
-)
-
-
-class Tier(IntEnum):
-    """How far up a hospital stands."""
-
-    COUNTY = 0
-    TERTIARY = 1
-    MEMBER = 2
-    LEAD = 3
-    CENTRE = 4
-    NATIONAL = 5
-
-
-class Role(IntEnum):
-    """A hospital's place in the collaboration network, once it is in."""
-
-    NONE = 0
-    MEMBER = 1
-    LEAD = 2
-    NATIONAL = 3
-
-
-class Kind(IntEnum):
-    """The direction of a referral path."""
-
-    UP = 0
-    ACROSS = 1
-    DOWN = 2
-    SELF = 3
-
-
-class Reporting(IntEnum):
-    """Who must report a diagnosed patient to the registry."""
-
-    VOLUNTARY = 0
-    NETWORK = 1
-    MANDATORY = 2
 
 
 class HospitalRow(Record):
     """One hospital; a city's county hospitals are pooled into one."""
 
-    skill = real("logit", "diagnostic skill by specialty", len(SPECIALTIES))
+    skill = real("logit", "diagnostic skill by specialty", len(Specialty))
     slots = real("1/month", "rare-disease consultations")
     carried = real("", "fraction of a slot carried over to the next month")
     wait = real("month", "expected wait: last month's queue over its slots")
     willing = real("0-1", "probability that a failed consultation leads to a referral")
     gained = real("logit", "skill gained since the last noticeable step")
-    fresh = count("", "cases confirmed this month, by specialty", len(SPECIALTIES))
+    fresh = count("", "cases confirmed this month, by specialty", len(Specialty))
     confirmed = count("", "cases confirmed since the start")
     seen = count("", "consultations this year")
     found = count("", "diagnoses this year")
@@ -166,14 +119,14 @@ def test_at_hand(state, patient, hospital, disease, params):
     A genetic test costs money unless it is covered; a household pays for it only up to a share of
     its monthly income and savings.
     """
-    if disease.test == 0:
+    if disease.test == DiagnosticTest.NONE:
         return 1.0
-    if disease.test == 1:
-        return params.assay_at_county if hospital.rank == 0 else 1.0
+    if disease.test == DiagnosticTest.ASSAY:
+        return params.assay_at_county if hospital.rank == Rank.COUNTY else 1.0
     levers = state.levers[state.cities[patient.city].zone]
     price = params.genetic_test_price * (1.0 - levers.genetic_covered)
     purse = patient.income / 12.0 + patient.savings
-    if hospital.rank == 0 or price > params.test_purse_share * purse:
+    if hospital.rank == Rank.COUNTY or price > params.test_purse_share * purse:
         return params.diagnosis_without_test
     return 1.0
 
@@ -199,7 +152,7 @@ def charge_consultation(state, patient, hospital, disease, params, confirmed):
     bill = int(params.consultation_price)
     insured = int(bill * params.outpatient_rate)
     tested = test_at_hand(state, patient, hospital, disease, params) == 1.0
-    if confirmed and tested and disease.test == 2:
+    if confirmed and tested and disease.test == DiagnosticTest.GENETIC:
         test = int(params.genetic_test_price)
         bill += test
         insured += int(test * levers.genetic_covered)
@@ -273,7 +226,7 @@ def refer_back(state, patient, hospital):
     best = -1
     for e in range(hospital.first_edge, hospital.first_edge + hospital.edges):
         edge = state.edges[e]
-        if edge.open and edge.kind == Kind.DOWN:
+        if edge.open and edge.kind == PathKind.DOWN:
             there = state.hospitals[edge.to]
             at_home = there.city == patient.city
             if at_home or (best < 0 and there.province == state.cities[patient.city].province):
@@ -325,7 +278,7 @@ def referral_path(state, patient, hospital, specialty, seed):
     total = 0.0
     for e in range(hospital.first_edge, hospital.first_edge + hospital.edges):
         edge = state.edges[e]
-        if edge.open and edge.kind != Kind.DOWN:
+        if edge.open and edge.kind != PathKind.DOWN:
             gain = state.hospitals[edge.to].skill[specialty] - here
             total += max(0.0, gain)
     if total <= 0.0:
@@ -334,7 +287,7 @@ def referral_path(state, patient, hospital, specialty, seed):
     last = -1
     for e in range(hospital.first_edge, hospital.first_edge + hospital.edges):
         edge = state.edges[e]
-        if edge.open and edge.kind != Kind.DOWN:
+        if edge.open and edge.kind != PathKind.DOWN:
             gain = state.hospitals[edge.to].skill[specialty] - here
             if gain > 0.0:
                 draw -= gain
@@ -448,7 +401,7 @@ def admit(state, hospital, queue, first, params, month, seed):
 @rule
 def learn(hospital, params, scale, month):
     """Learn from last month's confirmed cases, counted in real patients, up to a ceiling."""
-    for s in range(len(SPECIALTIES)):
+    for s in range(len(hospital.skill)):
         if hospital.fresh[s] > 0:
             cases = hospital.fresh[s] / scale
             room = max(0.0, params.skill_ceiling - hospital.skill[s])
@@ -473,7 +426,7 @@ def train(state, hospital, params, month):
     levers = state.levers[state.cities[hospital.city].zone]
     if not hospital.network and not levers.mentoring_reaches_counties:
         return
-    for s in range(len(SPECIALTIES)):
+    for s in range(len(hospital.skill)):
         gain = levers.training_skill
         if hospital.mentor >= 0:
             lead = state.hospitals[hospital.mentor].skill[s] - hospital.skill[s]

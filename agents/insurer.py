@@ -5,91 +5,31 @@ Chinese benefit rules do; so each account keeps, per payer, the year's base and 
 Where two layers of one payer hold for one patient they share both.
 """
 
-from enum import IntEnum
-
+from agents.codes import (
+    INSURERS,
+    Base,
+    DrugFilter,
+    Fund,
+    Payer,
+    Rationing,
+    ResponseClass,
+    Scheme,
+    Source,
+)
 from agents.core.bitset import has
 from agents.core.jit import rule
 from agents.core.limits import DISEASES
 from agents.core.record import Record, RecordAgent, count, index, mask, real, small
-from agents.patient import FUNDS, Scheme
 
-TIERS = 4
+BRACKETS = 4
 """The most brackets that a layer can have."""
-
-
-class Fund(IntEnum):
-    """The kinds of fund that a pool can hold."""
-
-    BASIC_EMPLOYEE = 0
-    BASIC_RESIDENT = 1
-    CRITICAL_ILLNESS = 2
-    MEDICAL_ASSISTANCE = 3
-    SPECIAL_FUND = 4
-    COMMERCIAL = 5
-
-
-class Payer(IntEnum):
-    """Who can pay a part of a bill, in the order of the tables' columns."""
-
-    BASIC = 0
-    CRITICAL_ILLNESS = 1
-    MEDICAL_ASSISTANCE = 2
-    SPECIAL_FUND = 3
-    COMMERCIAL = 4
-    CHARITY = 5
-    DONATION = 6
-    HOUSEHOLD = 7
-
-
-INSURERS = 5
-"""The first so many payers are insurers, with deductibles and caps."""
-
-
-class Source(IntEnum):
-    """Where a fund's money comes from."""
-
-    PREMIUMS = 0
-    FISCAL = 1
-    LEVY = 2
-    SURPLUS = 3
-    MATERNITY = 4
-    DONATIONS = 5
-    TRANSFERS = 6
-
-
-SOURCES = len(Source)
-
-
-class Ration(IntEnum):
-    """What a fund does when it cannot pay all claims of a month."""
-
-    FIRST_COME = 0
-    PRO_RATA = 1
-    NEEDIEST = 2
-    STOP_NEW = 3
-
-
-class Base(IntEnum):
-    """Which part of a bill a layer looks at."""
-
-    IN_LIST = 0
-    IN_SCOPE = 1
-    ALL = 2
-
-
-class Listing(IntEnum):
-    """Which drugs a layer covers."""
-
-    LISTED = 0
-    UNLISTED = 1
-    ANY = 2
 
 
 class LayerRow(Record):
     """One benefit layer of the policy in force."""
 
-    up_to = real("yuan/year", "upper end of each bracket of the year's base", TIERS)
-    rate = real("0-1", "rate of each bracket", TIERS)
+    up_to = real("yuan/year", "upper end of each bracket of the year's base", BRACKETS)
+    rate = real("0-1", "rate of each bracket", BRACKETS)
     deductible = real("yuan/year", "deductible")
     deductible_share = real("0-1", "deductible as a share of local disposable income per head")
     poor_deductible = real("0-1", "factor on the deductible for the poor")
@@ -102,10 +42,10 @@ class LayerRow(Record):
     cost_below = real("yuan/year", "only drugs that cost less a year")
     diseases = mask("diseases covered", DISEASES)
     schemes = mask("insurance schemes covered", len(Scheme))
-    responses = mask("response classes covered", 4)
+    responses = mask("response classes covered", len(ResponseClass))
     payer = small("", "payer")
     base = small("", "part of the bill that it looks at")
-    listing = small("", "listed, unlisted or any drugs")
+    drug_filter = small("", "listed, unlisted or any drugs")
     poor_only = small("0/1", "only for those who receive low-income aid")
     enrolled_only = small("0/1", "only for those who bought commercial insurance")
 
@@ -137,8 +77,8 @@ class FundRow(Record):
 class AccountRow(Record):
     """One patient's account with the payers."""
 
-    base = real("yuan", "year's base of each payer's deductible and brackets", INSURERS)
-    used = real("yuan", "paid by each payer this year", INSURERS)
+    base = real("yuan", "year's base of each payer's deductible and brackets", len(INSURERS))
+    used = real("yuan", "paid by each payer this year", len(INSURERS))
     paid = real("yuan", "paid by each payer since the scenario's start", len(Payer))
     billed = real("yuan", "billed for drugs since the scenario's start")
     own = real("yuan", "household's part of the drug bills this year")
@@ -153,7 +93,7 @@ class Insurer(RecordAgent, record=FundRow):
     @property
     def name(self) -> str:
         """Kind of fund and pool, as in the ledger."""
-        return f"{Fund(self.kind).name.lower()} of {self.model.pool_names[self.index]}"
+        return f"{Fund(self.kind).label} of {self.model.pool_names[self.index]}"
 
 
 @rule
@@ -163,15 +103,16 @@ def start_year(account, year):
         account.year = year
         account.own = 0.0
         account.granted = 0.0
-        for k in range(INSURERS):
-            account.base[k] = 0.0
-            account.used[k] = 0.0
+        account.base[:] = 0.0
+        account.used[:] = 0.0
 
 
 @rule
 def covers(layer, patient, disease, drug):
     """Return whether a layer covers this patient's drug, wherever the patient lives."""
-    if layer.listing != Listing.ANY and drug.listed != (layer.listing == Listing.LISTED):
+    if layer.drug_filter != DrugFilter.ANY and drug.listed != (
+        layer.drug_filter == DrugFilter.LISTED
+    ):
         return False
     if layer.poor_only and not patient.poor:
         return False
@@ -189,7 +130,7 @@ def bracketed(layer, deductible, bonus, start, end):
     """Return what the brackets pay of the slice of the year's base from start to end."""
     paid = 0.0
     low = deductible
-    for k in range(TIERS):
+    for k in range(BRACKETS):
         high = layer.up_to[k]
         a = max(start, low)
         b = min(end, high)
@@ -245,7 +186,7 @@ def looked_at(layer, scope, left):
 def available(fund):
     """Return what a fund may spend: its balance less the reserve."""
     total = 0.0
-    for s in range(SOURCES):
+    for s in range(len(fund.income)):
         total += fund.income[s]
     return max(0.0, fund.balance - fund.reserve * total)
 
@@ -256,14 +197,14 @@ def ration(fund):
     have = available(fund)
     fund.short = fund.claimed > have
     fund.share = 1.0
-    if fund.short and fund.ration == Ration.PRO_RATA:
+    if fund.short and fund.ration == Rationing.PRO_RATA:
         fund.share = have / fund.claimed
 
 
 @rule
 def offer(fund, owed, new_patient):
     """Return what a fund pays of a claim: all, a share, or nothing to a new patient."""
-    if fund.short and fund.ration == Ration.STOP_NEW and new_patient:
+    if fund.short and fund.ration == Rationing.STOP_NEW and new_patient:
         return 0.0
     return min(owed * fund.share, available(fund))
 
@@ -274,12 +215,13 @@ def priority(state, patient, month):
 
     First come: the longest since diagnosis. Neediest: the lowest income per head.
     """
-    for kind in range(FUNDS):
-        fund = state.funds[state.cities[patient.insured].fund[kind]]
+    city = state.cities[patient.insured]
+    for kind in range(len(city.fund)):
+        fund = state.funds[city.fund[kind]]
         if fund.short:
-            if fund.ration == Ration.NEEDIEST:
+            if fund.ration == Rationing.NEEDIEST:
                 return patient.income / patient.household
-            if fund.ration != Ration.PRO_RATA:
+            if fund.ration != Rationing.PRO_RATA:
                 return 1.0 * patient.diagnosed
     return 0.0
 
@@ -312,8 +254,7 @@ def receive(fund, source, amount):
 def close_and_open(fund):
     """Open a new year's ledger."""
     fund.opening = fund.balance
-    for s in range(SOURCES):
-        fund.income[s] = 0.0
+    fund.income[:] = 0.0
     fund.paid = 0.0
     fund.paid_rare = 0.0
     fund.paid_other = 0.0

@@ -2,6 +2,7 @@
 
 import math
 
+from agents.codes import Rank
 from agents.core.jit import rule
 from agents.core.random_numbers import Decision, uniform
 from agents.core.record import Record, RecordAgent, index, month, real, small
@@ -91,11 +92,11 @@ def availability(hospital, drug, params, levers, month):
     """
     since = drug.listed_month if drug.listed else drug.approved - levers.launch_forward
     years = max(0.0, (month - since) / 12.0)
-    if hospital.rank == 0:
+    if hospital.rank == Rank.COUNTY:
         ceiling = params.stock_county
-    elif hospital.rank == 1:
+    elif hospital.rank == Rank.TERTIARY:
         ceiling = params.stock_tertiary
-    elif hospital.rank == 2:
+    elif hospital.rank == Rank.MEMBER:
         ceiling = params.stock_member
     else:
         ceiling = params.stock_lead

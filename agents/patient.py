@@ -5,9 +5,9 @@ Health is in `agents.disease`, money in `agents.household`.
 """
 
 import math
-from enum import IntEnum
 
-from agents.core.events import FLOWS, OPTIONS, Event, Flow, note, tally
+from agents.codes import Event, Flow, Fund, Rank, Stage
+from agents.core.events import OPTIONS, note, tally
 from agents.core.jit import rule
 from agents.core.limits import DRUGS, LAYERS
 from agents.core.random_numbers import Decision, exponential, normal, uniform
@@ -17,38 +17,10 @@ NEVER = 32000
 """Stands in a month's place for what has not happened."""
 MOST_TERTIARY, MOST_MEMBERS = 64, 32
 """The most tertiary hospitals of a city, and network members of a province."""
-FUNDS = 6
-"""Kinds of fund."""
 INVITED = -2
 """Stands in a referral path's place for an invitation to the province's lead."""
 TRIED = 4
 """How many hospitals that failed are remembered."""
-
-
-class Stage(IntEnum):
-    """Where a patient stands on the way from the first symptom to treatment."""
-
-    WELL = 0
-    SEEKING = 1
-    WAITING = 2
-    MISLABELLED = 3
-    WATCHED = 4
-    DIAGNOSED = 5
-    TREATED = 6
-    INTERRUPTED = 7
-    DEAD = 8
-
-
-STAGES = len(Stage)
-UNDIAGNOSED = (Stage.SEEKING, Stage.WAITING, Stage.MISLABELLED, Stage.WATCHED)
-
-
-class Scheme(IntEnum):
-    """Which basic medical insurance covers the patient."""
-
-    EMPLOYEE = 0
-    RESIDENT = 1
-    NONE = 2
 
 
 class PatientRow(Record):
@@ -120,12 +92,12 @@ class CityRow(Record):
     income = real("yuan/year", "disposable income per head")
     subsistence = real("yuan/year", "subsistence per head")
     reach = real("probability", "a patient organisation reaches a patient who decides about care")
-    heads = real("persons", "insured by kind of fund", FUNDS)
+    heads = real("persons", "insured by kind of fund", len(Fund))
     benefit_factor = real("1", "benefit rates scaled with the province's income")
     layers = mask("benefit layers that hold here", LAYERS)
     zone_layers = mask("of which those of the special zone", LAYERS)
     stocked = mask("drugs stocked in the city", DRUGS)
-    fund = count("", "fund that carries the city, by kind", FUNDS)
+    fund = count("", "fund that carries the city, by kind", len(Fund))
     province = index("", "province")
     county = index("", "pooled county hospital")
     tertiary = index("", "tertiary hospitals outside the network", MOST_TERTIARY)
@@ -139,8 +111,8 @@ class ProvinceRow(Record):
 
     lead = index("", "provincial lead hospital")
     other_lead = index("", "a second one (Xinjiang's Corps), -1 for none")
-    flows = real("", "this month's flows", FLOWS)
-    stocks = count("persons", "patients by stage", STAGES)
+    flows = real("", "this month's flows", len(Flow))
+    stocks = count("persons", "patients by stage", len(Stage))
     member = index("", "network members", MOST_MEMBERS)
     members = index("", "number of them")
     neighbours = index("", "leads of the two nearest provinces", 2)
@@ -293,7 +265,7 @@ def may_try(patient, hospital, index):
 @rule
 def sees_unreferred(state, hospital):
     """Return whether a hospital sees the unreferred: under gatekeeping not leads and centres."""
-    return hospital.rank < 3 or not state.levers[state.cities[hospital.city].zone].gatekept
+    return hospital.rank < Rank.LEAD or not state.levers[state.cities[hospital.city].zone].gatekept
 
 
 @rule

@@ -1,19 +1,9 @@
 """Regulator: the rules in force, the reimbursement list, assessment and negotiation."""
 
-from enum import IntEnum
-
+from agents.codes import Catalogue, Payer, ResponseClass
 from agents.core.jit import rule
 from agents.core.record import Record, RecordAgent, index, real, small
-from agents.insurer import Payer
 from agents.manufacturer import lowest_acceptable
-
-
-class ListingRule(IntEnum):
-    """How drugs come onto the national reimbursement list."""
-
-    RECORD = 0
-    NEGOTIATION = 1
-    NONE = 2
 
 
 class LeversRow(Record):
@@ -29,7 +19,7 @@ class LeversRow(Record):
     voluntary_share = real("0-1", "share reported where it is voluntary")
     claims_screening = real("1/year", "share of the long-undiagnosed found in claims data")
     patient_cohort = real("0-1", "added share registered by patient organisations")
-    threshold = real("yuan/QALY", "most paid per QALY, by response class", 4)
+    threshold = real("yuan/QALY", "most paid per QALY, by response class", len(ResponseClass))
     price_ceiling = real("yuan/year", "highest price listed, 0 for none")
     volume_guarantee = real("0-1", "guaranteed volume")
     dual_channel = real("0-1", "designated pharmacies")
@@ -66,7 +56,7 @@ class Regulator(RecordAgent, record=LeversRow):
 @rule
 def in_catalogue(disease, levers):
     """Return whether a disease counts as rare under the lists in force."""
-    return levers.catalogue == 3 or 0 < disease.catalogue <= levers.catalogue
+    return levers.catalogue == Catalogue.ALL or 0 < disease.catalogue <= levers.catalogue
 
 
 @rule

@@ -5,31 +5,18 @@ as if all funds could pay, which tells each fund what is claimed of it and each 
 then, in an order that belongs to the model, the bills are settled with the money there is.
 """
 
-from enum import IntEnum
-
 from agents.charity import grant, may_grant, take_back
+from agents.codes import Access, Base, Event, Flow, Payer, Reply, Scheme, Stage
 from agents.core.bitset import has
-from agents.core.events import Event, Flow, note, tally
+from agents.core.events import note, tally
 from agents.core.jit import rule
 from agents.core.limits import LINES
 from agents.core.record import Record, count, index, real, small
 from agents.disease import benefit_of_treatment
 from agents.household import means, pay
-from agents.insurer import Base, Payer, claim, covers, looked_at, offer, pay_out, start_year
+from agents.insurer import claim, covers, looked_at, offer, pay_out, start_year
 from agents.manufacturer import donates, dose_factor, on_market
-from agents.patient import NEVER, Scheme, Stage, is_child, move, travel_to
-
-
-class Reply(IntEnum):
-    """What comes of a bill."""
-
-    REFUSED = 0
-    AFFORDABLE = 1
-    NEEDS_GRANT = 2
-
-
-NOWHERE, PROVINCE, CITY, FAR = 0, 1, 2, 3
-"""Where the nearest hospital that stocks a drug is; far: the hospital of follow-up."""
+from agents.patient import NEVER, is_child, move, travel_to
 
 
 class BillRow(Record):
@@ -58,12 +45,12 @@ def nearest_stock(state, patient, disease):
     """Return where the patient would get the drug: city, province, the hospital of follow-up."""
     city = state.cities[patient.city]
     if has(city.stocked, disease.drug):
-        return CITY
+        return Access.CITY
     if has(state.provinces[city.province].stocked, disease.drug):
-        return PROVINCE
+        return Access.PROVINCE
     if patient.hospital >= 0 and has(state.hospitals[patient.hospital].stocked, disease.drug):
-        return FAR
-    return NOWHERE
+        return Access.FAR
+    return Access.NOWHERE
 
 
 @rule
@@ -77,7 +64,7 @@ def wants_treatment(state, patient, disease, month):
     if not on_market(drug, month, levers):
         patient.due = min(month + 12, drug.approved - levers.launch_forward)
         return False
-    if patient.stage != Stage.TREATED and nearest_stock(state, patient, disease) == NOWHERE:
+    if patient.stage != Stage.TREATED and nearest_stock(state, patient, disease) == Access.NOWHERE:
         note(state, patient, month, Event.OUT_OF_REACH, -1, 0.0)
         patient.due = month + 6
         return False
@@ -116,7 +103,7 @@ def account_of(state, patient, i, year):
 @rule
 def is_away(state, patient, reach):
     """Return whether care is given outside the insured place (another province)."""
-    if reach == FAR:
+    if reach == Access.FAR:
         here = state.hospitals[patient.hospital].province
     else:
         here = state.cities[patient.city].province
@@ -128,7 +115,7 @@ def holds_here(state, k, patient, bill):
     """Return whether a layer holds for the patient's insured place, or for a traveller's zone."""
     if has(state.cities[patient.insured].layers, k):
         return True
-    if not state.levers[0].outsiders_travel or bill.reach != FAR:
+    if not state.levers[0].outsiders_travel or bill.reach != Access.FAR:
         return False
     there = state.cities[state.hospitals[patient.hospital].city]
     return has(there.zone_layers, k)
@@ -233,7 +220,7 @@ def quote(state, bill, month, params):
     pass_through(state, bill, patient, account, disease, drug, 0)
     if bill.own > able and may_use_zone(state, patient, disease):
         at_home, own = bill.reach, bill.own
-        bill.reach = FAR
+        bill.reach = Access.FAR
         pass_through(state, bill, patient, account, disease, drug, 0)
         if bill.own >= own:
             bill.reach = at_home
@@ -334,9 +321,9 @@ def go_without(state, patient, month, own):
 @rule
 def fetch(state, patient, bill, params):
     """Travel for the drug where the city's hospitals do not stock it."""
-    if bill.reach == FAR:
+    if bill.reach == Access.FAR:
         travel_to(state, patient, patient.hospital, params)
-    elif bill.reach == PROVINCE:
+    elif bill.reach == Access.PROVINCE:
         lead = state.provinces[state.cities[patient.city].province].lead
         travel_to(state, patient, lead, params)
 

@@ -8,26 +8,18 @@ in two phases, requests then allocation, in an order that belongs to the model.
 import math
 
 from agents.charity import raise_donations
+from agents.codes import Event, Flow, Fund, ListingRule, Scheme, Source, Stage
 from agents.core.bitset import add, clear, unite
-from agents.core.events import Event, Flow, note, tally
+from agents.core.events import note, tally
 from agents.core.jit import kernel, rule
 from agents.core.random_numbers import Decision, bits, uniform
 from agents.disease import die, is_dead, progress, reschedule
 from agents.hospital import admit, diagnose, end_spell, learn, register, report, train
 from agents.household import close_year
-from agents.insurer import (
-    Fund,
-    Source,
-    close_and_open,
-    give_surplus,
-    pay_others,
-    priority,
-    ration,
-    receive,
-)
+from agents.insurer import close_and_open, give_surplus, pay_others, priority, ration, receive
 from agents.manufacturer import on_market, supplies
-from agents.patient import INVITED, NEVER, Scheme, Stage, move, notice, seek
-from agents.regulator import ListingRule, follow_record, negotiate
+from agents.patient import INVITED, NEVER, move, notice, seek
+from agents.regulator import follow_record, negotiate
 from agents.treatment import ask_for_grant, claim_of_funds, quote, settle, wants_treatment
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from abm.engine import phases
+from agents.codes import Reply
 from agents.core.record import longer
 from agents.core.state import State
-from agents.treatment import BillRow, Reply
+from agents.treatment import BillRow
 
 
 @dataclass

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from abm.calendar import label
-from abm.setup.apply_policy import SCHEMES
-from agents.core.events import Event
-from agents.patient import NEVER, Stage
+from agents.codes import Event, Scheme, Stage
+from agents.patient import NEVER
 
 if TYPE_CHECKING:
     from abm.model import RareCareModel
@@ -28,9 +27,9 @@ class Happening(NamedTuple):
 
     Attributes:
         month: When, months from January 2019.
-        kind: Name of an event of the diary in lower case ("referred"), or "first_visit".
+        kind: Label of an event of the diary ("referred"), or "first_visit".
         place: Name of the hospital, empty where there is none.
-        amount: Yuan, months or a code, as `agents.core.events.Event` says; 0 of a date.
+        amount: Yuan, months or a code, as `agents.codes.Event` says; 0 of a date.
     """
 
     month: int
@@ -51,7 +50,7 @@ def happenings(model: "RareCareModel", index: int) -> list[Happening]:
         dates = sorted(((int(row[name]), name) for name, _ in DATES), key=lambda date: date[0])
         return [Happening(month, name, "", 0.0) for month, name in dates if month < model.steps]
     return [
-        Happening(int(e.month), Event(e.kind).name.lower(), _place(model, e), float(e.amount))
+        Happening(int(e.month), Event(e.kind).label, _place(model, e), float(e.amount))
         for e in _diary(model, row)
     ]
 
@@ -96,8 +95,10 @@ def _portrait(model: "RareCareModel", row) -> str:
     who = ("girl", "boy") if age < 18 else ("woman", "man")
     disease = world.diseases["name"].iloc[row.disease]
     place = "the countryside of " if row.rural else ""
-    scheme = SCHEMES[row.scheme]
-    insured = "without basic insurance" if scheme == "none" else f"{scheme} insurance"
+    scheme = Scheme(row.scheme)
+    insured = "without basic insurance"
+    if scheme != Scheme.NONE:
+        insured = f"{scheme.label} insurance"
     years = f"{age:.0f} years" if age >= 3 else f"{max(0, row.onset - row.birth)} months"
     return (
         f"Patient {row.identity}: a {who[row.sex]} from {place}{city['city']}, {city['province']}, "
@@ -140,7 +141,7 @@ def _sentence(model: "RareCareModel", row, event) -> str:
 
 def _summary(model: "RareCareModel", row) -> str:
     """Say where the patient stands."""
-    stage = Stage(row.stage).name.lower()
+    stage = Stage(row.stage).label
     delay = ""
     if row.diagnosed < NEVER:
         delay = f" {(row.diagnosed - row.onset) / 12:.1f} years from onset to diagnosis;"

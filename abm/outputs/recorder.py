@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from abm.calendar import year_of
-from agents.core.events import Flow
-from agents.insurer import Fund, Source
+from agents.codes import Flow, Fund, Source
 
 if TYPE_CHECKING:
     from abm.model import RareCareModel

@@ -6,14 +6,27 @@ import numpy as np
 import pandas as pd
 
 from abm.calendar import FIRST_YEAR
-from abm.setup.apply_policy import SCHEMES
-from abm.setup.epidemiology import RESPONSES
-from agents.core.events import Flow
+from agents.codes import (
+    MONEY_FLOWS,
+    UNDIAGNOSED,
+    AgeGroup,
+    Code,
+    Flow,
+    Fund,
+    PathKind,
+    Payer,
+    Residence,
+    ResponseClass,
+    Scheme,
+    Sex,
+    Source,
+    Specialty,
+    Stage,
+    Tier,
+)
 from agents.core.jit import kernel
 from agents.disease import progress, terminal_quality
-from agents.hospital import SPECIALTIES, Kind, Tier
-from agents.insurer import Fund, Payer, Source
-from agents.patient import NEVER, UNDIAGNOSED, Stage
+from agents.patient import NEVER
 
 if TYPE_CHECKING:
     from abm.model import RareCareModel
@@ -83,17 +96,17 @@ def patients(model: "RareCareModel") -> pd.DataFrame:
             "patient": rows["identity"],
             "city": cities,
             "province": pd.Categorical.from_codes(province, provinces),
-            "residence": _named(rows["rural"], ("urban", "rural")),
-            "sex": _named(rows["sex"], ("female", "male")),
+            "residence": _named(rows["rural"], Residence),
+            "sex": _named(rows["sex"], Sex),
             "disease": pd.Categorical.from_codes(rows["disease"], world.diseases["disease"]),
-            "response_class": _named(state.diseases["response"][rows["disease"]], RESPONSES),
-            "scheme": _named(rows["scheme"], SCHEMES),
+            "response_class": _named(state.diseases["response"][rows["disease"]], ResponseClass),
+            "scheme": _named(rows["scheme"], Scheme),
             "income": rows["income"],
             "income_quintile": rows["quintile"],
             "household_size": rows["household"],
             "low_income_aid": rows["poor"] == 1,
             "age_at_onset": age,
-            "age_group": _named((age >= 18).astype(int) + (age >= 60), ("child", "adult", "older")),
+            "age_group": _named((age >= 18).astype(int) + (age >= 60), AgeGroup),
             "in_zone": state.cities["zone"][rows["city"]] == 1,
             "alive_at_start": rows["onset"] < 0,
             "treatable": approved < end,
@@ -110,7 +123,7 @@ def patients(model: "RareCareModel") -> pd.DataFrame:
         np.where(at >= 0, state.cities["province"][at], -1), provinces
     )
     frame["diagnosis_km"] = np.where(at >= 0, state.km[rows["city"], at], np.nan)
-    frame["stage"] = _named(rows["stage"], tuple(s.name.lower() for s in Stage))
+    frame["stage"] = _named(rows["stage"], Stage)
     frame["severity"], frame["qalys"] = severity, qalys
     frame["followed_months"] = end - rows["onset"]
     _add_payments(frame, rows, state)
@@ -135,12 +148,12 @@ def _add_payments(frame: pd.DataFrame, rows: np.ndarray, state) -> None:
     paid[:, Payer.HOUSEHOLD] += rows["search_billed"] - rows["search_basic"]
     frame["billed"] = billed
     for payer in Payer:
-        frame[f"paid_{payer.name.lower()}"] = paid[:, payer]
+        frame[f"paid_{payer.label}"] = paid[:, payer]
 
 
-def _named(codes: np.ndarray, names: tuple[str, ...]) -> pd.Categorical:
-    """Return codes as names."""
-    return pd.Categorical.from_codes(np.asarray(codes, np.int16), list(names))
+def _named(numbers: np.ndarray, kind: type[Code]) -> pd.Categorical:
+    """Return codes as their labels."""
+    return pd.Categorical.from_codes(np.asarray(numbers, np.int16), list(kind.names()))
 
 
 def _months(values: np.ndarray) -> np.ndarray:
@@ -172,8 +185,7 @@ def months(model: "RareCareModel") -> pd.DataFrame:
     for flow in Flow:
         if flow != Flow.REGISTERED_DEATHS:
             values = flows[:, :, flow].ravel()
-            counted = flow < Flow.BILLED
-            frame[flow.name.lower()] = values.astype(np.int64) if counted else values
+            frame[flow.label] = values if flow in MONEY_FLOWS else values.astype(np.int64)
     return frame
 
 
@@ -188,14 +200,14 @@ def ledger(model: "RareCareModel") -> pd.DataFrame:
         part = pd.DataFrame(
             {
                 "year": year,
-                "fund": [Fund(k).name.lower() for k in rows["kind"]],
+                "fund": [Fund(k).label for k in rows["kind"]],
                 "pool": names[on],
                 "opening": rows["opening"],
                 "income": rows["income"].sum(axis=1),
             }
         )
         for source in Source:
-            part[f"income_{source.name.lower()}"] = rows["income"][:, source]
+            part[f"income_{source.label}"] = rows["income"][:, source]
         for name in ("paid", "paid_rare", "paid_other", "paid_transfer", "rationed"):
             part[name] = rows[name]
         part["closing"] = rows["balance"]
@@ -211,7 +223,7 @@ def referrals(model: "RareCareModel") -> pd.DataFrame:
         e = np.flatnonzero(sent["sent"] + sent["followed"])
         parts.append(pd.DataFrame({
             "year": year, "from_hospital": names[paths.start[e]], "to_hospital": names[paths.to[e]],
-            "kind": [Kind(int(k)).name.lower() for k in paths.kind[e]],
+            "kind": [PathKind(k).label for k in paths.kind[e]],
             "sent": sent["sent"][e], "followed": sent["followed"][e],
         }))  # fmt: skip
         start, end = np.divmod(sent["own"], len(names))
@@ -235,7 +247,7 @@ def hospitals(model: "RareCareModel") -> pd.DataFrame:
                 "hospital": table["hospital"],
                 "city": table["city"],
                 "province": table["province"],
-                "tier": [Tier(t).name.lower() for t in rows["tier"]],
+                "tier": [Tier(t).label for t in rows["tier"]],
                 "network": rows["network"] == 1,
                 "slots": rows["slots"],
                 "visits": rows["seen"],
@@ -244,8 +256,8 @@ def hospitals(model: "RareCareModel") -> pd.DataFrame:
                 "utilisation": used,
             }
         )
-        for s, specialty in enumerate(SPECIALTIES):
-            part[f"skill_{specialty}"] = rows["skill"][:, s]
+        for specialty in Specialty:
+            part[f"skill_{specialty.label}"] = rows["skill"][:, specialty]
         parts.append(part)
     return _stacked(parts)
 

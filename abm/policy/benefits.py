@@ -6,6 +6,7 @@ layer turns a year's cumulative spending into a payment.
 
 import itertools
 import math
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -17,12 +18,28 @@ from pydantic import (
     Strict,
     WithJsonSchema,
 )
+from pydantic_core import CoreSchema, core_schema
 
 from abm.calendar import month_of
+from agents.codes import INSURERS, Base, DrugFilter, ResponseClass, Scheme
 
-Payer = Literal["basic", "critical_illness", "medical_assistance", "special_fund", "commercial"]
-Scheme = Literal["employee", "resident", "none"]
-Response = Literal["high", "moderate", "low", "none"]
+
+class OneOf:
+    """Limits a text to some words; unlike a `Literal`, they can be those of an enumeration."""
+
+    def __init__(self, words: Iterable[str]):
+        self.words = list(words)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        """Return how pydantic checks it."""
+        return core_schema.literal_schema(self.words)
+
+
+PayerName = Annotated[str, OneOf(payer.label for payer in INSURERS)]
+SchemeName = Annotated[str, OneOf(Scheme.names())]
+ResponseName = Annotated[str, OneOf(ResponseClass.names())]
+BaseName = Annotated[str, OneOf(Base.names())]
+DrugFilterName = Annotated[str, OneOf(DrugFilter.names())]
 
 
 def lever(default: Any, text: str, unit: str, *, modelled: bool = True, **limits: Any) -> Any:
@@ -125,21 +142,21 @@ class Layer(Group):
 
     order: int = lever(50, "place in the sequence of payers, lowest first", "rank", ge=0)
     active: bool = lever(True, "whether the layer pays at all", "true or false")
-    payer: Payer = lever("special_fund", "fund that pays", "choice")
-    schemes: Annotated[tuple[Scheme, ...], Strict(False)] = lever(
-        ("employee", "resident"), "insurance schemes whose members are eligible", "list"
+    payer: PayerName = lever("special_fund", "fund that pays", "choice")
+    schemes: Annotated[tuple[SchemeName, ...], Strict(False)] = lever(
+        (Scheme.EMPLOYEE.label, Scheme.RESIDENT.label),
+        "insurance schemes whose members are eligible",
+        "list",
     )
     diseases: Literal["all", "catalogue"] | Names = lever(
         "all",
         "eligible diseases: all, those in the catalogue in force, or a list",
         "choice or list",
     )
-    response: Annotated[tuple[Response, ...], Strict(False)] = lever(
-        ("high", "moderate", "low", "none"), "response classes that are eligible", "list"
+    response: Annotated[tuple[ResponseName, ...], Strict(False)] = lever(
+        ResponseClass.names(), "response classes that are eligible", "list"
     )
-    drug: Literal["listed", "unlisted", "any"] = lever(
-        "any", "drugs on the national list, off it, or both", "choice"
-    )
+    drug: DrugFilterName = lever("any", "drugs on the national list, off it, or both", "choice")
     where: Literal["all", "zone"] | Names = lever(
         "all", "places insured: all, the zone, or provinces and cities", "choice or list"
     )
@@ -150,7 +167,7 @@ class Layer(Group):
     )
     start: Month = lever(None, "first month in which the layer pays", "YYYY-MM or none")
     end: Month = lever(None, "first month in which it no longer pays", "YYYY-MM or none")
-    base: Literal["in_list", "in_scope_oop", "all_oop"] = lever(
+    base: BaseName = lever(
         "in_list",
         "what is shared: the in-list cost after the pre-share, the in-scope out-of-pocket so far, "
         "or all out-of-pocket so far",
@@ -187,7 +204,7 @@ class Layer(Group):
             for b in self.brackets
         )
         whom = {"schemes": self.schemes, "diseases": self.diseases, "places": self.where}
-        if len(self.response) < 4:
+        if len(self.response) < len(ResponseClass):
             whom["response"] = self.response
         groups = "; ".join(
             f"{name}: {value if isinstance(value, str) else ', '.join(value)}"

@@ -9,10 +9,8 @@ from abm.errors import UserError
 from abm.policy.levers import Layer, Levers
 from abm.world import World
 from abm.world.limits import at_most
+from agents.codes import Catalogue, Scheme
 from agents.core.limits import LAYERS, LINES
-
-CATALOGUES = {"none": 0, "first": 1, "second": 2, "all": 3}
-SCHEMES = ("employee", "resident", "none")
 
 
 def zone_of(levers: Levers, world: World) -> np.ndarray:
@@ -40,9 +38,9 @@ def diseases_of(layer: Layer, levers: Levers, world: World) -> np.ndarray:
     if layer.diseases == "all":
         return np.ones(len(names), bool)
     if layer.diseases == "catalogue":
-        limit = CATALOGUES[levers.definition.catalogue]
+        limit = Catalogue.of(levers.definition.catalogue)
         catalogue = world.diseases["catalogue"].to_numpy()
-        return (catalogue > 0) & (catalogue <= limit) | (limit == CATALOGUES["all"])
+        return (catalogue > 0) & (catalogue <= limit) | (limit == Catalogue.ALL)
     return names.isin(layer.diseases).to_numpy()
 
 
@@ -87,7 +85,7 @@ def most_on_one_bill(levers: Levers, world: World) -> Crowded:
     treats, disease = _distinct(_treatable(layers, levers, world))
     prices = sorted({layer.cost_below for layer in layers})
     best = Crowded((), "", "")
-    for scheme, listed, price in product(SCHEMES, ("listed", "unlisted"), prices):
+    for scheme, listed, price in product(Scheme.names(), ("listed", "unlisted"), prices):
         open_to = np.array([_meets(layer, scheme, listed, price) for layer in layers])
         met = (here & open_to[:, None]).T.astype(np.int32) @ treats.astype(np.int32)
         if met.size and met.max() > len(best.layers):

@@ -16,23 +16,34 @@ from abm.policy.benefits import (
     Layer,
     Limit,
     Names,
-    Payer,
+    OneOf,
     Yuan,
     lever,
     share,
 )
+from agents import codes
 
-__all__ = ["Bracket", "Brackets", "Group", "Layer", "Levers", "Limit", "Payer", "Yuan"]
+__all__ = ["Bracket", "Brackets", "Group", "Layer", "Levers", "Limit", "Yuan"]
 
 LayerName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-Shortage = Literal["first-come", "pro-rata", "neediest-first", "stop-new"]
-Pool = Literal["city", "province", "nation"]
+CatalogueName = Annotated[str, OneOf(codes.Catalogue.names())]
+ReportingName = Annotated[str, OneOf(codes.Reporting.names())]
+NetworkListName = Annotated[str, OneOf(codes.NetworkList.names())]
+NewbornPanelName = Annotated[str, OneOf(codes.NewbornPanel.names())]
+ListingRuleName = Annotated[str, OneOf(codes.ListingRule.names())]
+RationingName = Annotated[str, OneOf(codes.Rationing.names())]
+SpecialPool = Annotated[
+    str, OneOf(one.label for one in codes.PoolLevel if one != codes.PoolLevel.CITY)
+]
+"""A special fund is never a city's."""
+Pool = Annotated[str, OneOf(one.label for one in codes.PoolLevel if one != codes.PoolLevel.ZONE)]
+"""Only a special fund can be a zone's own."""
 
 
 class Definition(Group):
     """Concept: what counts as a rare disease."""
 
-    catalogue: Literal["none", "first", "second", "all"] = lever(
+    catalogue: CatalogueName = lever(
         "none", "national catalogue in force (first list 2018, second 2023, all diseases)", "choice"
     )
     prevalence_threshold: float | None = lever(
@@ -43,7 +54,7 @@ class Definition(Group):
 class Registry(Group):
     """Data: how patients come to be known."""
 
-    reporting: Literal["voluntary", "network", "mandatory"] = lever(
+    reporting: ReportingName = lever(
         "voluntary", "who must report a diagnosed patient: nobody, the network, everyone", "choice"
     )
     compliance: float = share(0.5, "share of cases reported where there is a duty to report")
@@ -59,7 +70,7 @@ class Registry(Group):
 class Network(Group):
     """Diagnosis and treatment: the collaboration network of hospitals."""
 
-    members: Literal["none", "2019", "2024"] = lever(
+    members: NetworkListName = lever(
         "none", "list of member hospitals in force (324 in 2019, 419 in 2024)", "choice"
     )
     referral: Literal["free", "two-way", "gatekept"] = lever(
@@ -86,7 +97,7 @@ class Testing(Group):
     __test__ = False
 
     genetic_covered: float = share(0.0, "price of a genetic test that is covered")
-    newborn_panel: Literal["none", "in_place", "possible"] = lever(
+    newborn_panel: NewbornPanelName = lever(
         "in_place",
         "diseases screened at birth: none, those screened today, or all that could be",
         "choice",
@@ -96,7 +107,7 @@ class Testing(Group):
 class Access(Group):
     """Drug access: from approval to the patient."""
 
-    listing: Literal["record", "negotiation", "none"] = lever(
+    listing: ListingRuleName = lever(
         "none",
         "how drugs reach the reimbursement list: the dates that happened, by assessment and "
         "negotiation, or never",
@@ -159,9 +170,7 @@ class Pooling(Group):
     basic: Pool = lever("city", "pool of basic insurance", "choice")
     critical_illness: Pool = lever("city", "pool of critical illness insurance", "choice")
     medical_assistance: Pool = lever("city", "pool of medical assistance", "choice")
-    special_fund: Literal["province", "nation", "zone"] = lever(
-        "province", "pool of the special rare-disease fund", "choice"
-    )
+    special_fund: SpecialPool = lever("province", "pool of the special rare-disease fund", "choice")
 
 
 class Financing(Group):
@@ -187,10 +196,10 @@ class Financing(Group):
 class Rationing(Group):
     """What a fund does when it runs short."""
 
-    basic: Shortage = lever("first-come", "basic insurance", "choice")
-    critical_illness: Shortage = lever("first-come", "critical illness insurance", "choice")
-    medical_assistance: Shortage = lever("first-come", "medical assistance", "choice")
-    special_fund: Shortage = lever("first-come", "special rare-disease fund", "choice")
+    basic: RationingName = lever("first-come", "basic insurance", "choice")
+    critical_illness: RationingName = lever("first-come", "critical illness insurance", "choice")
+    medical_assistance: RationingName = lever("first-come", "medical assistance", "choice")
+    special_fund: RationingName = lever("first-come", "special rare-disease fund", "choice")
 
 
 class Charity(Group):

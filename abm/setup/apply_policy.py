@@ -4,35 +4,34 @@ import math
 
 import numpy as np
 
-from abm.policy.coverage import CATALOGUES, cities_of, diseases_of
+from abm.policy.coverage import cities_of, diseases_of
 from abm.policy.levers import Layer, Levers
-from abm.setup.epidemiology import RESPONSES
 from abm.setup.referral_network import Paths, open_paths
-from abm.setup.risk_pools import LEVELS, Pools
+from abm.setup.risk_pools import Pools
 from abm.world import World
+from agents.codes import (
+    PAYER_OF,
+    Base,
+    Catalogue,
+    DrugFilter,
+    Fund,
+    ListingRule,
+    NetworkList,
+    NewbornPanel,
+    Payer,
+    PoolLevel,
+    Rationing,
+    Reporting,
+    ResponseClass,
+    Role,
+    Scheme,
+    Source,
+)
 from agents.core import bitset
 from agents.core.limits import DISEASES, LAYERS
 from agents.core.state import State
-from agents.hospital import Reporting, Role
-from agents.insurer import TIERS, Base, Fund, LayerRow, Listing, Payer, Ration, Source
-from agents.regulator import ListingRule
+from agents.insurer import BRACKETS, LayerRow
 
-SCHEMES = ("employee", "resident", "none")
-PANELS = ("none", "in_place", "possible")
-LISTS = {"none": 0, "2019": 1, "2024": 2}
-SHORTAGES = {
-    "first-come": Ration.FIRST_COME,
-    "pro-rata": Ration.PRO_RATA,
-    "neediest-first": Ration.NEEDIEST,
-    "stop-new": Ration.STOP_NEW,
-}
-POOLED_AS = {
-    Fund.BASIC_EMPLOYEE: "basic",
-    Fund.BASIC_RESIDENT: "basic",
-    Fund.CRITICAL_ILLNESS: "critical_illness",
-    Fund.MEDICAL_ASSISTANCE: "medical_assistance",
-    Fund.SPECIAL_FUND: "special_fund",
-}
 FAR = 1e18
 """Stands for no limit, in yuan."""
 
@@ -63,19 +62,18 @@ def _fill(row, levers: Levers) -> None:
         setattr(row, name, getattr(levers.charity, name))
     row.grant_cap = min(levers.charity.grant_cap, FAR)
     row.genetic_covered = levers.testing.genetic_covered
-    row.newborn_panel = PANELS.index(levers.testing.newborn_panel)
-    row.threshold[:] = (
-        access.threshold_high, access.threshold_moderate, access.threshold_low, 0.0
-    )  # fmt: skip
+    row.newborn_panel = NewbornPanel.of(levers.testing.newborn_panel)
+    row.threshold[ResponseClass.HIGH] = access.threshold_high
+    row.threshold[ResponseClass.MODERATE] = access.threshold_moderate
+    row.threshold[ResponseClass.LOW] = access.threshold_low
     row.away_referred, row.away_unreferred = levers.away.cut_referred, levers.away.cut_unreferred
-    row.rationing[: Payer.SPECIAL_FUND + 1] = [
-        SHORTAGES[getattr(levers.rationing, payer.name.lower())]
-        for payer in list(Payer)[: Payer.SPECIAL_FUND + 1]
-    ]
-    row.reporting = Reporting[registry.reporting.upper()]
-    row.listing = ListingRule[access.listing.upper()]
-    row.catalogue = CATALOGUES[levers.definition.catalogue]
-    row.network_list = LISTS[network.members]
+    row.rationing[:] = Rationing.of(levers.rationing.basic)  # of those without an own lever
+    for payer, how in levers.rationing:
+        row.rationing[Payer.of(payer)] = Rationing.of(how)
+    row.reporting = Reporting.of(registry.reporting)
+    row.listing = ListingRule.of(access.listing)
+    row.catalogue = Catalogue.of(levers.definition.catalogue)
+    row.network_list = NetworkList.of(network.members)
     row.two_way = network.referral != "free"
     row.gatekept = network.referral == "gatekept"
     row.outsiders_travel = levers.zone.outsiders == "travel"
@@ -119,8 +117,8 @@ def _fill_layer(row, layer: Layer, levers: Levers, world: World) -> None:
     """Fill one layer's row."""
     ends = [min(b.up_to, FAR) for b in layer.brackets]
     rates = [b.rate for b in layer.brackets]
-    row.up_to[:] = ends + [ends[-1]] * (TIERS - len(ends))
-    row.rate[:] = rates + [0.0] * (TIERS - len(rates))
+    row.up_to[:] = ends + [ends[-1]] * (BRACKETS - len(ends))
+    row.rate[:] = rates + [0.0] * (BRACKETS - len(rates))
     row.deductible = layer.deductible
     row.deductible_share = layer.deductible_income_share
     row.poor_deductible = layer.poor_deductible_factor
@@ -130,13 +128,11 @@ def _fill_layer(row, layer: Layer, levers: Levers, world: World) -> None:
     row.cost_above = layer.cost_above if layer.cost_above > 0 else -1.0
     row.cost_below = min(layer.cost_below, FAR)
     row.diseases = bitset.of(np.flatnonzero(diseases_of(layer, levers, world)), DISEASES)
-    row.schemes = bitset.of((SCHEMES.index(s) for s in layer.schemes), len(SCHEMES))
-    row.responses = bitset.of((RESPONSES.index(r) for r in layer.response), len(RESPONSES))
-    row.payer = Payer[layer.payer.upper()]
-    row.base = {"in_list": Base.IN_LIST, "in_scope_oop": Base.IN_SCOPE, "all_oop": Base.ALL}[
-        layer.base
-    ]
-    row.listing = Listing[layer.drug.upper()]
+    row.schemes = bitset.of((Scheme.of(s) for s in layer.schemes), len(Scheme))
+    row.responses = bitset.of((ResponseClass.of(r) for r in layer.response), len(ResponseClass))
+    row.payer = Payer.of(layer.payer)
+    row.base = Base.of(layer.base)
+    row.drug_filter = DrugFilter.of(layer.drug)
     row.poor_only, row.enrolled_only = layer.poor_only, layer.enrolled_only
 
 
@@ -152,10 +148,11 @@ def enact_pooling(state: State, levers: Levers, pools: Pools, heads: np.ndarray)
     first = {(k, v): i for i, (k, v) in reversed(list(enumerate(zip(pools.kind, pools.level,
                                                                     strict=True))))}  # fmt: skip
     for kind in Fund:
-        name = POOLED_AS.get(kind)
-        level = LEVELS.index(getattr(levers.financing.pooling, name)) if name else 0
+        lever = Payer(PAYER_OF[kind]).label
+        level = PoolLevel.of(getattr(levers.financing.pooling, lever, PoolLevel.CITY.label))
         start = first[kind, level]
-        offset = {0: np.arange(len(zone)), 1: province}.get(level, np.zeros(len(zone), int))
+        own = {PoolLevel.CITY: np.arange(len(zone)), PoolLevel.PROVINCE: province}
+        offset = own.get(level, np.zeros(len(zone), int))
         state.cities["fund"][:, kind] = start + offset
     after = state.cities["fund"].T
     moved = after != before
@@ -163,10 +160,8 @@ def enact_pooling(state: State, levers: Levers, pools: Pools, heads: np.ndarray)
         _move_people(state, before, moved, heads)
     state.funds["used"] = 0
     state.funds["used"][after.ravel()] = 1
-    ration = state.levers["rationing"][0]
-    by_kind = {Fund.CRITICAL_ILLNESS: 1, Fund.MEDICAL_ASSISTANCE: 2, Fund.SPECIAL_FUND: 3}
-    for kind in Fund:
-        state.funds["ration"][state.funds["kind"] == kind] = ration[by_kind.get(kind, 0)]
+    payer = np.array(PAYER_OF)[state.funds["kind"]]
+    state.funds["ration"] = state.levers["rationing"][0][payer]
     special = state.funds["kind"] == Fund.SPECIAL_FUND
     state.funds["reserve"] = np.where(special, levers.financing.reserve_ratio, 0.0)
 

@@ -8,13 +8,11 @@ import numpy as np
 
 from abm.calendar import FIRST_YEAR, month_of
 from abm.world import World
+from agents.codes import DiagnosticTest, NewbornPanel, ResponseClass, Specialty
 from agents.disease import MEAN_RESPONSE, DiseaseRow
-from agents.hospital import SPECIALTIES
 from agents.manufacturer import DrugRow
 from agents.patient import NEVER
 
-RESPONSES = ("high", "moderate", "low", "none")
-TESTS = ("none", "assay", "genetic")
 HORIZON = 1200
 """Months over which survival curves are worked out."""
 
@@ -32,23 +30,25 @@ def disease_rows(world: World) -> np.ndarray:
     rows["steep"] = params["hazard_log_ratio"]
     rows["early_hazard"] = table["early_mortality"] / 12.0
     rows["early_months"] = table["early_months"]
-    effects = [params[f"effect_{r}"] if r != "none" else 0.0 for r in RESPONSES]
-    rows["response"] = [RESPONSES.index(r) for r in table["response_class"]]
-    rows["effect"] = np.array(effects)[rows["response"]]
+    responses = [ResponseClass.of(r) for r in table["response_class"]]
+    rows["response"] = responses
+    rows["effect"] = [by_response(params, "effect", response) for response in responses]
     rows["early_only"] = table["early_only"]
     rows["onset_age"] = table["onset_age"]
     rows["share_child"] = table["share_child_onset"]
     rows["male"] = table["male_share"]
     rows["prevalence"] = table["prevalence_per_100k"]
-    rows["specialty"] = [SPECIALTIES.index(s) for s in table["specialty"]]
-    rows["test"] = [TESTS.index(t) for t in table["needs_test"]]
+    rows["specialty"] = [Specialty.of(s) for s in table["specialty"]]
+    rows["test"] = [DiagnosticTest.of(t) for t in table["needs_test"]]
     rows["catalogue"] = table["catalogue"]
     rows["pooled"] = table["pooled"]
     drug_of = {d: i for i, d in enumerate(world.drugs["disease"])}
     rows["drug"] = [drug_of.get(d, -1) for d in table["disease"]]
     found = params["newborn_screening_sensitivity"]
-    rows["screened"][:, 1] = np.where(table["newborn_screening"] == "in_place", found, 0.0)
-    rows["screened"][:, 2] = np.where(table["newborn_screening"] != "none", found, 0.0)
+    screened = np.array([NewbornPanel.of(panel) for panel in table["newborn_screening"]])
+    today, possible = screened == NewbornPanel.IN_PLACE, screened != NewbornPanel.NONE
+    rows["screened"][:, NewbornPanel.IN_PLACE] = np.where(today, found, 0.0)
+    rows["screened"][:, NewbornPanel.POSSIBLE] = np.where(possible, found, 0.0)
     for row, untreated, treated in zip(
         rows, table["mortality_untreated"], table["mortality_treated"], strict=True
     ):
@@ -121,11 +121,16 @@ def drug_rows(world: World) -> np.ndarray:
         rows[field] = [_month(value) for value in table[column]]
     rows["listed_month"] = NEVER
     classes = world.diseases["response_class"].to_numpy()[rows["disease"]]
-    rows["qaly_gain"] = [0.0 if c == "none" else params[f"qaly_gain_{c}"] for c in classes]
+    rows["qaly_gain"] = [by_response(params, "qaly_gain", ResponseClass.of(c)) for c in classes]
     ages = world.diseases["onset_age"].to_numpy()[rows["disease"]] + 5.0
     factor = np.minimum(params["adult_weight"], 4.0 + 3.3 * ages)
     rows["typical_weight"] = factor
     return rows
+
+
+def by_response(params: dict[str, float], name: str, response: ResponseClass) -> float:
+    """Return the parameter of a response class, 0 of those who do not respond."""
+    return 0.0 if response == ResponseClass.NONE else params[f"{name}_{response.label}"]
 
 
 def _month(value: float) -> int:

@@ -8,11 +8,12 @@ from abm.errors import UserError
 from abm.setup import epidemiology, referral_network, risk_pools
 from abm.world import World
 from agents.charity import CharityRow
+from agents.codes import Rank, Role
 from agents.core.events import CountersRow, EventRow
 from agents.core.parameters import NAMES, Parameters
 from agents.core.state import State
 from agents.disease import DiseaseRow
-from agents.hospital import EdgeRow, HospitalRow, Role
+from agents.hospital import EdgeRow, HospitalRow
 from agents.insurer import AccountRow, FundRow, LayerRow
 from agents.manufacturer import DrugRow
 from agents.patient import CityRow, PatientRow, ProvinceRow
@@ -117,7 +118,9 @@ def _share_of_slots(world: World, hospitals: np.ndarray, pooled: bool) -> np.nda
     own = {p: lived_in[province == p].mean() for p in np.unique(province)}
     local = np.array([own[p] for p in world.hospitals["province"]])
     national = population[lived_in].sum() / population.sum()
-    return share * np.where(hospitals["rank"] >= 3, np.where(local > 0, local, national), local)
+    return share * np.where(
+        hospitals["rank"] >= Rank.LEAD, np.where(local > 0, local, national), local
+    )
 
 
 def _cities(world: World, people: risk_pools.People, hospitals: np.ndarray) -> np.ndarray:
@@ -140,8 +143,8 @@ def _cities(world: World, people: risk_pools.People, hospitals: np.ndarray) -> n
     rows["grants"] = table["province"] == "Shanghai"
     for c in range(len(rows)):
         here = np.flatnonzero(hospitals["city"] == c)
-        rows["county"][c] = here[hospitals["rank"][here] == 0][0]
-        own = here[hospitals["rank"][here] == 1]
+        rows["county"][c] = here[hospitals["rank"][here] == Rank.COUNTY][0]
+        own = here[hospitals["rank"][here] == Rank.TERTIARY]
         _list_hospitals(rows[c].tertiary, own, f"city {table['city'].iloc[c]}")
         rows["tertiaries"][c] = len(own)
     return rows
@@ -170,7 +173,9 @@ def _provinces(world: World, hospitals: np.ndarray, km: np.ndarray) -> np.ndarra
         here = np.flatnonzero(hospitals["province"] == p)
         own = here[hospitals["role"][here] == Role.LEAD]
         row.lead, row.other_lead = own[0], own[1] if len(own) > 1 else -1
-        mine = here[(hospitals["role"][here] == Role.MEMBER) & (hospitals["rank"][here] >= 2)]
+        mine = here[
+            (hospitals["role"][here] == Role.MEMBER) & (hospitals["rank"][here] >= Rank.MEMBER)
+        ]
         _list_hospitals(row.member, mine, f"province {world.provinces['province'].iloc[p]}")
         row.members = len(mine)
         away = km[hospitals["city"][row.lead], hospitals["city"][leads]]

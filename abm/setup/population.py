@@ -9,7 +9,8 @@ import math
 
 import numpy as np
 
-from agents.core.events import Event, note
+from agents.codes import Event, Scheme, Stage
+from agents.core.events import note
 from agents.core.jit import kernel, rule, rule_noinline
 from agents.core.limits import IDENTITIES
 from agents.core.random_numbers import Decision, inverse_normal, normal, uniform
@@ -25,7 +26,7 @@ from agents.disease import (
 from agents.hospital import end_spell, examine
 from agents.household import means
 from agents.manufacturer import dose_factor
-from agents.patient import NEVER, TRIED, Scheme, Stage, is_child, notice, seek
+from agents.patient import NEVER, TRIED, is_child, notice, seek
 
 POOLED_FROM = IDENTITIES
 """Identities of patients with undetailed diseases, so that switching them off moves no other."""

@@ -12,16 +12,13 @@ import pandas as pd
 
 from abm.world import World
 from abm.world.limits import at_most
+from agents.codes import NetworkList, PathKind, Rank, Role, Specialty, Tier
 from agents.core.jit import kernel
 from agents.core.limits import ROWS
 from agents.core.random_numbers import Decision, normal
-from agents.hospital import SPECIALTIES, EdgeRow, HospitalRow, Kind, Role, Tier
+from agents.hospital import EdgeRow, HospitalRow
 
 EARTH_RADIUS_KM = 6371.0
-TIERS = ("county", "tertiary", "member", "lead", "centre", "national")
-RANKS = (0, 1, 2, 3, 3, 3)
-ROLES = ("none", "member", "lead", "national")
-JOINED = {2019: 1, 2024: 2}
 
 
 @kernel
@@ -40,10 +37,10 @@ def hospital_rows(world: World, seed: int) -> np.ndarray:
     province_of = {p: i for i, p in enumerate(world.provinces["province"])}
     rows["city"] = [city_of[c] for c in table["city"]]
     rows["province"] = [province_of[p] for p in table["province"]]
-    rows["tier"] = tier = np.array([TIERS.index(t) for t in table["tier"]])
-    rows["rank"] = np.array(RANKS)[tier]
-    rows["role"] = [ROLES.index(r) for r in table["role"]]
-    rows["joined"] = [JOINED.get(y, 0) for y in table["joined"]]
+    rows["tier"] = tier = np.array([Tier.of(t) for t in table["tier"]])
+    rows["rank"] = np.array([t.rank for t in sorted(Tier)])[tier]
+    rows["role"] = [Role.of(r) for r in table["role"]]
+    rows["joined"] = [_list_of(year) for year in table["joined"]]
     rows["slots"] = table["slots"]
     rows["skill"] = _skills(rows, table["centre_rank"].to_numpy(), params, seed)
     rows["mentor"] = -1
@@ -53,18 +50,25 @@ def hospital_rows(world: World, seed: int) -> np.ndarray:
 
 def _skills(rows: np.ndarray, centre_rank: np.ndarray, params: dict, seed: int) -> np.ndarray:
     """Return skill by hospital and specialty, logits: the tier's level and own strengths."""
-    centre = params["skill_national_centre"]
-    levels = np.array([params["skill_county"], params["skill_tertiary"], params["skill_member"],
-                       params["skill_provincial_lead"], centre, centre])  # fmt: skip
+    levels = np.zeros(len(Tier))
+    levels[Tier.COUNTY] = params["skill_county"]
+    levels[Tier.TERTIARY] = params["skill_tertiary"]
+    levels[Tier.MEMBER] = params["skill_member"]
+    levels[Tier.LEAD] = params["skill_provincial_lead"]
+    levels[[Tier.CENTRE, Tier.NATIONAL]] = params["skill_national_centre"]
     level = levels[rows["tier"]]
     level -= params["skill_loss_per_centre_rank"] * np.nan_to_num(centre_rank - 1.0)
-    spread = np.array([0.0, params["specialty_fit_sd_below_lead"],
-                       params["specialty_fit_sd_below_lead"], params["specialty_fit_sd"]])[
-        rows["rank"]
-    ]  # fmt: skip
-    drawn = np.zeros((len(rows), len(SPECIALTIES)))
+    spread = np.zeros(len(Rank))
+    spread[[Rank.TERTIARY, Rank.MEMBER]] = params["specialty_fit_sd_below_lead"]
+    spread[Rank.LEAD] = params["specialty_fit_sd"]
+    drawn = np.zeros((len(rows), len(Specialty)))
     _strengths(seed, drawn)
-    return level[:, None] + spread[:, None] * drawn
+    return level[:, None] + spread[rows["rank"]][:, None] * drawn
+
+
+def _list_of(year: float) -> NetworkList:
+    """Return the list of the network that named a hospital in a year; none without a year."""
+    return NetworkList.NONE if np.isnan(year) else NetworkList.of(f"{year:.0f}")
 
 
 def distances(world: World) -> np.ndarray:
@@ -106,34 +110,34 @@ def referral_paths(rows: np.ndarray, km: np.ndarray) -> Paths:
     leads = np.flatnonzero(rows["role"] == Role.LEAD)
     paths: set[tuple[int, int, int]] = set()
 
-    def add(start: int, ends: np.ndarray, kind: Kind) -> None:
+    def add(start: int, ends: np.ndarray, kind: PathKind) -> None:
         paths.update((start, int(end), int(kind)) for end in ends if end != start)
 
     for h, row in enumerate(rows):
         near = km[row.city, rows["city"]]
         same = np.flatnonzero(rows["province"] == row.province)
-        network = same[rows["role"][same] > 0]
+        network = same[rows["role"][same] != Role.NONE]
         lead = network[rows["role"][network] == Role.LEAD][:1]
         members = network[np.argsort(near[network], kind="stable")]
-        if row.rank == 0:
+        if row.rank == Rank.COUNTY:
             tertiary = same[(rows["tier"][same] == Tier.TERTIARY) & (near[same] == 0)]
-            add(h, tertiary[:3], Kind.UP)
-            add(h, members[near[members] == 0][:2], Kind.UP)
-            add(h, lead, Kind.UP)
+            add(h, tertiary[:3], PathKind.UP)
+            add(h, members[near[members] == 0][:2], PathKind.UP)
+            add(h, lead, PathKind.UP)
         elif row.role == Role.NATIONAL:
-            add(h, leads, Kind.DOWN)
+            add(h, leads, PathKind.DOWN)
         elif row.role == Role.LEAD:
             elsewhere = centres[rows["province"][centres] != row.province]
-            add(h, elsewhere[np.argsort(near[elsewhere], kind="stable")][:2], Kind.UP)
-            add(h, national, Kind.UP)
+            add(h, elsewhere[np.argsort(near[elsewhere], kind="stable")][:2], PathKind.UP)
+            add(h, national, PathKind.UP)
             others = leads[np.argsort(near[leads], kind="stable")]
-            add(h, others[1:3], Kind.ACROSS)
-            add(h, members[rows["role"][members] == Role.MEMBER], Kind.DOWN)
+            add(h, others[1:3], PathKind.ACROSS)
+            add(h, members[rows["role"][members] == Role.MEMBER], PathKind.DOWN)
         else:
-            add(h, members[:3], Kind.ACROSS if row.role == Role.MEMBER else Kind.UP)
-            add(h, lead, Kind.UP)
+            add(h, members[:3], PathKind.ACROSS if row.role == Role.MEMBER else PathKind.UP)
+            add(h, lead, PathKind.UP)
             if row.tier == Tier.CENTRE:
-                add(h, national, Kind.UP)
+                add(h, national, PathKind.UP)
     ordered = np.array(sorted(paths), np.int64)
     _, first = np.unique(ordered[:, 0] * len(rows) + ordered[:, 1], return_index=True)
     ordered = ordered[np.sort(first)]
@@ -158,7 +162,7 @@ def wire(rows: np.ndarray, paths: Paths) -> None:
 def open_paths(rows: np.ndarray, paths: Paths) -> np.ndarray:
     """Return which paths are open: paths across and down need both ends in the network."""
     both = (rows["network"][paths.start] == 1) & (rows["network"][paths.to] == 1)
-    return np.where(paths.kind == Kind.UP, 1, both).astype(np.uint8)
+    return np.where(paths.kind == PathKind.UP, 1, both).astype(np.uint8)
 
 
 def centres_by_specialty(rows: np.ndarray) -> np.ndarray:
@@ -176,13 +180,13 @@ def as_graph(rows: np.ndarray, names: list[str], paths: Paths, is_open: np.ndarr
     "mentors". `mentors` tells of each edge whether it leads from a mentor to whom it teaches.
     """
     graph = nx.DiGraph()
-    frame = pd.DataFrame({"tier": [Tier(t).name.lower() for t in rows["tier"]],
+    frame = pd.DataFrame({"tier": [Tier(t).label for t in rows["tier"]],
                           "city": rows["city"], "province": rows["province"],
                           "network": rows["network"] == 1}, index=names)  # fmt: skip
     graph.add_nodes_from((name, row.to_dict()) for name, row in frame.iterrows())
     for start, end, kind, ok in zip(paths.start, paths.to, paths.kind, is_open, strict=True):
         if ok:
-            kind_name = Kind(int(kind)).name.lower()
+            kind_name = PathKind(kind).label
             graph.add_edge(names[start], names[end], kind=kind_name, mentors=False)
     for h in np.flatnonzero((rows["network"] == 1) & (rows["mentor"] >= 0)):
         mentor, member = names[rows["mentor"][h]], names[h]

@@ -7,9 +7,8 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from abm.world import World
-from agents.insurer import Fund, FundRow
-
-LEVELS = ("city", "province", "nation", "zone")
+from agents.codes import Fund, PoolLevel
+from agents.insurer import FundRow
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class Pools:
     Attributes:
         names: Name of each pool.
         kind: Kind of fund, shape (F,).
-        level: Level of pooling (0 city, 1 province, 2 nation, 3 zone), shape (F,).
+        level: Level of pooling, as `agents.codes.PoolLevel`, shape (F,).
         place: Row of the city or province, 0 for the nation and the zone, shape (F,).
     """
 
@@ -89,8 +88,9 @@ class Pools:
 def all_pools(world: World) -> Pools:
     """List every pool that a policy may use."""
     cities, provinces = list(world.cities["city"]), list(world.provinces["province"])
-    one = [(c, 0, i) for i, c in enumerate(cities)]
-    one += [(p, 1, i) for i, p in enumerate(provinces)] + [("nation", 2, 0), ("zone", 3, 0)]
+    one = [(c, PoolLevel.CITY, i) for i, c in enumerate(cities)]
+    one += [(p, PoolLevel.PROVINCE, i) for i, p in enumerate(provinces)]
+    one += [(level.label, level, 0) for level in (PoolLevel.NATION, PoolLevel.ZONE)]
     names, level, place = zip(*one, strict=True)
     kinds = len(Fund)
     return Pools(list(names) * kinds, np.repeat(np.arange(kinds), len(one)),
@@ -114,7 +114,7 @@ def fund_rows(world: World, pools: Pools, heads: np.ndarray) -> np.ndarray:
     """Return the funds' records; only city pools hold people and money at first."""
     rows = FundRow.array(len(pools.names))
     rows["kind"] = pools.kind
-    at_city = pools.level == 0
+    at_city = pools.level == PoolLevel.CITY
     rows["heads"][at_city] = heads[pools.kind[at_city], pools.place[at_city]]
     income = world.cities["income_per_head"].to_numpy()
     national = np.average(income, weights=world.cities["population"])

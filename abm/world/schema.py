@@ -1,20 +1,8 @@
 """The tables of a world: every column, its meaning, its unit and what it may hold."""
 
 from abm.world.columns import Column, choice, flag, month, provenance, real, share, text, whole
+from agents.codes import DiagnosticTest, NewbornPanel, ResponseClass, Role, Specialty, Tier
 
-SPECIALTIES = (
-    "neurology",
-    "metabolism",
-    "haematology",
-    "cardiopulmonary",
-    "immunology",
-    "endocrinology",
-    "nephrology",
-    "skeletal",
-)
-TIERS = ("county", "tertiary", "member", "lead", "centre", "national")
-ROLES = ("none", "member", "lead", "national")
-RESPONSES = ("high", "moderate", "low", "none")
 # Onset cohorts reach back 80 years from 2019; the longest scenario ends in 2034.
 FIRST_BIRTHS, LAST_BIRTHS = 1939, 2034
 
@@ -62,8 +50,10 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         text("hospital", "name", unique=True),
         text("city", "where it stands", of="cities.city"),
         text("province", "where it stands", of="provinces.province"),
-        choice("tier", "level; `county` pools all county-level hospitals of the city", *TIERS),
-        choice("role", "place in the collaboration network while it is part of it", *ROLES),
+        choice("tier", "level; `county` pools all county-level hospitals of the city",
+               *Tier.names()),
+        choice("role", "place in the collaboration network while it is part of it",
+               *Role.names()),
         whole("joined", "network list with which it joins: 2019 or 2024; empty: never", "year",
               low=2000, high=2100, optional=True),
         whole("centre_rank", "rank among the nationally known centres; empty: none", low=1,
@@ -77,7 +67,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         text("name", "English name"),
         text("name_zh", "Chinese name"),
         flag("pooled", "1: a group of diseases not modelled one by one"),
-        choice("specialty", "who can diagnose it", *SPECIALTIES),
+        choice("specialty", "who can diagnose it", *Specialty.names()),
         whole("catalogue", "national list it is on: 1 (2018), 2 (2023), 0 none", high=2),
         real("prevalence_per_100k", "patients alive, diagnosed or not", "per 100,000", above=0),
         real("prevalence_low", "its plausible range, from", "per 100,000"),
@@ -87,10 +77,10 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         flag("by_birth", "1: the onsets of a year follow the live births of the birth year"),
         share("male_share", "share of patients who are men or boys"),
         real("delay_median_years", "published median from onset to diagnosis", "years", above=0),
-        choice("needs_test", "without which it cannot be diagnosed", "none", "assay", "genetic"),
-        choice("newborn_screening", "could the newborn panel find it", "none", "possible",
-               "in_place"),
-        choice("response_class", "how well patients respond to the drug", *RESPONSES),
+        choice("needs_test", "without which it cannot be diagnosed", *DiagnosticTest.names()),
+        choice("newborn_screening", "could the newborn panel find it",
+               NewbornPanel.NONE.label, NewbornPanel.POSSIBLE.label, NewbornPanel.IN_PLACE.label),
+        choice("response_class", "how well patients respond to the drug", *ResponseClass.names()),
         flag("early_only", "1: only if started early"),
         real("mortality_untreated", "one over the mean untreated survival from onset",
              "per year", above=0, high=12),

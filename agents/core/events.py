@@ -1,61 +1,11 @@
 """What is written down while the rules run: province totals, and the events of some patients."""
 
-from enum import IntEnum
-
+from agents.codes import Specialty
 from agents.core.jit import rule, rule_noinline
 from agents.core.record import Record, count, index, large, real, small
 
 OPTIONS = 9
 """Size of the choice set of hospitals."""
-SPECIALTIES = 8
-"""Number of medical specialties."""
-
-
-class Event(IntEnum):
-    """What can happen to a patient; kept for those whose diary is followed."""
-
-    ONSET = 1
-    SET_OUT = 2
-    MISLABELLED = 3
-    WATCHED = 4
-    DISMISSED = 5
-    REFERRED = 6
-    DIAGNOSED = 7
-    REGISTERED = 8
-    TREATED = 9
-    BILL = 10
-    UNAFFORDABLE = 11
-    INTERRUPTED = 12
-    GRANT = 13
-    DIED = 14
-    SCREENED = 15
-    INVITED = 16
-    OUT_OF_REACH = 17
-    RATIONED = 18
-
-
-class Flow(IntEnum):
-    """What is counted by month and province."""
-
-    ONSETS = 0
-    VISITS = 1
-    DIAGNOSES = 2
-    MISDIAGNOSES = 3
-    REFERRALS = 4
-    REGISTRATIONS = 5
-    TREATMENTS_STARTED = 6
-    INTERRUPTIONS = 7
-    DEATHS = 8
-    REGISTERED_DEATHS = 9
-    BILLED = 10
-    PAID_BASIC = 11
-    PAID_CRITICAL_ILLNESS = 12
-    PAID_MEDICAL_ASSISTANCE = 13
-    PAID_SPECIAL_FUND = 14
-    PAID_COMMERCIAL = 15
-    PAID_CHARITY = 16
-    PAID_DONATION = 17
-    PAID_HOUSEHOLD = 18
 
 
 class EventRow(Record):
@@ -68,14 +18,11 @@ class EventRow(Record):
     kind = small("", "what happened")
 
 
-FLOWS = len(Flow)
-
-
 class CountersRow(Record):
     """What belongs to nobody in particular: one row."""
 
     utility = real("", "work space of one choice of a hospital", OPTIONS)
-    centres = index("", "the two strongest centres of each specialty", 2 * SPECIALTIES)
+    centres = index("", "the two strongest centres of each specialty", 2 * len(Specialty))
     patients = count("", "rows of patients in use")
     accounts = count("", "accounts opened")
     events = count("", "diary entries")

@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from agents.codes import Payer
 from experiments.measures import indicators as of
 from experiments.measures.estimators import (
     Recipe,
@@ -35,11 +36,6 @@ ALL = ("all",)
 PLACES = ("all", "zone", "province")
 MONEY = ("all", "zone", "income_quintile", "province")
 PEOPLE = (*MONEY, "residence", "scheme", "age_group", "response_class")
-
-PAYERS = (
-    "basic", "critical_illness", "medical_assistance", "special_fund", "commercial", "charity",
-    "donation", "household",
-)  # fmt: skip
 
 Better = Literal["lower", "higher", "neither"]
 
@@ -181,7 +177,7 @@ def _others() -> Iterator[Measure]:
         total(column("billed"), yearly=True), MONEY,
     )  # fmt: skip
     yield Measure(
-        "paid", "Spending by payer", "yuan a year at full scale", "neither", payers(PAYERS),
+        "paid", "Spending by payer", "yuan a year at full scale", "neither", payers(Payer.names()),
         ("payer",),
     )  # fmt: skip
     yield Measure(

@@ -11,10 +11,11 @@ import pytest
 
 from abm import RareCareModel, UserError
 from agents.charity import Charity
+from agents.codes import Stage
 from agents.hospital import Hospital
 from agents.insurer import Insurer
 from agents.manufacturer import Manufacturer
-from agents.patient import Patient, Stage
+from agents.patient import Patient
 from agents.regulator import Regulator
 
 TINY = {"scale": 0.002, "years": 2, "rng": 1}

@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 from abm import RareCareModel, load_policy
 from abm.calendar import month_of
 from abm.setup.apply_policy import enact_layers
+from agents.codes import Base, DrugFilter, Fund, Payer, Scheme, Stage
 from agents.core import bitset
 from agents.core.limits import DRUGS
-from agents.insurer import Base, Fund, Listing, Payer
-from agents.patient import Scheme, Stage
 from agents.treatment import BillRow
 from tests.support.hamlet import RICH, build, drug, layer, patients, treat
 from tests.support.plain import agents as plain
@@ -221,7 +220,7 @@ def some_layer(draw, listing):
         deductible=draw(st.floats(0, 5e4)),
         payer_cap=draw(st.sampled_from([1e18, 1e5])),
         patient_cap=draw(st.sampled_from([1e18, 5e4])),
-        listing=listing,
+        drug_filter=listing,
     )
 
 
@@ -230,7 +229,7 @@ def stacks(draw):
     """Up to four layers, at most one of each payer, in some order."""
     found = {}
     for _ in range(draw(st.integers(1, 4))):
-        one = some_layer(draw, Listing.ANY)
+        one = some_layer(draw, DrugFilter.ANY)
         found[one.payer] = one
     return list(found.values())
 

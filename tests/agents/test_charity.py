@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given as cases
 from hypothesis import strategies as st
 
-from agents.insurer import Payer
-from agents.patient import Stage
+from agents.codes import Payer, Stage
 from tests.support.hamlet import build, disease, drug, params, treat
 from tests.support.plain import agents as plain
 

@@ -8,9 +8,10 @@ from hypothesis import given as cases
 from hypothesis import strategies as st
 from scipy import stats
 
+from agents.codes import Stage
 from agents.core.events import OPTIONS
 from agents.hospital import HospitalRow
-from agents.patient import NEVER, TRIED, CityRow, ProvinceRow, Stage
+from agents.patient import NEVER, TRIED, ProvinceRow
 from tests.support.hamlet import build, disease, schedule
 from tests.support.plain import agents as plain
 
@@ -288,4 +289,3 @@ def test_a_plan_to_seek_care_is_kept_by_who_lives_to_see_it():
 
 def test_there_are_as_many_options_as_places_for_them():
     assert OPTIONS == 9
-    assert CityRow.fields["fund"].length == len(plain.insurer.Fund)

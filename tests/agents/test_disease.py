@@ -10,7 +10,8 @@ from hypothesis import given as cases
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from agents.patient import NEVER, Stage
+from agents.codes import Stage
+from agents.patient import NEVER
 from tests.support.hamlet import disease, params, patients
 from tests.support.plain import agents as plain
 

@@ -8,7 +8,7 @@ from hypothesis import given as cases
 from hypothesis import strategies as st
 from scipy import stats
 
-from agents.patient import Stage
+from agents.codes import Stage
 from tests.support.hamlet import CLEAR, build, disease, queueing, schedule, seen
 from tests.support.plain import agents as plain
 

@@ -8,7 +8,7 @@ from hypothesis import given as cases
 from hypothesis import strategies as st
 from scipy import stats
 
-from agents.hospital import SPECIALTIES, Kind, Reporting
+from agents.codes import PathKind, Reporting, Specialty
 from agents.patient import NEVER
 from tests.support.hamlet import CLEAR, params, queueing, seen
 from tests.support.plain import agents as plain
@@ -38,7 +38,7 @@ def test_paths_are_taken_in_proportion_to_the_skill_gained():
 def test_nobody_is_referred_down_or_to_less_skill():
     state = queueing(hospitals=3, paths=[(0, 1), (0, 2)])
     state.hospitals["skill"][:, 0] = [0.0, 5.0, -1.0]
-    state.edges["kind"][0] = Kind.DOWN
+    state.edges["kind"][0] = PathKind.DOWN
     found = hospital.referral_path(state, state.patients[0], state.hospitals[0], 0, 1)
     assert found == -1
 
@@ -118,7 +118,7 @@ def test_mentoring_and_remote_consultation_close_part_of_the_mentors_lead(networ
     state.levers["training_skill"], state.levers["mentoring_reaches_counties"] = 0.05, reaches
     assert hospital.effective_skill(state, place, 0, state.params[0]) == 0.5 * taught
     hospital.train(state, place, state.params[0], 0)
-    assert place.skill[:] == pytest.approx(np.full(len(SPECIALTIES), 0.25 * taught))
+    assert place.skill[:] == pytest.approx(np.full(len(Specialty), 0.25 * taught))
 
 
 def test_a_mentor_who_knows_less_teaches_nothing():
@@ -139,7 +139,7 @@ def test_training_ends_at_the_ceiling_of_skill():
     state.levers["training_skill"] = 0.5
     for year in range(3):
         hospital.train(state, place, state.params[0], 12 * year)
-    assert place.skill[:] == pytest.approx(np.full(len(SPECIALTIES), 3.0))
+    assert place.skill[:] == pytest.approx(np.full(len(Specialty), 3.0))
     place.skill[:] = 4.0
     hospital.train(state, place, state.params[0], 36)
     assert (place.skill == 4.0).all()

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given as cases
 from hypothesis import strategies as st
 
+from agents.codes import Base, DrugFilter, Fund, Payer, Rationing, Source
 from agents.core import bitset
 from agents.core.limits import DISEASES
-from agents.insurer import AccountRow, Fund, Payer, Source
+from agents.insurer import AccountRow
 from tests.support.hamlet import NO_LIMIT, build, drug, layer
 from tests.support.plain import agents as plain
 
@@ -139,8 +140,8 @@ def test_a_higher_deductible_never_pays_more(rule, amount, base, more):
     ("fields", "covered"),
     [
         ({}, True),
-        ({"listing": plain.insurer.Listing.LISTED}, True),
-        ({"listing": plain.insurer.Listing.UNLISTED}, False),
+        ({"drug_filter": DrugFilter.LISTED}, True),
+        ({"drug_filter": DrugFilter.UNLISTED}, False),
         ({"poor_only": 1}, False),
         ({"enrolled_only": 1}, False),
         ({"schemes": bitset.of([0, 2], 3)}, False),
@@ -163,7 +164,7 @@ def test_whom_a_layer_covers(fields, covered):
     [("IN_LIST", 80.0, 64.0), ("IN_SCOPE", 80.0, 80.0), ("ALL", 80.0, 100.0)],
 )
 def test_the_part_of_the_bill_that_a_layer_looks_at(base, listed, expected):
-    rule = layer(base=insurer.Base[base], pre_share=0.2)
+    rule = layer(base=Base[base], pre_share=0.2)
     assert insurer.looked_at(rule, listed, 100.0) == expected
 
 
@@ -190,7 +191,7 @@ def test_a_fund_spends_down_to_its_reserve():
 
 
 @cases(balance=st.floats(0, 1e6), claims=st.floats(0, 2e6), owed=st.floats(0, 1e6),
-       how=st.sampled_from(list(plain.insurer.Ration)), new=st.booleans())  # fmt: skip
+       how=st.sampled_from(list(Rationing)), new=st.booleans())  # fmt: skip
 def test_no_offer_is_beyond_the_claim_or_the_money(balance, claims, owed, how, new):
     fund = TEMPLATE.funds[Fund.SPECIAL_FUND].copy()
     fund.balance, fund.claimed, fund.ration = balance, claims, how

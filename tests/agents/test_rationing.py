@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from agents.codes import Base, Fund, Payer, Rationing, Scheme, Source, Stage
 from agents.core import bitset
-from agents.insurer import Base, Fund, Payer, Ration, Source
-from agents.patient import NEVER, Scheme, Stage
+from agents.patient import NEVER
 from tests.support.hamlet import RICH, build, drug, layer, treat
 
 BILL = 100_000.0
@@ -15,7 +15,7 @@ ONLY_RESIDENTS = bitset.of([Scheme.RESIDENT], len(Scheme))
 ONLY_EMPLOYEES = bitset.of([Scheme.EMPLOYEE], len(Scheme))
 
 
-def short(n=3, balance=160_000.0, rule=Ration.FIRST_COME, rate=0.8, reserve=0.0, **fields):
+def short(n=3, balance=160_000.0, rule=Rationing.FIRST_COME, rate=0.8, reserve=0.0, **fields):
     """Return a hamlet whose special fund owes 80,000 to each of n patients and has less."""
     whole = layer(Payer.SPECIAL_FUND, [(1e18, rate)], base=Base.ALL)
     state = build(n, layers=[whole], a_drug=drug(4 * BILL), treatment_income_share=0.6)
@@ -53,20 +53,20 @@ def test_the_last_in_line_gets_the_rest():
 
 
 def test_pro_rata_gives_all_the_same_share():
-    assert paid(treat(short(rule=Ration.PRO_RATA))) == [53_333.33] * 3
+    assert paid(treat(short(rule=Rationing.PRO_RATA))) == [53_333.33] * 3
 
 
 def test_the_neediest_are_served_first():
     income = np.array([RICH, RICH // 2, RICH])
     household = np.array([2, 2, 8])
-    state = treat(short(rule=Ration.NEEDIEST, income=income, household=household))
+    state = treat(short(rule=Rationing.NEEDIEST, income=income, household=household))
     assert paid(state) == [0.0, OWED, OWED]
 
 
 def test_new_patients_are_stopped():
     treated = np.array([-3, NEVER, NEVER])
     stage = np.array([Stage.TREATED, Stage.DIAGNOSED, Stage.INTERRUPTED])
-    state = treat(short(rule=Ration.STOP_NEW, treated=treated, stage=stage))
+    state = treat(short(rule=Rationing.STOP_NEW, treated=treated, stage=stage))
     assert paid(state) == [OWED, 0.0, 0.0]
     assert state.funds["balance"][Fund.SPECIAL_FUND] == pytest.approx(OWED)
 
@@ -74,11 +74,11 @@ def test_new_patients_are_stopped():
 def test_who_was_treated_before_is_not_new():
     treated = np.array([NEVER, -30, -20])
     stage = np.array([Stage.DIAGNOSED, Stage.INTERRUPTED, Stage.INTERRUPTED])
-    state = treat(short(rule=Ration.STOP_NEW, treated=treated, stage=stage))
+    state = treat(short(rule=Rationing.STOP_NEW, treated=treated, stage=stage))
     assert paid(state) == [0.0, OWED, OWED]
 
 
-@pytest.mark.parametrize("rule", list(Ration))
+@pytest.mark.parametrize("rule", list(Rationing))
 def test_an_empty_fund_pays_nothing(rule):
     state = treat(short(rule=rule, balance=0.0))
     assert paid(state) == [0.0, 0.0, 0.0]
@@ -86,20 +86,22 @@ def test_an_empty_fund_pays_nothing(rule):
     assert state.funds["rationed"][Fund.SPECIAL_FUND] == 3 * OWED
 
 
-@pytest.mark.parametrize("rule", list(Ration))
+@pytest.mark.parametrize("rule", list(Rationing))
 def test_a_reserve_is_kept(rule):
     state = short(rule=rule, balance=200_000.0, reserve=0.5)
     state.funds["income"][Fund.SPECIAL_FUND, Source.LEVY] = 300_000.0
     state = treat(state)
-    assert sum(paid(state)) == pytest.approx(50_000 if rule != Ration.STOP_NEW else 0.0, abs=0.02)
+    assert sum(paid(state)) == pytest.approx(
+        50_000 if rule != Rationing.STOP_NEW else 0.0, abs=0.02
+    )
     assert state.funds["balance"][Fund.SPECIAL_FUND] >= 150_000 - 0.01
 
 
 def test_whom_rationing_leaves_too_much_goes_without_and_the_money_stays():
-    state = short(rule=Ration.PRO_RATA, income=1_000_000, savings=0)
+    state = short(rule=Rationing.PRO_RATA, income=1_000_000, savings=0)
     # The fund has 53,333 for each; a quarter's means are 150,000 yuan: all can pay the rest.
     assert (treat(state).patients["stage"] == Stage.TREATED).all()
-    state = short(rule=Ration.PRO_RATA, income=300_000, savings=0)
+    state = short(rule=Rationing.PRO_RATA, income=300_000, savings=0)
     # Means of 45,000 a quarter would do for 20,000, but not for 46,667.
     state = treat(state)
     assert (state.patients["stage"] == Stage.DIAGNOSED).all()
@@ -121,7 +123,7 @@ def test_a_refused_bill_leaves_its_money_to_the_next_in_line():
 
 
 def test_rationing_takes_back_no_grant_that_was_not_given():
-    state = short(rule=Ration.PRO_RATA, income=300_000, savings=0)
+    state = short(rule=Rationing.PRO_RATA, income=300_000, savings=0)
     state.charities["budget"] = state.charities["left"] = 1000.0
     state = treat(state)
     assert state.charities["grants"][0] == 0
@@ -166,7 +168,7 @@ def test_whom_no_short_fund_concerns_is_paid_in_full():
     assert paid(state, Payer.BASIC) == [0.0, 60_000.0]
 
 
-@pytest.mark.parametrize("rule", list(Ration))
+@pytest.mark.parametrize("rule", list(Rationing))
 def test_the_order_of_rows_decides_nothing(rule):
     """Nine patients, turned round: each gets the same."""
     income = RICH - 1000 * np.array([3, 1, 4, 1, 5, 9, 2, 6, 5])
@@ -180,5 +182,5 @@ def test_the_order_of_rows_decides_nothing(rule):
 
     there, back = outcome(np.arange(9)), outcome(np.arange(9)[::-1].copy())
     assert there == back
-    if rule != Ration.STOP_NEW:
+    if rule != Rationing.STOP_NEW:
         assert sum(there.values()) == pytest.approx(300_000.0, abs=0.1)

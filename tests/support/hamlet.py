@@ -12,6 +12,7 @@ import numpy as np
 from abm.engine.schedule import Schedule
 from abm.world import load_world
 from agents.charity import CharityRow
+from agents.codes import DrugFilter, Fund, Payer, Scheme, Stage
 from agents.core import bitset
 from agents.core.events import CountersRow, EventRow
 from agents.core.limits import DISEASES, DRUGS, LAYERS
@@ -19,9 +20,9 @@ from agents.core.parameters import NAMES, Parameters
 from agents.core.state import State
 from agents.disease import DiseaseRow
 from agents.hospital import EdgeRow, HospitalRow
-from agents.insurer import TIERS, AccountRow, Fund, FundRow, LayerRow, Listing, Payer
+from agents.insurer import BRACKETS, AccountRow, FundRow, LayerRow
 from agents.manufacturer import DrugRow
-from agents.patient import NEVER, CityRow, PatientRow, ProvinceRow, Scheme, Stage
+from agents.patient import NEVER, CityRow, PatientRow, ProvinceRow
 from agents.regulator import LeversRow
 
 NO_LIMIT = 1e18
@@ -36,14 +37,14 @@ def layer(payer=Payer.BASIC, brackets=((NO_LIMIT, 0.5),), **fields):
     """Return a benefit layer that pays for everyone; brackets are pairs of (up to, rate)."""
     row = LayerRow.array(1)[0]
     ends = [end for end, _ in brackets]
-    row.up_to[:] = ends + [ends[-1]] * (TIERS - len(ends))
-    row.rate[:] = [rate for _, rate in brackets] + [0.0] * (TIERS - len(ends))
+    row.up_to[:] = ends + [ends[-1]] * (BRACKETS - len(ends))
+    row.rate[:] = [rate for _, rate in brackets] + [0.0] * (BRACKETS - len(ends))
     row.poor_deductible = 1.0
     row.payer_cap = row.patient_cap = row.cost_below = NO_LIMIT
     row.cost_above = -1.0
     row.diseases = bitset.of([0], DISEASES)
     row.schemes, row.responses = EVERYONE, EVERY_CLASS
-    row.payer, row.listing = payer, Listing.ANY
+    row.payer, row.drug_filter = payer, DrugFilter.ANY
     for name, value in fields.items():
         setattr(row, name, value)
     return row

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from agents.core.events import Event
+from agents.codes import Event
 from tests.support.pairs import CHOICE, pair_at
 from viz.cards import charts as card_charts
 from viz.cards.data import Card
@@ -312,7 +312,7 @@ def test_stretches_of_a_patients_life():
 
 
 def test_every_event_of_the_diary_has_a_lane_and_words():
-    for kind in (event.name.lower() for event in Event):
+    for kind in Event.names():
         moment = journeys_frame.Moment(3, kind, "Jiangsu lead", "江苏牵头医院", 1.0)
         assert journeys_charts.LANE_OF[kind] in journeys_charts.LANES
         for words in (EN, ZH):

@@ -7,7 +7,7 @@ import numpy as np
 
 from abm import RareCareModel
 from abm.measures import survival
-from agents.patient import UNDIAGNOSED, Stage
+from agents.codes import UNDIAGNOSED, Stage
 from experiments.measures import Better
 from viz.reading.people import People, people
 from viz.reading.scene import TwoModels, province_index

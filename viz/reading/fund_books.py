@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from abm import RareCareModel
-from agents.insurer import Fund
+from agents.codes import Fund
 from viz.reading.scene import province_index
 
 

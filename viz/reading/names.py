@@ -3,14 +3,20 @@
 import re
 
 from abm import RareCareModel
+from agents.codes import Rank
 
-ZH = {"county": "县级医院", "tertiary": "三级医院", "lead": "牵头医院", "member": "成员医院"}
+ZH = {
+    Rank.COUNTY.label: "县级医院",
+    Rank.TERTIARY.label: "三级医院",
+    Rank.MEMBER.label: "成员医院",
+    Rank.LEAD.label: "牵头医院",
+}
 """By rank; a hospital of the world is named by its place and rank, unless it has its own name."""
 OWN = {
     "Peking Union Medical College Hospital": "北京协和医院",
     "Xinjiang Corps lead": "新疆兵团牵头医院",
 }
-PATTERN = re.compile(r"(?P<place>.+?) (?P<rank>county|tertiary|lead|member)(?P<number> \d+)?$")
+PATTERN = re.compile(rf"(?P<place>.+?) (?P<rank>{'|'.join(ZH)})(?P<number> \d+)?$")
 
 
 def city_names(model: RareCareModel) -> list[tuple[str, str]]:

@@ -13,19 +13,17 @@ import pandas as pd
 
 from abm import RareCareModel
 from abm.outputs import tables
-from abm.setup.apply_policy import SCHEMES
-from abm.setup.epidemiology import RESPONSES
-from agents.insurer import Payer
-from agents.patient import NEVER, Stage
+from agents.codes import Payer, Residence, ResponseClass, Scheme, Stage
+from agents.patient import NEVER
 from experiments.measures import measures
 from experiments.measures.run_view import Groups, Run
 from viz.reading.scene import province_index
 
 MONTHS = ("onset", "first_visit", "diagnosed", "registered", "treated", "interrupted", "died")
 CODED = {
-    "residence": ("rural", ("urban", "rural")),
-    "scheme": ("scheme", SCHEMES),
-    "stage": ("stage", tuple(stage.name.lower() for stage in Stage)),
+    "residence": ("rural", Residence.names()),
+    "scheme": ("scheme", Scheme.names()),
+    "stage": ("stage", Stage.names()),
 }
 RENAMED = {"patient": "identity", "income_quintile": "quintile"}
 BOOKED = {"mean_wait": "months", "displaced_qalys": "financing"}
@@ -103,7 +101,7 @@ class People(Run):
             field, names = CODED[column]
             return np.array(names)[self.raw(field)]
         if column.startswith("paid_"):
-            return self._paid(Payer[column.removeprefix("paid_").upper()])
+            return self._paid(Payer.of(column.removeprefix("paid_")))
         special = {
             "billed": self._billed, "qalys": self._qalys, "treatable": self._treatable,
             "response_class": self._response, "province": self._province,
@@ -117,7 +115,7 @@ class People(Run):
         if by == "income_quintile":
             return Groups(self.raw("quintile").astype(np.int64) - 1, range(1, 6))
         if by == "residence":
-            return Groups(self.raw("rural"), CODED["residence"][1])
+            return Groups(self.raw("rural"), Residence.names())
         if by == "province":
             return Groups(self._codes("province"), self.world.provinces["province"])
         if by == "region":
@@ -137,7 +135,7 @@ class People(Run):
 
     def _response(self) -> np.ndarray:
         response = self.model.state.diseases["response"][self.raw("disease")]
-        return np.array(RESPONSES)[response]
+        return np.array(ResponseClass.names())[response]
 
     def _treatable(self) -> np.ndarray:
         state, died = self.model.state, self.raw("died")

@@ -13,7 +13,7 @@ import sys
 import pytest
 
 from abm import RareCareModel, load_world
-from agents.core.events import Event
+from agents.codes import Event
 from tests.support.same import digests
 
 WORLDS = {

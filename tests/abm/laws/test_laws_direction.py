@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from abm import RareCareModel
-from agents.patient import NEVER, Stage
+from agents.codes import Stage
+from agents.patient import NEVER
 
 BASE = "uniform-national"
 CLEAR = 50.0

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from abm import RareCareModel, policy_names
-from agents.insurer import Payer
-from agents.patient import NEVER, UNDIAGNOSED, Stage
+from agents.codes import UNDIAGNOSED, Payer, Stage
+from agents.patient import NEVER
 
 SEARCH = set(UNDIAGNOSED)
 LEGAL = {
@@ -48,7 +48,7 @@ FUNDS = {
     "paid_special_fund": ["special_fund"],
     "paid_commercial": ["commercial"],
 }
-PAID = [f"paid_{payer.name.lower()}" for payer in Payer]
+PAID = [f"paid_{payer.label}" for payer in Payer]
 
 
 @pytest.fixture(scope="module", params=["as-happened", "special-zone", "newborn-screening",

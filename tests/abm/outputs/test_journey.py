@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from abm import RareCareModel
-from agents.core.events import Event
-from agents.patient import NEVER, Stage
+from agents.codes import Event, Stage
+from agents.patient import NEVER
 
 LINE = re.compile(r"^(\d{4}-\d{2})  \S")
 

@@ -6,9 +6,9 @@ from scipy.stats import kstest
 
 from abm import RareCareModel
 from abm.setup import epidemiology
+from agents.codes import Stage
 from agents.disease import MEAN_RESPONSE
-from agents.patient import Stage
-from tests.support.hamlet import given, patients
+from tests.support.hamlet import params, patients
 from tests.support.plain import agents as plain
 
 NEARLY_FLAT = 1e-3
@@ -128,7 +128,7 @@ def test_quintiles_are_those_of_the_general_population(start):
     rows = start.state.patients
     share = np.bincount(rows["quintile"], minlength=6)[1:] / len(rows)
     assert np.abs(share - 0.2).max() < 5 * np.sqrt(0.16 / len(rows)) + 0.005
-    terms = given()[0]
+    terms = params()[0]
     none = (rows["scheme"] == 2).mean()
     assert none == pytest.approx(terms.uninsured_share, abs=5 * np.sqrt(0.05 / len(rows)))
 

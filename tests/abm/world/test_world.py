@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from abm.errors import UserError
 from abm.world import WORLDS, load_world
 from abm.world.reading import read_table
-from abm.world.schema import COLUMNS, ROLES, SPECIALTIES, TIERS
+from abm.world.schema import COLUMNS
+from agents.codes import Role, Specialty, Tier
 
 MADE = [name for name in COLUMNS if name != "parameters"]
 PARAMETERS = (
@@ -143,7 +144,7 @@ def test_patients_alive_are_the_published_twenty_million(world):
     alive = diseases["prevalence_per_100k"] * people / 100_000
     assert alive.sum() == pytest.approx(20e6, rel=0.001)
     assert alive[diseases["pooled"] == 0].sum() == pytest.approx(1.2e6, rel=0.1)
-    assert set(diseases.loc[diseases["pooled"] == 1, "specialty"]) == set(SPECIALTIES)
+    assert set(diseases.loc[diseases["pooled"] == 1, "specialty"]) == set(Specialty.names())
     assert (diseases["pooled"] == 0).sum() == 36
 
 
@@ -472,8 +473,8 @@ def test_a_world_can_be_sent_to_another_process(world):
 
 
 def test_every_word_of_the_schema_is_used(world):
-    assert set(world.hospitals["tier"]) == set(TIERS)
-    assert set(world.hospitals["role"]) == set(ROLES)
+    assert set(world.hospitals["tier"]) == set(Tier.names())
+    assert set(world.hospitals["role"]) == set(Role.names())
 
 
 def test_every_column_is_explained():

@@ -8,7 +8,7 @@ import pytest
 from abm.measures import inequity
 from abm.measures import survival as times
 from abm.outputs import journey, tables
-from agents.insurer import Fund
+from agents.codes import Fund
 from tests.support.pairs import CHOICE, SAME, YEARS, pair_at
 from viz.reading.names import hospital_zh
 from viz.tabs.equity import data as equity_data

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from abm.measures import inequity
-from agents.patient import UNDIAGNOSED
+from agents.codes import UNDIAGNOSED
 from experiments.measures.estimators import mean
 from viz.reading.people import People, people
 from viz.reading.scene import Scene, TwoModels, scene

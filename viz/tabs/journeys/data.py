@@ -79,7 +79,7 @@ class Moment:
 
     Attributes:
         month: When, months from January 2019.
-        kind: What, a name of `agents.core.events.Event` in lower case.
+        kind: What, a label of `agents.codes.Event`.
         place: The hospital's name, empty where there is none.
         place_zh: Its Chinese name.
         amount: Yuan, months or a code, as the event says.

@@ -6,16 +6,16 @@ from typing import Protocol
 import numpy as np
 
 from abm import RareCareModel
-from agents.core.events import Flow
-from agents.insurer import Fund, Payer
+from agents.codes import Flow, Fund, Payer
 from agents.patient import NEVER
 from viz.reading.fund_books import FundBook, FundCourse
 from viz.reading.scene import Scene, TwoModels, province_index, scene
 from viz.view_state import Choice
 
-PAYERS = tuple(payer.name.lower() for payer in Payer)
-FUNDS = ("special_fund", "basic_resident", "basic_employee", "critical_illness",
-         "medical_assistance", "commercial")  # fmt: skip
+PAYERS = Payer.names()
+_FIRST = (Fund.SPECIAL_FUND, Fund.BASIC_RESIDENT)
+FUNDS = tuple(fund.label for fund in (*_FIRST, *(kind for kind in Fund if kind not in _FIRST)))
+"""The kinds of fund in the order in which they are offered."""
 
 
 class TwoBooks(TwoModels, Protocol):
@@ -89,7 +89,7 @@ def read(pair: TwoBooks, choice: Choice) -> MoneyFrame:
         _bills(pair.b, row),
         {
             name: tuple(
-                book.course(model, Fund[name.upper()], choice.province) for model, book in models
+                book.course(model, Fund.of(name), choice.province) for model, book in models
             )
             for name in FUNDS
         },
@@ -104,7 +104,7 @@ def _bills(model: RareCareModel, row: int | None) -> Bills:
         return Bills(0.0, (0.0,) * len(PAYERS))
     total = np.sum(flows, axis=0) / model.scale
     total = total.sum(axis=0) if row is None else total[row]
-    paid = tuple(float(total[Flow[f"PAID_{payer.upper()}"]]) for payer in PAYERS)
+    paid = tuple(float(total[payer.flow]) for payer in Payer)
     return Bills(float(total[Flow.BILLED]), paid)
 
 

@@ -8,13 +8,11 @@ from viz.session import Frame, Session
 from viz.tabs.money import charts
 from viz.tabs.parts import Choose, Grid
 
-FIRST = "special_fund"
-
 
 @solara.component
 def Money(session: Session, frame: Frame, words: Words):
     """Show the bills by payer, one kind of fund by month, and the drugs."""
-    fund = solara.use_reactive(FIRST)
+    fund = solara.use_reactive(charts.FUNDS[0])
     with Grid():
         for side in ("a", "b"):
             Chart(charts.waterfall(frame.data, words, side), 360)

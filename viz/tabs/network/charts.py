@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from agents.hospital import Kind, Tier
+from agents.codes import PathKind, Tier
 from viz.charts.labels import Side, place, side_name
 from viz.charts.numbers import told
 from viz.charts.style import PALE, Option, axis, empty, option
@@ -18,7 +18,7 @@ PROVINCE_COLOURS = (
     "#66CCEE", "#44AA99", "#999933", "#CC6677", "#882255", "#DDCC77", "#117733", "#AA4499"
 )  # fmt: skip
 OTHERS = "#BBBBBB"
-KIND_COLOURS = {Kind.UP: "#CC6677", Kind.ACROSS: "#999933", Kind.DOWN: "#44AA99"}
+KIND_COLOURS = {PathKind.UP: "#CC6677", PathKind.ACROSS: "#999933", PathKind.DOWN: "#44AA99"}
 MOST_PROVINCES = 8
 """So many provinces at either side of a sankey can be read; the others are added up."""
 LARGEST = 30
@@ -64,7 +64,7 @@ def hospitals(frame: NetworkFrame, words: Words, side: Side) -> Option:
 
 def tiers(frame: NetworkFrame, words: Words, side: Side) -> Option:
     """Return the referrals between tiers of hospitals as a sankey."""
-    names = [words(f"tier.{tier.name.lower()}") for tier in Tier]
+    names = [words(f"tier.{tier.label}") for tier in Tier]
     colours = dict(zip(names, TIER_COLOURS, strict=True))
     shown = _side(frame, side)
     told_too = words(
@@ -105,8 +105,8 @@ def _counted(frame: NetworkFrame, words: Words) -> str:
 def _legend(side: NetworkSide, words: Words) -> list[str]:
     """Return the names of the tiers that are on the map, and of the flows."""
     there = {spot.tier for spot in side.places}
-    tiers = [words(f"tier.{tier.name.lower()}") for tier in reversed(Tier) if tier in there]
-    return [*tiers, *(words(f"kind.{kind.name.lower()}") for kind in KIND_COLOURS)]
+    tiers = [words(f"tier.{tier.label}") for tier in reversed(Tier) if tier in there]
+    return [*tiers, *(words(f"kind.{kind.label}") for kind in KIND_COLOURS)]
 
 
 def _range(degrees: np.ndarray) -> tuple[float, float]:
@@ -145,7 +145,7 @@ def _flows(side: NetworkSide, words: Words, frame: NetworkFrame) -> list[Option]
         ]  # fmt: skip
         made.append({
             "type": "lines", "coordinateSystem": "cartesian2d", "data": data, "z": 2,
-            "name": words(f"kind.{kind.name.lower()}"), "color": colour,
+            "name": words(f"kind.{kind.label}"), "color": colour,
             "lineStyle": {"color": colour, "opacity": 0.5, "curveness": 0.2},
             "effect": {"show": bool(data), "period": 5, "symbol": "arrow", "symbolSize": 5,
                        "trailLength": 0},
@@ -173,7 +173,7 @@ def _symbols(side: NetworkSide, words: Words, largest: float, step: float) -> li
         if data:
             made.append({
                 "type": "scatter", "data": data, "z": 3 + int(tier),
-                "name": words(f"tier.{tier.name.lower()}"), "color": TIER_COLOURS[tier],
+                "name": words(f"tier.{tier.label}"), "color": TIER_COLOURS[tier],
                 "itemStyle": {"opacity": 0.8, "borderColor": "#ffffff", "borderWidth": 0.5},
             })  # fmt: skip
     return made

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from abm import RareCareModel
-from agents.hospital import Kind, Tier
+from agents.codes import PathKind, Tier
 from viz.reading.names import city_names, hospital_names
 from viz.reading.scene import Scene, TwoModels, province_index, province_names, scene
 from viz.view_state import Choice
 
 MOST_FLOWS = 40
 """So many flows can be told apart on a map."""
-TIERS = len(Tier)
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class Place:
         name: English name, of the hospital or of the city.
         zh: Chinese name.
         hospitals: How many hospitals it stands for.
-        tier: Number of the tier, as in `agents.hospital.Tier`.
+        tier: Number of the tier, as in `agents.codes.Tier`.
         lon: Longitude, degrees.
         lat: Latitude, degrees.
         waiting: Patients in the queue, persons at full scale.
@@ -50,7 +49,7 @@ class Referred:
         names_zh: Chinese names.
         start: Longitude and latitude of the one, degrees.
         end: Those of the other.
-        kind: Direction of the path, as in `agents.hospital.Kind`.
+        kind: Direction of the path, as in `agents.codes.PathKind`.
         persons: Referrals a year at full scale.
     """
 
@@ -146,7 +145,7 @@ def _side(model: RareCareModel, row: int | None) -> NetworkSide:
     return NetworkSide(
         list(_places(model, row)),
         _flows(model, row, used, sent),
-        _table(tier[start], tier[to], sent[used], TIERS),
+        _table(tier[start], tier[to], sent[used], len(Tier)),
         _table(province[start], province[to], sent[used], len(model.state.provinces)),
         float(followed[touched].sum()),
         float(own.sum()) * yearly,
@@ -191,14 +190,14 @@ def _flows(
     city = hospitals["city"].astype(np.int64)
     start, to, kind = city[paths.start[used]], city[paths.to[used]], paths.kind[used]
     apart = start != to
-    key = ((start * len(model.state.cities) + to) * len(Kind) + kind)[apart]
+    key = ((start * len(model.state.cities) + to) * len(PathKind) + kind)[apart]
     keys, place = np.unique(key, return_inverse=True)
     persons = np.bincount(place, sent[used][apart], len(keys))
     names = city_names(model)
     at = model.world.cities[["lon", "lat"]].to_numpy(float)
     made = []
     for k in np.argsort(-persons, kind="stable")[:MOST_FLOWS]:
-        between, direction = divmod(int(keys[k]), len(Kind))
+        between, direction = divmod(int(keys[k]), len(PathKind))
         i, j = divmod(between, len(model.state.cities))
         made.append(Referred(
             (names[i][0], names[j][0]), (names[i][1], names[j][1]), tuple(at[i]), tuple(at[j]),

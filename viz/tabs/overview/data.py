@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from abm import RareCareModel
-from agents.core.events import Flow
-from agents.patient import UNDIAGNOSED, Stage
+from agents.codes import UNDIAGNOSED, Flow, Stage
 from viz.reading.people import people
 from viz.reading.scene import Scene, TwoModels, province_index, province_names, scene
 from viz.view_state import Choice

@@ -1,0 +1,402 @@
+"""Every enumeration, declared once: the number of a code stands in rows, its label in files.
+
+Tables, world files, policies and the page's texts spell a code by its label, which is its name in
+small letters unless another is given. Whatever lists the labels of an enumeration asks it for them:
+``Scheme.names()``, ``Scheme.of("employee")``, ``Scheme.EMPLOYEE.label``.
+
+The numbers of an enumeration count from 0 (but for events), so a label is found by its number and a
+field that holds one thing for each code has as many places as there are codes. Nothing else may be
+made of the numbers: no code is worked out from another. What belongs to a code, such as the flow
+and the fund of a payer, is said where it is declared.
+"""
+
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Self
+
+
+class Code(IntEnum):
+    """A number with a label: ``TWO_WAY = 1, "two-way"``, or ``FREE = 0`` for the label "free"."""
+
+    label: str
+
+    def __new__(cls, number: int, *_):
+        """Make the member of a number; what else is said of it goes to `__init__`."""
+        code = int.__new__(cls, number)
+        code._value_ = number
+        return code
+
+    def __init__(self, number: int, label: str = ""):
+        self.label = label or self._name_.lower()
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Return the labels in the order of the numbers."""
+        return tuple(code.label for code in sorted(cls))
+
+    @classmethod
+    def of(cls, label: str) -> Self:
+        """Return the code with a label.
+
+        Raises:
+            ValueError: If there is none. What people write is checked before it comes here.
+        """
+        for code in cls:
+            if code.label == label:
+                return code
+        raise ValueError(f"{label!r} is no {cls.__name__}, expected one of {cls.names()}")
+
+
+# People
+
+
+class Sex(Code):
+    """The sex of a patient."""
+
+    FEMALE = 0
+    MALE = 1
+
+
+class Residence(Code):
+    """Whether a patient lives in the countryside."""
+
+    URBAN = 0
+    RURAL = 1
+
+
+class Stage(Code):
+    """Where a patient stands on the way from the first symptom to treatment."""
+
+    WELL = 0
+    SEEKING = 1
+    WAITING = 2
+    MISLABELLED = 3
+    WATCHED = 4
+    DIAGNOSED = 5
+    TREATED = 6
+    INTERRUPTED = 7
+    DEAD = 8
+
+
+UNDIAGNOSED = (Stage.SEEKING, Stage.WAITING, Stage.MISLABELLED, Stage.WATCHED)
+
+
+class Event(Code):
+    """What can happen to a patient; kept for those whose diary is followed."""
+
+    ONSET = 1
+    SET_OUT = 2
+    MISLABELLED = 3
+    WATCHED = 4
+    DISMISSED = 5
+    REFERRED = 6
+    DIAGNOSED = 7
+    REGISTERED = 8
+    TREATED = 9
+    BILL = 10
+    UNAFFORDABLE = 11
+    INTERRUPTED = 12
+    GRANT = 13
+    DIED = 14
+    SCREENED = 15
+    INVITED = 16
+    OUT_OF_REACH = 17
+    RATIONED = 18
+
+
+class Flow(Code):
+    """What is counted by month and province: persons and visits, then yuan."""
+
+    ONSETS = 0
+    VISITS = 1
+    DIAGNOSES = 2
+    MISDIAGNOSES = 3
+    REFERRALS = 4
+    REGISTRATIONS = 5
+    TREATMENTS_STARTED = 6
+    INTERRUPTIONS = 7
+    DEATHS = 8
+    REGISTERED_DEATHS = 9
+    BILLED = 10
+    PAID_BASIC = 11
+    PAID_CRITICAL_ILLNESS = 12
+    PAID_MEDICAL_ASSISTANCE = 13
+    PAID_SPECIAL_FUND = 14
+    PAID_COMMERCIAL = 15
+    PAID_CHARITY = 16
+    PAID_DONATION = 17
+    PAID_HOUSEHOLD = 18
+
+
+class AgeGroup(Code):
+    """The age at the first symptoms: below 18, below 60, above."""
+
+    CHILD = 0
+    ADULT = 1
+    OLDER = 2
+
+
+# Diseases and drugs
+
+
+class Specialty(Code):
+    """Who can diagnose a disease."""
+
+    NEUROLOGY = 0
+    METABOLISM = 1
+    HAEMATOLOGY = 2
+    CARDIOPULMONARY = 3
+    IMMUNOLOGY = 4
+    ENDOCRINOLOGY = 5
+    NEPHROLOGY = 6
+    SKELETAL = 7
+
+
+class ResponseClass(Code):
+    """How well patients respond to a drug."""
+
+    HIGH = 0
+    MODERATE = 1
+    LOW = 2
+    NONE = 3
+
+
+class DiagnosticTest(Code):
+    """The test without which a disease cannot be diagnosed."""
+
+    NONE = 0
+    ASSAY = 1
+    GENETIC = 2
+
+
+class Catalogue(Code):
+    """The national lists of rare diseases in force."""
+
+    NONE = 0
+    FIRST = 1
+    SECOND = 2
+    ALL = 3
+
+
+class NewbornPanel(Code):
+    """What is screened for at birth: nothing, what is today, or all that could be."""
+
+    NONE = 0
+    IN_PLACE = 1
+    POSSIBLE = 2
+
+
+class ListingRule(Code):
+    """How drugs come onto the national reimbursement list."""
+
+    RECORD = 0
+    NEGOTIATION = 1
+    NONE = 2
+
+
+class Access(Code):
+    """Where the nearest hospital that stocks a drug is; far: the hospital of follow-up."""
+
+    NOWHERE = 0
+    PROVINCE = 1
+    CITY = 2
+    FAR = 3
+
+
+# Hospitals
+
+
+class Rank(Code):
+    """How far up a hospital stands, without the distinction of centres."""
+
+    COUNTY = 0
+    TERTIARY = 1
+    MEMBER = 2
+    LEAD = 3
+
+
+class Tier(Code):
+    """How far up a hospital stands, and its rank."""
+
+    rank: Rank
+
+    COUNTY = 0, Rank.COUNTY
+    TERTIARY = 1, Rank.TERTIARY
+    MEMBER = 2, Rank.MEMBER
+    LEAD = 3, Rank.LEAD
+    CENTRE = 4, Rank.LEAD
+    NATIONAL = 5, Rank.LEAD
+
+    def __init__(self, number: int, rank: Rank):
+        super().__init__(number)
+        self.rank = rank
+
+
+class Role(Code):
+    """A hospital's place in the collaboration network, once it is in."""
+
+    NONE = 0
+    MEMBER = 1
+    LEAD = 2
+    NATIONAL = 3
+
+
+class NetworkList(Code):
+    """The lists of hospitals of the collaboration network, each with those before it."""
+
+    NONE = 0
+    LIST_2019 = 1, "2019"
+    LIST_2024 = 2, "2024"
+
+
+class PathKind(Code):
+    """The direction of a referral path."""
+
+    UP = 0
+    ACROSS = 1
+    DOWN = 2
+    SELF = 3
+
+
+class Reporting(Code):
+    """Who must report a diagnosed patient to the registry."""
+
+    VOLUNTARY = 0
+    NETWORK = 1
+    MANDATORY = 2
+
+
+# Money
+
+
+class Scheme(Code):
+    """Which basic medical insurance covers the patient."""
+
+    EMPLOYEE = 0
+    RESIDENT = 1
+    NONE = 2
+
+
+class Fund(Code):
+    """The kinds of fund that a pool can hold."""
+
+    BASIC_EMPLOYEE = 0
+    BASIC_RESIDENT = 1
+    CRITICAL_ILLNESS = 2
+    MEDICAL_ASSISTANCE = 3
+    SPECIAL_FUND = 4
+    COMMERCIAL = 5
+
+
+class Payer(Code):
+    """Who can pay a part of a bill, in the order of the tables' columns.
+
+    Attributes:
+        flow: What counts the money that it pays.
+        fund: The kind of fund that it pays from; none if it pays from no pool.
+        funds: The kinds of fund of those schemes whose members it pays from another.
+    """
+
+    flow: Flow
+    fund: Fund | None
+    funds: Mapping[Scheme, Fund]
+
+    BASIC = 0, Flow.PAID_BASIC, Fund.BASIC_RESIDENT, {Scheme.EMPLOYEE: Fund.BASIC_EMPLOYEE}
+    CRITICAL_ILLNESS = 1, Flow.PAID_CRITICAL_ILLNESS, Fund.CRITICAL_ILLNESS
+    MEDICAL_ASSISTANCE = 2, Flow.PAID_MEDICAL_ASSISTANCE, Fund.MEDICAL_ASSISTANCE
+    SPECIAL_FUND = 3, Flow.PAID_SPECIAL_FUND, Fund.SPECIAL_FUND
+    COMMERCIAL = 4, Flow.PAID_COMMERCIAL, Fund.COMMERCIAL
+    CHARITY = 5, Flow.PAID_CHARITY
+    DONATION = 6, Flow.PAID_DONATION
+    HOUSEHOLD = 7, Flow.PAID_HOUSEHOLD
+
+    def __init__(
+        self,
+        number: int,
+        flow: Flow,
+        fund: Fund | None = None,
+        funds: Mapping[Scheme, Fund] | None = None,
+    ):
+        super().__init__(number)
+        self.flow, self.fund, self.funds = flow, fund, funds or {}
+
+    def fund_of(self, scheme: Scheme) -> Fund | None:
+        """Return the kind of fund that it pays from for a member of a scheme."""
+        return self.funds.get(scheme, self.fund)
+
+
+INSURERS = tuple(payer for payer in sorted(Payer) if payer.fund is not None)
+"""The payers with a fund: they have benefit layers, with deductibles and caps."""
+
+MONEY_FLOWS = (Flow.BILLED, *(payer.flow for payer in sorted(Payer)))
+"""The flows that are yuan; the others are counts."""
+
+# What compiled rules look up: a tuple of numbers each, -1 where there is none.
+FLOW_OF = tuple(int(payer.flow) for payer in sorted(Payer))
+"""The flow that counts what a payer pays, by payer."""
+FUND_OF = tuple(
+    tuple(-1 if payer.fund is None else int(payer.fund_of(scheme)) for scheme in sorted(Scheme))
+    for payer in sorted(Payer)
+)
+"""The kind of fund that a payer pays from, by payer and by the patient's scheme."""
+PAYER_OF = tuple(
+    next(int(payer) for payer in INSURERS if fund in (payer.fund, *payer.funds.values()))
+    for fund in sorted(Fund)
+)
+"""The payer that pays from a kind of fund, by kind of fund."""
+ACCOUNT_OF = tuple(INSURERS.index(payer) if payer in INSURERS else -1 for payer in sorted(Payer))
+"""The place of a payer in the yearly figures of a patient's account, by payer."""
+
+
+class PoolLevel(Code):
+    """The level at which a fund shares its risk."""
+
+    CITY = 0
+    PROVINCE = 1
+    NATION = 2
+    ZONE = 3
+
+
+class Source(Code):
+    """Where a fund's money comes from."""
+
+    PREMIUMS = 0
+    FISCAL = 1
+    LEVY = 2
+    SURPLUS = 3
+    MATERNITY = 4
+    DONATIONS = 5
+    TRANSFERS = 6
+
+
+class Rationing(Code):
+    """What a fund does when it cannot pay all claims of a month."""
+
+    FIRST_COME = 0, "first-come"
+    PRO_RATA = 1, "pro-rata"
+    NEEDIEST = 2, "neediest-first"
+    STOP_NEW = 3, "stop-new"
+
+
+class Base(Code):
+    """Which part of a bill a layer looks at."""
+
+    IN_LIST = 0
+    IN_SCOPE = 1, "in_scope_oop"
+    ALL = 2, "all_oop"
+
+
+class DrugFilter(Code):
+    """Which drugs a layer covers: those on the national list, those off it, or both."""
+
+    LISTED = 0
+    UNLISTED = 1
+    ANY = 2
+
+
+class Reply(Code):
+    """What comes of a bill."""
+
+    REFUSED = 0
+    AFFORDABLE = 1
+    NEEDS_GRANT = 2
