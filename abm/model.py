@@ -2,9 +2,8 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import partial
 from numbers import Real
-from subprocess import Popen
 from typing import Any
 
 import mesa
@@ -12,23 +11,15 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from abm.engine import phases, precompile
-from abm.engine.burn_in import (
-    BLOCK,
-    Cohorts,
-    open_funds,
-    replace_cohorts,
-    seed_prevalent_cases,
-    start_scenario,
-)
+from abm.engine import precompile
+from abm.engine.burn_in import Cohorts, live_before
 from abm.engine.schedule import Schedule
 from abm.errors import UserError
 from abm.outputs import journey, tables
 from abm.outputs.recorder import Records
 from abm.policy import Policy, load_policy
-from abm.policy.coverage import zone_of
-from abm.setup import apply_policy, referral_network
-from abm.setup.initial_state import build
+from abm.setup import referral_network
+from abm.setup.initial_state import Setup, build
 from abm.world import World, load_world
 from agents.charity import Charity
 from agents.core.record import RecordSet
@@ -85,63 +76,40 @@ class RareCareModel(mesa.Model):
     ):
         _check_numbers(scale, years, rng, burn_in, follow)
         years, rng, burn_in = int(years), int(rng), int(burn_in)
-        super().__init__(rng=rng)
         compiling = precompile.start()
-        self.world = world if isinstance(world, World) else load_world(world)
+        world = world if isinstance(world, World) else load_world(world)
         if provinces is not None:
-            self.world = self.world.only(provinces)
-        self.policy = load_policy(policy, settings, world=self.world)
-        self.scale, self.years, self.seed, self.pooled = scale, years, rng, pooled
-        state, self.setup = build(self.world, scale, rng, pooled)
-        self._graph: nx.DiGraph | None = None
-        self.schedule = Schedule(
-            state, rng, scale, np.zeros(0, np.int32), np.zeros(len(state.cities), bool)
-        )
-        cohorts = Cohorts(self.world, state.diseases, scale, rng, 12 * years, pooled)
+            world = world.only(provinces)
+        policy = load_policy(policy, settings, world=world)
+        state, setup = build(world, scale, rng, pooled)
+        schedule = Schedule(state, rng, scale, np.zeros(0, np.int32))
+        cohorts = Cohorts(world, state.diseases, scale, rng, 12 * years, pooled)
         if follow is None:
             people = cohorts.alive(0) + cohorts.people(0, 12 * years)
             follow = min(1.0, FOLLOWED / max(1, people))
-        self._live_before(cohorts, -12 * burn_in, follow, compiling)
-        self.records = Records(self)
+        compile_rest = partial(precompile.wait, compiling)
+        live_before(schedule, policy, setup, cohorts, -12 * burn_in, follow, compile_rest)
+        self._establish(policy, setup, schedule, Records(schedule.state, setup), years, pooled)
+
+    def _establish(self, policy: Policy, setup: Setup, schedule: Schedule, records: Records,
+                   years: int, pooled: bool, steps: int = 0) -> None:  # fmt: skip
+        """Make this a model in which some months have been lived: what a branch has as well.
+
+        Args:
+            policy: The policy in force.
+            setup: What does not change, shared by all branches.
+            schedule: The state, and what moves it on.
+            records: What has been written down.
+            years: Length of the scenario.
+            pooled: Whether undetailed rare diseases load the hospitals too.
+            steps: Months lived.
+        """
+        super().__init__(rng=schedule.seed)
+        self.policy, self.setup, self.schedule, self.records = policy, setup, schedule, records
+        self.world, self.scale, self.seed = setup.world, schedule.scale, schedule.seed
+        self.years, self.pooled, self.steps = years, pooled, steps
+        self._graph: nx.DiGraph | None = None
         self._register_agents()
-
-    def _live_before(
-        self, cohorts: Cohorts, start: int, follow: float, compiling: Popen | None
-    ) -> None:
-        """Live the years before the scenario under the dated rules of the time."""
-        self._put_into_force(start)
-        seed_prevalent_cases(self.schedule, self.setup, cohorts, start, follow)
-        precompile.wait(compiling, self.state)
-        phases.update_list(self.state, start)
-        phases.stock_up(self.state, start, self.seed)
-        for month in range(start, 0):
-            if (month - start) % BLOCK == 0:
-                until = min(0, month + BLOCK)
-                replace_cohorts(self.schedule, self.setup, cohorts, month, until, follow)
-            if month in self._changes:
-                self._put_into_force(month)
-            self.schedule.step_month(month)
-        replace_cohorts(self.schedule, self.setup, cohorts, 0, self.horizon, follow)
-        start_scenario(self.schedule, self.world, self.setup)
-        self._put_into_force(0)
-
-    def _put_into_force(self, month: int) -> None:
-        """Put the levers of a month into force."""
-        levers = self.policy.levers_at(month)
-        state = self.state
-        state.cities["zone"] = zone_of(levers, self.world)
-        apply_policy.enact_rules(state.levers, levers, bool(state.cities["zone"].all()), self.scale)
-        state.cities["benefit_factor"] = apply_policy.benefit_factor(levers, self.world)
-        reach = self.world.parameters["organisation_reach"] * state.cities["urban"]
-        state.cities["reach"] = reach * state.levers["patient_organisations"][state.cities["zone"]]
-        apply_policy.enact_network(
-            state, self.setup.paths, self.setup.slots,
-            self.world.parameters["referral_probability"],
-        )  # fmt: skip
-        self.schedule.state = apply_policy.enact_layers(state, levers, self.world)
-        apply_policy.enact_pooling(self.state, levers, self.setup.pools, self.setup.heads)
-        self.schedule.levied = apply_policy.levied(self.state)
-        self._graph = None
 
     def _register_agents(self) -> None:
         """Make the Mesa agents: live views of the rows of everyone but the patients."""
@@ -153,11 +121,6 @@ class RareCareModel(mesa.Model):
         Regulator(self, state.levers, 0)
         self.datacollector = mesa.DataCollector(model_reporters=tables.REPORTERS)
         self.datacollector.collect(self)
-
-    @cached_property
-    def _changes(self) -> frozenset[int]:
-        """The months in which the policy changes."""
-        return frozenset(self.policy.change_months())
 
     @property
     def state(self) -> State:
@@ -184,14 +147,9 @@ class RareCareModel(mesa.Model):
         if month >= self.horizon:
             self.steps -= 1
             raise UserError(f"the scenario ends after {self.years} years; build a longer one")
-        if month % 12 == 0:
-            phases.close_books(self.state)
-        if month in self._changes:
-            self._put_into_force(month)
-            phases.stock_up(self.state, month, self.seed)
-            phases.retry_treatment(self.state, month)
-        self.schedule.step_month(month)
-        self.records.write(month)
+        self.schedule.step_month(month, self.policy, self.setup)
+        self._graph = None
+        self.records.write(self.state, month)
         self.datacollector.collect(self)
         self.running = self.steps < self.horizon
 
@@ -210,25 +168,15 @@ class RareCareModel(mesa.Model):
             settings: Levers set on top of it.
 
         Returns:
-            A model that shares nothing with this one. Started at month 0 it equals a model built
-            with the policy.
+            A model of this one's class that shares nothing with it. Started at month 0 it equals a
+            model built with the policy.
         """
-        other = RareCareModel.__new__(RareCareModel)
-        mesa.Model.__init__(other, rng=self.seed)
-        other.world, other.setup = self.world, self.setup
-        other.policy = load_policy(policy, settings, world=self.world)
-        other.scale, other.years, other.pooled = self.scale, self.years, self.pooled
-        other.seed, other.steps = self.seed, self.steps
-        other.schedule = self.schedule.copy()
-        other._graph = None
-        other.records = self.records.copy(other)
-        if not self.steps:
-            open_funds(other.schedule, other.world, other.setup)
-        other._put_into_force(self.steps)
-        if self.steps and self.policy.levers_at(self.steps) != other.policy.levers_at(self.steps):
-            phases.stock_up(other.state, self.steps, self.seed)
-            phases.retry_treatment(other.state, self.steps)
-        other._register_agents()
+        new = load_policy(policy, settings, world=self.world)
+        other = type(self).__new__(type(self))
+        other._establish(
+            new, self.setup, self.schedule.branch(self.steps, self.policy, new, self.setup),
+            self.records.copy(), self.years, self.pooled, self.steps,
+        )  # fmt: skip
         return other
 
     @property

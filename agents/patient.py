@@ -103,6 +103,7 @@ class CityRow(Record):
     tertiary = index("", "tertiary hospitals outside the network", MOST_TERTIARY)
     tertiaries = index("", "number of them")
     zone = small("0/1", "inside the special zone")
+    levied = small("0/1", "a special-fund layer holds here")
     grants = small("0/1", "a local foundation gives grants here")
 
 

@@ -52,7 +52,7 @@ def live(schedule: Schedule, months: int, phases: PhaseClock) -> float:
     start = time.process_time()
     with phases:
         for month in range(months):
-            schedule.step_month(month)
+            schedule.live_month(month)
     return time.process_time() - start - phases.overhead
 
 

@@ -191,9 +191,7 @@ def objects_of(name: str, array: np.ndarray, model: mesa.Model) -> Rows | Grid |
 def plain_clock(schedule: Schedule, model: mesa.Model) -> Schedule:
     """Return a clock whose state is made of plain objects."""
     state = State(*(objects_of(n, a, model) for n, a in schedule.state._asdict().items()))
-    return Schedule(
-        state, schedule.seed, schedule.scale, schedule.queue.copy(), schedule.levied.copy()
-    )
+    return Schedule(state, schedule.seed, schedule.scale, schedule.queue.copy())
 
 
 def hand_over(arguments: tuple) -> tuple[tuple, Callable]:

@@ -1,15 +1,21 @@
 """Before the scenario: eighty years of onsets, and the contended years of the burn-in."""
 
+from collections.abc import Callable
+
 import numpy as np
 
+from abm.engine import phases
 from abm.engine.schedule import Schedule
-from abm.setup import epidemiology, population, risk_pools
+from abm.policy import Policy
+from abm.setup import epidemiology, population
 from abm.setup.initial_state import Setup
+from abm.setup.risk_pools import open_funds
 from abm.world import World
 from abm.world.limits import at_most
 from agents.core.events import EventRow
 from agents.core.limits import IDENTITIES
 from agents.core.record import longer
+from agents.core.state import State
 from agents.patient import PatientRow
 
 COHORTS = 80
@@ -83,6 +89,35 @@ class Cohorts:
         return float(total)
 
 
+def live_before(schedule: Schedule, policy: Policy, setup: Setup, cohorts: Cohorts, start: int,
+                follow: float, compile_rest: Callable[[State], None]) -> None:  # fmt: skip
+    """Live the years before the scenario under the dated rules of the time.
+
+    Args:
+        schedule: A world without patients.
+        policy: The policy, whose rules before 2019 are history.
+        setup: What does not change.
+        cohorts: Everyone who falls ill.
+        start: The burn-in's first month.
+        follow: Share of patients whose every event is kept.
+        compile_rest: Called with the state before the first phase of a month is.
+    """
+    schedule.apply_policy(policy, start, setup)
+    seed_prevalent_cases(schedule, setup, cohorts, start, follow)
+    compile_rest(schedule.state)
+    phases.update_list(schedule.state, start)
+    phases.stock_up(schedule.state, start, schedule.seed)
+    for month in range(start, 0):
+        if (month - start) % BLOCK == 0:
+            replace_cohorts(schedule, setup, cohorts, month, min(0, month + BLOCK), follow)
+        if policy.changes_in(month):
+            schedule.apply_policy(policy, month, setup)
+        schedule.live_month(month)
+    replace_cohorts(schedule, setup, cohorts, 0, cohorts.last, follow)
+    start_scenario(schedule, setup)
+    schedule.apply_policy(policy, 0, setup)
+
+
 def seed_prevalent_cases(
     schedule: Schedule, setup: Setup, cohorts: Cohorts, start: int, follow: float
 ) -> None:
@@ -125,21 +160,14 @@ def replace_cohorts(schedule: Schedule, setup: Setup, cohorts: Cohorts, first: i
     _start_afresh(schedule, n)
 
 
-def start_scenario(schedule: Schedule, world: World, setup: Setup) -> None:
+def start_scenario(schedule: Schedule, setup: Setup) -> None:
     """Start the scenario: its accounts begin at zero, and funds at their published balances."""
     n = int(schedule.state.counters["patients"][0])
     schedule.state = schedule.state._replace(
         patients=schedule.state.patients[:n], due=schedule.state.due[:n]
     )
     population.begin_scenario(schedule.state, 0)
-    open_funds(schedule, world, setup)
-
-
-def open_funds(schedule: Schedule, world: World, setup: Setup) -> None:
-    """Give every city its own funds, with the balances published for the end of 2018."""
-    state = schedule.state
-    state.cities["fund"] = risk_pools.city_funds(len(state.cities), setup.pools)
-    state.funds[:] = risk_pools.fund_rows(world, setup.pools, setup.heads)
+    open_funds(schedule.state, setup.world, setup.pools, setup.heads)
 
 
 def _fill(schedule: Schedule, setup: Setup, parts: list[tuple[int, np.ndarray]], n: int,

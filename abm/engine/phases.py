@@ -251,11 +251,8 @@ def close_books(state):
 
 
 @kernel
-def collect(state, year, payers):
-    """Collect every fund's income of the year: premiums, fiscal money, the special fund's sources.
-
-    `payers` is 1 for each city whose insured pay the levy (a special-fund layer holds there).
-    """
+def collect(state, year):
+    """Collect the year's income: premiums, fiscal money, and the special fund's sources."""
     params = state.params[0]
     levers = state.levers[0]
     growth = math.exp(max(0, year) * math.log(1.0 + params.fund_growth))
@@ -264,12 +261,12 @@ def collect(state, year, payers):
         fund = state.funds[f]
         if fund.used:
             _yearly_terms(fund, params, growth, heavier)
-    _forecast(state, year * 12, payers)
-    _fill_special_fund(state, levers, payers)
+    _forecast(state, year * 12)
+    _fill_special_fund(state, levers)
 
 
 @rule
-def _forecast(state, month, payers):
+def _forecast(state, month):
     """Special funds expect the claims of registered patients only: poor data, poor budgets."""
     params = state.params[0]
     for f in range(len(state.funds)):
@@ -278,7 +275,7 @@ def _forecast(state, month, payers):
         patient = state.patients[i]
         disease = state.diseases[patient.disease]
         known = patient.registered != NEVER and patient.stage != Stage.DEAD
-        if not known or not payers[patient.insured] or disease.drug < 0:
+        if not known or not state.cities[patient.insured].levied or disease.drug < 0:
             continue
         drug = state.drugs[disease.drug]
         if on_market(drug, month, state.levers[state.cities[patient.city].zone]):
@@ -314,7 +311,7 @@ def _yearly_terms(fund, params, growth, heavier):
 
 
 @rule
-def _fill_special_fund(state, levers, payers):
+def _fill_special_fund(state, levers):
     """The special fund's sources: levy, fiscal money, maternity levy, donations, surplus.
 
     The levies come from the places where the special fund pays. From the accumulated surplus it
@@ -326,12 +323,12 @@ def _fill_special_fund(state, levers, payers):
     for c in range(len(state.cities)):
         heads = _insured(state, c)
         people += heads
-        if payers[c]:
+        if state.cities[c].levied:
             served += heads
     if served <= 0.0:
         return
     for c in range(len(state.cities)):
-        if payers[c]:
+        if state.cities[c].levied:
             fund = state.funds[state.cities[c].fund[Fund.SPECIAL_FUND]]
             heads = _insured(state, c)
             employees = state.cities[c].heads[Fund.BASIC_EMPLOYEE]

@@ -86,14 +86,14 @@ NUMBER, ROWS, LINE = 0, np.zeros(0, np.int32), np.zeros(0, np.int64)
 
 def _phases_of_the_month() -> tuple:
     """Return the phases that the second process compiles, with arguments of the right types."""
-    bills, payers = BillRow.array(0), np.zeros(0, bool)
+    bills = BillRow.array(0)
     return (
         (phases.settle_bills, bills, LINE, NUMBER, NUMBER),
         (phases.quote_bills, bills, NUMBER),
         (phases.give_grants, bills, LINE, NUMBER),
         (phases.weigh_funds, bills, NUMBER),
         (phases.learn_from_cases, 0.5, NUMBER),
-        (phases.collect, NUMBER, payers),
+        (phases.collect, NUMBER),
         (phases.close_books,),
         (phases.report_known, NUMBER, NUMBER),
         (phases.stock_up, NUMBER, NUMBER),

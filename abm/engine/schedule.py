@@ -8,6 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from abm.engine import phases
+from abm.policy import Policy
+from abm.setup.apply_policy import apply_policy
+from abm.setup.initial_state import Setup
+from abm.setup.risk_pools import open_funds
 from agents.codes import Reply
 from agents.core.record import longer
 from agents.core.state import State
@@ -23,29 +27,59 @@ class Schedule:
         seed: The key of all draws.
         scale: Simulated patients per real one.
         queue: Rows of the patients waiting, the longest wait first.
-        levied: For each city, whether its insured pay for and enjoy a special fund.
     """
 
     state: State
     seed: int
     scale: float
     queue: np.ndarray
-    levied: np.ndarray
 
     def copy(self) -> "Schedule":
         """Return one that shares nothing with this one."""
-        return Schedule(
-            self.state.copy(), self.seed, self.scale, self.queue.copy(), self.levied.copy()
-        )
+        return Schedule(self.state.copy(), self.seed, self.scale, self.queue.copy())
 
-    def step_month(self, month: int) -> None:
-        """Live one month."""
+    def step_month(self, month: int, policy: Policy, setup: Setup) -> None:
+        """Live one month of the scenario: last year's books, a change of policy, the month."""
+        if month % 12 == 0:
+            phases.close_books(self.state)
+        if policy.changes_in(month):
+            self.apply_policy(policy, month, setup)
+            self.look_again(month)
+        self.live_month(month)
+
+    def branch(self, month: int, old: Policy, new: Policy, setup: Setup) -> "Schedule":
+        """Return one that shares nothing with this one and lives on under another policy.
+
+        Args:
+            month: The next month to live.
+            old: The policy in force here.
+            new: The policy in force there.
+            setup: What does not change.
+        """
+        other = self.copy()
+        if month == 0:  # pools of the old policy have not had any effect yet
+            open_funds(other.state, setup.world, setup.pools, setup.heads)
+        other.apply_policy(new, month, setup)
+        if month > 0 and old.levers_at(month) != new.levers_at(month):
+            other.look_again(month)
+        return other
+
+    def apply_policy(self, policy: Policy, month: int, setup: Setup) -> None:
+        """Put the levers of a month into force."""
+        self.state = apply_policy(self.state, policy.levers_at(month), setup)
+
+    def look_again(self, month: int) -> None:
+        """After a change of terms hospitals stock up, and the untreated look again."""
+        phases.stock_up(self.state, month, self.seed)
+        phases.retry_treatment(self.state, month)
+
+    def live_month(self, month: int) -> None:
+        """Live one month under the policy in force."""
         self.make_room()
         if month % 12 == 0:
             self.open_the_year(month)
         if phases.update_list(self.state, month):
-            phases.stock_up(self.state, month, self.seed)
-            phases.retry_treatment(self.state, month)
+            self.look_again(month)
         billed = self.seek_care(month)
         self.examine(month)
         self.treat(billed, month)
@@ -57,7 +91,7 @@ class Schedule:
 
     def open_the_year(self, month: int) -> None:
         """January: money comes in, hospitals train and stock, claims are screened."""
-        phases.collect(self.state, month // 12, self.levied)
+        phases.collect(self.state, month // 12)
         phases.open_the_year(self.state, month)
         phases.stock_up(self.state, month, self.seed)
         if any(self.state.levers["claims_screening"] > 0.0):

@@ -1,15 +1,13 @@
 """A patient's story, in words or as data, from the diary where it was kept, else from the dates."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from abm.calendar import label
+from abm.outputs.view import View
 from agents.codes import Event, Scheme, Stage
 from agents.patient import NEVER
-
-if TYPE_CHECKING:
-    from abm.model import RareCareModel
 
 DATES = (
     ("onset", "first symptoms"),
@@ -38,7 +36,7 @@ class Happening(NamedTuple):
     amount: float
 
 
-def happenings(model: "RareCareModel", index: int) -> list[Happening]:
+def happenings(model: View, index: int) -> list[Happening]:
     """Return a patient's story as data, in order of time.
 
     Args:
@@ -55,18 +53,18 @@ def happenings(model: "RareCareModel", index: int) -> list[Happening]:
     ]
 
 
-def _diary(model: "RareCareModel", row) -> np.ndarray:
+def _diary(model: View, row) -> np.ndarray:
     """Return what the diary holds of a patient."""
     event_log = model.state.event_log[: model.state.counters[0].events]
     return event_log[event_log["patient"] == row.identity]
 
 
-def _place(model: "RareCareModel", event) -> str:
+def _place(model: View, event) -> str:
     """Return the name of an event's hospital, empty where it has none."""
-    return model.hospital_names[event.hospital] if event.hospital >= 0 else ""
+    return model.world.hospitals["hospital"].iloc[event.hospital] if event.hospital >= 0 else ""
 
 
-def tell(model: "RareCareModel", index: int) -> str:
+def tell(model: View, index: int) -> str:
     """Return a patient's story, one line per event.
 
     Args:
@@ -87,7 +85,7 @@ def tell(model: "RareCareModel", index: int) -> str:
     return "\n".join([*lines, _summary(model, row)])
 
 
-def _portrait(model: "RareCareModel", row) -> str:
+def _portrait(model: View, row) -> str:
     """Say who the patient is."""
     world = model.world
     city = world.cities.iloc[row.city]
@@ -107,11 +105,11 @@ def _portrait(model: "RareCareModel", row) -> str:
     )
 
 
-def _sentence(model: "RareCareModel", row, event) -> str:
+def _sentence(model: View, row, event) -> str:
     """Put one event into words."""
     place = _place(model, event)
     drug = model.state.diseases["drug"][row.disease]
-    name = model.drug_names[drug] if drug >= 0 else "the drug"
+    name = model.world.drugs["name"].iloc[drug] if drug >= 0 else "the drug"
     amount = event.amount
     kind = Event(event.kind)
     if kind == Event.SET_OUT:
@@ -139,7 +137,7 @@ def _sentence(model: "RareCareModel", row, event) -> str:
     return words[kind]
 
 
-def _summary(model: "RareCareModel", row) -> str:
+def _summary(model: View, row) -> str:
     """Say where the patient stands."""
     stage = Stage(row.stage).label
     delay = ""

@@ -1,11 +1,10 @@
 """A run's tables; columns and units as promised in the documentation of the interfaces."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from abm.calendar import FIRST_YEAR
+from abm.outputs.view import View
 from agents.codes import (
     MONEY_FLOWS,
     UNDIAGNOSED,
@@ -28,9 +27,6 @@ from agents.core.jit import kernel
 from agents.disease import progress, terminal_quality
 from agents.patient import NEVER
 
-if TYPE_CHECKING:
-    from abm.model import RareCareModel
-
 
 def _stock(stage: Stage):
     """Return a reporter of the patients in a stage, the whole country."""
@@ -43,12 +39,12 @@ REPORTERS = {
     "diagnosed": lambda m: int(m.state.provinces["stocks"][:, Stage.DIAGNOSED : Stage.DEAD].sum()),
     "treated": _stock(Stage.TREATED),
     "interrupted": _stock(Stage.INTERRUPTED),
-    "registered": lambda m: int(m.records._now.sum()),
+    "registered": lambda m: m.records.registered_now(),
 }
 """What the data collector writes down each month."""
 
 
-def tables(model: "RareCareModel") -> dict[str, pd.DataFrame]:
+def tables(model: View) -> dict[str, pd.DataFrame]:
     """Return all tables of a model up to its present month."""
     return {
         "patients": patients(model),
@@ -76,7 +72,7 @@ def health_to_date(state, month, chosen, work, severity, qalys):
         qalys[n] = patient.qalys
 
 
-def patients(model: "RareCareModel") -> pd.DataFrame:
+def patients(model: View) -> pd.DataFrame:
     """One row per patient who has lived with the disease in the scenario so far."""
     state, world = model.state, model.world
     now = model.steps
@@ -161,7 +157,7 @@ def _months(values: np.ndarray) -> np.ndarray:
     return np.where(values == NEVER, np.nan, values).astype(np.float32)
 
 
-def months(model: "RareCareModel") -> pd.DataFrame:
+def months(model: View) -> pd.DataFrame:
     """Stocks and flows, one row per month and province."""
     provinces = list(model.world.provinces["province"])
     steps = len(model.records.flows)
@@ -189,9 +185,9 @@ def months(model: "RareCareModel") -> pd.DataFrame:
     return frame
 
 
-def ledger(model: "RareCareModel") -> pd.DataFrame:
+def ledger(model: View) -> pd.DataFrame:
     """One row per year and fund in use: opening, income by source, paid, rationed, closing."""
-    names = np.array(model.pool_names)
+    names = np.array(model.setup.pools.names)
     parts = []
     for year, funds in model.records.ledger:
         moved = np.abs(funds["income"]).sum(axis=1) + np.abs(funds["paid"])
@@ -215,9 +211,9 @@ def ledger(model: "RareCareModel") -> pd.DataFrame:
     return _stacked(parts)
 
 
-def referrals(model: "RareCareModel") -> pd.DataFrame:
+def referrals(model: View) -> pd.DataFrame:
     """One row per year, hospital and hospital: patients sent and followed, or on their own way."""
-    names, paths = np.array(model.hospital_names), model.setup.paths
+    names, paths = np.array(model.world.hospitals["hospital"]), model.setup.paths
     parts = []
     for year, sent in model.records.referrals:
         e = np.flatnonzero(sent["sent"] + sent["followed"])
@@ -234,7 +230,7 @@ def referrals(model: "RareCareModel") -> pd.DataFrame:
     return _stacked(parts)
 
 
-def hospitals(model: "RareCareModel") -> pd.DataFrame:
+def hospitals(model: View) -> pd.DataFrame:
     """One row per year and hospital."""
     table = model.world.hospitals
     parts = []
@@ -262,7 +258,7 @@ def hospitals(model: "RareCareModel") -> pd.DataFrame:
     return _stacked(parts)
 
 
-def drugs(model: "RareCareModel") -> pd.DataFrame:
+def drugs(model: View) -> pd.DataFrame:
     """One row per year and drug; `treated` counts patient-years of treatment."""
     table = model.world.drugs
     parts = [
@@ -282,7 +278,7 @@ def drugs(model: "RareCareModel") -> pd.DataFrame:
     return _stacked(parts)
 
 
-def financing(model: "RareCareModel") -> pd.DataFrame:
+def financing(model: View) -> pd.DataFrame:
     """One row per year, province and income quintile: who contributed, what health it displaced.
 
     Contributed: general pools' spending on rare diseases and transfers to the special fund, and
@@ -298,11 +294,11 @@ def financing(model: "RareCareModel") -> pd.DataFrame:
                 "year": year,
                 "province": np.repeat(provinces, 5),
                 "income_quintile": np.tile(np.arange(1, 6), len(provinces)),
-                "contributed": params.ravel(),
+                "contributed": contributed.ravel(),
                 "qalys_displaced": taken.ravel() / price / rate ** (year + 0.5 - FIRST_YEAR),
             }
         )
-        for year, params, taken in model.records.financing
+        for year, contributed, taken in model.records.financing
     ]
     return _stacked(parts)
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from abm.errors import UserError, unknown
 from abm.policy.diff import Difference, differences, record
@@ -33,10 +33,8 @@ from abm.policy.files import (
 from abm.policy.levers import Levers
 from abm.policy.paths import checked, leaves, nested, parsed
 from abm.policy.timeline import Timeline, flattened
-from abm.policy.validation import check_policy
-
-if TYPE_CHECKING:
-    from abm.world import World
+from abm.policy.validation import check_timeline
+from abm.world import World
 
 __all__ = ["Change", "Policy", "load_policy", "policy_names", "policy_schema"]
 
@@ -108,6 +106,14 @@ class Policy:
         turns = self.timeline.turns
         return [b for a, b in pairwise(turns) if self.levers_at(a) != self.levers_at(b)]
 
+    def changes_in(self, month: int) -> bool:
+        """Return whether any lever in a month differs from the month before."""
+        return month in self._change_months
+
+    @cached_property
+    def _change_months(self) -> frozenset[int]:
+        return frozenset(self.change_months())
+
     def difference(self, other: "Policy | None" = None) -> list[Difference]:
         """Return what differs from another policy, by default from what it extends.
 
@@ -115,7 +121,9 @@ class Policy:
         (`str`) a difference is one line in words.
         """
         other = other or self.base
-        return record(self) if other is None else differences(other, self)
+        if other is None:
+            return record(self.timeline)
+        return differences(other.timeline, self.timeline)
 
     def sources(self) -> list[str]:
         """Return the sources of all changes that hold, inherited ones first, each once."""
@@ -132,18 +140,22 @@ class Policy:
         Raises:
             UserError: For an unknown lever, a wrong value, or a contradiction.
         """
+        policy = self._with(settings)
+        check_timeline(policy.name, policy.timeline)
+        return policy
+
+    def _with(self, settings: Mapping[str, Any]) -> "Policy":
+        """Return this policy with levers set by path, each checked by itself only."""
         if not settings:
             return self
         values = {path: parsed(path, value) for path, value in settings.items()}
         change = Change(0, checked(nested(values), "settings"), SET_BY_USER)
         words = ",".join(f"{path}={value}" for path, value in settings.items())
         name = f"{self.name}[{words}]"
-        policy = Policy(
+        return Policy(
             name, f"{self.title}, {words}", self.summary, (*self.stack, Part(name, (change,))),
             inherited=len(self.stack), extends=self.origin,
         )  # fmt: skip
-        check_policy(policy)
-        return policy
 
     def canonical(self) -> dict[str, Any]:
         """Return what the levers depend on, and no texts, as plain JSON data for hashing."""
@@ -179,7 +191,7 @@ def load_policy(
     policy: "str | Path | Policy",
     settings: Mapping[str, Any] | None = None,
     *,
-    world: "World | None" = None,
+    world: World | None = None,
 ) -> Policy:
     """Return a policy by name, path, or names joined by "+".
 
@@ -193,8 +205,8 @@ def load_policy(
         UserError: For whatever is wrong, with where it is and the nearest valid name.
     """
     loaded = policy if isinstance(policy, Policy) else _load(str(policy), Path(), ())
-    loaded = loaded.with_settings(settings or {})
-    check_policy(loaded, world)
+    loaded = loaded._with(settings or {})
+    check_timeline(loaded.name, loaded.timeline, world)
     return loaded
 
 

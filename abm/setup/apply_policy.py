@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
-from abm.policy.coverage import cities_of, diseases_of
+from abm.policy.coverage import cities_of, diseases_of, zone_of
 from abm.policy.levers import Layer, Levers
-from abm.setup.referral_network import Paths, open_paths
-from abm.setup.risk_pools import Pools
+from abm.setup.initial_state import Setup
+from abm.setup.referral_network import open_paths
 from abm.world import World
 from agents.codes import (
     PAYER_OF,
@@ -36,10 +36,30 @@ FAR = 1e18
 """Stands for no limit, in yuan."""
 
 
-def enact_rules(rows: np.ndarray, levers: Levers, everywhere: bool, scale: float) -> None:
-    """Fill the two rows of rules: outside and inside the zone, which may be the whole country."""
+def apply_policy(state: State, levers: Levers, setup: Setup) -> State:
+    """Return the state with the levers of a month in force.
+
+    Its arrays are changed in place but for the benefit layers, which are as many as the policy has.
+
+    Args:
+        state: The world.
+        levers: All levers of the month.
+        setup: What does not change.
+    """
+    state.cities["zone"] = zone_of(levers, setup.world)
+    _set_levers(state, levers, setup.scale)
+    _set_by_city(state, levers, setup.world)
+    _set_network(state, setup)
+    state = _set_layers(state, levers, setup.world)
+    _set_pools(state, levers, setup)
+    return state
+
+
+def _set_levers(state: State, levers: Levers, scale: float) -> None:
+    """Fill both rows of levers: outside and inside the zone, which may be the whole country."""
     inside = levers.inside()
-    for row, these in zip(rows, (inside if everywhere else levers, inside), strict=True):
+    outside = inside if state.cities["zone"].all() else levers
+    for row, these in zip(state.levers, (outside, inside), strict=True):
         _fill(row, these)
         row.fund_donations = these.financing.donations * scale
 
@@ -79,27 +99,29 @@ def _fill(row, levers: Levers) -> None:
     row.outsiders_travel = levers.zone.outsiders == "travel"
 
 
-def enact_network(state: State, paths: Paths, slots: np.ndarray, reopen: float) -> None:
-    """Let hospitals join or leave, open their paths, and set slots and willingness.
+def _set_by_city(state: State, levers: Levers, world: World) -> None:
+    """Set by which benefit rates are multiplied, and how far patient organisations reach."""
+    cities = state.cities
+    cities["benefit_factor"] = _benefit_factor(levers, world)
+    reach = world.parameters["organisation_reach"] * cities["urban"]
+    cities["reach"] = reach * state.levers["patient_organisations"][cities["zone"]]
 
-    Args:
-        state: The world.
-        paths: All referral paths.
-        slots: Consultation slots of each hospital before any policy, at the run's scale.
-        reopen: Willingness to refer before any policy, 0-1.
-    """
+
+def _set_network(state: State, setup: Setup) -> None:
+    """Let hospitals join or leave, open their paths, and set slots and willingness."""
     hospitals, levers = state.hospitals, state.levers
     joined = hospitals["joined"]
     zone = state.cities["zone"][hospitals["city"]]
     listed = (joined > 0) & (joined <= levers["network_list"][zone])
     hospitals["network"] = listed & (hospitals["role"] != Role.NONE)
-    hospitals["slots"] = slots * levers["slots"][zone]
+    hospitals["slots"] = setup.slots * levers["slots"][zone]
     added = np.where(hospitals["network"], levers["training_willingness"][zone], 0.0)
-    hospitals["willing"] = np.minimum(1.0, reopen + added)
-    state.edges["open"] = open_paths(hospitals, paths)
+    willing = setup.world.parameters["referral_probability"]
+    hospitals["willing"] = np.minimum(1.0, willing + added)
+    state.edges["open"] = open_paths(hospitals, setup.paths)
 
 
-def enact_layers(state: State, levers: Levers, world: World) -> State:
+def _set_layers(state: State, levers: Levers, world: World) -> State:
     """Return the state with the benefit layers in the order of payment, and where they hold."""
     layers = LayerRow.array(len(levers.layers))
     cities = state.cities
@@ -110,6 +132,8 @@ def enact_layers(state: State, levers: Levers, world: World) -> State:
         bitset.add_to_rows(cities["layers"], here, k)
         if layer.where == "zone":
             bitset.add_to_rows(cities["zone_layers"], here, k)
+    special = np.flatnonzero(layers["payer"] == Payer.SPECIAL_FUND)
+    cities["levied"] = (cities["layers"] & bitset.of(special, LAYERS)).any(axis=1)
     return state._replace(layers=layers)
 
 
@@ -136,13 +160,13 @@ def _fill_layer(row, layer: Layer, levers: Levers, world: World) -> None:
     row.poor_only, row.enrolled_only = layer.poor_only, layer.enrolled_only
 
 
-def enact_pooling(state: State, levers: Levers, pools: Pools, heads: np.ndarray) -> None:
+def _set_pools(state: State, levers: Levers, setup: Setup) -> None:
     """Say which fund carries each city, and merge or divide money and people accordingly.
 
     What leaves a pool goes to the pool that takes its people over, in proportion to the people.
     Commercial cover is always a city's own product.
     """
-    zone = state.cities["zone"] == 1
+    pools, zone = setup.pools, state.cities["zone"] == 1
     province = state.cities["province"]
     before = state.cities["fund"].T.copy()
     first = {(k, v): i for i, (k, v) in reversed(list(enumerate(zip(pools.kind, pools.level,
@@ -157,7 +181,7 @@ def enact_pooling(state: State, levers: Levers, pools: Pools, heads: np.ndarray)
     after = state.cities["fund"].T
     moved = after != before
     if moved.any():
-        _move_people(state, before, moved, heads)
+        _move_people(state, before, moved, setup.heads)
     state.funds["used"] = 0
     state.funds["used"][after.ravel()] = 1
     payer = np.array(PAYER_OF)[state.funds["kind"]]
@@ -190,13 +214,7 @@ def _move_people(state: State, before: np.ndarray, moved: np.ndarray, heads: np.
         funds["income"][new, Source.TRANSFERS] += share[kind, city]
 
 
-def levied(state: State) -> np.ndarray:
-    """Return for each city whether a special-fund layer holds there."""
-    special = np.flatnonzero(state.layers["payer"] == Payer.SPECIAL_FUND)
-    return (state.cities["layers"] & bitset.of(special, LAYERS)).any(axis=1)
-
-
-def benefit_factor(levers: Levers, world: World) -> np.ndarray:
+def _benefit_factor(levers: Levers, world: World) -> np.ndarray:
     """Return by which each city's benefit rates are multiplied: (income ratio)^elasticity."""
     income = world.provinces.set_index("province")["income_per_head"]
     national = np.average(income, weights=world.provinces["population"])

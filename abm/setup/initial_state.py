@@ -25,6 +25,8 @@ class Setup:
     """What does not change while a model runs, shared by all its branches.
 
     Attributes:
+        world: The tables.
+        scale: Simulated patients per real one.
         people: The general population: income cuts, insured by city, scheme and quintile.
         pools: All pools of funds.
         paths: All referral paths.
@@ -32,6 +34,8 @@ class Setup:
         heads: Insured by kind of fund and city, simulated persons.
     """
 
+    world: World
+    scale: float
     people: risk_pools.People
     pools: risk_pools.Pools
     paths: referral_network.Paths
@@ -92,7 +96,7 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, S
         counters=counters,
         own_way=np.zeros((len(hospitals), len(hospitals)), np.int32),
     )
-    return state, Setup(people, pools, paths, slots, heads)
+    return state, Setup(world, scale, people, pools, paths, slots, heads)
 
 
 def _given(world: World, people: risk_pools.People) -> np.ndarray:

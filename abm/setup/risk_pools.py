@@ -8,6 +8,7 @@ from scipy.special import ndtr
 
 from abm.world import World
 from agents.codes import Fund, PoolLevel
+from agents.core.state import State
 from agents.insurer import FundRow
 
 
@@ -130,6 +131,12 @@ def city_funds(cities: int, pools: Pools) -> np.ndarray:
     per_kind = len(pools.names) // len(Fund)
     rows = np.arange(cities)[:, None] + np.arange(len(Fund)) * per_kind
     return rows.astype(np.int32)
+
+
+def open_funds(state: State, world: World, pools: Pools, heads: np.ndarray) -> None:
+    """Give every city its own funds, with the balances published for the end of 2018."""
+    state.cities["fund"] = city_funds(len(state.cities), pools)
+    state.funds[:] = fund_rows(world, pools, heads)
 
 
 def open_balances(rows: np.ndarray, params: dict[str, float]) -> None:

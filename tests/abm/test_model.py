@@ -119,6 +119,18 @@ def test_a_branch_keeps_collecting(model):
     assert len(branch.agents) == len(model.agents)
 
 
+def test_a_subclass_branches_to_its_own_class():
+    class Louder(RareCareModel):
+        def step(self):
+            super().step()
+            self.heard = self.steps
+
+    branch = Louder(**TINY).branch("no-network")
+    branch.step()
+    assert type(branch) is Louder
+    assert branch.heard == 1
+
+
 def test_steps_months_and_horizon(model):
     assert (model.steps, model.month, model.horizon) == (0, 0, 24)
     model.step()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from abm import RareCareModel, load_policy
 from abm.calendar import month_of
-from abm.setup.apply_policy import enact_layers
+from abm.setup.apply_policy import apply_policy
 from agents.codes import Base, DrugFilter, Fund, Payer, Scheme, Stage
 from agents.core import bitset
 from agents.core.limits import DRUGS
@@ -25,7 +25,8 @@ def china():
 def quoted(model, month, disease, city, *, price, listed, scheme=Scheme.RESIDENT, poor=0,
            enrolled=0, insured=None, policy="as-happened"):  # fmt: skip
     """Return the quote for somebody rich in a city, and the part of each payer."""
-    state = enact_layers(model.state.copy(), load_policy(policy).levers_at(month), model.world)
+    levers = load_policy(policy).levers_at(month)
+    state = apply_policy(model.state.copy(), levers, model.setup)
     names = list(model.world.cities["city"])
     row = patients(1)[0]
     row.city, row.insured = names.index(city), names.index(insured or city)

@@ -122,6 +122,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
     cities["income"], cities["benefit_factor"] = 40_000.0, 1.0
     cities["layers"] = bitset.of(range(len(layers)), LAYERS)
     cities["stocked"] = provinces["stocked"] = bitset.of([0], DRUGS)
+    cities["levied"] = 1
     cities["heads"], cities["fund"] = 1000.0, np.arange(len(Fund))
     cities["tertiary"] = provinces["member"] = provinces["other_lead"] = -1
     funds = FundRow.array(len(Fund))
@@ -155,7 +156,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
 
 def schedule(state, seed=0, queue=()):
     """Return the clockwork that moves a state on."""
-    return Schedule(state, seed, 1.0, np.array(queue, np.int32), np.ones(1, bool))
+    return Schedule(state, seed, 1.0, np.array(queue, np.int32))
 
 
 def treat(state, month=0, rows=None):
