@@ -1,14 +1,12 @@
 """Policies in words: what changes in one, and what differs between two."""
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from abm.policy.files import ALWAYS, Part, month_label
 from abm.policy.levers import Layer, Levers
 from abm.policy.paths import leaves
-
-if TYPE_CHECKING:
-    from abm.policy.loading import Policy
+from abm.policy.timeline import Timeline
 
 
 class Difference(NamedTuple):
@@ -49,22 +47,22 @@ class Difference(NamedTuple):
         return f"{self.change()} [{self.source}]" if self.source else self.change()
 
 
-def record(policy: "Policy") -> list[Difference]:
+def record(timeline: Timeline) -> list[Difference]:
     """Return every change of a policy."""
-    written = [(None, Levers()), *policy.timeline.written.items()]
+    written = [(ALWAYS, Levers()), *timeline.written.items()]
     return [
-        _difference(month, path, old, new, (policy,))
+        _difference(month, path, old, new, (timeline,))
         for (_, before), (month, now) in pairwise(written)
         for path, (old, new) in _unlike(before, now).items()
     ]
 
 
-def differences(old: "Policy", new: "Policy") -> list[Difference]:
+def differences(old: Timeline, new: Timeline) -> list[Difference]:
     """Return where a policy differs from another, from which month, and by which source."""
     found: list[Difference] = []
     known: dict[str, tuple[Any, Any]] = {}
-    for month in sorted({*old.timeline.dates, *new.timeline.dates}):
-        now = _unlike(old.timeline.written_at(month), new.timeline.written_at(month))
+    for month in sorted({*old.dates, *new.dates}):
+        now = _unlike(old.written_at(month), new.written_at(month))
         for path, pair in now.items():
             if known.get(path) != pair:
                 found.append(_difference(month, path, *pair, (new, old)))
@@ -96,10 +94,10 @@ def _values(levers: Levers) -> dict[str, Any]:
 
 
 def _difference(
-    month: int, path: str, old: Any, new: Any, policies: "tuple[Policy, ...]"
+    month: int, path: str, old: Any, new: Any, timelines: tuple[Timeline, ...]
 ) -> Difference:
-    """Return a difference with the source of the first policy that has one."""
-    sources = (_source(policy.stack, path, month) for policy in policies)
+    """Return a difference with the source of the first timeline that has one."""
+    sources = (_source(timeline.stack, path, month) for timeline in timelines)
     return Difference(month, path, old, new, next(filter(None, sources), None))
 
 

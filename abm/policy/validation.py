@@ -1,35 +1,35 @@
 """What no policy may say: levers that contradict each other, and places that do not exist."""
 
-from typing import TYPE_CHECKING
-
 from abm.errors import UserError, unknown
 from abm.policy.coverage import check_room
 from abm.policy.files import month_label
 from abm.policy.levers import Layer, Levers
-from abm.policy.timeline import layer_span
-
-if TYPE_CHECKING:
-    from abm.policy.loading import Policy
-    from abm.world import World
+from abm.policy.timeline import Timeline, layer_span
+from abm.world import World
 
 
-def check_policy(policy: "Policy", world: "World | None" = None) -> None:
+def check_timeline(name: str, timeline: Timeline, world: World | None = None) -> None:
     """Refuse a policy that contradicts itself in any month, or names what a world lacks.
 
     What is set for a zone may precede the zone, as long as there is one at some time.
 
+    Args:
+        name: What the policy is called in the error.
+        timeline: Its levers, month by month.
+        world: If given, places and diseases that it lacks are refused.
+
     Raises:
         UserError: With policy, month, levers and what to do.
     """
-    states = [(month, policy.levers_at(month)) for month in policy.timeline.turns]
+    states = [(month, timeline.levers_at(month)) for month in timeline.turns]
     ever_a_zone = any(levers.zone.exists for _, levers in states)
     for month, levers in states:
         problem = contradiction(levers, ever_a_zone)
         if problem:
-            raise UserError(f"policy {policy.name!r}, from {month_label(month)}: {problem}")
+            raise UserError(f"policy {name!r}, from {month_label(month)}: {problem}")
         if world is not None:
-            _check_names(policy.name, levers, world)
-            check_room(f"policy {policy.name!r}, from {month_label(month)}", levers, world)
+            _check_names(name, levers, world)
+            check_room(f"policy {name!r}, from {month_label(month)}", levers, world)
 
 
 def contradiction(levers: Levers, ever_a_zone: bool) -> str | None:
@@ -118,7 +118,7 @@ def _own_problem(layer: Layer) -> str | None:
     return None
 
 
-def _check_names(policy: str, levers: Levers, world: "World") -> None:
+def _check_names(policy: str, levers: Levers, world: World) -> None:
     provinces = set(world.provinces["province"])
     cities = set(world.cities["city"])
     diseases = set(world.diseases["disease"])

@@ -1,16 +1,15 @@
 """The paired differences of a comparison, looked up by measure and group."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from experiments.design import Question
 from experiments.measures import Measure, measures
 from experiments.reporting.formatting import change
 from experiments.reporting.statistics import LEVEL, difference
-
-if TYPE_CHECKING:
-    from experiments.compare import Comparison
+from experiments.reporting.summary import Values
 
 
 class Gap(NamedTuple):
@@ -52,6 +51,26 @@ class Gap(NamedTuple):
         return change(self.mean, self.low, self.high, self.measure.unit)
 
 
+class Compared(Protocol):
+    """What is looked at of a comparison."""
+
+    @property
+    def question(self) -> Question:
+        """What was asked."""
+
+    @property
+    def policies(self) -> list[str]:
+        """Names of the policies, the baseline first."""
+
+    @property
+    def baseline(self) -> str:
+        """The policy that the others are compared with."""
+
+    @property
+    def values(self) -> Values:
+        """The runs' measures."""
+
+
 class Findings:
     """The paired differences of a comparison.
 
@@ -62,7 +81,7 @@ class Findings:
         runs: Number of paired runs.
     """
 
-    def __init__(self, comparison: "Comparison"):
+    def __init__(self, comparison: Compared):
         self.comparison = comparison
         self.policies, self.baseline = comparison.policies, comparison.baseline
         self.runs = len(comparison.question.seeds)
