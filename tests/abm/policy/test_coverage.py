@@ -12,7 +12,7 @@ from abm import load_world
 from abm.policy.benefits import Bracket, Layer
 from abm.policy.coverage import most_on_one_bill, zone_of
 from abm.policy.levers import Definition, Levers, Zone
-from abm.setup.apply_policy import enact_layers
+from abm.setup.apply_policy import _set_layers
 from abm.setup.initial_state import build
 from agents.treatment import BillRow
 from tests.support.hamlet import patients
@@ -93,7 +93,7 @@ def test_the_most_layers_on_one_bill_are_found(found, outsiders, catalogue):
     )
     state.cities["zone"] = zone_of(levers, world)
     state.levers["outsiders_travel"] = outsiders == "travel"
-    state = enact_layers(state, levers, world)
+    state = _set_layers(state, levers, world)
     worst = most_on_one_bill(levers, world)
     assert len(worst.layers) == most_met(state, world, CITIES, NAMED)
     assert set(worst.layers) <= set(levers.benefits)
