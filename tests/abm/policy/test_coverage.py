@@ -14,6 +14,7 @@ from abm.policy.coverage import most_on_one_bill, zone_of
 from abm.policy.levers import Definition, Levers, Zone
 from abm.setup.apply_policy import _set_layers
 from abm.setup.initial_state import build
+from agents.codes import Access
 from agents.treatment import BillRow
 from tests.support.hamlet import patients
 from tests.support.plain import agents as plain
@@ -63,7 +64,7 @@ def most_met(state, world, cities, diseases):
     row, bill = patients(1)[0], BillRow.array(1)[0]
     row.poor = row.enrolled = 1
     row.hospital = int(np.argmax(state.cities["zone"][state.hospitals["city"]]))
-    bill.reach = plain.treatment.FAR
+    bill.reach = Access.FAR
     drug = state.drugs[0].copy()
     most = 0
     for city, name in product(cities, diseases):

@@ -5,10 +5,8 @@ import math
 import pickle
 import re
 import tomllib
-from types import SimpleNamespace
 
 import jsonschema
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +16,7 @@ from abm.errors import UserError
 from abm.policy import Policy, load_policy, policy_names, policy_schema
 from abm.policy.files import ALWAYS, SHIPPED
 from abm.policy.paths import lever_index
+from abm.world import load_world
 from tests.support.policy_texts import change, write
 
 NAMES = policy_names()
@@ -285,12 +284,7 @@ def test_extending_a_file_a_combination_and_a_path(tmp_path):
 
 
 def test_shipped_policies_name_only_what_the_shipped_world_has():
-    tables = SHIPPED.parent / "worlds" / "china"
-    world = SimpleNamespace(
-        provinces=pd.read_csv(tables / "provinces.csv"),
-        cities=pd.read_csv(tables / "cities.csv"),
-        diseases=pd.read_csv(tables / "diseases.csv"),
-    )
+    world = load_world("china")
     for name in NAMES:
         load_policy(name, world=world)
 
