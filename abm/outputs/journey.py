@@ -58,7 +58,7 @@ def happenings(model: "RareCareModel", index: int) -> list[Happening]:
 
 def _diary(model: "RareCareModel", row) -> np.ndarray:
     """Return what the diary holds of a patient."""
-    event_log = model.state.event_log[: model.state.country[0].events]
+    event_log = model.state.event_log[: model.state.counters[0].events]
     return event_log[event_log["patient"] == row.identity]
 
 
