@@ -10,6 +10,7 @@ import numpy as np
 from abm.engine import phases
 from agents.core.record import longer
 from agents.core.state import State
+from agents.patient import Stage
 from agents.treatment import BillRow, Reply
 
 
@@ -72,7 +73,7 @@ class Schedule:
         joined = joined[:joins].copy()
         turn = np.empty(joins, np.int64)
         phases.turns(self.state, joined, self.seed, turn)
-        waiting = self.queue[self.state.patients["stage"][self.queue] == phases.Stage.WAITING]
+        waiting = self.queue[self.state.patients["stage"][self.queue] == Stage.WAITING]
         self.queue = np.concatenate([waiting, joined[np.argsort(turn, kind="stable")]])
         return billed[:bills].copy()
 
@@ -83,7 +84,7 @@ class Schedule:
         np.cumsum(np.bincount(hospital, minlength=len(starts) - 1), out=starts[1:])
         grouped = self.queue[np.argsort(hospital, kind="stable")]
         phases.see_patients(self.state, grouped, starts, month, self.seed)
-        still = self.state.patients["stage"][self.queue] == phases.Stage.WAITING
+        still = self.state.patients["stage"][self.queue] == Stage.WAITING
         self.queue = self.queue[still]
 
     def treat(self, billed: np.ndarray, month: int) -> None:

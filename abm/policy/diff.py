@@ -51,7 +51,7 @@ class Difference(NamedTuple):
 
 def record(policy: "Policy") -> list[Difference]:
     """Return every change of a policy."""
-    written = [(None, Levers()), *policy.timeline.written.items()]
+    written = [(ALWAYS, Levers()), *policy.timeline.written.items()]
     return [
         _difference(month, path, old, new, (policy,))
         for (_, before), (month, now) in pairwise(written)

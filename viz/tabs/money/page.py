@@ -12,7 +12,7 @@ FIRST = "special_fund"
 
 
 @solara.component
-def Money(session: Session, frame: Frame, words: Words):
+def Money(session: Session, frame: Frame, words: Words) -> None:
     """Show the bills by payer, one kind of fund by month, and the drugs."""
     fund = solara.use_reactive(FIRST)
     with Grid():
