@@ -6,6 +6,18 @@
 >>> tables = model.outcomes()
 """
 
+import agents
+
+try:
+    import agents.core
+except ModuleNotFoundError as error:
+    if error.name != "agents.core":
+        raise
+    raise ImportError(
+        f"{agents.__file__} is not rarecare's package 'agents' but another one of that name; "
+        "give rarecare a virtual environment of its own (README.md, Names)"
+    ) from None
+
 from abm.errors import UserError
 from abm.measures import inequity, survival
 from abm.model import RareCareModel

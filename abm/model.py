@@ -236,4 +236,4 @@ def _check_numbers(scale: float, years: int, rng: int, burn_in: int, follow: flo
 
 def _is_whole(value: object) -> bool:
     """Return whether something is a whole number, however it is written."""
-    return isinstance(value, Real) and math.isfinite(value) and int(value) == value
+    return isinstance(value, Real) and math.isfinite(value) and float(value).is_integer()

@@ -242,8 +242,8 @@ def compare_policies(
         show(findings, console())
         print(f"\n{pictures}summary.csv, manifest.json and every run are in {_shown(folder)} "
               f"({found.seconds:.0f} s, {found.kept} runs were there already)")  # fmt: skip
-    for policy, failed_seed, error in found.failed:
-        _complain(f"{policy}, seed {failed_seed}, failed and is left out: {error}")
+    for policy, failed_seed, cause in found.failed:
+        _complain(f"{policy}, seed {failed_seed}, failed and is left out: {cause}")
     if found.failed:
         raise typer.Exit(1)
 

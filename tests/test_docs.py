@@ -17,8 +17,8 @@ from experiments.measures import measures
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-PAGES = sorted(DOCS.glob("*.md"))
-LINKED = [*PAGES, ROOT / "README.md", ROOT / "CHANGELOG.md"]
+PAGES = sorted(DOCS.rglob("*.md"))
+LINKED = [*PAGES, *sorted(ROOT.glob("*.md"))]
 PACKAGES = ("agents", "abm", "experiments")
 WORKED_OUT = "median_household_income"
 """The one parameter that is worked out from the tables."""

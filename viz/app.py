@@ -3,6 +3,7 @@
 ``rarecare view`` serves it; `viz.server` says with what settings.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import solara
@@ -20,13 +21,13 @@ STYLE = Path(__file__).parent / "style.css"
 
 
 @solara.component
-def Layout(children: list[solara.Element] | None = None):
+def Layout(children: list[solara.Element] | None = None) -> None:
     """Put the page into the window as it is, without Solara's own bars."""
     solara.Div(children=children or [], classes=["rc-app"])
 
 
 @solara.component
-def Page():
+def Page() -> None:
     """Show the whole page."""
     router = solara.use_router()
     session, complaints = solara.use_memo(lambda: _opened(router.search or ""), [])
@@ -54,7 +55,7 @@ def Page():
 
 
 @solara.component
-def _Bar(session: Session, words: Words, toggle):
+def _Bar(session: Session, words: Words, toggle: Callable[[], None]) -> None:
     """Show the bar at the top: menu, title, language."""
     other = "zh" if words.language == "en" else "en"
     with solara.v.AppBar(
@@ -73,7 +74,7 @@ def _Bar(session: Session, words: Words, toggle):
 
 
 @solara.component
-def Worker(session: Session):
+def Worker(session: Session) -> None:
     """Run the session's worker whenever something is wished for."""
     task = use_task(
         lambda: session.work(lambda: task.is_current()), dependencies=[session.wish.value]
@@ -81,7 +82,7 @@ def Worker(session: Session):
 
 
 @solara.component
-def Location(session: Session):
+def Location(session: Session) -> None:
     """Keep the address at what is shown, so that a reload restores it; once a year while playing.
 
     Browsers refuse addresses that change many times a second.

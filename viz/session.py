@@ -184,6 +184,8 @@ class Session:
     def tables(self) -> dict[str, tuple]:
         """Return the models' monthly tables (A, B) by name, read behind the lock."""
         with self.lock:
+            if self.pair is None:
+                raise RuntimeError("there is no model yet")
             return {"months": (outcomes.months(self.pair.a), outcomes.months(self.pair.b))}
 
     def _fail(self, line: str) -> None:

@@ -126,7 +126,7 @@ class Choice:
                 side = Side(getattr(choice, key).policy, settings)
                 try:
                     side.load()
-                    choice = replace(choice, **{key: side})
+                    choice = replace(choice, a=side) if key == "a" else replace(choice, b=side)
                 except UserError as error:
                     complaints.append(str(error))
         return choice, complaints

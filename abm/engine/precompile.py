@@ -76,8 +76,9 @@ def wait(process: subprocess.Popen | None, state: State) -> None:
 def compile_month() -> None:
     """Compile, in the second process, the phases of every month."""
     _compile(empty_state(), _phases_of_the_month())
-    (Path(FOLDER) / MARK).touch()
-    (Path(FOLDER) / CLAIM).unlink(missing_ok=True)
+    if FOLDER is not None:
+        (Path(FOLDER) / MARK).touch()
+        (Path(FOLDER) / CLAIM).unlink(missing_ok=True)
 
 
 NUMBER, ROWS, LINE = 0, np.zeros(0, np.int32), np.zeros(0, np.int64)

@@ -12,7 +12,7 @@ from abm.policy import Policy
 from abm.setup.apply_policy import apply_policy
 from abm.setup.initial_state import Setup
 from abm.setup.risk_pools import open_funds
-from agents.codes import Reply
+from agents.codes import Reply, Stage
 from agents.core.record import longer
 from agents.core.state import State
 from agents.treatment import BillRow
@@ -107,7 +107,7 @@ class Schedule:
         joined = joined[:joins].copy()
         turn = np.empty(joins, np.int64)
         phases.turns(self.state, joined, self.seed, turn)
-        waiting = self.queue[self.state.patients["stage"][self.queue] == phases.Stage.WAITING]
+        waiting = self.queue[self.state.patients["stage"][self.queue] == Stage.WAITING]
         self.queue = np.concatenate([waiting, joined[np.argsort(turn, kind="stable")]])
         return billed[:bills].copy()
 
@@ -118,7 +118,7 @@ class Schedule:
         np.cumsum(np.bincount(hospital, minlength=len(starts) - 1), out=starts[1:])
         grouped = self.queue[np.argsort(hospital, kind="stable")]
         phases.see_patients(self.state, grouped, starts, month, self.seed)
-        still = self.state.patients["stage"][self.queue] == phases.Stage.WAITING
+        still = self.state.patients["stage"][self.queue] == Stage.WAITING
         self.queue = self.queue[still]
 
     def treat(self, billed: np.ndarray, month: int) -> None:

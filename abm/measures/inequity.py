@@ -16,7 +16,7 @@ that are negative where that has no meaning and lengths that differ raise `UserE
 row stands for: the measures are those of that population, with no small-sample correction.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -147,6 +147,14 @@ def gini(y: ArrayLike, weights: ArrayLike | None = None) -> float:
     return max(0.0, 2 * mean((rank - 0.5) * (values - average), w) / average)
 
 
+@overload
+def theil(y: ArrayLike, groups: None = None, weights: ArrayLike | None = None) -> float: ...
+
+
+@overload
+def theil(y: ArrayLike, groups: ArrayLike, weights: ArrayLike | None = None) -> Decomposition: ...
+
+
 def theil(
     y: ArrayLike, groups: ArrayLike | None = None, weights: ArrayLike | None = None
 ) -> float | Decomposition:
@@ -189,6 +197,18 @@ def theil(
 def _theil(values: Floats, w: Floats | None) -> float:
     relative = values / mean(values, w)
     return max(0.0, mean(xlogy(relative, relative), w))
+
+
+@overload
+def mean_log_deviation(
+    y: ArrayLike, groups: None = None, weights: ArrayLike | None = None
+) -> float: ...
+
+
+@overload
+def mean_log_deviation(
+    y: ArrayLike, groups: ArrayLike, weights: ArrayLike | None = None
+) -> Decomposition: ...
 
 
 def mean_log_deviation(

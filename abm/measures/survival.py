@@ -105,7 +105,7 @@ def kaplan_meier(
         raise UserError("observed: expected True or False (1 or 0) on every row")
     times, counts = _tally(time, status, w, kinds=2)
     at_risk, events = _at_risk(counts), counts[:, 1]
-    survival = np.cumprod(1 - events / at_risk)
+    survival = np.cumprod(1 - events / at_risk, dtype=np.float64)
     ended = survival == 0
     terms = np.divide(events, at_risk * (at_risk - events), out=np.zeros_like(events), where=~ended)
     return KaplanMeier(times, survival, at_risk, events, survival**2 * np.cumsum(terms))
@@ -262,7 +262,7 @@ def _tally(
     key += status
     size = int(index.max() if times is None else len(times) - 1) + 1
     counts = np.bincount(key, weights=w, minlength=size * kinds).reshape(size, kinds)
-    present = counts.any(axis=1)
+    present = counts.sum(axis=1) > 0
     present[0] = True
     times = np.flatnonzero(present) if times is None else times[present]
     return times.astype(np.float64), counts[present].astype(np.float64)

@@ -1,5 +1,6 @@
 """Income of households, and the funds of every pool, at the scenario's start."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,7 +65,7 @@ def general_population(world: World) -> People:
     return People(cuts, medians, insured, median * params["household_size_mean"])
 
 
-def _quantile(share_below, q: float) -> float:
+def _quantile(share_below: Callable[[float], float], q: float) -> float:
     """Return the income below which a share q of the population lies."""
     return float(np.exp(brentq(lambda x: share_below(np.exp(x)) - q, 4.0, 16.0)))
 

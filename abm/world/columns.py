@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from abm.calendar import month_of
 from abm.errors import UserError
@@ -100,22 +101,22 @@ def _month(field: str) -> int | None:
         return None
 
 
-def text(name: str, meaning: str, **limits) -> Column:
+def text(name: str, meaning: str, **limits: Any) -> Column:
     """Return a column of names."""
     return Column(name, "text", meaning, **limits)
 
 
-def whole(name: str, meaning: str, unit: str = "", low: float = 0, **limits) -> Column:
+def whole(name: str, meaning: str, unit: str = "", low: float = 0, **limits: Any) -> Column:
     """Return a column of whole numbers, by default not negative."""
     return Column(name, "integer", meaning, unit, low=low, **limits)
 
 
-def real(name: str, meaning: str, unit: str = "", low: float = 0, **limits) -> Column:
+def real(name: str, meaning: str, unit: str = "", low: float = 0, **limits: Any) -> Column:
     """Return a column of numbers, by default not negative."""
     return Column(name, "real", meaning, unit, low=low, **limits)
 
 
-def share(name: str, meaning: str, **limits) -> Column:
+def share(name: str, meaning: str, **limits: Any) -> Column:
     """Return a column of shares between 0 and 1."""
     return Column(name, "real", meaning, "share", low=0, high=1, **limits)
 
@@ -125,13 +126,13 @@ def flag(name: str, meaning: str) -> Column:
     return Column(name, "integer", meaning, low=0, high=1)
 
 
-def month(name: str, meaning: str, **limits) -> Column:
+def month(name: str, meaning: str, **limits: Any) -> Column:
     """Return a column of months."""
     low, high = month_of("1900-01"), month_of("2100-12")
     return Column(name, "month", meaning, "YYYY-MM", low=low, high=high, **limits)
 
 
-def choice(name: str, meaning: str, *choices: str, **limits) -> Column:
+def choice(name: str, meaning: str, *choices: str, **limits: Any) -> Column:
     """Return a column of one of several words."""
     return Column(name, "choice", meaning, choices=choices, **limits)
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -159,7 +160,8 @@ def _check_header(file: str, header: list[str], names: list[str]) -> None:
 
 def _convert(file: str, lines: list[int], column: Column, fields: Iterable[str]) -> np.ndarray:
     """Return the fields of a column as an array, each checked."""
-    values, seen = [], {}
+    values: list[Any] = []
+    seen: dict[Any, int] = {}
     for line, field in zip(lines, fields, strict=True):
         if field == "":
             if not column.optional:

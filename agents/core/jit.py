@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numba
 import numpy as np
@@ -24,7 +25,9 @@ import numpy as np
 INTERPRETED = bool(numba.config.DISABLE_JIT)
 """True where the rules run as plain Python."""
 
-_OPTIONS = {"error_model": "numpy", "nogil": True}
+F = TypeVar("F", bound=Callable[..., Any])
+
+_OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True}
 _SOURCES = Path(__file__).resolve().parents[2]
 
 
@@ -47,13 +50,14 @@ KEPT = 8
 def _cache_folder() -> str | None:
     """Return the first folder that can be written, or None: then nothing is kept."""
     bases = [
-        os.environ.get("RARECARE_CACHE"),
         Path.home() / ".cache" / "rarecare",
         Path(tempfile.gettempdir()) / f"rarecare-{os.getuid() if hasattr(os, 'getuid') else 'u'}",
     ]
+    if chosen := os.environ.get("RARECARE_CACHE"):
+        bases.insert(0, Path(chosen))
     name = _fingerprint()
-    for base in filter(None, bases):
-        folder = Path(base) / VERSIONS / name
+    for base in bases:
+        folder = base / VERSIONS / name
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
@@ -80,7 +84,7 @@ _OUTER = {"no_cfunc_wrapper": True, "_nrt": False, **_OPTIONS}
 _INNER = {"no_cpython_wrapper": True, **_OUTER}
 
 
-def rule(function: Callable) -> Callable:
+def rule(function: F) -> F:
     """Compile a rule that other rules call, into each of them.
 
     Inlining matters: the state is handed over by value, two hundred words at every call.
@@ -88,12 +92,12 @@ def rule(function: Callable) -> Callable:
     return numba.njit(forceinline=True, **_INNER)(function)
 
 
-def rule_noinline(function: Callable) -> Callable:
+def rule_noinline(function: F) -> F:
     """Compile a rule that is called from many places and seldom runs, as a function of its own."""
     return numba.njit(**_INNER)(function)
 
 
-def kernel(function: Callable) -> Callable:
+def kernel(function: F) -> F:
     """Compile a rule that Python calls, and keep the result on disk."""
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = FOLDER or ""

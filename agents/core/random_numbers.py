@@ -65,7 +65,7 @@ class Decision(IntEnum):
 
 
 @rule
-def _mix(x):
+def _mix(x: int) -> int:
     """Return splitmix64's finaliser of x; a signed shift copies the sign, so it is masked off."""
     x = ((x ^ ((x >> 30) & 0x3FFFFFFFF)) * _FIRST) & _WORD
     x = ((x ^ ((x >> 27) & 0x1FFFFFFFFF)) * _SECOND) & _WORD
@@ -73,7 +73,7 @@ def _mix(x):
 
 
 @rule
-def bits(seed, agent, decision, occasion):
+def bits(seed: int, agent: int, decision: int, occasion: int) -> int:
     """Return 53 random bits of this key as an integer."""
     x = _mix((seed + _GOLDEN) & _WORD)
     x = _mix((x + agent + _GOLDEN) & _WORD)
@@ -82,19 +82,19 @@ def bits(seed, agent, decision, occasion):
 
 
 @rule
-def uniform(seed, agent, decision, occasion):
+def uniform(seed: int, agent: int, decision: int, occasion: int) -> float:
     """Return one number in [0, 1)."""
     return bits(seed, agent, decision, occasion) * (1.0 / 9007199254740992.0)
 
 
 @rule
-def exponential(seed, agent, decision, occasion):
+def exponential(seed: int, agent: int, decision: int, occasion: int) -> float:
     """Return one number above 0 from the exponential distribution of mean 1."""
     return -math.log(1.0 - uniform(seed, agent, decision, occasion)) + 1e-12
 
 
 @rule
-def _tail(q):
+def _tail(q: float) -> float:
     """Return the lower-tail part of the inverse normal, q = sqrt(-2 ln p)."""
     top = (
         (
@@ -112,7 +112,7 @@ def _tail(q):
 
 
 @rule
-def inverse_normal(p):
+def inverse_normal(p: float) -> float:
     """Return the standard normal quantile of 0 < p < 1, with an error below 1.2e-9 relative.
 
     Acklam's rational approximation (P. J. Acklam 2003).
@@ -147,7 +147,7 @@ def inverse_normal(p):
 
 
 @rule
-def normal(seed, agent, decision, occasion):
+def normal(seed: int, agent: int, decision: int, occasion: int) -> float:
     """Return one number from the standard normal distribution, by inversion."""
     u = uniform(seed, agent, decision, occasion)
     return inverse_normal(min(max(u, 1e-16), 1.0 - 1e-16))

@@ -7,6 +7,7 @@ documentation.
 """
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 import mesa
 import numpy as np
@@ -14,69 +15,100 @@ import pandas as pd
 
 from agents.core.bitset import words
 
+T = TypeVar("T")
 
-class Field:
-    """One field of a record: how it is stored, its unit and what it means."""
+
+class Field(Generic[T]):
+    """One field of a record: how it is stored, its unit and what it means.
+
+    A type checker sees what the field holds: `PatientRow.severity` is a `Field[float]`,
+    `patient.severity` a float, a field with a length an array.
+    """
 
     def __init__(self, kind: str, unit: str, label: str, length: int = 0):
         self.kind, self.unit, self.label, self.length = kind, unit, label, length
         self.name = ""
 
-    def __set_name__(self, owner, name):
+    def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    def __get__(self, row, owner=None):
+    @overload
+    def __get__(self, row: None, owner: type | None = None) -> "Field[T]": ...
+
+    @overload
+    def __get__(self, row: "Record", owner: type | None = None) -> T: ...
+
+    def __get__(self, row: "Record | None", owner: type | None = None) -> Any:
         if row is None:
             return self
         value = row[self.name]
         return value if self.length else value.item()
 
-    def __set__(self, row, value):
+    def __set__(self, row: "Record", value: T) -> None:
         row[self.name] = value
 
 
-def real(unit: str, label: str, length: int = 0) -> Field:
-    """Declare a real number (8 bytes: a 4-byte one would differ between the two engines)."""
-    return Field("f8", unit, label, length)
+class Kind(Generic[T]):
+    """How a field is stored; calling it declares one, or with a length an array of them."""
+
+    def __init__(self, kind: str):
+        self.kind = kind
+
+    @overload
+    def __call__(self, unit: str, label: str) -> Field[T]: ...
+
+    @overload
+    def __call__(self, unit: str, label: str, length: int) -> Field[np.ndarray]: ...
+
+    def __call__(self, unit: str, label: str, length: int = 0) -> Field[Any]:
+        """Declare a field: its unit, what it means, and how many there are of it in a row."""
+        return Field(self.kind, unit, label, length)
 
 
-def count(unit: str, label: str, length: int = 0) -> Field:
-    """Declare an integer of 4 bytes: whole yuan, kilometres, row numbers."""
-    return Field("i4", unit, label, length)
+real = Kind[float]("f8")
+"""A real number (8 bytes: a 4-byte one would differ between the two engines)."""
+large = Kind[int]("i8")
+"""A count that can pass two thousand million (8 bytes)."""
+count = Kind[int]("i4")
+"""An integer of 4 bytes: whole yuan, kilometres, row numbers."""
+index = Kind[int]("i2")
+"""A row number or count below 32,000; -1 stands for none."""
+small = Kind[int]("u1")
+"""A code or count from 0 to 255."""
 
 
-def month(label: str) -> Field:
+def month(label: str) -> Field[int]:
     """Declare a month, counted from January 2019; NEVER where it has not happened."""
     return Field("i2", "month", label)
 
 
-def index(unit: str, label: str, length: int = 0) -> Field:
-    """Declare a row number or count below 32,000; -1 stands for none."""
-    return Field("i2", unit, label, length)
-
-
-def large(unit: str, label: str) -> Field:
-    """Declare a count that can pass two thousand million (8 bytes)."""
-    return Field("i8", unit, label)
-
-
-def small(unit: str, label: str, length: int = 0) -> Field:
-    """Declare a code or count from 0 to 255."""
-    return Field("u1", unit, label, length)
-
-
-def mask(label: str, most: int) -> Field:
+def mask(label: str, most: int) -> Field[np.ndarray]:
     """Declare a set of at most so many members, one bit each (`agents.core.bitset`)."""
     return Field("u4", "bits", label, words(most))
 
 
-class Record(np.void):
+if TYPE_CHECKING:
+
+    class _Row:
+        """What a row can do, for type checkers: NumPy declares `void` as final to them."""
+
+        dtype: np.dtype
+
+        def __getitem__(self, name: str) -> Any: ...
+
+        def __setitem__(self, name: str, value: Any) -> None: ...
+
+else:
+    _Row = np.void
+
+
+class Record(_Row):
     """The rows of a record array: attributes read and write the array itself."""
 
-    fields: dict[str, Field] = {}  # noqa: RUF012
+    fields: dict[str, Field[Any]] = {}  # noqa: RUF012
     layout: np.dtype
 
-    def __init_subclass__(cls):
+    def __init_subclass__(cls) -> None:
         cls.fields = {k: v for k, v in vars(cls).items() if isinstance(v, Field)}
         shapes = [
             (k, v.kind, (v.length,)) if v.length else (k, v.kind) for k, v in cls.fields.items()
@@ -105,13 +137,13 @@ def longer(rows: np.ndarray, n: int) -> np.ndarray:
 class _Live:
     """A field seen through an agent."""
 
-    def __init__(self, field: Field):
+    def __init__(self, field: Field[Any]):
         self.name, self.__doc__ = field.name, f"{field.label} ({field.unit})"
 
-    def __get__(self, agent, owner=None):
+    def __get__(self, agent: "RecordAgent | None", owner: type | None = None) -> Any:
         return self if agent is None else getattr(agent.row, self.name)
 
-    def __set__(self, agent, value):
+    def __set__(self, agent: "RecordAgent", value: Any) -> None:
         setattr(agent.row, self.name, value)
 
 
@@ -121,7 +153,7 @@ class RecordAgent(mesa.Agent):
     Subclasses name their record: ``class Hospital(RecordAgent, record=HospitalRow)``.
     """
 
-    def __init_subclass__(cls, record: type[Record] | None = None, **kwargs):
+    def __init_subclass__(cls, record: type[Record] | None = None, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if record is not None:
             cls.record = record
@@ -138,7 +170,10 @@ class RecordAgent(mesa.Agent):
         return self._rows[self.index]
 
 
-class RecordSet:
+A = TypeVar("A", bound=RecordAgent)
+
+
+class RecordSet(Generic[A]):
     """All rows of one kind with the verbs of Mesa's AgentSet; members are made on demand.
 
     A million patients are a million rows, not a million objects: ``patients[42]`` makes the one
@@ -147,7 +182,7 @@ class RecordSet:
 
     def __init__(
         self,
-        kind: Callable[[int], RecordAgent],
+        kind: Callable[[int], A],
         rows: np.ndarray,
         members: np.ndarray | None = None,
     ):
@@ -158,15 +193,15 @@ class RecordSet:
     def __len__(self) -> int:
         return len(self._members)
 
-    def __iter__(self) -> Iterator[RecordAgent]:
+    def __iter__(self) -> Iterator[A]:
         return (self._kind(int(i)) for i in self._members)
 
-    def __getitem__(self, i: int) -> RecordAgent:
+    def __getitem__(self, i: int) -> A:
         return self._kind(int(self._members[i]))
 
     def select(
         self, condition: Callable[[np.ndarray], np.ndarray] | np.ndarray, at_most: int | None = None
-    ) -> "RecordSet":
+    ) -> "RecordSet[A]":
         """Return the rows where a condition holds.
 
         Args:
@@ -186,7 +221,7 @@ class RecordSet:
         """Return a field of every member."""
         return self.rows[name].copy()
 
-    def set(self, name: str, value) -> "RecordSet":
+    def set(self, name: str, value: Any) -> "RecordSet[A]":
         """Set a field of every member."""
         self._rows[name][self._members] = value
         return self
@@ -195,7 +230,7 @@ class RecordSet:
         """Return a function of a field over all members."""
         return function(self.get(name))
 
-    def groupby(self, name: str) -> dict:
+    def groupby(self, name: str) -> "dict[Any, RecordSet[A]]":
         """Return a set for each value of a field."""
         values = self.get(name)
         return {
@@ -206,4 +241,6 @@ class RecordSet:
     def to_frame(self) -> pd.DataFrame:
         """Return the raw state as a table, one row per member; codes are not translated."""
         rows = self.rows
-        return pd.DataFrame({k: rows[k] for k in rows.dtype.names if rows.dtype[k].shape == ()})
+        return pd.DataFrame(
+            {k: rows[k] for k in rows.dtype.names or () if rows.dtype[k].shape == ()}
+        )

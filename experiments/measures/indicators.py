@@ -65,12 +65,12 @@ def median(time: np.ndarray, end: np.ndarray) -> float:
 
 def incidence(months: int) -> Statistic:
     """Return the share diagnosed within so many months, death without a diagnosis competing."""
-    return lambda time, end: survival.cumulative_incidence(time, end).at(months)
+    return lambda time, end: float(survival.cumulative_incidence(time, end).at(months))
 
 
 def treated_gap(run: Run) -> float:
     """Return the share ever treated in the richest fifth less that in the poorest."""
-    groups = run.groups("income_quintile")
+    groups = run.grouped("income_quintile")
     treated = groups.totals(treatable(run) & happened("treated")(run))
     return _gap(groups.names, divided(treated, groups.totals(treatable(run))))
 
@@ -78,7 +78,7 @@ def treated_gap(run: Run) -> float:
 def diagnosed_gap(run: Run) -> float:
     """Return the share diagnosed within five years in the richest fifth less the poorest."""
     rows = search(incidence(12 * min(5, run.years)))(run, "income_quintile")
-    return _gap(rows.groups, rows.values)
+    return _gap(rows.groups, rows.values) if rows else np.nan
 
 
 def _gap(groups: list[str], values: np.ndarray) -> float:
@@ -103,7 +103,7 @@ def treated_between_provinces(run: Run) -> float:
     if not chosen.any():
         return np.nan
     treated = happened("treated")(run)[chosen].astype(float)
-    return inequity.theil(treated, groups=run.groups("province").codes[chosen]).between
+    return inequity.theil(treated, groups=run.grouped("province").codes[chosen]).between
 
 
 def concentration(column: str) -> Number:
@@ -132,7 +132,7 @@ def qalys_within_provinces(run: Run) -> float:
 
 
 def _qalys_theil(run: Run) -> inequity.Decomposition:
-    return inequity.theil(run["qalys"], groups=run.groups("province").codes)
+    return inequity.theil(run["qalys"], groups=run.grouped("province").codes)
 
 
 def catastrophic_concentration(run: Run) -> float:

@@ -17,6 +17,7 @@ import pandas as pd
 from agents.codes import Payer
 from experiments.measures import indicators as of
 from experiments.measures.estimators import (
+    Number,
     Recipe,
     account,
     column,
@@ -200,7 +201,7 @@ def _others() -> Iterator[Measure]:
 
 def _inequity() -> Iterator[Measure]:
     """Yield inequality: one number for all people."""
-    for name, label, unit, better, number in (
+    numbers: tuple[tuple[str, str, str, Better, Number], ...] = (
         ("treated_gap", "Treated: richest less poorest fifth", "share", "lower", of.treated_gap),
         ("diagnosed_gap", "Diagnosed within five years: richest less poorest fifth", "share",
          "lower", of.diagnosed_gap),
@@ -222,7 +223,8 @@ def _inequity() -> Iterator[Measure]:
         ("catastrophic_concentration",
          "Catastrophic years: concentration index by income (below 0: among the poor)", "index",
          "higher", of.catastrophic_concentration),
-    ):  # fmt: skip
+    )  # fmt: skip
+    for name, label, unit, better, number in numbers:
         yield Measure(name, label, unit, better, single(number), ALL)
 
 

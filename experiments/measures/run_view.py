@@ -79,6 +79,17 @@ class Run:
             self._groups[by] = self._patients_by(by)
         return self._groups[by]
 
+    def grouped(self, by: str) -> Groups:
+        """Return the patients' groups by what every run has.
+
+        Raises:
+            KeyError: If there is nothing to group by.
+        """
+        groups = self.groups(by)
+        if groups is None:
+            raise KeyError(by)
+        return groups
+
     def _patients_by(self, by: str) -> Groups | None:
         patients = self.tables["patients"]
         if by == "all":

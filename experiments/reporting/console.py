@@ -1,6 +1,7 @@
 """A comparison on the screen: tables, then sentences."""
 
 import math
+from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -32,7 +33,7 @@ GROUPS = {
 WIDTH = 128
 
 
-def console(**options: object) -> Console:
+def console(**options: Any) -> Console:
     """Return a console that is wide enough for the tables where it is no terminal."""
     screen = Console(highlight=False, **options)
     if not screen.is_terminal:
@@ -81,11 +82,13 @@ def _overview(findings: Findings) -> Table:
     for measure in OVERVIEW:
         gaps = [findings.gap(policy, findings.baseline, measure, "all", "all")
                 for policy in findings.policies[1:]]  # fmt: skip
-        if gaps[0] is not None:
-            unit, size = written(gaps[0].measure.unit, abs(gaps[0].base)), _size(gaps)
-            label = ", ".join(filter(None, (gaps[0].measure.label, unit.word)))
+        there = [gap for gap in gaps if gap is not None]
+        if there:
+            first = there[0]
+            unit, size = written(first.measure.unit, abs(first.base)), _size(there)
+            label = ", ".join(filter(None, (first.measure.label, unit.word)))
             cells = [_cell(gap, unit, size) for gap in gaps]
-            table.add_row(label, bare(gaps[0].base, unit), *cells)
+            table.add_row(label, bare(first.base, unit), *cells)
     return table
 
 

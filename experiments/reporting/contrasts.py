@@ -123,7 +123,8 @@ class Findings:
         """Return the differences from the baseline by province, with Bonferroni's intervals."""
         provinces = self.groups(measure, "province")
         level = 1.0 - (1.0 - LEVEL) / max(1, len(provinces))
-        return [self.gap(policy, self.baseline, measure, "province", p, level) for p in provinces]
+        found = (self.gap(policy, self.baseline, measure, "province", p, level) for p in provinces)
+        return [gap for gap in found if gap is not None]
 
     def best(self, measure: str, by: str, group: str) -> list[str]:
         """Return the policies that no other is clearly better than, in this group."""

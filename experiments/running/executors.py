@@ -25,6 +25,7 @@ from concurrent.futures import (
 from contextlib import contextmanager
 from multiprocessing import connection
 from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 TASKS_PER_PROCESS = 50
@@ -74,7 +75,8 @@ def answers_of_processes(
         prepare: Called in one process before the others begin.
         pulse: Called every `PULSE` seconds while waiting; what it raises ends the processes.
     """
-    waiting, suspects = deque(tasks), deque()
+    waiting: deque[Any] = deque(tasks)
+    suspects: deque[Any] = deque()
     while waiting or suspects:
         alone = bool(suspects)
         for task, answer in _one_pool(
@@ -152,8 +154,10 @@ def _begin() -> None:
 
 def _end_with_parent() -> None:
     """End this process when its parent has died without a word."""
-    connection.wait([multiprocessing.parent_process().sentinel])
-    os._exit(1)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 class _Worker(SpawnProcess):
@@ -164,7 +168,7 @@ class _Worker(SpawnProcess):
     """
 
     @staticmethod
-    def _Popen(process: "_Worker") -> Any:  # noqa: N802
+    def _Popen(process: BaseProcess) -> Any:  # noqa: N802
         with _without_main(), _without_interrupts():
             return SpawnProcess._Popen(process)
 
@@ -195,11 +199,11 @@ def _without_interrupts() -> Iterator[None]:
 class _WorkerContext(SpawnContext):
     """Where the pool gets its processes from; remembers them."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
-        self.processes: list[multiprocessing.Process] = []
+        self.processes: list[_Worker] = []
 
-    def Process(self, *args: Any, **kwargs: Any) -> _Worker:  # noqa: N802
+    def Process(self, *args: Any, **kwargs: Any) -> _Worker:  # type: ignore[override] # noqa: N802
         process = _Worker(*args, **kwargs)
         self.processes.append(process)
         return process

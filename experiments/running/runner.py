@@ -10,7 +10,7 @@ import json
 import os
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -157,7 +157,7 @@ def run_batch(
 def _answers(
     tasks: list[Task], workers: int | None, executor: Executor | None,
     tell: Callable[..., None],
-) -> Iterator[tuple[Task, object]]:  # fmt: skip
+) -> Generator[tuple[Task, list[Outcome] | BaseException], None, None]:  # fmt: skip
     """Yield each task with what came of it."""
     if executor is not None:
         yield from answers(run_seed, tasks, executor)
@@ -193,7 +193,7 @@ def _run_branches(task: Task, names: list[str]) -> Iterator[Outcome]:
         yield from (Outcome(name, task.seed, _words(error)) for name in names)
         return
     for name in others:
-        yield _run(task, name, lambda name=name: trunk.branch(task.policies[name]))
+        yield _run(task, name, partial(trunk.branch, task.policies[name]))
     yield _run(task, first, lambda: trunk)
 
 

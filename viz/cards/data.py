@@ -1,7 +1,9 @@
 """The indicator cards: a number under A and under B, and which is better."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +14,9 @@ from experiments.measures import Better
 from viz.reading.people import People, people
 from viz.reading.scene import TwoModels, province_index
 from viz.view_state import Choice
+
+Indicator = Callable[[People], float | None]
+"""A number of some people, None where it is not defined yet."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +53,11 @@ def read(pair: TwoModels, choice: Choice) -> tuple[Card, ...]:
     sides = [people(model, choice.province) for model in (pair.a, pair.b)]
     limit = max(1, min(60, pair.a.horizon, pair.a.steps))
 
-    def card(key: str, unit: str, better: Better, number, **more) -> Card:
-        values = (_number(number, people) for people in sides)
-        return Card(key, unit, *values, better, **more)
+    def card(key: str, unit: str, better: Better, number: Indicator, **more: Any) -> Card:
+        a, b = (_number(number, people) for people in sides)
+        return Card(key, unit, a, b, better, **more)
 
-    def measured(name: str):
+    def measured(name: str) -> Indicator:
         return lambda people: people.measured(name).get("all")
 
     return (
@@ -68,7 +73,7 @@ def read(pair: TwoModels, choice: Choice) -> tuple[Card, ...]:
     )
 
 
-def _number(number, people: People) -> float | None:
+def _number(number: Indicator, people: People) -> float | None:
     value = number(people) if len(people) else None
     return float(value) if value is not None and np.isfinite(value) else None
 

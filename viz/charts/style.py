@@ -158,11 +158,11 @@ def axis(name: str, *, vertical: bool = False, **parts: Any) -> Option:
     return {"type": "value", "name": name, **place, **parts}
 
 
-def rows_axis(rows: Sequence[str], label: Option | None = None, **parts: Any) -> Option:
+def rows_axis(rows: Sequence[str | Option], label: Option | None = None, **parts: Any) -> Option:
     """Return the axis of a chart's rows, the first at the top.
 
     Args:
-        rows: Their names.
+        rows: Their names, or names with a style.
         label: How names are written, over the usual.
         **parts: Anything else of the axis.
     """

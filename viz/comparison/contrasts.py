@@ -122,5 +122,5 @@ def _chinese() -> dict[str, str]:
 
 def gap_of(row: pd.Series, label: str) -> Gap:
     """Return the difference that a row of the summary holds."""
-    ends = row["difference"], row["difference_low"], row["difference_high"]
-    return Gap(label, *map(float, ends), str(row["better"]))
+    mean, low, high = (float(row[f"difference{end}"]) for end in ("", "_low", "_high"))
+    return Gap(label, mean, low, high, str(row["better"]))

@@ -29,7 +29,7 @@ PAGES = {
 
 
 @solara.component
-def Notices(session: Session, words: Words, complaints: list[str]):
+def Notices(session: Session, words: Words, complaints: list[str]) -> None:
     """Show what went wrong, and what in the link was not understood, one line each."""
     closed = solara.use_reactive(False)
     if session.error.value:
@@ -50,7 +50,7 @@ def Notices(session: Session, words: Words, complaints: list[str]):
 
 
 @solara.component
-def Cards(session: Session, words: Words):
+def Cards(session: Session, words: Words) -> None:
     """Show the indicators under A and B, with what is better."""
     frame = session.frame.value
     with solara.Div(classes=["rc-cards"], attributes={"role": "list"}):
@@ -63,7 +63,7 @@ def Cards(session: Session, words: Words):
 
 
 @solara.component
-def Indicator(card: Card, words: Words):
+def Indicator(card: Card, words: Words) -> None:
     """Show one indicator: A, B, their difference, and in words which is better."""
     text = card_text(card, words)
     with solara.Div(classes=["rc-card"], attributes={"role": "listitem"}):
@@ -80,14 +80,14 @@ def Indicator(card: Card, words: Words):
 
 
 @solara.component
-def Filters(session: Session, words: Words):
+def Filters(session: Session, words: Words) -> None:
     """Show the province that everything is limited to, with a way back to the whole country."""
     if session.choice.value.province:
         _ProvinceChip(session, words)
 
 
 @solara.component
-def _ProvinceChip(session: Session, words: Words):
+def _ProvinceChip(session: Session, words: Words) -> None:
     name = province_names(words)[session.choice.value.province]
     with solara.Div(classes=["rc-chip"]):
         solara.Text(words("shell.only_province", province=name))
@@ -99,7 +99,7 @@ def _ProvinceChip(session: Session, words: Words):
 
 
 @solara.component
-def TabBar(session: Session, words: Words):
+def TabBar(session: Session, words: Words) -> None:
     """Show the names of the tabs."""
     tab = session.choice.value.tab
     with solara.v.Tabs(
@@ -111,7 +111,7 @@ def TabBar(session: Session, words: Words):
 
 
 @solara.component
-def TabContent(session: Session, words: Words):
+def TabContent(session: Session, words: Words) -> None:
     """Show the open tab, once its data have been read."""
     tab, frame = session.choice.value.tab, session.frame.value
     ready = frame is not None and (frame.tab == tab or tab not in READERS)

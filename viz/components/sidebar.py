@@ -19,7 +19,7 @@ from viz.view_state import Choice, Side, read_scale, read_seed, read_years
 
 
 @solara.component
-def Sidebar(session: Session, words: Words):
+def Sidebar(session: Session, words: Words) -> None:
     """Show everything that sets a comparison up."""
     with solara.Div(classes=["rc-sidebar"]):
         with solara.Div(classes=["rc-wide"]):
@@ -32,7 +32,7 @@ def Sidebar(session: Session, words: Words):
 
 
 @solara.component
-def Transport(session: Session, words: Words):
+def Transport(session: Session, words: Words) -> None:
     """Show play, step and reset, and how far the months have come."""
     frame, stage = session.frame.value, session.stage.value
     playing = session.playing.value
@@ -72,7 +72,7 @@ def month_told(month: int, horizon: int, words: Words) -> str:
 
 
 @solara.component
-def PolicyChoice(session: Session, side: str, words: Words):
+def PolicyChoice(session: Session, side: str, words: Words) -> None:
     """Choose one of the two policies, say what it is, and open the editor."""
     editing = solara.use_reactive(False)
     chosen: Side = getattr(session.choice.value, side)
@@ -111,7 +111,7 @@ def PolicyChoice(session: Session, side: str, words: Words):
 
 
 @solara.component
-def Difference(session: Session, words: Words):
+def Difference(session: Session, words: Words) -> None:
     """Say in words where B differs from A."""
     choice = session.choice.value
     lines = solara.use_memo(lambda: _differences(choice.a, choice.b), [choice.a, choice.b])
@@ -133,7 +133,7 @@ def _differences(a: Side, b: Side) -> list[LeverDifference]:
 
 
 @solara.component
-def Numbers(session: Session, words: Words):
+def Numbers(session: Session, words: Words) -> None:
     """Set scale, horizon and seed."""
     choice = session.choice.value
     with solara.Div(classes=["rc-numbers"]):
@@ -146,7 +146,7 @@ def Numbers(session: Session, words: Words):
 
 
 @solara.component
-def _Number(name: str, value: str, reader: Callable, words: Words, on_value: Callable):
+def _Number(name: str, value: str, reader: Callable, words: Words, on_value: Callable) -> None:
     """Show a field that is read at Enter or when it is left, and tells what is wrong beside it.
 
     What is being typed is kept as it comes: every new frame draws the field as its state has it.
@@ -179,7 +179,7 @@ def _Number(name: str, value: str, reader: Callable, words: Words, on_value: Cal
 
 
 @solara.component
-def Takeaway(session: Session, words: Words):
+def Takeaway(session: Session, words: Words) -> None:
     """Show the link, the downloads and the Python lines."""
     frame, choice = session.frame.value, session.choice.value
     if frame is None:

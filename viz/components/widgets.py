@@ -7,11 +7,11 @@ import solara
 
 
 @solara.component_vue("chart.vue")
-def _Chart(option: dict, height: int, event_click: Callable[[dict], None]): ...
+def _Chart(option: dict, height: int, event_click: Callable[[dict], None]) -> None: ...
 
 
 @solara.component_vue("tilemap.vue")
-def TileMap(map: dict, event_pick: Callable[[str], None]):
+def TileMap(map: dict, event_pick: Callable[[str], None]) -> None:
     """Show provinces as tiles that can be picked by click, Enter or space.
 
     Args:
@@ -21,23 +21,23 @@ def TileMap(map: dict, event_pick: Callable[[str], None]):
 
 
 @solara.component_vue("address.vue")
-def Address(query: str, language: str):
+def Address(query: str, language: str) -> None:
     """Keep the browser's address at what is shown, so that a reload restores it."""
 
 
 @solara.component_vue("copy.vue")
-def Copy(text: str, label: str, copied: str):
+def Copy(text: str, label: str, copied: str) -> None:
     """Show a text with a button that copies it."""
 
 
 @solara.component_vue("table.vue")
-def PlainTable(title: str, head: list[str], rows: list[list[str]], tall: bool):
+def PlainTable(title: str, head: list[str], rows: list[list[str]], tall: bool) -> None:
     """Show texts as a table."""
 
 
 @solara.component
 def Chart(option: dict[str, Any], height: int = 340,
-          on_click: Callable[[dict], None] = lambda event: None):  # fmt: skip
+          on_click: Callable[[dict], None] = lambda event: None) -> None:  # fmt: skip
     """Draw an ECharts option.
 
     Args:

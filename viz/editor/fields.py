@@ -1,6 +1,6 @@
 """A lever as a widget that fits it: switch, choice, number, names, month, brackets."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -28,7 +28,7 @@ MOST_STEPS = 6
 def LeverField(
     field: Field, policy: Policy, value: Any, is_changed: bool, problem: str, grouped: bool,
     words: Words, on_value: Callable[[str, Any], None], on_undo: Callable[[str], None],
-):  # fmt: skip
+) -> None:  # fmt: skip
     """Show a lever with what it means and what it was.
 
     Args:
@@ -79,7 +79,7 @@ def _shared(field: Field, problem: str, words: Words) -> dict[str, Any]:
 
 
 @solara.component
-def _Switch(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
+def _Switch(field: Field, value: Any, problem: str, words: Words, on_value: Callable) -> None:
     solara.v.Switch(
         v_model=bool(value), on_v_model=on_value, label=told(field.path, value, words), dense=True,
         hide_details="auto", error_messages=[problem] if problem else [],
@@ -88,7 +88,7 @@ def _Switch(field: Field, value: Any, problem: str, words: Words, on_value: Call
 
 
 @solara.component
-def _Choice(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
+def _Choice(field: Field, value: Any, problem: str, words: Words, on_value: Callable) -> None:
     solara.v.Select(
         items=_items(field, words), v_model=value, on_v_model=on_value,
         placeholder=told(field.path, None, words), **_shared(field, problem, words),
@@ -96,18 +96,18 @@ def _Choice(field: Field, value: Any, problem: str, words: Words, on_value: Call
 
 
 @solara.component
-def _Number(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
+def _Number(field: Field, value: Any, problem: str, words: Words, on_value: Callable) -> None:
     _Typed(field, value, problem, words, on_value, number_of)
 
 
 @solara.component
-def _Month(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
+def _Month(field: Field, value: Any, problem: str, words: Words, on_value: Callable) -> None:
     _Typed(field, value, problem, words, on_value, lambda text: text.strip() or "none")
 
 
 @solara.component
 def _Typed(field: Field, value: Any, problem: str, words: Words, on_value: Callable,
-           read: Callable[[str], Any]):  # fmt: skip
+           read: Callable[[str], Any]) -> None:  # fmt: skip
     """Show a text field; what is typed stays as it is typed while it means the value.
 
     The hint stays too: one that went with the focus would move the button about to be clicked.
@@ -144,7 +144,7 @@ def use_typed_text(
 
 
 @solara.component
-def _Names(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
+def _Names(field: Field, value: Any, problem: str, words: Words, on_value: Callable) -> None:
     """Show a list of names; a word for the whole list takes the place of names."""
     shown = [value] if isinstance(value, str) else list(value or [])
 
@@ -163,7 +163,7 @@ def _items(field: Field, words: Words) -> list[dict[str, str]]:
 
 
 @solara.component
-def _Brackets(field: Field, value: Any, problem: str, words: Words, on_value: Callable):
+def _Brackets(field: Field, value: Any, problem: str, words: Words, on_value: Callable) -> None:
     """Show rates by the year's cumulative base, a row each, with the last one open."""
     rows = [dict(row) for row in value] if isinstance(value, list) else []
 
@@ -188,7 +188,7 @@ def _Brackets(field: Field, value: Any, problem: str, words: Words, on_value: Ca
         )  # fmt: skip
 
 
-def _with_bracket(rows: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _with_bracket(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return brackets with one more below the open last one."""
     last = rows[-1] if rows else {"up_to": float("inf"), "rate": 0.0}
     below = rows[-2]["up_to"] if len(rows) > 1 else 0
@@ -197,7 +197,7 @@ def _with_bracket(rows: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 @solara.component
-def _Cell(value: Any, label: str, on_value: Callable):
+def _Cell(value: Any, label: str, on_value: Callable) -> None:
     text, typed = use_typed_text(value, number_of, on_value)
     solara.v.TextField(label=label, v_model=text, on_v_model=typed, dense=True,
                        outlined=True, hide_details=True)  # fmt: skip

@@ -1,5 +1,6 @@
 """The policy editor: every lever that acts, what its changes mean, files to and from."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import solara
@@ -30,11 +31,11 @@ LARGEST_FILE = 200_000
 
 
 @solara.component_vue("upload.vue")
-def _Upload(label: str, largest: int, event_file): ...
+def _Upload(label: str, largest: int, event_file: Callable) -> None: ...
 
 
 @solara.component
-def PolicyEditor(session: Session, side: str, words: Words):
+def PolicyEditor(session: Session, side: str, words: Words) -> None:
     """Edit one of the two policies.
 
     Args:
@@ -49,7 +50,7 @@ def PolicyEditor(session: Session, side: str, words: Words):
     policy = solara.use_memo(lambda: load_policy(start.value), [start.value])
     found = solara.use_memo(lambda: levers.sheet(policy, draft.value), [policy, draft.value])
 
-    def make_changes():
+    def make_changes() -> tuple[Callable[[str, object], None], Callable[[str], None]]:
         def set_lever(path: str, value: object) -> None:
             draft.value = levers.changed(policy, draft.value, path, value)
 
@@ -103,7 +104,10 @@ def PolicyEditor(session: Session, side: str, words: Words):
 
 
 @solara.component
-def _Levers(policy: Policy, draft: Draft, found: Sheet, words: Words, set_lever, undo):
+def _Levers(
+    policy: Policy, draft: Draft, found: Sheet, words: Words,
+    set_lever: Callable[[str, object], None], undo: Callable[[str], None],
+) -> None:  # fmt: skip
     """Show the groups, and the levers of the one that is open or those that a search finds."""
     groups = solara.use_memo(
         lambda: levers.fields(policy, levers.made_layers(draft)),
@@ -156,7 +160,7 @@ def _search(groups: dict[str, list[Field]], query: str, words: Words) -> list[Fi
 
 @solara.component
 def _Groups(groups: dict[str, list[Field]], counts: dict[str, int], opened: str, words: Words,
-            on_open):  # fmt: skip
+            on_open: Callable[[str], None]) -> None:  # fmt: skip
     """Show the groups: a list beside the levers, on a phone a select above them."""
     layers = [key for key in groups if key.startswith(levers.LAYER)]
     others = [key for key in groups if key not in layers]
@@ -177,7 +181,8 @@ def _Groups(groups: dict[str, list[Field]], counts: dict[str, int], opened: str,
 
 
 @solara.component
-def _GroupButton(key: str, counts: dict[str, int], opened: str, words: Words, on_open):
+def _GroupButton(key: str, counts: dict[str, int], opened: str, words: Words,
+                 on_open: Callable[[str], None]) -> None:  # fmt: skip
     solara.Button(
         _counted(key, counts, words), text=True, on_click=lambda: on_open(key),
         classes=["rc-ed-open"] if key == opened else [],
@@ -190,7 +195,7 @@ def _counted(key: str, counts: dict[str, int], words: Words) -> str:
 
 
 @solara.component
-def _Outcome(policy: Policy, draft: Draft, found: Sheet, words: Words):
+def _Outcome(policy: Policy, draft: Draft, found: Sheet, words: Words) -> None:
     """Say what the draft changes, or what contradicts itself in it."""
     if found.policy is None:
         wrong = found.contradiction or words(
@@ -222,7 +227,7 @@ def _state(found: Sheet, in_force: bool, words: Words) -> str:
 
 
 @solara.component
-def _Save(policy: Policy, found: Sheet, words: Words):
+def _Save(policy: Policy, found: Sheet, words: Words) -> None:
     """Name the edited policy and save it as a file."""
     name = solara.use_reactive(f"{policy.name.replace('+', '-')}-edited")
     title = solara.use_reactive(words("editor.edited", title=policy_title(policy.name, words)))

@@ -128,7 +128,7 @@ def _layer(path: str, layer: Layer, words: Words) -> str:
 @cache
 def _chinese() -> dict[str, str]:
     """Return the Chinese names of places and diseases."""
-    world, found = shared_world(), {}
+    world, found = shared_world(), dict[str, str]()
     for table, key, zh in ((world.cities, "city", "city_zh"),
                            (world.provinces, "province", "province_zh"),
                            (world.diseases, "disease", "name_zh")):  # fmt: skip
@@ -149,7 +149,7 @@ def change_told(difference: Difference, words: Words) -> str:
 
 
 @solara.component
-def ChangeLine(difference: Difference, words: Words):
+def ChangeLine(difference: Difference, words: Words) -> None:
     """Show what differs; pointing at it tells the lever's path and the source."""
     reason = ": ".join(filter(None, (difference.path, difference.source)))
     solara.v.Html(

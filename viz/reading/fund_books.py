@@ -31,7 +31,7 @@ class FundCourse(NamedTuple):
 class FundBook:
     """What the funds of one model held and refused in each month lived so far."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._balance: list[np.ndarray] = []
         self._short: list[np.ndarray] = []
         self._refused: list[np.ndarray] = []

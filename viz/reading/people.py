@@ -57,7 +57,10 @@ class People(Run):
     @property
     def model(self) -> RareCareModel:
         """The model, which these people do not keep alive."""
-        return self._model()
+        model = self._model()
+        if model is None:
+            raise ReferenceError("the model is gone")
+        return model
 
     @property
     def horizon(self) -> int:

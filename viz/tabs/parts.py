@@ -11,7 +11,7 @@ from viz.view_state import shared_world
 
 
 @solara.component
-def Grid(children: list[solara.Element] | None = None, narrow: int = 420):
+def Grid(children: list[solara.Element] | None = None, narrow: int = 420) -> None:
     """Put panels side by side where there is room, else below each other.
 
     Args:
@@ -25,7 +25,9 @@ def Grid(children: list[solara.Element] | None = None, narrow: int = 420):
 
 
 @solara.component
-def Choose(label: str, options: Mapping[str, str], value: str, on_value: Callable[[str], None]):
+def Choose(
+    label: str, options: Mapping[str, str], value: str, on_value: Callable[[str], None]
+) -> None:
     """Choose one of several things.
 
     Args:
@@ -42,7 +44,7 @@ def Choose(label: str, options: Mapping[str, str], value: str, on_value: Callabl
 
 
 @solara.component
-def Table(title: str, table: pd.DataFrame, tall: bool = False):
+def Table(title: str, table: pd.DataFrame, tall: bool = False) -> None:
     """Show a table as it is.
 
     Args:

@@ -18,7 +18,7 @@ FILES = ("provinces", "cities", "hospitals", "diseases", "drugs", "births")
 
 
 @solara.component
-def About(session: Session, frame: Frame, words: Words):
+def About(session: Session, frame: Frame, words: Words) -> None:
     """Show assumptions with their tags, calibration, sources, version."""
     world = shared_world()
     with Grid():
@@ -43,7 +43,7 @@ def About(session: Session, frame: Frame, words: Words):
 
 
 @solara.component
-def Calibration(frame: Frame, words: Words):
+def Calibration(frame: Frame, words: Words) -> None:
     """Show what this page's patients of January 2019 answer to the surveys, and the figures."""
     choice = frame.choice
     with solara.Div(classes=["rc-text"]):
@@ -76,7 +76,7 @@ def _tags(world: World, words: Words) -> pd.DataFrame:
 
 
 @solara.component
-def _Parameters(world: World, words: Words):
+def _Parameters(world: World, words: Words) -> None:
     """Show the parameters, those of one tag if wanted."""
     tag = solara.use_reactive("")
     table = world.parameter_table
@@ -103,7 +103,7 @@ def _Parameters(world: World, words: Words):
 
 
 @solara.component
-def _Sources(frame: Frame, side: str, words: Words):
+def _Sources(frame: Frame, side: str, words: Words) -> None:
     """Show the sources of a policy's changes."""
     chosen = getattr(frame.choice, side)
     sources = chosen.load().sources()

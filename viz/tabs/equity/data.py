@@ -68,7 +68,7 @@ def read(pair: TwoModels, choice: Choice) -> EquityFrame:
     ranked_a, ranked_b = _concentrations(a), _concentrations(b)
     return EquityFrame(
         scene(pair, choice),
-        {kind: a.groups(kind).names for kind in KINDS},
+        {kind: a.grouped(kind).names for kind in KINDS},
         {k: {s: (_shares(a, k, s), _shares(b, k, s)) for s in SHARES} for k in KINDS},
         {key: (_lorenz(a, key), _lorenz(b, key)) for key in LORENZ},
         {key: (ranked_a[key], ranked_b[key]) for key in CONCENTRATION},
@@ -79,11 +79,11 @@ def read(pair: TwoModels, choice: Choice) -> EquityFrame:
 
 def _shares(people: People, kind: str, share: str) -> np.ndarray:
     """Return a share in every group, NaN in groups without members."""
-    groups = people.groups(kind)
+    groups = people.grouped(kind)
     if share == "undiagnosed":
         stage, died = people.raw("stage"), people["died"]
         rows = mean(lambda _: np.isin(stage, UNDIAGNOSED), lambda _: np.isnan(died))(people, kind)
-        return rows.values
+        return rows.values if rows else np.full(len(groups.names), np.nan)
     found = people.measured(share, kind)
     return np.array([found.get(name, np.nan) for name in groups.names])
 
@@ -120,7 +120,7 @@ def _theil(people: People, key: str) -> inequity.Decomposition | None:
     values = people[key]
     if not values.any():
         return None
-    groups = people.raw("city") if people.province else people.groups("province").codes
+    groups = people.raw("city") if people.province else people.grouped("province").codes
     return inequity.theil(values, groups=groups)
 
 

@@ -12,7 +12,7 @@ from viz.tabs.parts import Grid
 
 
 @solara.component
-def Equity(session: Session, frame: Frame, words: Words):
+def Equity(session: Session, frame: Frame, words: Words) -> None:
     """Show winners and losers first, then gaps between groups, then curves and indices."""
     data = frame.data
     with Grid(narrow=320):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import solara
 from solara.server.kernel_context import get_current_context
@@ -166,7 +167,7 @@ class Batch:
         failed = [f"{one.policy}, seed {one.seed}: {one.error}" for one in found.failed]
         self._tell(stage=stage, folder=self._folder.name, error="; ".join(failed))
 
-    def _tell(self, **parts: object) -> None:
+    def _tell(self, **parts: Any) -> None:
         new = replace(self.progress.peek(), **parts)
         if new != self.progress.peek() and not self._page_closed.is_set():
             self.progress.value = new

@@ -6,7 +6,7 @@ import solara
 
 from abm.errors import UserError
 from abm.policy import policy_names
-from viz.comparison.results import open_results, results_folders
+from viz.comparison.results import Results, open_results, results_folders
 from viz.i18n.texts import Words
 from viz.session import Frame, Session
 from viz.tabs.experiments.batch import FEWEST_RUNS, MOST_RUNS, Batch, question
@@ -23,7 +23,7 @@ _opened: solara.Reactive[str] = solara.reactive("")
 
 
 @solara.component
-def Experiments(session: Session, frame: Frame, words: Words):
+def Experiments(session: Session, frame: Frame, words: Words) -> None:
     """Run a paired batch of the policies on the screen, and show results.
 
     Args:
@@ -41,7 +41,7 @@ def Experiments(session: Session, frame: Frame, words: Words):
 
 
 @solara.component
-def _Ask(session: Session, words: Words):
+def _Ask(session: Session, words: Words) -> None:
     """Ask what to run, and start it."""
     choice = session.choice.value
     others: solara.Reactive[list[str]] = solara.use_reactive([])
@@ -112,7 +112,7 @@ def _name(side: Side) -> str:
 
 
 @solara.component
-def _Running(batch: Batch, words: Words):
+def _Running(batch: Batch, words: Words) -> None:
     """Show how far a batch is, with a way to end it; open its results when they are there."""
     progress = batch.progress.value
 
@@ -143,7 +143,7 @@ def _Running(batch: Batch, words: Words):
 
 
 @solara.component
-def _Past(words: Words):
+def _Past(words: Words) -> None:
     """Choose a folder of results, and show what is in it."""
     looked = solara.use_reactive(0)
     names = solara.use_memo(results_folders, [looked.value, _opened.value])
@@ -168,7 +168,7 @@ def _Past(words: Words):
         Shown(results, words).key(_opened.value)
 
 
-def _open(name: str):
+def _open(name: str) -> tuple[Results | None, str] | None:
     """Return results and what is wrong with them, or None if nothing is opened."""
     if not name:
         return None

@@ -7,6 +7,7 @@ import pandas as pd
 import solara
 
 from experiments.reporting.formatting import Unit, bare, bare_change
+from viz.charts.style import Option
 from viz.comparison import contrasts, difference_grid, differences
 from viz.comparison.results import RUNS, Results
 from viz.components.widgets import Chart
@@ -20,7 +21,7 @@ HIDDEN = ("toml", "levers")
 
 
 @solara.component
-def Shown(results: Results, words: Words):
+def Shown(results: Results, words: Words) -> None:
     """Show what was found.
 
     Args:
@@ -54,7 +55,7 @@ def Shown(results: Results, words: Words):
 
 
 @solara.component
-def _Differences(results: Results, words: Words):
+def _Differences(results: Results, words: Words) -> None:
     """Show charts and a table of one policy's differences, by measure and group."""
     policy = solara.use_reactive(results.others[0])
     measure = solara.use_reactive("treated")
@@ -87,7 +88,7 @@ def _Differences(results: Results, words: Words):
             Chart(option, differences.height(option))
 
 
-def _grouped(results: Results, words: Words, measure: str, kind: str, policy: str):
+def _grouped(results: Results, words: Words, measure: str, kind: str, policy: str) -> Option:
     if kind == "province":
         return differences.by_province(results, words, measure, policy)
     return differences.by_group(results, words, measure, kind)
@@ -131,7 +132,7 @@ def _unit(row: pd.Series, mean: float, words: Words) -> Unit:
 
 
 @solara.component
-def _Words(results: Results, words: Words):
+def _Words(results: Results, words: Words) -> None:
     """Show what was found in sentences, and on what it rests."""
     solara.v.Html(tag="p", children=[words("batch.caveat")], class_="rc-caveat")
     with solara.Details(words("batch.in_words")), solara.Div(classes=["rc-past-words"]):

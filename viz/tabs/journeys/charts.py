@@ -75,7 +75,7 @@ def timeline(frame: JourneysFrame, words: Words) -> Option:
     if not frame.story_a.kept:
         note = f"{note}. {words('journeys.dates_only')}"
     stories = (("A", frame.story_a), ("B", frame.story_b))
-    lanes = [
+    lanes: list[str | Option] = [
         {"value": f"{words(f'lane.{lane}')} {side}", "textStyle": {"color": colour}}
         for (side, _), colour in zip(stories, (A, B), strict=True)
         for lane in LANES
@@ -92,7 +92,7 @@ def timeline(frame: JourneysFrame, words: Words) -> Option:
                "axisTick": {"interval": apart - 1}},
         yAxis=rows_axis(lanes, {"interval": 0}, splitLine={"show": True}),
     )  # fmt: skip
-    points = {tone: [] for tone in ("good", "bad", "plain")}
+    points: dict[str, list[Option]] = {tone: [] for tone in ("good", "bad", "plain")}
     for side, story in stories:
         for moment in story.moments:
             if start <= moment.month <= end:
@@ -161,7 +161,7 @@ def story(frame: JourneysFrame, words: Words, side: str) -> str:
         side: "a" or "b".
     """
     chosen = frame.story_a if side == "a" else frame.story_b
-    if chosen is None:
+    if chosen is None or frame.patient is None:
         return ""
     if words.language == "en":
         return chosen.text

@@ -1,17 +1,20 @@
 """The Journeys tab: time to diagnosis, and one patient's way under A and under B."""
 
+from collections.abc import Iterable
+
 import solara
 
 from viz.components.widgets import Chart
 from viz.i18n.texts import Words
 from viz.session import Frame, Session
 from viz.tabs.journeys import charts
+from viz.tabs.journeys.data import PatientLine
 from viz.tabs.parts import Choose, Grid, province_names
 from viz.view_state import shared_world
 
 
 @solara.component
-def Journeys(session: Session, frame: Frame, words: Words):
+def Journeys(session: Session, frame: Frame, words: Words) -> None:
     """Show the curves of time to diagnosis, and the same patient under both policies."""
     with solara.Div(classes=["rc-choices"]):
         _People(session, words)
@@ -30,7 +33,7 @@ def Journeys(session: Session, frame: Frame, words: Words):
 
 
 @solara.component
-def _People(session: Session, words: Words):
+def _People(session: Session, words: Words) -> None:
     """Choose the disease and the province of the people looked at."""
     choice = session.choice.value
     diseases = shared_world().diseases
@@ -51,7 +54,7 @@ def _People(session: Session, words: Words):
 
 
 @solara.component
-def _Patient(session: Session, frame: Frame, words: Words):
+def _Patient(session: Session, frame: Frame, words: Words) -> None:
     """Choose the patient: those whose life changes most, then those who fell ill last."""
     data = frame.data
     if data.patient is None:
@@ -69,5 +72,5 @@ def _Patient(session: Session, frame: Frame, words: Words):
     )  # fmt: skip
 
 
-def _items(lines, words: Words) -> list[dict]:
+def _items(lines: Iterable[PatientLine], words: Words) -> list[dict]:
     return [{"text": charts.patient_label(line, words), "value": line.row} for line in lines]

@@ -114,10 +114,9 @@ def drugs(frame: MoneyFrame, words: Words) -> Option:
         ((names[1], A, "circle", 11), (names[2], B, "diamond", 8))
     ):
         listings = [
-            _event(drug, drug.listed[i], words("money.told.listed", side="AB"[i]), drug.price[i],
-                   words)
+            _event(drug, month, words("money.told.listed", side="AB"[i]), drug.price[i], words)
             for drug in shown
-            if drug.listed[i] is not None and drug.listed[i] >= 0
+            if (month := drug.listed[i]) is not None and month >= 0
         ]  # fmt: skip
         series.append(_events(name, colour, symbol, size, listings))
     made["series"] = series

@@ -82,17 +82,16 @@ class MoneyFrame:
 def read(pair: TwoBooks, choice: Choice) -> MoneyFrame:
     """Return what the money tab shows of the month lived last."""
     row = province_index(pair.a, choice.province)
-    models = tuple(zip((pair.a, pair.b), pair.books, strict=True))
+
+    def courses(fund: Fund) -> tuple[FundCourse, FundCourse]:
+        a, b = pair.books
+        return a.course(pair.a, fund, choice.province), b.course(pair.b, fund, choice.province)
+
     return MoneyFrame(
         scene(pair, choice),
         _bills(pair.a, row),
         _bills(pair.b, row),
-        {
-            name: tuple(
-                book.course(model, Fund.of(name), choice.province) for model, book in models
-            )
-            for name in FUNDS
-        },
+        {name: courses(Fund.of(name)) for name in FUNDS},
         _drugs(pair),
     )
 
@@ -115,7 +114,7 @@ def _drugs(pair: TwoModels) -> tuple[DrugLine, ...]:
     made = []
     for d, (key, name) in enumerate(_drug_names(pair.a)):
         a, b = pair.a.state.drugs[d], pair.b.state.drugs[d]
-        listed = tuple(_listed(drug, now) for drug in (a, b))
+        listed = _listed(a, now), _listed(b, now)
         launched, first = int(a["approved"]), float(a["list_price"])
         new = 0 <= launched < now or any(month is not None and month >= 0 for month in listed)
         if new:

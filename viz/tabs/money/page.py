@@ -10,7 +10,7 @@ from viz.tabs.parts import Choose, Grid
 
 
 @solara.component
-def Money(session: Session, frame: Frame, words: Words):
+def Money(session: Session, frame: Frame, words: Words) -> None:
     """Show the bills by payer, one kind of fund by month, and the drugs."""
     fund = solara.use_reactive(charts.FUNDS[0])
     with Grid():

@@ -43,7 +43,7 @@ def hospitals(frame: NetworkFrame, words: Words, side: Side) -> Option:
         return empty(title, words, words("network.none"), note)
     largest = max(spot.waiting for spot in [*frame.a.places, *frame.b.places])
     (west, east), (south, north) = _range(frame.cities[:, 0]), _range(frame.cities[:, 1])
-    plain = {
+    plain: Option = {
         "splitLine": {"show": False}, "axisTick": {"show": False},
         "axisLabel": {"showMinLabel": False, "showMaxLabel": False},
     }  # fmt: skip

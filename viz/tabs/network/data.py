@@ -215,10 +215,10 @@ def _places(model: RareCareModel, row: int | None) -> Iterator[Place]:
     cities = city_names(model)
     at = model.world.cities[["lon", "lat"]].to_numpy(float)
     for h in _shown(hospitals, row):
-        place = hospitals[h]
+        place, (name, name_zh) = hospitals[h], names[h]
         lon, lat = at[place["city"]]
         yield Place(
-            *names[h], 1, int(place["tier"]), lon, lat, float(place["waiting"]) / model.scale,
+            name, name_zh, 1, int(place["tier"]), lon, lat, float(place["waiting"]) / model.scale,
             float(place["wait"]),
         )  # fmt: skip
     if row is not None:
@@ -226,9 +226,10 @@ def _places(model: RareCareModel, row: int | None) -> Iterator[Place]:
     members = np.flatnonzero((hospitals["network"] == 1) & (hospitals["tier"] == Tier.MEMBER))
     for city in np.unique(hospitals["city"][members]):
         here = hospitals[members[hospitals["city"][members] == city]]
+        (name, name_zh), (lon, lat) = cities[city], at[city]
         waiting, slots = float(here["waiting"].sum()), float(here["slots"].sum())
         yield Place(
-            *cities[city], len(here), int(Tier.MEMBER), *at[city], waiting / model.scale,
+            name, name_zh, len(here), int(Tier.MEMBER), lon, lat, waiting / model.scale,
             float(here["wait"] @ here["slots"]) / slots if slots else 0.0,
         )  # fmt: skip
 

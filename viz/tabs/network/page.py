@@ -10,7 +10,7 @@ from viz.tabs.parts import Grid
 
 
 @solara.component
-def Network(session: Session, frame: Frame, words: Words):
+def Network(session: Session, frame: Frame, words: Words) -> None:
     """Show the network under A beside that under B, then the referrals as flows."""
     for chart, height in ((charts.hospitals, 520), (charts.tiers, 360), (charts.provinces, 420)):
         with Grid():

@@ -82,7 +82,7 @@ def tiles(frame: OverviewFrame, words: Words, key: str, which: Which) -> dict[st
     if difference and better == "lower":
         stops = stops[::-1]
     by_name = dict(zip((name for name, _ in frame.provinces), values, strict=True))
-    made = []
+    made: list[dict[str, Any]] = []
     for spot in _grid():
         value = by_name.get(spot["province"], np.nan)
         known = bool(np.isfinite(value))
@@ -96,7 +96,10 @@ def tiles(frame: OverviewFrame, words: Words, key: str, which: Which) -> dict[st
             "full": full, "text": text, "fill": fill, "ink": ink(fill), "data": known,
             "selected": spot["province"] == frame.scene.province,
         })  # fmt: skip
-    title = words("map.difference") if difference else side_name(frame.scene, which, words, 60)
+    if which == "difference":
+        title = words("map.difference")
+    else:
+        title = side_name(frame.scene, which, words, 60)
     return {
         "title": title,
         "rows": 1 + max(tile["row"] for tile in made),

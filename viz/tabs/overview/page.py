@@ -10,7 +10,7 @@ from viz.tabs.parts import Choose, Grid
 
 
 @solara.component
-def Overview(session: Session, frame: Frame, words: Words):
+def Overview(session: Session, frame: Frame, words: Words) -> None:
     """Show three maps, under A, under B, and the difference, and the lines over time."""
     chosen = session.choice.value.map
     key = chosen if chosen in charts.INDICATORS else next(iter(charts.INDICATORS))
