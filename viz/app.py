@@ -15,6 +15,7 @@ from viz.components.widgets import Address
 from viz.i18n.texts import Words
 from viz.release_memory import give_back_soon
 from viz.session import Session
+from viz.tabs.registry import READERS, TABS
 from viz.view_state import Choice
 
 STYLE = Path(__file__).parent / "style.css"
@@ -100,5 +101,5 @@ def _leave(session: Session) -> None:
 
 
 def _opened(query: str) -> tuple[Session, list[str]]:
-    choice, complaints = Choice.from_query(query)
-    return Session(choice), complaints
+    choice, complaints = Choice.from_query(query, TABS)
+    return Session(READERS, choice), complaints

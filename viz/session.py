@@ -10,7 +10,7 @@ import logging
 import operator
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -22,11 +22,6 @@ from abm import UserError
 from abm.outputs import tables as outcomes
 from viz.cards import data as cards_data
 from viz.server import wait_until_warm, warming
-from viz.tabs.equity import data as equity_data
-from viz.tabs.journeys import data as journeys_data
-from viz.tabs.money import data as money_data
-from viz.tabs.network import data as network_data
-from viz.tabs.overview import data as overview_data
 from viz.twin_models import Pair
 from viz.view_state import Choice
 
@@ -39,15 +34,8 @@ SHARE_OF_SHOWING = 0.4
 """At most this share of a playing worker's time goes into reading and drawing frames."""
 REBUILT = ("a", "b", "scale", "years", "seed")
 """What needs other models."""
-READERS: dict[str, Callable[[Pair, Choice], Any]] = {
-    "overview": overview_data.read,
-    "network": network_data.read,
-    "equity": equity_data.read,
-    "journeys": journeys_data.read,
-    "money": money_data.read,
-    "about": lambda pair, choice: pair.calibration,
-}
-"""How the tabs that show data of the two models read them."""
+Reader = Callable[[Pair, Choice], Any]
+"""Reads what a tab shows off the two models."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +69,11 @@ def watched() -> bool:
 class Session:
     """The state of one browser page.
 
+    Args:
+        readers: How the tabs that show data of the two models read them, by the tab's name.
+        choice: What is shown first.
+        watched: Returns whether anybody is still looking.
+
     Attributes:
         choice: What is shown.
         frame: What was last read, or None before the models are built.
@@ -92,8 +85,14 @@ class Session:
         pair: The models, or None.
     """
 
-    def __init__(self, choice: Choice | None = None, watched: Callable[[], bool] = watched):
+    def __init__(
+        self,
+        readers: Mapping[str, Reader],
+        choice: Choice | None = None,
+        watched: Callable[[], bool] = watched,
+    ):
         choice = choice or Choice()
+        self._readers = readers
         self.choice = solara.reactive(choice)
         self.frame: solara.Reactive[Frame | None] = solara.reactive(None, equals=operator.is_)
         self.playing = solara.reactive(False)
@@ -250,26 +249,23 @@ class Session:
         with self.lock:
             if self.pair is None:
                 return
-            frame = read(self.pair, self.choice.value)
+            frame = self._read(self.pair)
         if is_current():
             self.frame.value = frame
         self._published = time.monotonic()
         self._showing = self._published - begun
 
+    def _read(self, pair: Pair) -> Frame:
+        """Return what the page shows of two models."""
+        choice = self.choice.value
+        reader = self._readers.get(choice.tab)
+        data = None if reader is None else reader(pair, choice)
+        return Frame(pair.month, cards_data.read(pair, choice), choice.tab, data, choice)
+
     def _drop(self) -> None:
         if self.pair is not None:
             self.pair.close()
         self.pair, self._built = None, None
-
-
-def read(pair: Pair, choice: Choice) -> Frame:
-    """Return what a page shows of two models."""
-    reader = READERS.get(choice.tab)
-    data = None if reader is None else reader(pair, choice)
-    return Frame(
-        month=pair.month, cards=cards_data.read(pair, choice), tab=choice.tab, data=data,
-        choice=choice,
-    )  # fmt: skip
 
 
 def _same(one: Choice, other: Choice, names: tuple[str, ...]) -> bool:

@@ -1,7 +1,7 @@
 """What a page shows, as plain data: to and from a link, and as Python lines that do the same."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -12,7 +12,6 @@ from abm.errors import unknown
 from abm.model import LONGEST
 from viz.i18n.texts import LANGUAGES, Words
 
-TABS = ("overview", "network", "equity", "journeys", "money", "experiments", "about")
 SMALLEST_SCALE, LARGEST_SCALE = 0.001, 0.2
 """Scales that a page takes: below, hospitals have hardly a patient; above, two countries need more
 memory and patience than somebody who watches has. `rarecare compare` takes any."""
@@ -67,7 +66,7 @@ class Choice:
         seed: Seed of all draws.
         month: Months lived.
         province: The province looked at; empty for the whole country.
-        tab: The open tab.
+        tab: The open tab; at first the overview.
         language: "en" or "zh".
         patient: Row of the patient whose journey is shown, or None.
         disease: Disease that the journeys are limited to; empty for all.
@@ -107,17 +106,22 @@ class Choice:
         return urlencode(pairs)
 
     @classmethod
-    def from_query(cls, query: str) -> "tuple[Choice, list[str]]":
+    def from_query(cls, query: str, tabs: Iterable[str]) -> "tuple[Choice, list[str]]":
         """Return the choice that a link stands for, and what in it was not understood.
 
         Whatever is wrong is left at its default and told in one line each; nothing is raised.
+
+        Args:
+            query: The query string of the link.
+            tabs: Names of the tabs that there are.
         """
         choice, complaints = cls(), []
         pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True)
-        given = {key: text for key, text in pairs if key in _READERS}
-        for key in sorted(given, key=list(_READERS).index):
+        readers = {**_READERS, "tab": lambda text, _: _one_of("tab", text, tabs)}
+        given = {key: text for key, text in pairs if key in readers}
+        for key in sorted(given, key=list(readers).index):
             try:
-                choice = replace(choice, **{key: _READERS[key](given[key], choice)})
+                choice = replace(choice, **{key: readers[key](given[key], choice)})
             except UserError as error:
                 complaints.append(str(error))
         for key in ("a", "b"):
@@ -215,7 +219,7 @@ def _disease(text: str, _: Choice) -> str:
     return _one_of("disease", text, ("", *shared_world().diseases["disease"]))
 
 
-def _one_of(kind: str, text: str, known: tuple[str, ...]) -> str:
+def _one_of(kind: str, text: str, known: Iterable[str]) -> str:
     if text not in known:
         raise unknown(kind, text[:60], filter(None, known))
     return text
@@ -230,7 +234,6 @@ _READERS = {
     "seed": read_seed,
     "month": lambda text, choice: _whole("months", text, choice.horizon, choice),
     "province": _province,
-    "tab": lambda text, _: _one_of("tab", text, TABS),
     "patient": lambda text, choice: _whole("patient", text, LARGEST_SEED, choice),
     "disease": _disease,
     "map": lambda text, _: text,

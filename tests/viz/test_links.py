@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from abm import UserError, policy_names
 from tests.support.same import assert_same
+from viz.tabs.registry import TABS
 from viz.twin_models import Pair
-from viz.view_state import LARGEST_SCALE, TABS, Choice, Side, read_scale, shared_world
+from viz.view_state import LARGEST_SCALE, Choice, Side, read_scale, shared_world
 
 TINY = Choice(scale=0.002, years=2)
 
@@ -30,7 +31,7 @@ def choices(draw):
         scale=draw(st.sampled_from([0.001, 0.01, 0.0123, 0.2])), years=years,
         seed=draw(st.integers(0, 2**53)), month=draw(st.integers(0, 12 * years)),
         province=draw(st.sampled_from(["", *world.provinces["province"]])),
-        tab=draw(st.sampled_from(TABS)), language=draw(st.sampled_from(["en", "zh"])),
+        tab=draw(st.sampled_from(list(TABS))), language=draw(st.sampled_from(["en", "zh"])),
         patient=draw(st.none() | st.integers(0, 10**6)),
         disease=draw(st.sampled_from(["", *world.diseases["disease"]])),
     )  # fmt: skip
@@ -39,7 +40,7 @@ def choices(draw):
 @settings(max_examples=40)
 @given(choices())
 def test_a_link_restores_every_choice(choice):
-    assert Choice.from_query("?" + choice.to_query()) == (choice, [])
+    assert Choice.from_query("?" + choice.to_query(), TABS) == (choice, [])
 
 
 @settings(max_examples=200)
@@ -49,9 +50,9 @@ def test_a_link_restores_every_choice(choice):
     st.text(),
 )).map(lambda pairs: "&".join(f"{key}={value}" for key, value in pairs)))  # fmt: skip
 def test_no_link_is_ever_more_than_a_complaint(query):
-    choice, complaints = Choice.from_query(query)
+    choice, complaints = Choice.from_query(query, TABS)
     assert all("\n" not in line for line in complaints)
-    assert Choice.from_query(choice.to_query()) == (choice, [])
+    assert Choice.from_query(choice.to_query(), TABS) == (choice, [])
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_no_link_is_ever_more_than_a_complaint(query):
     ],
 )
 def test_what_is_wrong_is_told_and_left_at_its_default(query, said):
-    choice, complaints = Choice.from_query(query)
+    choice, complaints = Choice.from_query(query, TABS)
     (line,) = complaints
     assert said in line
     assert replace(choice, language="en", years=15) == Choice()

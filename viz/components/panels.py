@@ -5,27 +5,9 @@ import solara
 from viz.cards.charts import card_text
 from viz.cards.data import Card
 from viz.i18n.texts import Words
-from viz.session import READERS, Session
-from viz.tabs.about.page import About
-from viz.tabs.equity.page import Equity
-from viz.tabs.experiments.page import Experiments
-from viz.tabs.journeys.page import Journeys
-from viz.tabs.money.page import Money
-from viz.tabs.network.page import Network
-from viz.tabs.overview.page import Overview
+from viz.session import Session
 from viz.tabs.parts import province_names
-from viz.view_state import TABS
-
-PAGES = {
-    "overview": Overview,
-    "network": Network,
-    "equity": Equity,
-    "journeys": Journeys,
-    "money": Money,
-    "experiments": Experiments,
-    "about": About,
-}
-"""The component that shows each tab."""
+from viz.tabs.registry import TABS
 
 
 @solara.component
@@ -101,22 +83,24 @@ def _ProvinceChip(session: Session, words: Words) -> None:
 @solara.component
 def TabBar(session: Session, words: Words) -> None:
     """Show the names of the tabs."""
-    tab = session.choice.value.tab
+    names = list(TABS)
     with solara.v.Tabs(
-        v_model=TABS.index(tab), on_v_model=lambda index: session.set(tab=TABS[index]),
-        show_arrows=True, class_="rc-tabs",
-    ):  # fmt: skip
-        for name in TABS:
+        v_model=names.index(session.choice.value.tab),
+        on_v_model=lambda index: session.set(tab=names[index]),
+        show_arrows=True,
+        class_="rc-tabs",
+    ):
+        for name in names:
             solara.v.Tab(children=[words(f"shell.tab_{name}")])
 
 
 @solara.component
 def TabContent(session: Session, words: Words) -> None:
     """Show the open tab, once its data have been read."""
-    tab, frame = session.choice.value.tab, session.frame.value
-    ready = frame is not None and (frame.tab == tab or tab not in READERS)
-    with solara.Div(classes=["rc-tab", f"rc-{tab}"], attributes={"role": "tabpanel"}).key(tab):
-        if ready:
-            PAGES[tab](session, frame, words)
+    tab, frame = TABS[session.choice.value.tab], session.frame.value
+    shown = ["rc-tab", f"rc-{tab.name}"]
+    with solara.Div(classes=shown, attributes={"role": "tabpanel"}).key(tab.name):
+        if frame is not None and (frame.tab == tab.name or tab.read is None):
+            tab.component(session, frame, words)
         else:
             solara.v.SkeletonLoader(type="image")

@@ -1,11 +1,13 @@
-"""What the tabs share: a grid of panels, and a selector."""
+"""What the tabs share: a grid of panels, the charts in it, a selector, a table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 import solara
 
-from viz.components.widgets import PlainTable
+from viz.charts.layout import Row
+from viz.components.widgets import Chart, PlainTable
 from viz.i18n.texts import Words
 from viz.view_state import shared_world
 
@@ -22,6 +24,21 @@ def Grid(children: list[solara.Element] | None = None, narrow: int = 420) -> Non
     with solara.Div(classes=["rc-grid"], style={"grid-template-columns": columns}):
         for child in children or []:
             solara.Div(children=[child], classes=["rc-panel"])
+
+
+@solara.component
+def Charts(rows: Iterable[Row], data: Any, words: Words) -> None:
+    """Show rows of charts.
+
+    Args:
+        rows: Of what a tab's `charts` module declares.
+        data: What the tab shows.
+        words: Texts of the language.
+    """
+    for row in rows:
+        with Grid(narrow=row.narrow):
+            for panel in row.panels:
+                Chart(panel.option(data, words), panel.height)
 
 
 @solara.component

@@ -18,6 +18,7 @@ from tests.support.pages import (
     wait_past_month,
 )
 from viz.i18n.texts import Words
+from viz.tabs.registry import TABS
 from viz.view_state import Choice
 
 CHARTS = {"Overview": 8, "Network": 6, "Equity": 12, "Journeys": 2, "Money": 5}
@@ -134,7 +135,7 @@ def test_the_link_restores_the_whole_setting(open_view):
     view.wait_for_timeout(1000)
     cards = view.locator(".rc-cards").inner_text()
     link = view.get_by_role("link", name="Link to this view").get_attribute("href")
-    choice, complaints = Choice.from_query(link)
+    choice, complaints = Choice.from_query(link, TABS)
     assert complaints == []
     assert (choice.month, choice.tab, choice.province) == (6, "money", "Anhui")
     other = open_view(link)

@@ -3,12 +3,12 @@
 import numpy as np
 
 from viz.charts.labels import place, sides
+from viz.charts.layout import Panel, Row
 from viz.charts.numbers import rounded, told
 from viz.charts.style import GREY, A, B, Option, axis, empty, option, rows_axis
 from viz.i18n.texts import Words
 from viz.tabs.equity.data import CONCENTRATION, KINDS, LORENZ, SHARES, CurveData, EquityFrame
-
-__all__ = ["CONCENTRATION", "KINDS", "LORENZ", "concentration", "equiplot", "lorenz", "theil"]
+from viz.tabs.equity.winners import WINNERS, winners
 
 ORDERED = ("#8C510A", "#DFC27D", "#BBBBBB", "#80CDC1", "#01665E")
 """From the poorest to the richest fifth."""
@@ -161,3 +161,17 @@ def _line(name: str, colour: str, x: np.ndarray, y: np.ndarray) -> Option:
         "data": [[rounded(100 * float(p)), rounded(100 * float(q))]
                  for p, q in zip(x, y, strict=True)],
     }  # fmt: skip
+
+
+ROWS = (
+    Row(tuple(Panel(winners, key) for key in WINNERS), narrow=320),
+    Row((*(Panel(equiplot, kind, 420) for kind in KINDS), Panel(theil, height=420))),
+    Row(
+        (
+            *(Panel(lorenz, key, 360) for key in LORENZ),
+            *(Panel(concentration, key, 360) for key in CONCENTRATION),
+        ),
+        narrow=320,
+    ),
+)
+"""The charts of the tab: who wins and loses, gaps between groups, curves and indices."""

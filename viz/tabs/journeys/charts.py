@@ -6,6 +6,7 @@ import numpy as np
 
 from abm.calendar import label
 from viz.charts.labels import place, sides
+from viz.charts.layout import Panel, Row
 from viz.charts.numbers import rounded, told
 from viz.charts.style import PALETTE, A, B, Option, axis, empty, option, rows_axis, short
 from viz.i18n.texts import Words
@@ -256,3 +257,7 @@ def _sentence(moment: Moment, words: Words) -> str:
     if key not in words or (moment.kind == "diagnosed" and not place):
         return words(f"event.{moment.kind}")
     return words(key, place=place, amount=told(moment.amount))
+
+
+ROWS = (Row((Panel(survival, height=460), Panel(timeline, height=460))),)
+"""The charts of the tab."""

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 
 import solara
 
-from viz.components.widgets import Chart
 from viz.i18n.texts import Words
 from viz.session import Frame, Session
 from viz.tabs.journeys import charts
 from viz.tabs.journeys.data import PatientLine
-from viz.tabs.parts import Choose, Grid, province_names
+from viz.tabs.parts import Charts, Choose, Grid, province_names
 from viz.view_state import shared_world
 
 
@@ -19,9 +18,7 @@ def Journeys(session: Session, frame: Frame, words: Words) -> None:
     with solara.Div(classes=["rc-choices"]):
         _People(session, words)
         _Patient(session, frame, words)
-    with Grid():
-        Chart(charts.survival(frame.data, words), 460)
-        Chart(charts.timeline(frame.data, words), 460)
+    Charts(charts.ROWS, frame.data, words)
     if frame.data.patient is not None:
         with Grid():
             for side in ("a", "b"):

@@ -6,6 +6,7 @@ import numpy as np
 
 from abm.calendar import label
 from viz.charts.labels import Side, place, side_name, sides
+from viz.charts.layout import Panel, Row
 from viz.charts.numbers import Scale, rounded, scale, told
 from viz.charts.style import (
     GREY,
@@ -23,8 +24,6 @@ from viz.charts.style import (
 from viz.i18n.texts import Words
 from viz.reading.fund_books import FundCourse
 from viz.tabs.money.data import FUNDS, PAYERS, DrugLine, MoneyFrame
-
-__all__ = ["FUNDS", "PAYERS", "balances", "drugs", "refused", "waterfall"]
 
 MOST_DRUGS, DRUG_WIDTH = 24, 20
 """Rows of the drugs' chart, and columns of a name there."""
@@ -221,3 +220,11 @@ def _events(name: str, colour: str, symbol: str, size: int, data: list[Option]) 
         "type": "scatter", "name": name, "color": colour, "symbol": symbol, "symbolSize": size,
         "data": data, "itemStyle": {"opacity": 0.9},
     }  # fmt: skip
+
+
+BILLS = (Row((Panel(waterfall, "a", 360), Panel(waterfall, "b", 360))),)
+BY_FUND = {fund: (Row((Panel(balances, fund), Panel(refused, fund))),) for fund in FUNDS}
+"""The charts of one kind of fund, which the page lets choose."""
+DRUGS = (Row((Panel(drugs, height=620),)),)
+ROWS = (*BILLS, *(row for rows in BY_FUND.values() for row in rows), *DRUGS)
+"""The charts of the tab."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from agents.codes import PathKind, Tier
 from viz.charts.labels import Side, place, side_name
+from viz.charts.layout import Panel, Row
 from viz.charts.numbers import told
 from viz.charts.style import PALE, Option, axis, empty, option
 from viz.i18n.texts import Words
@@ -245,3 +246,10 @@ def _groups(names: list[str], sums: np.ndarray, others: str) -> tuple[list[str],
     group = np.full(len(names), len(kept))
     group[kept] = np.arange(len(kept))
     return [*(names[i] for i in kept), others], group
+
+
+ROWS = tuple(
+    Row((Panel(draw, "a", height), Panel(draw, "b", height)))
+    for draw, height in ((hospitals, 520), (tiers, 360), (provinces, 420))
+)
+"""The charts of the tab: A beside B."""

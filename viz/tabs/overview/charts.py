@@ -9,6 +9,7 @@ import numpy as np
 
 from viz.charts.colours import DIVERGING, NO_DATA, SEQUENTIAL, colour, ink
 from viz.charts.labels import place, side_name, sides
+from viz.charts.layout import Panel, Row
 from viz.charts.numbers import scale, told
 from viz.charts.style import A, B, Option, axis, empty, months_axis, option
 from viz.i18n.texts import Words
@@ -16,8 +17,6 @@ from viz.tabs.overview.data import FLOWS, INDICATORS, SERIES, OverviewFrame
 
 TILES = Path(__file__).parents[2] / "data" / "tiles.csv"
 Which = Literal["a", "b", "difference"]
-
-__all__ = ["INDICATORS", "SERIES", "line", "tiles"]
 
 
 def line(frame: OverviewFrame, words: Words, key: str) -> Option:
@@ -134,3 +133,7 @@ def _grid() -> tuple[dict[str, str], ...]:
     """Return the places of the tiles."""
     with TILES.open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))
+
+
+ROWS = (Row(tuple(Panel(line, key, 280) for key in SERIES)),)
+"""The charts of the tab below the maps."""

@@ -2,11 +2,11 @@
 
 import solara
 
-from viz.components.widgets import Chart, TileMap
+from viz.components.widgets import TileMap
 from viz.i18n.texts import Words
 from viz.session import Frame, Session
 from viz.tabs.overview import charts
-from viz.tabs.parts import Choose, Grid
+from viz.tabs.parts import Charts, Choose, Grid
 
 
 @solara.component
@@ -27,6 +27,4 @@ def Overview(session: Session, frame: Frame, words: Words) -> None:
     with Grid(narrow=300):
         for which in ("a", "b", "difference"):
             TileMap(map=charts.tiles(frame.data, words, key, which), event_pick=pick)
-    with Grid():
-        for name in charts.SERIES:
-            Chart(charts.line(frame.data, words, name), 280)
+    Charts(charts.ROWS, frame.data, words)

@@ -1,0 +1,11 @@
+"""The about tab: how near the page's own people come to the published figures."""
+
+import pandas as pd
+
+from viz.twin_models import Pair
+from viz.view_state import Choice
+
+
+def read(pair: Pair, choice: Choice) -> pd.DataFrame:
+    """Return the published figures beside what the patients of January 2019 answer."""
+    return pair.calibration

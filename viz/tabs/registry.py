@@ -1,0 +1,66 @@
+"""The tabs of the page, each declared once, in the order in which they stand.
+
+What else has to know the tabs takes them from here: the bar, the open tab, the data that a session
+reads, the names that a link may hold, the tests of the charts. The name of a tab is the text
+`shell.tab_<name>`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import solara
+
+from viz.charts.layout import Row
+from viz.i18n.texts import Words
+from viz.session import Frame, Reader, Session
+from viz.tabs.about import data as about_data
+from viz.tabs.about.page import About
+from viz.tabs.equity import charts as equity_charts
+from viz.tabs.equity import data as equity_data
+from viz.tabs.equity.page import Equity
+from viz.tabs.experiments.page import Experiments
+from viz.tabs.journeys import charts as journeys_charts
+from viz.tabs.journeys import data as journeys_data
+from viz.tabs.journeys.page import Journeys
+from viz.tabs.money import charts as money_charts
+from viz.tabs.money import data as money_data
+from viz.tabs.money.page import Money
+from viz.tabs.network import charts as network_charts
+from viz.tabs.network import data as network_data
+from viz.tabs.network.page import Network
+from viz.tabs.overview import charts as overview_charts
+from viz.tabs.overview import data as overview_data
+from viz.tabs.overview.page import Overview
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab of the page.
+
+    Attributes:
+        name: Its name in links, in the style sheet, and in the key of its text.
+        component: Shows it.
+        read: Reads what it shows off the two models; None for a tab that shows no model.
+        rows: Every chart that it can show of that.
+    """
+
+    name: str
+    component: Callable[[Session, Frame, Words], solara.Element]
+    read: Reader | None = None
+    rows: tuple[Row, ...] = ()
+
+
+TABS = {
+    tab.name: tab
+    for tab in (
+        Tab("overview", Overview, overview_data.read, overview_charts.ROWS),
+        Tab("network", Network, network_data.read, network_charts.ROWS),
+        Tab("equity", Equity, equity_data.read, equity_charts.ROWS),
+        Tab("journeys", Journeys, journeys_data.read, journeys_charts.ROWS),
+        Tab("money", Money, money_data.read, money_charts.ROWS),
+        Tab("experiments", Experiments),
+        Tab("about", About, about_data.read),
+    )
+}
+READERS = {name: tab.read for name, tab in TABS.items() if tab.read is not None}
+"""How the data of each tab are read; what a `Session` is given."""
