@@ -9,7 +9,6 @@ from mesa.agent import Agent
 from abm import RareCareModel
 from abm.policy import Policy
 from experiments.calibration import survey, targets
-from viz.reading.fund_books import FundBook
 from viz.view_state import Choice, shared_world
 
 TRUNK = "as-happened"
@@ -25,7 +24,6 @@ class Pair:
     Attributes:
         a: The model under policy A.
         b: The model under policy B.
-        books: What the funds of A and of B held in each month.
     """
 
     def __init__(self, trunk: RareCareModel, choice: Choice, a: Policy, b: Policy):
@@ -33,7 +31,8 @@ class Pair:
         self._people = _people(choice)
         self.a = trunk.branch(a)
         self.b = trunk.branch(b)
-        self.books = FundBook(), FundBook()
+        for model in (self.a, self.b):
+            model.records.follow_funds()
 
     @classmethod
     def build(cls, choice: Choice, before: "Pair | None" = None,
@@ -80,9 +79,8 @@ class Pair:
 
     def step(self) -> None:
         """Live one month under both policies."""
-        for model, book in zip((self.a, self.b), self.books, strict=True):
-            model.step()
-            book.write(model)
+        self.a.step()
+        self.b.step()
 
     def close(self) -> None:
         """Let the models go; the pair must not be used afterwards."""

@@ -5,6 +5,7 @@ import copy
 import numpy as np
 
 from abm.calendar import year_of
+from abm.outputs.fund_book import FundBook
 from abm.setup.initial_state import Setup
 from agents.codes import Flow, Fund, Source
 from agents.core.state import State
@@ -27,6 +28,7 @@ class Records:
         stocks: One array (provinces, stages) per month, at the month's end.
         registered: Registered patients alive by province at each month's end.
         ledger, hospitals, drugs, referrals, financing: One entry per year.
+        fund_book: The funds by month, or None where nobody has asked for them.
 
     Args:
         state: The world at the scenario's start.
@@ -43,6 +45,7 @@ class Records:
         self.drugs: list[tuple[int, np.ndarray]] = []
         self.referrals: list[tuple[int, dict[str, np.ndarray]]] = []
         self.financing: list[tuple[int, np.ndarray, np.ndarray]] = []
+        self.fund_book: FundBook | None = None
         patients = state.patients
         living = (patients["registered"] < 32000) & (patients["died"] == 32000)
         province = state.cities["province"][patients["city"][living]]
@@ -54,11 +57,22 @@ class Records:
         for name, value in vars(self).items():
             if isinstance(value, list):
                 setattr(other, name, list(value))
+        other.fund_book = None if self.fund_book is None else self.fund_book.copy()
         return other
 
     def registered_now(self) -> int:
         """Return how many registered patients are alive, the whole country."""
         return int(self._now.sum())
+
+    def follow_funds(self) -> None:
+        """Keep the funds by month too, which takes 20 kB a month.
+
+        Raises:
+            ValueError: After the first month: the book begins with January 2019.
+        """
+        if self.flows:
+            raise ValueError("the funds can be followed from the first month on only")
+        self.fund_book = FundBook()
 
     def write(self, state: State, month: int) -> None:
         """Write down a month, and at a year's end the year; the state's counts begin anew."""
@@ -69,6 +83,8 @@ class Records:
         change = flows[:, Flow.REGISTRATIONS] - flows[:, Flow.REGISTERED_DEATHS]
         self._now = self._now + change.astype(np.int64)
         self.registered.append(self._now)
+        if self.fund_book is not None:
+            self.fund_book.write(state.funds)
         if month % 12 == 11:
             self._close_year(state, year_of(month))
 

@@ -4,28 +4,19 @@ import numpy as np
 import pandas as pd
 
 from abm.calendar import FIRST_YEAR
+from abm.outputs.patient_columns import PatientColumns
 from abm.outputs.view import View
 from agents.codes import (
     MONEY_FLOWS,
     UNDIAGNOSED,
-    AgeGroup,
-    Code,
     Flow,
     Fund,
     PathKind,
-    Payer,
-    Residence,
-    ResponseClass,
-    Scheme,
-    Sex,
     Source,
     Specialty,
     Stage,
     Tier,
 )
-from agents.core.jit import kernel
-from agents.disease import progress, terminal_quality
-from agents.patient import NEVER
 
 
 def _stock(stage: Stage):
@@ -57,104 +48,9 @@ def tables(model: View) -> dict[str, pd.DataFrame]:
     }
 
 
-@kernel
-def health_to_date(state, month, chosen, work, severity, qalys):
-    """Work out severity and QALYs as they stand, with a terminal value, changing nothing."""
-    params = state.params[0]
-    for n in range(len(chosen)):
-        work[0] = state.patients[chosen[n]]
-        patient = work[0]
-        if patient.stage != Stage.DEAD:
-            disease = state.diseases[patient.disease]
-            progress(patient, disease, params, month)
-            patient.qalys += terminal_quality(patient, disease, params)
-        severity[n] = patient.severity
-        qalys[n] = patient.qalys
-
-
 def patients(model: View) -> pd.DataFrame:
     """One row per patient who has lived with the disease in the scenario so far."""
-    state, world = model.state, model.world
-    now = model.steps
-    chosen = np.flatnonzero(state.patients["onset"] < now)
-    rows = state.patients[chosen]
-    severity, qalys = np.zeros(len(rows)), np.zeros(len(rows))
-    health_to_date(state, now, chosen, rows[:1].copy() if len(rows) else rows, severity, qalys)
-    cities = pd.Categorical.from_codes(rows["city"], world.cities["city"])
-    provinces = world.provinces["province"]
-    province = state.cities["province"][rows["city"]]
-    age = (rows["onset"].astype(int) - rows["birth"]) / 12.0
-    end = np.where(rows["died"] < NEVER, rows["died"], now)
-    drug = state.diseases["drug"][rows["disease"]]
-    approved = np.where(drug >= 0, state.drugs["approved"][np.maximum(drug, 0)], NEVER)
-    frame = pd.DataFrame(
-        {
-            "patient": rows["identity"],
-            "city": cities,
-            "province": pd.Categorical.from_codes(province, provinces),
-            "residence": _named(rows["rural"], Residence),
-            "sex": _named(rows["sex"], Sex),
-            "disease": pd.Categorical.from_codes(rows["disease"], world.diseases["disease"]),
-            "response_class": _named(state.diseases["response"][rows["disease"]], ResponseClass),
-            "scheme": _named(rows["scheme"], Scheme),
-            "income": rows["income"],
-            "income_quintile": rows["quintile"],
-            "household_size": rows["household"],
-            "low_income_aid": rows["poor"] == 1,
-            "age_at_onset": age,
-            "age_group": _named((age >= 18).astype(int) + (age >= 60), AgeGroup),
-            "in_zone": state.cities["zone"][rows["city"]] == 1,
-            "alive_at_start": rows["onset"] < 0,
-            "treatable": approved < end,
-        }
-    )
-    for name in ("onset", "first_visit", "diagnosed", "registered", "treated", "interrupted",
-                 "died"):  # fmt: skip
-        frame[name] = _months(rows[name])
-    for name in ("visits", "hospitals_seen", "misdiagnoses", "km", "travel"):
-        frame[name] = rows[name]
-    at = np.where(rows["diagnosed_at"] >= 0, state.hospitals["city"][rows["diagnosed_at"]], -1)
-    frame["diagnosed_city"] = pd.Categorical.from_codes(at, world.cities["city"])
-    frame["diagnosed_province"] = pd.Categorical.from_codes(
-        np.where(at >= 0, state.cities["province"][at], -1), provinces
-    )
-    frame["diagnosis_km"] = np.where(at >= 0, state.km[rows["city"], at], np.nan)
-    frame["stage"] = _named(rows["stage"], Stage)
-    frame["severity"], frame["qalys"] = severity, qalys
-    frame["followed_months"] = end - rows["onset"]
-    _add_payments(frame, rows, state)
-    for name in ("catastrophic_years", "impoverished_years", "observed_years"):
-        frame[name] = rows[name]
-    return frame
-
-
-def _add_payments(frame: pd.DataFrame, rows: np.ndarray, state) -> None:
-    """Add what was billed since the scenario's start, and who paid it.
-
-    The search's consultations and tests were paid by basic insurance and the household; drugs by
-    all payers, as the accounts say.
-    """
-    paid = np.zeros((len(rows), len(Payer)))
-    billed = rows["search_billed"].astype(float)
-    has = rows["account"] >= 0
-    accounts = state.accounts[rows["account"][has]]
-    paid[has] = accounts["paid"]
-    billed[has] += accounts["billed"]
-    paid[:, Payer.BASIC] += rows["search_basic"]
-    paid[:, Payer.HOUSEHOLD] += rows["search_billed"] - rows["search_basic"]
-    frame["billed"] = billed
-    for payer in Payer:
-        frame[f"paid_{payer.label}"] = paid[:, payer]
-
-
-def _named(numbers: np.ndarray, kind: type[Code]) -> pd.Categorical:
-    """Return codes as their labels."""
-    return pd.Categorical.from_codes(np.asarray(numbers, np.int16), list(kind.names()))
-
-
-def _months(values: np.ndarray) -> np.ndarray:
-    """Return months, NaN for what has not happened."""
-    return np.where(values == NEVER, np.nan, values).astype(np.float32)
+    return PatientColumns(model.state, model.world, model.steps).to_frame()
 
 
 def months(model: View) -> pd.DataFrame:

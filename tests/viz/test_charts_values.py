@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from abm.outputs.fund_book import FundSeries
 from agents.codes import Event
 from tests.support.pairs import CHOICE, pair_at
 from viz.cards import charts as card_charts
@@ -14,7 +15,6 @@ from viz.charts.labels import sides
 from viz.charts.numbers import rounded, scale, told
 from viz.charts.style import columns, short, wrapped
 from viz.i18n.texts import Words
-from viz.reading.fund_books import FundCourse
 from viz.reading.scene import Scene
 from viz.tabs.equity import charts as equity_charts
 from viz.tabs.equity import data as equity_frame
@@ -172,8 +172,8 @@ def test_a_waterfall_climbs_from_payer_to_payer_to_the_total():
 
 
 def test_a_fund_chart_marks_the_months_in_which_money_runs_out():
-    none = FundCourse(np.zeros(4), np.zeros(4, int), np.zeros(4), 0)
-    course = FundCourse(
+    none = FundSeries(np.zeros(4), np.zeros(4, int), np.zeros(4), 0)
+    course = FundSeries(
         np.array([9e6, 0, 5e6, 0]), np.array([0, 1, 0, 2]), np.array([0, 3e6, 0, 1e6]), 2
     )
     frame = MoneyFrame(

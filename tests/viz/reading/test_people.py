@@ -3,7 +3,6 @@
 import gc
 import weakref
 
-import numpy as np
 import pytest
 from mesa.agent import Agent
 
@@ -16,13 +15,6 @@ from viz.cards import data as cards_data
 from viz.reading.people import People, people
 
 HORIZON = 12 * YEARS
-COLUMNS = (
-    "patient", "province", "residence", "scheme", "income", "income_quintile", "stage", "onset",
-    "diagnosed", "registered", "treated", "interrupted", "died", "visits", "hospitals_seen",
-    "misdiagnoses", "treatable", "response_class", "qalys", "billed", "paid_basic",
-    "paid_critical_illness", "paid_medical_assistance", "paid_special_fund", "paid_commercial",
-    "paid_charity", "paid_donation", "paid_household", "catastrophic_years", "observed_years",
-)  # fmt: skip
 MEASURED = (
     "time_undiagnosed", "median_delay", "diagnosed_within_1y", "mean_wait", "treated",
     "treated_gap", "catastrophic", "out_of_pocket", "out_of_pocket_share", "qalys",
@@ -45,16 +37,6 @@ def batch(model):
     """What a batch run would write down of this model."""
     tables = {name: getattr(outcomes, name)(model) for name in ("patients", "months", "financing")}
     return measure(Run(tables, model.world, model.scale, model.years))
-
-
-@pytest.mark.parametrize("column", COLUMNS)
-def test_a_column_is_that_of_the_patients_table(model, patients, column):
-    want = patients[column].to_numpy()
-    got = People(model)[column]
-    if want.dtype.kind == "O":
-        assert (got == want).all()
-    else:
-        np.testing.assert_allclose(got.astype(float), want.astype(float), rtol=1e-9)
 
 
 def test_filters_keep_just_those(model, patients):

@@ -7,6 +7,7 @@ import numpy as np
 from abm import RareCareModel
 from abm.measures import survival
 from abm.outputs import journey
+from abm.outputs.patient_columns import PatientColumns
 from agents.patient import NEVER
 from viz.reading.names import hospital_names
 from viz.reading.people import People
@@ -186,7 +187,7 @@ def _disease_names(model: RareCareModel) -> dict[str, tuple[str, str]]:
 def _followed(pair: TwoModels, choice: Choice) -> list[PatientLine]:
     """Return the patients of the choice whose diary is kept."""
     a = People(pair.a, choice.province, choice.disease, followed=True)
-    return _lines(pair, a.chosen)
+    return _lines(pair, a.columns.rows)
 
 
 def _patient(pair: TwoModels, row: int | None) -> PatientLine | None:
@@ -201,27 +202,18 @@ def _lines(pair: TwoModels, rows: np.ndarray) -> list[PatientLine]:
     """Return what there is to say of the patients of some rows."""
     provinces, table = province_names(pair.a), pair.a.world.diseases
     names = list(zip(table["disease"], table["name"], table["name_zh"], strict=True))
-    a, b = _Chosen(pair.a, rows), _Chosen(pair.b, rows)
-    gain = b["qalys"] - a["qalys"]
-    home = pair.a.state.cities["province"][a.raw("city")]
+    a, b = (PatientColumns(m.state, m.world, m.steps, rows) for m in (pair.a, pair.b))
+    gain = b.health[1] - a.health[1]
     return [
         PatientLine(
             int(row), int(number), names[disease][0], names[disease][1:], provinces[province],
             int(onset), (_month(in_a), _month(in_b)), float(gained),
         )
         for row, number, disease, province, onset, in_a, in_b, gained in zip(
-            rows, a.raw("identity"), a.raw("disease"), home, a.raw("onset"), a.raw("diagnosed"),
-            b.raw("diagnosed"), gain, strict=True,
+            rows, a.field("identity"), a.field("disease"), a.home_province, a.field("onset"),
+            a.field("diagnosed"), b.field("diagnosed"), gain, strict=True,
         )
     ]  # fmt: skip
-
-
-class _Chosen(People):
-    """The people of given rows."""
-
-    def __init__(self, model: RareCareModel, rows: np.ndarray):
-        super().__init__(model)
-        self.chosen = rows
 
 
 def _month(value: int) -> int | None:

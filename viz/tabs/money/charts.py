@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 
 from abm.calendar import label
+from abm.outputs.fund_book import FundSeries
 from viz.charts.labels import Side, place, side_name, sides
 from viz.charts.layout import Panel, Row
 from viz.charts.numbers import Scale, rounded, scale, told
@@ -22,7 +23,6 @@ from viz.charts.style import (
     short,
 )
 from viz.i18n.texts import Words
-from viz.reading.fund_books import FundCourse
 from viz.tabs.money.data import FUNDS, PAYERS, DrugLine, MoneyFrame
 
 MOST_DRUGS, DRUG_WIDTH = 24, 20
@@ -169,12 +169,12 @@ def _courses(frame: MoneyFrame, words: Words, fund: str, title: str, what: str) 
     return made
 
 
-def _exists(course: FundCourse) -> bool:
+def _exists(course: FundSeries) -> bool:
     """Return whether a fund has ever held money or refused a claim."""
     return bool(course.balance.any() or course.short.any())
 
 
-def _shortage(course: FundCourse, side: str, words: Words) -> str:
+def _shortage(course: FundSeries, side: str, words: Words) -> str:
     """Return in how many months a fund was short, or that there is none; empty if it never was."""
     if not _exists(course):
         return words("money.none", side=side)
@@ -187,14 +187,14 @@ def _shortage(course: FundCourse, side: str, words: Words) -> str:
     )  # fmt: skip
 
 
-def _mark(course: FundCourse, month: int, what: str, by: Scale) -> Option:
+def _mark(course: FundSeries, month: int, what: str, by: Scale) -> Option:
     """Return the mark of a month in which a fund began to run short."""
     return {
         "name": label(month), "value": [label(month), by.of(float(getattr(course, what)[month]))]
     }  # fmt: skip
 
 
-def _spells(course: FundCourse) -> list[int]:
+def _spells(course: FundSeries) -> list[int]:
     """Return the months in which a shortage begins: short, and not the month before."""
     short = course.short > 0
     return [int(month) for month in np.flatnonzero(short & ~np.append(False, short[:-1]))]

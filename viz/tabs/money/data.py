@@ -1,14 +1,13 @@
 """The money tab: who pays, what the funds hold, and what drugs cost."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from abm import RareCareModel
+from abm.outputs.fund_book import FundSeries
 from agents.codes import Flow, Fund, Payer
 from agents.patient import NEVER
-from viz.reading.fund_books import FundBook, FundCourse
 from viz.reading.scene import Scene, TwoModels, province_index, scene
 from viz.view_state import Choice
 
@@ -16,12 +15,6 @@ PAYERS = Payer.names()
 _FIRST = (Fund.SPECIAL_FUND, Fund.BASIC_RESIDENT)
 FUNDS = tuple(fund.label for fund in (*_FIRST, *(kind for kind in Fund if kind not in _FIRST)))
 """The kinds of fund in the order in which they are offered."""
-
-
-class TwoBooks(TwoModels, Protocol):
-    """Two models with the books of their funds."""
-
-    books: tuple[FundBook, FundBook]
 
 
 @dataclass(frozen=True)
@@ -75,25 +68,28 @@ class MoneyFrame:
     scene: Scene
     a: Bills
     b: Bills
-    funds: dict[str, tuple[FundCourse, FundCourse]]
+    funds: dict[str, tuple[FundSeries, FundSeries]]
     drugs: tuple[DrugLine, ...]
 
 
-def read(pair: TwoBooks, choice: Choice) -> MoneyFrame:
+def read(pair: TwoModels, choice: Choice) -> MoneyFrame:
     """Return what the money tab shows of the month lived last."""
     row = province_index(pair.a, choice.province)
-
-    def courses(fund: Fund) -> tuple[FundCourse, FundCourse]:
-        a, b = pair.books
-        return a.course(pair.a, fund, choice.province), b.course(pair.b, fund, choice.province)
-
     return MoneyFrame(
         scene(pair, choice),
         _bills(pair.a, row),
         _bills(pair.b, row),
-        {name: courses(Fund.of(name)) for name in FUNDS},
+        {name: (_series(pair.a, name, row), _series(pair.b, name, row)) for name in FUNDS},
         _drugs(pair),
     )
+
+
+def _series(model: RareCareModel, fund: str, row: int | None) -> FundSeries:
+    """Return a kind of fund by month, of the pools that carry a province or of all."""
+    book = model.records.fund_book
+    if book is None:
+        raise ValueError("the model keeps no book of its funds; see Records.follow_funds")
+    return book.series(model.state, model.scale, Fund.of(fund), row)
 
 
 def _bills(model: RareCareModel, row: int | None) -> Bills:

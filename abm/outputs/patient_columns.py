@@ -1,0 +1,253 @@
+"""The columns of the patients' table, each worked out when it is first asked for.
+
+The table of a run asks for all of them; a page that shows a month asks for a dozen.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from abm.world import World
+from agents.codes import AgeGroup, Code, Payer, Residence, ResponseClass, Scheme, Sex, Stage
+from agents.core.jit import kernel
+from agents.core.state import State
+from agents.disease import progress, terminal_quality
+from agents.patient import NEVER
+
+
+@kernel
+def health_to_date(state, month, chosen, work, severity, qalys):
+    """Work out severity and QALYs as they stand, with a terminal value, changing nothing."""
+    params = state.params[0]
+    for n in range(len(chosen)):
+        work[0] = state.patients[chosen[n]]
+        patient = work[0]
+        if patient.stage != Stage.DEAD:
+            disease = state.diseases[patient.disease]
+            progress(patient, disease, params, month)
+            patient.qalys += terminal_quality(patient, disease, params)
+        severity[n] = patient.severity
+        qalys[n] = patient.qalys
+
+
+class PatientColumns:
+    """Patients at a month, one column after the other; rows as in the patients' table.
+
+    Args:
+        state: The arrays of the model.
+        world: Its world, which names places and diseases.
+        month: Months lived.
+        rows: Rows of the patients in the state; by default of everyone who has lived with the
+            disease in the scenario so far.
+    """
+
+    def __init__(self, state: State, world: World, month: int, rows: np.ndarray | None = None):
+        self.state, self.world, self.month = state, world, month
+        self.rows = np.flatnonzero(state.patients["onset"] < month) if rows is None else rows
+        self._fields: dict[str, np.ndarray] = {}
+        self._columns: dict[str, pd.Series] = {}
+
+    def __len__(self) -> int:
+        """Return the number of patients."""
+        return len(self.rows)
+
+    def __getitem__(self, column: str) -> pd.Series:
+        """Return a column of the patients' table.
+
+        Raises:
+            KeyError: If it is none of `COLUMNS`.
+        """
+        if column not in self._columns:
+            self._columns[column] = pd.Series(COLUMNS[column](self))
+        return self._columns[column]
+
+    def field(self, name: str) -> np.ndarray:
+        """Return a field of the patients' records, codes and all."""
+        if name not in self._fields:
+            self._fields[name] = self.state.patients[name][self.rows]
+        return self._fields[name]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return all columns as a table."""
+        return pd.DataFrame({name: self[name] for name in COLUMNS})
+
+    @cached_property
+    def home_province(self) -> np.ndarray:
+        """Row of each patient's home province."""
+        return self.state.cities["province"][self.field("city")]
+
+    @cached_property
+    def diagnosed_city(self) -> np.ndarray:
+        """Row of the city in which each patient was diagnosed, -1 without a diagnosis."""
+        at = self.field("diagnosed_at")
+        return np.where(at >= 0, self.state.hospitals["city"][at], -1)
+
+    @cached_property
+    def end(self) -> np.ndarray:
+        """Month in which each patient's observation ends: death, or the present month."""
+        died = self.field("died")
+        return np.where(died < NEVER, died, self.month)
+
+    @cached_property
+    def age_at_onset(self) -> np.ndarray:
+        """Age at onset, years."""
+        return (self.field("onset").astype(int) - self.field("birth")) / 12.0
+
+    @cached_property
+    def health(self) -> tuple[np.ndarray, np.ndarray]:
+        """Severity and QALYs as they stand."""
+        severity, qalys = np.zeros(len(self)), np.zeros(len(self))
+        work = self.state.patients[self.rows[:1]]
+        health_to_date(self.state, self.month, self.rows, work, severity, qalys)
+        return severity, qalys
+
+    def billed(self) -> np.ndarray:
+        """Return what was billed since the scenario's start, yuan."""
+        return self.field("search_billed").astype(float) + self._account("billed")
+
+    def paid(self, payer: Payer) -> np.ndarray:
+        """Return what one payer has paid since the scenario's start, yuan.
+
+        The search's consultations and tests were paid by basic insurance and the household; drugs
+        by all payers, as the accounts say.
+        """
+        paid = self._account("paid", payer)
+        if payer == Payer.BASIC:
+            paid += self.field("search_basic")
+        if payer == Payer.HOUSEHOLD:
+            paid += self.field("search_billed") - self.field("search_basic")
+        return paid
+
+    def _account(self, field: str, payer: Payer | None = None) -> np.ndarray:
+        """Return a number from the patients' accounts, nought without an account."""
+        values = np.zeros(len(self))
+        account = self.field("account")
+        has = account >= 0
+        held = self.state.accounts[field]
+        values[has] = (held if payer is None else held[:, payer])[account[has]]
+        return values
+
+
+Maker = Callable[[PatientColumns], Any]
+"""Works a column out."""
+
+
+def _field(name: str) -> Maker:
+    return lambda people: people.field(name)
+
+
+def _named(name: str, kind: type[Code]) -> Maker:
+    """Return the maker of a field's codes as their labels."""
+    return lambda people: named(people.field(name), kind)
+
+
+def _month(name: str) -> Maker:
+    """Return the maker of a field's months, NaN for what has not happened."""
+
+    def made(people: PatientColumns) -> np.ndarray:
+        months = people.field(name)
+        return np.where(months == NEVER, np.nan, months).astype(np.float32)
+
+    return made
+
+
+def _paid(payer: Payer) -> Maker:
+    return lambda people: people.paid(payer)
+
+
+def named(codes: np.ndarray, kind: type[Code]) -> pd.Categorical:
+    """Return codes as their labels."""
+    return pd.Categorical.from_codes(np.asarray(codes, np.int16), list(kind.names()))
+
+
+def _city(people: PatientColumns) -> pd.Categorical:
+    return pd.Categorical.from_codes(people.field("city"), people.world.cities["city"])
+
+
+def _province(people: PatientColumns) -> pd.Categorical:
+    return pd.Categorical.from_codes(people.home_province, people.world.provinces["province"])
+
+
+def _disease(people: PatientColumns) -> pd.Categorical:
+    return pd.Categorical.from_codes(people.field("disease"), people.world.diseases["disease"])
+
+
+def _response_class(people: PatientColumns) -> pd.Categorical:
+    return named(people.state.diseases["response"][people.field("disease")], ResponseClass)
+
+
+def _age_group(people: PatientColumns) -> pd.Categorical:
+    age = people.age_at_onset
+    return named((age >= 18).astype(int) + (age >= 60), AgeGroup)
+
+
+def _treatable(people: PatientColumns) -> np.ndarray:
+    """Return for whom a drug was on the market while alive in the scenario."""
+    state = people.state
+    drug = state.diseases["drug"][people.field("disease")]
+    approved = np.where(drug >= 0, state.drugs["approved"][np.maximum(drug, 0)], NEVER)
+    return approved < people.end
+
+
+def _diagnosed_city(people: PatientColumns) -> pd.Categorical:
+    return pd.Categorical.from_codes(people.diagnosed_city, people.world.cities["city"])
+
+
+def _diagnosed_province(people: PatientColumns) -> pd.Categorical:
+    at = people.diagnosed_city
+    province = np.where(at >= 0, people.state.cities["province"][at], -1)
+    return pd.Categorical.from_codes(province, people.world.provinces["province"])
+
+
+def _diagnosis_km(people: PatientColumns) -> np.ndarray:
+    at = people.diagnosed_city
+    return np.where(at >= 0, people.state.km[people.field("city"), at], np.nan)
+
+
+COLUMNS: dict[str, Maker] = {
+    "patient": _field("identity"),
+    "city": _city,
+    "province": _province,
+    "residence": _named("rural", Residence),
+    "sex": _named("sex", Sex),
+    "disease": _disease,
+    "response_class": _response_class,
+    "scheme": _named("scheme", Scheme),
+    "income": _field("income"),
+    "income_quintile": _field("quintile"),
+    "household_size": _field("household"),
+    "low_income_aid": lambda people: people.field("poor") == 1,
+    "age_at_onset": lambda people: people.age_at_onset,
+    "age_group": _age_group,
+    "in_zone": lambda people: people.state.cities["zone"][people.field("city")] == 1,
+    "alive_at_start": lambda people: people.field("onset") < 0,
+    "treatable": _treatable,
+    "onset": _month("onset"),
+    "first_visit": _month("first_visit"),
+    "diagnosed": _month("diagnosed"),
+    "registered": _month("registered"),
+    "treated": _month("treated"),
+    "interrupted": _month("interrupted"),
+    "died": _month("died"),
+    "visits": _field("visits"),
+    "hospitals_seen": _field("hospitals_seen"),
+    "misdiagnoses": _field("misdiagnoses"),
+    "km": _field("km"),
+    "travel": _field("travel"),
+    "diagnosed_city": _diagnosed_city,
+    "diagnosed_province": _diagnosed_province,
+    "diagnosis_km": _diagnosis_km,
+    "stage": _named("stage", Stage),
+    "severity": lambda people: people.health[0],
+    "qalys": lambda people: people.health[1],
+    "followed_months": lambda people: people.end - people.field("onset"),
+    "billed": PatientColumns.billed,
+    **{f"paid_{payer.label}": _paid(payer) for payer in Payer},
+    "catastrophic_years": _field("catastrophic_years"),
+    "impoverished_years": _field("impoverished_years"),
+    "observed_years": _field("observed_years"),
+}
+"""How each column of the patients' table is worked out, in the order of the table."""
