@@ -39,5 +39,4 @@ def place(scene: Scene, words: Words) -> str:
 
 
 def _title(name: str, words: Words) -> str:
-    key = f"policy.{name}"
-    return words(key) if key in words else name
+    return words.get(f"policy.{name}", name)

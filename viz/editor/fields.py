@@ -13,6 +13,7 @@ from viz.i18n.levers import (
     expected,
     lever_about,
     lever_name,
+    lever_unit,
     lever_within,
     over_time,
     told,
@@ -70,7 +71,7 @@ def LeverField(
 
 def _shared(field: Field, problem: str, words: Words) -> dict[str, Any]:
     """Return what all widgets have in common."""
-    unit = words(f"lever_unit.{field.info.unit}")
+    unit = lever_unit(field.info, words)
     return {
         "label": unit, "dense": True, "outlined": True, "hide_details": "auto",
         "error_messages": [problem] if problem else [],

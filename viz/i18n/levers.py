@@ -1,6 +1,7 @@
 """Levers in the page's language: names, meanings, values, and what differs between policies.
 
-The English texts of levers in the table are those of the policies' schema; a test holds them to it.
+The English texts are those of the levers' declarations. The table holds the Chinese ones; a lever
+that has none there is shown in English.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,10 +12,10 @@ import solara
 
 from abm.policy.diff import Difference
 from abm.policy.files import ALWAYS, month_label
-from abm.policy.levers import Layer
-from abm.policy.paths import LeverInfo
+from abm.policy.levers import Layer, Levers
+from abm.policy.paths import LeverInfo, lever_info
 from viz.editor.draft import INSIDE, LAYER, group_of
-from viz.i18n.texts import Words
+from viz.i18n.texts import Words, readable
 from viz.view_state import shared_world
 
 
@@ -28,17 +29,32 @@ def lever_key(path: str) -> str:
 
 def group_title(group: str, words: Words) -> str:
     """Return the title of a group of levers; a benefit layer has its name."""
-    return group.removeprefix(LAYER) if group.startswith(LAYER) else words(f"lever.{group}")
+    if group.startswith(LAYER):
+        return group.removeprefix(LAYER)
+    return words.get(f"lever.{group}", readable(group).capitalize())
 
 
 def group_about(group: str, words: Words) -> str:
     """Return what a group of levers is about."""
-    return words(f"lever.{group.split('.')[0]}.about")
+    name = group.split(".")[0]
+    return words.get(f"lever.{name}.about", _group_meanings()[name])
+
+
+@cache
+def _group_meanings() -> dict[str, str]:
+    """Return what the groups of levers are about, by name, as they are declared."""
+    schema = Levers.model_json_schema()
+    declared = {
+        name: schema["$defs"].get(group.get("$ref", "").rsplit("/", 1)[-1], group)
+        for name, group in schema["properties"].items()
+    }
+    return {name: " ".join(group["description"].split()) for name, group in declared.items()}
 
 
 def lever_name(path: str, words: Words) -> str:
     """Return what a lever is called within its group."""
-    name = words(lever_key(path))
+    key = lever_key(path)
+    name = words.get(key, readable(key.split(".", 2)[2]).replace(".", ": "))
     if not path.startswith(INSIDE):
         return name
     outside = group_of(path.removeprefix(INSIDE))
@@ -55,7 +71,13 @@ def lever_within(path: str, words: Words) -> str:
 
 def lever_about(path: str, words: Words) -> str:
     """Return what a lever means, without its unit."""
-    return words(f"{lever_key(path)}.about")
+    info = lever_info(path)
+    return words.get(f"{lever_key(path)}.about", info.description.removesuffix(f" ({info.unit})"))
+
+
+def lever_unit(info: LeverInfo, words: Words) -> str:
+    """Return a lever's unit."""
+    return words.get(f"lever_unit.{info.unit}", info.unit)
 
 
 def expected(info: LeverInfo, words: Words) -> str:
@@ -112,8 +134,7 @@ def over_time(path: str, steps: Iterable[tuple[str, Any]], words: Words) -> str:
 
 def value_name(value: str, words: Words) -> str:
     """Return the name of a choice, a place or a disease; a text that is none of them as it is."""
-    key = f"value.{value}"
-    return words(key) if key in words else words.pick(value, _chinese().get(value, ""))
+    return words.get(f"value.{value}", words.pick(value, _chinese().get(value, "")))
 
 
 def _layer(path: str, layer: Layer, words: Words) -> str:
@@ -128,7 +149,8 @@ def _layer(path: str, layer: Layer, words: Words) -> str:
 @cache
 def _chinese() -> dict[str, str]:
     """Return the Chinese names of places and diseases."""
-    world, found = shared_world(), dict[str, str]()
+    world = shared_world()
+    found: dict[str, str] = {}
     for table, key, zh in ((world.cities, "city", "city_zh"),
                            (world.provinces, "province", "province_zh"),
                            (world.diseases, "disease", "name_zh")):  # fmt: skip

@@ -20,5 +20,4 @@ def policy_sentence(name: str, words: Words) -> str:
 
 def _text(policy: str, ending: str, own: str, words: Words) -> str:
     """Return a policy's text in the page's language, its own where nobody has translated it."""
-    key = f"policy.{policy}{ending}"
-    return words.pick(own.strip(), words(key) if key in words else "")
+    return words.get(f"policy.{policy}{ending}", " ".join(own.split()))

@@ -1,4 +1,8 @@
-"""The view's texts in English and Chinese, from one table."""
+"""The view's texts in English and Chinese, from one table.
+
+Where English is left out, the text is that of a declaration elsewhere: a lever's schema, a policy's
+title. What is declared there and has no row here is shown in English in both languages.
+"""
 
 import csv
 from functools import cache
@@ -30,6 +34,24 @@ class Words:
         """
         return self._texts[key].format(**values) if values else self._texts[key]
 
+    def get(self, key: str, own: str) -> str:
+        """Return a text, or what it is called where it is declared if there is none.
+
+        Args:
+            key: Key of the table.
+            own: The English text of the declaration.
+        """
+        return self._texts.get(key, own)
+
+    def name(self, kind: str, code: str) -> str:
+        """Return the name of a code, such as a payer's; the code itself where nobody named it.
+
+        Args:
+            kind: What is named: the beginning of the key.
+            code: Name in the code, in small letters.
+        """
+        return self.get(f"{kind}.{code}", readable(code))
+
     def __contains__(self, key: str) -> bool:
         """Return whether there is such a text."""
         return key in self._texts
@@ -47,6 +69,11 @@ class Words:
         return zh if self.language == "zh" and zh else en
 
 
+def readable(code: str) -> str:
+    """Return a name of the code as people write it: "fiscal_money" is "fiscal money"."""
+    return code.replace("_", " ")
+
+
 @cache
 def table() -> dict[str, dict[str, str]]:
     """Return all texts by language and key.
@@ -55,13 +82,17 @@ def table() -> dict[str, dict[str, str]]:
         ValueError: If a row does not have three columns, or a key stands there twice.
     """
     texts: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
+    known = set()
     with TABLE.open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.reader(file), 1):
-            if len(row) != 3 or row[0] in texts["en"]:
+            if len(row) != 3 or row[0] in known:
                 raise ValueError(
                     f"{TABLE.name}, row {number}: expected a new key, English, Chinese"
                 )
-            texts["en"][row[0]], texts["zh"][row[0]] = row[1], row[2]
+            known.add(row[0])
+            for language, text in zip(LANGUAGES, row[1:], strict=True):
+                if text:
+                    texts[language][row[0]] = text
     for language in LANGUAGES:
         del texts[language]["key"]
     return texts

@@ -1,15 +1,16 @@
 """Levers in both languages: what the schema says in English, nothing left in English in Chinese."""
 
 import re
+import warnings
 from functools import cache
 
 import pytest
 
 from abm.policy import load_policy, policy_names, policy_schema
-from abm.policy.paths import lever_index
+from abm.policy.paths import leaves, lever_index, lever_info
 from viz.editor import draft as levers
 from viz.i18n import levers as told
-from viz.i18n.texts import Words
+from viz.i18n.texts import Words, table
 
 EN, ZH = Words("en"), Words("zh")
 NUMBER = re.compile(r"\d[\d.,]*%?")
@@ -22,19 +23,62 @@ def fields() -> dict[str, levers.Field]:
     return {field.path: field for group in groups.values() for field in group}
 
 
-def test_english_says_what_the_schema_says():
+def test_english_is_that_of_the_declaration_and_says_it_once():
+    assert not [key for key in table()["en"] if key.startswith(("lever_unit.", "value."))]
     for path, field in fields().items():
-        meaning = f"{told.lever_about(path, EN)} ({EN(f'lever_unit.{field.info.unit}')})"
+        assert not {told.lever_key(path), f"{told.lever_key(path)}.about"} & set(table()["en"])
+        meaning = f"{told.lever_about(path, EN)} ({told.lever_unit(field.info, EN)})"
         assert meaning == field.info.description
         assert path.split(".")[-1].replace("_", " ") in told.lever_name(path, EN)
 
 
-def test_groups_are_told_as_the_schema_tells_them():
+def test_groups_are_told_as_they_are_declared():
     defs = policy_schema()["$defs"]
     for name, child in defs["Levers"]["properties"].items():
-        if any(path.split(".")[0] == name for path in fields()):
-            about = defs.get(child.get("$ref", "").rsplit("/", 1)[-1], child)["description"]
-            assert told.group_about(name, EN) == " ".join(about.split())
+        about = defs.get(child.get("$ref", "").rsplit("/", 1)[-1], child)["description"]
+        assert told.group_about(name, EN) == " ".join(about.split())
+
+
+def test_a_lever_that_nobody_translated_is_shown_in_english(monkeypatch):
+    path, zh = "network.slots", Words("zh")
+    monkeypatch.setattr(zh, "_texts", {"change.within": "{group} · {name}"})
+    assert told.lever_within(path, zh) == "Network · slots"
+    assert told.lever_about(path, zh) == "factor on rare-disease consultation slots"
+    assert told.lever_unit(lever_info(path), zh) == "factor"
+    assert told.value_name("gatekept", zh) == "gatekept"
+
+
+def missing(path: str) -> list[str]:
+    """Return the keys of a lever that have no Chinese text."""
+    info, key = lever_info(path), told.lever_key(path)
+    keys = [key, f"{key}.about", f"lever_unit.{info.unit}"]
+    kinds = [*info.kinds, info.schema.get("items", {})]
+    keys += [f"value.{value}" for kind in kinds for value in kind.get("enum", ())]
+    return [key for key in keys if key not in ZH and not key.removeprefix("value.").isdigit()]
+
+
+def test_what_a_shipped_policy_sets_is_there_in_chinese():
+    """A new lever may be shown in English until a policy is shipped that sets it."""
+    lacking = {path: keys for path in modelled() if (keys := missing(path))}
+    if lacking:
+        warnings.warn(f"levers without Chinese in texts.csv: {lacking}", stacklevel=1)
+    assert not set(lacking) & set_by_shipped_policies()
+
+
+def modelled() -> list[str]:
+    return [path for path, info in lever_index().items() if info.modelled]
+
+
+@cache
+def set_by_shipped_policies() -> set[str]:
+    found = set()
+    for name in policy_names():
+        for levers_then in load_policy(name).timeline.written.values():
+            for path in leaves(levers_then.model_dump(exclude_unset=True)):
+                parts = path.split(".")
+                parts[1:2] = ["<layer>"] if parts[0] == "benefits" else parts[1:2]
+                found.add(".".join(parts))
+    return found
 
 
 def test_what_is_expected_of_typed_values_is_what_the_schema_expects():
@@ -46,9 +90,11 @@ def test_what_is_expected_of_typed_values_is_what_the_schema_expects():
 def test_nothing_about_a_lever_is_english_in_chinese():
     known = {"logit", "QALY", "YYYY-MM", "none", "inf"}
     for path, field in fields().items():
+        if missing(path):
+            continue
         texts = [
             told.lever_name(path, ZH), told.lever_about(path, ZH),
-            told.group_about(field.group, ZH), ZH(f"lever_unit.{field.info.unit}"),
+            told.group_about(field.group, ZH), told.lever_unit(field.info, ZH),
             *(told.value_name(choice, ZH) for choice in _choices(field)),
         ]  # fmt: skip
         if field.kind in ("number", "month"):
@@ -61,13 +107,6 @@ def test_nothing_about_a_lever_is_english_in_chinese():
 def _choices(field: levers.Field) -> tuple[str, ...]:
     """Return the choices that are not names of places or diseases."""
     return field.choices if field.kind == "choice" else field.words
-
-
-def test_every_choice_of_a_lever_has_a_text():
-    for info in lever_index().values():
-        kinds = [*info.kinds, info.schema.get("items", {})]
-        for choice in (value for kind in kinds for value in kind.get("enum", ())):
-            assert choice.isdigit() or not info.modelled or f"value.{choice}" in ZH
 
 
 @pytest.mark.parametrize("name", policy_names())

@@ -8,10 +8,15 @@ from viz.i18n.texts import Words, table
 
 
 @pytest.mark.parametrize("name", policy_names())
-def test_the_table_says_what_the_policy_says_of_itself(name):
-    policy, texts = load_policy(name), table()["en"]
-    assert texts[f"policy.{name}"] == policy.title
-    assert texts[f"policy.{name}.about"] == " ".join(policy.summary.split())
+def test_a_policy_says_in_english_what_it_says_of_itself(name):
+    policy, english = load_policy(name), Words("en")
+    assert policy_title(name, english) == policy.title
+    assert policy_sentence(name, english) == " ".join(policy.summary.split())
+
+
+@pytest.mark.parametrize("name", policy_names())
+def test_a_shipped_policy_has_its_texts_in_chinese(name):
+    assert {f"policy.{name}", f"policy.{name}.about"} <= set(table()["zh"])
 
 
 def test_policies_joined_are_told_one_after_the_other():

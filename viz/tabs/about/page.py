@@ -56,7 +56,10 @@ def Calibration(frame: Frame, words: Words) -> None:
 def _calibration(table: pd.DataFrame, words: Words) -> pd.DataFrame:
     met = {True: words("about.met"), False: words("about.not_met")}
     return pd.DataFrame({
-        words("about.target"): [words(f"about.target_{name}") for name in table["name"]],
+        words("about.target"): [
+            words.get(f"about.target_{name}", target)
+            for name, target in zip(table["name"], table["target"], strict=True)
+        ],
         words("about.published"): [f"{value:g}" for value in table["published"]],
         words("about.band"): [
             f"{low:g} – {high:g}" for low, high in zip(table["low"], table["high"], strict=True)

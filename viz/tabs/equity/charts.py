@@ -23,7 +23,7 @@ def equiplot(frame: EquityFrame, words: Words, kind: str) -> Option:
         words: Texts of the language.
         kind: One of `KINDS`.
     """
-    names = [words(f"group.{kind}.{name}") for name in frame.groups[kind]]
+    names = [words.name(f"group.{kind}", name) for name in frame.groups[kind]]
     title, note = words(f"equity.equiplot.{kind}"), f"{_where(frame, words)} {_sides(frame, words)}"
     rows = [
         (f"{words(f'equity.{share}')} {side}", values * 100)

@@ -21,7 +21,7 @@ LANE_OF = {
     "died": "treatment",
     "bill": "money", "unaffordable": "money", "grant": "money", "rationed": "money",
 }  # fmt: skip
-"""In which lane of the timeline an event stands."""
+"""In which lane of the timeline an event stands; any other stands in the first."""
 GOOD = ("diagnosed", "screened", "registered", "treated", "grant", "invited")
 BAD = ("mislabelled", "dismissed", "interrupted", "died", "unaffordable", "rationed",
        "out_of_reach")  # fmt: skip
@@ -233,7 +233,7 @@ def _stay(lane: str, colour: str, begin: int, finish: int) -> Option:
 
 def _point(moment: Moment, side: str, span: tuple[int, int], words: Words) -> Option:
     """Return an event as a point with its sentence; the most telling with a label."""
-    lane = f"{words(f'lane.{LANE_OF[moment.kind]}')} {side}"
+    lane = f"{words(f'lane.{LANE_OF.get(moment.kind, LANES[0])}')} {side}"
     start, end = span
     point: Option = {
         "name": f"{label(moment.month)}: {_sentence(moment, words)}",
@@ -243,7 +243,7 @@ def _point(moment: Moment, side: str, span: tuple[int, int], words: Words) -> Op
         late = moment.month - start > 0.6 * (end - start)
         point["label"] = {
             "show": True, "position": "left" if late else "right", "fontSize": 10,
-            "formatter": words(f"event.{moment.kind}"),
+            "formatter": words.name("event", moment.kind),
         }  # fmt: skip
     return point
 
@@ -255,7 +255,7 @@ def _sentence(moment: Moment, words: Words) -> str:
         return words(f"event.{moment.kind}.{int(moment.amount > 0)}", place=place)
     key = f"event.{moment.kind}.told"
     if key not in words or (moment.kind == "diagnosed" and not place):
-        return words(f"event.{moment.kind}")
+        return words.name("event", moment.kind)
     return words(key, place=place, amount=told(moment.amount))
 
 

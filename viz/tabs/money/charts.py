@@ -43,7 +43,7 @@ def waterfall(frame: MoneyFrame, words: Words, side: Side) -> Option:
     if not bills.billed:
         return empty(title, words, words("chart.not_yet"), note)
     by = scale((frame.a.billed, frame.b.billed), words("unit.yuan"), words)
-    rows = [*(words(f"group.payer.{payer}") for payer in PAYERS), words("money.billed")]
+    rows = [*(words.name("group.payer", payer) for payer in PAYERS), words("money.billed")]
     values = [*bills.paid, bills.billed]
     starts = [0.0, *itertools.accumulate(bills.paid[:-1]), 0.0]
     most = max(frame.a.billed, frame.b.billed) / by.divisor
@@ -72,7 +72,7 @@ def balances(frame: MoneyFrame, words: Words, fund: str) -> Option:
         words: Texts of the language.
         fund: One of `FUNDS`.
     """
-    title = words("money.balances", fund=words(f"fund.{fund}"))
+    title = words("money.balances", fund=words.name("fund", fund))
     return _courses(frame, words, fund, title, "balance")
 
 
@@ -84,7 +84,7 @@ def refused(frame: MoneyFrame, words: Words, fund: str) -> Option:
         words: Texts of the language.
         fund: One of `FUNDS`.
     """
-    title = words("money.refused", fund=words(f"fund.{fund}"))
+    title = words("money.refused", fund=words.name("fund", fund))
     return _courses(frame, words, fund, title, "refused")
 
 
@@ -202,8 +202,7 @@ def _spells(course: FundSeries) -> list[int]:
 
 def _drug_name(drug: DrugLine, words: Words) -> str:
     """Return a drug's name; only those of the shipped world have one in Chinese."""
-    key = f"drug.{drug.key}"
-    return words(key) if key in words else drug.name
+    return words.get(f"drug.{drug.key}", drug.name)
 
 
 def _event(drug: DrugLine, month: int, what: str, price: float, words: Words) -> Option:

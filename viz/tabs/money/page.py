@@ -14,7 +14,7 @@ def Money(session: Session, frame: Frame, words: Words) -> None:
     fund = solara.use_reactive(charts.FUNDS[0])
     Charts(charts.BILLS, frame.data, words)
     Choose(
-        words("shell.fund"), {kind: words(f"fund.{kind}") for kind in frame.data.funds},
+        words("shell.fund"), {kind: words.name("fund", kind) for kind in frame.data.funds},
         fund.value, fund.set,
     )  # fmt: skip
     Charts(charts.BY_FUND[fund.value], frame.data, words)

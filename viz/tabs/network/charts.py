@@ -65,7 +65,7 @@ def hospitals(frame: NetworkFrame, words: Words, side: Side) -> Option:
 
 def tiers(frame: NetworkFrame, words: Words, side: Side) -> Option:
     """Return the referrals between tiers of hospitals as a sankey."""
-    names = [words(f"tier.{tier.label}") for tier in Tier]
+    names = [words.name("tier", tier.label) for tier in Tier]
     colours = dict(zip(names, TIER_COLOURS, strict=True))
     shown = _side(frame, side)
     told_too = words(
@@ -106,8 +106,8 @@ def _counted(frame: NetworkFrame, words: Words) -> str:
 def _legend(side: NetworkSide, words: Words) -> list[str]:
     """Return the names of the tiers that are on the map, and of the flows."""
     there = {spot.tier for spot in side.places}
-    tiers = [words(f"tier.{tier.label}") for tier in reversed(Tier) if tier in there]
-    return [*tiers, *(words(f"kind.{kind.label}") for kind in KIND_COLOURS)]
+    tiers = [words.name("tier", tier.label) for tier in reversed(Tier) if tier in there]
+    return [*tiers, *(words.name("kind", kind.label) for kind in KIND_COLOURS)]
 
 
 def _range(degrees: np.ndarray) -> tuple[float, float]:
@@ -146,7 +146,7 @@ def _flows(side: NetworkSide, words: Words, frame: NetworkFrame) -> list[Option]
         ]  # fmt: skip
         made.append({
             "type": "lines", "coordinateSystem": "cartesian2d", "data": data, "z": 2,
-            "name": words(f"kind.{kind.label}"), "color": colour,
+            "name": words.name("kind", kind.label), "color": colour,
             "lineStyle": {"color": colour, "opacity": 0.5, "curveness": 0.2},
             "effect": {"show": bool(data), "period": 5, "symbol": "arrow", "symbolSize": 5,
                        "trailLength": 0},
@@ -174,7 +174,7 @@ def _symbols(side: NetworkSide, words: Words, largest: float, step: float) -> li
         if data:
             made.append({
                 "type": "scatter", "data": data, "z": 3 + int(tier),
-                "name": words(f"tier.{tier.label}"), "color": TIER_COLOURS[tier],
+                "name": words.name("tier", tier.label), "color": TIER_COLOURS[tier],
                 "itemStyle": {"opacity": 0.8, "borderColor": "#ffffff", "borderWidth": 0.5},
             })  # fmt: skip
     return made
