@@ -34,7 +34,7 @@ def Page() -> None:
     session, complaints = solara.use_memo(lambda: _opened(router.search or ""), [])
     solara.use_effect(lambda: lambda: _leave(session), [])
     words = Words(session.choice.value.language)
-    drawer = solara.use_reactive(None)
+    drawer: solara.Reactive[bool | None] = solara.use_reactive(None)
     solara.Style(STYLE)
     solara.Title(words("shell.title"))
     Worker(session)

@@ -12,8 +12,10 @@ from viz.session import Frame, Session
 
 def months_csv(session: Session) -> str:
     """Return the months lived under both policies, one row per policy, month and province."""
-    a, b = session.tables()["months"]
-    return pd.concat({"A": a, "B": b}, names=["side"]).reset_index("side").to_csv(index=False)
+    tables = session.months()
+    if not tables:
+        return ""
+    return pd.concat(tables, names=["side"]).reset_index("side").to_csv(index=False)
 
 
 def tab_csv(frame: Frame) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import pandas as pd
 import solara
 from solara.server.kernel_context import PageStatus, get_current_context
 
@@ -180,12 +181,12 @@ class Session:
                 logger.exception("a page's worker failed")
                 self._fail(f"{type(error).__name__}: {' '.join(str(error).split())}")
 
-    def tables(self) -> dict[str, tuple]:
-        """Return the models' monthly tables (A, B) by name, read behind the lock."""
+    def months(self) -> dict[str, pd.DataFrame]:
+        """Return the monthly tables of A and of B, read behind the lock; none without models."""
         with self.lock:
             if self.pair is None:
-                raise RuntimeError("there is no model yet")
-            return {"months": (outcomes.months(self.pair.a), outcomes.months(self.pair.b))}
+                return {}
+            return {"A": outcomes.months(self.pair.a), "B": outcomes.months(self.pair.b)}
 
     def _fail(self, line: str) -> None:
         """Show what went wrong in place of the models."""

@@ -50,10 +50,7 @@ class People(Run):
     @property
     def model(self) -> RareCareModel:
         """The model, which these people do not keep alive."""
-        model = self._model()
-        if model is None:
-            raise ReferenceError("the model is gone")
-        return model
+        return _there(self._model)
 
     @property
     def horizon(self) -> int:
@@ -66,6 +63,13 @@ class People(Run):
     def raw(self, field: str) -> np.ndarray:
         """Return a field of the patients' records."""
         return self.columns.field(field)
+
+    def grouped(self, by: str) -> Groups:
+        """Return the people's groups of a kind that needs no zone."""
+        found = self.groups(by)
+        if found is None:
+            raise ValueError(f"people cannot be grouped by {by!r} here")
+        return found
 
     def _patients_by(self, by: str) -> Groups | None:
         if by == "income_quintile":
@@ -110,6 +114,14 @@ def _rows(model: RareCareModel, province: str, disease: str, followed: bool) -> 
     return np.flatnonzero(there)
 
 
+def _there(model: "ref[RareCareModel]") -> RareCareModel:
+    """Return a model that must still be there."""
+    found = model()
+    if found is None:
+        raise ReferenceError("the model is gone")
+    return found
+
+
 class _Tables(Mapping):
     """The tables that measures look at, made when asked for; the patients' column by column."""
 
@@ -119,7 +131,7 @@ class _Tables(Mapping):
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._made:
-            frame = MADE[name](self._model())
+            frame = MADE[name](_there(self._model))
             if self.province and not frame.empty:
                 frame = frame[frame["province"] == self.province]
             self._made[name] = frame

@@ -59,7 +59,7 @@ def drawn(charts: Mapping[str, tuple[Option, int]], width: int = WIDTH) -> dict[
 
 
 def _draw(engine: "MiniRacer", made: Option, width: int, height: int) -> str:
-    return engine.eval(f"{_DRAW}({json.dumps(made, allow_nan=False)}, {width}, {height})")
+    return str(engine.eval(f"{_DRAW}({json.dumps(made, allow_nan=False)}, {width}, {height})"))
 
 
 def _still(made: Option) -> Option:

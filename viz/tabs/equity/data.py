@@ -6,7 +6,7 @@ import numpy as np
 
 from abm.measures import inequity
 from agents.codes import UNDIAGNOSED
-from experiments.measures.estimators import mean
+from experiments.measures.estimators import divided
 from viz.reading.people import People, people
 from viz.reading.scene import Scene, TwoModels, scene
 from viz.view_state import Choice
@@ -81,9 +81,9 @@ def _shares(people: People, kind: str, share: str) -> np.ndarray:
     """Return a share in every group, NaN in groups without members."""
     groups = people.grouped(kind)
     if share == "undiagnosed":
-        stage, died = people.raw("stage"), people["died"]
-        rows = mean(lambda _: np.isin(stage, UNDIAGNOSED), lambda _: np.isnan(died))(people, kind)
-        return rows.values if rows else np.full(len(groups.names), np.nan)
+        alive = np.isnan(people["died"])
+        undiagnosed = groups.totals(np.isin(people.raw("stage"), UNDIAGNOSED) & alive)
+        return divided(undiagnosed, groups.totals(alive))
     found = people.measured(share, kind)
     return np.array([found.get(name, np.nan) for name in groups.names])
 

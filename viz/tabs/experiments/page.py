@@ -1,5 +1,6 @@
 """The Experiments tab: a paired batch, and the results of earlier ones."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import solara
@@ -81,7 +82,7 @@ def _Ask(session: Session, words: Words) -> None:
         for name, text in texts.items():
             solara.v.TextField(
                 label=words(f"batch.{name}"), v_model=text.value,
-                on_v_model=lambda new, text=text: text.set(new or ""), dense=True, outlined=True,
+                on_v_model=_setter(text), dense=True, outlined=True,
                 hide_details=True, class_=f"rc-batch-{name}",
             )  # fmt: skip
         solara.Button(
@@ -91,6 +92,11 @@ def _Ask(session: Session, words: Words) -> None:
     if refused.value:
         solara.v.Alert(type="error", dense=True, outlined=True, class_="rc-batch-refused mb-0",
                        children=[refused.value])  # fmt: skip
+
+
+def _setter(text: solara.Reactive[str]) -> Callable[[str | None], None]:
+    """Return what keeps what somebody types."""
+    return lambda new: text.set(new or "")
 
 
 def read_runs(text: str, words: Words) -> int:

@@ -6,6 +6,7 @@ from viz.components.widgets import TileMap
 from viz.i18n.texts import Words
 from viz.session import Frame, Session
 from viz.tabs.overview import charts
+from viz.tabs.overview.data import INDICATORS
 from viz.tabs.parts import Charts, Choose, Grid
 
 
@@ -13,14 +14,14 @@ from viz.tabs.parts import Charts, Choose, Grid
 def Overview(session: Session, frame: Frame, words: Words) -> None:
     """Show three maps, under A, under B, and the difference, and the lines over time."""
     chosen = session.choice.value.map
-    key = chosen if chosen in charts.INDICATORS else next(iter(charts.INDICATORS))
+    key = chosen if chosen in INDICATORS else next(iter(INDICATORS))
 
     def pick(province: str) -> None:
         session.set(province="" if province == session.choice.value.province else province)
 
     with solara.Div(classes=["rc-map-choice"]):
         Choose(
-            words("shell.map"), {name: words(f"map.{name}") for name in charts.INDICATORS}, key,
+            words("shell.map"), {name: words(f"map.{name}") for name in INDICATORS}, key,
             lambda name: session.set(map=name),
         )  # fmt: skip
         solara.Text(words("shell.map_hint"), classes=["rc-hint"])
