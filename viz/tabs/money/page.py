@@ -5,13 +5,14 @@ import solara
 from viz.i18n.texts import Words
 from viz.session import Frame, Session
 from viz.tabs.money import charts
+from viz.tabs.money.data import FUNDS
 from viz.tabs.parts import Charts, Choose
 
 
 @solara.component
 def Money(session: Session, frame: Frame, words: Words) -> None:
     """Show the bills by payer, one kind of fund by month, and the drugs."""
-    fund = solara.use_reactive(charts.FUNDS[0])
+    fund = solara.use_reactive(FUNDS[0])
     Charts(charts.BILLS, frame.data, words)
     Choose(
         words("shell.fund"), {kind: words.name("fund", kind) for kind in frame.data.funds},
