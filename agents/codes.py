@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from enum import IntEnum
 from typing import Self
 
+import numpy as np
+
 
 class Code(IntEnum):
     """A number with a label: ``TWO_WAY = 1, "two-way"``, or ``FREE = 0`` for the label "free"."""
@@ -331,20 +333,28 @@ INSURERS = tuple(payer for payer in sorted(Payer) if payer.fund is not None)
 MONEY_FLOWS = (Flow.BILLED, *(payer.flow for payer in sorted(Payer)))
 """The flows that are yuan; the others are counts."""
 
-# What compiled rules look up: a tuple of numbers each, -1 where there is none.
-FLOW_OF = tuple(int(payer.flow) for payer in sorted(Payer))
+
+def _lookup(numbers: list) -> np.ndarray:
+    """Return a table that compiled rules can read and nobody can change."""
+    table = np.array(numbers)
+    table.flags.writeable = False
+    return table
+
+
+# What compiled rules look up; -1 where there is none.
+FLOW_OF = _lookup([payer.flow for payer in sorted(Payer)])
 """The flow that counts what a payer pays, by payer."""
-FUND_OF = tuple(
-    tuple(-1 if payer.fund is None else int(payer.fund_of(scheme)) for scheme in sorted(Scheme))
+FUND_OF = _lookup([
+    [-1 if payer.fund is None else payer.fund_of(scheme) for scheme in sorted(Scheme)]
     for payer in sorted(Payer)
-)
+])  # fmt: skip
 """The kind of fund that a payer pays from, by payer and by the patient's scheme."""
-PAYER_OF = tuple(
-    next(int(payer) for payer in INSURERS if fund in (payer.fund, *payer.funds.values()))
+PAYER_OF = _lookup([
+    next(payer for payer in INSURERS if fund in (payer.fund, *payer.funds.values()))
     for fund in sorted(Fund)
-)
+])  # fmt: skip
 """The payer that pays from a kind of fund, by kind of fund."""
-ACCOUNT_OF = tuple(INSURERS.index(payer) if payer in INSURERS else -1 for payer in sorted(Payer))
+ACCOUNT_OF = _lookup([INSURERS.index(p) if p in INSURERS else -1 for p in sorted(Payer)])
 """The place of a payer in the yearly figures of a patient's account, by payer."""
 
 

@@ -11,6 +11,7 @@ from agents.codes import (
     Event,
     Flow,
     PathKind,
+    Payer,
     Rank,
     Reporting,
     Scheme,
@@ -23,7 +24,7 @@ from agents.core.limits import DRUGS
 from agents.core.random_numbers import Decision, exponential, normal, uniform
 from agents.core.record import Record, RecordAgent, count, index, mask, month, real, small
 from agents.disease import progress, reschedule
-from agents.insurer import pay_out
+from agents.insurer import fund_kind, pay_out
 from agents.patient import NEVER, TRIED, is_child, is_recognisable, move, plan
 from agents.regulator import in_catalogue
 
@@ -158,7 +159,8 @@ def charge_consultation(state, patient, hospital, disease, params, confirmed):
         insured += int(test * levers.genetic_covered)
     if patient.scheme == Scheme.NONE:
         insured = 0
-    fund = state.funds[state.cities[patient.insured].fund[min(patient.scheme, 1)]]
+    kind = fund_kind(Payer.BASIC, patient.scheme)
+    fund = state.funds[state.cities[patient.insured].fund[kind]]
     if insured > fund.balance:
         fund.rationed += insured
         insured = 0

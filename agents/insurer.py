@@ -6,7 +6,10 @@ Where two layers of one payer hold for one patient they share both.
 """
 
 from agents.codes import (
+    ACCOUNT_OF,
+    FUND_OF,
     INSURERS,
+    PAYER_OF,
     Base,
     DrugFilter,
     Fund,
@@ -68,17 +71,25 @@ class FundRow(Record):
     forecast = real("yuan/year", "what the registered patients are expected to claim")
     share = real("0-1", "share of this month's claims that can be paid")
     reserve = real("0-1", "share of a year's income kept in reserve")
+    income_per_head = real("yuan/person/year", "ordinary income per insured at the start")
+    fiscal_share = real("0-1", "part of it that is fiscal money; the rest are premiums")
+    other_per_head = real("yuan/person/year", "spending on other patients per insured at the start")
+    other_share = real("0-1", "part of the ordinary income that is spent on other patients")
     kind = small("", "kind of fund")
     ration = small("", "what it does when short")
     short = small("0/1", "cannot pay all claims this month")
     used = small("0/1", "the policy uses this pool")
+    grows = small("0/1", "its ordinary income grows year by year")
+    by_wage = small("0/1", "its income and spending per head follow the incomes of the insured")
 
 
 class AccountRow(Record):
     """One patient's account with the payers."""
 
-    base = real("yuan", "year's base of each payer's deductible and brackets", len(INSURERS))
-    used = real("yuan", "paid by each payer this year", len(INSURERS))
+    base = real(
+        "yuan", "year's base of the deductible and brackets, by payer with a fund", len(INSURERS)
+    )
+    used = real("yuan", "paid by each payer with a fund this year", len(INSURERS))
     paid = real("yuan", "paid by each payer since the scenario's start", len(Payer))
     billed = real("yuan", "billed for drugs since the scenario's start")
     own = real("yuan", "household's part of the drug bills this year")
@@ -94,6 +105,18 @@ class Insurer(RecordAgent, record=FundRow):
     def name(self) -> str:
         """Kind of fund and pool, as in the ledger."""
         return f"{Fund(self.kind).label} of {self.model.pool_names[self.index]}"
+
+
+@rule
+def fund_kind(payer, scheme):
+    """Return the kind of fund that a payer pays from for a member of a scheme."""
+    return FUND_OF[payer, scheme]
+
+
+@rule
+def is_basic(fund):
+    """Return whether basic medical insurance pays from a fund."""
+    return PAYER_OF[fund.kind] == Payer.BASIC
 
 
 @rule
@@ -158,14 +181,15 @@ def claim(layer, account, patient, city, amount, left, cut):
     if patient.poor:
         deductible *= layer.poor_deductible
         bonus = layer.poor_bonus
-    start = account.base[layer.payer]
+    yearly = ACCOUNT_OF[layer.payer]
+    start = account.base[yearly]
     owed = bracketed(layer, deductible, bonus, start, start + amount)
     owed *= (1.0 - cut) * city.benefit_factor
     owed = min(owed, amount)
     over = account.own + left - owed - layer.patient_cap
     if over > 0.0:
         owed += over
-    return max(0.0, min(owed, left, layer.payer_cap - account.used[layer.payer]))
+    return max(0.0, min(owed, left, layer.payer_cap - account.used[yearly]))
 
 
 @rule
@@ -248,6 +272,26 @@ def receive(fund, source, amount):
     """Receive income."""
     fund.income[source] += amount
     fund.balance += amount
+
+
+@rule
+def receive_ordinary_income(fund, growth, heavier):
+    """Receive the year's premiums and fiscal money, and set the spending on all other patients.
+
+    Args:
+        fund: The fund, with its terms per insured person.
+        growth: Factor on income per head since the scenario's start.
+        heavier: Factor on spending per head since the scenario's start.
+    """
+    grown = growth if fund.grows else 1.0
+    income = fund.heads * fund.income_per_head * grown
+    others = fund.heads * fund.other_per_head * heavier
+    if fund.by_wage:
+        income = fund.heads * (fund.income_per_head * grown * fund.relative)
+        others *= fund.relative
+    receive(fund, Source.FISCAL, income * fund.fiscal_share)
+    receive(fund, Source.PREMIUMS, income * (1.0 - fund.fiscal_share))
+    fund.other = others + income * fund.other_share
 
 
 @rule

@@ -6,7 +6,7 @@ then, in an order that belongs to the model, the bills are settled with the mone
 """
 
 from agents.charity import grant, may_grant, take_back
-from agents.codes import Access, Base, Event, Flow, Payer, Reply, Scheme, Stage
+from agents.codes import ACCOUNT_OF, FLOW_OF, Access, Base, Event, Flow, Payer, Reply, Stage
 from agents.core.bitset import has
 from agents.core.events import note, tally
 from agents.core.jit import rule
@@ -14,7 +14,7 @@ from agents.core.limits import LINES
 from agents.core.record import Record, count, index, real, small
 from agents.disease import benefit_of_treatment
 from agents.household import means, pay
-from agents.insurer import claim, covers, looked_at, offer, pay_out, start_year
+from agents.insurer import claim, covers, fund_kind, looked_at, offer, pay_out, start_year
 from agents.manufacturer import donates, dose_factor, on_market
 from agents.patient import NEVER, is_child, move, travel_to
 
@@ -124,9 +124,7 @@ def holds_here(state, k, patient, bill):
 @rule
 def fund_for(state, k, payer, patient):
     """Return the fund that carries a layer for this patient: the insured place's, or the zone's."""
-    kind = payer + 1
-    if payer == Payer.BASIC and patient.scheme == Scheme.EMPLOYEE:
-        kind = 0
+    kind = fund_kind(payer, patient.scheme)
     if has(state.cities[patient.insured].layers, k):
         return state.cities[patient.insured].fund[kind]
     return state.cities[state.hospitals[patient.hospital].city].fund[kind]
@@ -183,7 +181,7 @@ def pass_through(state, bill, patient, account, disease, drug, paying):
         looked = looked_at(layer, scope, left)
         cut = cut_away(state, layer, patient, bill)
         owed = claim(layer, account, patient, city, looked, left, cut)
-        room = layer.payer_cap - account.used[layer.payer] - in_bill(bill, layer)
+        room = layer.payer_cap - account.used[ACCOUNT_OF[layer.payer]] - in_bill(bill, layer)
         owed = min(owed, max(0.0, room))
         fund = fund_for(state, k, layer.payer, patient)
         if paying:
@@ -272,11 +270,12 @@ def book(state, bill, patient, account, drug, own):
     """Book a paid bill: every yuan to exactly one payer."""
     for n in range(bill.lines):
         payer = bill.payer[n]
-        account.used[payer] += bill.owed[n]
+        yearly = ACCOUNT_OF[payer]
+        account.used[yearly] += bill.owed[n]
         account.paid[payer] += bill.owed[n]
-        tally(state, patient, Flow.PAID_BASIC + payer, bill.owed[n])
+        tally(state, patient, FLOW_OF[payer], bill.owed[n])
         if n == 0 or bill.payer[n - 1] != payer:
-            account.base[payer] += bill.looked[n]
+            account.base[yearly] += bill.looked[n]
     account.paid[Payer.CHARITY] += bill.granted
     account.paid[Payer.DONATION] += bill.donated
     account.paid[Payer.HOUSEHOLD] += own

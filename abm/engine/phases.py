@@ -16,7 +16,16 @@ from agents.core.random_numbers import Decision, bits, uniform
 from agents.disease import die, is_dead, progress, reschedule
 from agents.hospital import admit, diagnose, end_spell, learn, register, report, train
 from agents.household import close_year
-from agents.insurer import close_and_open, give_surplus, pay_others, priority, ration, receive
+from agents.insurer import (
+    close_and_open,
+    give_surplus,
+    is_basic,
+    pay_others,
+    priority,
+    ration,
+    receive,
+    receive_ordinary_income,
+)
 from agents.manufacturer import on_market, supplies
 from agents.patient import INVITED, NEVER, move, notice, seek
 from agents.regulator import follow_record, negotiate
@@ -258,9 +267,8 @@ def collect(state, year):
     growth = math.exp(max(0, year) * math.log(1.0 + params.fund_growth))
     heavier = math.exp(max(0, year) * math.log(1.0 + params.other_spending_growth))
     for f in range(len(state.funds)):
-        fund = state.funds[f]
-        if fund.used:
-            _yearly_terms(fund, params, growth, heavier)
+        if state.funds[f].used:
+            receive_ordinary_income(state.funds[f], growth, heavier)
     _forecast(state, year * 12)
     _fill_special_fund(state, levers)
 
@@ -282,32 +290,6 @@ def _forecast(state, month):
             share = params.forecast_share_listed if drug.listed else params.forecast_share_unlisted
             fund = state.funds[state.cities[patient.insured].fund[Fund.SPECIAL_FUND]]
             fund.forecast += share * drug.price
-
-
-@rule
-def _yearly_terms(fund, params, growth, heavier):
-    """A fund's ordinary income and its spending on all other patients."""
-    if fund.kind == Fund.BASIC_EMPLOYEE:
-        each = params.employee_income_per_head * growth * fund.relative
-        receive(fund, Source.PREMIUMS, fund.heads * each)
-        fund.other = fund.heads * params.employee_other_per_head * heavier * fund.relative
-    elif fund.kind == Fund.BASIC_RESIDENT:
-        each = fund.heads * params.resident_income_per_head * growth
-        receive(fund, Source.FISCAL, each * params.resident_fiscal_share)
-        receive(fund, Source.PREMIUMS, each * (1.0 - params.resident_fiscal_share))
-        fund.other = fund.heads * params.resident_other_per_head * heavier
-    elif fund.kind == Fund.CRITICAL_ILLNESS:
-        each = fund.heads * params.critical_illness_income_per_head * growth
-        receive(fund, Source.PREMIUMS, each)
-        fund.other = each * params.critical_illness_other_share
-    elif fund.kind == Fund.MEDICAL_ASSISTANCE:
-        each = fund.heads * params.assistance_income_per_head * growth
-        receive(fund, Source.FISCAL, each)
-        fund.other = each * params.assistance_other_share
-    elif fund.kind == Fund.COMMERCIAL:
-        each = fund.heads * params.commercial_premium
-        receive(fund, Source.PREMIUMS, each)
-        fund.other = each * params.commercial_other_share
 
 
 @rule
@@ -354,7 +336,7 @@ def _draw_surplus(state, most):
         fund = state.funds[f]
         if fund.used and fund.kind == Fund.SPECIAL_FUND:
             needed += _missing(fund)
-        elif fund.used and fund.kind <= Fund.BASIC_RESIDENT:
+        elif fund.used and is_basic(fund):
             there += max(0.0, fund.balance)
     if needed <= 0.0 or there <= 0.0 or most <= 0.0:
         return
@@ -362,7 +344,7 @@ def _draw_surplus(state, most):
     transferred = 0.0
     for f in range(len(state.funds)):
         fund = state.funds[f]
-        if fund.used and fund.kind <= Fund.BASIC_RESIDENT:
+        if fund.used and is_basic(fund):
             transferred += give_surplus(fund, share)
     for f in range(len(state.funds)):
         fund = state.funds[f]
@@ -373,7 +355,8 @@ def _draw_surplus(state, most):
 @rule
 def _insured(state, c):
     """Return the insured of a city."""
-    return state.cities[c].heads[0] + state.cities[c].heads[1]
+    heads = state.cities[c].heads
+    return heads[Fund.BASIC_EMPLOYEE] + heads[Fund.BASIC_RESIDENT]
 
 
 @kernel

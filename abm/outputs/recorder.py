@@ -7,16 +7,10 @@ import numpy as np
 from abm.calendar import year_of
 from abm.outputs.fund_book import FundBook
 from abm.setup.initial_state import Setup
+from abm.setup.risk_pools import TERMS
 from agents.codes import Flow, Fund, Source
 from agents.core.state import State
 
-GENERAL = (
-    Fund.BASIC_EMPLOYEE,
-    Fund.BASIC_RESIDENT,
-    Fund.CRITICAL_ILLNESS,
-    Fund.MEDICAL_ASSISTANCE,
-)
-"""The funds of all insured people, from which rare-disease spending takes."""
 LEVIES = (Source.LEVY, Source.MATERNITY)
 
 
@@ -111,14 +105,15 @@ class Records:
         """
         insured = self._insured
         everyone = insured.sum(axis=1)
-        shares = {Fund.BASIC_EMPLOYEE: insured[:, 0], Fund.BASIC_RESIDENT: insured[:, 1]}
         taken = np.zeros((len(state.cities), 5))
-        for kind in GENERAL:
+        for kind in (kind for kind in Fund if TERMS[kind].general):
             fund = state.cities["fund"][:, kind]
             heads = np.maximum(state.funds["heads"][fund], 1e-9)
             spent = (state.funds["paid_rare"] + state.funds["paid_transfer"])[fund]
             by_city = spent * state.cities["heads"][:, kind] / heads
-            taken += by_city[:, None] * _rows_to_shares(shares.get(kind, everyone))
+            taken += by_city[:, None] * _rows_to_shares(
+                insured[:, list(TERMS[kind].schemes)].sum(axis=1)
+            )
         levied = np.zeros(len(state.cities))
         fund = state.cities["fund"][:, Fund.SPECIAL_FUND]
         payers = state.cities["levied"] * everyone.sum(axis=1)

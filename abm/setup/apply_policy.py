@@ -184,7 +184,7 @@ def _set_pools(state: State, levers: Levers, setup: Setup) -> None:
         _move_people(state, before, moved, setup.heads)
     state.funds["used"] = 0
     state.funds["used"][after.ravel()] = 1
-    payer = np.array(PAYER_OF)[state.funds["kind"]]
+    payer = PAYER_OF[state.funds["kind"]]
     state.funds["ration"] = state.levers["rationing"][0][payer]
     special = state.funds["kind"] == Fund.SPECIAL_FUND
     state.funds["reserve"] = np.where(special, levers.financing.reserve_ratio, 0.0)

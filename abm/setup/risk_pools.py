@@ -8,9 +8,74 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from abm.world import World
-from agents.codes import Fund, PoolLevel
+from agents.codes import Fund, PoolLevel, Scheme
 from agents.core.state import State
 from agents.insurer import FundRow
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Whom a kind of fund insures, and what it ordinarily receives and spends.
+
+    An amount is the name of a parameter, or the amount itself.
+
+    Attributes:
+        schemes: The schemes whose members it insures.
+        covered: Share of them, 0-1.
+        general: Whether it belongs to all of them, so that what it spends on rare diseases is
+            taken from its other patients. The special fund's money is booked where it is levied.
+        balance: Balance per insured at the end of 2018, yuan.
+        income: Ordinary income per insured at the start, yuan a year.
+        fiscal_share: Part of it that is fiscal money, 0-1; the rest are premiums.
+        grows: Whether it grows by `fund_growth`.
+        by_wage: Whether income and spending per head follow the incomes of the insured.
+        other: Spending on all other patients per insured at the start, yuan a year.
+        other_share: Spending on all other patients as a part of the ordinary income, 0-1.
+    """
+
+    schemes: tuple[Scheme, ...] = (Scheme.EMPLOYEE, Scheme.RESIDENT)
+    covered: str | float = 1.0
+    general: bool = False
+    balance: str | float = 0.0
+    income: str | float = 0.0
+    fiscal_share: str | float = 0.0
+    grows: bool = True
+    by_wage: bool = False
+    other: str | float = 0.0
+    other_share: str | float = 0.0
+
+
+TERMS = {
+    Fund.BASIC_EMPLOYEE: Terms(
+        schemes=(Scheme.EMPLOYEE,), general=True, balance="employee_balance_per_head",
+        income="employee_income_per_head", by_wage=True, other="employee_other_per_head",
+    ),
+    Fund.BASIC_RESIDENT: Terms(
+        schemes=(Scheme.RESIDENT,), general=True, balance="resident_balance_per_head",
+        income="resident_income_per_head", fiscal_share="resident_fiscal_share",
+        other="resident_other_per_head",
+    ),
+    Fund.CRITICAL_ILLNESS: Terms(
+        general=True, balance="critical_illness_income_per_head",
+        income="critical_illness_income_per_head", other_share="critical_illness_other_share",
+    ),
+    Fund.MEDICAL_ASSISTANCE: Terms(
+        general=True, balance="assistance_income_per_head", income="assistance_income_per_head",
+        fiscal_share=1.0, other_share="assistance_other_share",
+    ),
+    Fund.SPECIAL_FUND: Terms(),
+    Fund.COMMERCIAL: Terms(
+        covered="commercial_enrolment", balance="commercial_premium", income="commercial_premium",
+        grows=False, other_share="commercial_other_share",
+    ),
+}  # fmt: skip
+"""The terms of each kind of fund; a special fund lives on its own sources only. The employees'
+supplement to critical illness insurance is a layer of the same fund."""
+
+
+def amount(params: dict[str, float], term: str | float) -> float:
+    """Return an amount of the terms: a parameter's value, or the number itself."""
+    return params[term] if isinstance(term, str) else term
 
 
 @dataclass(frozen=True)
@@ -20,7 +85,7 @@ class People:
     Attributes:
         cuts: Income per head that divides the quintiles, yuan a year, shape (4,).
         medians: ln of median income per head by city, urban and rural, shape (cities, 2).
-        insured: Persons by city, scheme (employee, resident) and quintile, shape (cities, 2, 5).
+        insured: Persons by city, scheme (0 without insurance) and quintile, shape (cities, 3, 5).
         median_household: Median household income, yuan a year.
     """
 
@@ -61,7 +126,8 @@ def general_population(world: World) -> People:
     employees = (in_quintile * share).sum(axis=1)
     covered = in_quintile.sum(axis=1) * (1.0 - params["uninsured_share"])
     median = _quantile(lambda x: (weight * below(x)).sum() / total, 0.5)
-    insured = np.stack([employees, covered - employees], axis=1)
+    insured = np.zeros((len(cities), len(Scheme), 5))
+    insured[:, Scheme.EMPLOYEE], insured[:, Scheme.RESIDENT] = employees, covered - employees
     return People(cuts, medians, insured, median * params["household_size_mean"])
 
 
@@ -100,16 +166,14 @@ def all_pools(world: World) -> Pools:
 
 
 def city_heads(world: World, people: People, scale: float) -> np.ndarray:
-    """Return the insured by kind of fund and city, simulated persons, shape (kinds, cities).
-
-    Critical illness insurance and medical assistance cover residents and employees alike (the
-    employees' supplement is a layer of the same fund); commercial cover is a share of them.
-    """
-    lived_in = world.lived_in
-    employees, residents = people.insured.sum(axis=2).T * scale * lived_in
-    everyone = employees + residents
-    enrolled = everyone * world.parameters["commercial_enrolment"]
-    return np.stack([employees, residents, everyone, everyone, everyone, enrolled])
+    """Return the insured by kind of fund and city, simulated persons, shape (kinds, cities)."""
+    members = people.insured.sum(axis=2).T * scale * world.lived_in
+    heads = np.zeros((len(Fund), members.shape[1]))
+    for kind in Fund:
+        terms = TERMS[kind]
+        insured = sum(members[scheme] for scheme in terms.schemes)
+        heads[kind] = insured * amount(world.parameters, terms.covered)
+    return heads
 
 
 def fund_rows(world: World, pools: Pools, heads: np.ndarray) -> np.ndarray:
@@ -122,9 +186,23 @@ def fund_rows(world: World, pools: Pools, heads: np.ndarray) -> np.ndarray:
     national = np.average(income, weights=world.cities["population"])
     rows["relative"] = 1.0
     rows["relative"][at_city] = (income / national)[pools.place[at_city]]
-    open_balances(rows, world.parameters)
+    _set_terms(rows, world.parameters)
     rows["share"] = 1.0
     return rows
+
+
+def _set_terms(rows: np.ndarray, params: dict[str, float]) -> None:
+    """Set every fund's terms, and its balance to the published one at the end of 2018."""
+    for kind in Fund:
+        terms, chosen = TERMS[kind], rows["kind"] == kind
+        rows["income_per_head"][chosen] = amount(params, terms.income)
+        rows["fiscal_share"][chosen] = amount(params, terms.fiscal_share)
+        rows["other_per_head"][chosen] = amount(params, terms.other)
+        rows["other_share"][chosen] = amount(params, terms.other_share)
+        rows["grows"][chosen], rows["by_wage"][chosen] = terms.grows, terms.by_wage
+        relative = rows["relative"][chosen] if terms.by_wage else 1.0
+        balance = amount(params, terms.balance)
+        rows["balance"][chosen] = balance * rows["heads"][chosen] * relative
 
 
 def city_funds(cities: int, pools: Pools) -> np.ndarray:
@@ -138,15 +216,3 @@ def open_funds(state: State, world: World, pools: Pools, heads: np.ndarray) -> N
     """Give every city its own funds, with the balances published for the end of 2018."""
     state.cities["fund"] = city_funds(len(state.cities), pools)
     state.funds[:] = fund_rows(world, pools, heads)
-
-
-def open_balances(rows: np.ndarray, params: dict[str, float]) -> None:
-    """Set every fund's balance to the published accumulated balances at the end of 2018."""
-    each = np.zeros(len(Fund))
-    each[Fund.BASIC_EMPLOYEE] = params["employee_balance_per_head"]
-    each[Fund.BASIC_RESIDENT] = params["resident_balance_per_head"]
-    each[Fund.CRITICAL_ILLNESS] = params["critical_illness_income_per_head"]
-    each[Fund.MEDICAL_ASSISTANCE] = params["assistance_income_per_head"]
-    each[Fund.COMMERCIAL] = params["commercial_premium"]
-    relative = np.where(rows["kind"] == Fund.BASIC_EMPLOYEE, rows["relative"], 1.0)
-    rows["balance"] = each[rows["kind"]] * rows["heads"] * relative

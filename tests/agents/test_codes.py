@@ -2,18 +2,26 @@
 
 import ast
 import inspect
+import os
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from abm.setup.risk_pools import TERMS
 from agents import codes
-from agents.codes import Code, Event, Rank, Scheme
+from agents.codes import INSURERS, Code, Event, Flow, Fund, Payer, Rank, Scheme, Source, Stage, Tier
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("agents", "abm", "experiments", "viz")
 KINDS = [kind for _, kind in inspect.getmembers(codes, inspect.isclass)
          if issubclass(kind, Code) and kind is not Code]  # fmt: skip
+SCALES = (Stage, Rank, Tier)
+"""Enumerations whose order says something, so that their codes may be compared."""
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -48,6 +56,82 @@ def test_no_module_spells_an_enumeration_again():
     assert again == []
 
 
+def test_no_code_is_worked_out_from_another():
+    scales = {kind.__name__ for kind in SCALES}
+    names = {kind.__name__ for kind in KINDS}
+    found = []
+    for where, node in _nodes():
+        if isinstance(node, ast.BinOp) and names & {_kind(node.left), _kind(node.right)}:
+            found.append(where)
+        if isinstance(node, ast.Compare) and not isinstance(
+            node.ops[0], ast.Eq | ast.NotEq | ast.Is | ast.IsNot | ast.In | ast.NotIn
+        ):
+            compared = {_kind(side) for side in (node.left, *node.comparators)}
+            if (names - scales) & compared:
+                found.append(where)
+    assert found == []
+
+
+def test_every_payer_has_a_flow_of_its_own():
+    flows = [payer.flow for payer in Payer]
+    assert len(set(flows)) == len(Payer)
+    assert [payer.flow.label for payer in Payer] == [f"paid_{payer.label}" for payer in Payer]
+    assert list(codes.FLOW_OF) == flows
+    assert set(codes.MONEY_FLOWS) == {*flows, Flow.BILLED}
+
+
+def test_every_fund_is_that_of_one_payer_and_has_terms():
+    funds = {payer: {payer.fund_of(scheme) for scheme in Scheme} for payer in INSURERS}
+    assert sorted(fund for some in funds.values() for fund in some) == sorted(Fund)
+    assert all(fund in funds[codes.PAYER_OF[fund]] for fund in Fund)
+    assert set(TERMS) == set(Fund)
+
+
+def test_compiled_rules_look_up_what_is_declared():
+    for payer in Payer:
+        place = codes.ACCOUNT_OF[payer]
+        assert INSURERS[place] is payer if payer in INSURERS else place == -1
+        for scheme in Scheme:
+            fund = payer.fund_of(scheme)
+            assert codes.FUND_OF[payer, scheme] == (-1 if fund is None else fund)
+
+
+def test_money_does_not_hang_on_the_numbers_of_payers_and_funds(tmp_path):
+    """The rules' own tests of bills, funds and grants pass with all numbers turned round."""
+    for part in ("agents", "abm", "experiments", "tests/__init__.py", "tests/conftest.py",
+                 "tests/agents", "tests/support"):  # fmt: skip
+        source, target = ROOT / part, tmp_path / part
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            target.parent.mkdir(exist_ok=True)
+            shutil.copy(source, target)
+    path = tmp_path / "agents" / "codes.py"
+    text = path.read_text(encoding="utf-8")
+    for kind in (Payer, Fund, Flow, Source, Scheme):
+        text = _turned_round(text, kind)
+    path.write_text(text, encoding="utf-8")
+    tests = ["test_insurer.py", "test_rationing.py", "test_charity.py"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
+         *(f"tests/agents/{name}" for name in tests)],
+        cwd=tmp_path, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "NUMBA_DISABLE_JIT": "1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def _turned_round(text: str, kind: type[Code]) -> str:
+    """Return the source of the codes with the members of a class in reverse, and so numbered."""
+    start = text.index(f"class {kind.__name__}(Code)")
+    end = text.index("\n\n\n", start)
+    member = re.compile(r"^    [A-Z_0-9]+ = (\d+)(.*)$", re.M)
+    found = list(member.finditer(text, start, end))
+    assert len(found) == len(kind)
+    lines = [re.sub(r"= \d+", f"= {n}", m[0], count=1) for n, m in enumerate(reversed(found))]
+    return text[: found[0].start()] + "\n".join(lines) + text[found[-1].end() :]
+
+
 def _nodes() -> Iterator[tuple[str, ast.AST]]:
     """Yield every node of the sources but for the enumerations, with where it stands."""
     for package in PACKAGES:
@@ -66,3 +150,9 @@ def _words(node: ast.AST) -> frozenset[str]:
         parts = node.keys
     words = [part.value for part in parts if isinstance(part, ast.Constant)]
     return frozenset(words if len(words) == len(parts) else ())
+
+
+def _kind(node: ast.AST) -> str:
+    """Return the enumeration of ``Fund.COMMERCIAL``; of anything else nothing."""
+    known = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    return node.value.id if known else ""

@@ -5,11 +5,22 @@ import pytest
 from hypothesis import given as cases
 from hypothesis import strategies as st
 
-from agents.codes import Base, DrugFilter, Fund, Payer, Rationing, Source
+from abm.engine import phases
+from agents.codes import (
+    ACCOUNT_OF,
+    INSURERS,
+    Base,
+    DrugFilter,
+    Fund,
+    Payer,
+    Rationing,
+    Scheme,
+    Source,
+)
 from agents.core import bitset
 from agents.core.limits import DISEASES
 from agents.insurer import AccountRow
-from tests.support.hamlet import NO_LIMIT, build, drug, layer
+from tests.support.hamlet import NO_LIMIT, build, drug, layer, treat
 from tests.support.plain import agents as plain
 
 insurer = plain.insurer
@@ -30,7 +41,8 @@ def claimed(rule, amount, left=None, cut=0.0, own=0.0, base=0.0, used=0.0, poor=
     patient, city = TEMPLATE.patients[0].copy(), TEMPLATE.cities[0].copy()
     patient.poor, city.benefit_factor = poor, factor
     with_payer = account(own=own)
-    with_payer.base[rule.payer], with_payer.used[rule.payer] = base, used
+    yearly = ACCOUNT_OF[rule.payer]
+    with_payer.base[yearly], with_payer.used[yearly] = base, used
     left = amount if left is None else left
     return insurer.claim(rule, with_payer, patient, city, amount, left, cut)
 
@@ -224,3 +236,47 @@ def test_others_are_paid_only_as_far_as_the_money_goes():
     assert fund.balance == 0.0
     assert fund.paid_other == 3.0
     assert np.isclose(fund.paid, 3.0)
+
+
+@pytest.mark.parametrize("scheme", list(Scheme))
+def test_each_payer_pays_from_its_own_fund_and_is_counted_by_its_own_flow(scheme):
+    layers = [layer(payer, [(NO_LIMIT, 0.5)], base=Base.ALL) for payer in INSURERS]
+    state = build(layers=layers, a_drug=drug(1_600_000.0))
+    state.patients["scheme"] = scheme
+    before = state.funds["balance"].copy()
+    state = treat(state)
+    flows, spent = state.provinces["flows"][0], before - state.funds["balance"]
+    left = 400_000.0
+    for payer in INSURERS:
+        left *= 0.5
+        assert state.accounts["paid"][0, payer] == flows[payer.flow] == left
+        assert spent[payer.fund_of(scheme)] == left
+    assert spent.sum() == pytest.approx(400_000.0 - left)
+    assert flows[Payer.HOUSEHOLD.flow] == left
+
+
+def test_the_surplus_comes_from_the_pools_of_basic_insurance():
+    state = build()
+    state.levers["surplus_share"] = 0.5
+    state.patients["registered"] = -1
+    state.funds["balance"] = 100_000.0
+    state.funds["balance"][Fund.SPECIAL_FUND] = 0.0
+    phases.collect(state, 0, np.ones(1, bool))
+    gave = {Fund(kind) for kind in np.flatnonzero(state.funds["paid_transfer"])}
+    assert gave == {Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT}
+    received = state.funds["income"][Fund.SPECIAL_FUND, Source.SURPLUS]
+    assert received == pytest.approx(state.funds["paid_transfer"].sum())
+
+
+def test_a_years_ordinary_income_by_hand():
+    fund = build().funds[Fund.BASIC_RESIDENT]
+    fund.heads, fund.relative, fund.balance = 10.0, 2.0, 0.0
+    fund.income_per_head, fund.fiscal_share, fund.other_per_head = 100.0, 0.7, 50.0
+    insurer.receive_ordinary_income(fund, 1.1, 1.2)
+    assert fund.income[Source.FISCAL] == pytest.approx(700.0)
+    assert fund.income[Source.PREMIUMS] == pytest.approx(300.0)
+    assert (fund.balance, fund.other) == pytest.approx((1000.0, 600.0))
+    fund.income[:], fund.grows, fund.by_wage, fund.other_share = 0.0, 1, 1, 0.1
+    insurer.receive_ordinary_income(fund, 1.1, 1.2)
+    assert fund.income.sum() == pytest.approx(2200.0)
+    assert fund.other == pytest.approx(1200.0 + 220.0)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
+from agents.codes import Payer
 from experiments.measures.run_view import Run
 
 NEVER = np.nan
@@ -21,9 +22,8 @@ DEFAULTS = {
     "response_class": "high", "income": 50_000, "income_quintile": 3, "onset": 0.0,
     "diagnosed": NEVER, "registered": NEVER, "treated": NEVER, "died": NEVER, "treatable": True,
     "stage": "seeking", "hospitals_seen": 1, "misdiagnoses": 0, "diagnosed_city": None,
-    "diagnosis_km": NEVER, "qalys": 1.0, "billed": 0.0, "paid_basic": 0.0,
-    "paid_critical_illness": 0.0, "paid_medical_assistance": 0.0, "paid_special_fund": 0.0,
-    "paid_commercial": 0.0, "paid_charity": 0.0, "paid_donation": 0.0, "paid_household": 0.0,
+    "diagnosis_km": NEVER, "qalys": 1.0, "billed": 0.0,
+    **{f"paid_{payer}": 0.0 for payer in Payer.names()},
     "catastrophic_years": 0, "impoverished_years": 0, "observed_years": 5,
 }  # fmt: skip
 CATEGORIES = ("city", "province", "residence", "scheme", "age_group", "response_class", "stage",

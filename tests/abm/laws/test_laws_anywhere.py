@@ -14,10 +14,11 @@ import pandas as pd
 import pytest
 
 from abm import RareCareModel, UserError, policy_names
+from agents.codes import Rationing
 from tests.abm.laws import test_laws_nothing_lost as laws
 from tests.support.same import assert_same
 
-SHORTAGES = ("first-come", "pro-rata", "neediest-first", "stop-new")
+SHORTAGES = Rationing.names()
 POOLS = ("city", "province", "nation")
 LEVERS = {
     "financing.pooling.basic": POOLS,

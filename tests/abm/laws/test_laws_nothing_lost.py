@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from abm import RareCareModel, policy_names
-from agents.codes import UNDIAGNOSED, Payer, Stage
+from agents.codes import INSURERS, UNDIAGNOSED, Payer, Scheme, Stage
 from agents.patient import NEVER
 
 SEARCH = set(UNDIAGNOSED)
@@ -42,11 +42,8 @@ RISING = (
 POLICIES = policy_names()
 MONEY = {"rel": 1e-9, "abs": 1e-3}
 FUNDS = {
-    "paid_basic": ["basic_employee", "basic_resident"],
-    "paid_critical_illness": ["critical_illness"],
-    "paid_medical_assistance": ["medical_assistance"],
-    "paid_special_fund": ["special_fund"],
-    "paid_commercial": ["commercial"],
+    payer.flow.label: sorted({payer.fund_of(scheme).label for scheme in Scheme})
+    for payer in INSURERS
 }
 PAID = [f"paid_{payer.label}" for payer in Payer]
 

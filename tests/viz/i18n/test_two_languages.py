@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from agents import codes
 from viz.i18n import texts as module
 from viz.i18n.texts import TABLE, Words, table
 
@@ -76,6 +77,30 @@ def test_no_text_is_idle():
     everything = re.compile("|".join(f"(?:{form})" for form in sorted(forms)))
     idle = [key for key, *_ in rows() if key not in literals and not everything.fullmatch(key)]
     assert idle == []
+
+
+SHOWN = {
+    "group.age_group": codes.AgeGroup,
+    "group.residence": codes.Residence,
+    "group.response_class": codes.ResponseClass,
+    "group.scheme": codes.Scheme,
+    "group.payer": codes.Payer,
+    "fund": codes.Fund,
+    "tier": codes.Tier,
+}
+"""Enumerations all of whose codes are shown, by the beginning of the texts' keys."""
+CHOSEN = (codes.Base, codes.Catalogue, codes.DrugFilter, codes.ListingRule, codes.NewbornPanel,
+          codes.PoolLevel, codes.Rationing, codes.Reporting, codes.ResponseClass,
+          codes.Scheme)  # fmt: skip
+"""Enumerations whose codes are values of levers."""
+
+
+def test_every_code_that_is_shown_has_its_text():
+    known = table()["en"]
+    keys = [f"{start}.{label}" for start, kind in SHOWN.items() for label in kind.names()]
+    keys += [f"value.{label}" for kind in CHOSEN for label in kind.names()]
+    keys += [f"value.{payer.label}" for payer in codes.INSURERS]
+    assert [key for key in keys if key not in known] == []
 
 
 def test_an_unknown_key_or_language_is_an_error():
