@@ -10,9 +10,9 @@ from agents.codes import Event, Flow, NewbornPanel, Stage
 from agents.core.events import note, tally
 from agents.core.jit import rule
 from agents.core.random_numbers import Decision, exponential, uniform
-from agents.core.record import Record, index, real, small
+from agents.core.record import NEVER, Record, index, real, small
 from agents.household import close_year
-from agents.patient import NEVER, move
+from agents.patient import move
 
 LONG = 30000
 MEAN_RESPONSE = 0.75

@@ -22,10 +22,10 @@ from agents.core.events import note, tally
 from agents.core.jit import rule
 from agents.core.limits import DRUGS
 from agents.core.random_numbers import Decision, exponential, normal, uniform
-from agents.core.record import Record, RecordAgent, count, index, mask, month, real, small
+from agents.core.record import NEVER, Record, RecordAgent, count, index, mask, month, real, small
 from agents.disease import progress, reschedule
 from agents.insurer import fund_kind, pay_out
-from agents.patient import NEVER, TRIED, is_child, is_recognisable, move, plan
+from agents.patient import TRIED, is_child, is_recognisable, move, plan
 from agents.regulator import in_catalogue
 
 

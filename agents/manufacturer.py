@@ -5,7 +5,7 @@ import math
 from agents.codes import Rank
 from agents.core.jit import rule
 from agents.core.random_numbers import Decision, uniform
-from agents.core.record import Record, RecordAgent, index, month, real, small
+from agents.core.record import NEVER, Record, RecordAgent, index, month, real, small
 
 
 class DrugRow(Record):
@@ -53,7 +53,7 @@ def lowest_acceptable(drug, params, levers):
     volume is guaranteed.
     """
     floor = drug.record_price
-    if drug.record_listed >= 32000:
+    if drug.record_listed == NEVER:
         floor = drug.list_price * params.lowest_price_share
     return floor * (1.0 - params.volume_discount * levers.volume_guarantee)
 

@@ -6,17 +6,12 @@ Health is in `agents.disease`, money in `agents.household`.
 
 import math
 
-from agents.codes import Event, Flow, Fund, Rank, Stage
+from agents.codes import Event, Flow, Rank, Stage
 from agents.core.events import OPTIONS, note, tally
 from agents.core.jit import rule
-from agents.core.limits import DRUGS, LAYERS
 from agents.core.random_numbers import Decision, exponential, normal, uniform
-from agents.core.record import Record, RecordAgent, count, index, mask, month, real, small
+from agents.core.record import NEVER, Record, RecordAgent, count, index, month, real, small
 
-NEVER = 32000
-"""Stands in a month's place for what has not happened."""
-MOST_TERTIARY, MOST_MEMBERS = 64, 32
-"""The most tertiary hospitals of a city, and network members of a province."""
 INVITED = -2
 """Stands in a referral path's place for an invitation to the province's lead."""
 TRIED = 4
@@ -79,45 +74,6 @@ class PatientRow(Record):
     catastrophic_years = small("years", "years of catastrophic spending")
     impoverished_years = small("years", "years pushed below the poverty line")
     observed_years = small("years", "years of spending observed")
-
-
-class CityRow(Record):
-    """A prefecture-level city: where patients live and are insured."""
-
-    upto = real("0-1", "share of the population up to and including this city")
-    urban = real("0-1", "urban share")
-    income_urban = real("ln yuan", "median disposable income per head, urban")
-    income_rural = real("ln yuan", "median disposable income per head, rural")
-    radius = real("km", "mean trip within the city from the countryside")
-    income = real("yuan/year", "disposable income per head")
-    subsistence = real("yuan/year", "subsistence per head")
-    reach = real("probability", "a patient organisation reaches a patient who decides about care")
-    heads = real("persons", "insured by kind of fund", len(Fund))
-    benefit_factor = real("1", "benefit rates scaled with the province's income")
-    layers = mask("benefit layers that hold here", LAYERS)
-    zone_layers = mask("of which those of the special zone", LAYERS)
-    stocked = mask("drugs stocked in the city", DRUGS)
-    fund = count("", "fund that carries the city, by kind", len(Fund))
-    province = index("", "province")
-    county = index("", "pooled county hospital")
-    tertiary = index("", "tertiary hospitals outside the network", MOST_TERTIARY)
-    tertiaries = index("", "number of them")
-    zone = small("0/1", "inside the special zone")
-    levied = small("0/1", "a special-fund layer holds here")
-    grants = small("0/1", "a local foundation gives grants here")
-
-
-class ProvinceRow(Record):
-    """A province: its network members and its lead hospital."""
-
-    lead = index("", "provincial lead hospital")
-    other_lead = index("", "a second one (Xinjiang's Corps), -1 for none")
-    flows = real("", "this month's flows", len(Flow))
-    stocks = count("persons", "patients by stage", len(Stage))
-    member = index("", "network members", MOST_MEMBERS)
-    members = index("", "number of them")
-    neighbours = index("", "leads of the two nearest provinces", 2)
-    stocked = mask("drugs stocked in the province", DRUGS)
 
 
 class Patient(RecordAgent, record=PatientRow):

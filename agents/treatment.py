@@ -11,12 +11,12 @@ from agents.core.bitset import has
 from agents.core.events import note, tally
 from agents.core.jit import rule
 from agents.core.limits import LINES
-from agents.core.record import Record, count, index, real, small
+from agents.core.record import LONG_AGO, NEVER, Record, count, index, real, small
 from agents.disease import benefit_of_treatment
 from agents.household import means, pay
 from agents.insurer import claim, covers, fund_kind, looked_at, offer, pay_out, start_year
 from agents.manufacturer import donates, dose_factor, on_market
-from agents.patient import NEVER, is_child, move, travel_to
+from agents.patient import is_child, move, travel_to
 
 
 class BillRow(Record):
@@ -94,7 +94,7 @@ def account_of(state, patient, i, year):
         state.counters[0].accounts += 1
         account = state.accounts[patient.account]
         account.patient = i
-        account.year = -32000
+        account.year = LONG_AGO
     account = state.accounts[patient.account]
     start_year(account, year)
     return account

@@ -10,7 +10,7 @@ import pandas as pd
 
 from abm import RareCareModel
 from abm.calendar import label
-from agents.patient import NEVER
+from agents.core.record import NEVER
 from experiments.design import Question
 from experiments.measures import measure, measures
 from experiments.measures.run_view import Run

@@ -21,7 +21,7 @@ from abm.policy.paths import lever_index
 from abm.world import load_world
 from abm.world.schema import COLUMNS
 from agents.core.parameters import Parameters
-from agents.core.record import Record
+from agents.core.record import NEVER, Record
 from experiments.compare import YEARS
 from experiments.measures import measures
 
@@ -102,7 +102,7 @@ def _state() -> str:
         NOTE, "# State", "",
         "What is stored about each kind of agent or thing: one row per agent, one field per line, "
         "declared in the class named. A month is counted from January 2019 (negative before); "
-        "32000 stands for what has not happened; -1 for no row.",
+        f"{NEVER} stands for what has not happened; -1 for no row.",
     ]  # fmt: skip
     for cls in records():
         lines += ["", f"## `{cls.__module__}.{cls.__name__}`", "", _first_line(cls), ""]

@@ -14,7 +14,7 @@ from abm.world import World
 from abm.world.limits import at_most
 from agents.core.events import EventRow
 from agents.core.limits import IDENTITIES
-from agents.core.record import longer
+from agents.core.record import LONG_AGO, longer
 from agents.core.state import State
 from agents.patient import PatientRow
 
@@ -156,7 +156,7 @@ def replace_cohorts(schedule: Schedule, setup: Setup, cohorts: Cohorts, first: i
         schedule.state = schedule.state._replace(
             patients=longer(schedule.state.patients, need), due=longer(schedule.state.due, need)
         )
-    n = _fill(schedule, setup, cohorts.between(first, last), alive, -32000, follow)
+    n = _fill(schedule, setup, cohorts.between(first, last), alive, LONG_AGO, follow)
     _start_afresh(schedule, n)
 
 

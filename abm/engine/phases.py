@@ -13,6 +13,7 @@ from agents.core.bitset import add, clear, unite
 from agents.core.events import note, tally
 from agents.core.jit import kernel, rule
 from agents.core.random_numbers import Decision, bits, uniform
+from agents.core.record import NEVER
 from agents.disease import die, is_dead, progress, reschedule
 from agents.hospital import admit, diagnose, end_spell, learn, register, report, train
 from agents.household import close_year
@@ -27,7 +28,7 @@ from agents.insurer import (
     receive_ordinary_income,
 )
 from agents.manufacturer import on_market, supplies
-from agents.patient import INVITED, NEVER, move, notice, seek
+from agents.patient import INVITED, move, notice, seek
 from agents.regulator import follow_record, negotiate
 from agents.treatment import ask_for_grant, claim_of_funds, quote, settle, wants_treatment
 

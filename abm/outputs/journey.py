@@ -7,7 +7,7 @@ import numpy as np
 from abm.calendar import label
 from abm.outputs.view import View
 from agents.codes import Event, Scheme, Stage
-from agents.patient import NEVER
+from agents.core.record import NEVER
 
 DATES = (
     ("onset", "first symptoms"),

@@ -9,6 +9,7 @@ from abm.outputs.fund_book import FundBook
 from abm.setup.initial_state import Setup
 from abm.setup.risk_pools import TERMS
 from agents.codes import Flow, Fund, Source
+from agents.core.record import NEVER
 from agents.core.state import State
 
 LEVIES = (Source.LEVY, Source.MATERNITY)
@@ -41,7 +42,7 @@ class Records:
         self.financing: list[tuple[int, np.ndarray, np.ndarray]] = []
         self.fund_book: FundBook | None = None
         patients = state.patients
-        living = (patients["registered"] < 32000) & (patients["died"] == 32000)
+        living = (patients["registered"] != NEVER) & (patients["died"] == NEVER)
         province = state.cities["province"][patients["city"][living]]
         self._now = np.bincount(province, minlength=len(state.provinces))
 

@@ -9,9 +9,9 @@ import numpy as np
 from abm.calendar import FIRST_YEAR, month_of
 from abm.world import World
 from agents.codes import DiagnosticTest, NewbornPanel, ResponseClass, Specialty
+from agents.core.record import NEVER
 from agents.disease import MEAN_RESPONSE, DiseaseRow
 from agents.manufacturer import DrugRow
-from agents.patient import NEVER
 
 HORIZON = 1200
 """Months over which survival curves are worked out."""

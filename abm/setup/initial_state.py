@@ -16,7 +16,8 @@ from agents.disease import DiseaseRow
 from agents.hospital import EdgeRow, HospitalRow
 from agents.insurer import AccountRow, FundRow, LayerRow
 from agents.manufacturer import DrugRow
-from agents.patient import CityRow, PatientRow, ProvinceRow
+from agents.patient import PatientRow
+from agents.places import CityRow, ProvinceRow
 from agents.regulator import LeversRow
 
 

@@ -14,6 +14,7 @@ from agents.core.events import note
 from agents.core.jit import kernel, rule, rule_noinline
 from agents.core.limits import IDENTITIES
 from agents.core.random_numbers import Decision, inverse_normal, normal, uniform
+from agents.core.record import NEVER
 from agents.disease import (
     benefit_of_treatment,
     draw_life,
@@ -26,7 +27,7 @@ from agents.disease import (
 from agents.hospital import end_spell, examine
 from agents.household import means
 from agents.manufacturer import dose_factor
-from agents.patient import NEVER, TRIED, is_child, notice, seek
+from agents.patient import TRIED, is_child, notice, seek
 
 POOLED_FROM = IDENTITIES
 """Identities of patients with undetailed diseases, so that switching them off moves no other."""

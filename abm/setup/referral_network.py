@@ -16,6 +16,7 @@ from agents.codes import NetworkList, PathKind, Rank, Role, Specialty, Tier
 from agents.core.jit import kernel
 from agents.core.limits import ROWS
 from agents.core.random_numbers import Decision, normal
+from agents.core.record import LONG_AGO
 from agents.hospital import EdgeRow, HospitalRow
 
 EARTH_RADIUS_KM = 6371.0
@@ -44,7 +45,7 @@ def hospital_rows(world: World, seed: int) -> np.ndarray:
     rows["slots"] = table["slots"]
     rows["skill"] = _skills(rows, table["centre_rank"].to_numpy(), params, seed)
     rows["mentor"] = -1
-    rows["renewed"] = -32000
+    rows["renewed"] = LONG_AGO
     return rows
 
 

@@ -15,6 +15,11 @@ import pandas as pd
 
 from agents.core.bitset import words
 
+NEVER = 32000
+"""Stands in a month's place for what has not happened."""
+LONG_AGO = -NEVER
+"""Stands in a month's place for what lies before everything else."""
+
 T = TypeVar("T")
 
 

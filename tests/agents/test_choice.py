@@ -10,8 +10,10 @@ from scipy import stats
 
 from agents.codes import Stage
 from agents.core.events import OPTIONS
+from agents.core.record import NEVER
 from agents.hospital import HospitalRow
-from agents.patient import NEVER, TRIED, ProvinceRow
+from agents.patient import TRIED
+from agents.places import ProvinceRow
 from tests.support.hamlet import build, disease, schedule
 from tests.support.plain import agents as plain
 

@@ -15,6 +15,7 @@ import pytest
 from abm.setup.risk_pools import TERMS
 from agents import codes
 from agents.codes import INSURERS, Code, Event, Flow, Fund, Payer, Rank, Scheme, Source, Stage, Tier
+from agents.core.record import NEVER
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("agents", "abm", "experiments", "viz")
@@ -130,6 +131,11 @@ def _turned_round(text: str, kind: type[Code]) -> str:
     assert len(found) == len(kind)
     lines = [re.sub(r"= \d+", f"= {n}", m[0], count=1) for n, m in enumerate(reversed(found))]
     return text[: found[0].start()] + "\n".join(lines) + text[found[-1].end() :]
+
+
+def test_what_has_not_happened_is_written_once():
+    found = [where for where, node in _nodes() if getattr(node, "value", None) == NEVER]
+    assert [where.partition(":")[0] for where in found] == ["agents/core/record.py"]
 
 
 def _nodes() -> Iterator[tuple[str, ast.AST]]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from agents.codes import Stage
-from agents.patient import NEVER
+from agents.core.record import NEVER
 from tests.support.hamlet import disease, params, patients
 from tests.support.plain import agents as plain
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from agents.codes import PathKind, Reporting, Specialty
-from agents.patient import NEVER
+from agents.core.record import NEVER
 from tests.support.hamlet import CLEAR, params, queueing, seen
 from tests.support.plain import agents as plain
 

@@ -5,7 +5,7 @@ import pytest
 
 from agents.codes import Base, Fund, Payer, Rationing, Scheme, Source, Stage
 from agents.core import bitset
-from agents.patient import NEVER
+from agents.core.record import NEVER
 from tests.support.hamlet import RICH, build, drug, layer, treat
 
 BILL = 100_000.0

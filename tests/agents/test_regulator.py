@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given as cases
 from hypothesis import strategies as st
 
+from agents.core.record import NEVER
 from agents.hospital import HospitalRow
 from agents.manufacturer import DrugRow
-from agents.patient import NEVER
 from agents.regulator import LeversRow
 from tests.support.hamlet import build, disease, drug, params
 from tests.support.plain import agents as plain

@@ -17,12 +17,14 @@ from agents.core import bitset
 from agents.core.events import CountersRow, EventRow
 from agents.core.limits import DISEASES, DRUGS, LAYERS
 from agents.core.parameters import NAMES, Parameters
+from agents.core.record import LONG_AGO, NEVER
 from agents.core.state import State
 from agents.disease import DiseaseRow
 from agents.hospital import EdgeRow, HospitalRow
 from agents.insurer import BRACKETS, AccountRow, FundRow, LayerRow
 from agents.manufacturer import DrugRow
-from agents.patient import NEVER, CityRow, PatientRow, ProvinceRow
+from agents.patient import PatientRow
+from agents.places import CityRow, ProvinceRow
 from agents.regulator import LeversRow
 
 NO_LIMIT = 1e18
@@ -129,7 +131,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
     funds["kind"], funds["used"], funds["share"] = np.arange(len(Fund)), 1, 1.0
     funds["balance"] = funds["opening"] = 1e12
     places = HospitalRow.array(hospitals)
-    places["slots"], places["mentor"], places["renewed"] = 1.0, -1, -32000
+    places["slots"], places["mentor"], places["renewed"] = 1.0, -1, LONG_AGO
     edges = EdgeRow.array(len(paths))
     for e, (start, end) in enumerate(sorted(paths)):
         edges[e].to, edges[e].open = end, 1

@@ -8,7 +8,7 @@ import pytest
 
 from abm import RareCareModel
 from agents.codes import Stage
-from agents.patient import NEVER
+from agents.core.record import NEVER
 
 BASE = "uniform-national"
 CLEAR = 50.0

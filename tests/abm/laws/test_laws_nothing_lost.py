@@ -8,7 +8,7 @@ import pytest
 
 from abm import RareCareModel, policy_names
 from agents.codes import INSURERS, UNDIAGNOSED, Payer, Scheme, Stage
-from agents.patient import NEVER
+from agents.core.record import NEVER
 
 SEARCH = set(UNDIAGNOSED)
 LEGAL = {

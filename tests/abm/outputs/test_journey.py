@@ -7,7 +7,7 @@ import pytest
 
 from abm import RareCareModel
 from agents.codes import Event, Stage
-from agents.patient import NEVER
+from agents.core.record import NEVER
 
 LINE = re.compile(r"^(\d{4}-\d{2})  \S")
 

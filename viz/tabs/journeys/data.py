@@ -8,7 +8,7 @@ from abm import RareCareModel
 from abm.measures import survival
 from abm.outputs import journey
 from abm.outputs.patient_columns import PatientColumns
-from agents.patient import NEVER
+from agents.core.record import NEVER
 from viz.reading.names import hospital_names
 from viz.reading.people import People
 from viz.reading.scene import Scene, TwoModels, province_names, scene

@@ -7,7 +7,7 @@ import numpy as np
 from abm import RareCareModel
 from abm.outputs.fund_book import FundSeries
 from agents.codes import Flow, Fund, Payer
-from agents.patient import NEVER
+from agents.core.record import NEVER
 from viz.reading.scene import Scene, TwoModels, province_index, scene
 from viz.view_state import Choice
 

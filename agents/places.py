@@ -1,0 +1,47 @@
+"""Places: the cities where patients live and are insured, and the provinces that they lie in."""
+
+from agents.codes import Flow, Fund, Stage
+from agents.core.limits import DRUGS, LAYERS
+from agents.core.record import Record, count, index, mask, real, small
+
+MOST_TERTIARY, MOST_MEMBERS = 64, 32
+"""The most tertiary hospitals of a city, and network members of a province."""
+
+
+class CityRow(Record):
+    """A prefecture-level city: where patients live and are insured."""
+
+    upto = real("0-1", "share of the population up to and including this city")
+    urban = real("0-1", "urban share")
+    income_urban = real("ln yuan", "median disposable income per head, urban")
+    income_rural = real("ln yuan", "median disposable income per head, rural")
+    radius = real("km", "mean trip within the city from the countryside")
+    income = real("yuan/year", "disposable income per head")
+    subsistence = real("yuan/year", "subsistence per head")
+    reach = real("probability", "a patient organisation reaches a patient who decides about care")
+    heads = real("persons", "insured by kind of fund", len(Fund))
+    benefit_factor = real("1", "benefit rates scaled with the province's income")
+    layers = mask("benefit layers that hold here", LAYERS)
+    zone_layers = mask("of which those of the special zone", LAYERS)
+    stocked = mask("drugs stocked in the city", DRUGS)
+    fund = count("", "fund that carries the city, by kind", len(Fund))
+    province = index("", "province")
+    county = index("", "pooled county hospital")
+    tertiary = index("", "tertiary hospitals outside the network", MOST_TERTIARY)
+    tertiaries = index("", "number of them")
+    zone = small("0/1", "inside the special zone")
+    levied = small("0/1", "a special-fund layer holds here")
+    grants = small("0/1", "a local foundation gives grants here")
+
+
+class ProvinceRow(Record):
+    """A province: its network members and its lead hospital."""
+
+    lead = index("", "provincial lead hospital")
+    other_lead = index("", "a second one (Xinjiang's Corps), -1 for none")
+    flows = real("", "this month's flows", len(Flow))
+    stocks = count("persons", "patients by stage", len(Stage))
+    member = index("", "network members", MOST_MEMBERS)
+    members = index("", "number of them")
+    neighbours = index("", "leads of the two nearest provinces", 2)
+    stocked = mask("drugs stocked in the province", DRUGS)
