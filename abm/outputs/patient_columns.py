@@ -13,9 +13,9 @@ import pandas as pd
 from abm.world import World
 from agents.codes import AgeGroup, Code, Payer, Residence, ResponseClass, Scheme, Sex, Stage
 from agents.core.jit import kernel
+from agents.core.record import NEVER
 from agents.core.state import State
 from agents.disease import progress, terminal_quality
-from agents.patient import NEVER
 
 
 @kernel

@@ -15,9 +15,9 @@ from abm.setup.epidemiology import disease_rows
 from abm.setup.referral_network import referral_paths
 from agents.core import bitset
 from agents.core.limits import DISEASES, IDENTITIES, LAYERS, LINES
+from agents.core.record import NEVER
 from agents.hospital import HospitalRow, Kind, Tier
 from agents.insurer import Payer
-from agents.patient import NEVER
 from tests.support import policy_texts
 from tests.support.big import write_big_world
 from tests.support.plain import agents as plain
