@@ -19,6 +19,7 @@ from pathlib import Path
 import agents
 from abm.policy.paths import lever_index
 from abm.world import load_world
+from abm.world.parameters import TAKES
 from abm.world.schema import COLUMNS
 from agents.core.parameters import Parameters
 from agents.core.record import NEVER, Record
@@ -73,13 +74,15 @@ def _parameters() -> str:
         NOTE, "# Parameters", "",
         "Every parameter of the shipped world `china`, from "
         "`abm/data/worlds/china/parameters.csv`, in that order. The other tables of a world are "
-        "described in [world.md](world.md); what a policy can set, in [levers.md](levers.md).",
+        "described in [world.md](world.md); what a policy can set, in [levers.md](levers.md). "
+        "Names, units, meanings and what a parameter can be at all are declared in "
+        "`agents.core.parameters`.",
         "", *_tags(), "",
         *_table(
-            ("name", "value", "range", "unit", "tag", "meaning", "source"),
+            ("name", "value", "range", "takes", "unit", "tag", "meaning", "source"),
             (
-                (f"`{r.name}`", f"{r.value:g}", f"{r.low:g} to {r.high:g}", r.unit, r.tag,
-                 r.meaning, r.source)
+                (f"`{r.name}`", f"{r.value:g}", f"{r.low:g} to {r.high:g}",
+                 TAKES[r.name].expected, r.unit, r.tag, r.meaning, r.source)
                 for r in rows.itertuples(index=False)
             ),
         ),

@@ -7,10 +7,11 @@ import numpy as np
 from abm.errors import UserError
 from abm.setup import epidemiology, referral_network, risk_pools
 from abm.world import World
+from abm.world.parameters import parameter_row
 from agents.charity import CharityRow
 from agents.codes import Rank, Role
 from agents.core.events import CountersRow, EventRow
-from agents.core.parameters import NAMES, Parameters
+from agents.core.parameters import Parameters
 from agents.core.state import State
 from agents.disease import DiseaseRow
 from agents.hospital import EdgeRow, HospitalRow
@@ -68,7 +69,7 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, S
             the share that patients with detailed diseases take up.
     """
     people = risk_pools.general_population(world)
-    params = _given(world, people)
+    params = parameter_row(world.parameters, median_household_income=people.median_household)
     hospitals = referral_network.hospital_rows(world, seed)
     km = referral_network.distances(world)
     paths = referral_network.referral_paths(hospitals, km)
@@ -98,15 +99,6 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, S
         own_way=np.zeros((len(hospitals), len(hospitals)), np.int32),
     )
     return state, Setup(world, scale, people, pools, paths, slots, heads)
-
-
-def _given(world: World, people: risk_pools.People) -> np.ndarray:
-    """Return the parameters as the one row that rules read."""
-    row = Parameters.array(1)
-    for name in NAMES:
-        row[name] = world.parameters.get(name, np.nan)
-    row["median_household_income"] = people.median_household
-    return row
 
 
 def _share_of_slots(world: World, hospitals: np.ndarray, pooled: bool) -> np.ndarray:

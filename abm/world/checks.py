@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from abm.errors import UserError
+from abm.world.parameters import check_parameters
 from abm.world.reading import Rows
 from abm.world.schema import FIRST_BIRTHS, LAST_BIRTHS
 
@@ -28,7 +29,7 @@ def check_consistency(tables: Mapping[str, Rows]) -> None:
     _diseases(tables["diseases"])
     _drugs(tables["drugs"], tables["diseases"])
     _births(tables["births"])
-    _parameters(tables["parameters"])
+    check_parameters(tables["parameters"])
 
 
 def _provinces(rows: Rows) -> None:
@@ -235,18 +236,4 @@ def _births(rows: Rows) -> None:
         frame["births"] < frame["population"],
         "births",
         lambda row: f"less than population ({row['population']})",
-    )
-
-
-def _parameters(rows: Rows) -> None:
-    frame = rows.frame
-    rows.require(
-        frame["low"] <= frame["value"],
-        "low",
-        lambda row: f"at most value ({row['value']:g})",
-    )
-    rows.require(
-        frame["high"] >= frame["value"],
-        "high",
-        lambda row: f"at least value ({row['value']:g})",
     )

@@ -88,6 +88,11 @@ class Column:
             return f"{field} is negative"
         return field
 
+    def holds(self, value: float) -> bool:
+        """Return whether the column can hold a number."""
+        fits = self._within(value) is not None
+        return fits and (self.kind != "integer" or value == int(value))
+
     def _within(self, value: int | float | None) -> int | float | None:
         if value is None or abs(value) > LARGEST:
             return None

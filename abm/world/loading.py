@@ -13,6 +13,7 @@ from abm.world.checks import check_consistency
 from abm.world.limits import SIZES, check_sizes
 from abm.world.reading import check_references, read_table
 from abm.world.schema import COLUMNS
+from agents.core.parameters import DECLARED
 
 WORLDS = Path(__file__).parent.parent / "data" / "worlds"
 
@@ -34,7 +35,8 @@ class World:
         drugs: One row per disease that has a drug.
         births: One row per calendar year.
         parameters: Value by name.
-        parameter_table: The parameters with range, unit, tag, source and meaning.
+        parameter_table: The parameters with range, tag and source, and with unit and meaning as
+            declared.
         inhabited: Provinces whose people are simulated; the hospitals of all are there.
     """
 
@@ -101,6 +103,8 @@ def load_world(world: str | Path = "china") -> World:
     check_consistency(tables)
     frames = {name: rows.frame for name, rows in tables.items()}
     table = frames.pop("parameters")
+    table["unit"] = [DECLARED[name].unit for name in table["name"]]
+    table["meaning"] = [DECLARED[name].label for name in table["name"]]
     return World(
         name=folder.name,
         folder=folder,

@@ -116,12 +116,11 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *provenance(),
     ),
     "parameters": (
-        text("name", "key", unique=True),
-        real("value", "value", low=float("-inf")),
-        real("low", "plausible range, from", low=float("-inf")),
-        real("high", "plausible range, to", low=float("-inf")),
-        text("unit", "unit", optional=True),
+        text("name", "each of those in parameters.md, which has their units, meanings and limits",
+             unique=True),
+        real("value", "value", "the parameter's", low=float("-inf")),
+        real("low", "plausible range, from", "the parameter's", low=float("-inf")),
+        real("high", "plausible range, to", "the parameter's", low=float("-inf")),
         *provenance(),
-        text("meaning", "what it says"),
     ),
 }  # fmt: skip

@@ -16,7 +16,7 @@ from agents.codes import DrugFilter, Fund, Payer, Scheme, Stage
 from agents.core import bitset
 from agents.core.events import CountersRow, EventRow
 from agents.core.limits import DISEASES, DRUGS, LAYERS
-from agents.core.parameters import NAMES, Parameters
+from agents.core.parameters import Parameters
 from agents.core.record import LONG_AGO, NEVER
 from agents.core.state import State
 from agents.disease import DiseaseRow
@@ -99,7 +99,7 @@ def _chinas():
 def params(**values):
     """Return China's parameters with some replaced."""
     row, known = Parameters.array(1), _chinas()
-    for name in NAMES:
+    for name in Parameters.fields:
         row[name] = values.pop(name, known.get(name, 1.0))
     assert not values, f"no such parameters: {sorted(values)}"
     return row

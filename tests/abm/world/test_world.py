@@ -17,20 +17,14 @@ from abm.world.schema import COLUMNS
 from agents.codes import Role, Specialty, Tier
 
 MADE = [name for name in COLUMNS if name != "parameters"]
-PARAMETERS = (
-    "name,value,low,high,unit,tag,source,meaning\n"
-    "first,1,0,2,yuan,GUESS,assumption: test,a test\n"
-    "second,-0.5,-1,0,,KNOWN,a book,another test\n"
-)
 FIELDS = [(table, column) for table, columns in COLUMNS.items() for column in columns]
 FIELD_NAMES = [f"{table}.{column.name}" for table, column in FIELDS]
 
 
 def copy_world(folder):
     folder.mkdir(parents=True, exist_ok=True)
-    for name in MADE:
+    for name in COLUMNS:
         shutil.copy(WORLDS / "china" / f"{name}.csv", folder)
-    (folder / "parameters.csv").write_text(PARAMETERS, encoding="utf-8")
     return folder
 
 
@@ -329,8 +323,8 @@ CONTRADICTIONS = [
     ("drugs", "donation_until", "2019-04", {"disease": "SMA_I"}, "not before donation_from"),
     ("births", "year", "2100", {"year": "1990"}, "births.csv, row 53, column year: 2100, expected"),
     ("births", "births", "2000000000", {"year": "1990"}, "less than population (1143330000)"),
-    ("parameters", "low", "1.5", {"name": "first"}, "parameters.csv, row 2, column low: 1.5, exp"),
-    ("parameters", "high", "0.5", {"name": "first"}, "expected at least value (1)"),
+    ("parameters", "low", "0.9", {"name": "savings_sd"}, "low: 0.9, expected at most value (0.8)"),
+    ("parameters", "high", "0.5", {"name": "savings_ratio"}, "expected at least value (1)"),
 ]  # fmt: skip
 
 
@@ -404,9 +398,11 @@ def test_a_file_cut_off_anywhere_is_refused(shared, tmp_path):
 def test_row_numbers_are_lines_of_the_file(folder):
     """A field over two lines and an empty line shift what follows."""
     path = folder / "parameters.csv"
-    path.write_text(
-        PARAMETERS.replace("a test\n", '"a\ntest"\n\n').replace("-0.5", "x"), encoding="utf-8"
-    )
+    header, first, second, *others = path.read_text(encoding="utf-8").splitlines()
+    start, _, _ = first.rpartition(",")
+    name, _, rest = second.split(",", 2)
+    lines = [header, f'{start},"a', 'book"', "", f"{name},x,{rest}", *others]
+    path.write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(UserError, match=r"^parameters\.csv, row 5, column value: 'x' is not a"):
         load_world(folder)
 
@@ -443,11 +439,6 @@ def test_the_checksum_follows_every_file(folder, world):
         path.write_bytes(before)
 
 
-def test_parameters_are_numbers_by_name(world):
-    assert world.parameters == {"first": 1.0, "second": -0.5}
-    assert list(world.parameter_table["unit"]) == ["yuan", ""]
-
-
 def test_only_keeps_people_of_some_provinces(world):
     part = world.only(["Tibet", "Jiangsu"])
     assert part.inhabited == ("Jiangsu", "Tibet")
@@ -480,4 +471,4 @@ def test_every_word_of_the_schema_is_used(world):
 def test_every_column_is_explained():
     for table, column in FIELDS:
         assert column.meaning, f"{table}.{column.name}"
-        assert column.unit or column.kind in ("text", "choice", "integer") or table == "parameters"
+        assert column.unit or column.kind in ("text", "choice", "integer"), table
