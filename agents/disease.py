@@ -15,8 +15,7 @@ from agents.household import close_year
 from agents.patient import move
 
 LONG = 30000
-MEAN_RESPONSE = 0.75
-"""Mean of the patients' own response, a fixed draw between half and all of the effect."""
+"""Stands for more months than anybody lives."""
 
 
 class DiseaseRow(Record):
@@ -59,14 +58,16 @@ def slope(patient, disease):
 
 
 @rule
-def relative_hazard(patient, disease):
+def relative_hazard(patient, disease, params):
     """Return the hazard of death over the untreated one at the same severity.
 
-    The disease's ratio holds for the mean response; a better one lowers it further.
+    The disease's ratio holds for the mean response, half-way between the lowest and the full one;
+    a better one lowers it further.
     """
     if patient.stage == Stage.TREATED and disease.effect > 0.0:
-        response = patient.benefit / (100.0 * MEAN_RESPONSE * disease.effect)
-        return max(0.02, 1.0 - response * (1.0 - disease.treated_ratio))
+        mean_response = 0.5 * (1.0 + params.lowest_response)
+        response = patient.benefit / (100.0 * mean_response * disease.effect)
+        return max(params.least_treated_hazard, 1.0 - response * (1.0 - disease.treated_ratio))
     return 1.0
 
 
@@ -81,7 +82,7 @@ def ramp_hazard(start, growth, months, disease):
 
 
 @rule
-def cumulative_hazard(patient, disease, months):
+def cumulative_hazard(patient, disease, months, params):
     """Return the cumulative hazard of dying of the disease over the coming months.
 
     Severity rises linearly up to 1 and stays there; the early hazard of untreated infants is
@@ -96,16 +97,16 @@ def cumulative_hazard(patient, disease, months):
     if patient.stage != Stage.TREATED and disease.early_hazard > 0.0:
         left = patient.onset + disease.early_months - patient.updated
         total += disease.early_hazard * min(months, max(0.0, left))
-    return total * relative_hazard(patient, disease)
+    return total * relative_hazard(patient, disease, params)
 
 
 @rule
-def _bisect(patient, disease, high):
+def _bisect(patient, disease, high, params):
     """Return when, at the latest after `high` months, the life that is left is used up."""
     low = 0.0
     for _ in range(60):
         middle = 0.5 * (low + high)
-        if cumulative_hazard(patient, disease, middle) < patient.life:
+        if cumulative_hazard(patient, disease, middle, params) < patient.life:
             low = middle
         else:
             high = middle
@@ -113,19 +114,19 @@ def _bisect(patient, disease, high):
 
 
 @rule
-def months_to_live(patient, disease):
+def months_to_live(patient, disease, params):
     """Return the months until the disease kills if nothing changes, at most LONG.
 
     Solves the cumulative hazard for the life that is left: within the early period if it does not
     outlast it, then on the ramp, then on the plateau.
     """
-    budget = patient.life / relative_hazard(patient, disease)
+    budget = patient.life / relative_hazard(patient, disease, params)
     if patient.stage != Stage.TREATED and disease.early_hazard > 0.0:
         early = patient.onset + disease.early_months - patient.updated
         if early > 0.0:
-            spent = cumulative_hazard(patient, disease, early)
+            spent = cumulative_hazard(patient, disease, early, params)
             if spent >= patient.life:
-                return _bisect(patient, disease, early)
+                return _bisect(patient, disease, early, params)
             budget -= disease.early_hazard * early
     growth = slope(patient, disease)
     now = disease.hazard * math.exp(disease.steep * patient.severity)
@@ -143,7 +144,8 @@ def months_to_live(patient, disease):
 @rule
 def utility(severity, age, params):
     """Return the health utility (0-1) at a severity and an age in years."""
-    full = 1.0 - params.utility_loss_per_year_of_age * max(0.0, age - 20.0)
+    older = max(0.0, age - params.full_utility_until)
+    full = 1.0 - params.utility_loss_per_year_of_age * older
     return max(0.0, full * (1.0 - params.utility_loss_at_full_severity * severity))
 
 
@@ -172,12 +174,12 @@ def quality(patient, disease, months, params):
     """Return the discounted QALYs of the coming months.
 
     The integral of utility times exp(-r t), r for a year's discount rate from January 2019 on, in
-    pieces: utility turns where severity reaches 1 and at the age of 20.
+    pieces: utility turns where severity reaches 1 and at the age up to which it is full.
     """
     rate = math.log(1.0 + params.discount_rate) / 12.0
     growth = slope(patient, disease)
     full = (1.0 - patient.severity) / growth if growth > 0.0 else 0.0
-    grown = 240.0 + patient.birth - patient.updated
+    grown = 12.0 * params.full_utility_until + patient.birth - patient.updated
     first = min(max(0.0, min(full, grown)), months)
     second = min(max(first, max(full, grown)), months)
     gained = 0.0
@@ -197,7 +199,7 @@ def progress(patient, disease, params, month):
     if months <= 0:
         return
     gained = quality(patient, disease, months, params)
-    patient.life -= cumulative_hazard(patient, disease, months)
+    patient.life -= cumulative_hazard(patient, disease, months, params)
     patient.qalys += gained
     patient.severity = min(1.0, patient.severity + slope(patient, disease) * months)
     patient.updated = month
@@ -220,16 +222,16 @@ def natural_age(age, params, draw):
 
 
 @rule
-def month_of_death(patient, disease):
+def month_of_death(patient, disease, params):
     """Return the month of death if nothing changes: of the disease or of other causes."""
-    months = months_to_live(patient, disease)
+    months = months_to_live(patient, disease, params)
     return min(patient.updated + int(months) + 1, patient.natural)
 
 
 @rule
 def reschedule(state, patient, disease, i):
     """Make sure that the patient is visited no later than the month of death."""
-    patient.due = min(patient.due, month_of_death(patient, disease))
+    patient.due = min(patient.due, month_of_death(patient, disease, state.params[0]))
     state.due[i] = patient.due
 
 
@@ -253,23 +255,25 @@ def die(state, patient, month):
 
 
 @rule
-def benefit_of_treatment(patient, disease, seed):
+def benefit_of_treatment(patient, disease, params, seed):
     """Return by how much treatment would slow the disease from now on, percent.
 
-    The disease's effect times the patient's own response (a fixed draw between half and all);
-    where only early treatment helps, it is whole up to a severity of one quarter, half at one half,
-    and a tenth from 0.7 on.
+    The disease's effect times the patient's own response (a fixed draw between the lowest and all
+    of it); where only early treatment helps, it is whole up to a severity, falls with severity
+    above that, and keeps a rest however late.
     """
-    own = 0.5 + 0.5 * uniform(seed, patient.identity, Decision.RESPONSE, 0)
+    draw = uniform(seed, patient.identity, Decision.RESPONSE, 0)
+    own = params.lowest_response + (1.0 - params.lowest_response) * draw
     effect = disease.effect * own
     if disease.early_only:
-        effect *= min(1.0, max(0.1, 1.0 - 2.0 * patient.severity + 0.5))
+        late = patient.severity - params.early_treatment_until
+        left = 1.0 - params.late_treatment_loss * late
+        effect *= min(1.0, max(params.late_treatment_effect, left))
     return int(100.0 * effect)
 
 
 @rule
 def terminal_quality(patient, disease, params):
     """Return the discounted QALYs from now to death if nothing changes any more."""
-    return quality(
-        patient, disease, max(0, month_of_death(patient, disease) - patient.updated), params
-    )
+    months = max(0, month_of_death(patient, disease, params) - patient.updated)
+    return quality(patient, disease, months, params)

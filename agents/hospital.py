@@ -107,7 +107,7 @@ def difficulty(patient, disease, params, month, seed):
     """
     atypical = normal(seed, patient.identity, Decision.ATYPICAL, 0)
     hard = disease.difficulty + params.patient_difficulty_sd * atypical
-    hard -= params.recognisability_per_severity * (patient.severity - 0.3)
+    hard -= params.recognisability_per_severity * (patient.severity - params.severity_reference)
     if not is_recognisable(patient, disease, params, month, seed):
         hard += params.unripe_recognisability_loss
     return hard
@@ -320,7 +320,7 @@ def refer(state, patient, hospital, disease, params, month, seed):
 def watch(state, patient, params, month):
     """Unexplained and watched: the patient is told to come back if it goes on."""
     move(state, patient, Stage.WATCHED)
-    patient.due = month + int(params.watch_period)
+    patient.due = month + params.watch_period
     note(state, patient, month, Event.WATCHED, patient.hospital, 0.0)
 
 
@@ -338,7 +338,8 @@ def dismiss(state, patient, disease, params, month, seed):
 def fail(state, patient, hospital, disease, params, month, seed):
     """A consultation without the diagnosis: a wrong label, a referral, watching or dismissal."""
     remember_failure(patient)
-    wrong = params.wrong_label_child if is_child(patient) else params.wrong_label_adult
+    child = is_child(patient, params)
+    wrong = params.wrong_label_child if child else params.wrong_label_adult
     if uniform(seed, patient.identity, Decision.LABEL, patient.visits) < wrong:
         mislabel(state, patient, params, month, seed)
         return
@@ -407,17 +408,18 @@ def learn(hospital, params, scale, month):
         if hospital.fresh[s] > 0:
             cases = hospital.fresh[s] / scale
             room = max(0.0, params.skill_ceiling - hospital.skill[s])
-            improve(hospital, s, room * (1.0 - math.exp(-params.learning_per_case * cases)), month)
+            gain = room * (1.0 - math.exp(-params.learning_per_case * cases))
+            improve(hospital, s, gain, params, month)
             hospital.confirmed += hospital.fresh[s]
             hospital.fresh[s] = 0
 
 
 @rule
-def improve(hospital, specialty, gain, month):
-    """Raise a skill; a quarter of a logit in all is noticed by those whom the hospital failed."""
+def improve(hospital, specialty, gain, params, month):
+    """Raise a skill; when enough has been gained in all, those whom the hospital failed notice."""
     hospital.skill[specialty] += gain
     hospital.gained += gain
-    if hospital.gained > 0.25:
+    if hospital.gained > params.noticeable_skill_gain:
         hospital.gained = 0.0
         hospital.renewed = month
 
@@ -435,4 +437,4 @@ def train(state, hospital, params, month):
             gain += levers.mentoring * max(0.0, lead)
         gain = min(gain, params.skill_ceiling - hospital.skill[s])
         if gain > 0.0:
-            improve(hospital, s, gain, month)
+            improve(hospital, s, gain, params, month)

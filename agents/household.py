@@ -37,7 +37,7 @@ def pay(patient, city, amount, months, params):
 def close_year(patient, city, params):
     """Judge the year's out-of-pocket spending.
 
-    Catastrophic: more than 40 % of capacity to pay, which is income above subsistence (Xu et al.
+    Catastrophic: more than a share of capacity to pay, which is income above subsistence (Xu et al.
     2003, Lancet 362:111). Impoverishing: pushed below subsistence only because of it. Income that
     carers lose counts as a burden, more the more severe the disease.
     """

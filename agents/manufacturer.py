@@ -71,7 +71,7 @@ def donates(drug, month, levers):
 @rule
 def weight(age, params):
     """Return body weight at an age in years, kg: linear in childhood up to the adult's."""
-    return min(params.adult_weight, 4.0 + 3.3 * age)
+    return min(params.adult_weight, params.weight_at_birth + params.weight_gain_per_year * age)
 
 
 @rule

@@ -15,7 +15,7 @@ from agents.core.record import NEVER, Record, RecordAgent, count, index, month, 
 INVITED = -2
 """Stands in a referral path's place for an invitation to the province's lead."""
 TRIED = 4
-"""How many hospitals that failed are remembered."""
+"""How many hospitals that failed are remembered: room in the record, not a parameter."""
 
 
 class PatientRow(Record):
@@ -67,7 +67,7 @@ class PatientRow(Record):
     misdiagnoses = small("", "wrong labels")
     hospitals_seen = small("", "different hospitals visited, as far as remembered")
     referred = small("0/1", "the present visit follows a referral")
-    band = small("0-5", "severity band at the last failure")
+    band = small("", "severity band at the last failure")
     planned = small("0/1", "will set out when due; else thinks again")
     benefit = small("percent", "by how much treatment slows the disease, fixed when it begins")
     followed = small("0/1", "every event is kept in the diary")
@@ -108,9 +108,9 @@ def move(state, patient, stage):
 
 
 @rule
-def is_child(patient):
-    """Return whether the first symptoms came before the age of 15."""
-    return patient.onset - patient.birth < 180
+def is_child(patient, params):
+    """Return whether the first symptoms came below the age limit of children."""
+    return patient.onset - patient.birth < 12.0 * params.child_age_limit
 
 
 @rule
@@ -118,9 +118,9 @@ def is_recognisable(patient, disease, params, month, seed):
     """Return whether the disease has become recognisable.
 
     A disease can be unripe at first: mild, intermittent, little reason to seek care. The mean
-    unripe period is a multiple of the published median delay, at most four years.
+    unripe period is a multiple of the published median delay, up to the longest that it follows.
     """
-    mean = params.unripe_period_ratio * min(disease.delay, 48.0)
+    mean = params.unripe_period_ratio * min(disease.delay, params.unripe_delay_cap)
     period = mean * exponential(seed, patient.identity, Decision.RIPENESS, 0)
     return month - patient.onset >= period
 
@@ -135,9 +135,11 @@ def eagerness(patient, disease, params, month, seed):
     drawn = normal(seed, patient.identity, Decision.EAGERNESS, 0)
     factor = math.exp(params.seeking_sd_between_patients * drawn)
     relative = patient.income / params.median_household_income
-    factor *= math.exp(params.seeking_income_elasticity * math.log(max(relative, 0.05)))
-    factor *= 1.0 + params.seeking_severity_slope * (patient.severity - 0.3)
-    if is_child(patient):
+    relative = max(relative, params.seeking_income_floor)
+    factor *= math.exp(params.seeking_income_elasticity * math.log(relative))
+    more = patient.severity - params.severity_reference
+    factor *= 1.0 + params.seeking_severity_slope * more
+    if is_child(patient, params):
         factor *= params.child_seeking_ratio
     if patient.informed:
         factor *= params.informed_seeking_ratio
@@ -148,29 +150,32 @@ def eagerness(patient, disease, params, month, seed):
 
 @rule
 def plan(state, patient, disease, params, month, seed):
-    """Decide when to seek the next consultation; beyond a year, to think again in a year.
+    """Decide when to seek the next consultation; later than some months, to think again then.
 
     The first follows a monthly hazard that falls with the distance to the nearest hospital; later
-    ones follow a mean gap that grows with each dismissal, up to four. After three dismissals a
-    patient may rest from searching for two years.
+    ones follow a mean gap that grows with each dismissal, up to a number of them. After some
+    dismissals a patient may rest from searching.
     """
     if gives_up(patient, params, seed):
         patient.dismissed = 0
         patient.planned = 0
-        patient.due = month + 24
+        patient.due = month + params.rest_from_search
         return
     factor = eagerness(patient, disease, params, month, seed)
     occasion = 1024 * month + patient.visits
     if patient.visits == 0:
         city = state.cities[patient.city]
-        away = city.radius * (1.0 if patient.rural else 0.3)
-        hazard = params.first_consultation_hazard / (1.0 + away / 150.0)
+        away = city.radius * (1.0 if patient.rural else params.urban_way_ratio)
+        hazard = params.first_consultation_hazard / (
+            1.0 + away / params.way_halving_first_consultation
+        )
     else:
-        slower = 1.0 + params.gap_longer_per_dismissal * min(patient.dismissed, 4)
+        counted = min(patient.dismissed, params.dismissals_lengthening_gap)
+        slower = 1.0 + params.gap_longer_per_dismissal * counted
         hazard = 1.0 / (params.gap_between_attempts * slower)
     wait = exponential(seed, patient.identity, Decision.SEEK, occasion) / (hazard * factor)
-    patient.planned = 1 if wait < 12.0 else 0
-    patient.due = month + (int(wait) if wait < 12.0 else 12)
+    patient.planned = 1 if wait < params.rethink_after else 0
+    patient.due = month + (int(wait) if wait < params.rethink_after else params.rethink_after)
 
 
 @rule
@@ -185,8 +190,8 @@ def reached_by_patient_organisation(patient, city, params, month, seed):
 
 @rule
 def gives_up(patient, params, seed):
-    """After three dismissals a patient may stop searching for some years."""
-    if patient.dismissed < 3:
+    """After some dismissals a patient may stop searching for a while."""
+    if patient.dismissed < params.dismissals_before_rest:
         return False
     draw = uniform(seed, patient.identity, Decision.GIVE_UP, patient.visits)
     return draw < params.give_up_probability
@@ -200,17 +205,17 @@ def distance(state, city, hospital):
 
 @rule
 def trip_cost(patient, km, params):
-    """Return the cost of a trip for two persons, there and back, yuan."""
+    """Return the cost of a trip for all who travel, there and back, yuan."""
     if km <= 0.0:
         return 0.0
-    return params.fixed_trip_cost + 4.0 * km * params.cost_per_km
+    return params.fixed_trip_cost + 2.0 * params.trip_persons * km * params.cost_per_km
 
 
 @rule
 def may_try(patient, hospital, index):
     """Return whether a hospital may be tried: not if it failed and nothing has changed since.
 
-    What can change is the patient's severity (by a fifth: the list is then forgotten) or the
+    What can change is the patient's severity (in a worse band the list is forgotten) or the
     hospital's skill (it was renewed after the last visit).
     """
     for k in range(TRIED):
@@ -235,9 +240,9 @@ def perceived_utility(state, patient, disease, index, params):
     hospital = state.hospitals[index]
     taste = params.taste_for_skill_first + params.taste_for_skill_per_failure * patient.failures
     km = distance(state, patient.city, index)
-    cost = trip_cost(patient, km, params) / (patient.income / 12.0 + 200.0)
+    cost = trip_cost(patient, km, params) / (patient.income / 12.0 + params.trip_income_offset)
     aversion = params.trip_cost_disutility
-    if is_child(patient):
+    if is_child(patient, params):
         taste += params.child_added_taste_for_skill
         aversion *= params.child_trip_disutility_ratio
     value = taste * hospital.skill[disease.specialty] - aversion * cost
@@ -248,12 +253,12 @@ def perceived_utility(state, patient, disease, index, params):
 
 
 @rule
-def option(state, patient, disease, k, seed):
+def option(state, patient, disease, k, params, seed):
     """Return the k-th hospital of the choice set, or -1.
 
     The county hospital, one tertiary hospital of the city, three network members of the province,
     the leads of the province and of its nearest neighbour, and the two nationally known centres
-    that are strongest in the specialty.
+    that are strongest in the specialty: places in the record, not parameters.
     """
     city = state.cities[patient.city]
     province = state.provinces[city.province]
@@ -269,7 +274,8 @@ def option(state, patient, disease, k, seed):
             return -1
         return province.member[int(draw * province.members)]
     if k == 5:
-        return province.lead if province.other_lead < 0 or draw < 0.5 else province.other_lead
+        first = province.other_lead < 0 or draw < params.first_lead_share
+        return province.lead if first else province.other_lead
     if k == 6:
         return province.neighbours[0]
     return state.counters[0].centres[2 * disease.specialty + k - 7]
@@ -281,7 +287,7 @@ def choose_hospital(state, patient, disease, params, seed):
     utility = state.counters[0].utility
     best = -1e300
     for k in range(OPTIONS):
-        index = option(state, patient, disease, k, seed)
+        index = option(state, patient, disease, k, params, seed)
         utility[k] = -1e300
         if index < 0 or not sees_unreferred(state, state.hospitals[index]):
             continue
@@ -303,7 +309,7 @@ def choose_hospital(state, patient, disease, params, seed):
             draw -= utility[k]
             if draw < 0.0:
                 break
-    return option(state, patient, disease, chosen, seed)
+    return option(state, patient, disease, chosen, params, seed)
 
 
 @rule
@@ -314,9 +320,9 @@ def accepts_referral(patient, params, seed):
 
 
 @rule
-def forget_if_worse(patient):
-    """A severity that has risen by a fifth reopens the hospitals that failed."""
-    band = int(patient.severity * 5.0)
+def forget_if_worse(patient, params):
+    """A severity in a worse band than at the last failure reopens the hospitals that failed."""
+    band = int(patient.severity * params.severity_bands)
     if band > patient.band:
         patient.band = band
         for k in range(TRIED):
@@ -335,7 +341,7 @@ def is_new(patient, target):
 @rule
 def set_out(state, patient, disease, params, month, seed):
     """Go to a hospital, the one referred to or a chosen one, and join its queue."""
-    forget_if_worse(patient)
+    forget_if_worse(patient, params)
     edge = patient.referral
     patient.referral = -1
     patient.referred = 0

@@ -77,7 +77,7 @@ def negotiate(drug, disease, params, levers, month):
     """One yearly round for a drug that is not listed; true if it comes onto the list.
 
     The offer is the assessed price, at most the list price; the manufacturer accepts at or above
-    the lowest acceptable price. The two meet half-way between them.
+    the lowest acceptable price. The price agreed lies between the two.
     """
     if drug.listed or month < drug.approved - levers.launch_forward + levers.months_to_listing:
         return False
@@ -85,7 +85,8 @@ def negotiate(drug, disease, params, levers, month):
     floor = lowest_acceptable(drug, params, levers)
     if offer < floor:
         return False
-    enlist(drug, 0.5 * (offer + floor), month)
+    position = params.bargaining_position
+    enlist(drug, position * offer + (1.0 - position) * floor, month)
     return True
 
 

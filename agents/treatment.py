@@ -62,11 +62,12 @@ def wants_treatment(state, patient, disease, month):
     drug = state.drugs[disease.drug]
     levers = state.levers[state.cities[patient.city].zone]
     if not on_market(drug, month, levers):
+        # A look once a year is enough: nothing happens before the launch.
         patient.due = min(month + 12, drug.approved - levers.launch_forward)
         return False
     if patient.stage != Stage.TREATED and nearest_stock(state, patient, disease) == Access.NOWHERE:
         note(state, patient, month, Event.OUT_OF_REACH, -1, 0.0)
-        patient.due = month + 6
+        patient.due = month + state.params[0].unstocked_look_again
         return False
     return True
 
@@ -214,7 +215,8 @@ def quote(state, bill, month, params):
     drug = state.drugs[disease.drug]
     draw_up(state, bill, month, params)
     account = account_of(state, patient, bill.patient, month // 12)
-    able = means(patient, state.cities[patient.city], bill.period, params, is_child(patient))
+    child = is_child(patient, params)
+    able = means(patient, state.cities[patient.city], bill.period, params, child)
     pass_through(state, bill, patient, account, disease, drug, 0)
     if bill.own > able and may_use_zone(state, patient, disease):
         at_home, own = bill.reach, bill.own
@@ -293,7 +295,7 @@ def book(state, bill, patient, account, drug, own):
 def begin_or_go_on(state, patient, disease, bill, own, month, seed):
     """Treatment begins, or goes on until the next bill."""
     if patient.stage != Stage.TREATED:
-        patient.benefit = benefit_of_treatment(patient, disease, seed)
+        patient.benefit = benefit_of_treatment(patient, disease, state.params[0], seed)
         move(state, patient, Stage.TREATED)
         if patient.treated == NEVER:
             patient.treated = month
@@ -306,7 +308,7 @@ def begin_or_go_on(state, patient, disease, bill, own, month, seed):
 
 @rule
 def go_without(state, patient, month, own):
-    """The bill is beyond the household: untreated, or interrupted; it looks again in a year."""
+    """The bill is beyond the household: untreated, or interrupted; it looks again later."""
     if patient.stage == Stage.TREATED:
         move(state, patient, Stage.INTERRUPTED)
         patient.interrupted = month
@@ -314,7 +316,7 @@ def go_without(state, patient, month, own):
         note(state, patient, month, Event.INTERRUPTED, -1, own)
     else:
         note(state, patient, month, Event.UNAFFORDABLE, -1, own)
-    patient.due = month + 12
+    patient.due = month + state.params[0].unaffordable_look_again
 
 
 @rule
@@ -346,7 +348,7 @@ def settle(state, bill, month, params, seed):
         pay_lines(state, bill, 1.0)
     city = state.cities[patient.city]
     own = max(0.0, bill.own - bill.granted)
-    if own > 1e-6 + means(patient, city, bill.period, params, is_child(patient)):
+    if own > 1e-6 + means(patient, city, bill.period, params, is_child(patient, params)):
         pay_lines(state, bill, -1.0)
         if bill.granted > 0.0:
             take_back(state.charities[bill.foundation], bill.granted)

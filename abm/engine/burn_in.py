@@ -19,7 +19,8 @@ from agents.core.state import State
 from agents.patient import PatientRow
 
 COHORTS = 80
-"""Years of onsets before the scenario from which the stock of patients is built."""
+"""Years of onsets before the scenario from which the stock of patients is built: long enough to
+hold hardly anybody's onset before, not a parameter."""
 BLOCK = 60
 """Months of onsets for which rows are filled at a time during the burn-in."""
 EVENTS = 60

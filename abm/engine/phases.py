@@ -38,7 +38,8 @@ def _screened_at_birth(state, patient, disease, month, seed):
     """Newborn screening finds the disease before its symptoms do; true if it does."""
     levers = state.levers[state.cities[patient.city].zone]
     draw = uniform(seed, patient.identity, Decision.SCREEN_NEWBORN, 0)
-    if draw >= disease.screened[levers.newborn_panel] or month - patient.birth > 24:
+    late = month - patient.birth > state.params[0].newborn_screening_until
+    if late or draw >= disease.screened[levers.newborn_panel]:
         return False
     patient.updated = month
     patient.hospital = state.provinces[state.cities[patient.city].province].lead
@@ -378,7 +379,8 @@ def screen_claims(state, month, seed):
         patient = state.patients[i]
         levers = state.levers[state.cities[patient.city].zone]
         seen = patient.visits >= params.claims_screening_visits and patient.scheme != Scheme.NONE
-        if not seen or month - patient.onset < 24 or levers.claims_screening <= 0.0:
+        early = month - patient.onset < params.claims_screening_after
+        if not seen or early or levers.claims_screening <= 0.0:
             continue
         draw = uniform(seed, patient.identity, Decision.SCREEN_CLAIMS, month)
         if draw < levers.claims_screening:

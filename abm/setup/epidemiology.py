@@ -6,11 +6,11 @@ tables give prevalence; the population needs onsets by month. Both are worked ou
 
 import numpy as np
 
-from abm.calendar import FIRST_YEAR, month_of
+from abm.calendar import FIRST_YEAR
 from abm.world import World
 from agents.codes import DiagnosticTest, NewbornPanel, ResponseClass, Specialty
 from agents.core.record import NEVER
-from agents.disease import MEAN_RESPONSE, DiseaseRow
+from agents.disease import DiseaseRow
 from agents.manufacturer import DrugRow
 
 HORIZON = 1200
@@ -22,8 +22,9 @@ def disease_rows(world: World) -> np.ndarray:
     table, params = world.diseases, world.parameters
     rows = DiseaseRow.array(len(table))
     rows["delay"] = table["delay_median_years"] * 12.0
+    relative = table["delay_median_years"] / params["difficulty_reference_delay"]
     rows["difficulty"] = params["difficulty_level"] + params["difficulty_slope_on_delay"] * np.log(
-        np.maximum(table["delay_median_years"], 0.05) / 1.5
+        relative
     )
     rows["severity_start"] = table["severity_start"]
     rows["growth"] = (1.0 - table["severity_start"]) / (12.0 * table["severity_years"])
@@ -53,10 +54,15 @@ def disease_rows(world: World) -> np.ndarray:
         rows, table["mortality_untreated"], table["mortality_treated"], strict=True
     ):
         row.hazard = _hazard_at_onset(row, 1.0, 12.0 / max(untreated, 1e-6))
-        slower = 1.0 - MEAN_RESPONSE * row.effect
+        slower = 1.0 - _mean_response(params) * row.effect
         under_treatment = _hazard_at_onset(row, slower, 12.0 / max(treated, 1e-6))
         row.treated_ratio = min(1.0, under_treatment / row.hazard)
     return rows
+
+
+def _mean_response(params: dict[str, float]) -> float:
+    """Return the mean of patients' own responses, a draw between the lowest and the full one."""
+    return 0.5 * (1.0 + params["lowest_response"])
 
 
 def _severity(row: DiseaseRow, months: np.ndarray) -> np.ndarray:
@@ -96,7 +102,7 @@ def natural_survival(age: float, params: dict[str, float]) -> np.ndarray:
 def survival(row: DiseaseRow, params: dict[str, float], treated: bool) -> np.ndarray:
     """Return the share alive by month after onset, untreated or with the mean response."""
     months = np.arange(HORIZON)
-    slower = 1.0 - MEAN_RESPONSE * row.effect if treated else 1.0
+    slower = 1.0 - _mean_response(params) * row.effect if treated else 1.0
     less = row.treated_ratio if treated else 1.0
     hazard = row.hazard * np.exp(row.steep * _severity(row, months * slower)) * less
     if not treated:
@@ -122,9 +128,10 @@ def drug_rows(world: World) -> np.ndarray:
     rows["listed_month"] = NEVER
     classes = world.diseases["response_class"].to_numpy()[rows["disease"]]
     rows["qaly_gain"] = [by_response(params, "qaly_gain", ResponseClass.of(c)) for c in classes]
-    ages = world.diseases["onset_age"].to_numpy()[rows["disease"]] + 5.0
-    factor = np.minimum(params["adult_weight"], 4.0 + 3.3 * ages)
-    rows["typical_weight"] = factor
+    ages = world.diseases["onset_age"].to_numpy()[rows["disease"]]
+    ages = ages + params["typical_age_after_onset"]
+    weights = params["weight_at_birth"] + params["weight_gain_per_year"] * ages
+    rows["typical_weight"] = np.minimum(params["adult_weight"], weights)
     return rows
 
 
@@ -142,13 +149,13 @@ def onsets(world: World, rows: np.ndarray, first: int, last: int) -> np.ndarray:
     """Return the expected onsets by disease and month from `first` to `last` (exclusive).
 
     Onsets follow live births (lagged by the mean age at onset) or the population of the year; the
-    level makes the expected number alive in January 2019 equal the prevalence. Half of the patients
-    of a disease with a cheap old drug are taken to be treated, as in the calibration sketch.
+    level makes the expected number alive in January 2019 equal the prevalence. A share of the
+    patients of a disease with a cheap old drug is taken to be treated.
 
     Returns:
         Array of shape (diseases, months), persons.
     """
-    years = world.births["year"].to_numpy()
+    params, years = world.parameters, world.births["year"].to_numpy()
     people = world.provinces["population"].sum()
     months = np.arange(first, last)
     back = np.clip(-months, 0, HORIZON - 1)
@@ -158,17 +165,20 @@ def onsets(world: World, rows: np.ndarray, first: int, last: int) -> np.ndarray:
         lag = row.onset_age if column == "births" else 0.0
         at = FIRST_YEAR + months / 12.0 - lag
         index = np.interp(at, years + 0.5, world.births[column].to_numpy(float))
-        alive = survival(row, world.parameters, treated=False)
+        alive = survival(row, params, treated=False)
         if _old_and_cheap(world, row):
-            alive = 0.5 * (alive + survival(row, world.parameters, treated=True))
+            treated = params["old_drug_treated_share"]
+            alive = (1.0 - treated) * alive + treated * survival(row, params, treated=True)
         stock = (index * alive[back])[months < 0].sum()
         expected[d] = index * row.prevalence / 1e5 * people / stock
     return expected
 
 
 def _old_and_cheap(world: World, row: DiseaseRow) -> bool:
-    """Return whether the disease has had a drug below 30,000 yuan a year since before 2010."""
+    """Return whether the disease has had a cheap drug for a long time."""
     if row.drug < 0:
         return False
-    drug = world.drugs.iloc[row.drug]
-    return bool(drug["price_after"] < 30_000 and _month(drug["approved"]) < month_of("2010-01"))
+    drug, params = world.drugs.iloc[row.drug], world.parameters
+    before = 12 * (params["old_drug_approved_before"] - FIRST_YEAR)
+    cheap = drug["price_after"] < params["old_drug_price_below"]
+    return bool(cheap and _month(drug["approved"]) < before)

@@ -72,7 +72,7 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, S
     params = parameter_row(world.parameters, median_household_income=people.median_household)
     hospitals = referral_network.hospital_rows(world, seed)
     km = referral_network.distances(world)
-    paths = referral_network.referral_paths(hospitals, km)
+    paths = referral_network.referral_paths(hospitals, km, world.parameters)
     referral_network.wire(hospitals, paths)
     slots = hospitals["slots"] * scale * _share_of_slots(world, hospitals, pooled)
     pools = risk_pools.all_pools(world)
@@ -132,7 +132,9 @@ def _cities(world: World, people: risk_pools.People, hospitals: np.ndarray) -> n
     rows["radius"] = table["radius_km"]
     rows["income"] = table["income_per_head"] * params["income_deflator_to_start"]
     national = np.average(rows["income"], weights=table["population"])
-    rows["subsistence"] = params["subsistence_share"] * (0.5 * national + 0.5 * rows["income"])
+    local = params["subsistence_local_weight"]
+    mean = (1.0 - local) * national + local * rows["income"]
+    rows["subsistence"] = params["subsistence_share"] * mean
     rows["reach"] = params["organisation_reach"] * table["urban_share"]
     rows["benefit_factor"] = 1.0
     province_of = {p: i for i, p in enumerate(world.provinces["province"])}

@@ -29,26 +29,31 @@ from agents.household import means
 from agents.manufacturer import dose_factor
 from agents.patient import TRIED, is_child, notice, seek
 
+ADULT, LAST_OF_CHILDHOOD = 18.0, 17.9
+"""Childhood as the column `share_child_onset` counts it, years."""
 POOLED_FROM = IDENTITIES
 """Identities of patients with undetailed diseases, so that switching them off moves no other."""
 
 
 @rule
-def _age_at_onset(disease, seed, identity):
+def _age_at_onset(disease, params, seed, identity):
     """Draw the age at the first symptoms, years.
 
     Children: exponential about the mean for diseases of infancy, else uniform around it; adults:
-    normal, standard deviation 12 years, from 18 to 88 (assumptions: the tables give a mean and the
-    share with onset in childhood).
+    normal, up to a latest age (assumptions: the tables give a mean and the share with onset below
+    18).
     """
     draw = uniform(seed, identity, Decision.ONSET_AGE, 0)
     again = uniform(seed, identity, Decision.ONSET_AGE, 1)
     if draw < disease.share_child:
-        if disease.onset_age < 3.0:
-            return min(17.9, -disease.onset_age * math.log(1.0 - again))
-        return min(17.9, min(disease.onset_age, 11.0) * (0.4 + 1.2 * again))
-    centre = max(disease.onset_age, 32.0)
-    return min(88.0, max(18.0, centre + 12.0 * inverse_normal(max(again, 1e-9))))
+        if disease.onset_age < params.infancy_onset_below:
+            return min(LAST_OF_CHILDHOOD, -disease.onset_age * math.log(1.0 - again))
+        centre = min(disease.onset_age, params.child_onset_mean_cap)
+        spread = params.child_onset_spread
+        return min(LAST_OF_CHILDHOOD, centre * (1.0 - spread + 2.0 * spread * again))
+    centre = max(disease.onset_age, params.adult_onset_mean_floor)
+    away = params.adult_onset_sd * inverse_normal(max(again, 1e-9))
+    return min(params.adult_onset_latest, max(ADULT, centre + away))
 
 
 @rule
@@ -84,8 +89,8 @@ def _settle_down(state, patient, seed):
 def _draw_means(state, patient, cuts, seed):
     """Draw household size, income (lognormal within city and residence), quintile and savings.
 
-    A household has up to eight members, and somebody who falls ill as a child is not alone in it.
-    The quintile is that of the general population, before the illness.
+    Somebody who falls ill as a child is not alone in the household. The quintile is that of the
+    general population, before the illness. Income and savings fit the record's whole yuan.
     """
     identity = patient.identity
     city = state.cities[patient.city]
@@ -99,8 +104,9 @@ def _draw_means(state, patient, cuts, seed):
     for k in range(4):
         if each > cuts[k]:
             patient.quintile = k + 2
-    size = params.household_size_mean + 1.2 * normal(seed, identity, Decision.HOUSEHOLD, 0)
-    patient.household = max(2 if is_child(patient) else 1, min(8, int(size + 0.5)))
+    away = params.household_size_sd * normal(seed, identity, Decision.HOUSEHOLD, 0)
+    size = min(params.household_size_max, int(params.household_size_mean + away + 0.5))
+    patient.household = max(2 if is_child(patient, params) else 1, size)
     patient.income = int(min(2e8, each * patient.household))
     spread = params.savings_sd * normal(seed, identity, Decision.SAVINGS, 0)
     ratio = params.savings_ratio * math.exp(spread - 0.5 * params.savings_sd * params.savings_sd)
@@ -114,11 +120,12 @@ def _insure(state, patient, seed):
     params = state.params[0]
     draw = uniform(seed, identity, Decision.SCHEME, 0)
     share = params.employee_share_rural if patient.rural else params.employee_share_urban
-    share *= 0.4 + 0.3 * (patient.quintile - 1)
+    gradient = params.employee_share_gradient
+    share *= 1.0 - 2.0 * gradient + gradient * (patient.quintile - 1)
     patient.scheme = Scheme.RESIDENT
     if draw < params.uninsured_share:
         patient.scheme = Scheme.NONE
-    elif not is_child(patient) and draw < params.uninsured_share + share:
+    elif not is_child(patient, params) and draw < params.uninsured_share + share:
         patient.scheme = Scheme.EMPLOYEE
         patient.insured = patient.city
     aid = 0.0
@@ -127,7 +134,10 @@ def _insure(state, patient, seed):
     elif patient.quintile == 2:
         aid = params.aid_share_second
     patient.poor = uniform(seed, identity, Decision.POOR, 0) < aid
-    bought = params.commercial_enrolment * (0.5 + 0.25 * (patient.quintile - 1))
+    gradient = params.commercial_enrolment_gradient
+    bought = params.commercial_enrolment * (
+        1.0 - 2.0 * gradient + gradient * (patient.quintile - 1)
+    )
     enrolled = uniform(seed, identity, Decision.ENROLMENT, 0) < bought
     patient.enrolled = enrolled and patient.scheme != Scheme.NONE
 
@@ -135,7 +145,7 @@ def _insure(state, patient, seed):
 @rule
 def _draw_end(patient, disease, params, month, seed):
     """Draw the age at onset, and how long the disease and other causes leave to live."""
-    age = _age_at_onset(disease, seed, patient.identity)
+    age = _age_at_onset(disease, params, seed, patient.identity)
     patient.onset = month
     patient.birth = month - int(12.0 * age)
     draw = uniform(seed, patient.identity, Decision.NATURAL_DEATH, 0)
@@ -168,18 +178,19 @@ def _clear(patient):
 @rule
 def _treat_privately(state, patient, disease, month, seed):
     """Before the burn-in a drug is had where the household can pay for it by itself."""
-    patient.due = month + 12
+    params = state.params[0]
+    patient.due = month + params.unaffordable_look_again
     if disease.drug < 0:
         patient.due = NEVER
         return
     drug = state.drugs[disease.drug]
     if month < drug.approved:
         return
-    price = drug.record_price * dose_factor(drug, (month - patient.birth) / 12.0, state.params[0])
+    price = drug.record_price * dose_factor(drug, (month - patient.birth) / 12.0, params)
     city = state.cities[patient.city]
-    able = price <= means(patient, city, 12, state.params[0], is_child(patient))
+    able = price <= means(patient, city, 12, params, is_child(patient, params))
     if able and patient.stage != Stage.TREATED:
-        patient.benefit = benefit_of_treatment(patient, disease, seed)
+        patient.benefit = benefit_of_treatment(patient, disease, params, seed)
         patient.stage = Stage.TREATED
         patient.treated = month
         note(state, patient, month, Event.TREATED, -1, price)
@@ -266,7 +277,7 @@ def _certainly_dead(state, patient, disease, start):
         return True
     if disease.drug >= 0 and state.drugs[disease.drug].approved < start:
         return False
-    return month_of_death(patient, disease) <= start
+    return month_of_death(patient, disease, state.params[0]) <= start
 
 
 @rule

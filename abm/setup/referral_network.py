@@ -20,6 +20,8 @@ from agents.core.record import LONG_AGO
 from agents.hospital import EdgeRow, HospitalRow
 
 EARTH_RADIUS_KM = 6371.0
+PATHS = ("tertiary", "city_members", "near_members", "centres", "near_leads")
+"""Referral paths whose number is a parameter."""
 
 
 @kernel
@@ -97,15 +99,20 @@ class Paths:
         return rows
 
 
-def referral_paths(rows: np.ndarray, km: np.ndarray) -> Paths:
+def referral_paths(rows: np.ndarray, km: np.ndarray, params: dict[str, float]) -> Paths:
     """Lay down the referral paths between hospitals.
 
-    Up: county to its city's tertiary hospitals (at most three) and network hospitals (at most two)
-    and to the provincial lead; tertiary to the province's three nearest network hospitals and the
-    lead; member to the lead; lead to the national lead and the nearest two centres elsewhere.
-    Across: leads of neighbouring provinces, members of one city. Down: every lead to the members
-    that it mentors, for follow-up.
+    Up: county to some of its city's tertiary and network hospitals and to the provincial lead;
+    tertiary to the province's nearest network hospitals and the lead; member to the lead; lead to
+    the national lead and the nearest centres elsewhere. Across: to the nearest other leads, and
+    between members. Down: every lead to the members that it mentors, for follow-up.
+
+    Args:
+        rows: The hospitals.
+        km: The way between cities, km.
+        params: How many of each, `paths_to_...`.
     """
+    most = {name: int(params[f"paths_to_{name}"]) for name in PATHS}
     centres = np.flatnonzero(rows["tier"] >= Tier.CENTRE)
     national = np.flatnonzero(rows["role"] == Role.NATIONAL)
     leads = np.flatnonzero(rows["role"] == Role.LEAD)
@@ -122,20 +129,22 @@ def referral_paths(rows: np.ndarray, km: np.ndarray) -> Paths:
         members = network[np.argsort(near[network], kind="stable")]
         if row.rank == Rank.COUNTY:
             tertiary = same[(rows["tier"][same] == Tier.TERTIARY) & (near[same] == 0)]
-            add(h, tertiary[:3], PathKind.UP)
-            add(h, members[near[members] == 0][:2], PathKind.UP)
+            add(h, tertiary[: most["tertiary"]], PathKind.UP)
+            add(h, members[near[members] == 0][: most["city_members"]], PathKind.UP)
             add(h, lead, PathKind.UP)
         elif row.role == Role.NATIONAL:
             add(h, leads, PathKind.DOWN)
         elif row.role == Role.LEAD:
             elsewhere = centres[rows["province"][centres] != row.province]
-            add(h, elsewhere[np.argsort(near[elsewhere], kind="stable")][:2], PathKind.UP)
+            nearest = elsewhere[np.argsort(near[elsewhere], kind="stable")]
+            add(h, nearest[: most["centres"]], PathKind.UP)
             add(h, national, PathKind.UP)
             others = leads[np.argsort(near[leads], kind="stable")]
-            add(h, others[1:3], PathKind.ACROSS)
+            add(h, others[1:][: most["near_leads"]], PathKind.ACROSS)
             add(h, members[rows["role"][members] == Role.MEMBER], PathKind.DOWN)
         else:
-            add(h, members[:3], PathKind.ACROSS if row.role == Role.MEMBER else PathKind.UP)
+            kind = PathKind.ACROSS if row.role == Role.MEMBER else PathKind.UP
+            add(h, members[: most["near_members"]], kind)
             add(h, lead, PathKind.UP)
             if row.tier == Tier.CENTRE:
                 add(h, national, PathKind.UP)

@@ -24,7 +24,8 @@ class Terms:
         covered: Share of them, 0-1.
         general: Whether it belongs to all of them, so that what it spends on rare diseases is
             taken from its other patients. The special fund's money is booked where it is levied.
-        balance: Balance per insured at the end of 2018, yuan.
+        balance: Balance per insured at the end of 2018, as published, yuan.
+        balance_years: The same where none is published, years of the ordinary income.
         income: Ordinary income per insured at the start, yuan a year.
         fiscal_share: Part of it that is fiscal money, 0-1; the rest are premiums.
         grows: Whether it grows by `fund_growth`.
@@ -37,6 +38,7 @@ class Terms:
     covered: str | float = 1.0
     general: bool = False
     balance: str | float = 0.0
+    balance_years: str | float = 0.0
     income: str | float = 0.0
     fiscal_share: str | float = 0.0
     grows: bool = True
@@ -56,16 +58,17 @@ TERMS = {
         other="resident_other_per_head",
     ),
     Fund.CRITICAL_ILLNESS: Terms(
-        general=True, balance="critical_illness_income_per_head",
+        general=True, balance_years="other_balance_years",
         income="critical_illness_income_per_head", other_share="critical_illness_other_share",
     ),
     Fund.MEDICAL_ASSISTANCE: Terms(
-        general=True, balance="assistance_income_per_head", income="assistance_income_per_head",
+        general=True, balance_years="other_balance_years", income="assistance_income_per_head",
         fiscal_share=1.0, other_share="assistance_other_share",
     ),
     Fund.SPECIAL_FUND: Terms(),
     Fund.COMMERCIAL: Terms(
-        covered="commercial_enrolment", balance="commercial_premium", income="commercial_premium",
+        covered="commercial_enrolment", balance_years="other_balance_years",
+        income="commercial_premium",
         grows=False, other_share="commercial_other_share",
     ),
 }  # fmt: skip
@@ -99,8 +102,8 @@ def general_population(world: World) -> People:
     """Work out incomes and insurance of the general population.
 
     Income per head is lognormal within each city and residence; urban and rural means stand in the
-    given ratio and average to the city's. Employee cover rises with income, 0.4 to 1.6 times the
-    mean from the poorest to the richest fifth.
+    given ratio and average to the city's. Employee cover rises with income by the same step from
+    each fifth to the next.
     """
     params, cities = world.parameters, world.cities
     persons = cities["population"].to_numpy(float)
@@ -122,7 +125,8 @@ def general_population(world: World) -> People:
     edges = np.stack([np.zeros_like(medians), *[below(c) for c in cuts], np.ones_like(medians)])
     in_quintile = np.diff(edges, axis=0).transpose(1, 2, 0) * weight[:, :, None]
     share = np.array([params["employee_share_urban"], params["employee_share_rural"]])
-    share = share[:, None] * (0.4 + 0.3 * np.arange(5))
+    gradient = params["employee_share_gradient"]
+    share = share[:, None] * (1.0 - 2.0 * gradient + gradient * np.arange(5))
     employees = (in_quintile * share).sum(axis=1)
     covered = in_quintile.sum(axis=1) * (1.0 - params["uninsured_share"])
     median = _quantile(lambda x: (weight * below(x)).sum() / total, 0.5)
@@ -201,7 +205,8 @@ def _set_terms(rows: np.ndarray, params: dict[str, float]) -> None:
         rows["other_share"][chosen] = amount(params, terms.other_share)
         rows["grows"][chosen], rows["by_wage"][chosen] = terms.grows, terms.by_wage
         relative = rows["relative"][chosen] if terms.by_wage else 1.0
-        balance = amount(params, terms.balance)
+        years = amount(params, terms.balance_years)
+        balance = amount(params, terms.balance) + years * amount(params, terms.income)
         rows["balance"][chosen] = balance * rows["heads"][chosen] * relative
 
 

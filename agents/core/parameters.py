@@ -55,6 +55,16 @@ def whole(unit: str, label: str, *, low: int, high: int) -> Parameter[int]:
     return Parameter("i4", unit, label, low, high, -math.inf)
 
 
+def amount(unit: str, label: str) -> Parameter[float]:
+    """Declare a number that is not negative."""
+    return number(unit, label, low=0)
+
+
+def positive(unit: str, label: str) -> Parameter[float]:
+    """Declare a number above 0."""
+    return number(unit, label, above=0)
+
+
 def share(label: str) -> Parameter[float]:
     """Declare a share from 0 to 1."""
     return number("0-1", label, low=0, high=1)
@@ -75,125 +85,185 @@ def logit(label: str) -> Parameter[float]:
     return number("logit", label)
 
 
+def months(label: str) -> Parameter[int]:
+    """Declare a time in whole months, at most a century."""
+    return whole("month", label, low=1, high=1200)
+
+
 class Parameters(Record):
     """One row: every parameter of the world."""
 
     # seeking care
-    first_consultation_hazard = number(
+    first_consultation_hazard = positive(
         "per month",
-        "monthly hazard of the first consultation, adult of median income at the hospital door",
-        above=0,
+        "hazard of the first consultation, adult of median income at the hospital's door",
     )
-    gap_between_attempts = number(
-        "month", "mean time to seek again after a failed consultation, before modifiers", above=0
+    way_halving_first_consultation = positive(
+        "km", "way to the nearest hospital at which the first consultation's hazard is half"
     )
-    gap_longer_per_dismissal = number(
-        "per dismissal", "lengthening of the gap by each dismissal", low=0
+    urban_way_ratio = ratio(
+        "way to the nearest hospital in town over the countryside's, the city's radius"
+    )
+    gap_between_attempts = positive(
+        "month", "mean time to seek again after a failed consultation, before modifiers"
+    )
+    gap_longer_per_dismissal = amount("per dismissal", "lengthening of the gap by each dismissal")
+    dismissals_lengthening_gap = whole(
+        "dismissals", "dismissals beyond which the gap grows no longer", low=0, high=250
+    )
+    dismissals_before_rest = whole(
+        "dismissals", "dismissals after which a patient may rest from the search", low=1, high=250
     )
     give_up_probability = probability(
-        "probability of resting from the search after so many dismissals"
+        "probability of resting from the search after enough dismissals"
     )
-    seeking_sd_between_patients = number(
-        "ln", "standard deviation of eagerness to seek care between patients", low=0
+    rest_from_search = months("how long a rest from the search lasts")
+    rethink_after = months("a plan to seek care later than this is thought over again then")
+    seeking_sd_between_patients = amount(
+        "ln", "standard deviation of eagerness to seek care between patients"
     )
     seeking_income_elasticity = number("elasticity", "elasticity of seeking on household income")
+    seeking_income_floor = positive(
+        "ratio", "household income over the median below which eagerness falls no further"
+    )
     seeking_severity_slope = number(
         "per unit of severity", "rise of eagerness with severity above the reference", low=0, high=2
     )
-    child_seeking_ratio = number("ratio", "eagerness for a child over an adult's", above=0)
-    informed_seeking_ratio = number(
-        "ratio", "eagerness of those reached by a patient organisation over the others'", above=0
+    severity_reference = number(
+        "0-1",
+        "severity at which eagerness and difficulty are as the other parameters say",
+        low=0,
+        high=0.5,
+    )
+    child_age_limit = number(
+        "year", "age at the first symptoms below which a patient counts as a child", low=0, high=120
+    )
+    child_seeking_ratio = positive("ratio", "eagerness for a child over an adult's")
+    informed_seeking_ratio = positive(
+        "ratio", "eagerness of those reached by a patient organisation over the others'"
     )
     unripe_period_ratio = ratio("mean unripe period over the published median delay")
-    unripe_seeking_ratio = number("ratio", "eagerness while the disease is unripe", above=0)
+    unripe_delay_cap = amount("month", "longest delay that the unripe period follows")
+    unripe_seeking_ratio = positive("ratio", "eagerness while the disease is unripe")
     organisation_reach = probability(
-        "probability that a patient organisation reaches a patient who decides about care, "
-        "times the urban share",
+        "a patient organisation reaches a patient who decides about care; times urban share"
     )
     # choosing a hospital
-    taste_for_skill_first = number(
-        "utility per logit", "taste for skill at the first visit; first contact is local", low=0
+    taste_for_skill_first = amount(
+        "utility per logit", "taste for skill at the first visit; first contact is local"
     )
-    taste_for_skill_per_failure = number(
+    taste_for_skill_per_failure = amount(
         "utility per logit per failure",
         "added taste for skill after each failed visit: help is sought stepwise upward",
-        low=0,
     )
-    child_added_taste_for_skill = number(
-        "utility per logit", "added taste for skill for a child", low=0
-    )
-    trip_cost_disutility = number(
+    child_added_taste_for_skill = amount("utility per logit", "added taste for skill for a child")
+    trip_cost_disutility = amount(
         "utility per month of household income",
         "disutility of the trip's cost over monthly household income",
-        low=0,
+    )
+    trip_income_offset = positive(
+        "yuan per month", "added to household income where the trip's cost is weighed against it"
     )
     child_trip_disutility_ratio = ratio("disutility of the trip's cost for a child over an adult's")
-    leaving_province_disutility = number(
-        "utility", "fixed disutility of leaving the province (lower reimbursement)", low=0
+    leaving_province_disutility = amount(
+        "utility", "fixed disutility of leaving the province (lower reimbursement)"
     )
-    congestion_disutility = number(
-        "utility per month of waiting", "disutility of the expected wait", low=0
+    congestion_disutility = amount(
+        "utility per month of waiting", "disutility of the expected wait"
+    )
+    first_lead_share = probability(
+        "where a province has two leads, probability that the first is the one considered"
+    )
+    severity_bands = whole(
+        "bands",
+        "bands of severity; in a worse one the hospitals that failed are tried again",
+        low=1,
+        high=200,
+    )
+    noticeable_skill_gain = amount(
+        "logit",
+        "gain of skill, over all specialties, after which those whom it failed try it again",
     )
     referral_acceptance = probability("probability that a referral is followed")
-    fixed_trip_cost = number(
-        "yuan per trip",
-        "fixed cost of a trip out of the home city: lodging, lost wages, escort",
-        low=0,
+    fixed_trip_cost = amount(
+        "yuan per trip", "fixed cost of a trip out of the home city: lodging, lost wages, escort"
     )
-    cost_per_km = number("yuan per km and person", "fare and local costs one way", low=0)
+    cost_per_km = amount("yuan per km and person", "fare and local costs one way")
+    trip_persons = amount("persons", "persons who travel on a trip, there and back")
     detour_ratio = number("ratio", "way over the great circle", low=1)
+    # the collaboration network
+    paths_to_tertiary = whole(
+        "paths",
+        "most paths from a county hospital to tertiary hospitals of its city",
+        low=0,
+        high=100,
+    )
+    paths_to_city_members = whole(
+        "paths",
+        "most paths from a county hospital to network hospitals of its city",
+        low=0,
+        high=100,
+    )
+    paths_to_near_members = whole(
+        "paths",
+        "paths from a tertiary hospital or member to the province's nearest network hospitals",
+        low=0,
+        high=100,
+    )
+    paths_to_centres = whole(
+        "paths", "paths from a provincial lead to the nearest centres elsewhere", low=0, high=100
+    )
+    paths_to_near_leads = whole(
+        "paths", "paths from a provincial lead to the nearest other leads", low=0, high=100
+    )
     # examination
     skill_county = logit("diagnostic skill of a county hospital")
     skill_tertiary = logit("skill of a tertiary hospital outside the network")
     skill_member = logit("skill of a network member")
     skill_provincial_lead = logit("skill of a provincial lead")
     skill_national_centre = logit("skill of the first of the nationally known centres")
-    skill_loss_per_centre_rank = number(
-        "logit", "skill lost from one nationally known centre to the next", low=0
+    skill_loss_per_centre_rank = amount(
+        "logit", "skill lost from one nationally known centre to the next"
     )
-    specialty_fit_sd = number(
-        "logit", "standard deviation of own strengths by specialty, leads and centres", low=0
+    specialty_fit_sd = amount(
+        "logit", "standard deviation of own strengths by specialty, leads and centres"
     )
-    specialty_fit_sd_below_lead = number(
-        "logit", "the same for tertiary hospitals and members", low=0
+    specialty_fit_sd_below_lead = amount(
+        "logit", "standard deviation of own strengths by specialty, tertiary hospitals and members"
     )
     skill_ceiling = logit("skill that learning approaches")
     difficulty_level = logit("difficulty of a disease with the reference delay")
+    difficulty_reference_delay = positive("year", "the reference delay, from onset to diagnosis")
     difficulty_slope_on_delay = number(
         "logit per ln year",
         "difficulty on the logarithm of the published median delay over the reference delay",
     )
-    patient_difficulty_sd = number(
-        "logit",
-        "standard deviation of how atypical a case is; constant over a patient's visits",
-        low=0,
+    patient_difficulty_sd = amount(
+        "logit", "standard deviation of how atypical a case is; constant over a patient's visits"
     )
-    unripe_recognisability_loss = number(
-        "logit", "added difficulty while the disease is unripe", low=0
-    )
-    recognisability_per_severity = number(
-        "logit per unit of severity", "difficulty lost with severity above the reference", low=0
+    unripe_recognisability_loss = amount("logit", "added difficulty while the disease is unripe")
+    recognisability_per_severity = amount(
+        "logit per unit of severity", "difficulty lost with severity above the reference"
     )
     wrong_label_adult = probability("a failed consultation ends in a wrong label, adult")
-    wrong_label_child = probability("the same, child")
-    wrong_treatment_spell = number("month", "mean time on a wrong treatment", low=0)
+    wrong_label_child = probability("a failed consultation ends in a wrong label, child")
+    wrong_treatment_spell = amount("month", "mean time on a wrong treatment")
     watch_probability = probability(
         "a failed consultation without label or referral ends in watching, not dismissal"
     )
-    watch_period = whole("month", "time until a watched patient seeks again", low=1, high=1200)
+    watch_period = months("time until a watched patient seeks again")
     referral_probability = probability(
-        "a failed consultation, or a wrong treatment that did not help, ends in a referral, "
-        "before the network",
+        "a failed consultation or wrong treatment ends in a referral, before the network"
     )
     network_referral_duty = probability(
         "share of the remaining cases referred where two-way referral is a duty"
     )
-    learning_per_case = number(
-        "per case", "rate at which confirmed cases close the gap to the skill ceiling", low=0
+    learning_per_case = amount(
+        "per case", "rate at which confirmed cases close the gap to the skill ceiling"
     )
-    consultation_price = number("yuan", "price of a consultation with its tests", low=0)
+    consultation_price = amount("yuan", "price of a consultation with its tests")
     outpatient_rate = share("share of a consultation that basic insurance pays")
-    genetic_test_price = number("yuan", "price of a genetic test", low=0)
+    genetic_test_price = amount("yuan", "price of a genetic test")
     test_purse_share = share(
         "share of monthly income and savings that a household spends on a test"
     )
@@ -207,8 +277,14 @@ class Parameters(Record):
         "ratio", "diagnosis without a genetic test over one with it", low=0, high=1
     )
     newborn_screening_sensitivity = probability("a screened newborn with the disease is found")
+    newborn_screening_until = amount(
+        "month", "latest age at first symptoms that newborn screening precedes"
+    )
     claims_screening_visits = whole(
         "visits", "consultations from which a search of claims notices a patient", low=0, high=1000
+    )
+    claims_screening_after = amount(
+        "month", "time since the first symptoms from which a search of claims notices a patient"
     )
     follow_up_reporting = number(
         "per year",
@@ -223,43 +299,95 @@ class Parameters(Record):
         high=1,
     )
     # health
-    hazard_log_ratio = number(
-        "ln", "logarithm of the hazard of death at severity 1 over that at 0", low=0
-    )
+    hazard_log_ratio = amount("ln", "logarithm of the hazard of death at severity 1 over that at 0")
     effect_high = share("slowing of severity, response class high")
     effect_moderate = share("slowing of severity, response class moderate")
     effect_low = share("slowing of severity, response class low")
+    lowest_response = share(
+        "own response to treatment: drawn between this share of the effect and all of it"
+    )
+    early_treatment_until = share(
+        "severity up to which a drug works in full that works only if started early"
+    )
+    late_treatment_loss = amount(
+        "per unit of severity",
+        "share of the effect of a drug to be started early lost with severity above that",
+    )
+    late_treatment_effect = share(
+        "share of the effect of a drug to be started early that is left however late"
+    )
+    least_treated_hazard = number(
+        "ratio",
+        "least hazard of death under treatment over the untreated one at the same severity",
+        above=0,
+        high=1,
+    )
     utility_loss_at_full_severity = share("utility lost at severity 1")
     utility_loss_per_year_of_age = number(
         "per year", "utility lost per year of age above that of full health", low=0, high=0.05
     )
-    discount_rate = number("per year", "discount rate of QALYs", low=0, high=1)
-    mortality_at_birth = number(
-        "per year", "Gompertz level of mortality from other causes", above=0
+    full_utility_until = number(
+        "year", "age of full health: up to it age costs no utility", low=0, high=120
     )
-    mortality_growth_per_year = number("per year", "Gompertz growth of mortality with age", above=0)
+    discount_rate = number("per year", "discount rate of QALYs", low=0, high=1)
+    mortality_at_birth = positive("per year", "Gompertz level of mortality from other causes")
+    mortality_growth_per_year = positive("per year", "Gompertz growth of mortality with age")
+    # age at the first symptoms
+    infancy_onset_below = amount(
+        "year", "mean age at onset below which childhood onsets are exponential, not uniform"
+    )
+    child_onset_mean_cap = number("year", "highest mean age of childhood onsets", above=0, high=18)
+    child_onset_spread = share(
+        "childhood onsets: half-width of the uniform distribution over its mean"
+    )
+    adult_onset_mean_floor = number("year", "lowest mean age of adult onsets", low=18)
+    adult_onset_sd = amount("year", "standard deviation of the age at adult onset")
+    adult_onset_latest = number("year", "latest age at onset", low=18, high=120)
+    # patients before the burn-in
+    old_drug_treated_share = share(
+        "patients taken as treated of a disease with an old and cheap drug, for its onsets"
+    )
+    old_drug_price_below = amount("yuan per year", "price below which a drug is taken as cheap")
+    old_drug_approved_before = whole(
+        "calendar year", "year of approval before which a drug is taken as old", low=1900, high=2100
+    )
     # households
     household_size_mean = number("persons", "mean household size", low=1)
-    urban_rural_income_ratio = number("ratio", "urban over rural mean disposable income", above=0)
-    income_sd_urban = number("ln", "standard deviation of ln income within a city, urban", above=0)
-    income_sd_rural = number("ln", "standard deviation of ln income within a city, rural", above=0)
-    income_deflator_to_start = number("ratio", "incomes used over the incomes of 2023", above=0)
+    household_size_sd = amount("persons", "standard deviation of household size")
+    household_size_max = whole("persons", "largest household", low=2, high=100)
+    urban_rural_income_ratio = positive("ratio", "urban over rural mean disposable income")
+    income_sd_urban = positive("ln", "standard deviation of ln income within a city, urban")
+    income_sd_rural = positive("ln", "standard deviation of ln income within a city, rural")
+    income_deflator_to_start = positive("ratio", "incomes used over the incomes of 2023")
     employee_share_urban = share("employee scheme among urban residents of middle income")
     employee_share_rural = share("employee scheme among rural residents of middle income")
+    employee_share_gradient = number(
+        "per quintile",
+        "rise of the employee scheme's share from one income quintile to the next",
+        low=0,
+        high=0.5,
+    )
     uninsured_share = share("share without basic insurance")
     aid_share_poorest = share("share of the poorest fifth that receives low-income aid")
     aid_share_second = share("share of the second fifth that receives low-income aid")
-    savings_ratio = number("years of income", "mean savings over yearly household income", low=0)
-    savings_sd = number("ln", "standard deviation of ln savings over income", low=0)
+    savings_ratio = amount("years of income", "mean savings over yearly household income")
+    savings_sd = amount("ln", "standard deviation of ln savings over income")
     commercial_enrolment = share("share with commercial supplementary insurance")
+    commercial_enrolment_gradient = number(
+        "per quintile",
+        "rise of commercial enrolment from one income quintile to the next",
+        low=0,
+        high=0.5,
+    )
     migrant_share = share("share of residents' scheme members insured in another city")
     subsistence_share = share("subsistence per head over mean disposable income")
+    subsistence_local_weight = share("weight of local income in subsistence; the rest is national")
     treatment_income_share = share(
         "share of income above subsistence that a household pays for treatment"
     )
     child_means_ratio = ratio("means for a child's treatment over an adult's")
     saving_rate = share("saved of what is left above subsistence")
-    savings_ceiling_years = number("years of income", "ceiling of savings", low=0)
+    savings_ceiling_years = amount("years of income", "ceiling of savings")
     catastrophic_share = share("share of capacity to pay above which spending is catastrophic")
     carer_income_loss = share("household income lost by carers at severity 1")
     # drugs
@@ -267,76 +395,93 @@ class Parameters(Record):
         "lowest acceptable price over the list price where no negotiation is on record"
     )
     volume_discount = share("cut of the lowest price for a fully guaranteed volume")
-    adult_weight = number("kg", "adult body weight for dosing", above=0)
-    qaly_gain_high = number(
-        "QALY per year", "assessed health gain per year of treatment, response class high", low=0
+    bargaining_position = share(
+        "where the price agreed lies between the lowest acceptable one (0) and the offer (1)"
     )
-    qaly_gain_moderate = number("QALY per year", "the same, moderate", low=0)
-    qaly_gain_low = number("QALY per year", "the same, low", low=0)
+    weight_at_birth = positive("kg", "body weight for dosing at birth")
+    weight_gain_per_year = amount(
+        "kg per year", "growth of body weight for dosing, until the adult's"
+    )
+    adult_weight = positive("kg", "adult body weight for dosing")
+    typical_age_after_onset = amount(
+        "year", "age after onset of the typical patient for whom a drug's price is quoted"
+    )
+    qaly_gain_high = amount(
+        "QALY per year", "assessed health gain per year of treatment, response class high"
+    )
+    qaly_gain_moderate = amount(
+        "QALY per year", "assessed health gain per year of treatment, response class moderate"
+    )
+    qaly_gain_low = amount(
+        "QALY per year", "assessed health gain per year of treatment, response class low"
+    )
     stock_county = share("ceiling of the probability that a county hospital stocks a listed drug")
-    stock_tertiary = share("the same, tertiary hospital")
-    stock_member = share("the same, network member")
-    stock_lead = share("the same, leads and centres")
+    stock_tertiary = share(
+        "ceiling of the probability that a tertiary hospital stocks a listed drug"
+    )
+    stock_member = share("ceiling of the probability that a network member stocks a listed drug")
+    stock_lead = share("ceiling of the probability that a lead or centre stocks a listed drug")
     stock_unlisted_ratio = share("ceiling for a drug off the list over one on it")
-    stocking_years = number("year", "mean time to stock a drug after listing", above=0)
+    stocking_years = positive("year", "mean time to stock a drug after listing")
     dual_channel_reach = share("part of missing stock that designated pharmacies can supply")
-    quarterly_bill_above = number(
-        "yuan per year", "price above which a drug is billed by quarter, not by year", low=0
+    unstocked_look_again = months(
+        "a patient for whom nobody within reach stocks the drug asks again after"
+    )
+    unaffordable_look_again = months(
+        "a household beyond whose means a bill is looks at it again after"
+    )
+    quarterly_bill_above = amount(
+        "yuan per year", "price above which a drug is billed by quarter, not by year"
     )
     # money
-    employee_income_per_head = number(
-        "yuan per year", "income of the employees' pooled fund per insured", low=0
+    employee_income_per_head = amount(
+        "yuan per year", "income of the employees' pooled fund per insured"
     )
-    employee_other_per_head = number(
-        "yuan per year", "spending on all other patients per insured employee", low=0
+    employee_other_per_head = amount(
+        "yuan per year", "spending on all other patients per insured employee"
     )
-    employee_balance_per_head = number(
-        "yuan", "accumulated pooled balance per insured employee at the end of 2018", low=0
+    employee_balance_per_head = amount(
+        "yuan", "accumulated pooled balance per insured employee at the end of 2018"
     )
-    resident_income_per_head = number(
-        "yuan per year", "income of the residents' fund per insured", low=0
+    resident_income_per_head = amount("yuan per year", "income of the residents' fund per insured")
+    resident_fiscal_share = share("share of the residents' fund's income that is fiscal money")
+    resident_other_per_head = amount("yuan per year", "spending on all other residents per insured")
+    resident_balance_per_head = amount(
+        "yuan", "accumulated balance per insured resident at the end of 2018"
     )
-    resident_fiscal_share = share("share of it that is fiscal money")
-    resident_other_per_head = number(
-        "yuan per year", "spending on all other residents per insured", low=0
+    critical_illness_income_per_head = amount(
+        "yuan per year", "income of critical illness insurance per insured"
     )
-    resident_balance_per_head = number(
-        "yuan", "accumulated balance per insured resident at the end of 2018", low=0
+    critical_illness_other_share = amount(
+        "0-1", "critical illness insurance's spending on all other patients over its income"
     )
-    critical_illness_income_per_head = number(
-        "yuan per year", "income of critical illness insurance per insured", low=0
+    assistance_income_per_head = amount(
+        "yuan per year", "income of medical assistance per inhabitant"
     )
-    critical_illness_other_share = number(
-        "0-1", "its spending on all other patients over its income", low=0
+    assistance_other_share = amount(
+        "0-1", "medical assistance's spending on all other patients over its income"
     )
-    assistance_income_per_head = number(
-        "yuan per year", "income of medical assistance per inhabitant", low=0
+    commercial_premium = amount("yuan per year", "premium of commercial supplementary insurance")
+    commercial_other_share = amount(
+        "0-1", "commercial insurance's spending on all other claims over premiums"
     )
-    assistance_other_share = number(
-        "0-1", "its spending on all other patients over its income", low=0
+    other_balance_years = amount(
+        "years of income", "balance of the other insurers at the end of 2018 over a year's income"
     )
-    commercial_premium = number(
-        "yuan per year", "premium of commercial supplementary insurance", low=0
-    )
-    commercial_other_share = number("0-1", "its spending on all other claims over premiums", low=0)
     fund_growth = number("per year", "growth of the funds' income per head", above=-1)
     other_spending_growth = number(
         "per year", "growth of spending on all other patients per head", above=-1
     )
-    national_grants_budget = number(
-        "yuan per year", "grants of the national foundation a year", low=0
-    )
-    shanghai_grants_budget = number(
-        "yuan per year", "grants of Shanghai's own foundation a year", low=0
-    )
+    national_grants_budget = amount("yuan per year", "grants of the national foundation a year")
+    shanghai_grants_budget = amount("yuan per year", "grants of Shanghai's own foundation a year")
     forecast_share_listed = share(
         "share of a listed drug's price that the special fund expects to pay"
     )
     forecast_share_unlisted = share(
         "share of an unlisted drug's price that the special fund expects to pay"
     )
-    cost_per_displaced_qaly = number(
-        "yuan per QALY", "cost per QALY at the margin of the general funds", above=0
+    cost_per_displaced_qaly = positive(
+        "yuan per QALY", "cost per QALY at the margin of the general funds"
     )
     # worked out from the tables, not given
     median_household_income = real("yuan/year", "median household income")

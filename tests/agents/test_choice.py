@@ -14,7 +14,7 @@ from agents.core.record import NEVER
 from agents.hospital import HospitalRow
 from agents.patient import TRIED
 from agents.places import ProvinceRow
-from tests.support.hamlet import build, disease, schedule
+from tests.support.hamlet import build, disease, params, schedule
 from tests.support.plain import agents as plain
 
 patient_rules = plain.patient
@@ -65,10 +65,11 @@ def logit(state):
     """Return the analytic probabilities of a patient's choice, members one third each."""
     patient, its = state.patients[0], state.params[0]
     taste = its.taste_for_skill_first + its.taste_for_skill_per_failure * patient.failures
-    cost = its.fixed_trip_cost + 4.0 * AWAY * its.cost_per_km
+    cost = its.fixed_trip_cost + 2.0 * its.trip_persons * AWAY * its.cost_per_km
     value = taste * state.hospitals["skill"][:, 0]
     value -= its.congestion_disutility * state.hospitals["wait"]
-    value[6:] -= its.trip_cost_disutility * cost / (patient.income / 12.0 + 200.0)
+    monthly = patient.income / 12.0 + its.trip_income_offset
+    value[6:] -= its.trip_cost_disutility * cost / monthly
     value[6:] -= its.leaving_province_disutility
     weight = np.exp(value)
     drawn = np.array([1, 1, 0, 0, 0, 1, 1, 1, 1])
@@ -106,12 +107,12 @@ def test_a_hospital_that_failed_is_not_tried_again_until_something_changes():
 
 
 def test_severity_that_has_risen_by_a_fifth_reopens_them():
-    patient = build().patients[0]
+    patient, its = build().patients[0], params(severity_bands=5)[0]
     patient.tried[:], patient.band, patient.severity = [1, 2, 3, 4], 1, 0.39
-    patient_rules.forget_if_worse(patient)
+    patient_rules.forget_if_worse(patient, its)
     assert list(patient.tried) == [1, 2, 3, 4]
     patient.severity = 0.41
-    patient_rules.forget_if_worse(patient)
+    patient_rules.forget_if_worse(patient, its)
     assert list(patient.tried) == [-1] * TRIED
     assert patient.band == 2
 
@@ -157,14 +158,14 @@ def test_leads_and_centres_see_nobody_unreferred_under_gatekeeping():
 
 
 def test_a_trip_costs_nothing_at_home():
-    its = build(fixed_trip_cost=1000.0, cost_per_km=1.5).params[0]
+    its = params(fixed_trip_cost=1000.0, cost_per_km=1.5, trip_persons=2.0)[0]
     patient = build().patients[0]
     assert patient_rules.trip_cost(patient, 0.0, its) == 0.0
     assert patient_rules.trip_cost(patient, 100.0, its) == 1600.0
 
 
 def test_a_trip_is_the_households_and_counts_there_and_back():
-    state = two_provinces(fixed_trip_cost=1000.0, cost_per_km=1.5)
+    state = two_provinces(fixed_trip_cost=1000.0, cost_per_km=1.5, trip_persons=2.0)
     patient = state.patients[0]
     patient_rules.travel_to(state, patient, 7, state.params[0])
     assert (patient.km, patient.travel, patient.spent) == (600, 2800, 2800)
@@ -197,6 +198,8 @@ def seeker(n=1, **parameters):
         "seeking_severity_slope": 0.0, "child_seeking_ratio": 1.0, "unripe_period_ratio": 0.0,
         "first_consultation_hazard": 0.1, "gap_between_attempts": 8.0,
         "gap_longer_per_dismissal": 0.25, "give_up_probability": 0.0,
+        "dismissals_lengthening_gap": 4, "rethink_after": 12, "urban_way_ratio": 0.3,
+        "way_halving_first_consultation": 150.0,
     }  # fmt: skip
     state = build(n, **{**plain_people, **parameters})
     state.patients["stage"], state.patients["visits"] = Stage.SEEKING, 0
@@ -227,13 +230,16 @@ def test_the_wait_follows_its_hazard(visits, dismissed, hazard):
 
 
 def test_the_first_visit_is_later_the_farther_the_hospital():
-    near, far = seeker(), seeker()
-    far.cities["radius"], far.patients["rural"] = 150.0, 1
-    assert waits(far).mean() > waits(near).mean()
+    near, town, far = seeker(), seeker(), seeker()
+    town.cities["radius"] = far.cities["radius"] = 150.0
+    far.patients["rural"] = 1
+    assert waits(far).mean() > waits(town).mean() > waits(near).mean()
+    half = seeker(first_consultation_hazard=0.05)
+    assert (waits(far) == waits(half)).all()
 
 
 def test_three_dismissals_may_end_the_search_for_two_years():
-    state = seeker(give_up_probability=1.0)
+    state = seeker(give_up_probability=1.0, dismissals_before_rest=3, rest_from_search=24)
     patient = state.patients[0]
     patient.visits, patient.dismissed = 3, 2
     patient_rules.plan(state, patient, state.diseases[0], state.params[0], 0, 1)
@@ -252,7 +258,7 @@ def test_three_dismissals_may_end_the_search_for_two_years():
     ],
 )
 def test_who_seeks_sooner(field, value, parameter, ratio):
-    state = seeker(**{parameter: ratio})
+    state = seeker(**{parameter: ratio}, severity_reference=0.3, child_age_limit=15.0)
     patient = state.patients[0]
     patient.severity = 0.3
 

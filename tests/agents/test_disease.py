@@ -16,7 +16,7 @@ from tests.support.hamlet import disease, params, patients
 from tests.support.plain import agents as plain
 
 health = plain.disease
-TERMS = params()[0]
+TERMS = params(lowest_response=0.5, least_treated_hazard=0.02)[0]
 NEARLY = 1e-3
 """Relative error allowed to quadrature with three points over up to 33 years."""
 
@@ -94,7 +94,8 @@ people = st.builds(
 def test_cumulative_hazard_is_the_integral(patient, illness, months):
     exact = integral(lambda t: hazard_at(patient, illness, t), 0, months,
                      turns_of(patient, illness))  # fmt: skip
-    assert health.cumulative_hazard(patient, illness, months) == pytest.approx(exact, rel=1e-6)
+    found = health.cumulative_hazard(patient, illness, months, TERMS)
+    assert found == pytest.approx(exact, rel=1e-6)
 
 
 def outlives_the_early_months(patient, illness):
@@ -102,12 +103,12 @@ def outlives_the_early_months(patient, illness):
     early = max(0.0, patient.onset + illness.early_months - patient.updated)
     if patient.stage == Stage.TREATED or illness.early_hazard == 0.0:
         return True
-    return health.cumulative_hazard(patient, illness, early) < patient.life
+    return health.cumulative_hazard(patient, illness, early, TERMS) < patient.life
 
 
 def check_inverse(patient, illness):
-    months = health.months_to_live(patient, illness)
-    reached = health.cumulative_hazard(patient, illness, min(months, health.LONG))
+    months = health.months_to_live(patient, illness, TERMS)
+    reached = health.cumulative_hazard(patient, illness, min(months, health.LONG), TERMS)
     if months >= health.LONG:
         assert reached <= patient.life * (1 + 1e-6)
     else:
@@ -115,7 +116,7 @@ def check_inverse(patient, illness):
 
 
 def check_death(patient, illness):
-    month = health.month_of_death(patient, illness)
+    month = health.month_of_death(patient, illness, TERMS)
     assume(1 < month < health.LONG)
     before = patient.copy()
     health.progress(before, illness, TERMS, month - 1)
@@ -193,11 +194,11 @@ def test_better_treatment_never_shortens_life(patient, illness, months, more):
     patient.stage = Stage.TREATED
     better = patient.copy()
     better.benefit = min(99, patient.benefit + more)
-    assert health.cumulative_hazard(better, illness, months) <= (
-        health.cumulative_hazard(patient, illness, months) * (1 + 1e-12)
+    assert health.cumulative_hazard(better, illness, months, TERMS) <= (
+        health.cumulative_hazard(patient, illness, months, TERMS) * (1 + 1e-12)
     )
-    assert health.months_to_live(better, illness) >= (
-        health.months_to_live(patient, illness) * (1 - 1e-12)
+    assert health.months_to_live(better, illness, TERMS) >= (
+        health.months_to_live(patient, illness, TERMS) * (1 - 1e-12)
     )
 
 
@@ -224,7 +225,7 @@ def test_benefit_lies_between_half_and_all_of_the_effect(early_only):
     for i in range(300):
         patient = somebody(severity=0.2)
         patient.identity = i
-        benefits.append(health.benefit_of_treatment(patient, illness, seed=1))
+        benefits.append(health.benefit_of_treatment(patient, illness, TERMS, seed=1))
     assert min(benefits) >= 39
     assert max(benefits) <= 80
     assert np.mean(benefits) == pytest.approx(60, abs=2.5)
@@ -232,14 +233,17 @@ def test_benefit_lies_between_half_and_all_of_the_effect(early_only):
 
 def test_late_treatment_of_an_early_responder_helps_less():
     illness = disease(effect=0.8, early_only=1)
-    late = [health.benefit_of_treatment(somebody(severity=s), illness, 1) for s in (0.2, 0.6, 0.9)]
-    assert late[0] > late[1] > late[2] > 0
+    terms = params(early_treatment_until=0.25, late_treatment_loss=2.0, late_treatment_effect=0.1,
+                   lowest_response=1.0)[0]  # fmt: skip
+    late = [health.benefit_of_treatment(somebody(severity=s), illness, terms, 1)
+            for s in (0.2, 0.25, 0.5, 0.71, 0.9)]  # fmt: skip
+    assert late == [80, 80, 40, 8, 8]
 
 
 def test_the_other_causes_kill_too():
     patient = somebody(life=1e9)
     patient.natural = 30
-    assert health.month_of_death(patient, disease()) == 30
+    assert health.month_of_death(patient, disease(), TERMS) == 30
     assert not health.is_dead(patient, 29)
     assert health.is_dead(patient, 30)
     assert patient.died == NEVER

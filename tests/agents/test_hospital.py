@@ -99,7 +99,8 @@ def test_every_newcomer_has_the_same_chance_of_a_slot():
        advance=st.floats(0, 2))  # fmt: skip
 def test_the_chance_of_recognition_is_logistic(skill, hard, severity, advance):
     state = queueing(skill=skill, a_disease=disease(difficulty=hard),
-                     recognisability_per_severity=advance)  # fmt: skip
+                     recognisability_per_severity=advance,
+                     severity_reference=0.3)  # fmt: skip
     patient = state.patients[0]
     patient.severity = severity
     chance = hospital.recognises(state, patient, state.hospitals[0], state.diseases[0],

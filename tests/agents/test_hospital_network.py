@@ -101,9 +101,9 @@ def test_learning_never_passes_the_ceiling_nor_unlearns(skill, cases):
 
 
 def test_a_quarter_of_a_logit_is_noticed():
-    place = queueing(skill=0.0).hospitals[0]
+    place, terms = queueing(skill=0.0).hospitals[0], params(noticeable_skill_gain=0.25)[0]
     for month, gain in enumerate([0.1, 0.1, 0.1, 0.2]):
-        hospital.improve(place, 0, gain, month)
+        hospital.improve(place, 0, gain, terms, month)
     assert place.renewed == 2
     assert place.skill[0] == pytest.approx(0.5)
 

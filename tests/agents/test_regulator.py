@@ -13,7 +13,7 @@ from tests.support.hamlet import build, disease, drug, params
 from tests.support.plain import agents as plain
 
 regulator, manufacturer = plain.regulator, plain.manufacturer
-TERMS = params(lowest_price_share=0.4, volume_discount=0.2)[0]
+TERMS = params(lowest_price_share=0.4, volume_discount=0.2, bargaining_position=0.5)[0]
 prices = st.floats(1.0, 5e6)
 
 
@@ -130,7 +130,7 @@ def test_vials_are_donated_between_two_dates_while_the_drug_is_off_the_list():
 
 
 def test_dose_by_weight():
-    terms = params(adult_weight=60.0)[0]
+    terms = params(adult_weight=60.0, weight_at_birth=4.0, weight_gain_per_year=3.3)[0]
     its = drug(by_weight=1, typical_weight=37.0)
     assert manufacturer.dose_factor(its, 10.0, terms) == 1.0
     assert manufacturer.dose_factor(its, 40.0, terms) == pytest.approx(60 / 37)

@@ -15,6 +15,7 @@ import pytest
 
 from abm import RareCareModel, UserError, policy_names
 from agents.codes import Rationing
+from agents.core.parameters import DECLARED
 from tests.abm.laws import test_laws_nothing_lost as laws
 from tests.support.same import assert_same
 
@@ -86,7 +87,11 @@ def drawn(number, world):
         values = {k: luck.choice(v) for k, v in PURSES.items() if luck.random() < 0.5}
         for name, low, high in zip(table["name"], table["low"], table["high"], strict=True):
             if low < high and luck.random() < 0.2:
-                values.setdefault(name, luck.uniform(low, high))
+                whole = DECLARED[name].whole
+                drawn_value = (
+                    luck.randint(int(low), int(high)) if whole else luck.uniform(low, high)
+                )
+                values.setdefault(name, drawn_value)
         strange = dataclasses.replace(world, parameters={**world.parameters, **values})
         arguments = {"world": strange, "scale": 0.003, "years": 6, "rng": number}
         try:

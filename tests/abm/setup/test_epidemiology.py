@@ -7,10 +7,10 @@ from scipy.stats import kstest
 from abm import RareCareModel
 from abm.setup import epidemiology
 from agents.codes import Stage
-from agents.disease import MEAN_RESPONSE
 from tests.support.hamlet import params, patients
 from tests.support.plain import agents as plain
 
+TERMS = params()[0]
 NEARLY_FLAT = 1e-3
 """Yearly mortality below which mean survival, in centuries, is beyond every horizon."""
 
@@ -28,9 +28,10 @@ def mean_survival(row, stage, benefit=0):
     bare = row.copy()
     bare.early_hazard = 0.0  # the table's early mortality comes on top of its mean
     alive = [
-        np.exp(-plain.disease.cumulative_hazard(patient, bare, months)) for months in range(1200)
+        np.exp(-plain.disease.cumulative_hazard(patient, bare, months, TERMS))
+        for months in range(1200)
     ]
-    last = bare.hazard * np.exp(bare.steep) * plain.disease.relative_hazard(patient, bare)
+    last = bare.hazard * np.exp(bare.steep) * plain.disease.relative_hazard(patient, bare, TERMS)
     return 0.5 + sum(alive[1:]) + alive[-1] / last
 
 
@@ -48,7 +49,7 @@ def test_mean_survival_of_a_mean_responder_is_the_tables(world, rows):
     ):  # fmt: skip
         if row.drug < 0 or treated <= NEARLY_FLAT or row.treated_ratio >= 1.0:
             continue
-        benefit = round(100 * MEAN_RESPONSE * row.effect)
+        benefit = round(100 * 0.5 * (1.0 + TERMS.lowest_response) * row.effect)
         found = mean_survival(row, Stage.TREATED, benefit)
         assert found == pytest.approx(12.0 / treated, rel=0.1), name
         assert found > 12.0 / untreated
@@ -128,9 +129,8 @@ def test_quintiles_are_those_of_the_general_population(start):
     rows = start.state.patients
     share = np.bincount(rows["quintile"], minlength=6)[1:] / len(rows)
     assert np.abs(share - 0.2).max() < 5 * np.sqrt(0.16 / len(rows)) + 0.005
-    terms = params()[0]
     none = (rows["scheme"] == 2).mean()
-    assert none == pytest.approx(terms.uninsured_share, abs=5 * np.sqrt(0.05 / len(rows)))
+    assert none == pytest.approx(TERMS.uninsured_share, abs=5 * np.sqrt(0.05 / len(rows)))
 
 
 def test_nobody_falls_ill_as_a_child_alone(start):
