@@ -1,0 +1,89 @@
+"""No assumption is buried as a number in a rule: it is a parameter, with range, tag and source.
+
+Every number in a function of the agents, of the phases and of the setup must be one of those below:
+mathematics, numerics, room in a record, or a code.
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+FILES = sorted([
+    *(ROOT / "agents").glob("*.py"),
+    *(ROOT / "abm" / "setup").glob("*.py"),
+    ROOT / "abm" / "engine" / "phases.py",
+    ROOT / "abm" / "engine" / "burn_in.py",
+])  # fmt: skip
+
+EVERYWHERE = {0, 1, 12, 100}
+"""Nothing, one or whole, months of a year, per cent."""
+MATHEMATICS = {
+    "_mean_response": {0.5},  # mean of a uniform draw
+    "relative_hazard": {0.5},
+    "_quality_between": {0.5, 5, 8, 9, 0.7745966692414834},  # Gauss and Legendre's three points
+    "_bisect": {0.5},
+    "_city_of": {2},
+    "_hazard_at_onset": {0.5, 2},  # middle of a month; upper end of a bisection
+    "_draw_means": {0.5},  # rounding; mean of a lognormal
+    "_age_at_onset": {2},  # width over half-width
+    "_insure": {2},  # the middle quintile is two from the lowest
+    "general_population": {0.2, 0.4, 0.6, 0.8, 0.5, 2, 5},  # quintiles, median, mean of a lognormal
+    "onsets": {0.5, 1e5},  # middle of a year; per 100,000
+    "distances": {2},  # great circle
+    "trip_cost": {2},  # there and back
+    "travel_to": {2},
+    "draw_up": {3},  # months of a quarter
+}
+NUMERICS = {
+    "ramp_hazard": {1e-9}, "months_to_live": {1e-9}, "_bisect": {60},
+    "_hazard_at_onset": {1e-9, 80}, "disease_rows": {1e-6}, "choose_hospital": {1e300, 700},
+    "settle": {1e-6},
+    "_age_at_onset": {1e-9}, "_quantile": {4, 16}, "plan": {1024}, "option": {16},
+    "referral_paths": {10_000}, "seed_prevalent_cases": {4, 1000},
+}  # fmt: skip
+"""Guards against division by nothing, steps of a search, keys of draws, spare rows."""
+ROOM = {
+    "remember_failure": {250}, "mislabel": {250}, "dismiss": {250}, "set_out": {250},
+    "_draw_means": {2, 4, 2e8, 4e8}, "option": {2, 4, 5, 6, 7}, "centres_by_specialty": {2},
+    "_provinces": {2}, "_charities": {2}, "build": {2}, "city_heads": {2}, "between": {2},
+    "people": {2}, "populate": {2},
+}  # fmt: skip
+"""What a record has room for, columns of an array; nobody who falls ill as a child lives alone."""
+CODES = {
+    "charge_consultation": {2}, "availability": {2}, "sees_unreferred": {3}, "in_catalogue": {3},
+    "_act": {2}, "wake": {2}, "open_the_year": {4}, "_share_of_slots": {3}, "disease_rows": {2},
+    "enact_pooling": {2, 3}, "all_pools": {2, 3}, "lowest_acceptable": {32000},
+    "account_of": {32000}, "hospital_rows": {32000}, "replace_cohorts": {32000},
+    "referral_paths": {2},
+}  # fmt: skip
+
+
+def allowed(function):
+    """Return the numbers that a function may hold."""
+    tables = (MATHEMATICS, NUMERICS, ROOM, CODES)
+    return EVERYWHERE.union(*(table.get(function, set()) for table in tables))
+
+
+def buried(text):
+    """Return (function, line, number) of every number that is not allowed in a module's text."""
+    found = []
+    for function in ast.walk(ast.parse(text)):
+        if isinstance(function, ast.FunctionDef):
+            for node in ast.walk(function):
+                number = isinstance(node, ast.Constant) and type(node.value) in (int, float)
+                if number and node.value not in allowed(function.name):
+                    found.append((function.name, node.lineno, node.value))
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_number_is_buried(path):
+    found = buried(path.read_text(encoding="utf-8"))
+    assert not found, f"{path.name}: {found}: give each a row in parameters.csv, or say why not"
+
+
+def test_a_buried_number_is_found():
+    text = "def is_child(patient):\n    return patient.onset - patient.birth < 180\n"
+    assert buried(text) == [("is_child", 2, 180)]
