@@ -1,0 +1,147 @@
+"""Every parameter reaches a result: moved by a tenth, it changes what becomes of somebody.
+
+Where the rules alone read a parameter it is moved on a branch; else the world is built anew with
+it. What the default policy does not use is moved under a policy that does.
+"""
+
+import dataclasses
+from functools import cache
+from typing import NamedTuple
+
+import pytest
+
+from abm import RareCareModel, load_world
+from abm.world.parameters import TAKES
+from agents.core.parameters import DECLARED
+from tests.abm.laws.test_engines import few_hospitals
+from tests.support.same import digests
+
+RESULTS = ("patients", "accounts", "funds")
+"""The arrays in which a run's results end up."""
+
+
+class Case(NamedTuple):
+    """Where a parameter is moved, and how far.
+
+    Attributes:
+        policy: The policy under which it is moved.
+        settings: Levers on top of it.
+        whole_world: Whether all of China's hospitals are needed.
+        to: Where to, "tenth" or the "low" or "high" end of its range.
+    """
+
+    policy: str = "as-happened"
+    settings: tuple = ()
+    whole_world: bool = False
+    to: str = "tenth"
+
+
+NEGOTIATED = Case(settings=(
+    ("access.listing", "negotiation"), ("access.volume_guarantee", 0.5),
+    ("access.months_to_listing", 0), ("access.threshold_high", 600_000.0),
+    ("access.threshold_low", 2_000_000.0),
+))  # fmt: skip
+SEARCHED = Case(settings=(("registry.claims_screening", 1.0),))
+GENEROUS = Case(settings=(("charity.means_test", 0.0), ("charity.grant_cap", "inf")), to="high")
+OTHERWISE = {
+    "lowest_price_share": NEGOTIATED,  # as it happened, prices are those on record
+    "volume_discount": NEGOTIATED,
+    "bargaining_position": NEGOTIATED,
+    "qaly_gain_high": NEGOTIATED,
+    "qaly_gain_moderate": NEGOTIATED,
+    "qaly_gain_low": NEGOTIATED,
+    "claims_screening_visits": SEARCHED,  # as it happened, nobody searches claims
+    "claims_screening_after": SEARCHED,
+    "newborn_screening_until": Case("newborn-screening"),
+    "dual_channel_reach": Case(settings=(("access.dual_channel", 1.0),)),  # from 2021 on
+    "shanghai_grants_budget": GENEROUS,  # at this scale it is enough for one small grant
+    "paths_to_tertiary": Case(whole_world=True),  # the small world has one of them in a province
+    "infancy_onset_below": Case(to="high"),  # no disease's mean lies within a tenth of it
+    "old_drug_price_below": Case(to="low"),  # nor an old drug's price
+    "household_size_max": Case(to="low"),  # one more or less is a household in a million
+}
+"""Parameters that a tenth more or less under the default policy does not show, and why."""
+
+
+@cache
+def world_of(case):
+    """Return the world in which a case plays."""
+    return load_world() if case.whole_world else few_hospitals()
+
+
+def model_of(case, world):
+    """Return a small model, two years long, in January 2019."""
+    return RareCareModel(policy=case.policy, settings=dict(case.settings), world=world,
+                         scale=0.006, years=2, rng=3, burn_in=1, follow=0.0)  # fmt: skip
+
+
+def results(model):
+    """Return what comes of a model after its two years."""
+    found = digests(model.run().state)
+    return [found[name] for name in RESULTS]
+
+
+@cache
+def start_of(case):
+    """Return a case's model at the start; the world's parameters as they are."""
+    return model_of(case, world_of(case))
+
+
+@cache
+def unmoved(case):
+    """Return the model and its results with the parameters as they are."""
+    model = start_of(case).branch(start_of(case).policy)
+    return model, results(model)
+
+
+def moved_value(name, case):
+    """Return another value that the parameter can have: a tenth more, or less where it must."""
+    row = world_of(case).parameter_table.set_index("name").loc[name]
+    if case.to != "tenth":
+        return row[case.to]
+    for step in (abs(row["value"]) / 10, (row["high"] - row["low"]) / 10):
+        step = max(1, round(step)) if DECLARED[name].whole else step
+        for value in (row["value"] + step, row["value"] - step):
+            if step > 0 and TAKES[name].holds(value):
+                return value
+    raise AssertionError(f"{name} cannot be moved")
+
+
+def reaches(name):
+    """Return whether a parameter reaches a result: on a branch, in a table, or built anew."""
+    case = OTHERWISE.get(name, Case())
+    value, world, start = moved_value(name, case), world_of(case), start_of(case)
+    world = dataclasses.replace(world, parameters={**world.parameters, name: value})
+    before, expected = unmoved(case)
+    start.world = world
+    branch = start.branch(start.policy)
+    start.world = world_of(case)
+    branch.state.params[name] = value
+    if results(branch) != expected:
+        return True
+    if not branch.outcomes()["financing"].equals(before.outcomes()["financing"]):
+        return True
+    return results(model_of(case, world)) != expected
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", DECLARED)
+def test_a_parameter_reaches_a_result(name):
+    assert reaches(name), f"{name}: no rule acts on it; drop it, or say in OTHERWISE where it does"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", OTHERWISE)
+def test_what_is_moved_otherwise_has_to_be(name, monkeypatch):
+    """The exceptions are exceptions: a tenth under the default policy changes nothing."""
+    monkeypatch.delitem(OTHERWISE, name)
+    assert not reaches(name)
+
+
+def test_a_parameter_that_nothing_reads_is_found(monkeypatch):
+    monkeypatch.setitem(OTHERWISE, "bargaining_position", Case())
+    assert not reaches("bargaining_position")
+
+
+def test_every_exception_is_a_parameter():
+    assert OTHERWISE.keys() <= DECLARED.keys()
