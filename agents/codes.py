@@ -22,7 +22,7 @@ class Code(IntEnum):
 
     label: str
 
-    def __new__(cls, number: int, *_):
+    def __new__(cls, number: int, *_: object) -> Self:
         """Make the member of a number; what else is said of it goes to `__init__`."""
         code = int.__new__(cls, number)
         code._value_ = number

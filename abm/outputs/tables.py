@@ -139,7 +139,7 @@ def hospitals(model: View) -> pd.DataFrame:
                 "hospital": table["hospital"],
                 "city": table["city"],
                 "province": table["province"],
-                "tier": [Tier(t).label for t in rows["tier"]],
+                "tier": [Tier.names()[t] for t in rows["tier"]],
                 "network": rows["network"] == 1,
                 "slots": rows["slots"],
                 "visits": rows["seen"],

@@ -172,7 +172,7 @@ def _set_pools(state: State, levers: Levers, setup: Setup) -> None:
     first = {(k, v): i for i, (k, v) in reversed(list(enumerate(zip(pools.kind, pools.level,
                                                                     strict=True))))}  # fmt: skip
     for kind in Fund:
-        lever = Payer(PAYER_OF[kind]).label
+        lever = Payer.names()[PAYER_OF[kind]]
         level = PoolLevel.of(getattr(levers.financing.pooling, lever, PoolLevel.CITY.label))
         start = first[kind, level]
         own = {PoolLevel.CITY: np.arange(len(zone)), PoolLevel.PROVINCE: province}

@@ -190,7 +190,7 @@ def as_graph(rows: np.ndarray, names: list[str], paths: Paths, is_open: np.ndarr
     "mentors". `mentors` tells of each edge whether it leads from a mentor to whom it teaches.
     """
     graph = nx.DiGraph()
-    frame = pd.DataFrame({"tier": [Tier(t).label for t in rows["tier"]],
+    frame = pd.DataFrame({"tier": [Tier.names()[t] for t in rows["tier"]],
                           "city": rows["city"], "province": rows["province"],
                           "network": rows["network"] == 1}, index=names)  # fmt: skip
     graph.add_nodes_from((name, row.to_dict()) for name, row in frame.iterrows())

@@ -53,7 +53,7 @@ class World:
     parameter_table: pd.DataFrame
     inhabited: tuple[str, ...]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check_sizes({name: len(getattr(self, name)) for name in SIZES}, self.parameters)
 
     def only(self, provinces: Iterable[str]) -> "World":

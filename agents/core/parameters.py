@@ -6,7 +6,7 @@ names (`abm.world.parameters`).
 """
 
 import math
-from typing import Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
 from agents.core.record import Field, Record, real
 
@@ -34,7 +34,7 @@ class Parameter(Field, Generic[T]):
     @overload
     def __get__(self, row: Record, owner: type | None = None) -> T: ...
 
-    def __get__(self, row, owner=None):
+    def __get__(self, row: Any, owner: type | None = None) -> Any:
         return super().__get__(row, owner)
 
 

@@ -77,7 +77,7 @@ def treated_gap(run: Run) -> float:
 
 def diagnosed_gap(run: Run) -> float:
     """Return the share diagnosed within five years in the richest fifth less the poorest."""
-    rows = search(incidence(12 * min(5, run.years)))(run, "income_quintile")
+    rows = search(incidence(round(12 * min(5, run.years))))(run, "income_quintile")
     return _gap(rows.groups, rows.values) if rows else np.nan
 
 

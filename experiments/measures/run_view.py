@@ -47,7 +47,7 @@ class Run:
         tables: What `RareCareModel.outcomes` returns.
         world: The world it played in.
         scale: Simulated patients per real one.
-        years: Length of the scenario.
+        years: Length of the scenario, or of what has been lived of it.
         zone: Cities of the special zone for which the comparison asks, the same for all policies,
             so that the baseline's patients in the would-be zone are compared; None for no zone.
     """
@@ -57,7 +57,7 @@ class Run:
         tables: Mapping[str, pd.DataFrame],
         world: "World",
         scale: float,
-        years: int,
+        years: float,
         zone: Iterable[str] | None = None,
     ):
         self.tables, self.world, self.scale, self.years = tables, world, scale, years
@@ -71,7 +71,7 @@ class Run:
     @property
     def horizon(self) -> int:
         """Months of the scenario."""
-        return 12 * self.years
+        return round(12 * self.years)
 
     def groups(self, by: str) -> Groups | None:
         """Return the patients' groups, or None if there is no zone to group by."""
