@@ -1,5 +1,6 @@
 """Which places and diseases a policy's layers cover, and how many layers can meet one bill."""
 
+from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
 
@@ -63,9 +64,10 @@ def check_room(where: str, levers: Levers, world: World) -> None:
     Raises:
         UserError: Naming the layers, their number and the limit.
     """
-    at_most(where, len(levers.layers), "benefit layers pay at once", LAYERS)
-    if len(levers.layers) <= LINES:
-        return
+    layers = [layer for _, layer in levers.layers]
+    at_most(where, len(layers), "benefit layers pay at once", LAYERS)
+    if len(layers) <= LINES or all(sum(way) <= LINES for way in _ways(layers)):
+        return  # whatever places and diseases they are for
     worst = most_on_one_bill(levers, world)
     if len(worst.layers) > LINES:
         raise UserError(
@@ -77,16 +79,13 @@ def check_room(where: str, levers: Levers, world: World) -> None:
 def most_on_one_bill(levers: Levers, world: World) -> Crowded:
     """Return the bill that most layers can meet, whatever the drug costs and wherever it is had.
 
-    Somebody who is poor and has bought commercial cover meets every layer that others meet. Of the
-    price only the ends of the layers' ranges matter: just there the most ranges overlap.
+    Somebody who is poor and has bought commercial cover meets every layer that others meet.
     """
     layers = [layer for _, layer in levers.layers]
     here, city = _distinct(_places(layers, levers, world))
     treats, disease = _distinct(_treatable(layers, levers, world))
-    prices = sorted({layer.cost_below for layer in layers})
     best = Crowded((), "", "")
-    for scheme, listed, price in product(Scheme.names(), ("listed", "unlisted"), prices):
-        open_to = np.array([_meets(layer, scheme, listed, price) for layer in layers])
+    for open_to in map(np.array, _ways(layers)):
         met = (here & open_to[:, None]).T.astype(np.int32) @ treats.astype(np.int32)
         if met.size and met.max() > len(best.layers):
             c, d = np.unravel_index(met.argmax(), met.shape)
@@ -99,6 +98,16 @@ def most_on_one_bill(levers: Levers, world: World) -> Crowded:
                 str(world.drugs["disease"].iloc[disease[d]]),
             )
     return best
+
+
+def _ways(layers: list[Layer]) -> Iterator[list[bool]]:
+    """Yield which layers are open to a scheme and a drug, for each scheme, on and off the list.
+
+    Of the drug's price only the ends of the layers' ranges matter: the most ranges overlap there.
+    """
+    prices = sorted({layer.cost_below for layer in layers})
+    for way in product(Scheme.names(), ("listed", "unlisted"), prices):
+        yield [_meets(layer, *way) for layer in layers]
 
 
 def _meets(layer: Layer, scheme: str, listed: str, price: float) -> bool:
