@@ -29,8 +29,8 @@ def cities_of(layer: Layer, zone: np.ndarray, world: World) -> np.ndarray:
         return zone
     if layer.where == "all":
         return np.ones(len(zone), bool)
-    named = world.cities["province"].isin(layer.where) | world.cities["city"].isin(layer.where)
-    return named.to_numpy()
+    names = zip(world.cities["province"], world.cities["city"], strict=True)
+    return np.array([province in layer.where or city in layer.where for province, city in names])
 
 
 def diseases_of(layer: Layer, levers: Levers, world: World) -> np.ndarray:
@@ -42,7 +42,7 @@ def diseases_of(layer: Layer, levers: Levers, world: World) -> np.ndarray:
         limit = Catalogue.of(levers.definition.catalogue)
         catalogue = world.diseases["catalogue"].to_numpy()
         return (catalogue > 0) & (catalogue <= limit) | (limit == Catalogue.ALL)
-    return names.isin(layer.diseases).to_numpy()
+    return np.array([name in layer.diseases for name in names])
 
 
 class Crowded(NamedTuple):
@@ -130,10 +130,11 @@ def _places(layers: list[Layer], levers: Levers, world: World) -> np.ndarray:
 
 def _treatable(layers: list[Layer], levers: Levers, world: World) -> np.ndarray:
     """Return which layers cover the disease of each drug, shape (layers, drugs)."""
-    response = world.diseases["response_class"]
-    covered = np.array(
-        [diseases_of(layer, levers, world) & response.isin(layer.response) for layer in layers]
-    )
+    responses = list(world.diseases["response_class"])
+    covered = np.array([
+        diseases_of(layer, levers, world) & [each in layer.response for each in responses]
+        for layer in layers
+    ])  # fmt: skip
     row = {name: i for i, name in enumerate(world.diseases["disease"])}
     return covered[:, [row[name] for name in world.drugs["disease"]]]
 

@@ -8,7 +8,7 @@ DISEASES, DRUGS = 1024, 1024
 """Members of a set of diseases or drugs."""
 LAYERS = 256
 """Benefit layers that pay in one month."""
-LINES = 16
+LINES = 8
 """Benefit layers that one bill can meet."""
 ROWS = 32_000
 """Rows of what patients and hospitals refer to by a small whole number: cities, paths, ..."""

@@ -10,7 +10,6 @@ import pytest
 
 from abm import RareCareModel, UserError, load_policy, load_world
 from abm.engine.burn_in import Cohorts
-from abm.policy import policy_names
 from abm.setup.epidemiology import disease_rows
 from abm.setup.referral_network import referral_paths
 from agents.core import bitset
@@ -238,11 +237,6 @@ def toml(value):
     return json.dumps(value) if not isinstance(value, list) else f"[{', '.join(map(toml, value))}]"
 
 
-@pytest.mark.parametrize("name", policy_names())
-def test_shipped_policies_fit(name, china):
-    load_policy(name, world=china)
-
-
 def test_more_layers_on_one_bill_than_it_has_lines_are_refused(layered):
     assert len(layered(LINES).levers_at(0).layers) == LINES
     with pytest.raises(UserError) as refusal:
@@ -283,7 +277,7 @@ APART = {
 
 @pytest.mark.parametrize("how", APART)
 def test_layers_that_never_meet_are_not_refused(how, layered, china):
-    layered(60, **APART[how](china))
+    layered(30, **APART[how](china))
 
 
 def test_more_layers_than_a_set_has_room_for_are_refused(layered, china):
