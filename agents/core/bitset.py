@@ -19,26 +19,26 @@ WORD = 32
 
 
 @rule
-def has(members, k):
+def has(members: np.ndarray, k: int) -> bool:
     """Return whether the k-th member belongs to a set."""
     return (members[k >> 5] >> (k & 31)) & 1 == 1
 
 
 @rule
-def add(members, k):
+def add(members: np.ndarray, k: int) -> None:
     """Put the k-th member into a set."""
     members[k >> 5] |= 1 << (k & 31)
 
 
 @rule
-def clear(members):
+def clear(members: np.ndarray) -> None:
     """Empty a set."""
     for word in range(len(members)):
         members[word] = 0
 
 
 @rule
-def unite(members, others):
+def unite(members: np.ndarray, others: np.ndarray) -> None:
     """Put all members of another set into a set."""
     for word in range(len(members)):
         members[word] |= others[word]
