@@ -1,4 +1,8 @@
-"""Months counted from January 2019, the month in which a scenario starts."""
+"""Dates as numbers: months counted from January 2019, whatever the world.
+
+Files (tables, policies) hold dates. A model counts from the first month of its world's scenario;
+`abm.world.World` turns the one count into the other.
+"""
 
 import re
 

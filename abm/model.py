@@ -20,7 +20,7 @@ from abm.outputs.recorder import Records
 from abm.policy import Policy, load_policy
 from abm.setup import referral_network
 from abm.setup.initial_state import Setup, build
-from abm.world import World, load_world
+from abm.world import DEFAULT, World, load_world
 from agents.charity import Charity
 from agents.core.record import RecordSet
 from agents.core.state import State
@@ -39,18 +39,19 @@ FOLLOWED = 2000
 class RareCareModel(mesa.Model):
     """People with rare diseases in a country, month by month under a policy.
 
-    A step is a month; the first is January 2019. The years before, common to all policies, are
-    lived while the model is built.
+    A step is a month; the world says which is the first. The years before, common to all policies,
+    are lived while the model is built.
 
     Args:
-        policy: Name, path, names joined by "+", or a `Policy`.
+        policy: Name of one of the world's policies, path, names joined by "+", or a `Policy`; by
+            default the world's own record.
         world: Name of a shipped world, path of a folder, or a `World`.
         scale: Simulated patients per real one, above 0 and at most 1.
         years: Length of the scenario, years.
         rng: Seed of all draws, a whole number. The same seed gives the same people and the same
             luck under every policy.
         provinces: Names of the provinces whose people are simulated; all by default.
-        settings: Levers set on top of the policy from January 2019 on, by path.
+        settings: Levers set on top of the policy from the first month on, by path.
         pooled: Whether undetailed rare diseases (about 19 million people) load the hospitals too.
         follow: Share of patients whose every event is kept for `Patient.journey`; by default such
             that they are about 2,000.
@@ -63,8 +64,8 @@ class RareCareModel(mesa.Model):
     def __init__(
         self,
         *,
-        policy: str | Policy = "as-happened",
-        world: str | World = "china",
+        policy: str | Policy | None = None,
+        world: str | World = DEFAULT,
         scale: float = 0.01,
         years: int = 15,
         rng: int = 0,
@@ -80,7 +81,7 @@ class RareCareModel(mesa.Model):
         world = world if isinstance(world, World) else load_world(world)
         if provinces is not None:
             world = world.only(provinces)
-        policy = load_policy(policy, settings, world=world)
+        policy = load_policy(policy or world.about.base, settings, world=world)
         state, setup = build(world, scale, rng, pooled)
         schedule = Schedule(state, rng, scale, np.zeros(0, np.int32))
         cohorts = Cohorts(world, state.diseases, scale, rng, 12 * years, pooled)
@@ -129,7 +130,7 @@ class RareCareModel(mesa.Model):
 
     @property
     def month(self) -> int:
-        """The month that comes next, counted from January 2019."""
+        """The month that comes next, counted from the scenario's first."""
         return self.steps
 
     @property

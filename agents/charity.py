@@ -5,7 +5,7 @@ where patients hear of them (`agents.patient`).
 """
 
 from agents.core.jit import rule
-from agents.core.record import Record, RecordAgent, real, small
+from agents.core.record import Record, RecordAgent, index, real
 from agents.regulator import in_catalogue
 
 
@@ -16,7 +16,8 @@ class CharityRow(Record):
     left = real("yuan", "left of this year's budget")
     granted = real("yuan", "granted this year")
     grants = real("", "grants this year")
-    local = small("0/1", "only for patients of its own cities")
+    province = index("", "only for patients of this province, -1 for those of any")
+    city = index("", "only for patients of this city, -1 for those of any")
 
 
 class Charity(RecordAgent, record=CharityRow):
@@ -32,15 +33,21 @@ def raise_donations(charity, factor):
 
 
 @rule
-def may_grant(charity, city, disease, own, income, granted, gap, levers):
+def is_for(charity, city, province):
+    """Return whether a foundation gives grants to patients of a city and its province."""
+    if charity.city >= 0 and charity.city != city:
+        return False
+    return charity.province < 0 or charity.province == province
+
+
+@rule
+def may_grant(charity, disease, own, income, granted, gap, levers):
     """Return whether a foundation closes the gap between a bill and the household's means.
 
     The disease must be in the catalogue in force, the household's part exceed the means test's
     share of its income, and the gap fit under the yearly cap of grants to one patient and the
     budget.
     """
-    if charity.local and not city.grants:
-        return False
     if not in_catalogue(disease, levers) or own <= levers.means_test * income:
         return False
     return gap <= levers.grant_cap - granted and gap <= charity.left

@@ -243,14 +243,6 @@ class Role(Code):
     NATIONAL = 3
 
 
-class NetworkList(Code):
-    """The lists of hospitals of the collaboration network, each with those before it."""
-
-    NONE = 0
-    LIST_2019 = 1, "2019"
-    LIST_2024 = 2, "2024"
-
-
 class PathKind(Code):
     """The direction of a referral path."""
 

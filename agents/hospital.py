@@ -53,7 +53,7 @@ class HospitalRow(Record):
     tier = small("", "tier")
     rank = small("", "tier without the distinction of centres: county 0, tertiary 1, above 2")
     role = small("", "role in the network, once in it")
-    joined = small("", "list of the network that named it: 0 none, 1 2019, 2 2024")
+    joined = small("", "list of the network that named it: 0 none, else its number")
     network = small("0/1", "in the network now")
 
 

@@ -256,8 +256,8 @@ def perceived_utility(state, patient, disease, index, params):
 def option(state, patient, disease, k, params, seed):
     """Return the k-th hospital of the choice set, or -1.
 
-    The county hospital, one tertiary hospital of the city, three network members of the province,
-    the leads of the province and of its nearest neighbour, and the two nationally known centres
+    The county hospital, one tertiary hospital of the city, three network members of the province, a
+    lead of the province and the lead of its nearest neighbour, and the two nationally known centres
     that are strongest in the specialty: places in the record, not parameters.
     """
     city = state.cities[patient.city]
@@ -274,8 +274,11 @@ def option(state, patient, disease, k, params, seed):
             return -1
         return province.member[int(draw * province.members)]
     if k == 5:
-        first = province.other_lead < 0 or draw < params.first_lead_share
-        return province.lead if first else province.other_lead
+        first = params.first_lead_share
+        if province.others == 0 or draw < first:
+            return province.lead
+        which = int((draw - first) / (1.0 - first) * province.others)
+        return province.other_leads[min(which, province.others - 1)]
     if k == 6:
         return province.neighbours[0]
     return state.counters[0].centres[2 * disease.specialty + k - 7]

@@ -4,8 +4,8 @@ from agents.codes import Flow, Fund, Stage
 from agents.core.limits import DRUGS, LAYERS
 from agents.core.record import Record, count, index, mask, real, small
 
-MOST_TERTIARY, MOST_MEMBERS = 64, 32
-"""The most tertiary hospitals of a city, and network members of a province."""
+MOST_TERTIARY, MOST_MEMBERS, MOST_LEADS = 64, 32, 8
+"""The most tertiary hospitals of a city, and network members and further leads of a province."""
 
 
 class CityRow(Record):
@@ -31,14 +31,14 @@ class CityRow(Record):
     tertiaries = index("", "number of them")
     zone = small("0/1", "inside the special zone")
     levied = small("0/1", "a special-fund layer holds here")
-    grants = small("0/1", "a local foundation gives grants here")
 
 
 class ProvinceRow(Record):
     """A province: its network members and its lead hospital."""
 
-    lead = index("", "provincial lead hospital")
-    other_lead = index("", "a second one (Xinjiang's Corps), -1 for none")
+    lead = index("", "provincial lead hospital, the first where there are several")
+    other_leads = index("", "further provincial leads", MOST_LEADS)
+    others = index("", "number of them")
     flows = real("", "this month's flows", len(Flow))
     stocks = count("persons", "patients by stage", len(Stage))
     member = index("", "network members", MOST_MEMBERS)

@@ -41,7 +41,7 @@ class LeversRow(Record):
     listing = small("", "how drugs come onto the list")
     newborn_panel = small("", "0 none, 1 in place, 2 all that is possible")
     catalogue = small("", "lists of rare diseases in force: 0, 1, 2, or 3 for all diseases")
-    network_list = small("", "list of network hospitals in force: 0 none, 1 2019, 2 2024")
+    network_list = small("", "list of network hospitals in force: 0 none, else its number")
     two_way = small("0/1", "network hospitals must refer hard cases up and follow up")
     gatekept = small("0/1", "network hospitals see referred patients first")
     mentoring_reaches_counties = small("0/1", "mentoring and remote consultation reach counties")

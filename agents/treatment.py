@@ -5,7 +5,7 @@ as if all funds could pay, which tells each fund what is claimed of it and each 
 then, in an order that belongs to the model, the bills are settled with the money there is.
 """
 
-from agents.charity import grant, may_grant, take_back
+from agents.charity import grant, is_for, may_grant, take_back
 from agents.codes import ACCOUNT_OF, FLOW_OF, Access, Base, Event, Flow, Payer, Reply, Stage
 from agents.core.bitset import has
 from agents.core.events import note, tally
@@ -245,12 +245,14 @@ def ask_for_grant(state, bill, month):
     account = state.accounts[patient.account]
     disease = state.diseases[patient.disease]
     levers = state.levers[state.cities[patient.city].zone]
-    city = state.cities[patient.city]
+    province = state.cities[patient.city].province
     bill.reply = Reply.REFUSED
     for c in range(len(state.charities)):
         charity = state.charities[c]
         income = patient.income * bill.period / 12.0
-        if may_grant(charity, city, disease, bill.own, income, account.granted, bill.gap, levers):
+        if not is_for(charity, patient.city, province):
+            continue
+        if may_grant(charity, disease, bill.own, income, account.granted, bill.gap, levers):
             grant(charity, bill.gap)
             account.granted += bill.gap
             bill.granted = bill.gap

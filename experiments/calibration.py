@@ -1,25 +1,12 @@
-"""Where the calibration targets V1-V5 stand: target, simulated, band, met or not.
+"""Where a world's calibration targets stand: target, simulated, band, met or not.
 
-The patients alive in January 2019 are asked as the surveys of 2018 asked theirs.
+The patients alive when the scenario begins are asked as the published surveys asked theirs.
 """
 
 import numpy as np
 import pandas as pd
 
-from abm import RareCareModel
-
-TARGETS = (
-    ("delay_adults", "V1 mean delay, adults (years)", 4.3, 3.5, 5.0),
-    ("delay_children", "V1 mean delay, children (years)", 1.5, 1.0, 2.3),
-    ("delay_spread", "V1 spread of ln delay, adults", 1.1, 0.8, 1.4),
-    ("hospitals", "V2 hospitals before diagnosis", 3.0, 2.6, 3.6),
-    ("misdiagnosed_adults", "V3 misdiagnosed, adults", 0.72, 0.66, 0.78),
-    ("misdiagnosed_children", "V3 misdiagnosed, children", 0.59, 0.53, 0.65),
-    ("away_city", "V4 diagnosed outside the home city, adults", 0.67, 0.60, 0.74),
-    ("away_province", "V4 diagnosed outside the province", 0.47, 0.40, 0.54),
-    ("km", "V5 km, adults diagnosed away", 562.0, 450.0, 670.0),
-)
-"""Name, words, published figure, and the band in which the simulated one is to lie."""
+from abm import RareCareModel, World
 
 
 def survey(model: RareCareModel) -> pd.DataFrame:
@@ -45,11 +32,12 @@ def survey(model: RareCareModel) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def targets(people: pd.DataFrame) -> pd.DataFrame:
+def targets(people: pd.DataFrame, world: World) -> pd.DataFrame:
     """Return the table of targets.
 
     Args:
         people: What `survey` returns.
+        world: Whose published figures they are compared with.
 
     Returns:
         One row per target: a short `name`, the `target` in words, the `published` figure with the
@@ -57,7 +45,8 @@ def targets(people: pd.DataFrame) -> pd.DataFrame:
     """
     adult, child = people[~people.child], people[people.child]
     late = adult.delay[adult.delay > 0]
-    frame = pd.DataFrame(TARGETS, columns=["name", "target", "published", "low", "high"])
+    frame = world.targets[["target", "label", "published", "low", "high"]].copy()
+    frame.columns = ["name", "target", "published", "low", "high"]
     frame["simulated"] = frame["name"].map({
         "delay_adults": adult.delay.mean(),
         "delay_children": child.delay.mean(),

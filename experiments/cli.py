@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from abm.errors import UserError
 from abm.policy import load_policy, policy_names
+from abm.world import DEFAULT, load_world
 from experiments.compare import RUNS, SCALE, SHARDS, YEARS, answer, check_workers
 from experiments.design import ask
 from experiments.reporting.console import console, show, show_single
@@ -42,25 +43,23 @@ class Call:
     illustrate: Illustrate | None = None
 
 
-COMPARED = ("special-zone", "special-zone-national")
-BASELINE = "uniform-national"
 INTERRUPTED = 130
 POLICY = "Name, path of a TOML file, or names joined by +."
 
 app = typer.Typer(
-    help="People with rare diseases in China look for a diagnosis and a treatment, under one set "
-    "of rules or another.",
+    help="People with rare diseases look for a diagnosis and a treatment, under one set of rules "
+    "or another.",
     add_completion=False, rich_markup_mode=None,
 )  # fmt: skip
 
-World = Annotated[str, typer.Option(help="Name of a shipped world, or a folder of tables.")]
+World = Annotated[str, typer.Option(help="Name of a shipped world, or a world's folder.")]
 Provinces = Annotated[
     str | None, typer.Option(help="Simulate the people of these only, separated by commas.")
 ]
 Scale = Annotated[
     float, typer.Option(help="Simulated patients per real one, above 0 and at most 1.")
 ]
-Years = Annotated[int, typer.Option(help="Length of the scenario from January 2019.")]
+Years = Annotated[int, typer.Option(help="Length of the scenario.")]
 Seed = Annotated[int, typer.Option(help="Seed of the first run; the others follow it.")]
 Out = Annotated[Path | None, typer.Option(help="Folder of results; by default one under runs/.")]
 Set = Annotated[
@@ -115,17 +114,20 @@ def _complain(message: str, status: int = 1) -> int:
 @app.command()
 def policies(
     name: Annotated[str | None, typer.Argument(help=POLICY)] = None,
+    world: World = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """List the policies, or show one in full: sources, and difference from its parent."""
+    """List a world's policies, or show one in full: sources, and difference from its parent."""
+    place = load_world(world)
     if name is None:
-        found = [load_policy(each) for each in policy_names()]
+        found = [load_policy(each, world=place) for each in policy_names(place)]
         if as_json:
             _print_json([{"name": p.name, "title": p.title, "extends": p.parent} for p in found])
+        widest = max(len(policy.name) for policy in found)
         for policy in [] if as_json else found:
-            print(f"{policy.name:<{max(map(len, policy_names()))}}  {policy.title}")
+            print(f"{policy.name:<{widest}}  {policy.title}")
         return
-    policy = load_policy(name)
+    policy = load_policy(name, world=place)
     if as_json:
         _print_json({
             "name": policy.name, "title": policy.title, "summary": policy.summary,
@@ -144,7 +146,7 @@ def policies(
 def run_policy(
     context: typer.Context,
     policy: Annotated[str, typer.Argument(help=POLICY)],
-    world: World = "china",
+    world: World = DEFAULT,
     provinces: Provinces = None,
     scale: Scale = SCALE,
     years: Years = YEARS,
@@ -175,17 +177,17 @@ def compare_policies(
     context: typer.Context,
     policies: Annotated[
         list[str] | None,
-        typer.Argument(help=f"{POLICY} [default: {' '.join(COMPARED)}]", show_default=False),
+        typer.Argument(help=f"{POLICY} [default: those that the world names]", show_default=False),
     ] = None,
     baseline: Annotated[
         str | None,
         typer.Option(
             help="The policy that the others are compared with. [default: the first of "
-            f"several, else {BASELINE}]",
+            "several, else the one that the world names]",
             show_default=False,
         ),
     ] = None,
-    world: World = "china",
+    world: World = DEFAULT,
     provinces: Provinces = None,
     scale: Scale = SCALE,
     years: Years = YEARS,
@@ -207,11 +209,12 @@ def compare_policies(
     as_json: Json = False,
 ) -> None:
     """Compare policies on the same people with the same luck; say which is better for whom."""
-    named = list(policies or COMPARED)
+    place = load_world(world)
+    named = list(policies or place.about.compared)
     if baseline is None and (policies is None or len(named) < 2):
-        baseline = BASELINE
+        baseline = place.about.baseline
     asked = ask(
-        named, baseline=baseline, runs=runs, scale=scale, years=years, world=world, seed=seed,
+        named, baseline=baseline, runs=runs, scale=scale, years=years, world=place, seed=seed,
         provinces=_names(provinces), settings=_settings(levers), pooled=pooled, least=2,
     )  # fmt: skip
     check_workers(workers)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from abm.policy import Policy
-from abm.world import World
+from abm.world import DEFAULT, World
 from experiments.design import Question, Settings, ask, whole
 from experiments.measures import measures
 from experiments.reporting.contrasts import Findings
@@ -115,7 +115,7 @@ def compare(
     runs: int = RUNS,
     scale: float = SCALE,
     years: int = YEARS,
-    world: str | Path | World = "china",
+    world: str | Path | World = DEFAULT,
     seed: int = 1,
     provinces: Iterable[str] | None = None,
     settings: Settings | None = None,

@@ -12,7 +12,7 @@ import numpy as np
 from abm.errors import UserError, unknown
 from abm.policy import Policy, load_policy
 from abm.policy.coverage import zone_of
-from abm.world import World, load_world
+from abm.world import DEFAULT, World, load_world
 from experiments.running.run_cache import Setting, digest
 
 LONGEST = 40
@@ -32,7 +32,6 @@ class Question:
         setting: What all runs have in common.
         seeds: One per paired run.
         settings: Levers set on top of the policies.
-        source: How to load the world.
     """
 
     policies: dict[str, Policy]
@@ -40,7 +39,6 @@ class Question:
     setting: Setting
     seeds: tuple[int, ...]
     settings: dict[str, Any]
-    source: str
 
     @property
     def key(self) -> str:
@@ -58,7 +56,7 @@ class Question:
         if others:
             words = ["rarecare", "compare", *others, "--baseline", first,
                      "--runs", str(len(self.seeds))]  # fmt: skip
-        words += ["--world", self.source, "--scale", repr(setting.scale),
+        words += ["--world", setting.world.source, "--scale", repr(setting.scale),
                   "--years", str(setting.years), "--seed", str(self.seeds[0])]  # fmt: skip
         if len(setting.world.inhabited) < len(setting.world.provinces):
             words += ["--provinces", ",".join(setting.world.inhabited)]
@@ -76,7 +74,7 @@ def ask(
     runs: int = 1,
     scale: float,
     years: int,
-    world: str | Path | World = "china",
+    world: str | Path | World = DEFAULT,
     seed: int = 1,
     provinces: Iterable[str] | None = None,
     settings: Settings | None = None,
@@ -109,11 +107,10 @@ def ask(
         raise UserError(f"scale: expected a number above 0 and at most 1 (everyone), got {scale}")
     given = [policies] if isinstance(policies, str | Path | Policy) else list(policies)
     first = [] if baseline is None else [baseline]
-    found = _by_name([*first, *given], repeated=first)
+    place = world if isinstance(world, World) else load_world(world)
+    found = _by_name([*first, *given], place, repeated=first)
     if len(found) < least:
         raise UserError(f"{len(found)} policy given; expected at least {least} different ones")
-    source = str(world.folder if isinstance(world, World) else world)
-    place = world if isinstance(world, World) else load_world(world)
     if provinces is not None:
         place = place.only(provinces)
     settings = dict(settings or {})
@@ -124,7 +121,7 @@ def ask(
     }
     references = {name: reference for name, (_, reference) in found.items()}
     setting = Setting(place, float(scale), years, _zone(ready.values(), place), bool(pooled))
-    return Question(ready, references, setting, tuple(range(seed, seed + runs)), settings, source)
+    return Question(ready, references, setting, tuple(range(seed, seed + runs)), settings)
 
 
 def whole(name: str, value: Any, low: int, high: int) -> int:
@@ -143,12 +140,12 @@ def whole(name: str, value: Any, low: int, high: int) -> int:
 
 
 def _by_name(
-    given: list[str | Path | Policy], repeated: list[str | Path | Policy]
+    given: list[str | Path | Policy], world: World, repeated: list[str | Path | Policy]
 ) -> dict[str, tuple[Policy, str]]:
     """Return the policies by name, with how to load them; the baseline may be named twice."""
     found: dict[str, tuple[Policy, str]] = {}
     for one in given:
-        policy = load_policy(one)
+        policy = load_policy(one, world=world)
         reference = (one.origin or one.name) if isinstance(one, Policy) else str(one)
         if policy.name not in found:
             found[policy.name] = policy, reference

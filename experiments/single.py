@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from abm import RareCareModel
-from abm.calendar import label
 from agents.core.record import NEVER
 from experiments.design import Question
 from experiments.measures import measure, measures
@@ -81,14 +80,14 @@ def run_one(question: Question, progress: Progress | None = None) -> SingleRun:
     """
     begun, setting = time.perf_counter(), question.setting
     tell = progress or (lambda *_: None)
-    tell(0, 12 * setting.years, "the years before 2019")
+    tell(0, 12 * setting.years, f"the years before {setting.world.first_year}")
     model = RareCareModel(
         policy=next(iter(question.policies.values())), world=setting.world, scale=setting.scale,
         years=setting.years, rng=question.seeds[0], pooled=setting.pooled,
     )  # fmt: skip
     while model.steps < model.horizon:
         model.step()
-        tell(model.steps, model.horizon, label(model.steps - 1))
+        tell(model.steps, model.horizon, setting.world.label(model.steps - 1))
     return SingleRun(question, model.outcomes(), _story(model), time.perf_counter() - begun)
 
 

@@ -15,5 +15,5 @@ if __name__ == "__main__":
     parser.add_argument("seed", type=int, nargs="?", default=1)
     asked = parser.parse_args()
     model = RareCareModel(scale=asked.scale, years=1, rng=asked.seed)
-    table = targets(survey(model)).drop(columns="name")
+    table = targets(survey(model), model.world).drop(columns="name")
     print(table.to_string(index=False, float_format=lambda v: f"{v:.3g}"))

@@ -11,8 +11,15 @@ CORPS_LEAD = "Xinjiang Corps lead"
 CAPITAL_WEIGHT = 3
 
 
-def hospitals(provinces: list[dict], cities: list[dict]) -> list[dict]:
-    """Return the rows of hospitals.csv: a pooled county row per city, then one row each."""
+def hospitals(provinces: list[dict], cities: list[dict], network: list[dict]) -> list[dict]:
+    """Return the rows of hospitals.csv: a pooled county row per city, then one row each.
+
+    Args:
+        provinces: Rows of provinces.csv.
+        cities: Rows of cities.csv.
+        network: Rows of network.csv.
+    """
+    listed = {(row["list"], row["province"]): int(row["hospitals"]) for row in network}
     centres = {}
     for row in read("centres"):
         centres.setdefault((row["province"], row["role"]), []).append(row["rank"])
@@ -21,10 +28,11 @@ def hospitals(provinces: list[dict], cities: list[dict]) -> list[dict]:
     for province in provinces:
         own = [c for c in cities if c["province"] == province["province"]]
         rows += [_county(city, slots) for city in own]
-        sites = list(islice(_sites(province["province"], own), int(province["network_2024"])))
-        before = int(province["network_2019"])
+        name = province["province"]
+        before = listed["2019", name]
+        sites = list(islice(_sites(name, own), listed["2024", name]))
         rows += _network(province, sites[:before], centres, slots)
-        rows += _tertiary(province, own, sites[before:], slots["tertiary"])
+        rows += _tertiary(province, own, before, sites[before:], slots["tertiary"])
     return rows
 
 
@@ -58,12 +66,14 @@ def _network(
     return rows
 
 
-def _tertiary(province: dict, own: list[dict], joiners: list[dict], slots: float) -> list[dict]:
+def _tertiary(
+    province: dict, own: list[dict], before: int, joiners: list[dict], slots: float
+) -> list[dict]:
     """Return a province's other tertiary hospitals, those that join the network in 2024 first.
 
     Names that left the lists between 2019 and 2024 are not modelled: only net joiners are.
     """
-    outside = max(int(province["hospitals_3a"]) - int(province["network_2019"]), len(joiners), 1)
+    outside = max(int(province["hospitals_3a"]) - before, len(joiners), 1)
     weights = [c["population"] * (CAPITAL_WEIGHT if i == 0 else 1) for i, c in enumerate(own)]
     spread = largest_remainder(outside - len(joiners), weights)
     places = joiners + [c for c, times in zip(own, spread, strict=True) for _ in range(times)]

@@ -17,6 +17,7 @@ POPULATION_EXPONENT = 0.6
 INCOME_EXPONENT = 0.2
 URBAN_EXPONENT = 0.1
 KM_PER_DEGREE = 111.2
+NOTICES = {"2019": "国卫办医函〔2019〕157号", "2024": "国卫办医政函〔2024〕64号"}
 GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
 
@@ -41,17 +42,30 @@ def provinces() -> list[dict]:
                 "area_km2": regions[name]["area_km2"],
                 "prefectures": regions[name]["prefectures"],
                 "hospitals_3a": fact["hosp3A_2019_est"],
-                "network_2019": fact["net_hosp_2019"],
-                "network_2024": fact["net_hosp_2024"],
                 "leads": leads,
                 "tag": "GUESS",
                 "source": f"2023; population {fact['tag_pop']}, income {fact['tag_income']}, GDP "
                 f"{fact['tag_gdp']}, urban share {fact['tag_urban']}, area and prefectures KNOWN, "
-                f"network {fact['tag_network']} (notices of 2019 and 2024), 3A hospitals "
+                f"leads {fact['tag_network']} (notices of 2019 and 2024), 3A hospitals "
                 f"{fact['tag_3A']} (+-20%); facts/provinces.csv, facts/regions.csv",
             }
         )
     return rows
+
+
+def network() -> list[dict]:
+    """Return the rows of network.csv: hospitals by list and province."""
+    return [
+        {
+            "list": year,
+            "province": fact["province_en"].split(" (")[0],
+            "hospitals": fact[f"net_hosp_{year}"],
+            "tag": fact["tag_network"],
+            "source": f"notice {notice}; facts/provinces.csv",
+        }
+        for year, notice in NOTICES.items()
+        for fact in read("provinces")
+    ]
 
 
 def cities(provinces: list[dict]) -> list[dict]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from china_diseases import births, diseases, drugs
 from china_hospitals import hospitals
-from china_places import cities, provinces
+from china_places import cities, network, provinces
 
 WORLD = Path(__file__).resolve().parent.parent / "abm" / "data" / "worlds" / "china"
 
@@ -29,7 +29,8 @@ def tables() -> dict[str, list[dict]]:
     return {
         "provinces": places,
         "cities": towns,
-        "hospitals": hospitals(places, towns),
+        "hospitals": hospitals(places, towns, network()),
+        "network": network(),
         "diseases": ills,
         "drugs": drugs(),
         "births": births(),

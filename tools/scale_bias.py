@@ -33,7 +33,7 @@ MEASURES = (
 def results(scale: float, seed: int, burn_in: int) -> pd.Series:
     """Return one run's targets, measures and use of the special funds, by name."""
     model = RareCareModel(policy=POLICY, scale=scale, years=YEARS, rng=seed, burn_in=burn_in)
-    asked = targets(survey(model)).set_index("target")["simulated"]
+    asked = targets(survey(model), model.world).set_index("target")["simulated"]
     tables = model.run().outcomes()
     told = measure(Run(tables, model.world, scale, YEARS))
     told = told[told["by"] == "all"].set_index("measure")["value"].loc[list(MEASURES)]

@@ -75,7 +75,7 @@ class Pair:
     @cached_property
     def calibration(self) -> pd.DataFrame:
         """What the patients of January 2019 answer to the surveys, and the published figures."""
-        return targets(survey(self._trunk))
+        return targets(survey(self._trunk), self._trunk.world)
 
     def step(self) -> None:
         """Live one month under both policies."""

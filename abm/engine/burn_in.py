@@ -96,7 +96,7 @@ def live_before(schedule: Schedule, policy: Policy, setup: Setup, cohorts: Cohor
 
     Args:
         schedule: A world without patients.
-        policy: The policy, whose rules before 2019 are history.
+        policy: The policy, whose rules before the first month are history.
         setup: What does not change.
         cohorts: Everyone who falls ill.
         start: The burn-in's first month.
@@ -111,7 +111,7 @@ def live_before(schedule: Schedule, policy: Policy, setup: Setup, cohorts: Cohor
     for month in range(start, 0):
         if (month - start) % BLOCK == 0:
             replace_cohorts(schedule, setup, cohorts, month, min(0, month + BLOCK), follow)
-        if policy.changes_in(month):
+        if policy.changes_in(setup.world.date(month)):
             schedule.apply_policy(policy, month, setup)
         schedule.live_month(month)
     replace_cohorts(schedule, setup, cohorts, 0, cohorts.last, follow)

@@ -42,7 +42,7 @@ class Schedule:
         """Live one month of the scenario: last year's books, a change of policy, the month."""
         if month % 12 == 0:
             phases.close_books(self.state)
-        if policy.changes_in(month):
+        if policy.changes_in(setup.world.date(month)):
             self.apply_policy(policy, month, setup)
             self.look_again(month)
         self.live_month(month)
@@ -60,13 +60,15 @@ class Schedule:
         if month == 0:  # pools of the old policy have not had any effect yet
             open_funds(other.state, setup.world, setup.pools, setup.heads)
         other.apply_policy(new, month, setup)
-        if month > 0 and old.levers_at(month) != new.levers_at(month):
+        date = setup.world.date(month)
+        if month > 0 and old.levers_at(date) != new.levers_at(date):
             other.look_again(month)
         return other
 
     def apply_policy(self, policy: Policy, month: int, setup: Setup) -> None:
         """Put the levers of a month into force."""
-        self.state = apply_policy(self.state, policy.levers_at(month), setup)
+        levers = policy.levers_at(setup.world.date(month))
+        self.state = apply_policy(self.state, levers, setup)
 
     def look_again(self, month: int) -> None:
         """After a change of terms hospitals stock up, and the untreated look again."""
@@ -84,7 +86,7 @@ class Schedule:
         self.examine(month)
         self.treat(billed, month)
         phases.pay_other_patients(self.state)
-        if month >= 0:  # the table's skills are those of 2019
+        if month >= 0:  # the table's skills are those of the first month
             phases.learn_from_cases(self.state, self.scale, month)
         if month % 12 == 11:
             phases.close_households_year(self.state)

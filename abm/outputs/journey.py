@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from abm.calendar import label
 from abm.outputs.view import View
 from agents.codes import Event, Scheme, Stage
 from agents.core.record import NEVER
@@ -24,7 +23,7 @@ class Happening(NamedTuple):
     """One event of a patient's story.
 
     Attributes:
-        month: When, months from January 2019.
+        month: When, months from the scenario's first.
         kind: Label of an event of the diary ("referred"), or "first_visit".
         place: Name of the hospital, empty where there is none.
         amount: Yuan, months or a code, as `agents.codes.Event` says; 0 of a date.
@@ -71,7 +70,7 @@ def tell(model: View, index: int) -> str:
         model: The model.
         index: Row of the patient.
     """
-    row = model.state.patients[index]
+    row, label = model.state.patients[index], model.world.label
     lines = [_portrait(model, row)]
     if row.followed:
         lines += [f"{label(e.month)}  {_sentence(model, row, e)}" for e in _diary(model, row)]
@@ -146,6 +145,6 @@ def _summary(model: View, row) -> str:
     elif row.stage != Stage.WELL:
         delay = " never diagnosed so far;"
     return (
-        f"Now ({label(model.steps)}): {stage};{delay} {row.visits} consultations at "
+        f"Now ({model.world.label(model.steps)}): {stage};{delay} {row.visits} consultations at "
         f"{row.hospitals_seen} hospitals, {row.misdiagnoses} wrong labels, {row.km:,} km."
     )

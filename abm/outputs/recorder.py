@@ -4,7 +4,6 @@ import copy
 
 import numpy as np
 
-from abm.calendar import year_of
 from abm.outputs.fund_book import FundBook
 from abm.setup.initial_state import Setup
 from abm.setup.risk_pools import TERMS
@@ -31,6 +30,7 @@ class Records:
     """
 
     def __init__(self, state: State, setup: Setup):
+        self._world = setup.world
         self._insured = setup.people.insured * setup.world.lived_in[:, None, None]
         self.flows: list[np.ndarray] = []
         self.stocks: list[np.ndarray] = []
@@ -81,7 +81,7 @@ class Records:
         if self.fund_book is not None:
             self.fund_book.write(state.funds)
         if month % 12 == 11:
-            self._close_year(state, year_of(month))
+            self._close_year(state, self._world.year_of(month))
 
     def _close_year(self, state: State, year: int) -> None:
         """Write the yearly books."""

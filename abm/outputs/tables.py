@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from abm.calendar import FIRST_YEAR
 from abm.outputs.patient_columns import PatientColumns
 from abm.outputs.view import View
 from agents.codes import (
@@ -179,11 +178,11 @@ def financing(model: View) -> pd.DataFrame:
 
     Contributed: general pools' spending on rare diseases and transfers to the special fund, and
     levies. Displaced: the part from general pools over the cost per QALY at the margin (GUESS),
-    discounted to January 2019 as the patients' QALYs are.
+    discounted to the scenario's first month as the patients' QALYs are.
     """
     provinces = list(model.world.provinces["province"])
     price = model.world.parameters["cost_per_displaced_qaly"]
-    rate = 1.0 + model.world.parameters["discount_rate"]
+    rate, first = 1.0 + model.world.parameters["discount_rate"], model.world.first_year
     parts = [
         pd.DataFrame(
             {
@@ -191,7 +190,7 @@ def financing(model: View) -> pd.DataFrame:
                 "province": np.repeat(provinces, 5),
                 "income_quintile": np.tile(np.arange(1, 6), len(provinces)),
                 "contributed": contributed.ravel(),
-                "qalys_displaced": taken.ravel() / price / rate ** (year + 0.5 - FIRST_YEAR),
+                "qalys_displaced": taken.ravel() / price / rate ** (year + 0.5 - first),
             }
         )
         for year, contributed, taken in model.records.financing

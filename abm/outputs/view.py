@@ -29,4 +29,4 @@ class View(Protocol):
 
     @property
     def steps(self) -> int:
-        """Months lived, so the next month from January 2019."""
+        """Months lived, so the next month from the scenario's first."""

@@ -19,8 +19,6 @@ from abm.policy.paths import Settings, checked
 ALWAYS = -12_000
 """Month of a change "from always": before everything that the model can live through."""
 
-SHIPPED = Path(__file__).parent.parent / "data" / "policies"
-
 
 @dataclass(frozen=True)
 class Change:

@@ -28,7 +28,6 @@ __all__ = ["Bracket", "Brackets", "Group", "Layer", "Levers", "Limit", "Yuan"]
 LayerName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 CatalogueName = Annotated[str, OneOf(codes.Catalogue.names())]
 ReportingName = Annotated[str, OneOf(codes.Reporting.names())]
-NetworkListName = Annotated[str, OneOf(codes.NetworkList.names())]
 NewbornPanelName = Annotated[str, OneOf(codes.NewbornPanel.names())]
 ListingRuleName = Annotated[str, OneOf(codes.ListingRule.names())]
 RationingName = Annotated[str, OneOf(codes.Rationing.names())]
@@ -70,8 +69,8 @@ class Registry(Group):
 class Network(Group):
     """Diagnosis and treatment: the collaboration network of hospitals."""
 
-    members: NetworkListName = lever(
-        "none", "list of member hospitals in force (324 in 2019, 419 in 2024)", "choice"
+    members: str = lever(
+        "none", "list of member hospitals in force: none, or one of the world's lists", "choice"
     )
     referral: Literal["free", "two-way", "gatekept"] = lever(
         "free",

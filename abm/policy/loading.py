@@ -3,8 +3,8 @@
 A policy file extends another and lists changes, each with the month from which it holds and a
 source. Its changes hold on top of those of the policy it extends, *from their date on*: a lever
 that the child has set in January 2019 stays as the child set it, even where the parent changes it
-again in 2024. The years before 2019 are history and the same for everyone, so only a policy that
-extends nothing may set them.
+again in 2024. The years before a world's first month are history and the same for everyone, so only
+a policy that extends nothing may set them.
 
 Policies combine ("special-zone+mandatory-registry"): what both inherit counts once, and their own
 changes are put together. Two that set one lever to different values at the same time are refused.
@@ -14,15 +14,15 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from abm.calendar import label
 from abm.errors import UserError, unknown
 from abm.policy.diff import Difference, differences, record
 from abm.policy.files import (
-    SHIPPED,
     Change,
     Part,
     is_path,
@@ -34,7 +34,8 @@ from abm.policy.levers import Levers
 from abm.policy.paths import checked, leaves, nested, parsed
 from abm.policy.timeline import Timeline, flattened
 from abm.policy.validation import check_timeline
-from abm.world import World
+from abm.world import DEFAULT, World, load_world, policy_files, world_folder
+from abm.world.about import read_about
 
 __all__ = ["Change", "Policy", "load_policy", "policy_names", "policy_schema"]
 
@@ -129,27 +130,28 @@ class Policy:
         """Return the sources of all changes that hold, inherited ones first, each once."""
         return list(dict.fromkeys(c.source for part in self.stack for c in part.changes))
 
-    def with_settings(self, settings: Mapping[str, Any]) -> "Policy":
-        """Return this policy with levers set by path, from January 2019 on.
+    def with_settings(self, settings: Mapping[str, Any], first_month: int = 0) -> "Policy":
+        """Return this policy with levers set by path.
 
         What is set for a layer or zone that begins later holds from its beginning.
 
         Args:
             settings: Values, or text as on a command line, by path ("network.slots": "1.2").
+            first_month: The month from which they hold, from January 2019 = 0.
 
         Raises:
             UserError: For an unknown lever, a wrong value, or a contradiction.
         """
-        policy = self._with(settings)
+        policy = self._with(settings, first_month)
         check_timeline(policy.name, policy.timeline)
         return policy
 
-    def _with(self, settings: Mapping[str, Any]) -> "Policy":
+    def _with(self, settings: Mapping[str, Any], first_month: int) -> "Policy":
         """Return this policy with levers set by path, each checked by itself only."""
         if not settings:
             return self
         values = {path: parsed(path, value) for path, value in settings.items()}
-        change = Change(0, checked(nested(values), "settings"), SET_BY_USER)
+        change = Change(first_month, checked(nested(values), "settings"), SET_BY_USER)
         words = ",".join(f"{path}={value}" for path, value in settings.items())
         name = f"{self.name}[{words}]"
         return Policy(
@@ -182,69 +184,123 @@ class Policy:
         return write_policy(name, self.title, self.summary, None, flattened(self.stack))
 
 
-def policy_names() -> list[str]:
-    """Return the names of the policies that ship with the model."""
-    return sorted(path.stem for path in SHIPPED.glob("*.toml"))
+class _Shelf(NamedTuple):
+    """Where the policies of a world stand, and the first month that they may change."""
+
+    world: str
+    folder: Path
+    first_month: int
+
+
+def _shelf(world: World | None) -> _Shelf:
+    if world is None:
+        return _default_shelf()
+    return _Shelf(world.name, world.folder, world.about.first_month_number)
+
+
+@cache
+def _default_shelf() -> _Shelf:
+    folder = world_folder(DEFAULT)
+    return _Shelf(DEFAULT, folder, read_about(folder).first_month_number)
+
+
+def policy_names(world: World | str | Path = DEFAULT) -> list[str]:
+    """Return the names of a world's policies.
+
+    Args:
+        world: A world, the name of a shipped one, or the path of a world's folder.
+
+    Raises:
+        UserError: If there is no such world.
+    """
+    return list(policy_files(world.folder if isinstance(world, World) else world_folder(world)))
 
 
 def load_policy(
     policy: "str | Path | Policy",
     settings: Mapping[str, Any] | None = None,
     *,
-    world: World | None = None,
+    world: World | str | Path | None = None,
 ) -> Policy:
     """Return a policy by name, path, or names joined by "+".
 
     Args:
-        policy: A shipped name ("special-zone"), the path of a TOML file, several joined by "+",
-            or a policy.
-        settings: Levers set on top of it from January 2019 on, by path.
-        world: If given, places and diseases that it lacks are refused.
+        policy: The name of one of the world's policies ("special-zone"), the path of a TOML file,
+            several joined by "+", or a policy.
+        settings: Levers set on top of it from the world's first month on, by path.
+        world: Whose policies are meant: a world, the name of a shipped one, or a folder. Places,
+            diseases and network lists that it lacks are refused. Without it, the names are those
+            of the default world, and nothing is compared with its tables.
 
     Raises:
         UserError: For whatever is wrong, with where it is and the nearest valid name.
     """
-    loaded = policy if isinstance(policy, Policy) else _load(str(policy), Path(), ())
-    loaded = loaded._with(settings or {})
+    if isinstance(world, str | Path):
+        world = load_world(world)
+    shelf = _shelf(world)
+    loaded = policy if isinstance(policy, Policy) else _load(str(policy), shelf, Path(), ())
+    loaded = loaded._with(settings or {}, shelf.first_month)
     check_timeline(loaded.name, loaded.timeline, world)
     return loaded
 
 
-def _load(reference: str, folder: Path, trail: tuple[Path, ...]) -> Policy:
+def _load(reference: str, shelf: _Shelf, folder: Path, trail: tuple[Path, ...]) -> Policy:
     path = folder / Path(reference).expanduser()
     if is_path(reference) and path.is_file():
-        return _load_file(path, str(path.resolve()), trail)
+        return _load_file(path, str(path.resolve()), shelf, trail)
     if "+" in reference:
-        first, *others = (_load(name.strip(), folder, trail) for name in reference.split("+"))
+        first, *others = (
+            _load(name.strip(), shelf, folder, trail) for name in reference.split("+")
+        )
         for other in others:
             first = _combined(first, other)
         return first
     if is_path(reference):
         raise UserError(f"policy file {reference}: no such file")
-    if reference not in policy_names():
-        raise unknown("policy", reference, policy_names())
-    return _shipped(reference)
+    known = policy_files(shelf.folder)
+    if reference not in known:
+        raise _unknown(reference, shelf, known)
+    if trail:
+        return _load_file(known[reference], reference, shelf, trail)
+    return _kept(reference, shelf, tuple((path, _changed(path)) for path in known.values()))
 
 
-@cache
-def _shipped(name: str) -> Policy:
-    return _load_file(SHIPPED / f"{name}.toml", name, ())
+def _unknown(name: str, shelf: _Shelf, known: Mapping[str, Path]) -> UserError:
+    kind = "policy" if shelf.world == DEFAULT else f"policy of world {shelf.world}"
+    return unknown(kind, name, known)
 
 
-def _load_file(path: Path, origin: str, trail: tuple[Path, ...]) -> Policy:
+def _changed(path: Path) -> int:
+    """Return when a file was last changed, 0 if it is not there."""
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
+_read = lru_cache(maxsize=256)(lambda path, changed: read_policy_file(path))
+"""What a file says, read once for as long as it does not change."""
+
+
+@lru_cache(maxsize=256)
+def _kept(name: str, shelf: _Shelf, files: tuple[tuple[Path, int], ...]) -> Policy:
+    """Return a policy of a world, read once for as long as none of the world's files changes."""
+    path = next(path for path, _ in files if path.stem == name)
+    return _load_file(path, name, shelf, ())
+
+
+def _load_file(path: Path, origin: str, shelf: _Shelf, trail: tuple[Path, ...]) -> Policy:
     path = path.resolve()
     if path in trail:
         circle = " extends ".join(step.name for step in (*trail[trail.index(path) :], path))
         raise UserError(f"policy files extend each other in a circle: {circle}")
-    header, changes = read_policy_file(path)
+    header, changes = _read(path, _changed(path))
     part = Part(header["name"], changes)
     if header["extends"] is None:
         return Policy(header["name"], header["title"], header["summary"], (part,), origin=origin)
-    base = _load(header["extends"], path.parent, (*trail, path))
-    if changes and changes[0].from_month < 0:
+    base = _load(header["extends"], shelf, path.parent, (*trail, path))
+    if changes and changes[0].from_month < shelf.first_month:
         raise UserError(
             f"{path.name}, change from {changes[0].when}: a policy that extends another may set "
-            "levers from 2019-01 on only; the years before are history, the same for all"
+            f"levers from {label(shelf.first_month)} on only; the years before are history, the "
+            "same for all"
         )
     return Policy(
         header["name"], header["title"], header["summary"], (*base.stack, part),

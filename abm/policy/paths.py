@@ -87,7 +87,7 @@ def _expected(node: Mapping[str, Any]) -> str:
         case "string" if "pattern" in node:
             return "a month YYYY-MM"
         case "string":
-            return "names"
+            return "a name" if node.get("unit") == "choice" else "names"
     return "none"
 
 

@@ -130,6 +130,9 @@ def _check_names(policy: str, levers: Levers, world: World) -> None:
 
     check("zone.provinces", "province", levers.zone.provinces, provinces)
     check("zone.cities", "city", levers.zone.cities, cities)
+    lists = {"none", *world.network_lists}
+    check("network.members", "list", (levers.network.members,), lists)
+    check("zone.inside.network.members", "list", (levers.zone.inside.network.members,), lists)
     for name, layer in levers.benefits.items():
         check(f"benefits.{name}.where", "province or city", layer.where, provinces | cities)
         check(f"benefits.{name}.diseases", "disease", layer.diseases, diseases)

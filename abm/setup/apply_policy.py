@@ -16,7 +16,6 @@ from agents.codes import (
     DrugFilter,
     Fund,
     ListingRule,
-    NetworkList,
     NewbornPanel,
     Payer,
     PoolLevel,
@@ -47,7 +46,7 @@ def apply_policy(state: State, levers: Levers, setup: Setup) -> State:
         setup: What does not change.
     """
     state.cities["zone"] = zone_of(levers, setup.world)
-    _set_levers(state, levers, setup.scale)
+    _set_levers(state, levers, setup)
     _set_by_city(state, levers, setup.world)
     _set_network(state, setup)
     state = _set_layers(state, levers, setup.world)
@@ -55,13 +54,14 @@ def apply_policy(state: State, levers: Levers, setup: Setup) -> State:
     return state
 
 
-def _set_levers(state: State, levers: Levers, scale: float) -> None:
+def _set_levers(state: State, levers: Levers, setup: Setup) -> None:
     """Fill both rows of levers: outside and inside the zone, which may be the whole country."""
-    inside = levers.inside()
+    inside, lists = levers.inside(), ("none", *setup.world.network_lists)
     outside = inside if state.cities["zone"].all() else levers
     for row, these in zip(state.levers, (outside, inside), strict=True):
         _fill(row, these)
-        row.fund_donations = these.financing.donations * scale
+        row.network_list = lists.index(these.network.members)
+        row.fund_donations = these.financing.donations * setup.scale
 
 
 def _fill(row, levers: Levers) -> None:
@@ -93,7 +93,6 @@ def _fill(row, levers: Levers) -> None:
     row.reporting = Reporting.of(registry.reporting)
     row.listing = ListingRule.of(access.listing)
     row.catalogue = Catalogue.of(levers.definition.catalogue)
-    row.network_list = NetworkList.of(network.members)
     row.two_way = network.referral != "free"
     row.gatekept = network.referral == "gatekept"
     row.outsiders_travel = levers.zone.outsiders == "travel"

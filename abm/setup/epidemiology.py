@@ -6,7 +6,6 @@ tables give prevalence; the population needs onsets by month. Both are worked ou
 
 import numpy as np
 
-from abm.calendar import FIRST_YEAR
 from abm.world import World
 from agents.codes import DiagnosticTest, NewbornPanel, ResponseClass, Specialty
 from agents.core.record import NEVER
@@ -149,7 +148,7 @@ def onsets(world: World, rows: np.ndarray, first: int, last: int) -> np.ndarray:
     """Return the expected onsets by disease and month from `first` to `last` (exclusive).
 
     Onsets follow live births (lagged by the mean age at onset) or the population of the year; the
-    level makes the expected number alive in January 2019 equal the prevalence. A share of the
+    level makes the expected number alive in the first month equal the prevalence. A share of the
     patients of a disease with a cheap old drug is taken to be treated.
 
     Returns:
@@ -163,7 +162,7 @@ def onsets(world: World, rows: np.ndarray, first: int, last: int) -> np.ndarray:
     for d, row in enumerate(rows):
         column = "births" if world.diseases["by_birth"].iloc[d] else "population"
         lag = row.onset_age if column == "births" else 0.0
-        at = FIRST_YEAR + months / 12.0 - lag
+        at = world.first_year + months / 12.0 - lag
         index = np.interp(at, years + 0.5, world.births[column].to_numpy(float))
         alive = survival(row, params, treated=False)
         if _old_and_cheap(world, row):
@@ -179,6 +178,5 @@ def _old_and_cheap(world: World, row: DiseaseRow) -> bool:
     if row.drug < 0:
         return False
     drug, params = world.drugs.iloc[row.drug], world.parameters
-    before = 12 * (params["old_drug_approved_before"] - FIRST_YEAR)
     cheap = drug["price_after"] < params["old_drug_price_below"]
-    return bool(cheap and _month(drug["approved"]) < before)
+    return bool(cheap and _month(drug["approved"]) < -12 * params["old_drug_years"])

@@ -139,7 +139,6 @@ def _cities(world: World, people: risk_pools.People, hospitals: np.ndarray) -> n
     rows["benefit_factor"] = 1.0
     province_of = {p: i for i, p in enumerate(world.provinces["province"])}
     rows["province"] = [province_of[p] for p in table["province"]]
-    rows["grants"] = table["province"] == "Shanghai"
     for c in range(len(rows)):
         here = np.flatnonzero(hospitals["city"] == c)
         rows["county"][c] = here[hospitals["rank"][here] == Rank.COUNTY][0]
@@ -171,22 +170,28 @@ def _provinces(world: World, hospitals: np.ndarray, km: np.ndarray) -> np.ndarra
     for p, row in enumerate(rows):
         here = np.flatnonzero(hospitals["province"] == p)
         own = here[hospitals["role"][here] == Role.LEAD]
-        row.lead, row.other_lead = own[0], own[1] if len(own) > 1 else -1
+        where = f"province {world.provinces['province'].iloc[p]}"
+        row.lead, row.others = own[0], len(own) - 1
+        _list_hospitals(row.other_leads, own[1:], where)
         mine = here[
             (hospitals["role"][here] == Role.MEMBER) & (hospitals["rank"][here] >= Rank.MEMBER)
         ]
-        _list_hospitals(row.member, mine, f"province {world.provinces['province'].iloc[p]}")
+        _list_hospitals(row.member, mine, where)
         row.members = len(mine)
         away = km[hospitals["city"][row.lead], hospitals["city"][leads]]
         others = leads[np.argsort(away, kind="stable")]
-        row.neighbours[:] = others[hospitals["province"][others] != p][:2]
+        nearest = others[hospitals["province"][others] != p][:2]
+        row.neighbours[:] = -1
+        row.neighbours[: len(nearest)] = nearest
     return rows
 
 
 def _charities(world: World, scale: float) -> np.ndarray:
-    """Return the foundations: a national one and Shanghai's own."""
-    rows = CharityRow.array(2)
-    rows["budget"] = [world.parameters["national_grants_budget"] * scale,
-                      world.parameters["shanghai_grants_budget"] * scale]  # fmt: skip
-    rows["local"] = [0, 1]
+    """Return the foundations' records, one row per row of `charities.csv`."""
+    table = world.charities
+    rows = CharityRow.array(len(table))
+    rows["budget"] = table["budget"] * scale
+    for field, known in (("province", world.provinces["province"]), ("city", world.cities["city"])):
+        place = {name: i for i, name in enumerate(known)}
+        rows[field] = [place.get(name, -1) for name in table[field]]
     return rows

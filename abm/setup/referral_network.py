@@ -12,7 +12,7 @@ import pandas as pd
 
 from abm.world import World
 from abm.world.limits import at_most
-from agents.codes import NetworkList, PathKind, Rank, Role, Specialty, Tier
+from agents.codes import PathKind, Rank, Role, Specialty, Tier
 from agents.core.jit import kernel
 from agents.core.limits import ROWS
 from agents.core.random_numbers import Decision, normal
@@ -43,7 +43,8 @@ def hospital_rows(world: World, seed: int) -> np.ndarray:
     rows["tier"] = tier = np.array([Tier.of(t) for t in table["tier"]])
     rows["rank"] = np.array([t.rank for t in sorted(Tier)])[tier]
     rows["role"] = [Role.of(r) for r in table["role"]]
-    rows["joined"] = [_list_of(year) for year in table["joined"]]
+    lists = ("", *world.network_lists)
+    rows["joined"] = [lists.index(name) for name in table["joined"]]
     rows["slots"] = table["slots"]
     rows["skill"] = _skills(rows, table["centre_rank"].to_numpy(), params, seed)
     rows["mentor"] = -1
@@ -67,11 +68,6 @@ def _skills(rows: np.ndarray, centre_rank: np.ndarray, params: dict, seed: int) 
     drawn = np.zeros((len(rows), len(Specialty)))
     _strengths(seed, drawn)
     return level[:, None] + spread[rows["rank"]][:, None] * drawn
-
-
-def _list_of(year: float) -> NetworkList:
-    """Return the list of the network that named a hospital in a year; none without a year."""
-    return NetworkList.NONE if np.isnan(year) else NetworkList.of(f"{year:.0f}")
 
 
 def distances(world: World) -> np.ndarray:
@@ -176,10 +172,12 @@ def open_paths(rows: np.ndarray, paths: Paths) -> np.ndarray:
 
 
 def centres_by_specialty(rows: np.ndarray) -> np.ndarray:
-    """Return the two strongest nationally known centres, shape (specialties, 2)."""
+    """Return the two strongest nationally known centres, -1 for none, shape (specialties, 2)."""
     centres = np.flatnonzero(rows["tier"] >= Tier.CENTRE)
     order = np.argsort(-rows["skill"][centres], axis=0, kind="stable")
-    return centres[order[:2]].T.astype(np.int32)
+    best = np.full((2, len(Specialty)), -1, np.int32)
+    best[: len(centres)] = centres[order[:2]]
+    return best.T
 
 
 def as_graph(rows: np.ndarray, names: list[str], paths: Paths, is_open: np.ndarray) -> nx.DiGraph:

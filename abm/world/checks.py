@@ -6,43 +6,45 @@ import numpy as np
 import pandas as pd
 
 from abm.errors import UserError
-from abm.world.parameters import check_parameters
 from abm.world.reading import Rows
-from abm.world.schema import FIRST_BIRTHS, LAST_BIRTHS
+from abm.world.schema import BIRTHS_AFTER, BIRTHS_BEFORE
 
 # Cities carry rounded figures: their mean may miss the province's by this much.
 MEAN_TOLERANCE = {"income_per_head": (0.005, 0.0), "urban_share": (0.0, 0.005)}
 
 
-def check_consistency(tables: Mapping[str, Rows]) -> None:
+def check_consistency(tables: Mapping[str, Rows], first_year: int) -> None:
     """Check everything that a single field cannot show.
 
     Args:
         tables: The tables of a world by name, each field already checked.
+        first_year: The calendar year in which a scenario begins.
 
     Raises:
         UserError: Naming file, row, column and what was expected.
     """
-    _provinces(tables["provinces"])
+    _network(tables["network"])
     _cities(tables["cities"], tables["provinces"])
     _hospitals(tables["hospitals"], tables["cities"], tables["provinces"])
+    _counts(tables["hospitals"], tables["provinces"], tables["network"])
     _diseases(tables["diseases"])
     _drugs(tables["drugs"], tables["diseases"])
-    _births(tables["births"])
-    check_parameters(tables["parameters"])
+    _charities(tables["charities"], tables["cities"])
+    _births(tables["births"], first_year)
+    _range(tables["targets"], "published")
 
 
-def _provinces(rows: Rows) -> None:
+def _network(rows: Rows) -> None:
     frame = rows.frame
     rows.require(
-        frame["network_2024"] >= frame["network_2019"],
-        "network_2024",
-        lambda row: f"at least network_2019 ({row['network_2019']})",
+        ~frame.duplicated(["list", "province"]), "province", "each province only once for a list"
     )
+    rows.require(frame["list"].ne("none"), "list", "another name, as none stands for no network")
+    before = frame.groupby("province")["hospitals"].shift(fill_value=0)
     rows.require(
-        frame["leads"] <= frame["network_2019"],
-        "leads",
-        lambda row: f"at most network_2019 ({row['network_2019']})",
+        frame["hospitals"] >= before,
+        "hospitals",
+        lambda row: f"at least {before[row.name]}, as on the list before",
     )
 
 
@@ -97,16 +99,30 @@ def _hospitals(rows: Rows, cities: Rows, provinces: Rows) -> None:
     rows.require(~extra, "city", "one pooled county row per city")
     bare = ~cities.frame["city"].isin(county["city"])
     cities.require(~bare, "city", "a city with a row of tier county in hospitals.csv")
+
+
+def _counts(rows: Rows, provinces: Rows, network: Rows) -> None:
+    """Hospitals add up to the provinces' leads and to the lists of the network."""
+    frame = rows.frame
+    leads = frame[frame["role"] == "lead"].groupby("province").size()
     for i, province in provinces.frame.iterrows():
-        own = frame[frame["province"] == province["province"]]
-        counts = {
-            "network_2019": (own["joined"] == 2019).sum(),
-            "network_2024": own["joined"].notna().sum(),
-            "leads": (own["role"] == "lead").sum(),
-        }
-        for column, found in counts.items():
-            if found != province[column]:
-                raise provinces.refuse(i, column, f"{found}, as in the rows of hospitals.csv")
+        found = leads.get(province["province"], 0)
+        if found != province["leads"]:
+            raise provinces.refuse(i, "leads", f"{found}, as in the rows of hospitals.csv")
+    lists = list(network.frame["list"].unique())
+    joined = frame["joined"].map({name: k for k, name in enumerate(lists)})
+    for i, row in network.frame.iterrows():
+        here = frame["province"].eq(row["province"])
+        found = (here & joined.le(lists.index(row["list"]))).sum()
+        if found != row["hospitals"]:
+            raise network.refuse(i, "hospitals", f"{found}, as in the rows of hospitals.csv")
+    counted = set(zip(network.frame["list"], network.frame["province"], strict=True))
+    pairs = zip(frame["joined"], frame["province"], strict=True)
+    rows.require(
+        [not name or (name, province) in counted for name, province in pairs],
+        "joined",
+        lambda row: f"a list with a row for {row['province']} in network.csv",
+    )
 
 
 def _network_roles(rows: Rows) -> None:
@@ -131,20 +147,20 @@ def _network_roles(rows: Rows) -> None:
         "national, as its role is national",
     )
     national = frame["role"] == "national"
+    if not national.any():
+        raise UserError(
+            f"{rows.file}, column role: no hospital is the national lead, expected one row with "
+            "role and tier national"
+        )
     rows.require(~(national & national.cumsum().gt(1)), "role", "only one national lead")
     rows.require(
-        outside == frame["joined"].isna(),
+        outside == frame["joined"].eq(""),
         "joined",
         lambda row: (
             "an empty field, as its role is none"
             if row["role"] == "none"
-            else f"2019 or 2024, as its role is {row['role']}"
+            else f"a list of network.csv, as its role is {row['role']}"
         ),
-    )
-    rows.require(
-        frame["joined"].isna() | frame["joined"].isin([2019, 2024]),
-        "joined",
-        "2019, 2024 or an empty field",
     )
     known = frame["tier"].isin(["centre", "national"])
     rows.require(
@@ -222,18 +238,45 @@ def _drugs(rows: Rows, diseases: Rows) -> None:
     )
 
 
-def _births(rows: Rows) -> None:
+def _charities(rows: Rows, cities: Rows) -> None:
+    frame = rows.frame
+    home = frame["city"].map(cities.frame.set_index("city")["province"]).fillna("")
+    rows.require(
+        frame["city"].eq("") | frame["province"].eq("") | frame["province"].eq(home),
+        "province",
+        lambda row: f"{home[row.name]} or an empty field, as it is for {row['city']}",
+    )
+    _range(rows, "budget")
+
+
+def _births(rows: Rows, first_year: int) -> None:
     frame = rows.frame
     years = frame["year"].to_numpy()
     rows.require(
-        np.concatenate([[True], np.diff(years) == 1]), "year", "the year after the row above"
+        np.concatenate([[True], np.diff(years) > 0]), "year", "a year after that of the row above"
     )
-    if years[0] > FIRST_BIRTHS:
-        raise rows.refuse(0, "year", f"a first year of {FIRST_BIRTHS} or earlier")
-    if years[-1] < LAST_BIRTHS:
-        raise rows.refuse(-1, "year", f"a last year of {LAST_BIRTHS} or later")
+    if years[0] > first_year - BIRTHS_BEFORE:
+        expected = f"a first year of {first_year - BIRTHS_BEFORE} or earlier"
+        raise rows.refuse(0, "year", expected)
+    if years[-1] < first_year + BIRTHS_AFTER:
+        raise rows.refuse(-1, "year", f"a last year of {first_year + BIRTHS_AFTER} or later")
     rows.require(
         frame["births"] < frame["population"],
         "births",
         lambda row: f"less than population ({row['population']})",
+    )
+
+
+def _range(rows: Rows, column: str) -> None:
+    """Refuse a figure that lies outside its range."""
+    frame = rows.frame
+    rows.require(
+        frame["low"] <= frame[column],
+        "low",
+        lambda row: f"at most {column} ({row[column]:g})",
+    )
+    rows.require(
+        frame["high"] >= frame[column],
+        "high",
+        lambda row: f"at least {column} ({row[column]:g})",
     )

@@ -22,7 +22,7 @@ class Column:
 
     Attributes:
         name: Its header.
-        kind: "text", "integer", "real", "month" (YYYY-MM, read as months since January 2019) or
+        kind: "text", "integer", "real", "month" (YYYY-MM, read as months from January 2019) or
             "choice".
         meaning: What it says, for people.
         unit: Its unit, empty where it has none.

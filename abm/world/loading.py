@@ -8,32 +8,37 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from abm.calendar import label, year_of
 from abm.errors import UserError, unknown
+from abm.world.about import DEFAULT, WORLDS, About, read_about, world_folder
 from abm.world.checks import check_consistency
 from abm.world.limits import SIZES, check_sizes
+from abm.world.parameters import parameter_table
 from abm.world.reading import check_references, read_table
-from abm.world.schema import COLUMNS
-from agents.core.parameters import DECLARED
-
-WORLDS = Path(__file__).parent.parent / "data" / "worlds"
+from abm.world.schema import COLUMNS, MAY_BE_EMPTY
 
 
 @dataclass(frozen=True, eq=False)
 class World:
     """The tables of a world, checked. Columns and units: `abm.world.schema.COLUMNS`.
 
-    Months are counted from January 2019; an empty month or number is NaN, an empty text is "".
+    Months are counted from the first month of a scenario (0; before it negative); an empty month or
+    number is NaN, an empty text is "".
 
     Attributes:
         name: Name of the folder.
         folder: Where it was read from.
-        checksum: SHA-256 over the files, hexadecimal.
+        about: What its `world.toml` says.
+        checksum: SHA-256 over all that a run depends on, hexadecimal.
         provinces: One row per province.
         cities: One row per prefecture-level unit, each province's capital first.
         hospitals: One row per hospital, county hospitals pooled by city.
+        network: One row per list of network hospitals and province.
         diseases: One row per disease or pooled group.
         drugs: One row per disease that has a drug.
-        births: One row per calendar year.
+        charities: One row per foundation that gives grants.
+        births: One row per calendar year given.
+        targets: One row per published figure that the simulated one is compared with.
         parameters: Value by name.
         parameter_table: The parameters with range, tag and source, and with unit and meaning as
             declared.
@@ -42,13 +47,17 @@ class World:
 
     name: str
     folder: Path
+    about: About
     checksum: str
     provinces: pd.DataFrame
     cities: pd.DataFrame
     hospitals: pd.DataFrame
+    network: pd.DataFrame
     diseases: pd.DataFrame
     drugs: pd.DataFrame
+    charities: pd.DataFrame
     births: pd.DataFrame
+    targets: pd.DataFrame
     parameters: dict[str, float]
     parameter_table: pd.DataFrame
     inhabited: tuple[str, ...]
@@ -77,38 +86,70 @@ class World:
         return replace(self, inhabited=tuple(p for p in known if p in wanted))
 
     @property
+    def first_month(self) -> int:
+        """The first month of a scenario, counted from January 2019."""
+        return self.about.first_month_number
+
+    @property
+    def first_year(self) -> int:
+        """The calendar year in which a scenario begins."""
+        return self.year_of(0)
+
+    def date(self, month: int) -> int:
+        """Return a month of the scenario as a date: counted from January 2019."""
+        return self.first_month + month
+
+    def year_of(self, month: int) -> int:
+        """Return the calendar year of a month of the scenario."""
+        return year_of(self.date(month))
+
+    def label(self, month: int) -> str:
+        """Return "YYYY-MM" of a month of the scenario."""
+        return label(self.date(month))
+
+    @property
+    def network_lists(self) -> tuple[str, ...]:
+        """Names of the lists of network hospitals, in order; each adds to those before it."""
+        return tuple(self.network["list"].unique())
+
+    @property
+    def source(self) -> str:
+        """How to load it again: its name if it ships with the project, else its folder."""
+        return self.name if self.folder == WORLDS / self.name else str(self.folder)
+
+    @property
     def lived_in(self) -> np.ndarray:
         """Whether the people of each city are simulated, one truth value per row of `cities`."""
         return self.cities["province"].isin(self.inhabited).to_numpy()
 
 
-def world_names() -> list[str]:
-    """Return the names of the worlds that ship with the project."""
-    return sorted(folder.name for folder in WORLDS.iterdir() if folder.is_dir())
-
-
-def load_world(world: str | Path = "china") -> World:
+def load_world(world: str | Path = DEFAULT) -> World:
     """Read and check a world.
 
     Args:
-        world: The name of a shipped world, or the path of a folder with the same tables.
+        world: The name of a shipped world, or the path of a folder with the same files.
 
     Raises:
         UserError: If there is no such world or folder, or a table is not as expected; the message
             names file, row, column and what was expected.
     """
-    folder = _folder(world)
-    tables = {name: read_table(folder / f"{name}.csv", cols) for name, cols in COLUMNS.items()}
+    folder = world_folder(world)
+    about = read_about(folder)
+    tables = {
+        name: read_table(folder / f"{name}.csv", columns, name in MAY_BE_EMPTY)
+        for name, columns in COLUMNS.items()
+        if name != "parameters"
+    }
+    table = parameter_table(folder, about)
     check_references(tables, COLUMNS)
-    check_consistency(tables)
+    check_consistency(tables, year_of(about.first_month_number))
     frames = {name: rows.frame for name, rows in tables.items()}
-    table = frames.pop("parameters")
-    table["unit"] = [DECLARED[name].unit for name in table["name"]]
-    table["meaning"] = [DECLARED[name].label for name in table["name"]]
+    _count_from(about.first_month_number, frames)
     return World(
         name=folder.name,
         folder=folder,
-        checksum=_checksum(folder),
+        about=about,
+        checksum=_checksum(folder, about, table),
         parameters=dict(zip(table["name"], table["value"].tolist(), strict=True)),
         parameter_table=table,
         inhabited=tuple(frames["provinces"]["province"]),
@@ -116,18 +157,18 @@ def load_world(world: str | Path = "china") -> World:
     )
 
 
-def _folder(world: str | Path) -> Path:
-    if isinstance(world, str) and world in world_names():
-        return WORLDS / world
-    folder = Path(world)
-    if not folder.is_dir():
-        error = unknown("world", str(world), world_names())
-        raise UserError(f"{error} (or give a folder with {', '.join(COLUMNS)}.csv)")
-    return folder.resolve()
+def _count_from(first_month: int, frames: dict[str, pd.DataFrame]) -> None:
+    """Count the tables' months from a scenario's first one."""
+    for name, frame in frames.items():
+        for column in COLUMNS[name]:
+            if column.kind == "month":
+                frame[column.name] -= first_month
 
 
-def _checksum(folder: Path) -> str:
-    digest = hashlib.sha256()
+def _checksum(folder: Path, about: About, parameters: pd.DataFrame) -> str:
+    digest = hashlib.sha256(f"{about.first_month}\n".encode())
     for name in sorted(COLUMNS):
         digest.update(f"{name}\n".encode() + (folder / f"{name}.csv").read_bytes())
+    if about.parameters_from is not None:
+        digest.update(parameters.to_csv(index=False).encode())
     return digest.hexdigest()

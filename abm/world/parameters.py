@@ -1,12 +1,16 @@
 """What a world says about its parameters must be what `agents.core.parameters` declares."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from abm.errors import UserError, unknown
+from abm.world.about import FILE, About, read_about, world_folder
 from abm.world.columns import Column
-from abm.world.reading import Rows
+from abm.world.reading import Rows, read_table
+from abm.world.schema import COLUMNS
 from agents.core.parameters import DECLARED, Parameters
 
 TAKES = {
@@ -18,8 +22,43 @@ MOST_NAMED = 3
 """Missing parameters that an error names."""
 
 
-def check_parameters(rows: Rows) -> None:
+def parameter_table(folder: Path, about: About, trail: tuple[Path, ...] = ()) -> pd.DataFrame:
+    """Return a world's parameters: its own, and those of the world that it takes the others from.
+
+    Args:
+        folder: The world's folder.
+        about: What its `world.toml` says.
+        trail: Folders of the worlds that take these parameters in turn.
+
+    Returns:
+        The columns of `parameters.csv`, with unit and meaning as declared.
+
+    Raises:
+        UserError: If `parameters.csv` is not as expected, or worlds take each other's.
+    """
+    if folder in trail:
+        circle = " of ".join(step.name for step in (*trail[trail.index(folder) :], folder))
+        raise UserError(f"{FILE}, parameters_from: worlds take each other's parameters: {circle}")
+    inherits = about.parameters_from is not None
+    rows = read_table(folder / "parameters.csv", COLUMNS["parameters"], may_be_empty=inherits)
+    check_parameters(rows, some=inherits)
+    table = rows.frame
+    table["unit"] = [DECLARED[name].unit for name in table["name"]]
+    table["meaning"] = [DECLARED[name].label for name in table["name"]]
+    if about.parameters_from is None:
+        return table
+    other = world_folder(about.parameters_from, folder)
+    theirs = parameter_table(other, read_about(other), (*trail, folder))
+    kept = theirs[~theirs["name"].isin(table["name"])]
+    return pd.concat([table, kept], ignore_index=True)
+
+
+def check_parameters(rows: Rows, some: bool = False) -> None:
     """Check that `parameters.csv` has every parameter, no other, and nothing impossible.
+
+    Args:
+        rows: The table.
+        some: Whether parameters may be missing, as the world takes them from another.
 
     Raises:
         UserError: Naming file, row, column and what was expected.
@@ -30,7 +69,7 @@ def check_parameters(rows: Rows) -> None:
         if name not in DECLARED:
             error = unknown("parameter", name, missing or DECLARED)
             raise UserError(f"{rows.file}, row {line}, column name: {error}")
-    if missing:
+    if missing and not some:
         more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
         raise UserError(
             f"{rows.file}, column name: no row for {', '.join(missing[:MOST_NAMED])}{more}, "

@@ -71,12 +71,13 @@ def refusal(file: str, line: int, column: str, found: str, expected: str) -> Use
     return UserError(f"{file}, row {line}, column {column}: {found}, expected {expected}")
 
 
-def read_table(path: Path, columns: Iterable[Column]) -> Rows:
+def read_table(path: Path, columns: Iterable[Column], may_be_empty: bool = False) -> Rows:
     """Read a CSV table and check every field on its own.
 
     Args:
         path: The file, UTF-8, one header row.
         columns: What it must hold; the order of columns in the file is free.
+        may_be_empty: Whether there may be no rows under the header.
 
     Raises:
         UserError: If the file cannot be read, a column is missing or unknown, a row is too short
@@ -85,9 +86,9 @@ def read_table(path: Path, columns: Iterable[Column]) -> Rows:
     columns = tuple(columns)
     header, records, lines = _records(path)
     _check_header(path.name, header, [c.name for c in columns])
-    if not records:
+    if not records and not may_be_empty:
         raise UserError(f"{path.name}: no rows under the header, expected at least one")
-    fields = dict(zip(header, zip(*records, strict=True), strict=True))
+    fields = {name: tuple(record[i] for record in records) for i, name in enumerate(header)}
     data = {c.name: _convert(path.name, lines, c, fields[c.name]) for c in columns}
     return Rows(path.name, pd.DataFrame(data), lines, fields)
 
@@ -104,8 +105,9 @@ def check_references(tables: Mapping[str, Rows], columns: Mapping[str, Iterable[
                 continue
             other, key = column.of.split(".")
             known = tables[other].frame[key]
-            for i in np.flatnonzero(~rows.frame[column.name].isin(known)):
-                error = unknown(key, rows.frame[column.name].iloc[i], known)
+            values = rows.frame[column.name]
+            for i in np.flatnonzero(values.ne("") & ~values.isin(known)):
+                error = unknown(key, values.iloc[i], dict.fromkeys(known))
                 raise UserError(f"{rows.file}, row {rows.lines[i]}, column {column.name}: {error}")
 
 

@@ -3,8 +3,23 @@
 from abm.world.columns import Column, choice, flag, month, provenance, real, share, text, whole
 from agents.codes import DiagnosticTest, NewbornPanel, ResponseClass, Role, Specialty, Tier
 
-# Onset cohorts reach back 80 years from 2019; the longest scenario ends in 2034.
-FIRST_BIRTHS, LAST_BIRTHS = 1939, 2034
+BIRTHS_BEFORE, BIRTHS_AFTER = 80, 15
+"""Years before and after a scenario's first that births must reach: onset cohorts go back 80 years,
+and a scenario has 15 by default."""
+MAY_BE_EMPTY = ("charities", "targets")
+"""Tables that may have no rows; so may the parameters of a world that takes another's."""
+SURVEYED = (
+    "delay_adults",
+    "delay_children",
+    "delay_spread",
+    "hospitals",
+    "misdiagnosed_adults",
+    "misdiagnosed_children",
+    "away_city",
+    "away_province",
+    "km",
+)
+"""What a target can be of: `experiments.calibration` asks the patients for it."""
 
 
 def _place() -> tuple[Column, ...]:
@@ -18,18 +33,18 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "provinces": (
         text("province", "English name", unique=True),
         text("province_zh", "Chinese name"),
-        choice("region", "part of the country", "East", "Central", "West", "Northeast"),
+        text("region", "part of the country"),
         whole("population", "residents", "persons", above=0),
         real("income_per_head", "disposable income per head", "yuan/year", above=0),
-        real("gdp_per_head", "gross domestic product per head", "yuan/year", above=0),
+        real("gdp_per_head", "gross domestic product per head; not used by the model",
+             "yuan/year", above=0, optional=True),
         share("urban_share", "share of residents living in towns"),
         *_place(),
-        real("area_km2", "area", "km2", above=0),
-        whole("prefectures", "prefecture-level units, a municipality counting as one", low=1),
-        whole("hospitals_3a", "tertiary hospitals of class A"),
-        whole("network_2019", "hospitals in the collaboration network of 2019"),
-        whole("network_2024", "hospitals in the collaboration network of 2024"),
-        whole("leads", "provincial leads of the network, without the national lead"),
+        real("area_km2", "area; not used by the model", "km2", above=0, optional=True),
+        whole("prefectures", "cities that the province has in cities.csv", low=1),
+        whole("hospitals_3a", "tertiary hospitals of class A; not used by the model",
+              optional=True),
+        whole("leads", "provincial leads of the network, without the national lead", low=1),
         *provenance(),
     ),
     "cities": (
@@ -54,12 +69,18 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
                *Tier.names()),
         choice("role", "place in the collaboration network while it is part of it",
                *Role.names()),
-        whole("joined", "network list with which it joins: 2019 or 2024; empty: never", "year",
-              low=2000, high=2100, optional=True),
+        text("joined", "network list with which it joins; empty: never", of="network.list",
+             optional=True),
         whole("centre_rank", "rank among the nationally known centres; empty: none", low=1,
               optional=True, unique=True),
         real("slots", "consultations for rare diseases a month, all rare diseases together",
              "visits/month"),
+        *provenance(),
+    ),
+    "network": (
+        text("list", "name of a list of network hospitals; each adds to those above it"),
+        text("province", "whose hospitals are counted", of="provinces.province"),
+        whole("hospitals", "hospitals of the province on this list and those above it"),
         *provenance(),
     ),
     "diseases": (
@@ -68,7 +89,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         text("name_zh", "Chinese name"),
         flag("pooled", "1: a group of diseases not modelled one by one"),
         choice("specialty", "who can diagnose it", *Specialty.names()),
-        whole("catalogue", "national list it is on: 1 (2018), 2 (2023), 0 none", high=2),
+        whole("catalogue", "national catalogue it is on: 1 first, 2 second, 0 none", high=2),
         real("prevalence_per_100k", "patients alive, diagnosed or not", "per 100,000", above=0),
         real("prevalence_low", "its plausible range, from", "per 100,000"),
         real("prevalence_high", "its plausible range, to", "per 100,000"),
@@ -97,7 +118,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         text("name", "substance"),
         text("disease", "what it is for; one row per disease that has a drug",
              of="diseases.disease", unique=True),
-        month("approved", "first approval in China"),
+        month("approved", "first approval in the country"),
         month("listed", "entry into the reimbursement list, as it happened; empty: never",
               optional=True),
         real("price_before", "a year for a typical patient at list price", "yuan/year", above=0),
@@ -109,10 +130,32 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         month("donation_until", "last month of the programme", optional=True),
         *provenance(),
     ),
+    "charities": (
+        text("charity", "name", unique=True),
+        text("province", "only for patients of this province; empty: of any",
+             of="provinces.province", optional=True),
+        text("city", "only for patients of this city; empty: of any", of="cities.city",
+             optional=True),
+        real("budget", "grants that it can give a year", "yuan/year"),
+        real("low", "plausible range of the budget, from", "yuan/year"),
+        real("high", "plausible range of the budget, to", "yuan/year"),
+        *provenance(),
+    ),
     "births": (
-        whole("year", "calendar year", low=1800, high=2200, unique=True),
+        whole("year", "calendar year, rising; straight lines hold between the years given",
+              low=1800, high=2200, unique=True),
         whole("births", "live births", "persons", above=0),
         whole("population", "residents", "persons", above=0),
+        *provenance(),
+    ),
+    "targets": (
+        choice("target", "what the patients alive and diagnosed when the scenario begins are "
+               "asked", *SURVEYED, unique=True),
+        text("label", "the same in words"),
+        text("unit", "unit of the figures", optional=True),
+        real("published", "published figure", "`unit`"),
+        real("low", "band in which the simulated figure is to lie, from", "`unit`"),
+        real("high", "band in which it is to lie, to", "`unit`"),
         *provenance(),
     ),
     "parameters": (

@@ -172,7 +172,7 @@ class Parameters(Record):
         "utility per month of waiting", "disutility of the expected wait"
     )
     first_lead_share = probability(
-        "where a province has two leads, probability that the first is the one considered"
+        "where a province has several leads, probability that the first is the one considered"
     )
     severity_bands = whole(
         "bands",
@@ -348,8 +348,11 @@ class Parameters(Record):
         "patients taken as treated of a disease with an old and cheap drug, for its onsets"
     )
     old_drug_price_below = amount("yuan per year", "price below which a drug is taken as cheap")
-    old_drug_approved_before = whole(
-        "calendar year", "year of approval before which a drug is taken as old", low=1900, high=2100
+    old_drug_years = whole(
+        "years",
+        "time from approval to the scenario after which a drug is taken as old",
+        low=0,
+        high=100,
     )
     # households
     household_size_mean = number("persons", "mean household size", low=1)
@@ -472,8 +475,6 @@ class Parameters(Record):
     other_spending_growth = number(
         "per year", "growth of spending on all other patients per head", above=-1
     )
-    national_grants_budget = amount("yuan per year", "grants of the national foundation a year")
-    shanghai_grants_budget = amount("yuan per year", "grants of Shanghai's own foundation a year")
     forecast_share_listed = share(
         "share of a listed drug's price that the special fund expects to pay"
     )

@@ -180,7 +180,8 @@ def run_seed(task: Task) -> list[Outcome]:
         raise RuntimeError("the worker has other sources than those the batch was started with")
     together: dict[str, list[str]] = {}
     for name, policy in task.policies.items():
-        together.setdefault(_history(policy), []).append(name)
+        history = _history(policy, task.setting.world.first_month)
+        together.setdefault(history, []).append(name)
     return [outcome for names in together.values() for outcome in _run_branches(task, names)]
 
 
@@ -225,10 +226,11 @@ def _run(task: Task, name: str, model_of: Callable[[], RareCareModel]) -> Outcom
     return Outcome(name, task.seed)
 
 
-def _history(policy: Policy) -> str:
-    """Return a text that is the same for policies with the same levers before January 2019."""
-    turns = sorted({min(policy.timeline.turns), -1, *(m for m in policy.change_months() if m < 0)})
-    return json.dumps([(m, policy.levers_at(m).model_dump(mode="json")) for m in turns if m < 0])
+def _history(policy: Policy, first: int) -> str:
+    """Return a text that is the same for policies with the same levers before a first month."""
+    turns = sorted({min(policy.timeline.turns), first - 1, *policy.change_months()})
+    before = [month for month in turns if month < first]
+    return json.dumps([(m, policy.levers_at(m).model_dump(mode="json")) for m in before])
 
 
 def _forget(model: RareCareModel) -> None:

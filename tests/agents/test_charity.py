@@ -68,12 +68,13 @@ def test_no_grant_above_the_yearly_cap_of_one_patient():
 
 
 def test_a_local_foundation_grants_in_its_own_cities():
-    state = village(1)
-    state.charities["local"] = 1
-    assert granted(treat(state)) == [0.0]
-    state = village(1)
-    state.charities["local"], state.cities["grants"] = 1, 1
-    assert granted(treat(state)) == [10_000]
+    for field in ("city", "province"):
+        state = village(1)
+        state.charities[field] = 7
+        assert granted(treat(state)) == [0.0]
+        state = village(1)
+        state.charities[field] = 0
+        assert granted(treat(state)) == [10_000]
 
 
 def test_the_second_foundation_is_asked_when_the_first_cannot():

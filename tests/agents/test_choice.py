@@ -35,7 +35,7 @@ def two_provinces(n=1, **parameters):
     cities["tertiary"][0, 0], cities["tertiaries"][0] = 1, 1
     provinces = ProvinceRow.array(2)
     provinces["lead"] = [5, 6]
-    provinces["member"] = provinces["other_lead"] = -1
+    provinces["member"] = -1
     provinces["member"][0, :3], provinces["members"][0] = [2, 3, 4], 3
     provinces["neighbours"][0] = [6, 6]
     state.hospitals["city"][6:] = state.hospitals["province"][6:] = 1

@@ -126,7 +126,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
     cities["stocked"] = provinces["stocked"] = bitset.of([0], DRUGS)
     cities["levied"] = 1
     cities["heads"], cities["fund"] = 1000.0, np.arange(len(Fund))
-    cities["tertiary"] = provinces["member"] = provinces["other_lead"] = -1
+    cities["tertiary"] = provinces["member"] = -1
     funds = FundRow.array(len(Fund))
     funds["kind"], funds["used"], funds["share"] = np.arange(len(Fund)), 1, 1.0
     funds["balance"] = funds["opening"] = 1e12
@@ -140,6 +140,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
         places[start].edges += 1
     charities = CharityRow.array(len(foundations))
     charities["budget"] = charities["left"] = foundations
+    charities["province"] = charities["city"] = -1
     levers = LeversRow.array(2)
     levers["slots"], levers["grant_cap"], levers["catalogue"] = 1.0, NO_LIMIT, 3
     counters = CountersRow.array(1)
