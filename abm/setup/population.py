@@ -382,7 +382,8 @@ def draw_cells(expected: np.ndarray, first: int, seed: int, diseases: np.ndarray
     Returns:
         Integers of shape (n, 3): disease, month, number, in the order of months.
     """
-    drawn = np.array([np.random.default_rng([seed, int(d)]).poisson(row)
-                      for d, row in zip(diseases, expected, strict=True)])  # fmt: skip
+    drawn = np.zeros(expected.shape, np.int64)
+    for row, disease in enumerate(diseases):
+        drawn[row] = np.random.default_rng([seed, int(disease)]).poisson(expected[row])
     months, which = np.nonzero(drawn.T)
     return np.column_stack([diseases[which], months + first, drawn[which, months]]).astype(np.int64)
