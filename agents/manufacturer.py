@@ -20,7 +20,7 @@ class DrugRow(Record):
     billed = real("yuan", "billed this year")
     qaly_gain = real("QALY/year", "health gain per year of treatment, for the assessment")
     typical_weight = real("kg", "weight of the typical patient")
-    approved = month("approved in China")
+    approved = month("approved")
     record_listed = month("listed, as it happened")
     listed_month = month("listed in this run")
     donation_from = month("first month of the donation programme")

@@ -23,6 +23,12 @@ def world():
 
 
 @pytest.fixture(scope="session")
+def island():
+    """The invented world: small enough that a run takes half a second."""
+    return load_world("island")
+
+
+@pytest.fixture(scope="session")
 def ran():
     """Return a function that makes a model and lives it to its horizon; do not change the model.
 

@@ -213,7 +213,7 @@ def parsed(path: str, value: Any) -> Any:
 
     Args:
         path: The lever.
-        value: Text ("1.2", "true", "Jiangsu,Zhejiang", "[{up_to = inf, rate = 0.8}]") or a value.
+        value: Text ("1.2", "true", "North,South", "[{up_to = inf, rate = 0.8}]") or a value.
 
     Raises:
         UserError: If there is no such lever.
