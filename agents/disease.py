@@ -173,7 +173,7 @@ def _quality_between(patient, disease, params, rate, start, end):
 def quality(patient, disease, months, params):
     """Return the discounted QALYs of the coming months.
 
-    The integral of utility times exp(-r t), r for a year's discount rate from January 2019 on, in
+    The integral of utility times exp(-r t), r for a yearly discount rate from month 0 on, in
     pieces: utility turns where severity reaches 1 and at the age up to which it is full.
     """
     rate = math.log(1.0 + params.discount_rate) / 12.0

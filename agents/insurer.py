@@ -95,7 +95,7 @@ class AccountRow(Record):
     own = real("yuan", "household's part of the drug bills this year")
     granted = real("yuan", "grants this year")
     patient = count("", "row of the patient")
-    year = index("", "year of the yearly figures, counted from 2019")
+    year = index("", "year of the yearly figures, counted from the first")
 
 
 class Insurer(RecordAgent, record=FundRow):

@@ -104,8 +104,8 @@ def _state() -> str:
     lines = [
         NOTE, "# State", "",
         "What is stored about each kind of agent or thing: one row per agent, one field per line, "
-        "declared in the class named. A month is counted from January 2019 (negative before); "
-        f"{NEVER} stands for what has not happened; -1 for no row.",
+        "declared in the class named. A month is counted from the scenario's first (negative "
+        f"before); {NEVER} stands for what has not happened; -1 for no row.",
     ]  # fmt: skip
     for cls in records():
         lines += ["", f"## `{cls.__module__}.{cls.__name__}`", "", _first_line(cls), ""]

@@ -83,7 +83,7 @@ small = Kind[int]("u1")
 
 
 def month(label: str) -> Field[int]:
-    """Declare a month, counted from January 2019; NEVER where it has not happened."""
+    """Declare a month, counted from the first of the scenario; NEVER where it has not happened."""
     return Field("i2", "month", label)
 
 
