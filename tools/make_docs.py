@@ -19,8 +19,10 @@ from pathlib import Path
 import agents
 from abm.policy.paths import lever_index
 from abm.world import load_world
+from abm.world.about import About
+from abm.world.columns import Column
 from abm.world.parameters import TAKES
-from abm.world.schema import COLUMNS
+from abm.world.schema import COLUMNS, MAY_BE_EMPTY, VIEW
 from agents.core.parameters import Parameters
 from agents.core.record import NEVER, Record
 from experiments.compare import YEARS
@@ -172,22 +174,40 @@ def _value(value: object) -> str:
 
 def _world() -> str:
     lines = [
-        NOTE, "# Tables of a world", "",
-        "A world is a folder of these CSV files (UTF-8, one header row), declared in "
-        "`abm/world/schema.py` and checked on loading. `china` ships with the model in "
-        "`abm/data/worlds/china`.",
+        NOTE, "# A world's folder", "",
+        "A country is a folder: `world.toml`, the CSV tables below (UTF-8, one header row), "
+        "`policies/*.toml` and, for the browser view, `view/*.csv`. The tables are declared in "
+        "`abm/world/schema.py` and checked on loading. `china` and the invented `island` ship with "
+        "the model in `abm/data/worlds`; [another-country.md](another-country.md) builds `island` "
+        "step by step.",
+        "",
+        f"Without rows may be: {', '.join(f'{name}.csv' for name in MAY_BE_EMPTY)}, and the "
+        "parameters of a world that takes another's.",
+        "", "## world.toml", "",
+        *_table(
+            ("entry", "takes"),
+            (
+                (f"`{name}`", field.description + ("" if field.is_required() else "; optional"))
+                for name, field in About.model_fields.items()
+            ),
+        ),
     ]  # fmt: skip
     for name, columns in COLUMNS.items():
-        lines += ["", f"## {name}.csv", ""]
-        lines += _table(
-            ("column", "takes", "unit", "meaning"),
-            (
-                (f"`{c.name}`", c.expected + (", or empty" if c.optional else ""), c.unit,
-                 c.meaning)
-                for c in columns
-            ),
-        )  # fmt: skip
+        lines += ["", f"## {name}.csv", "", *_columns(columns)]
+    for name, columns in VIEW.items():
+        lines += ["", f"## view/{name}.csv", "", "For the browser view only; may be missing.", ""]
+        lines += _columns(columns)
     return "\n".join(lines) + "\n"
+
+
+def _columns(columns: Iterable[Column]) -> list[str]:
+    return _table(
+        ("column", "takes", "unit", "meaning"),
+        (
+            (f"`{c.name}`", c.expected + (", or empty" if c.optional else ""), c.unit, c.meaning)
+            for c in columns
+        ),
+    )
 
 
 def _measures() -> str:

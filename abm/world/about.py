@@ -97,6 +97,8 @@ def read_about(folder: Path) -> About:
         raise UserError(f"{FILE}: not valid TOML: {error}") from None
     about = _checked(table)
     known = policy_files(folder)
+    if not known:
+        raise UserError(f"policies: no *.toml in {folder / 'policies'}, expected {about.base}.toml")
     for entry in ("base", "baseline", "compared"):
         value = getattr(about, entry)
         for name in [value] if isinstance(value, str) else value:

@@ -15,7 +15,7 @@ from abm.world.checks import check_consistency
 from abm.world.limits import SIZES, check_sizes
 from abm.world.parameters import parameter_table
 from abm.world.reading import check_references, read_table
-from abm.world.schema import COLUMNS, MAY_BE_EMPTY
+from abm.world.schema import COLUMNS, MAY_BE_EMPTY, VIEW
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +111,20 @@ class World:
     def network_lists(self) -> tuple[str, ...]:
         """Names of the lists of network hospitals, in order; each adds to those before it."""
         return tuple(self.network["list"].unique())
+
+    def view_table(self, name: str) -> pd.DataFrame:
+        """Return a table of the folder `view`, without rows where there is no such file.
+
+        Args:
+            name: One of `abm.world.schema.VIEW`.
+
+        Raises:
+            UserError: If the table is not as expected.
+        """
+        path = self.folder / "view" / f"{name}.csv"
+        if not path.is_file():
+            return pd.DataFrame(columns=[column.name for column in VIEW[name]])
+        return read_table(path, VIEW[name], may_be_empty=True).frame
 
     @property
     def source(self) -> str:

@@ -167,3 +167,24 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *provenance(),
     ),
 }  # fmt: skip
+VIEW: dict[str, tuple[Column, ...]] = {
+    "tiles": (
+        text(
+            "province", "a province, or another part of the map that is not simulated", unique=True
+        ),
+        text("province_zh", "its Chinese name"),
+        text("code", "a few letters for the tile"),
+        whole("row", "row of the tile, from the top"),
+        whole("column", "column of the tile, from the left"),
+    ),
+    "names": (
+        text("name", "a region, or a hospital with a name of its own", unique=True),
+        text("name_zh", "its Chinese name"),
+    ),
+    "policies": (
+        text("policy", "name of one of the world's policies", unique=True),
+        text("title_zh", "its title in Chinese"),
+        text("summary_zh", "its summary in Chinese"),
+    ),
+}
+"""Tables of the folder `view`, for the browser view only; a world may lack any of them."""

@@ -361,7 +361,7 @@ class Parameters(Record):
     urban_rural_income_ratio = positive("ratio", "urban over rural mean disposable income")
     income_sd_urban = positive("ln", "standard deviation of ln income within a city, urban")
     income_sd_rural = positive("ln", "standard deviation of ln income within a city, rural")
-    income_deflator_to_start = positive("ratio", "incomes used over the incomes of 2023")
+    income_deflator_to_start = positive("ratio", "incomes used over the tables' incomes")
     employee_share_urban = share("employee scheme among urban residents of middle income")
     employee_share_rural = share("employee scheme among rural residents of middle income")
     employee_share_gradient = number(
@@ -444,13 +444,13 @@ class Parameters(Record):
         "yuan per year", "spending on all other patients per insured employee"
     )
     employee_balance_per_head = amount(
-        "yuan", "accumulated pooled balance per insured employee at the end of 2018"
+        "yuan", "accumulated pooled balance per insured employee at the start of the scenario"
     )
     resident_income_per_head = amount("yuan per year", "income of the residents' fund per insured")
     resident_fiscal_share = share("share of the residents' fund's income that is fiscal money")
     resident_other_per_head = amount("yuan per year", "spending on all other residents per insured")
     resident_balance_per_head = amount(
-        "yuan", "accumulated balance per insured resident at the end of 2018"
+        "yuan", "accumulated balance per insured resident at the start of the scenario"
     )
     critical_illness_income_per_head = amount(
         "yuan per year", "income of critical illness insurance per insured"
@@ -469,7 +469,8 @@ class Parameters(Record):
         "0-1", "commercial insurance's spending on all other claims over premiums"
     )
     other_balance_years = amount(
-        "years of income", "balance of the other insurers at the end of 2018 over a year's income"
+        "years of income",
+        "balance of the other insurers at the start of the scenario over a year's income",
     )
     fund_growth = number("per year", "growth of the funds' income per head", above=-1)
     other_spending_growth = number(

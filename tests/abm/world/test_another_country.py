@@ -93,9 +93,7 @@ def test_a_copied_world_has_its_own_policies(tmp_path):
     inside = load_policy("special-zone", world=hilly).levers_at(24).inside()
     assert inside.network.slots == 3.0
     assert load_policy("special-zone").levers_at(24).inside().network.slots == 1.2
-    with pytest.raises(
-        UserError, match="policy of world hilly 'no-charity'; known: as-happened"
-    ):
+    with pytest.raises(UserError, match="policy of world hilly 'no-charity'; known: as-happened"):
         load_policy("no-charity", world=hilly)
     # what is edited while a program runs is read again
     assert rewrite(folder, "slots = 3.0", "slots = 4.0", "policies/special-zone.toml") == 1
