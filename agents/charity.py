@@ -41,14 +41,14 @@ def is_for(charity, city, province):
 
 
 @rule
-def may_grant(charity, disease, own, income, granted, gap, levers):
+def may_grant(charity, disease, household_share, income, granted, gap, levers):
     """Return whether a foundation closes the gap between a bill and the household's means.
 
     The disease must be in the catalogue in force, the household's part exceed the means test's
     share of its income, and the gap fit under the yearly cap of grants to one patient and the
     budget.
     """
-    if not in_catalogue(disease, levers) or own <= levers.means_test * income:
+    if not in_catalogue(disease, levers) or household_share <= levers.means_test * income:
         return False
     return gap <= levers.grant_cap - granted and gap <= charity.left
 

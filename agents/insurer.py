@@ -92,7 +92,7 @@ class AccountRow(Record):
     used = real("yuan", "paid by each payer with a fund this year", len(INSURERS))
     paid = real("yuan", "paid by each payer since the scenario's start", len(Payer))
     billed = real("yuan", "billed for drugs since the scenario's start")
-    own = real("yuan", "household's part of the drug bills this year")
+    household_share = real("yuan", "household's part of the drug bills this year")
     granted = real("yuan", "grants this year")
     patient = count("", "row of the patient")
     year = index("", "year of the yearly figures, counted from the first")
@@ -124,10 +124,11 @@ def start_year(account, year):
     """Deductibles, brackets and caps start again."""
     if account.year != year:
         account.year = year
-        account.own = 0.0
+        account.household_share = 0.0
         account.granted = 0.0
-        account.base[:] = 0.0
-        account.used[:] = 0.0
+        for k in range(len(account.base)):
+            account.base[k] = 0.0
+            account.used[k] = 0.0
 
 
 @rule
@@ -164,7 +165,7 @@ def bracketed(layer, deductible, bonus, start, end):
 
 
 @rule
-def claim(layer, account, patient, city, amount, left, cut):
+def claim(layer, account, patient, city, base, outstanding, cut):
     """Return what a layer owes on a bill, if its fund can pay.
 
     Args:
@@ -172,8 +173,8 @@ def claim(layer, account, patient, city, amount, left, cut):
         account: The patient's account, with the year's base so far.
         patient: The patient.
         city: The insured city: local income, regional factor.
-        amount: The part of the bill that the layer looks at, yuan.
-        left: What is left of the bill, yuan.
+        base: The part of the bill that the layer looks at, yuan.
+        outstanding: What no layer before it owes of the bill, yuan.
         cut: By how much the payment falls for care away from the insured place, 0-1.
     """
     deductible = layer.deductible + layer.deductible_share * city.income
@@ -183,27 +184,27 @@ def claim(layer, account, patient, city, amount, left, cut):
         bonus = layer.poor_bonus
     yearly = ACCOUNT_OF[layer.payer]
     start = account.base[yearly]
-    owed = bracketed(layer, deductible, bonus, start, start + amount)
+    owed = bracketed(layer, deductible, bonus, start, start + base)
     owed *= (1.0 - cut) * city.benefit_factor
-    owed = min(owed, amount)
-    over = account.own + left - owed - layer.patient_cap
+    owed = min(owed, base)
+    over = account.household_share + outstanding - owed - layer.patient_cap
     if over > 0.0:
         owed += over
-    return max(0.0, min(owed, left, layer.payer_cap - account.used[yearly]))
+    return max(0.0, min(owed, outstanding, layer.payer_cap - account.used[yearly]))
 
 
 @rule
-def looked_at(layer, scope, left):
+def base_of(layer, in_scope_outstanding, outstanding):
     """Return the part of a bill that a layer looks at.
 
     In-list cost after the class-B pre-share, the in-scope out-of-pocket so far, or all
     out-of-pocket so far.
     """
     if layer.base == Base.IN_LIST:
-        return scope * (1.0 - layer.pre_share)
+        return in_scope_outstanding * (1.0 - layer.pre_share)
     if layer.base == Base.IN_SCOPE:
-        return scope
-    return left
+        return in_scope_outstanding
+    return outstanding
 
 
 @rule
@@ -217,7 +218,7 @@ def available(fund):
 
 @rule
 def ration(fund):
-    """Settle, before the first bill of the month is paid, what a short fund will do."""
+    """Decide, before the first bill of the month is paid, what a short fund will do."""
     have = available(fund)
     fund.short = fund.claimed > have
     fund.share = 1.0
@@ -256,6 +257,15 @@ def pay_out(fund, amount):
     fund.balance -= amount
     fund.paid += amount
     fund.paid_rare += amount
+
+
+@rule
+def pay_claim(fund, owed, new_patient):
+    """Pay a claim as far as the fund can and will; count what is refused, return what is paid."""
+    paid = offer(fund, owed, new_patient)
+    fund.rationed += owed - paid
+    pay_out(fund, paid)
+    return paid
 
 
 @rule
@@ -298,7 +308,8 @@ def receive_ordinary_income(fund, growth, heavier):
 def close_and_open(fund):
     """Open a new year's ledger."""
     fund.opening = fund.balance
-    fund.income[:] = 0.0
+    for s in range(len(fund.income)):
+        fund.income[s] = 0.0
     fund.paid = 0.0
     fund.paid_rare = 0.0
     fund.paid_other = 0.0

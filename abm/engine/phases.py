@@ -7,6 +7,7 @@ in two phases, requests then allocation, in an order that belongs to the model.
 
 import math
 
+from agents.billing import claim_of_funds
 from agents.charity import raise_donations
 from agents.codes import Event, Flow, Fund, ListingRule, Scheme, Source, Stage
 from agents.core.bitset import add, clear, unite
@@ -30,7 +31,7 @@ from agents.insurer import (
 from agents.manufacturer import on_market, supplies
 from agents.patient import INVITED, move, notice, seek
 from agents.regulator import follow_record, negotiate
-from agents.treatment import ask_for_grant, claim_of_funds, quote, settle, wants_treatment
+from agents.treatment import ask_for_grant, quote, settle_bill, wants_treatment
 
 
 @rule
@@ -153,7 +154,7 @@ def give_grants(state, bills, line, month):
 
 @kernel
 def weigh_funds(state, bills, month):
-    """Each fund settles what it will do; each bill gets its place in line at short funds."""
+    """Each fund decides what it will do; each bill gets its place in line at short funds."""
     short = 0
     for f in range(len(state.funds)):
         if state.funds[f].used:
@@ -172,7 +173,7 @@ def settle_bills(state, bills, line, month, seed):
     params = state.params[0]
     for n in range(len(line)):
         bill = bills[line[n]]
-        settle(state, bill, month, params, seed)
+        settle_bill(state, bill, month, params, seed)
         patient = state.patients[bill.patient]
         reschedule(state, patient, state.diseases[patient.disease], bill.patient)
 

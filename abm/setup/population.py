@@ -188,8 +188,8 @@ def _treat_privately(state, patient, disease, month, seed):
         return
     price = drug.record_price * dose_factor(drug, (month - patient.birth) / 12.0, params)
     city = state.cities[patient.city]
-    able = price <= means(patient, city, 12, params, is_child(patient, params))
-    if able and patient.stage != Stage.TREATED:
+    affordable = price <= means(patient, city, 12, params, is_child(patient, params))
+    if affordable and patient.stage != Stage.TREATED:
         patient.benefit = benefit_of_treatment(patient, disease, params, seed)
         patient.stage = Stage.TREATED
         patient.treated = month

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from abm import RareCareModel, load_policy
 from abm.calendar import month_of
 from abm.setup.apply_policy import apply_policy
+from agents.billing import BillRow
 from agents.codes import Base, DrugFilter, Fund, Payer, Scheme, Stage
 from agents.core import bitset
 from agents.core.limits import DRUGS
-from agents.treatment import BillRow
 from tests.support.hamlet import RICH, build, drug, layer, patients, treat
 from tests.support.plain import agents as plain
 
@@ -63,7 +63,7 @@ def test_nusinersen_of_a_resident_after_its_listing(china):
     by_critical = critical.brackets[0].rate * max(0.0, in_list - by_basic - line)
     assert parts[Payer.BASIC] == pytest.approx(by_basic)
     assert parts[Payer.CRITICAL_ILLNESS] == pytest.approx(by_critical)
-    assert bill.own == pytest.approx(33_000 - by_basic - by_critical)
+    assert bill.household_share == pytest.approx(33_000 - by_basic - by_critical)
 
 
 def test_nusinersen_of_the_poor_and_enrolled(china):
@@ -86,12 +86,12 @@ def test_nusinersen_of_the_poor_and_enrolled(china):
     scope -= expected[Payer.MEDICAL_ASSISTANCE]
     expected[Payer.COMMERCIAL] = bought.brackets[0].rate * max(0.0, scope - bought.deductible)
     assert parts == pytest.approx(expected)
-    assert bill.own == pytest.approx(150_000 - expected.sum())
+    assert bill.household_share == pytest.approx(150_000 - expected.sum())
 
 
 def test_nobody_pays_for_a_drug_off_the_list_without_a_local_scheme(china):
     bill, parts, _ = quoted(china, month_of("2020-06"), "GAUCHER", "Haikou", price=2e6, listed=0)
-    assert bill.own == bill.amount == 500_000
+    assert bill.household_share == bill.amount == 500_000
     assert not parts.any()
 
 
@@ -100,10 +100,10 @@ def test_zhejiangs_brackets_and_the_patients_cap(china):
     month = month_of("2020-06")
     bill, parts, _ = quoted(china, month, "GAUCHER", "Hangzhou", price=1_200_000.0, listed=0)
     assert parts[Payer.SPECIAL_FUND] == pytest.approx(0.8 * 300_000)
-    assert bill.own == pytest.approx(60_000)
+    assert bill.household_share == pytest.approx(60_000)
     bill, parts, _ = quoted(china, month, "GAUCHER", "Hangzhou", price=2_400_000.0, listed=0)
     assert parts[Payer.SPECIAL_FUND] == pytest.approx(500_000)  # 85 % would leave 110,000 - 20,000
-    assert bill.own == pytest.approx(100_000)
+    assert bill.household_share == pytest.approx(100_000)
 
 
 def test_zhejiang_pays_for_the_insured_wherever_they_live(china):
@@ -115,21 +115,21 @@ def test_zhejiang_pays_for_the_insured_wherever_they_live(china):
     assert parts[Payer.SPECIAL_FUND] == pytest.approx(160_000 * (1 - cut) * (1 - away))
     stranger, _, _ = quoted(china, month, "GAUCHER", "Hangzhou", price=8e5, listed=0,
                                 insured="Haikou")  # fmt: skip
-    assert stranger.own == stranger.amount
-    assert there.own < there.amount
+    assert stranger.household_share == stranger.amount
+    assert there.household_share < there.amount
 
 
 def test_the_list_supersedes_the_local_scheme(china):
     bill, parts, _ = quoted(china, month_of("2022-06"), "FABRY", "Hangzhou", price=3e5, listed=1)
     assert parts[Payer.SPECIAL_FUND] == 0
     assert parts[Payer.BASIC] > 0
-    assert bill.own > 0
+    assert bill.household_share > 0
 
 
 def test_the_uninsured_pay_all(china):
     bill, _, _ = quoted(china, month_of("2022-03"), "SMA_II_III", "Haikou", price=132_000.0,
                         listed=1, scheme=Scheme.NONE)  # fmt: skip
-    assert bill.own == bill.amount
+    assert bill.household_share == bill.amount
 
 
 def year_of_quarters(layers, price, n=4, first=0, **fields):
@@ -162,7 +162,7 @@ def test_zhejiangs_patient_pays_no_more_than_the_cap_in_a_year():
     state = year_of_quarters([fund], 2_200_000.0)
     account = state.accounts[0]
     assert account.paid[Payer.SPECIAL_FUND] == pytest.approx(2_100_000)
-    assert account.own == pytest.approx(100_000)
+    assert account.household_share == pytest.approx(100_000)
 
 
 def test_the_brackets_go_on_from_bill_to_bill():
@@ -244,17 +244,37 @@ def years(draw):
 def lived(layers, prices, listed=1):
     """Return account and funds after a year of quarters, passed by the plain rules."""
     state = build(layers=layers, a_drug=drug(1.0, listed=listed))
-    patient, illness, its = state.patients[0], state.diseases[0], state.drugs[0]
-    account = plain.treatment.account_of(state, patient, 0, 0)
+    patient, its = state.patients[0], state.drugs[0]
+    account = plain.billing.account_of(state, patient, 0, 0)
     for price in prices:
         its.price = price
         bill = BillRow.array(1)[0]
-        plain.treatment.draw_up(state, bill, 0, state.params[0])
-        plain.treatment.pass_through(state, bill, patient, account, illness, its, False)
-        assert bill.own >= 0.0
-        plain.treatment.pay_lines(state, bill, 1.0)
-        plain.treatment.book(state, bill, patient, account, its, bill.own)
+        plain.billing.draw_up(state, bill, 0, state.params[0])
+        plain.billing.adjudicate(state, bill, patient, account)
+        assert bill.household_share >= 0.0
+        plain.billing.pay_lines(state, bill, 1.0)
+        plain.billing.book(state, bill, patient, account, its, bill.household_share)
     return account, state
+
+
+@cases(layers=stacks(), price=st.floats(7e4, 3e6), listed=st.integers(0, 1))
+def test_to_adjudicate_changes_nothing_but_the_bill(layers, price, listed):
+    """A bill may be quoted again and again; only to disburse it moves money."""
+    state = build(layers=layers, a_drug=drug(price, listed=listed))
+    patient, bill = state.patients[0], BillRow.array(1)[0]
+    account = plain.billing.account_of(state, patient, 0, 0)
+    plain.billing.draw_up(state, bill, 0, state.params[0])
+    before = state.copy()
+    plain.billing.adjudicate(state, bill, patient, account)
+    first = bill.copy()
+    plain.billing.adjudicate(state, bill, patient, account)
+    assert bill.tobytes() == first.tobytes()
+    assert all(np.array_equal(*pair) for pair in zip(before, state.copy(), strict=True))
+    plain.billing.disburse(state, bill, patient, account)
+    owed = bill.owed[: bill.lines].sum()
+    spent = before.funds["balance"].sum() - state.funds["balance"].sum()
+    assert spent == pytest.approx(owed, abs=1e-2)
+    assert owed + bill.household_share + bill.donated == pytest.approx(bill.amount)
 
 
 @cases(layers=stacks(), prices=years(), listed=st.integers(0, 1))

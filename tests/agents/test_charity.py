@@ -202,5 +202,5 @@ def test_who_can_pay_by_means_is_never_in_debt(income, savings, amount, months, 
 
 def test_grants_do_not_count_towards_the_patients_own_part():
     state = treat(village(1))
-    assert state.accounts["own"][0] == 15_000
+    assert state.accounts["household_share"][0] == 15_000
     assert np.isclose(state.accounts["paid"][0].sum(), state.accounts["billed"][0])

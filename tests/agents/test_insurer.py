@@ -40,7 +40,7 @@ def claimed(rule, amount, left=None, cut=0.0, own=0.0, base=0.0, used=0.0, poor=
     """Return what a layer owes on a bill of this amount after the year's figures so far."""
     patient, city = TEMPLATE.patients[0].copy(), TEMPLATE.cities[0].copy()
     patient.poor, city.benefit_factor = poor, factor
-    with_payer = account(own=own)
+    with_payer = account(household_share=own)
     yearly = ACCOUNT_OF[rule.payer]
     with_payer.base[yearly], with_payer.used[yearly] = base, used
     left = amount if left is None else left
@@ -177,16 +177,16 @@ def test_whom_a_layer_covers(fields, covered):
 )
 def test_the_part_of_the_bill_that_a_layer_looks_at(base, listed, expected):
     rule = layer(base=Base[base], pre_share=0.2)
-    assert insurer.looked_at(rule, listed, 100.0) == expected
+    assert insurer.base_of(rule, listed, 100.0) == expected
 
 
 def test_a_new_year_starts_all_yearly_figures_again():
-    row = account(year=3, own=5.0, granted=6.0, billed=7.0)
+    row = account(year=3, household_share=5.0, granted=6.0, billed=7.0)
     row.base[:], row.used[:], row.paid[:] = 1.0, 2.0, 3.0
     insurer.start_year(row, 3)
-    assert row.own == 5.0
+    assert row.household_share == 5.0
     insurer.start_year(row, 4)
-    assert (row.year, row.own, row.granted) == (4, 0.0, 0.0)
+    assert (row.year, row.household_share, row.granted) == (4, 0.0, 0.0)
     assert not row.base.any()
     assert not row.used.any()
     assert row.billed == 7.0

@@ -20,8 +20,8 @@ MODULES = (
         "core.record",
         "core.state",
     ),
-    *("charity", "disease", "hospital", "household", "insurer", "manufacturer", "patient"),
-    *("regulator", "treatment"),
+    *("billing", "charity", "disease", "hospital", "household", "insurer"),
+    *("manufacturer", "patient", "regulator", "treatment"),
 )
 
 

@@ -14,8 +14,8 @@ from abm.policy.coverage import most_on_one_bill, zone_of
 from abm.policy.levers import Definition, Levers, Zone
 from abm.setup.apply_policy import _set_layers
 from abm.setup.initial_state import build
+from agents.billing import BillRow
 from agents.codes import Access
-from agents.treatment import BillRow
 from tests.support.hamlet import patients
 from tests.support.plain import agents as plain
 
@@ -64,14 +64,14 @@ def most_met(state, world, cities, diseases):
     row, bill = patients(1)[0], BillRow.array(1)[0]
     row.poor = row.enrolled = 1
     row.hospital = int(np.argmax(state.cities["zone"][state.hospitals["city"]]))
-    bill.reach = Access.FAR
+    bill.access = Access.FAR
     drug = state.drugs[0].copy()
     most = 0
     for city, name in product(cities, diseases):
         row.city = row.insured = city_row[city]
         row.disease = disease_row[name]
         held = [layer for k, layer in enumerate(state.layers)
-                if plain.treatment.holds_here(state, k, row, bill)]  # fmt: skip
+                if plain.billing.holds_here(state, k, row, bill)]  # fmt: skip
         for row.scheme, drug.listed, drug.price in product(*WAYS):
             disease = state.diseases[row.disease]
             met = sum(plain.insurer.covers(layer, row, disease, drug) for layer in held)

@@ -1,0 +1,248 @@
+"""Billing: a bill is drawn up, adjudicated among the payers, disbursed by their funds, and booked.
+
+To adjudicate is to say what each benefit layer owes; no fund is touched, so a bill can be quoted as
+often as one likes. To disburse is to pay it with the money there is.
+"""
+
+from agents.codes import ACCOUNT_OF, FLOW_OF, Access, Base, Flow, Payer, Reply
+from agents.core.bitset import has
+from agents.core.events import tally
+from agents.core.jit import rule
+from agents.core.limits import LINES
+from agents.core.record import LONG_AGO, NEVER, Record, count, index, real, small
+from agents.insurer import (
+    base_of,
+    claim,
+    covers,
+    fund_kind,
+    pay_claim,
+    pay_out,
+    start_year,
+)
+from agents.manufacturer import donates, dose_factor
+
+
+class BillRow(Record):
+    """One bill of this month: a quarter or a year of treatment."""
+
+    amount = real("yuan", "at list price")
+    donated = real("yuan", "vials given away, at list price")
+    outstanding = real("yuan", "what no layer owes so far")
+    in_scope_outstanding = real("yuan", "the part of it that is in the scope of the list")
+    household_share = real("yuan", "what is left to the household, before a grant")
+    gap = real("yuan", "by how much that exceeds its means")
+    granted = real("yuan", "grant")
+    key = real("", "place in line")
+    owed = real("yuan", "what each layer that pays owes", LINES)
+    base = real("yuan", "the part of the bill that each of them looks at", LINES)
+    patient = count("", "row of the patient")
+    fund = count("", "fund that pays for each of them", LINES)
+    period = index("month", "months of treatment billed")
+    payer = small("", "payer of each of them", LINES)
+    lines = small("", "how many layers pay")
+    reply = small("", "what comes of it")
+    access = small("", "where the drug is")
+    foundation = index("", "who gives the grant")
+
+
+@rule
+def draw_up(state, bill, month, params):
+    """Draw up the bill of a quarter (costly drugs) or a year of treatment."""
+    patient = state.patients[bill.patient]
+    disease = state.diseases[patient.disease]
+    drug = state.drugs[disease.drug]
+    levers = state.levers[state.cities[patient.city].zone]
+    age = (month - patient.birth) / 12.0
+    yearly = drug.price * dose_factor(drug, age, params)
+    bill.period = 3 if yearly > params.quarterly_bill_above else 12
+    bill.amount = yearly * bill.period / 12.0
+    bill.donated = bill.amount * donates(drug, month, levers)
+
+
+@rule
+def account_of(state, patient, i, year):
+    """Return the patient's account with the payers, opened at the first bill."""
+    if patient.account < 0:
+        patient.account = state.counters[0].accounts
+        state.counters[0].accounts += 1
+        account = state.accounts[patient.account]
+        account.patient = i
+        account.year = LONG_AGO
+    account = state.accounts[patient.account]
+    start_year(account, year)
+    return account
+
+
+@rule
+def is_away(state, patient, access):
+    """Return whether care is given outside the insured place (another province)."""
+    if access == Access.FAR:
+        here = state.hospitals[patient.hospital].province
+    else:
+        here = state.cities[patient.city].province
+    return here != state.cities[patient.insured].province
+
+
+@rule
+def holds_here(state, k, patient, bill):
+    """Return whether a layer holds for the patient's insured place, or for a traveller's zone."""
+    if has(state.cities[patient.insured].layers, k):
+        return True
+    if not state.levers[0].outsiders_travel or bill.access != Access.FAR:
+        return False
+    there = state.cities[state.hospitals[patient.hospital].city]
+    return has(there.zone_layers, k)
+
+
+@rule
+def fund_for(state, k, patient):
+    """Return the fund that carries a layer for this patient: the insured place's, or the zone's."""
+    kind = fund_kind(state.layers[k].payer, patient.scheme)
+    if has(state.cities[patient.insured].layers, k):
+        return state.cities[patient.insured].fund[kind]
+    return state.cities[state.hospitals[patient.hospital].city].fund[kind]
+
+
+@rule
+def cut_away(state, layer, patient, bill):
+    """Return by how much a layer pays less for care away from the insured place."""
+    if not is_away(state, patient, bill.access):
+        return 0.0
+    levers = state.levers[0]
+    cut = levers.away_referred if patient.referred else levers.away_unreferred
+    if layer.payer == Payer.COMMERCIAL:
+        cut = 0.0
+    return 1.0 - (1.0 - cut) * (1.0 - layer.away_cut)
+
+
+@rule
+def owed_already(bill, layer):
+    """Return what the layer's payer owes already on this bill."""
+    total = 0.0
+    for n in range(bill.lines):
+        if bill.payer[n] == layer.payer:
+            total += bill.owed[n]
+    return total
+
+
+@rule
+def owed_by(state, k, bill, patient, account):
+    """Return the part of a bill that a layer looks at, and what it owes of it if its fund can pay.
+
+    Nothing where the layer does not hold for the patient or does not cover the drug.
+
+    Args:
+        state: The world.
+        k: The layer's place in the order of payment.
+        bill: The bill, with what is outstanding after the layers before.
+        patient: The patient.
+        account: The patient's account with the payers.
+    """
+    layer = state.layers[k]
+    disease = state.diseases[patient.disease]
+    drug = state.drugs[disease.drug]
+    if not covers(layer, patient, disease, drug) or not holds_here(state, k, patient, bill):
+        return 0.0, 0.0
+    base = base_of(layer, bill.in_scope_outstanding, bill.outstanding)
+    city = state.cities[patient.insured]
+    cut = cut_away(state, layer, patient, bill)
+    owed = claim(layer, account, patient, city, base, bill.outstanding, cut)
+    room = layer.payer_cap - account.used[ACCOUNT_OF[layer.payer]] - owed_already(bill, layer)
+    return base, min(owed, max(0.0, room))
+
+
+@rule
+def open_lines(bill, drug):
+    """Begin to pass a bill through the layers: all of it is outstanding, but for donated vials."""
+    bill.lines = 0
+    bill.outstanding = bill.amount - bill.donated
+    bill.in_scope_outstanding = bill.outstanding if drug.listed else 0.0
+
+
+@rule
+def add_line(state, k, bill, patient, base, owed):
+    """Write down that a layer looks at a part of the bill and owes a part of that, yuan."""
+    if base <= 0.0 and owed <= 0.0:
+        return
+    layer = state.layers[k]
+    bill.payer[bill.lines] = layer.payer
+    bill.fund[bill.lines] = fund_for(state, k, patient)
+    bill.base[bill.lines] = base
+    bill.owed[bill.lines] = owed
+    bill.lines += 1
+    bill.outstanding -= owed
+    if layer.base == Base.IN_LIST:
+        bill.in_scope_outstanding = min(bill.in_scope_outstanding, base)
+    bill.in_scope_outstanding = max(0.0, bill.in_scope_outstanding - owed)
+
+
+@rule
+def adjudicate(state, bill, patient, account):
+    """Say what each layer owes, in the policy's order, if all funds can pay.
+
+    What is left is the household's. No fund is touched.
+    """
+    open_lines(bill, state.drugs[state.diseases[patient.disease].drug])
+    for k in range(len(state.layers)):
+        base, owed = owed_by(state, k, bill, patient, account)
+        add_line(state, k, bill, patient, base, owed)
+    bill.household_share = max(0.0, bill.outstanding)
+
+
+@rule
+def disburse(state, bill, patient, account):
+    """Let the funds pay an adjudicated bill with the money there is.
+
+    While any fund is short the bill passes through the layers again, each fund pays at once as far
+    as it can, and the layers after it look at what it has left unpaid.
+    """
+    if state.counters[0].short == 0:
+        pay_lines(state, bill, 1.0)
+        return
+    open_lines(bill, state.drugs[state.diseases[patient.disease].drug])
+    for k in range(len(state.layers)):
+        base, owed = owed_by(state, k, bill, patient, account)
+        if owed > 0.0:
+            fund = state.funds[fund_for(state, k, patient)]
+            owed = pay_claim(fund, owed, patient.treated == NEVER)
+        add_line(state, k, bill, patient, base, owed)
+    bill.household_share = max(0.0, bill.outstanding)
+
+
+@rule
+def pay_lines(state, bill, sign):
+    """Let every fund pay its part, or (sign -1) give it its money back."""
+    for n in range(bill.lines):
+        pay_out(state.funds[bill.fund[n]], sign * bill.owed[n])
+
+
+@rule
+def claim_of_funds(state, bill):
+    """Tell each fund what is claimed of it."""
+    if bill.reply == Reply.AFFORDABLE:
+        for n in range(bill.lines):
+            state.funds[bill.fund[n]].claimed += bill.owed[n]
+
+
+@rule
+def book(state, bill, patient, account, drug, paid):
+    """Book a paid bill: every yuan to exactly one payer; `paid` is what the household paid."""
+    for n in range(bill.lines):
+        payer = bill.payer[n]
+        yearly = ACCOUNT_OF[payer]
+        account.used[yearly] += bill.owed[n]
+        account.paid[payer] += bill.owed[n]
+        tally(state, patient, FLOW_OF[payer], bill.owed[n])
+        if n == 0 or bill.payer[n - 1] != payer:
+            account.base[yearly] += bill.base[n]
+    account.paid[Payer.CHARITY] += bill.granted
+    account.paid[Payer.DONATION] += bill.donated
+    account.paid[Payer.HOUSEHOLD] += paid
+    account.billed += bill.amount
+    account.household_share += paid
+    tally(state, patient, Flow.BILLED, bill.amount)
+    tally(state, patient, Flow.PAID_CHARITY, bill.granted)
+    tally(state, patient, Flow.PAID_DONATION, bill.donated)
+    tally(state, patient, Flow.PAID_HOUSEHOLD, paid)
+    drug.treated += bill.period / 12.0
+    drug.billed += bill.amount
