@@ -19,9 +19,7 @@ from abm.policy import load_policy, policy_names
 from abm.world import DEFAULT, load_world
 from experiments.compare import RUNS, SCALE, SHARDS, YEARS, answer, check_workers
 from experiments.design import ask
-from experiments.reporting.console import console, show, show_single
-from experiments.reporting.contrasts import Findings
-from experiments.reporting.narrative import sentences
+from experiments.reporting.console import console, show, show_single, simulated
 from experiments.running.cluster import cluster_executor
 from experiments.running.files import make_folder
 from experiments.single import run_one
@@ -168,7 +166,8 @@ def run_policy(
     if as_json:
         _print_json({"folder": str(folder), "summary": _records(found.summary)})
         return
-    show_single(found, console())
+    title = f"{found.policy}: {years} years, {simulated(scale)}"
+    show_single(title, found.summary, found.story, console())
     print(f"\nTables, summary.csv and manifest.json are in {_shown(folder)}")
 
 
@@ -234,15 +233,14 @@ def compare_policies(
             raise typer.Exit(1) from None
     found.save(folder, context.obj.typed)
     pictures = _illustrated(folder, context.obj.illustrate)
-    findings = Findings(found)
     if as_json:
         _print_json({
             "folder": str(folder), "baseline": found.baseline, "policies": found.policies,
-            "findings": sentences(findings), "summary": _records(found.summary),
+            "findings": found.narrative.findings, "summary": _records(found.summary),
             "failed": [outcome._asdict() for outcome in found.failed],
         })  # fmt: skip
     else:
-        show(findings, console())
+        show(found.contrasts, found.narrative, asked.setting.scale, console())
         print(f"\n{pictures}summary.csv, manifest.json and every run are in {_shown(folder)} "
               f"({found.seconds:.0f} s, {found.kept} runs were there already)")  # fmt: skip
     for policy, failed_seed, cause in found.failed:

@@ -15,8 +15,8 @@ from abm.policy import Policy
 from abm.world import DEFAULT, World
 from experiments.design import Question, Settings, ask, whole
 from experiments.measures import measures
-from experiments.reporting.contrasts import Findings
-from experiments.reporting.narrative import caveat, sentences
+from experiments.reporting.contrasts import Contrasts
+from experiments.reporting.narrative import Narrative, narrate
 from experiments.reporting.summary import Values, arranged, summarise
 from experiments.running.files import make_folder, write_csv, write_json
 from experiments.running.manifest import manifest
@@ -79,6 +79,16 @@ class Comparison:
         """
         return summarise(self.values, self.baseline, measures(self.question.setting.years))
 
+    @cached_property
+    def contrasts(self) -> Contrasts:
+        """The paired differences between its policies."""
+        return Contrasts(self.values, self.question.setting.years)
+
+    @cached_property
+    def narrative(self) -> Narrative:
+        """What it says, in sentences."""
+        return narrate(self.contrasts, self.question.setting.world)
+
     def save(self, folder: str | Path, command: str | None = None) -> Path:
         """Write a results folder: `manifest.json`, `summary.csv` and a file per run.
 
@@ -98,13 +108,11 @@ class Comparison:
                 about = {**asked.setting.depends_on(), "policy": name, "seed": int(seed)}
                 write_shard(file, measured, about)
         write_csv(folder / "summary.csv", self.summary)
-        findings = Findings(self)
         about = manifest(
             asked, command=command, again=asked.again(), runs=files, failed=self.failed,
             seconds=self.seconds,
         )  # fmt: skip
-        told = {"findings": sentences(findings), "caveat": caveat(findings)}
-        write_json(folder / "manifest.json", about | told)
+        write_json(folder / "manifest.json", about | self.narrative._asdict())
         return folder
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from abm import RareCareModel
 from agents.core.record import NEVER
 from experiments.design import Question
-from experiments.measures import measure, measures
+from experiments.measures import measure_run, measures
 from experiments.measures.run_view import Run
 from experiments.reporting.summary import arranged, summarise
 from experiments.running.files import make_folder, write_csv, write_json, write_parquet
@@ -45,7 +45,7 @@ class SingleRun:
         """One row per measure, kind of group and group; without intervals, as it is one run."""
         setting, seed = self.question.setting, self.question.seeds[0]
         run = Run(self.tables, setting.world, setting.scale, setting.years, setting.zone)
-        measured = measure(run).assign(policy=self.policy, seed=seed)
+        measured = measure_run(run).assign(policy=self.policy, seed=seed)
         told = measures(setting.years)
         return summarise(arranged(measured, [self.policy], [seed], told), self.policy, told)
 

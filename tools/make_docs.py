@@ -26,7 +26,7 @@ from abm.world.schema import COLUMNS, MAY_BE_EMPTY, VIEW
 from agents.core.parameters import Parameters
 from agents.core.record import NEVER, Record
 from experiments.compare import YEARS
-from experiments.measures import measures
+from experiments.measures import Place, Unit, measures
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -219,12 +219,35 @@ def _measures() -> str:
         *_table(
             ("measure", "label", "unit", "better", "told by"),
             (
-                (f"`{m.name}`", m.label, m.unit, m.better, ", ".join(m.by))
+                (f"`{m.name}`", m.label.en, m.unit.name, m.better, ", ".join(m.by))
+                for m in measures(YEARS)
+            ),
+        ),
+        "", "## Names, units and places", "",
+        "What people read: the short name, both names in Chinese, the unit of values and of "
+        "differences where it is another, the digits behind the point on cards and maps, and where "
+        "the measure is listed besides `summary.csv`.",
+        "",
+        *(f"- `{place.name}`: {place.value}" for place in Place),
+        "",
+        *_table(
+            ("measure", "short name", "Chinese", "short", "read as", "in Chinese", "digits",
+             "listed in"),
+            (
+                (f"`{m.name}`", m.short.en, m.label.zh, m.short.zh, _units(m.unit, 0),
+                 _units(m.unit, 1), str(m.unit.digits),
+                 ", ".join(f"`{place.name}`" for place in Place if m.is_at(place)))
                 for m in measures(YEARS)
             ),
         ),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
+
+
+def _units(unit: Unit, language: int) -> str:
+    """Return the unit of values and that of differences in a language, 0 English, 1 Chinese."""
+    texts = (unit.text, (unit.small or unit).difference or (unit.small or unit).text)
+    return "; ".join(dict.fromkeys(text[language] for text in texts))
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:

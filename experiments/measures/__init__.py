@@ -1,9 +1,15 @@
-"""What a comparison reports: each measure declared once in `registry`.
+"""What a run is judged by: each measure declared once in `registry`.
 
-`indicators` computes one number for a group of people, `estimators` are the arithmetic that they
-share, `run_view` gives the tables of a run.
+`declaration` says what a measure, a unit and a place are; `indicators` computes one number for a
+person or a group, `estimators` are the arithmetic that they share, `run_view` gives the tables of
+a run, `measuring` works all measures out.
 """
 
-from experiments.measures.registry import PEOPLE, Better, Measure, measure, measures
+from experiments.measures.declaration import PEOPLE, At, Better, Listed, Measure, Place, Text, Unit
+from experiments.measures.measuring import measure_run
+from experiments.measures.registry import described, listed, measures
 
-__all__ = ["PEOPLE", "Better", "Measure", "measure", "measures"]
+__all__ = [
+    "PEOPLE", "At", "Better", "Listed", "Measure", "Place", "Text", "Unit", "described",
+    "listed", "measure_run", "measures",
+]  # fmt: skip

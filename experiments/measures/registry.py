@@ -1,4 +1,4 @@
-"""What a run is judged by: a list of measures, each in every group that it can be told for.
+"""What a run is judged by: each measure declared once, with its names, its unit and its places.
 
 Time to diagnosis is that of people who fall ill in the scenario; who is still undiagnosed is
 censored, never dropped. Numbers told "among those diagnosed" look at different people under
@@ -6,19 +6,27 @@ different policies: one that finds the long-delayed seems the worse for it, so r
 the time to diagnosis. Money and counts "at full scale" are those of the real population.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import Literal
 
 import numpy as np
-import pandas as pd
 
+from abm.model import LONGEST
 from agents.codes import Payer
 from experiments.measures import indicators as of
+from experiments.measures.declaration import (
+    ALL,
+    MONEY,
+    PLACES,
+    At,
+    Better,
+    Listed,
+    Measure,
+    Place,
+    Text,
+    Unit,
+)
 from experiments.measures.estimators import (
-    Number,
-    Recipe,
     account,
     column,
     less,
@@ -31,201 +39,404 @@ from experiments.measures.estimators import (
     stock_over_flow,
     total,
 )
-from experiments.measures.run_view import Run
+from experiments.measures.units import (
+    HOSPITALS,
+    INDEX,
+    KM,
+    LABELS,
+    MONTHS,
+    NATS,
+    PERSONS,
+    POINTS,
+    QALYS,
+    QALYS_AT_FULL_SCALE,
+    QALYS_PER_PATIENT,
+    SHARE,
+    YUAN_A_YEAR,
+    YUAN_PER_HEAD,
+    YUAN_PER_PATIENT_YEAR,
+)
 
-ALL = ("all",)
-PLACES = ("all", "zone", "province")
-MONEY = ("all", "zone", "income_quintile", "province")
-PEOPLE = (*MONEY, "residence", "scheme", "age_group", "response_class")
-
-Better = Literal["lower", "higher", "neither"]
+Section = Callable[[int], Iterator[Measure]]
+"""Gives the measures of a scenario of so many years."""
 
 
-@dataclass(frozen=True)
-class Measure:
-    """Something a run is judged by.
+def measures(years: int = LONGEST) -> tuple[Measure, ...]:
+    """Return the measures of a scenario of so many years, in the order of `summary.csv`.
 
-    Attributes:
-        name: Short name, as in `summary.csv`.
-        label: A few words.
-        unit: Unit of its values; "share" means 0 to 1.
-        better: Which direction is better.
-        recipe: Works it out by one kind of group.
-        by: The kinds of groups it is told for.
+    The longest scenario has them all; a shorter one lacks those that look further than it lasts.
     """
-
-    name: str
-    label: str
-    unit: str
-    better: Better
-    recipe: Recipe
-    by: tuple[str, ...] = PEOPLE
+    return _declared(years, SECTIONS)
 
 
-def measure(run: Run) -> pd.DataFrame:
-    """Return all measures of a run.
+def listed(
+    place: Place, years: int = LONGEST, besides: Iterable[Listed] = ()
+) -> tuple[Listed, ...]:
+    """Return what is listed at a place, in its order.
 
-    Returns:
-        One row per measure, kind of group and group that has members: columns measure, by, group,
-        value (NaN where undefined, infinite for a median not reached) and weight.
+    Args:
+        place: The place.
+        years: Length of the scenario.
+        besides: What may be listed there beside the measures.
     """
-    parts = []
-    for one in measures(run.years):
-        for by in one.by:
-            rows = one.recipe(run, by)
-            if rows is not None:
-                parts.append(pd.DataFrame({
-                    "measure": one.name, "by": by, "group": rows.groups, "value": rows.values,
-                    "weight": rows.weights,
-                }))  # fmt: skip
-    frame = pd.concat(parts, ignore_index=True)
-    return frame[frame["weight"] > 0].reset_index(drop=True)
+    found = [one for one in (*measures(years), *besides) if one.is_at(place)]
+    return tuple(sorted(found, key=lambda one: one.at(place).position))
+
+
+def described(name: str, label: str, unit: str, better: Better) -> Listed:
+    """Return a measure as a table of results describes it; other versions may know other ones.
+
+    Args:
+        name: Name of the measure.
+        label: Its English label there.
+        unit: Name of its unit there.
+        better: Which direction is better there.
+    """
+    known = {one.name: one for one in measures()}.get(name)
+    units = {one.unit.name: one.unit for one in measures()}
+    text = Text(label, label)
+    return Listed(
+        name, label=text, short=known.short if known else text, better=better,
+        unit=units.get(unit) or Unit.plain(unit),
+    )  # fmt: skip
 
 
 @cache
-def measures(years: int) -> tuple[Measure, ...]:
-    """Return the measures of a scenario of so many years."""
-    return (*_diagnosis(years), *_treatment(), *_burden(), *_health(), *_others(), *_inequity())
+def _declared(years: int, sections: tuple[Section, ...]) -> tuple[Measure, ...]:
+    return tuple(one for section in sections for one in section(years))
 
 
-def _diagnosis(years: int) -> Iterator[Measure]:
+def diagnosis(years: int) -> Iterator[Measure]:
+    """Yield how soon, where and with how many errors people are diagnosed."""
     horizon = min(5, years)
     yield Measure(
         "time_undiagnosed",
-        f"Time without a diagnosis in the first {_count(horizon)} after onset",
-        "months", "lower", search(of.restricted_mean(12 * horizon)),
+        label=Text(f"Time without a diagnosis in the first {_count(horizon)} after onset",
+                   f"发病后头{horizon}年内未确诊的时间"),
+        short=Text("Time without a diagnosis", "未确诊的时间"),
+        unit=MONTHS, better="lower", recipe=search(of.restricted_mean(12 * horizon)),
+        shown=(
+            Place.OVERVIEW, Place.FOR_WHOM, Place.JUDGED_BY, Place.BY_PROVINCE, Place.PATIENTS,
+            Place.CHANCES, Place.REPORT_GROUPS, Place.REPORT_MAPS,
+            At(Place.CARDS, 2,
+               Text("Time without a diagnosis in the first {n} months after onset",
+                    "发病后头{n}个月内未确诊的时间")),
+            At(Place.MAPS, 2),
+        ),
     )  # fmt: skip
     yield Measure(
-        "median_delay", "Median time from onset to diagnosis", "months", "lower", search(of.median)
-    )
-    for limit in (1, 5):
-        if limit <= years:
-            yield Measure(
-                f"diagnosed_within_{limit}y",
-                f"Diagnosed within {'a year' if limit == 1 else _count(limit)} of onset",
-                "share", "higher", search(of.incidence(12 * limit)),
-            )  # fmt: skip
-    yield Measure(
-        "backlog_diagnosed", "Diagnosed among those ill and undiagnosed in January 2019", "share",
-        "higher", mean(of.found, of.backlog),
-    )  # fmt: skip
-    for name, label, unit, quantity in (
-        ("hospitals_before", "Hospitals seen before diagnosis", "hospitals",
-         column("hospitals_seen")),
-        ("misdiagnoses_before", "Wrong labels before diagnosis", "labels", column("misdiagnoses")),
-        ("diagnosed_away_city", "Diagnosed outside the home city", "share", of.elsewhere("city")),
-        ("diagnosed_away_province", "Diagnosed outside the home province", "share",
-         of.elsewhere("province")),
-        ("diagnosis_km", "Way from home to the place of diagnosis", "km",
-         lambda run: np.nan_to_num(run["diagnosis_km"])),
-    ):  # fmt: skip
-        yield Measure(name, label, unit, "lower", mean(quantity, of.found))
-    yield Measure(
-        "mean_wait", "Wait for a consultation", "months", "lower",
-        stock_over_flow("waiting", "visits"), PLACES,
+        "median_delay",
+        label=Text("Median time from onset to diagnosis", "从发病到确诊时间的中位数"),
+        short=Text("Median time to diagnosis", "确诊时间的中位数"),
+        unit=MONTHS, better="lower", recipe=search(of.median),
     )  # fmt: skip
     yield Measure(
-        "registered", "Registered among those diagnosed", "share", "higher",
-        mean(of.happened("registered"), of.happened("diagnosed")),
+        "diagnosed_within_1y",
+        label=Text("Diagnosed within a year of onset", "发病一年内确诊的比例"),
+        short=Text("Diagnosed within a year", "一年内确诊"),
+        unit=SHARE, better="higher", recipe=search(of.incidence(12)),
+        shown=(Place.OVERVIEW, Place.PATIENTS),
     )  # fmt: skip
-
-
-def _treatment() -> Iterator[Measure]:
-    yield Measure(
-        "treated", "Ever treated among those with a drug on the market", "share", "higher",
-        mean(of.happened("treated"), of.treatable),
-    )  # fmt: skip
-    yield Measure(
-        "on_treatment", "On treatment at the end among those alive with a drug on the market",
-        "share", "higher", mean(of.on_treatment, lambda run: of.treatable(run) & of.alive(run)),
-    )  # fmt: skip
-
-
-def _burden() -> Iterator[Measure]:
-    yield Measure(
-        "out_of_pocket_share", "Paid by the household (donated vials left out)", "share", "lower",
-        ratio(column("paid_household"), lambda run: run["billed"] - run["paid_donation"]),
-    )  # fmt: skip
-    yield Measure(
-        "out_of_pocket", "Paid by the household for care", "yuan per patient-year", "lower",
-        ratio(column("paid_household"), of.patient_years),
-    )  # fmt: skip
-    for name, label in (
-        ("catastrophic", "Years with catastrophic spending"),
-        ("impoverished", "Years made poor by spending"),
-    ):
+    if years >= 5:
         yield Measure(
-            name, label, "share", "lower", ratio(column(f"{name}_years"), column("observed_years"))
-        )
-
-
-def _health() -> Iterator[Measure]:
+            "diagnosed_within_5y",
+            label=Text("Diagnosed within 5 years of onset", "发病五年内确诊的比例"),
+            short=Text("Diagnosed within five years", "五年内确诊"),
+            unit=SHARE, better="higher", recipe=search(of.incidence(60)),
+            shown=(Place.OVERVIEW, Place.PATIENTS, Place.CHANCES),
+        )  # fmt: skip
     yield Measure(
-        "qalys", "Quality-adjusted life years", "QALYs per patient", "higher",
-        mean(column("qalys")),
+        "backlog_diagnosed",
+        label=Text("Diagnosed among those ill and undiagnosed in January 2019",
+                   "2019年1月已患病而未确诊者中后来确诊的比例"),
+        short=Text("Undiagnosed of 2019 found", "2019 年积压患者的确诊"),
+        unit=SHARE, better="higher", recipe=mean(of.found, of.backlog),
     )  # fmt: skip
     yield Measure(
-        "deaths", "Deaths", "persons at full scale", "lower", total(lambda run: ~of.alive(run))
-    )
+        "hospitals_before",
+        label=Text("Hospitals seen before diagnosis", "确诊前就诊的医院数"),
+        short=Text("Hospitals before diagnosis", "确诊前就诊医院数"),
+        unit=HOSPITALS, better="lower", recipe=mean(column("hospitals_seen"), of.found),
+    )  # fmt: skip
+    yield Measure(
+        "misdiagnoses_before",
+        label=Text("Wrong labels before diagnosis", "确诊前被误诊的次数"),
+        short=Text("Wrong labels before diagnosis", "确诊前误诊次数"),
+        unit=LABELS, better="lower", recipe=mean(column("misdiagnoses"), of.found),
+    )  # fmt: skip
+    yield Measure(
+        "diagnosed_away_city",
+        label=Text("Diagnosed outside the home city", "在外市确诊的比例"),
+        short=Text("Diagnosed outside the city", "外市确诊"),
+        unit=SHARE, better="lower", recipe=mean(of.elsewhere("city"), of.found),
+    )  # fmt: skip
+    yield Measure(
+        "diagnosed_away_province",
+        label=Text("Diagnosed outside the home province", "在外省确诊的比例"),
+        short=Text("Diagnosed outside the province", "外省确诊"),
+        unit=SHARE, better="lower", recipe=mean(of.elsewhere("province"), of.found),
+        shown=(Place.OVERVIEW, Place.PATIENTS),
+    )  # fmt: skip
+    yield Measure(
+        "diagnosis_km",
+        label=Text("Way from home to the place of diagnosis", "从家到确诊地的路程"),
+        short=Text("Way to the diagnosis", "确诊路程"),
+        unit=KM, better="lower",
+        recipe=mean(lambda run: np.nan_to_num(run["diagnosis_km"]), of.found),
+    )  # fmt: skip
+    yield Measure(
+        "mean_wait",
+        label=Text("Wait for a consultation", "候诊时间"),
+        short=Text("Wait for a consultation", "候诊时间"),
+        unit=MONTHS, better="lower", recipe=stock_over_flow("waiting", "visits"), by=PLACES,
+        shown=(Place.OVERVIEW, Place.PATIENTS, At(Place.MAPS, 3, digits=2)),
+    )  # fmt: skip
+    yield Measure(
+        "registered",
+        label=Text("Registered among those diagnosed", "已确诊者中登记的比例"),
+        short=Text("Registered", "已登记"),
+        unit=SHARE, better="higher",
+        recipe=mean(of.happened("registered"), of.happened("diagnosed")),
+        shown=(Place.OVERVIEW, Place.PATIENTS),
+    )  # fmt: skip
 
 
-def _others() -> Iterator[Measure]:
+def treatment(years: int) -> Iterator[Measure]:
+    """Yield who is treated."""
+    yield Measure(
+        "treated",
+        label=Text("Ever treated among those with a drug on the market",
+                   "有上市药物者中曾获治疗的比例"),
+        short=Text("Ever treated", "曾获治疗"), in_sentence="treated",
+        unit=SHARE, better="higher", recipe=mean(of.happened("treated"), of.treatable),
+        shown=(
+            Place.OVERVIEW, Place.FOR_WHOM, Place.JUDGED_BY, Place.BY_PROVINCE, Place.PATIENTS,
+            Place.CHANCES, Place.REPORT_GROUPS, Place.REPORT_MAPS, Place.REPORT_PROVINCES,
+            At(Place.CARDS, 3), At(Place.MAPS, 4, digits=0),
+            At(Place.EQUIPLOTS, 2, Text("Treated", "曾获治疗")),
+        ),
+    )  # fmt: skip
+    yield Measure(
+        "on_treatment",
+        label=Text("On treatment at the end among those alive with a drug on the market",
+                   "有上市药物的在世者中期末在治的比例"),
+        short=Text("On treatment at the end", "期末在治"),
+        unit=SHARE, better="higher",
+        recipe=mean(of.on_treatment, lambda run: of.treatable(run) & of.alive(run)),
+        shown=(Place.OVERVIEW, Place.PATIENTS),
+    )  # fmt: skip
+
+
+def burden(years: int) -> Iterator[Measure]:
+    """Yield what households pay, and what it does to them."""
+    yield Measure(
+        "out_of_pocket_share",
+        label=Text("Paid by the household (donated vials left out)", "家庭自付的比例（不计赠药）"),
+        short=Text("Share paid by households", "家庭自付比例"), in_sentence="paid by the household",
+        unit=SHARE, better="lower",
+        recipe=ratio(column("paid_household"), lambda run: run["billed"] - run["paid_donation"]),
+        shown=(
+            Place.OVERVIEW, Place.FOR_WHOM, Place.JUDGED_BY, Place.BY_PROVINCE, Place.PATIENTS,
+            Place.CHANCES, Place.REPORT_GROUPS, Place.REPORT_MAPS,
+            At(Place.CARDS, 6, Text("Share of bills paid by households", "家庭自付占账单的比例")),
+            At(Place.EQUIPLOTS, 4, Text("Paid by household", "家庭自付")),
+        ),
+    )  # fmt: skip
+    yield Measure(
+        "out_of_pocket",
+        label=Text("Paid by the household for care", "家庭自付的医疗费用"),
+        short=Text("Paid by households", "家庭自付金额"),
+        unit=YUAN_PER_PATIENT_YEAR, better="lower",
+        recipe=ratio(column("paid_household"), of.patient_years),
+        shown=(Place.OVERVIEW, Place.PATIENTS, At(Place.MAPS, 6)),
+    )  # fmt: skip
+    yield Measure(
+        "catastrophic",
+        label=Text("Years with catastrophic spending", "灾难性支出年份的比例"),
+        short=Text("Years with catastrophic spending", "灾难性支出年份"),
+        unit=SHARE, better="lower",
+        recipe=ratio(column("catastrophic_years"), column("observed_years")),
+        shown=(
+            Place.OVERVIEW, Place.JUDGED_BY, Place.PATIENTS, Place.CHANCES,
+            At(Place.CARDS, 5), At(Place.MAPS, 5, digits=0),
+            At(Place.EQUIPLOTS, 3, Text("Catastrophic years", "灾难性支出年")),
+        ),
+    )  # fmt: skip
+    yield Measure(
+        "impoverished",
+        label=Text("Years made poor by spending", "因病致贫年份的比例"),
+        short=Text("Years made poor by spending", "因病致贫年份"),
+        unit=SHARE, better="lower",
+        recipe=ratio(column("impoverished_years"), column("observed_years")),
+        shown=(Place.OVERVIEW, Place.PATIENTS),
+    )  # fmt: skip
+
+
+def health(years: int) -> Iterator[Measure]:
+    """Yield how long and how well patients live."""
+    yield Measure(
+        "qalys",
+        label=Text("Quality-adjusted life years", "质量调整生命年"),
+        short=Text("Quality-adjusted life years", "质量调整生命年"),
+        unit=QALYS_PER_PATIENT, better="higher", recipe=mean(column("qalys")),
+        shown=(
+            Place.OVERVIEW, Place.FOR_WHOM, Place.JUDGED_BY, Place.PATIENTS, Place.CHANCES,
+            Place.REPORT_GROUPS,
+            At(Place.CARDS, 7,
+               Text("Quality-adjusted life years, discounted, the rest of life as it stands",
+                    "质量调整生命年（贴现，余生按现状计）")),
+            At(Place.MAPS, 7, Text("Quality-adjusted life years, discounted",
+                                   "质量调整生命年（贴现）"), digits=2),
+        ),
+    )  # fmt: skip
+    yield Measure(
+        "deaths",
+        label=Text("Deaths", "死亡人数"), short=Text("Deaths", "死亡"),
+        unit=PERSONS, better="lower", recipe=total(lambda run: ~of.alive(run)),
+        shown=(Place.OVERVIEW, Place.PATIENTS),
+    )  # fmt: skip
+
+
+def others(years: int) -> Iterator[Measure]:
     """Yield what it costs, and whom."""
     contributed = account("financing", "contributed", yearly=True)
     displaced = account("financing", "qalys_displaced")
     yield Measure(
-        "spending", "Spending on rare diseases", "yuan a year at full scale", "neither",
-        total(column("billed"), yearly=True), MONEY,
+        "spending",
+        label=Text("Spending on rare diseases", "罕见病总支出"),
+        short=Text("Spending on rare diseases", "罕见病总支出"),
+        unit=YUAN_A_YEAR, better="neither", recipe=total(column("billed"), yearly=True), by=MONEY,
+        shown=(Place.OVERVIEW, Place.SOCIETY),
     )  # fmt: skip
     yield Measure(
-        "paid", "Spending by payer", "yuan a year at full scale", "neither", payers(Payer.names()),
-        ("payer",),
+        "paid",
+        label=Text("Spending by payer", "按支付方的支出"), short=Text("Spending", "支出"),
+        unit=YUAN_A_YEAR, better="neither", recipe=payers(Payer.names()), by=("payer",),
     )  # fmt: skip
     yield Measure(
-        "contributed", "Taken from all insured people for rare diseases",
-        "yuan a year at full scale", "lower", contributed, MONEY,
+        "contributed",
+        label=Text("Taken from all insured people for rare diseases",
+                   "为罕见病向全体参保人筹集的资金"),
+        short=Text("Taken from all insured", "向全体参保人筹资"),
+        unit=YUAN_A_YEAR, better="lower", recipe=contributed, by=MONEY,
+        shown=(Place.OVERVIEW,),
     )  # fmt: skip
     yield Measure(
-        "contributed_per_head", "Taken from all insured people for rare diseases",
-        "yuan per head and year", "lower", per_head(contributed), MONEY,
+        "contributed_per_head",
+        label=Text("Taken from all insured people for rare diseases",
+                   "为罕见病向每位参保人筹集的资金"),
+        short=Text("Taken per insured person", "人均筹资"), in_sentence="taken from all insured",
+        unit=YUAN_PER_HEAD, better="lower", recipe=per_head(contributed), by=MONEY,
+        shown=(Place.FOR_WHOM, Place.OTHERS_JUDGED_BY, Place.SOCIETY, Place.CHANCES),
     )  # fmt: skip
     yield Measure(
-        "displaced_qalys", "Health displaced among other insured people",
-        "QALYs at full scale", "lower", displaced, MONEY,
+        "displaced_qalys",
+        label=Text("Health displaced among other insured people", "其他参保人被挤占的健康"),
+        short=Text("Health displaced among others", "其他参保人被挤占的健康"),
+        unit=QALYS_AT_FULL_SCALE, better="lower", recipe=displaced, by=MONEY,
+        shown=(
+            Place.SOCIETY,
+            At(Place.CARDS, 9,
+               Text("Health displaced among other insured people (assumed cost per QALY)",
+                    "其他参保人被挤占的健康（每QALY成本为假设）")),
+        ),
     )  # fmt: skip
     yield Measure(
-        "net_qalys", "Patients' QALYs less those displaced among other insured people",
-        "QALYs at full scale", "higher", less(total(column("qalys")), displaced), MONEY,
+        "net_qalys",
+        label=Text("Patients' QALYs less those displaced among other insured people",
+                   "患者的QALY减去其他参保人被挤占的QALY"),
+        short=Text("Patients' gain less displaced", "净质量调整生命年"),
+        unit=QALYS_AT_FULL_SCALE, better="higher", recipe=less(total(column("qalys")), displaced),
+        by=MONEY, shown=(Place.OVERVIEW, Place.SOCIETY, Place.CHANCES),
     )  # fmt: skip
 
 
-def _inequity() -> Iterator[Measure]:
+def inequality(years: int) -> Iterator[Measure]:
     """Yield inequality: one number for all people."""
-    numbers: tuple[tuple[str, str, str, Better, Number], ...] = (
-        ("treated_gap", "Treated: richest less poorest fifth", "share", "lower", of.treated_gap),
-        ("diagnosed_gap", "Diagnosed within five years: richest less poorest fifth", "share",
-         "lower", of.diagnosed_gap),
-        ("treated_concentration", "Treated: concentration index by income (Erreygers)", "index",
-         "lower", of.treated_concentration),
-        ("treated_between_provinces", "Treated: Theil index between provinces", "nats", "lower",
-         of.treated_between_provinces),
-        ("qalys_concentration", "QALYs: concentration index by income", "index", "lower",
-         of.concentration("qalys")),
-        ("qalys_slope", "QALYs: slope index from poorest to richest", "QALYs", "lower",
-         of.qalys_slope),
-        ("qalys_gini", "QALYs: Gini coefficient", "index", "lower", of.qalys_gini),
-        ("qalys_between_provinces", "QALYs: Theil index between provinces", "nats", "lower",
-         of.qalys_between_provinces),
-        ("qalys_within_provinces", "QALYs: Theil index within provinces", "nats", "lower",
-         of.qalys_within_provinces),
-        ("out_of_pocket_concentration", "Paid by households: concentration index by income",
-         "index", "neither", of.concentration("paid_household")),
-        ("catastrophic_concentration",
-         "Catastrophic years: concentration index by income (below 0: among the poor)", "index",
-         "higher", of.catastrophic_concentration),
+    yield Measure(
+        "treated_gap",
+        label=Text("Treated: richest less poorest fifth", "治疗比例：最富五分位减最贫五分位"),
+        short=Text("Treated, richest less poorest", "治疗比例贫富差"),
+        in_sentence="richest less poorest fifth treated",
+        unit=SHARE, better="lower", recipe=single(of.treated_gap), by=ALL,
+        shown=(Place.OVERVIEW, Place.INEQUALITY, At(Place.SOCIETY, 1),
+               At(Place.CARDS, 4, unit=POINTS)),
     )  # fmt: skip
-    for name, label, unit, better, number in numbers:
-        yield Measure(name, label, unit, better, single(number), ALL)
+    yield Measure(
+        "diagnosed_gap",
+        label=Text("Diagnosed within five years: richest less poorest fifth",
+                   "五年内确诊比例：最富五分位减最贫五分位"),
+        short=Text("Diagnosed, richest less poorest", "确诊比例贫富差"),
+        in_sentence="richest less poorest fifth diagnosed",
+        unit=SHARE, better="lower", recipe=single(of.diagnosed_gap), by=ALL,
+        shown=(Place.OVERVIEW, Place.INEQUALITY, At(Place.SOCIETY, 1)),
+    )  # fmt: skip
+    yield Measure(
+        "treated_concentration",
+        label=Text("Treated: concentration index by income (Erreygers)",
+                   "治疗：按收入的集中指数（Erreygers）"),
+        short=Text("Treated, concentration index", "治疗集中指数"),
+        unit=INDEX, better="lower", recipe=single(of.treated_concentration), by=ALL,
+    )  # fmt: skip
+    yield Measure(
+        "treated_between_provinces",
+        label=Text("Treated: Theil index between provinces", "治疗：省际泰尔指数"),
+        short=Text("Treated, Theil between provinces", "治疗省际泰尔指数"),
+        in_sentence="treated, Theil index between provinces",
+        unit=NATS, better="lower", recipe=single(of.treated_between_provinces), by=ALL,
+        shown=(Place.INEQUALITY, At(Place.SOCIETY, 1)),
+    )  # fmt: skip
+    yield Measure(
+        "qalys_concentration",
+        label=Text("QALYs: concentration index by income", "QALY：按收入的集中指数"),
+        short=Text("QALYs, concentration index", "QALY 集中指数"),
+        unit=INDEX, better="lower", recipe=single(of.concentration("qalys")), by=ALL,
+    )  # fmt: skip
+    yield Measure(
+        "qalys_slope",
+        label=Text("QALYs: slope index from poorest to richest", "QALY：从最贫到最富的斜率指数"),
+        short=Text("QALYs, slope index", "QALY 斜率指数"),
+        unit=QALYS, better="lower", recipe=single(of.qalys_slope), by=ALL,
+    )  # fmt: skip
+    yield Measure(
+        "qalys_gini",
+        label=Text("QALYs: Gini coefficient", "QALY：基尼系数"),
+        short=Text("QALYs, Gini coefficient", "QALY 基尼系数"),
+        unit=INDEX, better="lower", recipe=single(of.qalys_gini), by=ALL,
+        shown=(At(Place.SOCIETY, 2),),
+    )  # fmt: skip
+    yield Measure(
+        "qalys_between_provinces",
+        label=Text("QALYs: Theil index between provinces", "QALY：省际泰尔指数"),
+        short=Text("QALYs, Theil between provinces", "QALY 省际泰尔指数"),
+        unit=NATS, better="lower", recipe=single(of.qalys_between_provinces), by=ALL,
+    )  # fmt: skip
+    yield Measure(
+        "qalys_within_provinces",
+        label=Text("QALYs: Theil index within provinces", "QALY：省内泰尔指数"),
+        short=Text("QALYs, Theil within provinces", "QALY 省内泰尔指数"),
+        unit=NATS, better="lower", recipe=single(of.qalys_within_provinces), by=ALL,
+    )  # fmt: skip
+    yield Measure(
+        "out_of_pocket_concentration",
+        label=Text("Paid by households: concentration index by income",
+                   "家庭自付：按收入的集中指数"),
+        short=Text("Paid by households, concentration", "自付集中指数"),
+        unit=INDEX, better="neither", recipe=single(of.concentration("paid_household")), by=ALL,
+    )  # fmt: skip
+    yield Measure(
+        "catastrophic_concentration",
+        label=Text("Catastrophic years: concentration index by income (below 0: among the poor)",
+                   "灾难性支出年份：按收入的集中指数（负值：集中于贫者）"),
+        short=Text("Catastrophic years, concentration", "灾难性支出集中指数"),
+        in_sentence="concentration of catastrophic spending on the rich",
+        unit=INDEX, better="higher", recipe=single(of.catastrophic_concentration), by=ALL,
+        shown=(Place.INEQUALITY, At(Place.SOCIETY, 1)),
+    )  # fmt: skip
+
+
+SECTIONS = (diagnosis, treatment, burden, health, others, inequality)
+"""What is judged, in the order of `summary.csv`."""
 
 
 def _count(number: int) -> str:

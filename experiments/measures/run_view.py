@@ -108,9 +108,11 @@ class Run:
 
         Returns:
             None where the table does not tell: income in the monthly series, a zone that divides
-            provinces.
+            provinces, anything before its first month or year is over.
         """
         frame = self.tables[table]
+        if frame.empty:
+            return None
         if by == "all":
             return Groups(np.zeros(len(frame), np.int64), ["all"])
         if by == "zone":

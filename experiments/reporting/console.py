@@ -3,23 +3,17 @@
 import math
 from typing import Any
 
+import pandas as pd
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.reporting.contrasts import Findings, Gap
-from experiments.reporting.formatting import Unit, bare, bare_change, written
-from experiments.reporting.narrative import SHORT, caveat, sentences
-from experiments.single import SingleRun
+from experiments.measures import Place, listed, measures
+from experiments.reporting.contrasts import Contrast, Contrasts
+from experiments.reporting.formatting import Written, bare, bare_change, written
+from experiments.reporting.narrative import Narrative
 
-OVERVIEW = (
-    "time_undiagnosed", "diagnosed_within_1y", "diagnosed_within_5y", "diagnosed_away_province",
-    "mean_wait", "registered", "treated", "on_treatment", "out_of_pocket_share", "out_of_pocket",
-    "catastrophic", "impoverished", "qalys", "deaths", "spending", "contributed", "net_qalys",
-    "treated_gap", "diagnosed_gap",
-)  # fmt: skip
-IN_GROUPS = ("time_undiagnosed", "treated", "out_of_pocket_share", "qalys", "contributed_per_head")
 GROUPS = {
     ("all", "all"): "everyone",
     ("zone", "inside"): "inside zone",
@@ -30,6 +24,7 @@ GROUPS = {
     ("income_quintile", "4"): "fourth fifth",
     ("income_quintile", "5"): "richest fifth",
 }
+STYLES = {"better": "green", "worse": "red", "clear": "bold", "unclear": "dim"}
 WIDTH = 128
 
 
@@ -41,84 +36,99 @@ def console(**options: Any) -> Console:
     return screen
 
 
-def show(findings: Findings, screen: Console) -> None:
-    """Print what a comparison has found."""
-    screen.print(_overview(findings))
-    for policy in findings.policies[1:]:
-        screen.print(_in_groups(findings, policy))
-    for heading, lines in sentences(findings).items():
+def show(contrasts: Contrasts, narrative: Narrative, scale: float, screen: Console) -> None:
+    """Print what a comparison has found.
+
+    Args:
+        contrasts: The differences between its policies.
+        narrative: What it says.
+        scale: Simulated patients per real one.
+        screen: Where to print.
+    """
+    screen.print(_overview(contrasts, scale))
+    for policy in contrasts.policies[1:]:
+        screen.print(_in_groups(contrasts, policy))
+    for heading, lines in narrative.findings.items():
         screen.print(Text(f"\n{heading}", style="bold"))
         for line in lines:
             screen.print(Text(f"- {line}"))
-    screen.print(Text(f"\n{caveat(findings)}", style="italic"))
+    screen.print(Text(f"\n{narrative.caveat}", style="italic"))
 
 
-def show_single(found: SingleRun, screen: Console) -> None:
-    """Print the measures of one run, and one patient's story."""
-    setting = found.question.setting
-    table = _table(f"{found.policy}: {setting.years} years, 1 person in {1 / setting.scale:,.0f} "
-                   "simulated")  # fmt: skip
+def show_single(title: str, summary: pd.DataFrame, story: str, screen: Console) -> None:
+    """Print the measures of one run, and one patient's story.
+
+    Args:
+        title: What was run.
+        summary: The run's measures, as in `summary.csv`.
+        story: What happened to one patient.
+        screen: Where to print.
+    """
+    table = _table(title)
     table.add_column("", justify="right")
-    told = found.summary[found.summary["by"].isin(["all", "payer"])]
-    for row in told.itertuples():
-        unit = written(row.unit, abs(row.mean) if math.isfinite(row.mean) else 0.0)
+    units = {one.name: one.unit for one in measures()}
+    for row in summary[summary["by"].isin(["all", "payer"])].itertuples():
+        unit = written(units[row.measure], abs(row.mean) if math.isfinite(row.mean) else 0.0)
         group = "" if row.by == "all" else f": {row.group.replace('_', ' ')}"
-        table.add_row(", ".join(filter(None, (row.label + group, unit.word))),
-                      bare(row.mean, unit))  # fmt: skip
+        table.add_row(_labelled(row.label + group, unit), bare(row.mean, unit))
     screen.print(table)
     screen.print(Text("One patient", style="bold"))
-    screen.print(Text(found.story))
+    screen.print(Text(story))
 
 
-def _overview(findings: Findings) -> Table:
+def simulated(scale: float) -> str:
+    """Return a scale in words."""
+    return f"1 person in {1 / scale:,.0f} simulated"
+
+
+def _overview(contrasts: Contrasts, scale: float) -> Table:
     """Return the table of all people together."""
-    scale = findings.comparison.question.setting.scale
+    baseline, *others = contrasts.policies
     table = _table(
-        f"All people. {findings.runs} paired runs, 1 person in {1 / scale:,.0f} simulated; "
-        f"differences from {findings.baseline} with 95 % intervals"
+        f"All people. {contrasts.runs} paired runs, {simulated(scale)}; "
+        f"differences from {baseline} with 95 % intervals"
     )
-    for name in (findings.baseline, *findings.policies[1:]):
+    for name in contrasts.policies:
         table.add_column(name, justify="right")
-    for measure in OVERVIEW:
-        gaps = [findings.gap(policy, findings.baseline, measure, "all", "all")
-                for policy in findings.policies[1:]]  # fmt: skip
-        there = [gap for gap in gaps if gap is not None]
+    for measure in listed(Place.OVERVIEW, contrasts.years):
+        found = [contrasts.contrast(policy, baseline, measure.name, "all", "all")
+                 for policy in others]  # fmt: skip
+        there = [one for one in found if one is not None]
         if there:
-            first = there[0]
-            unit, size = written(first.measure.unit, abs(first.base)), _size(there)
-            label = ", ".join(filter(None, (first.measure.label, unit.word)))
-            cells = [_cell(gap, unit, size) for gap in gaps]
-            table.add_row(label, bare(first.base, unit), *cells)
+            base = there[0].base
+            unit, size = written(measure.unit, abs(base)), _size(there)
+            cells = [_cell(one, unit, size) for one in found]
+            table.add_row(_labelled(measure.label.en, unit), bare(base, unit), *cells)
     return table
 
 
-def _in_groups(findings: Findings, policy: str) -> Table:
+def _in_groups(contrasts: Contrasts, policy: str) -> Table:
     """Return the table of one policy's differences by zone, income and province."""
-    provinces = {("province", p): p for p in findings.groups("qalys", "province")}
+    provinces = {("province", p): p for p in contrasts.groups("qalys", "province")}
+    columns = listed(Place.FOR_WHOM, contrasts.years)
     rows = {
-        (key, label): [findings.gap(policy, findings.baseline, name, *key) for name in IN_GROUPS]
-        for key, label in findings.present({**GROUPS, **provinces})
-    }
-    table = _table(f"{policy} less {findings.baseline}: for whom")
+        (key, label): [contrasts.contrast(policy, contrasts.baseline, one.name, *key)
+                       for one in columns]
+        for key, label in contrasts.present({**GROUPS, **provinces})
+    }  # fmt: skip
+    table = _table(f"{policy} less {contrasts.baseline}: for whom")
     how = []
-    for column, name in zip(zip(*rows.values(), strict=True), IN_GROUPS, strict=True):
-        there = [gap for gap in column if gap is not None]
-        size = _size(there)
-        unit = written(there[0].measure.unit if there else "", size)
-        how.append((unit, size))
-        table.add_column(f"{SHORT[name]}, {unit.step}", justify="right")
+    for measure, column in zip(columns, zip(*rows.values(), strict=True), strict=True):
+        size = _size([one for one in column if one is not None])
+        how.append((written(measure.unit, size), size))
+        table.add_column(f"{measure.phrase}, {how[-1][0].step}", justify="right")
     last = "all"
-    for ((by, _), label), gaps in rows.items():
+    for ((by, _), label), found in rows.items():
         if by != last:
             table.add_section()
             last = by
-        table.add_row(label, *(_cell(gap, *form) for gap, form in zip(gaps, how, strict=True)))
+        table.add_row(label, *(_cell(one, *form) for one, form in zip(found, how, strict=True)))
     return table
 
 
-def _size(gaps: list[Gap]) -> float:
+def _size(found: list[Contrast]) -> float:
     """Return the largest difference."""
-    return max((abs(gap.mean) for gap in gaps if math.isfinite(gap.mean)), default=0.0)
+    return max((abs(one.mean) for one in found if math.isfinite(one.mean)), default=0.0)
 
 
 def _table(title: str) -> Table:
@@ -129,9 +139,13 @@ def _table(title: str) -> Table:
     return table
 
 
-def _cell(gap: Gap | None, unit: Unit, size: float) -> Text:
-    """Return a difference with its interval, coloured where it is clear."""
-    if gap is None:
+def _labelled(label: str, unit: Written) -> str:
+    """Return a label with its unit, if it has one."""
+    return ", ".join(filter(None, (label, unit.word)))
+
+
+def _cell(one: Contrast | None, unit: Written, size: float) -> Text:
+    """Return a difference with its interval, coloured by what it says."""
+    if one is None:
         return Text("")
-    style = "green" if gap.better else "red" if gap.worse else "bold" if gap.clear else "dim"
-    return Text(bare_change(gap.mean, gap.low, gap.high, unit, size), style=style)
+    return Text(bare_change(one.mean, one.low, one.high, unit, size), style=STYLES[one.verdict])

@@ -1,18 +1,16 @@
 """The paired differences of a comparison, looked up by measure and group."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 
-from experiments.design import Question
-from experiments.measures import Measure, measures
-from experiments.reporting.formatting import change
-from experiments.reporting.statistics import LEVEL, difference
+from experiments.measures import Listed, Place, listed, measures
+from experiments.reporting.statistics import difference, widened
 from experiments.reporting.summary import Values
 
 
-class Gap(NamedTuple):
+class Contrast(NamedTuple):
     """A paired difference between two policies in one group.
 
     Attributes:
@@ -24,7 +22,7 @@ class Gap(NamedTuple):
         high: Upper end.
     """
 
-    measure: Measure
+    measure: Listed
     group: str
     base: float
     mean: float
@@ -37,60 +35,46 @@ class Gap(NamedTuple):
         return bool(self.low > 0.0 or self.high < 0.0)
 
     @property
-    def better(self) -> bool:
-        """Whether the difference is clear and in the better direction."""
-        return self.clear and self.measure.better == ("higher" if self.mean > 0.0 else "lower")
+    def verdict(self) -> str:
+        """What the interval says: "better", "worse", "clear" (neither is better) or "unclear"."""
+        if not self.clear:
+            return "unclear"
+        if self.measure.better == "neither":
+            return "clear"
+        higher = self.mean > 0.0
+        return "better" if self.measure.better == ("higher" if higher else "lower") else "worse"
 
-    @property
-    def worse(self) -> bool:
-        """Whether the difference is clear and in the worse direction."""
-        return self.clear and self.measure.better == ("lower" if self.mean > 0.0 else "higher")
-
-    def in_words(self) -> str:
-        """Return the difference with its interval."""
-        return change(self.mean, self.low, self.high, self.measure.unit)
-
-
-class Compared(Protocol):
-    """What is looked at of a comparison."""
-
-    @property
-    def question(self) -> Question:
-        """What was asked."""
-
-    @property
-    def policies(self) -> list[str]:
-        """Names of the policies, the baseline first."""
-
-    @property
-    def baseline(self) -> str:
-        """The policy that the others are compared with."""
-
-    @property
-    def values(self) -> Values:
-        """The runs' measures."""
+    def times(self, factor: float) -> "Contrast":
+        """Return it in another unit."""
+        return self._replace(
+            mean=self.mean * factor, low=self.low * factor, high=self.high * factor
+        )
 
 
-class Findings:
+class Contrasts:
     """The paired differences of a comparison.
 
+    Args:
+        values: The runs' measures, the baseline's first.
+        years: Length of the scenario.
+
     Attributes:
-        comparison: Where they come from.
         policies: Names of the policies, the baseline first.
         baseline: The policy that the others are compared with.
         runs: Number of paired runs.
+        years: Length of the scenario.
     """
 
-    def __init__(self, comparison: Compared):
-        self.comparison = comparison
-        self.policies, self.baseline = comparison.policies, comparison.baseline
-        self.runs = len(comparison.question.seeds)
-        self._measures = {one.name: one for one in measures(comparison.question.setting.years)}
-        keys = comparison.values.keys
-        self._row = {key: n for n, key in enumerate(keys.itertuples(index=False, name=None))}
+    def __init__(self, values: Values, years: int):
+        self.policies, self.baseline = values.policies, values.policies[0]
+        self.runs, self.years = len(values.seeds), years
+        self._values = values
+        self._measures = {one.name: one for one in measures(years)}
+        keys = values.keys.itertuples(index=False, name=None)
+        self._row = {key: n for n, key in enumerate(keys)}
 
     def groups(self, measure: str, by: str) -> list[str]:
-        """Return the groups of a kind in which a measure is told."""
+        """Return the groups of a kind in which a measure is known."""
         return [group for name, kind, group in self._row if (name, kind) == (measure, by)]
 
     def present(self, groups: Mapping[tuple[str, str], str]) -> list[tuple[tuple[str, str], str]]:
@@ -98,33 +82,51 @@ class Findings:
         there = {(by, group) for name, by, group in self._row if name == "qalys"}
         return [(key, words) for key, words in groups.items() if key in there]
 
-    def gap(
-        self, policy: str, other: str, measure: str, by: str, group: str, level: float = LEVEL
-    ) -> Gap | None:
-        """Return a policy's difference from another, or None if it is not measured there."""
+    def contrast(
+        self, policy: str, other: str, measure: str, by: str, group: str, among: int = 1
+    ) -> Contrast | None:
+        """Return a policy's difference from another, or None if it is not measured there.
+
+        Args:
+            policy: Name of the policy.
+            other: Name of the policy that it is compared with.
+            measure: Name of the measure.
+            by: Kind of group.
+            group: Name of the group.
+            among: Number of comparisons for which the interval is to hold at once.
+        """
         row = self._row.get((measure, by, group))
         if row is None:
             return None
-        values = self.comparison.values
-        one, base = (values.of(name)[row : row + 1] for name in (policy, other))
-        found = difference(one, base, level).interval
+        one, base = (self._values.of(name)[row : row + 1] for name in (policy, other))
+        mean, low, high, _, runs = difference(one, base).interval
+        if among > 1:
+            low, high = widened(mean, low, high, runs, among)
         there = base[~np.isnan(base)]
-        mean = float(there.mean()) if there.size else np.nan
-        return Gap(self._measures[measure], group, mean, *(float(x[0]) for x in found[:3]))
+        level = float(there.mean()) if there.size else np.nan
+        ends = float(mean[0]), float(low[0]), float(high[0])
+        return Contrast(self._measures[measure], group, level, *ends)
 
-    def gaps(self, policy: str, names: Iterable[str], by: str, group: str) -> Iterator[Gap]:
-        """Yield a policy's differences from the baseline in those measures that are told."""
+    def of(self, policy: str, names: Iterable[str], by: str, group: str) -> Iterator[Contrast]:
+        """Yield a policy's differences from the baseline in those measures that are known."""
         for name in names:
-            gap = self.gap(policy, self.baseline, name, by, group)
-            if gap is not None:
-                yield gap
+            found = self.contrast(policy, self.baseline, name, by, group)
+            if found is not None:
+                yield found
 
-    def provinces(self, policy: str, measure: str) -> list[Gap]:
+    def at(self, policy: str, place: Place, by: str, group: str) -> Iterator[Contrast]:
+        """Yield a policy's differences from the baseline in the measures listed at a place."""
+        names = (one.name for one in listed(place, self.years))
+        return self.of(policy, names, by, group)
+
+    def provinces(self, policy: str, measure: str) -> list[Contrast]:
         """Return the differences from the baseline by province, with Bonferroni's intervals."""
-        provinces = self.groups(measure, "province")
-        level = 1.0 - (1.0 - LEVEL) / max(1, len(provinces))
-        found = (self.gap(policy, self.baseline, measure, "province", p, level) for p in provinces)
-        return [gap for gap in found if gap is not None]
+        names = self.groups(measure, "province")
+        found = (
+            self.contrast(policy, self.baseline, measure, "province", name, len(names))
+            for name in names
+        )
+        return [one for one in found if one is not None]
 
     def best(self, measure: str, by: str, group: str) -> list[str]:
         """Return the policies that no other is clearly better than, in this group."""
@@ -132,7 +134,8 @@ class Findings:
             one
             for one in self.policies
             if not any(
-                (gap := self.gap(other, one, measure, by, group)) and gap.better
+                (found := self.contrast(other, one, measure, by, group))
+                and found.verdict == "better"
                 for other in self.policies
                 if other != one
             )

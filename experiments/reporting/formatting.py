@@ -3,11 +3,15 @@
 import math
 from typing import NamedTuple
 
+from experiments.measures import Unit
+
 MILLION, BILLION = 1e6, 1e9
+SMALL = 0.5
+"""Below this, numbers are read in a smaller unit if there is one."""
 
 
-class Unit(NamedTuple):
-    """A unit as it is written.
+class Written(NamedTuple):
+    """How numbers of a unit and size are written.
 
     Attributes:
         divisor: What numbers are divided by.
@@ -20,22 +24,18 @@ class Unit(NamedTuple):
     step: str
 
 
-def written(unit: str, size: float) -> Unit:
-    """Return how to write numbers of a unit and size; "at full scale" goes without saying."""
-    if unit == "share":
-        return Unit(0.01, "%", "points")
-    if unit in ("index", "nats"):
-        return Unit(1.0, "", "")
-    if unit == "QALYs per patient" and size < 0.5:
-        return Unit(0.001, "QALYs per 1,000 patients", "QALYs per 1,000 patients")
-    word = unit.replace(" at full scale", "")
+def written(unit: Unit, size: float) -> Written:
+    """Return how to write numbers of a unit and size in English tables and sentences."""
+    if unit.small is not None and size < SMALL:
+        unit = unit.small
+    word, step = unit.brief or (unit.text.en, (unit.difference or unit.text).en)
     for divisor, name in ((BILLION, "billion"), (MILLION, "million")):
-        if size >= divisor:
-            return Unit(divisor, f"{name} {word}", f"{name} {word}")
-    return Unit(1.0, word, word)
+        if size * unit.factor >= divisor:
+            return Written(divisor / unit.factor, f"{name} {word}", f"{name} {step}")
+    return Written(1.0 / unit.factor, word, step)
 
 
-def bare(value: float, unit: Unit) -> str:
+def bare(value: float, unit: Written) -> str:
     """Return a value without its unit."""
     if math.isnan(value):
         return "undefined"
@@ -45,7 +45,7 @@ def bare(value: float, unit: Unit) -> str:
     return _grouped(shown, _decimals(abs(shown), 3))
 
 
-def bare_change(difference: float, low: float, high: float, unit: Unit, size: float) -> str:
+def bare_change(difference: float, low: float, high: float, unit: Written, size: float) -> str:
     """Return a difference with its interval, without the unit: "-3.71 [-4.12, -3.30]".
 
     Args:
@@ -60,7 +60,7 @@ def bare_change(difference: float, low: float, high: float, unit: Unit, size: fl
     return f"{middle} [{', '.join(ends)}]" if ends else middle
 
 
-def change(difference: float, low: float, high: float, unit: str) -> str:
+def change(difference: float, low: float, high: float, unit: Unit) -> str:
     """Return a difference with its interval: "-3.71 months (-4.12 to -3.30)"."""
     found = written(unit, abs(difference))
     decimals = _decimals(abs(difference) / found.divisor, 3)
@@ -72,7 +72,7 @@ def change(difference: float, low: float, high: float, unit: str) -> str:
     return " ".join(filter(None, (middle, found.step, f"({' to '.join(ends)})" if ends else "")))
 
 
-def _parts(difference: float, low: float, high: float, unit: Unit, decimals: int) -> list[str]:
+def _parts(difference: float, low: float, high: float, unit: Written, decimals: int) -> list[str]:
     """Return a difference and the ends of its interval, if it has one."""
     if not math.isfinite(difference):
         return ["undefined"]

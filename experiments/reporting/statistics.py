@@ -47,7 +47,7 @@ def interval(values: Floats, level: float = LEVEL) -> Interval:
         return Interval(mean, mean - reach, mean + reach, error, runs)
 
 
-class Difference(NamedTuple):
+class PairedDifference(NamedTuple):
     """A paired difference, arrays of one value per measured group.
 
     Attributes:
@@ -61,7 +61,7 @@ class Difference(NamedTuple):
     correlation: Floats
 
 
-def difference(values: Floats, baseline: Floats, level: float = LEVEL) -> Difference:
+def difference(values: Floats, baseline: Floats, level: float = LEVEL) -> PairedDifference:
     """Return differences between runs of the same seed, with t-intervals.
 
     The probability that the difference is above 0 is that of a t-distribution with n - 1 degrees
@@ -83,7 +83,24 @@ def difference(values: Floats, baseline: Floats, level: float = LEVEL) -> Differ
         certain = np.where(found.mean == 0.0, 0.5, (found.mean > 0.0).astype(float))
         positive = np.where(found.error == 0.0, certain, positive)
         positive[found.runs < 2] = np.nan
-    return Difference(found, positive, _correlation(values, baseline, ~np.isnan(gap)))
+    return PairedDifference(found, positive, _correlation(values, baseline, ~np.isnan(gap)))
+
+
+def widened(
+    mean: Floats, low: Floats, high: Floats, runs: np.ndarray, comparisons: int
+) -> tuple[Floats, Floats]:
+    """Return the ends of intervals that hold for so many comparisons at once (Bonferroni).
+
+    Args:
+        mean: Means, one per comparison.
+        low: Lower ends of their intervals of coverage `LEVEL`.
+        high: Upper ends.
+        runs: Runs behind each.
+        comparisons: Number of comparisons, at least 1.
+    """
+    freedom, beyond = np.maximum(runs - 1, 1), (1.0 - LEVEL) / 2.0
+    factor = stats.t.isf(beyond / comparisons, freedom) / stats.t.isf(beyond, freedom)
+    return mean + (low - mean) * factor, mean + (high - mean) * factor
 
 
 def _correlation(one: Floats, other: Floats, there: np.ndarray) -> Floats:

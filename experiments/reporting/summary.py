@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.measures import Measure
-from experiments.reporting.statistics import Difference, difference, interval
+from experiments.reporting.statistics import PairedDifference, difference, interval
 
 KEY = ["measure", "by", "group"]
 COLUMNS = (
@@ -36,7 +36,7 @@ class Values(NamedTuple):
         """Return a policy's values, of shape (keys, seeds)."""
         return self.block[self.policies.index(policy)]
 
-    def difference(self, policy: str, other: str) -> Difference:
+    def difference(self, policy: str, other: str) -> PairedDifference:
         """Return a policy's values less another's, paired by seed."""
         return difference(self.of(policy), self.of(other))
 
@@ -81,7 +81,7 @@ def summarise(values: Values, baseline: str, measures: Sequence[Measure]) -> pd.
         measures: The measures.
     """
     facts = pd.DataFrame(
-        [(one.name, one.label, one.unit, one.better) for one in measures],
+        [(one.name, one.label.en, one.unit.name, one.better) for one in measures],
         columns=["measure", "label", "unit", "better"],
     )
     keys = values.keys.merge(facts, on="measure", how="left", sort=False)

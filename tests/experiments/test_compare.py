@@ -10,8 +10,6 @@ from experiments import compare
 from experiments.compare import Comparison
 from experiments.design import ask
 from experiments.measures import measures
-from experiments.reporting.contrasts import Findings
-from experiments.reporting.narrative import caveat, sentences
 from experiments.reporting.summary import COLUMNS
 from experiments.running.run_cache import read_shard
 from tests.support.made_up import Inline
@@ -102,8 +100,8 @@ def test_a_results_folder_is_whole(found, tmp_path):
     told = json.loads((folder / "manifest.json").read_text())
     assert told["command"] == "rarecare compare ..."
     assert told["seeds"] == [1, 2, 3]
-    assert told["findings"] == sentences(Findings(found))
-    assert told["caveat"] == caveat(Findings(found))
+    assert told["findings"] == found.narrative.findings
+    assert told["caveat"] == found.narrative.caveat
     assert told["world"]["checksum"] == found.question.setting.world.checksum
     assert set(told["versions"]) >= {"rarecare", "python", "numpy", "numba", "mesa"}
     assert len(told["runs"]) == 6

@@ -1,12 +1,14 @@
 """Small made-up worlds, patients and runs, so that results can be worked out by hand."""
 
 from concurrent.futures import Executor, Future
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 
-from agents.codes import Payer
+from abm import RareCareModel
+from abm.outputs import tables
 from experiments.measures.run_view import Run
 
 NEVER = np.nan
@@ -20,25 +22,36 @@ WORLD = SimpleNamespace(
 DEFAULTS = {
     "city": "a1", "residence": "urban", "scheme": "resident", "age_group": "adult",
     "response_class": "high", "income": 50_000, "income_quintile": 3, "onset": 0.0,
-    "diagnosed": NEVER, "registered": NEVER, "treated": NEVER, "died": NEVER, "treatable": True,
-    "stage": "seeking", "hospitals_seen": 1, "misdiagnoses": 0, "diagnosed_city": None,
-    "diagnosis_km": NEVER, "qalys": 1.0, "billed": 0.0,
-    **{f"paid_{payer}": 0.0 for payer in Payer.names()},
-    "catastrophic_years": 0, "impoverished_years": 0, "observed_years": 5,
+    "treatable": True, "stage": "seeking", "hospitals_seen": 1, "diagnosis_km": NEVER,
+    "qalys": 1.0, "observed_years": 5,
 }  # fmt: skip
-CATEGORIES = ("city", "province", "residence", "scheme", "age_group", "response_class", "stage",
-              "diagnosed_city", "diagnosed_province")  # fmt: skip
+"""What a patient is who is not described further; any other column is nothing, or has not
+happened."""
+
+
+@cache
+def columns() -> dict[str, object]:
+    """Return a value of nothing for each column of the patients' table that a real run gives."""
+    real = tables.patients(RareCareModel(scale=0.0005, years=1, burn_in=1))
+    months = {name for name, kind in real.dtypes.items() if kind == np.float32}
+    return {
+        name: NEVER if name in months else None if kind == "category" else kind.type(0)
+        for name, kind in real.dtypes.items()
+    }
 
 
 def patients(*rows: dict) -> pd.DataFrame:
-    """Return a table of patients; what a row does not say is as in `DEFAULTS`."""
-    frame = pd.DataFrame([{**DEFAULTS, **row} for row in rows], columns=list(DEFAULTS))
+    """Return a table of patients; what a row does not say is as in `DEFAULTS`, else nothing."""
+    blank = columns()
+    assert not set().union(*rows) - blank.keys(), "no such column"
+    frame = pd.DataFrame([{**blank, **DEFAULTS, **row} for row in rows], columns=list(blank))
     home = dict(zip(WORLD.cities["city"], WORLD.cities["province"], strict=True))
     frame["province"] = frame["city"].map(home)
     frame["diagnosed_province"] = frame["diagnosed_city"].map(home)
     frame["patient"] = np.arange(len(frame))
-    for name in CATEGORIES:
-        frame[name] = frame[name].astype("category")
+    for name, nothing in blank.items():
+        if nothing is None:
+            frame[name] = frame[name].astype("category")
     places = {"city": WORLD.cities["city"], "province": WORLD.provinces["province"]}
     for name, known in places.items():
         for prefix in ("", "diagnosed_"):
@@ -56,8 +69,8 @@ def run(frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5) -> Run:
         "year": [2019, 2019], "province": ["A", "B"], "income_quintile": [1, 5],
         "contributed": [10.0, 20.0], "qalys_displaced": [0.5, 0.1],
     })  # fmt: skip
-    tables = {"patients": frame, "months": months, "financing": financing}
-    return Run(tables, WORLD, scale, years, zone)
+    made = {"patients": frame, "months": months, "financing": financing}
+    return Run(made, WORLD, scale, years, zone)
 
 
 class Inline(Executor):

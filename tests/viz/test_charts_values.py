@@ -7,6 +7,8 @@ import pytest
 
 from abm.outputs.fund_book import FundSeries
 from agents.codes import Event
+from experiments.measures import Text
+from experiments.measures.units import SHARE, YUAN
 from tests.support.pairs import CHOICE, pair_at
 from viz.cards import charts as card_charts
 from viz.cards.data import Card
@@ -80,7 +82,8 @@ def test_a_side_is_named_by_its_policy_and_whether_it_was_edited():
 
 
 def card(**parts):
-    plain = {"key": "treated", "unit": "percent", "a": 0.501, "b": 0.526, "better": "higher"}
+    plain = {"key": "treated", "label": Text("Ever treated", "曾获治疗"), "unit": SHARE,
+             "a": 0.501, "b": 0.526, "better": "higher"}  # fmt: skip
     return card_charts.card_text(Card(**{**plain, **parts}), EN)
 
 
@@ -90,7 +93,7 @@ def test_a_card_says_which_is_better():
     assert card(b=0.5011).verdict == "no difference"
     assert card(better="neither").verdict == ""
     assert card(a=None)[2:6] == ("–", "52.6", "", "not yet defined")
-    money = card(key="rationed", unit="yuan", a=0.0, b=18.47e9, better="lower", country=True)
+    money = card(key="rationed", unit=YUAN, a=0.0, b=18.47e9, better="lower", country=True)
     assert money.title.endswith("(whole country)")
     assert (money.b, money.unit, money.difference) == ("18.5", "billion yuan", "+18.5 billion yuan")
 

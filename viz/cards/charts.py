@@ -32,17 +32,17 @@ class CardText(NamedTuple):
 
 def card_text(card: Card, words: Words) -> CardText:
     """Return what a card says."""
-    title = words(f"card.{card.key}", n=card.n)
+    title = words.pick(*card.label).replace("{n}", str(card.n))
     if card.country:
         title = f"{title} ({words('chart.country')})"
-    percent = card.unit in ("percent", "points")
-    by = scale((card.a, card.b), words(f"unit.{card.unit}"), words)
-    decimals = card.decimals if by.divisor == 1 else 1
-    factor = 100.0 if percent else 1.0 / by.divisor
+    values = [None if v is None else v * card.unit.factor for v in (card.a, card.b)]
+    by = scale(values, words.pick(*card.unit.text), words)
+    decimals = card.digits if by.divisor == 1 else 1
+    factor = card.unit.factor / by.divisor
     a, b = (None if v is None else round(v * factor, decimals) for v in (card.a, card.b))
     # Of the numbers as shown: 20.5 and 20.0 with a difference of 0.6 would look like a mistake.
     difference = None if a is None or b is None else round(b - a, decimals)
-    unit = words("unit.points") if percent else by.unit
+    unit = words.pick(*card.unit.difference) if card.unit.difference else by.unit
     verdict, colour = _verdict(card, difference, words)
     return CardText(
         title, by.unit, told(a, decimals), told(b, decimals),

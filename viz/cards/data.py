@@ -3,19 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from abm import RareCareModel
 from abm.measures import survival
 from agents.codes import UNDIAGNOSED, Stage
-from experiments.measures import Better
+from experiments.measures import Better, Place, Text, Unit, listed
 from viz.reading.people import People, people
 from viz.reading.scene import TwoModels, province_index
+from viz.reading.stocks import RATIONED, STOCKS, UNDIAGNOSED_SHARE
 from viz.view_state import Choice
 
-Indicator = Callable[[People], float | None]
+Number = Callable[[People], float | None]
 """A number of some people, None where it is not defined yet."""
 
 
@@ -24,22 +24,24 @@ class Card:
     """An indicator under both policies.
 
     Attributes:
-        key: Name; `card.<key>` in the words says what it is.
-        unit: Its unit, `unit.<unit>` in the words; "percent" of values from 0 to 1.
+        key: Name.
+        label: What it is.
+        unit: Unit of its values.
         a: Value under A, None where it is not defined yet.
         b: Value under B.
         better: Which direction is better.
-        decimals: Digits to show behind the point.
+        digits: Digits to show behind the point.
         country: Whether it is the whole country's whatever province is looked at.
-        n: A number in its words, such as the months that it looks at.
+        n: A number in its label, such as the months that it looks at.
     """
 
     key: str
-    unit: str
+    label: Text
+    unit: Unit
     a: float | None
     b: float | None
     better: Better
-    decimals: int = 1
+    digits: int = 1
     country: bool = False
     n: int = 0
 
@@ -53,27 +55,25 @@ def read(pair: TwoModels, choice: Choice) -> tuple[Card, ...]:
     sides = [people(model, choice.province) for model in (pair.a, pair.b)]
     limit = max(1, min(60, pair.a.horizon, pair.a.steps))
 
-    def card(key: str, unit: str, better: Better, number: Indicator, **more: Any) -> Card:
+    own: dict[str, Number] = {
+        UNDIAGNOSED_SHARE.name: _undiagnosed,
+        RATIONED.name: lambda people: rationed(people.model),
+        "time_undiagnosed": partial(_undiagnosed_months, limit),  # its limit grows with the months
+    }
+    cards = []
+    for one in listed(Place.CARDS, pair.a.years, besides=STOCKS):
+        here, number = one.at(Place.CARDS), own.get(one.name) or partial(_measured, one.name)
         a, b = (_number(number, people) for people in sides)
-        return Card(key, unit, a, b, better, **more)
-
-    def measured(name: str) -> Indicator:
-        return lambda people: people.measured(name).get("all")
-
-    return (
-        card("undiagnosed", "percent", "lower", _undiagnosed),
-        card("time_undiagnosed", "months", "lower", partial(_undiagnosed_months, limit), n=limit),
-        card("treated", "percent", "higher", measured("treated")),
-        card("treated_gap", "points", "lower", measured("treated_gap")),
-        card("catastrophic", "percent", "lower", measured("catastrophic")),
-        card("out_of_pocket_share", "percent", "lower", measured("out_of_pocket_share")),
-        card("qalys", "qalys_per_patient", "higher", measured("qalys"), decimals=3),
-        card("rationed", "yuan", "lower", lambda p: rationed(p.model), decimals=0, country=True),
-        card("displaced_qalys", "qalys", "lower", measured("displaced_qalys"), decimals=0),
-    )
+        cards.append(Card(one.name, here.label, here.unit, a, b, one.better, here.digits,
+                          country=one is RATIONED, n=limit))  # fmt: skip
+    return tuple(cards)
 
 
-def _number(number: Indicator, people: People) -> float | None:
+def _measured(name: str, people: People) -> float | None:
+    return people.measured(name).get("all")
+
+
+def _number(number: Number, people: People) -> float | None:
     value = number(people) if len(people) else None
     return float(value) if value is not None and np.isfinite(value) else None
 

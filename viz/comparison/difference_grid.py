@@ -5,13 +5,14 @@ import html
 import numpy as np
 import pandas as pd
 
+from experiments.measures import Place, listed
 from viz.charts.colours import DIVERGING, NO_DATA
 from viz.charts.numbers import told
 from viz.charts.style import INK, Option, empty, option
 from viz.comparison.contrasts import (
     grid_of_provinces,
     group_label,
-    measure_label,
+    measure_name,
     told_rows,
     unit_of,
     widened,
@@ -20,10 +21,6 @@ from viz.comparison.differences import LABEL
 from viz.comparison.results import Results
 from viz.i18n.texts import Words
 
-JUDGED_BY = (
-    "time_undiagnosed", "diagnosed_within_5y", "treated", "out_of_pocket_share", "catastrophic",
-    "qalys", "contributed_per_head", "net_qalys",
-)  # fmt: skip
 GROUPS = (
     ("all", "all"), ("zone", "inside"), ("zone", "outside"), ("income_quintile", "1"),
     ("income_quintile", "2"), ("income_quintile", "3"), ("income_quintile", "4"),
@@ -46,7 +43,8 @@ def chance(results: Results, words: Words, policy: str) -> Option:
         for row in table.itertuples()
         if np.isfinite(row.probability_better)
     }
-    measures = [name for name in JUDGED_BY if any(key[0] == name for key in found)]
+    known = {name for name, _, _ in found}
+    measures = [one for one in listed(Place.CHANCES) if one.name in known]
     groups = [group for group in GROUPS if any(key[1:] == group for key in found)]
     if not found:
         why = "difference.one_run" if results.others else "difference.no_other"
@@ -54,17 +52,16 @@ def chance(results: Results, words: Words, policy: str) -> Option:
     note = words("difference.note_chance", runs=results.runs)
     made = option(title, words, note, legend=False, tooltip={"trigger": "item"},
                   grid={"bottom": 12, "right": 44})  # fmt: skip
-    labels = table.drop_duplicates("measure").set_index("measure")
     made["xAxis"] = _names([group_label(*group, words) for group in groups], position="top")
     made["xAxis"]["axisLabel"]["rotate"] = 60
-    made["yAxis"] = _names([measure_label(labels.loc[n], words) for n in measures], inverse=True)
+    made["yAxis"] = _names([words.pick(*one.short) for one in measures], inverse=True)
     made["yAxis"]["axisLabel"] |= {"width": LABEL, "overflow": "break"}
     made["visualMap"] = _scale(0.0, 100.0)
     data = [
-        _chance(column, row, 100.0 * found[name, *group])
-        for row, name in enumerate(measures)
+        _chance(column, row, 100.0 * found[one.name, *group])
+        for row, one in enumerate(measures)
         for column, group in enumerate(groups)
-        if (name, *group) in found
+        if (one.name, *group) in found
     ]
     made["series"] = [{
         "type": "heatmap", "data": data, "name": policy,
@@ -83,7 +80,7 @@ def province_map(results: Results, words: Words, measure: str, policy: str) -> O
         measure: Name of a measure.
         policy: The policy that is compared with the baseline.
     """
-    name = words(f"measure.{measure}") if f"measure.{measure}" in words else measure
+    name = measure_name(results, measure, words)
     table = widened(told_rows(results, policy, measure, "province"))
     about = {"measure": name, "policy": policy, "baseline": results.baseline}
     if table.empty:

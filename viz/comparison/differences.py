@@ -1,11 +1,12 @@
 """Differences between policies with their intervals, from the summary of paired runs."""
 
 import html
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
+from experiments.measures import Place, listed
+from experiments.reporting.contrasts import Contrast
 from viz.charts.numbers import told
 from viz.charts.style import (
     BETTER,
@@ -21,10 +22,9 @@ from viz.charts.style import (
     short,
 )
 from viz.comparison.contrasts import (
-    Gap,
-    gap_of,
+    contrast_of,
     group_label,
-    measure_label,
+    measure_name,
     rows_of,
     told_rows,
     unit_of,
@@ -33,15 +33,6 @@ from viz.comparison.contrasts import (
 from viz.comparison.results import Results
 from viz.i18n.texts import Words
 
-PATIENTS = (
-    "time_undiagnosed", "diagnosed_within_1y", "diagnosed_within_5y", "diagnosed_away_province",
-    "mean_wait", "registered", "treated", "on_treatment", "out_of_pocket_share", "out_of_pocket",
-    "catastrophic", "impoverished", "qalys", "deaths",
-)  # fmt: skip
-SOCIETY = (
-    "treated_gap", "diagnosed_gap", "treated_between_provinces", "catastrophic_concentration",
-    "qalys_gini", "spending", "contributed_per_head", "displaced_qalys", "net_qalys",
-)  # fmt: skip
 ROW, SERIES = 12, 13
 """Pixels that a row of a forest takes, and each policy in it."""
 TILE = 34
@@ -54,32 +45,33 @@ SIDES = (B, "#228833", "#AA3377", "#CCBB44", "#66CCEE", "#222255")
 COLOURS = {"better": BETTER, "worse": WORSE, "clear": INK, "unclear": GREY}
 
 
-def relative(
-    results: Results, words: Words, policy: str, measures: Sequence[str] = PATIENTS
-) -> Option:
+def relative(results: Results, words: Words, policy: str, place: Place = Place.PATIENTS) -> Option:
     """Return changes in per cent of the baseline, of everyone, a row per measure.
+
+    A measure whose baseline is not clearly away from zero has no percentage and is left out.
 
     Args:
         results: What was found.
         words: Texts of the language.
         policy: The policy that is compared with the baseline.
-        measures: Names of measures; those whose baseline is not clearly away from zero have no
-            percentage and are left out.
+        place: Which measures: `Place.PATIENTS` or `Place.SOCIETY`.
     """
-    key = "difference.patients" if measures is PATIENTS else "difference.society"
+    key = {Place.PATIENTS: "difference.patients", Place.SOCIETY: "difference.society"}[place]
     title = words(key, policy=policy, baseline=results.baseline)
-    table = rows_of(results, policy, by="all").set_index("measure")
+    table = rows_of(results, policy, by="all").set_index("measure", drop=False)
     base = rows_of(results, results.baseline, by="all").set_index("measure")
-    gaps = []
-    for name in measures:
-        if name in table.index:
+    found = []
+    for measure in listed(place):
+        if (name := measure.name) in table.index:
             row, size = table.loc[name], abs(base.loc[name, "mean"])
             reach = (base.loc[name, "high"] - base.loc[name, "low"]) / 2.0
             if np.isfinite(size) and size > 2.0 * reach and np.isfinite(row["difference"]):
-                gaps.append(gap_of(row, measure_label(row, words)).times(100.0 / size))
-    if not gaps:
+                found.append(contrast_of(row).times(100.0 / size))
+    if not found:
         return empty(title, words, _why(results, words))
-    return _forest(results, words, title, words("difference.axis_relative"), "%", {policy: gaps})
+    labels = [words.pick(*one.measure.short) for one in found]
+    axis_name = words("difference.axis_relative")
+    return _forest(results, words, title, axis_name, "%", labels, {policy: found})
 
 
 def by_group(results: Results, words: Words, measure: str, by: str) -> Option:
@@ -92,24 +84,23 @@ def by_group(results: Results, words: Words, measure: str, by: str) -> Option:
         by: Kind of groups.
     """
     tables = {
-        policy: told_rows(results, policy, measure, by).set_index("group")
+        policy: told_rows(results, policy, measure, by).set_index("group", drop=False)
         for policy in results.others
     }
     tables = {policy: table for policy, table in tables.items() if len(table)}
-    first = next(iter(tables.values()), None)
-    name = words(f"measure.{measure}") if f"measure.{measure}" in words else measure
+    groups = _in_all([list(table.index) for table in tables.values()])
+    name = measure_name(results, measure, words)
     title = words("difference.by", measure=name, by=words(f"by.{by}"), baseline=results.baseline)
-    if first is None:
+    if not groups:
         return empty(title, words, _why(results, words))
     unit, factor = unit_of(pd.concat(tables.values()), words)
-    gaps = {
-        policy: [
-            gap_of(table.loc[group], group_label(by, group, words)).times(factor / unit.divisor)
-            for group in first.index
-        ]
+    found = {
+        policy: [contrast_of(table.loc[group]).times(factor / unit.divisor) for group in groups]
         for policy, table in tables.items()
     }
-    return _forest(results, words, title, words("difference.axis", unit=unit.unit), unit.unit, gaps)
+    labels = [group_label(by, group, words) for group in groups]
+    axis_name = words("difference.axis", unit=unit.unit)
+    return _forest(results, words, title, axis_name, unit.unit, labels, found)
 
 
 def by_province(results: Results, words: Words, measure: str, policy: str) -> Option:
@@ -125,20 +116,18 @@ def by_province(results: Results, words: Words, measure: str, policy: str) -> Op
         policy: The policy that is compared with the baseline.
     """
     table = widened(told_rows(results, policy, measure, "province"))
-    name = words(f"measure.{measure}") if f"measure.{measure}" in words else measure
+    name = measure_name(results, measure, words)
     title = words("difference.by", measure=f"{policy}: {name}", by=words("by.province"),
                   baseline=results.baseline)  # fmt: skip
     if table.empty:
         return empty(title, words, _why(results, words))
     unit, factor = unit_of(table, words)
-    gaps = [
-        gap_of(row, group_label("province", row["group"], words)).times(factor / unit.divisor)
-        for _, row in table.iterrows()
-    ]
-    gaps.sort(key=lambda gap: gap.mean, reverse=gaps[0].better == "higher")
-    note = words("difference.note_provinces", n=len(gaps))
+    found = [contrast_of(row).times(factor / unit.divisor) for _, row in table.iterrows()]
+    found.sort(key=lambda one: one.mean, reverse=found[0].measure.better == "higher")
+    labels = [group_label("province", one.group, words) for one in found]
+    note = words("difference.note_provinces", n=len(found))
     axis_name = words("difference.axis", unit=unit.unit)
-    return _forest(results, words, title, axis_name, unit.unit, {policy: gaps}, note)
+    return _forest(results, words, title, axis_name, unit.unit, labels, {policy: found}, note)
 
 
 def height(made: Option) -> int:
@@ -151,22 +140,26 @@ def height(made: Option) -> int:
     return int(made["grid"]["top"] + 56 + row * len(rows["data"]))
 
 
+def _in_all(lists: list[list[str]]) -> list[str]:
+    """Return what is in every list, in the order of the first."""
+    return [name for name in lists[0] if all(name in other for other in lists)] if lists else []
+
+
 def _why(results: Results, words: Words) -> str:
     """Say why there is nothing to show."""
     return words("difference.nothing" if results.others else "difference.no_other")
 
 
 def _forest(
-    results: Results, words: Words, title: str, axis_name: str, unit: str,
-    gaps: dict[str, list[Gap]], note: str = "",
+    results: Results, words: Words, title: str, axis_name: str, unit: str, labels: list[str],
+    contrasts: dict[str, list[Contrast]], note: str = "",
 ) -> Option:  # fmt: skip
     """Return bars from low to high with a line at the mean, a row per label.
 
     One policy's bars are coloured by what they say, and say it in words on the right; several
     policies have a colour each.
     """
-    alone = len(gaps) == 1
-    labels = [gap.label for gap in next(iter(gaps.values()))]
+    alone = len(contrasts) == 1
     notes = [words("difference.note", runs=results.runs), note]
     notes.append(words("difference.note_colours") if alone else "")
     made = option(
@@ -175,11 +168,11 @@ def _forest(
     )  # fmt: skip
     made["yAxis"] = [_rows(labels, "left")]
     if alone:
-        (only,) = gaps.values()
-        made["yAxis"].append(_rows([words(f"difference.{gap.verdict}") for gap in only], "right"))
+        (only,) = contrasts.values()
+        made["yAxis"].append(_rows([words(f"difference.{one.verdict}") for one in only], "right"))
     made["series"] = [
-        _bars(policy, found, unit, words, None if alone else SIDES[n % len(SIDES)])
-        for n, (policy, found) in enumerate(gaps.items())
+        _bars(policy, labels, found, unit, words, None if alone else SIDES[n % len(SIDES)])
+        for n, (policy, found) in enumerate(contrasts.items())
     ]
     made["color"] = list(SIDES)
     zero = {"silent": True, "symbol": "none", "data": [{"xAxis": 0}], "label": {"show": False},
@@ -199,26 +192,27 @@ def _rows(labels: list[str], side: str) -> Option:
 
 
 def _bars(
-    policy: str, gaps: list[Gap], unit: str, words: Words, colour: str | None
+    policy: str, labels: list[str], contrasts: list[Contrast], unit: str, words: Words,
+    colour: str | None,
 ) -> Option:  # fmt: skip
     """Return the bars of a policy, each with its numbers in words."""
     data = []
-    for gap in gaps:
-        low, high = (x if np.isfinite(x) else gap.mean for x in (gap.low, gap.high))
-        mark = colour or COLOURS[gap.verdict]
-        ends = [float(f"{x:.4g}") for x in (low, low, gap.mean, high, high)]
+    for label, one in zip(labels, contrasts, strict=True):
+        low, high = (x if np.isfinite(x) else one.mean for x in (one.low, one.high))
+        mark = colour or COLOURS[one.verdict]
+        ends = [float(f"{x:.4g}") for x in (low, low, one.mean, high, high)]
+        told_as = _in_words(f"{policy}, {label}", one, unit, words)
         data.append({
             "value": ends, "itemStyle": {"color": f"{mark}55", "borderColor": mark},
-            "tooltip": {"formatter": html.escape(_in_words(f"{policy}, {gap.label}", gap, unit,
-                                                           words))},
+            "tooltip": {"formatter": html.escape(told_as)},
         })  # fmt: skip
     return {"type": "boxplot", "name": short(policy, 40), "data": data, "boxWidth": [7, 10],
             "itemStyle": {"color": colour or GREY, "borderWidth": 1.5}}  # fmt: skip
 
 
-def _in_words(name: str, gap: Gap, unit: str, words: Words) -> str:
+def _in_words(name: str, one: Contrast, unit: str, words: Words) -> str:
     """Return a difference with its interval and unit."""
-    size = max(abs(x) for x in (gap.mean, gap.low, gap.high) if np.isfinite(x))
+    size = max(abs(x) for x in (one.mean, one.low, one.high) if np.isfinite(x))
     decimals = int(np.clip(2 - np.floor(np.log10(size)), 0, 5)) if size > 0.0 else 0
-    mean, low, high = (told(x, decimals, sign=True) for x in (gap.mean, gap.low, gap.high))
+    mean, low, high = (told(x, decimals, sign=True) for x in (one.mean, one.low, one.high))
     return words("difference.told", name=name, mean=mean, low=low, high=high, unit=unit)

@@ -17,8 +17,6 @@ from experiments.measures import measures
 from experiments.measures.run_view import Groups, Run
 from viz.reading.scene import province_index
 
-BOOKED = {"mean_wait": "months", "displaced_qalys": "financing"}
-"""Measures that look at a table which is empty before its first month or year is over."""
 MADE = {"months": tables.months, "financing": tables.financing}
 """The tables that measures look at here, beside the patients'."""
 REGIONS = ("East", "Central", "West", "Northeast")
@@ -90,8 +88,6 @@ class People(Run):
         Returns:
             Nothing where it is not defined yet.
         """
-        if name in BOOKED and self.tables[BOOKED[name]].empty:
-            return {}
         one = next(m for m in measures(self.model.years) if m.name == name)
         rows = one.recipe(self, by)
         if rows is None:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from experiments.reporting.formatting import Unit, bare, bare_change, written
+from experiments.measures import Place, listed
+from experiments.reporting.formatting import Written, bare, bare_change, written
 from experiments.running.files import make_folder, write_text
 from viz.charts.style import Option
 from viz.comparison import contrasts, difference_grid, differences
@@ -21,8 +22,6 @@ from viz.report.svg import drawn, script
 
 PAGE = Path(__file__).parent / "report.html"
 FIGURES = "figures"
-IN_GROUPS = ("time_undiagnosed", "treated", "out_of_pocket_share", "qalys")
-ON_MAPS = ("time_undiagnosed", "treated", "out_of_pocket_share")
 
 
 class Figure(NamedTuple):
@@ -73,23 +72,25 @@ def charts(results: Results, words: Words) -> Iterator[Figure]:
         yield Figure(f"{name}-patients", section, differences.relative(results, words, policy))
         yield Figure(
             f"{name}-society", section,
-            differences.relative(results, words, policy, differences.SOCIETY),
+            differences.relative(results, words, policy, Place.SOCIETY),
         )  # fmt: skip
         yield Figure(f"{name}-chances", section, difference_grid.chance(results, words, policy))
     for by, heading in (("income_quintile", "By income"), ("zone", "Inside and outside the zone")):
-        for measure in IN_GROUPS:
-            if (measure, by) in told:
-                yield Figure(f"{by.replace('_', '-')}-{measure.replace('_', '-')}", heading,
-                             differences.by_group(results, words, measure, by))  # fmt: skip
+        for measure in listed(Place.REPORT_GROUPS):
+            if (measure.name, by) in told:
+                yield Figure(_slug(f"{by}-{measure.name}"), heading,
+                             differences.by_group(results, words, measure.name, by))  # fmt: skip
     yield Figure("payers", "Who pays", differences.by_group(results, words, "paid", "payer"))
     for policy in results.others:
-        for measure in ON_MAPS:
-            stem = f"{_slug(policy)}-{measure.replace('_', '-')}"
-            heading = f"By province: {policy}"
-            yield Figure(f"{stem}-map", heading,
-                         difference_grid.province_map(results, words, measure, policy))  # fmt: skip
-        yield Figure(f"{_slug(policy)}-treated-provinces", heading,
-                     differences.by_province(results, words, "treated", policy))  # fmt: skip
+        heading = f"By province: {policy}"
+        for place, draw, end in (
+            (Place.REPORT_MAPS, difference_grid.province_map, "map"),
+            (Place.REPORT_PROVINCES, differences.by_province, "provinces"),
+        ):
+            for measure in listed(place):
+                if (measure.name, "province") in told:
+                    yield Figure(f"{_slug(policy)}-{_slug(measure.name)}-{end}", heading,
+                                 draw(results, words, measure.name, policy))  # fmt: skip
 
 
 def page(results: Results, figures: Iterable[Figure]) -> str:
@@ -166,30 +167,30 @@ def _findings(results: Results) -> str:
 
 def _table(results: Results) -> str:
     """Return the differences of everyone, with what they say in words."""
-    names = (*differences.PATIENTS, *differences.SOCIETY)
-    told = results.summary[results.summary["by"] == "all"].set_index(["policy", "measure"])
+    told = results.summary[results.summary["by"] == "all"].set_index(
+        ["policy", "measure"], drop=False
+    )
     head = ["", results.baseline, *(f"{name}: difference [95 %]" for name in results.others)]
     rows = []
-    for measure in names:
-        if (results.baseline, measure) in told.index:
-            base = told.loc[(results.baseline, measure)]
+    for measure in (*listed(Place.PATIENTS), *listed(Place.SOCIETY)):
+        if (results.baseline, measure.name) in told.index:
+            base = told.loc[(results.baseline, measure.name)]
             size = abs(base["mean"]) if np.isfinite(base["mean"]) else 0.0
-            unit = written(base["unit"], size)
+            unit = written(contrasts.measure_of(base).unit, size)
             label = ", ".join(filter(None, (base["label"], unit.word)))
-            cells = [_cell(told.loc[(name, measure)], unit) for name in results.others]
+            cells = [_cell(told.loc[(name, measure.name)], unit) for name in results.others]
             rows.append([_safe(label), _safe(bare(base["mean"], unit)), *cells])
     return _rows([_safe(text) for text in head], rows)
 
 
-def _cell(row: pd.Series, unit: Unit) -> str:
+def _cell(row: pd.Series, unit: Written) -> str:
     """Return a difference with its interval, and whether it is better or worse."""
-    ends = row["difference"], row["difference_low"], row["difference_high"]
-    size = abs(ends[0]) if np.isfinite(ends[0]) else 0.0
-    middle, _, interval = bare_change(*ends, unit, size).partition(" ")
-    gap = contrasts.Gap("", *ends, row["better"])
-    word = {"clear": "different", "unclear": "not clear"}.get(gap.verdict, gap.verdict)
+    one = contrasts.contrast_of(row)
+    size = abs(one.mean) if np.isfinite(one.mean) else 0.0
+    middle, _, interval = bare_change(one.mean, one.low, one.high, unit, size).partition(" ")
+    word = {"clear": "different", "unclear": "not clear"}.get(one.verdict, one.verdict)
     return (f'{_safe(middle)} <span class="range">{_safe(interval)}</span> '
-            f'<span class="{gap.verdict}">{word}</span>')  # fmt: skip
+            f'<span class="{one.verdict}">{word}</span>')  # fmt: skip
 
 
 def _charts(figures: list[Figure]) -> str:

@@ -1,50 +1,20 @@
 import io
 
-import numpy as np
-import pandas as pd
 import pytest
 from rich.console import Console
 
-from experiments.compare import Comparison
-from experiments.design import ask
-from experiments.measures import measures
 from experiments.reporting.console import show
-from experiments.reporting.contrasts import Findings
-from experiments.reporting.narrative import caveat, sentences
-
-BASE, ZONE, NATION = "uniform-national", "special-zone", "special-zone-national"
-PROVINCES = [f"Province {n}" for n in range(31)]
-GROUPS = {
-    "all": ["all"], "zone": ["inside", "outside"], "income_quintile": list("12345"),
-    "province": PROVINCES,
-}  # fmt: skip
+from experiments.reporting.contrasts import Contrasts
+from experiments.reporting.narrative import sentences
+from tests.support.comparisons import BASE, NATION, PROVINCES, ZONE, compared
 
 
-def findings(effects: dict, runs: int = 6) -> Findings:
-    """Return findings in which the policies differ from the baseline as told.
-
-    Args:
-        effects: Effect, without noise, by (policy, measure, group); 0 where nothing is told.
-        runs: Number of paired runs.
-    """
-    asked = ask([BASE, ZONE, NATION], runs=runs, scale=0.01, years=5)
-    rng = np.random.default_rng(1)
-    rows = []
-    for one in measures(5):
-        for by, groups in GROUPS.items():
-            for group in groups if by in one.by else ():
-                for policy in asked.policies:
-                    # Antithetic noise: its mean is zero, so no effect is never a clear one.
-                    noise = rng.normal(0.0, 0.01, runs // 2)
-                    noise = np.concatenate([noise, -noise, np.zeros(runs % 2)])
-                    effect = effects.get((policy, one.name, group), 0.0)
-                    rows += [(policy, seed, one.name, by, group, 5.0 + effect + x, 1.0)
-                             for seed, x in zip(asked.seeds, noise, strict=True)]  # fmt: skip
-    columns = ["policy", "seed", "measure", "by", "group", "value", "weight"]
-    return Findings(Comparison(asked, pd.DataFrame(rows, columns=columns)))
+def findings(effects: dict, runs: int = 6) -> Contrasts:
+    """Return the contrasts of a comparison in which the policies differ as told."""
+    return compared(effects, runs).contrasts
 
 
-def lines(found: Findings, heading: str) -> str:
+def lines(found: Contrasts, heading: str) -> str:
     return " ".join(sentences(found)[heading])
 
 
@@ -89,11 +59,11 @@ def test_provinces_that_gain_and_lose_are_named():
 def test_a_province_is_named_on_a_wider_interval_only():
     """The effect is one and a half times the half-width of its 95 % interval, not Bonferroni's."""
     found = findings({})
-    gap = found.gap(ZONE, BASE, "time_undiagnosed", "province", "Province 7")
-    effect = 1.5 * (gap.high - gap.low) / 2
+    wide = found.contrast(ZONE, BASE, "time_undiagnosed", "province", "Province 7")
+    effect = 1.5 * (wide.high - wide.low) / 2
     shifted = findings({(ZONE, "time_undiagnosed", "Province 7"): effect})
-    assert shifted.gap(ZONE, BASE, "time_undiagnosed", "province", "Province 7").clear
-    assert not any(gap.clear for gap in shifted.provinces(ZONE, "time_undiagnosed"))
+    assert shifted.contrast(ZONE, BASE, "time_undiagnosed", "province", "Province 7").clear
+    assert not any(one.clear for one in shifted.provinces(ZONE, "time_undiagnosed"))
 
 
 def test_what_others_give_is_told():
@@ -127,13 +97,13 @@ def test_one_run_claims_nothing():
 
 @pytest.mark.parametrize("runs", [1, 6])
 def test_the_screen_shows_everyone(runs):
-    found = findings({(ZONE, "contributed_per_head", p): 1.5 for p in PROVINCES}, runs)
+    found = compared({(ZONE, "contributed_per_head", p): 1.5 for p in PROVINCES}, runs)
     file = io.StringIO()
-    show(found, Console(file=file, width=140))
+    show(found.contrasts, found.narrative, 0.01, Console(file=file, width=140))
     shown = " ".join(file.getvalue().split())
     for words in ("inside zone", "outside zone", "poorest fifth", "richest fifth", *PROVINCES,
                   f"{ZONE} less {BASE}", f"{NATION} less {BASE}", "taken from all"):  # fmt: skip
         assert words in shown
     assert "no forecast" in shown
-    guesses = (found.comparison.question.setting.world.parameter_table["tag"] == "GUESS").sum()
-    assert f"({guesses} of" in caveat(found)
+    guesses = (found.question.setting.world.parameter_table["tag"] == "GUESS").sum()
+    assert f"({guesses} of" in found.narrative.caveat

@@ -7,7 +7,7 @@ import pytest
 from abm import RareCareModel
 from abm.policy import load_policy
 from experiments.design import ask
-from experiments.measures import measure
+from experiments.measures import measure_run
 from experiments.measures.run_view import Run
 from experiments.running import executors, runner
 from experiments.running.run_cache import Setting, is_shard, read_shard, shard_name
@@ -59,7 +59,7 @@ def test_a_branch_is_what_a_run_from_the_start_is(done, asked):
     model = RareCareModel(policy="special-zone", scale=0.001, years=2, rng=seed).run()
     run = Run(model.outcomes(), setting.world, 0.001, 2, setting.zone)
     branched = read_shard(done[1].shards["special-zone", seed])
-    pd.testing.assert_frame_equal(measure(run), branched, check_exact=True)
+    pd.testing.assert_frame_equal(measure_run(run), branched, check_exact=True)
 
 
 def test_what_is_there_is_not_run_again_and_what_is_broken_is(done, asked, monkeypatch):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.measures import measures
+from experiments.measures import Place, measures
 from experiments.reporting.statistics import difference
 from experiments.reporting.summary import arranged, summarise
 from viz.comparison import contrasts, difference_grid, differences
@@ -93,9 +93,7 @@ def test_better_and_worse_are_as_the_measure_says():
     told = verdicts(differences.relative(results(block(0.4, 0.5), (A, B)), EN, B))
     assert told["Ever treated"] == "better"
     assert told["Time without a diagnosis"] == "worse"
-    told = verdicts(
-        differences.relative(results(block(0.4, 0.5), (A, B)), EN, B, differences.SOCIETY)
-    )
+    told = verdicts(differences.relative(results(block(0.4, 0.5), (A, B)), EN, B, Place.SOCIETY))
     assert told["Spending on rare diseases"] == "different"
     told = verdicts(differences.relative(results(block(0.4, 0.4, spread=0.1), (A, B)), EN, B))
     assert "not clear" in told.values()
@@ -164,7 +162,7 @@ def test_names_cannot_bring_markup_into_a_tooltip():
 def every_chart(found: Results, words: Words):
     for policy in found.others:
         yield differences.relative(found, words, policy)
-        yield differences.relative(found, words, policy, differences.SOCIETY)
+        yield differences.relative(found, words, policy, Place.SOCIETY)
         yield differences.by_province(found, words, "treated", policy)
         yield difference_grid.chance(found, words, policy)
         yield difference_grid.province_map(found, words, "treated", policy)

@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from experiments.measures import Place
 from viz.charts.labels import place, sides
 from viz.charts.layout import Panel, Row
 from viz.charts.numbers import rounded, told
 from viz.charts.style import GREY, A, B, Option, axis, empty, option, rows_axis
 from viz.i18n.texts import Words
-from viz.tabs.equity.data import CONCENTRATION, KINDS, LORENZ, SHARES, CurveData, EquityFrame
+from viz.tabs.equity.data import CONCENTRATION, KINDS, LORENZ, CurveData, EquityFrame, shares
 from viz.tabs.equity.winners import WINNERS, winners
 
 ORDERED = ("#8C510A", "#DFC27D", "#BBBBBB", "#80CDC1", "#01665E")
@@ -26,8 +27,8 @@ def equiplot(frame: EquityFrame, words: Words, kind: str) -> Option:
     names = [words.name(f"group.{kind}", name) for name in frame.groups[kind]]
     title, note = words(f"equity.equiplot.{kind}"), f"{_where(frame, words)} {_sides(frame, words)}"
     rows = [
-        (f"{words(f'equity.{share}')} {side}", values * 100)
-        for share in SHARES
+        (f"{words.pick(*one.at(Place.EQUIPLOTS).label)} {side}", values * 100)
+        for share, one in shares(frame.scene.horizon // 12).items()
         for side, values in zip("AB", frame.shares[kind][share], strict=True)
     ]
     if not any(np.isfinite(values).any() for _, values in rows):

@@ -6,15 +6,15 @@ import numpy as np
 
 from abm.measures import inequity
 from agents.codes import UNDIAGNOSED
+from experiments.measures import Listed, Place, listed
 from experiments.measures.estimators import divided
 from viz.reading.people import People, people
 from viz.reading.scene import Scene, TwoModels, scene
+from viz.reading.stocks import STOCKS, UNDIAGNOSED_SHARE
 from viz.view_state import Choice
 
 KINDS = ("income_quintile", "residence", "region")
 """By what people are told apart in the equiplots."""
-SHARES = ("undiagnosed", "treated", "catastrophic", "out_of_pocket_share")
-"""What the equiplots show, all of them shares."""
 LORENZ = ("paid_household", "qalys")
 CONCENTRATION = ("paid_household", "qalys", "treated")
 THRESHOLDS = {"qalys": 0.01, "diagnosed": 1.0, "paid_household": 1000.0}
@@ -69,7 +69,7 @@ def read(pair: TwoModels, choice: Choice) -> EquityFrame:
     return EquityFrame(
         scene(pair, choice),
         {kind: a.grouped(kind).names for kind in KINDS},
-        {k: {s: (_shares(a, k, s), _shares(b, k, s)) for s in SHARES} for k in KINDS},
+        {k: {s: (_shares(a, k, s), _shares(b, k, s)) for s in shares(pair.a.years)} for k in KINDS},
         {key: (_lorenz(a, key), _lorenz(b, key)) for key in LORENZ},
         {key: (ranked_a[key], ranked_b[key]) for key in CONCENTRATION},
         {key: (_theil(a, key), _theil(b, key)) for key in LORENZ},
@@ -77,10 +77,15 @@ def read(pair: TwoModels, choice: Choice) -> EquityFrame:
     )
 
 
+def shares(years: int) -> dict[str, Listed]:
+    """Return what the equiplots show in a scenario of so many years, by name."""
+    return {one.name: one for one in listed(Place.EQUIPLOTS, years, besides=STOCKS)}
+
+
 def _shares(people: People, kind: str, share: str) -> np.ndarray:
     """Return a share in every group, NaN in groups without members."""
     groups = people.grouped(kind)
-    if share == "undiagnosed":
+    if share == UNDIAGNOSED_SHARE.name:
         alive = np.isnan(people["died"])
         undiagnosed = groups.totals(np.isin(people.raw("stage"), UNDIAGNOSED) & alive)
         return divided(undiagnosed, groups.totals(alive))

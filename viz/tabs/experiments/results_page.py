@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import solara
 
-from experiments.reporting.formatting import Unit, bare, bare_change
+from experiments.measures import Place, Unit
+from experiments.reporting.formatting import Written, bare, bare_change
+from viz.charts.numbers import scale
 from viz.charts.style import Option
 from viz.comparison import contrasts, difference_grid, differences
 from viz.comparison.results import RUNS, Results
@@ -61,7 +63,9 @@ def _Differences(results: Results, words: Words) -> None:
     measure = solara.use_reactive("treated")
     by = solara.use_reactive("income_quintile")
     told = results.summary.drop_duplicates("measure")
-    labels = {row["measure"]: contrasts.measure_label(row, words) for _, row in told.iterrows()}
+    labels = {
+        row["measure"]: words.pick(*contrasts.measure_of(row).short) for _, row in told.iterrows()
+    }
     kinds = set(results.summary.loc[results.summary["measure"] == measure.value, "by"])
     groups = [kind for kind in GROUPS if kind in kinds]
     kind = by.value if by.value in groups else next(iter(groups), "all")
@@ -71,7 +75,7 @@ def _Differences(results: Results, words: Words) -> None:
     with Grid():
         for option in (
             differences.relative(results, words, policy.value),
-            differences.relative(results, words, policy.value, differences.SOCIETY),
+            differences.relative(results, words, policy.value, Place.SOCIETY),
             difference_grid.chance(results, words, policy.value),
         ):
             Chart(option, differences.height(option))
@@ -107,28 +111,26 @@ def table(results: Results, words: Words, policy: str) -> pd.DataFrame:
     found = []
     for _, row in rows.iterrows():
         mean = base[row["measure"]]
-        unit = _unit(row, mean, words)
-        ends = row["difference"], row["difference_low"], row["difference_high"]
-        size = abs(ends[0]) if np.isfinite(ends[0]) else 0.0
-        middle, _, interval = bare_change(*ends, unit, size).partition(" ")
-        verdict = contrasts.Gap("", *ends, row["better"]).verdict
-        label = contrasts.measure_label(row, words)
+        one = contrasts.contrast_of(row)
+        unit = _unit(one.measure.unit, mean, words)
+        size = abs(one.mean) if np.isfinite(one.mean) else 0.0
+        middle, _, interval = bare_change(one.mean, one.low, one.high, unit, size).partition(" ")
+        label = words.pick(*one.measure.short)
         found.append([
             ", ".join(filter(None, (label, unit.word))), bare(mean, unit), middle,
             interval.strip("[]").replace(", ", " – "),
-            words(f"difference.{verdict}") if interval else "",
+            words(f"difference.{one.verdict}") if interval else "",
         ])  # fmt: skip
     names = ["what", "difference", "interval", "verdict"]
     what, *others = (words(f"batch.{name}") for name in names)
     return pd.DataFrame(found, columns=[what, results.baseline, *others])
 
 
-def _unit(row: pd.Series, mean: float, words: Words) -> Unit:
-    """Return how a measure's values are written."""
-    sized = pd.DataFrame({"unit": [row["unit"]], "difference": [mean]})
-    found, factor = contrasts.unit_of(sized, words)
-    word = words("unit.percent") if row["unit"] == "share" else found.unit
-    return Unit(found.divisor / factor, word, word)
+def _unit(unit: Unit, mean: float, words: Words) -> Written:
+    """Return how values of a unit are written."""
+    unit = unit.small or unit
+    found = scale([mean * unit.factor], words.pick(*unit.text), words)
+    return Written(found.divisor / unit.factor, found.unit, found.unit)
 
 
 @solara.component

@@ -7,13 +7,14 @@ from typing import Any, Literal
 
 import numpy as np
 
+from experiments.measures import Place
 from viz.charts.colours import DIVERGING, NO_DATA, SEQUENTIAL, colour, ink
 from viz.charts.labels import place, side_name, sides
 from viz.charts.layout import Panel, Row
 from viz.charts.numbers import scale, told
 from viz.charts.style import A, B, Option, axis, empty, months_axis, option
 from viz.i18n.texts import Words
-from viz.tabs.overview.data import FLOWS, INDICATORS, SERIES, OverviewFrame
+from viz.tabs.overview.data import FLOWS, SERIES, OverviewFrame, indicators
 
 TILES = Path(__file__).parents[2] / "data" / "tiles.csv"
 Which = Literal["a", "b", "difference"]
@@ -58,7 +59,7 @@ def tiles(frame: OverviewFrame, words: Words, key: str, which: Which) -> dict[st
     Args:
         frame: What the overview shows.
         words: Texts of the language.
-        key: One of `INDICATORS`.
+        key: One of `indicators`.
         which: The side, or "difference".
 
     Returns:
@@ -67,16 +68,17 @@ def tiles(frame: OverviewFrame, words: Words, key: str, which: Which) -> dict[st
         and selected; and `legend` with stops (colours from the first to the last), low, high,
         unit, and for a difference the words at both ends.
     """
-    unit_key, better, decimals = INDICATORS[key]
-    factor = 100.0 if unit_key == "percent" else 1.0
-    a, b = (values * factor for values in frame.maps[key])
+    indicator = indicators(frame.scene.horizon // 12)[key]
+    here, better = indicator.at(Place.MAPS), indicator.better
+    decimals = here.digits
+    a, b = (values * here.unit.factor for values in frame.maps[key])
     values = {"a": a, "b": b, "difference": b - a}[which]
     difference = which == "difference"
     low, high = _range(values) if difference else _range(np.concatenate([a, b]))
     if difference:
         high = max(abs(low), abs(high), 10.0**-decimals)
         low = -high
-    unit = words("unit.points" if difference and unit_key == "percent" else f"unit.{unit_key}")
+    unit = words.pick(*((difference and here.unit.difference) or here.unit.text))
     stops = DIVERGING if difference else SEQUENTIAL
     if difference and better == "lower":
         stops = stops[::-1]

@@ -6,8 +6,10 @@ import numpy as np
 
 from abm import RareCareModel
 from agents.codes import UNDIAGNOSED, Flow, Stage
+from experiments.measures import Listed, Place, listed
 from viz.reading.people import people
 from viz.reading.scene import Scene, TwoModels, province_index, province_names, scene
+from viz.reading.stocks import STOCKS, UNDIAGNOSED_SHARE
 from viz.view_state import Choice
 
 SERIES = (
@@ -18,16 +20,6 @@ SERIES = (
 FLOWS = {
     "diagnoses": Flow.DIAGNOSES, "deaths": Flow.DEATHS, "paid_household": Flow.PAID_HOUSEHOLD
 }  # fmt: skip
-INDICATORS = {
-    "undiagnosed": ("percent", "lower", 0),
-    "time_undiagnosed": ("months", "lower", 1),
-    "mean_wait": ("months", "lower", 2),
-    "treated": ("percent", "higher", 0),
-    "catastrophic": ("percent", "lower", 0),
-    "out_of_pocket": ("yuan_per_patient_year", "lower", 0),
-    "qalys": ("qalys_per_patient", "higher", 2),
-}
-"""What the maps can show: unit, better direction, digits."""
 SMOOTHED = 12
 """Months over which flows are added up."""
 
@@ -58,8 +50,13 @@ def read(pair: TwoModels, choice: Choice) -> OverviewFrame:
         scene(pair, choice),
         {key: (series_a[key], series_b[key]) for key in SERIES},
         province_names(pair.a),
-        {key: (maps_a[key], maps_b[key]) for key in INDICATORS},
+        {key: (maps_a[key], maps_b[key]) for key in maps_a},
     )
+
+
+def indicators(years: int) -> dict[str, Listed]:
+    """Return what the maps can show in a scenario of so many years, by name."""
+    return {one.name: one for one in listed(Place.MAPS, years, besides=STOCKS)}
 
 
 def _series(model: RareCareModel, row: int | None) -> dict[str, np.ndarray]:
@@ -97,9 +94,10 @@ def _maps(model: RareCareModel) -> dict[str, np.ndarray]:
     stocks = model.state.provinces["stocks"]
     alive = stocks[:, Stage.SEEKING : Stage.DEAD].sum(axis=1)
     undiagnosed = stocks[:, list(UNDIAGNOSED)].sum(axis=1)
-    made = {"undiagnosed": np.where(alive > 0, undiagnosed / np.maximum(alive, 1), np.nan)}
+    share = np.where(alive > 0, undiagnosed / np.maximum(alive, 1), np.nan)
+    made = {UNDIAGNOSED_SHARE.name: share}
     everyone = people(model)
-    for key in INDICATORS:
+    for key in indicators(model.years):
         if key not in made:
             found = everyone.measured(key, "province") if len(everyone) else {}
             made[key] = np.array([found.get(name, np.nan) for name in names], float)

@@ -2,11 +2,12 @@
 
 import solara
 
+from experiments.measures import Place
 from viz.components.widgets import TileMap
 from viz.i18n.texts import Words
 from viz.session import Frame, Session
 from viz.tabs.overview import charts
-from viz.tabs.overview.data import INDICATORS
+from viz.tabs.overview.data import indicators as indicators_of
 from viz.tabs.parts import Charts, Choose, Grid
 
 
@@ -14,14 +15,16 @@ from viz.tabs.parts import Charts, Choose, Grid
 def Overview(session: Session, frame: Frame, words: Words) -> None:
     """Show three maps, under A, under B, and the difference, and the lines over time."""
     chosen = session.choice.value.map
-    key = chosen if chosen in INDICATORS else next(iter(INDICATORS))
+    indicators = indicators_of(frame.data.scene.horizon // 12)
+    key = chosen if chosen in indicators else next(iter(indicators))
 
     def pick(province: str) -> None:
         session.set(province="" if province == session.choice.value.province else province)
 
     with solara.Div(classes=["rc-map-choice"]):
         Choose(
-            words("shell.map"), {name: words(f"map.{name}") for name in INDICATORS}, key,
+            words("shell.map"),
+            {name: words.pick(*one.at(Place.MAPS).label) for name, one in indicators.items()}, key,
             lambda name: session.set(map=name),
         )  # fmt: skip
         solara.Text(words("shell.map_hint"), classes=["rc-hint"])

@@ -1,0 +1,331 @@
+"""A measure that is declared appears everywhere that lists measures, and needs nothing else.
+
+Each test is made with the measures as they are and with one more, invented here and marked for
+every place. A new place must say below how it is looked at.
+"""
+
+import importlib.util
+import io
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from experiments.measures import Listed, Measure, Place, Text, Unit, listed, measure_run, measures
+from experiments.measures import registry as module
+from experiments.measures.estimators import column, mean
+from experiments.reporting.console import show
+from tests.support import made_up
+from tests.support.comparisons import BASE, ZONE, compared, results
+from tests.support.pairs import CHOICE, pair_at
+from viz.cards import charts as cards_charts
+from viz.cards import data as cards_data
+from viz.comparison import difference_grid, differences
+from viz.i18n.texts import Words
+from viz.reading.stocks import STOCKS
+from viz.report import report
+from viz.tabs.equity import charts as equity_charts
+from viz.tabs.equity import data as equity_data
+from viz.tabs.experiments import results_page
+from viz.tabs.overview import charts as overview_charts
+from viz.tabs.overview import data as overview_data
+
+EN, ZH = Words("en"), Words("zh")
+YEARS = 3
+"""Of the pair of models that is looked at; the made-up comparison is of five years."""
+
+INVENTED = Measure(
+    "invented",
+    label=Text("An invented measure told at length", "一个杜撰出来的指标"),
+    short=Text("Invented in short", "杜撰指标"), in_sentence="what is invented",
+    unit=Unit("inventions", Text("% invented", "%杜撰"), 100.0, Text("invented points", "杜撰点"),
+              digits=4),
+    better="lower", recipe=mean(column("travel")), shown=tuple(Place),
+)  # fmt: skip
+
+
+@pytest.fixture(params=["as they are", "with one more"])
+def declared(request, monkeypatch):
+    """The measures, with one more or as they are."""
+    if request.param == "with one more":
+        sections = (*module.SECTIONS, lambda years: iter([INVENTED]))
+        monkeypatch.setattr(module, "SECTIONS", sections)
+        assert measures()[-1] is INVENTED
+    return measures(5)
+
+
+@pytest.fixture
+def comparison(declared):
+    """A made-up comparison in which everything differs clearly, made once for each `declared`."""
+    return made_of(declared)
+
+
+@cache
+def made_of(declared):
+    return compared({}, by_default=1.0)
+
+
+def printed(comparison) -> str:
+    file = io.StringIO()
+    show(comparison.contrasts, comparison.narrative, 0.01, Console(file=file, width=1000))
+    return file.getvalue()
+
+
+def overview(comparison, words):
+    lines = printed(comparison).split(f"{ZONE} less {BASE}")[0].splitlines()
+    return [re.split(r"  |, [^,]*  ", line.strip())[0] for line in lines[4:] if line.strip()]
+
+
+def for_whom(comparison, words):
+    head = printed(comparison).split(f"{ZONE} less {BASE}: for whom")[1].split("─")[0]
+    return [text.rsplit(", ", 1)[0] for text in re.split(r"\s{2,}", head.strip())]
+
+
+def sentence(begin: str, heading: str, pattern: str):
+    """Return what looks a sentence up and finds in it the names of measures."""
+
+    def look(comparison, words):
+        line = next(x for x in comparison.narrative.findings[heading] if x.startswith(begin))
+        return re.findall(pattern, line)
+
+    return look
+
+
+def by_province(comparison, words):
+    lines = comparison.narrative.findings[f"{ZONE} compared with {BASE}"]
+    return [re.match(r"By province, (.*?):", x)[1] for x in lines if x.startswith("By province")]
+
+
+def rows(make: Callable):
+    """Return what gives the names of a chart's rows."""
+
+    def look(comparison, words):
+        axis = make(results(comparison), words)["yAxis"]
+        return (axis[0] if isinstance(axis, list) else axis)["data"]
+
+    return look
+
+
+def figures(section: str, end: str = ""):
+    """Return what gives the titles of a section's figures."""
+
+    def look(comparison, words):
+        made = report.charts(results(comparison), words)
+        shown = [one for one in made if one.section == section and one.name.endswith(end)]
+        return [re.sub(r"\s+", " ", one.option["title"]["text"]) for one in shown]
+
+    return look
+
+
+def cards(comparison, words):
+    shown = cards_data.read(pair_at(12 * YEARS), CHOICE)
+    return [cards_charts.card_text(one, words).title for one in shown]
+
+
+def maps(comparison, words):
+    frame = overview_data.read(pair_at(12 * YEARS), CHOICE)
+    indicators = overview_data.indicators(YEARS)
+    assert list(frame.maps) == list(indicators)
+    for key in indicators:
+        assert overview_charts.tiles(frame, words, key, "difference")["legend"]["unit"]
+    return [words.pick(*one.at(Place.MAPS).label) for one in indicators.values()]
+
+
+def equiplots(comparison, words):
+    frame = equity_data.read(pair_at(12 * YEARS), CHOICE)
+    made = equity_charts.equiplot(frame, words, "residence")
+    return [name.removesuffix(" A") for name in made["yAxis"]["data"][::2]]
+
+
+def label(one: Listed, place: Place, language: str) -> str:
+    text = getattr(one.at(place).label, language)
+    return text.replace("{n}", str(12 * YEARS))
+
+
+def short(one: Listed, place: Place, language: str) -> str:
+    return getattr(one.short, language)
+
+
+def phrase(one: Listed, place: Place, language: str) -> str:
+    return one.phrase
+
+
+PLACES = {
+    Place.OVERVIEW: (overview, label),
+    Place.FOR_WHOM: (for_whom, phrase),
+    Place.JUDGED_BY: (
+        sentence("All with a rare disease", f"{ZONE} compared with {BASE}",
+                 r"(?:(?:etter|orse): |; )(.+?) [+-][\d.,]+"), phrase),
+    Place.OTHERS_JUDGED_BY: (
+        sentence("Other insured people", "Which policy is better for whom", r"[(,] ?([a-z ]+)"),
+        phrase),
+    Place.BY_PROVINCE: (by_province, phrase),
+    Place.INEQUALITY: (
+        sentence("Inequality", f"{ZONE} compared with {BASE}",
+                 r"(?:(?:Less|More): |; )(.+?) [+-][\d.,]+"), phrase),
+    Place.PATIENTS: (rows(lambda found, words: differences.relative(found, words, ZONE)), short),
+    Place.SOCIETY: (
+        rows(lambda found, words: differences.relative(found, words, ZONE, Place.SOCIETY)), short),
+    Place.CHANCES: (rows(lambda found, words: difference_grid.chance(found, words, ZONE)), short),
+    Place.REPORT_GROUPS: (figures("By income"), short),
+    Place.REPORT_MAPS: (figures(f"By province: {ZONE}", "-map"), short),
+    Place.REPORT_PROVINCES: (figures(f"By province: {ZONE}", "-provinces"), short),
+    Place.CARDS: (cards, label),
+    Place.MAPS: (maps, label),
+    Place.EQUIPLOTS: (equiplots, label),
+}  # fmt: skip
+"""How each place is looked at, and by what name a measure stands there."""
+PAGE = (Place.CARDS, Place.MAPS, Place.EQUIPLOTS)
+ENGLISH = (Place.OVERVIEW, Place.FOR_WHOM, Place.JUDGED_BY, Place.OTHERS_JUDGED_BY,
+           Place.BY_PROVINCE, Place.INEQUALITY)  # fmt: skip
+
+
+@pytest.mark.parametrize("place", Place, ids=lambda place: place.name)
+@pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])
+def test_a_place_shows_what_is_marked_for_it_and_nothing_else(place, words, comparison):
+    look, name = PLACES[place]
+    if place in PAGE:
+        marked = listed(place, YEARS, besides=STOCKS)
+    else:
+        marked = [one for one in listed(place, 5) if one.name in told_by(comparison, place)]
+    assert marked
+    language = "en" if place in ENGLISH else words.language
+    want = [name(one, place, language) for one in marked]
+    shown = look(comparison, words)
+    if place is Place.CARDS:
+        shown = [re.sub(r"( \(whole country\)|（全国）| \(全国\))$", "", text) for text in shown]
+    if place in (Place.REPORT_GROUPS, Place.REPORT_MAPS, Place.REPORT_PROVINCES):
+        assert len(shown) == len(want)
+        assert all(text in title for text, title in zip(want, shown, strict=True))
+        return
+    if place in (Place.JUDGED_BY, Place.INEQUALITY):  # better ones first
+        shown, want = sorted(shown), sorted(want)
+    assert shown == want
+
+
+def told_by(comparison, place: Place) -> set[str]:
+    """Return the measures that are told by the groups that a place looks at."""
+    by = {
+        Place.REPORT_GROUPS: "income_quintile",
+        Place.REPORT_MAPS: "province",
+        Place.REPORT_PROVINCES: "province",
+        Place.BY_PROVINCE: "province",
+    }.get(place, "all")
+    table = comparison.summary
+    return set(table[table["by"] == by]["measure"])
+
+
+def test_no_place_is_left_out():
+    assert set(PLACES) == set(Place)
+
+
+def test_the_summary_has_every_measure_as_declared(comparison, declared):
+    table = comparison.summary.drop_duplicates("measure").set_index("measure")
+    assert list(table.index) == [one.name for one in declared]
+    for one in declared:
+        row = table.loc[one.name]
+        assert (row["label"], row["unit"], row["better"]) == (
+            one.label.en, one.unit.name, one.better
+        )  # fmt: skip
+
+
+def test_a_run_gives_every_measure(declared):
+    people = {"onset": -3.0, "billed": 10.0}, {"travel": 500, "diagnosed": 3.0}
+    found = measure_run(made_up.run(made_up.patients(*people)))
+    known = found.set_index(["measure", "by"]).index
+    assert set(known.unique("measure")) == {one.name for one in declared}
+    if INVENTED in declared:
+        assert set(known[known.get_level_values(0) == "invented"].unique("by")) == {*INVENTED.by}
+        value = found[(found["measure"] == "invented") & (found["by"] == "all")]["value"]
+        assert list(value) == [250.0]
+
+
+def test_the_documents_have_every_measure(declared):
+    path = Path(__file__).parent.parent / "tools" / "make_docs.py"
+    spec = importlib.util.spec_from_file_location("make_docs", path)
+    make_docs = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make_docs)
+    page = make_docs.documents()["measures.md"]
+    for one in declared:
+        lines = [line for line in page.splitlines() if line.startswith(f"| `{one.name}` |")]
+        assert len(lines) == 2, one.name
+        for text in (one.label.en, one.label.zh, one.short.en, one.short.zh, one.unit.name,
+                     one.unit.text.en, one.unit.text.zh, one.better):  # fmt: skip
+            assert text in " ".join(lines).replace("&lt;", "<"), one.name
+        assert all(f"`{place.name}`" in lines[1] for place in Place if one.is_at(place))
+
+
+@pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])
+def test_the_page_and_the_report_of_a_folder_have_every_measure(words, comparison, declared):
+    found = results(comparison)
+    shown = results_page.table(found, words, ZONE).iloc[:, 0]
+    names = [words.pick(*one.short) for one in declared if "all" in one.by]
+    assert len(shown) == len(names)
+    assert all(text.startswith(name) for text, name in zip(shown, names, strict=True))
+    for one in declared:
+        for chart in (
+            differences.by_group(found, words, one.name, one.by[0]),
+            difference_grid.province_map(found, words, one.name, ZONE),
+        ):
+            title = chart["title"]["text"].replace("\n", " ")
+            assert words.pick(*one.short).replace(" ", "") in title.replace(" ", "")
+    page = report._table(found)
+    for place in (Place.PATIENTS, Place.SOCIETY):
+        assert all(report._safe(one.label.en) in page for one in listed(place, 5))
+
+
+def test_numbers_are_read_in_the_declared_unit_direction_and_digits(declared):
+    if INVENTED not in declared:
+        return
+    shown = {card.key: card for card in cards_data.read(pair_at(12 * YEARS), CHOICE)}["invented"]
+    text = cards_charts.card_text(shown, EN)
+    people = cards_data.people(pair_at(12 * YEARS).a, "")
+    assert shown.a == pytest.approx(people["travel"].mean())
+    assert text.unit.endswith("% invented")
+    assert "invented points" in text.difference
+    assert text.verdict == ("better under B" if shown.b < shown.a else "worse under B")
+
+
+def test_every_declaration_is_whole(declared):
+    chinese = re.compile(r"[一-鿿]|QALY|%")
+    assert len({one.name for one in declared}) == len(declared)
+    for one in declared:
+        texts = [one.label, one.short, one.unit.text]
+        texts += [one.at(place).label for place in Place if one.is_at(place)]
+        for text in texts:
+            assert text.en.strip()
+            assert chinese.search(text.zh), (one.name, text)
+            assert not re.search(r"[一-鿿]", text.en), (one.name, text)
+        assert one.better in ("lower", "higher", "neither")
+        assert 0 <= one.unit.digits <= 5
+        assert one.unit.factor > 0
+        assert one.by
+        if one.is_at(Place.EQUIPLOTS):
+            assert one.unit.factor == 100.0, "equiplots show shares"
+
+
+def test_a_name_within_a_sentence_is_the_short_name_in_small_letters():
+    plain = {"label": Text("x", "某"), "unit": INVENTED.unit, "better": "lower"}
+    assert Listed("x", short=Text("Way to the diagnosis", "某"), **plain).phrase == (
+        "way to the diagnosis"
+    )
+    assert Listed("x", short=Text("QALYs, slope index", "某"), **plain).phrase == (
+        "QALYs, slope index"
+    )
+
+
+def test_a_summary_of_another_version_is_read_as_it_stands():
+    known = module.described("treated", "Old label", "share", "lower")
+    assert (known.short, known.better) == (Text("Ever treated", "曾获治疗"), "lower")
+    other = module.described("gone", "What is gone", "bottles", "higher")
+    assert (other.short.en, other.unit.text.zh, other.unit.factor) == ("What is gone", "bottles", 1)
+
+
+def test_positions_come_before_the_order_of_declaration():
+    order = [one.at(Place.CARDS).position for one in listed(Place.CARDS, besides=STOCKS)]
+    assert order == sorted(order)
+    assert np.all(np.diff([one.at(Place.SOCIETY).position for one in listed(Place.SOCIETY)]) >= 0)
