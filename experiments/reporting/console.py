@@ -11,7 +11,7 @@ from rich.text import Text
 
 from experiments.measures import Place, listed, measures
 from experiments.reporting.contrasts import Contrast, Contrasts
-from experiments.reporting.formatting import Written, bare, bare_change, written
+from experiments.reporting.formatting import Notation, format_difference, format_value, notation
 from experiments.reporting.narrative import Narrative
 
 GROUPS = {
@@ -68,9 +68,9 @@ def show_single(title: str, summary: pd.DataFrame, story: str, screen: Console) 
     table.add_column("", justify="right")
     units = {one.name: one.unit for one in measures()}
     for row in summary[summary["by"].isin(["all", "payer"])].itertuples():
-        unit = written(units[row.measure], abs(row.mean) if math.isfinite(row.mean) else 0.0)
+        unit = notation(units[row.measure], abs(row.mean) if math.isfinite(row.mean) else 0.0)
         group = "" if row.by == "all" else f": {row.group.replace('_', ' ')}"
-        table.add_row(_labelled(row.label + group, unit), bare(row.mean, unit))
+        table.add_row(_labelled(row.label + group, unit), format_value(row.mean, unit))
     screen.print(table)
     screen.print(Text("One patient", style="bold"))
     screen.print(Text(story))
@@ -96,9 +96,9 @@ def _overview(contrasts: Contrasts, scale: float) -> Table:
         there = [one for one in found if one is not None]
         if there:
             base = there[0].base
-            unit, size = written(measure.unit, abs(base)), _size(there)
+            unit, size = notation(measure.unit, abs(base)), _size(there)
             cells = [_cell(one, unit, size) for one in found]
-            table.add_row(_labelled(measure.label.en, unit), bare(base, unit), *cells)
+            table.add_row(_labelled(measure.label.en, unit), format_value(base, unit), *cells)
     return table
 
 
@@ -115,8 +115,8 @@ def _in_groups(contrasts: Contrasts, policy: str) -> Table:
     how = []
     for measure, column in zip(columns, zip(*rows.values(), strict=True), strict=True):
         size = _size([one for one in column if one is not None])
-        how.append((written(measure.unit, size), size))
-        table.add_column(f"{measure.phrase}, {how[-1][0].step}", justify="right")
+        how.append((notation(measure.unit, size), size))
+        table.add_column(f"{measure.phrase}, {how[-1][0].difference}", justify="right")
     last = "all"
     for ((by, _), label), found in rows.items():
         if by != last:
@@ -139,13 +139,14 @@ def _table(title: str) -> Table:
     return table
 
 
-def _labelled(label: str, unit: Written) -> str:
+def _labelled(label: str, unit: Notation) -> str:
     """Return a label with its unit, if it has one."""
-    return ", ".join(filter(None, (label, unit.word)))
+    return ", ".join(filter(None, (label, unit.value)))
 
 
-def _cell(one: Contrast | None, unit: Written, size: float) -> Text:
+def _cell(one: Contrast | None, unit: Notation, size: float) -> Text:
     """Return a difference with its interval, coloured by what it says."""
     if one is None:
         return Text("")
-    return Text(bare_change(one.mean, one.low, one.high, unit, size), style=STYLES[one.verdict])
+    text = format_difference(one.mean, one.low, one.high, unit, size)
+    return Text(text, style=STYLES[one.verdict])

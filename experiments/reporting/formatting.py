@@ -1,82 +1,136 @@
-"""Numbers for people: as many digits as an interval justifies, with the unit in words."""
+"""Numbers as people read them: few digits, thousands apart, in millions or in 亿, with a unit."""
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from experiments.measures import Unit
 
-MILLION, BILLION = 1e6, 1e9
+MAGNITUDES = {
+    "en": ((1e9, "billion "), (1e6, "million "), (1e3, "thousand ")),
+    "zh": ((1e8, "亿"), (1e4, "万")),
+}
+"""By language what amounts are divided by, and what stands before the unit then."""
 SMALL = 0.5
 """Below this, numbers are read in a smaller unit if there is one."""
 
 
-class Written(NamedTuple):
-    """How numbers of a unit and size are written.
+class Scale(NamedTuple):
+    """What amounts are divided by to be read, and the unit then.
 
     Attributes:
-        divisor: What numbers are divided by.
-        word: The unit of a value ("%", "billion yuan a year"), empty for none.
-        step: The unit of a difference ("points").
+        divisor: At least 1.
+        unit: "million yuan".
     """
 
     divisor: float
-    word: str
-    step: str
+    unit: str
+
+    def of(self, value: float | None) -> float | None:
+        """Return an amount in this unit, rounded, or None if there is none."""
+        return None if value is None else rounded(value / self.divisor)
 
 
-def written(unit: Unit, size: float) -> Written:
+class Notation(NamedTuple):
+    """How numbers of a unit and size are written in tables and sentences.
+
+    Attributes:
+        divisor: What numbers are divided by.
+        value: The unit of a value ("%", "billion yuan a year"), empty for none.
+        difference: The unit of a difference ("points").
+    """
+
+    divisor: float
+    value: str
+    difference: str
+
+
+def scale(values: Iterable[float | None], unit: str, language: str) -> Scale:
+    """Return the unit in which the largest of some amounts has few digits.
+
+    Args:
+        values: Amounts; None is passed over.
+        unit: The unit itself, "yuan".
+        language: "en" or "zh".
+    """
+    largest = max((abs(v) for v in values if v is not None and math.isfinite(v)), default=0.0)
+    divisor, name = _magnitude(largest / 2.0, MAGNITUDES[language])
+    return Scale(divisor, f"{name}{unit}")
+
+
+def notation(unit: Unit, size: float) -> Notation:
     """Return how to write numbers of a unit and size in English tables and sentences."""
     if unit.small is not None and size < SMALL:
         unit = unit.small
-    word, step = unit.brief or (unit.text.en, (unit.difference or unit.text).en)
-    for divisor, name in ((BILLION, "billion"), (MILLION, "million")):
-        if size * unit.factor >= divisor:
-            return Written(divisor / unit.factor, f"{name} {word}", f"{name} {step}")
-    return Written(1.0 / unit.factor, word, step)
+    value, difference = unit.brief or (unit.text.en, (unit.difference or unit.text).en)
+    divisor, name = _magnitude(size * unit.factor, MAGNITUDES["en"][:2])
+    return Notation(divisor / unit.factor, f"{name}{value}", f"{name}{difference}")
 
 
-def bare(value: float, unit: Written) -> str:
+def rounded(value: float | None, digits: int = 4) -> float | None:
+    """Return a number with so many significant digits, None where it is not finite."""
+    if value is None or not math.isfinite(value):
+        return None
+    return float(f"{value:.{digits}g}")
+
+
+def format_number(value: float | None, decimals: int = 0, *, sign: bool = False) -> str:
+    """Return a number as charts write it: thousands apart, a dash for none, a true minus."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    return _grouped(value, decimals, sign=sign and round(value, decimals) != 0.0).replace("-", "−")
+
+
+def format_value(value: float, how: Notation) -> str:
     """Return a value without its unit."""
     if math.isnan(value):
         return "undefined"
     if math.isinf(value):
         return "not reached"
-    shown = value / unit.divisor
+    shown = value / how.divisor
     return _grouped(shown, _decimals(abs(shown), 3))
 
 
-def bare_change(difference: float, low: float, high: float, unit: Written, size: float) -> str:
+def format_difference(
+    difference: float, low: float, high: float, how: Notation, size: float
+) -> str:
     """Return a difference with its interval, without the unit: "-3.71 [-4.12, -3.30]".
 
     Args:
         difference: The difference.
         low: Lower end of its interval, NaN if there is none.
         high: Upper end.
-        unit: How to write all three.
+        how: How to write all three.
         size: The largest difference beside it, of which three digits are shown.
     """
-    decimals = _decimals(size / unit.divisor, 3)
-    middle, *ends = _parts(difference, low, high, unit, decimals)
+    decimals = _decimals(size / how.divisor, 3)
+    middle, *ends = _parts(difference, low, high, how, decimals)
     return f"{middle} [{', '.join(ends)}]" if ends else middle
 
 
-def change(difference: float, low: float, high: float, unit: Unit) -> str:
-    """Return a difference with its interval: "-3.71 months (-4.12 to -3.30)"."""
-    found = written(unit, abs(difference))
-    decimals = _decimals(abs(difference) / found.divisor, 3)
-    spread = (high - low) / 2.0 / found.divisor
+def describe_difference(difference: float, low: float, high: float, unit: Unit) -> str:
+    """Return a difference with its interval and unit: "-3.71 months (-4.12 to -3.30)"."""
+    how = notation(unit, abs(difference))
+    decimals = _decimals(abs(difference) / how.divisor, 3)
+    spread = (high - low) / 2.0 / how.divisor
     if spread > 0.0:  # show the interval, but not many more digits than tell the difference
         finer = min(_decimals(spread, 1), decimals + 1)
         decimals = min(_decimals(spread, 2), max(decimals, finer))
-    middle, *ends = _parts(difference, low, high, found, decimals)
-    return " ".join(filter(None, (middle, found.step, f"({' to '.join(ends)})" if ends else "")))
+    middle, *ends = _parts(difference, low, high, how, decimals)
+    interval = f"({' to '.join(ends)})" if ends else ""
+    return " ".join(filter(None, (middle, how.difference, interval)))
 
 
-def _parts(difference: float, low: float, high: float, unit: Written, decimals: int) -> list[str]:
+def _magnitude(size: float, magnitudes: tuple[tuple[float, str], ...]) -> tuple[float, str]:
+    """Return the largest magnitude that a size reaches, with its name; 1 if it reaches none."""
+    return next(((divisor, name) for divisor, name in magnitudes if size >= divisor), (1.0, ""))
+
+
+def _parts(difference: float, low: float, high: float, how: Notation, decimals: int) -> list[str]:
     """Return a difference and the ends of its interval, if it has one."""
     if not math.isfinite(difference):
         return ["undefined"]
-    shown = [_grouped(x / unit.divisor, decimals, sign=True) for x in (difference, low, high)]
+    shown = [_grouped(x / how.divisor, decimals, sign=True) for x in (difference, low, high)]
     return shown[:1] if math.isnan(low) else shown
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from abm.world import World
 from experiments.measures import Place, listed
 from experiments.reporting.contrasts import Contrast, Contrasts
-from experiments.reporting.formatting import change
+from experiments.reporting.formatting import describe_difference
 
 FOR_WHOM = {
     ("all", "all"): "all with a rare disease",
@@ -158,7 +158,7 @@ def _best_for(contrasts: Contrasts, place: Place, by: str, group: str, whom: str
 
 def _describe(one: Contrast) -> str:
     """Return a difference with its interval and unit."""
-    return change(one.mean, one.low, one.high, one.measure.unit)
+    return describe_difference(one.mean, one.low, one.high, one.measure.unit)
 
 
 def _capital(text: str) -> str:

@@ -9,12 +9,12 @@ from abm.outputs.fund_book import FundSeries
 from agents.codes import Event
 from experiments.measures import Text
 from experiments.measures.units import SHARE, YUAN
+from experiments.reporting.formatting import format_number
 from tests.support.pairs import CHOICE, pair_at
 from viz.cards import charts as card_charts
 from viz.cards.data import Card
 from viz.charts.colours import DIVERGING, SEQUENTIAL, colour, ink
 from viz.charts.labels import sides
-from viz.charts.numbers import rounded, scale, told
 from viz.charts.style import columns, short, wrapped
 from viz.i18n.texts import Words
 from viz.reading.scene import Scene
@@ -33,26 +33,6 @@ from viz.tabs.overview import data as overview_frame
 
 EN, ZH = Words("en"), Words("zh")
 SCENE = Scene(4, 36, "uniform-national", "special-zone")
-
-
-@pytest.mark.parametrize(
-    ("value", "decimals", "sign", "text"),
-    [(None, 1, False, "–"), (float("inf"), 1, False, "–"), (1234567.0, 0, False, "1,234,567"),
-     (-0.04, 1, True, "0.0"), (-2.5, 1, True, "−2.5"), (2.0, 1, True, "+2.0"),
-     (0.005, 3, False, "0.005")],
-)  # fmt: skip
-def test_numbers_as_they_are_read(value, decimals, sign, text):
-    assert told(value, decimals, sign=sign) == text
-
-
-def test_amounts_are_told_in_the_units_of_each_language():
-    assert scale([3.2e9, None], "yuan", EN) == (1e9, "billion yuan")
-    assert scale([-5e6], "yuan", EN) == (1e6, "million yuan")
-    assert scale([3.2e9], "元", ZH) == (1e8, "亿元")
-    assert scale([12.0], "yuan", EN) == (1.0, "yuan")
-    assert scale([], "yuan", EN).of(None) is None
-    assert rounded(123456.0) == 123500.0
-    assert rounded(float("nan")) is None
 
 
 def test_texts_are_broken_to_the_width():
@@ -215,7 +195,7 @@ def test_a_sankey_holds_all_referrals_and_no_cycle():
         assert not sources & targets
         assert sources | targets == {node["name"] for node in sankey["data"]}
     assert (
-        f"{told(within)} more within"
+        f"{format_number(within)} more within"
         in network_charts.provinces(frame, EN, "a")["title"]["subtext"]
     )
 
@@ -252,7 +232,7 @@ def test_the_legend_of_a_curve_tells_its_index():
     frame = equity_frame.read(pair_at(36), CHOICE)
     made = equity_charts.concentration(frame, EN, "treated")
     for series, curve in zip(made["series"], frame.concentration["treated"], strict=False):
-        assert series["name"].endswith(told(curve.index, 3))
+        assert series["name"].endswith(format_number(curve.index, 3))
         assert series["data"][0] == [0, 0]
         assert series["data"][-1] == [100, 100]
 
@@ -283,7 +263,9 @@ def test_the_curve_of_survival_lies_in_its_band_and_starts_at_all():
     assert (low <= curve + 1e-6).all()
     assert (curve <= low + height + 0.02).all()
     risk = [axis["data"] for axis in made["xAxis"][1:]]
-    assert [row[0] for row in risk] == [told(side.at_risk[0]) for side in (frame.a, frame.b)]
+    assert [row[0] for row in risk] == [
+        format_number(side.at_risk[0]) for side in (frame.a, frame.b)
+    ]
     assert len(risk[0]) == len(range(0, 36 + 1, 12))
 
 

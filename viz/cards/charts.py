@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from experiments.reporting.formatting import format_number, scale
 from viz.cards.data import Card
-from viz.charts.numbers import scale, told
 from viz.charts.style import BETTER, GREY, WORSE
 from viz.i18n.texts import Words
 
@@ -36,7 +36,7 @@ def card_text(card: Card, words: Words) -> CardText:
     if card.country:
         title = f"{title} ({words('chart.country')})"
     values = [None if v is None else v * card.unit.factor for v in (card.a, card.b)]
-    by = scale(values, words.pick(*card.unit.text), words)
+    by = scale(values, words.pick(*card.unit.text), words.language)
     decimals = card.digits if by.divisor == 1 else 1
     factor = card.unit.factor / by.divisor
     a, b = (None if v is None else round(v * factor, decimals) for v in (card.a, card.b))
@@ -45,8 +45,8 @@ def card_text(card: Card, words: Words) -> CardText:
     unit = words.pick(*card.unit.difference) if card.unit.difference else by.unit
     verdict, colour = _verdict(card, difference, words)
     return CardText(
-        title, by.unit, told(a, decimals), told(b, decimals),
-        f"{told(difference, decimals, sign=True)} {unit}" if difference is not None else "",
+        title, by.unit, format_number(a, decimals), format_number(b, decimals),
+        "" if difference is None else f"{format_number(difference, decimals, sign=True)} {unit}",
         verdict, colour,
     )  # fmt: skip
 

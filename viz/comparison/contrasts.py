@@ -10,7 +10,7 @@ import pandas as pd
 from experiments.measures import Listed, described
 from experiments.reporting import statistics
 from experiments.reporting.contrasts import Contrast
-from viz.charts.numbers import Scale, scale
+from experiments.reporting.formatting import Scale, scale
 from viz.comparison.results import Results
 from viz.i18n.texts import Words
 
@@ -56,7 +56,7 @@ def unit_of(table: pd.DataFrame, words: Words) -> tuple[Scale, float]:
     unit = measure_of(table.iloc[0]).unit
     unit = unit.small or unit
     name = words.pick(*(unit.difference or unit.text))
-    return scale(table["difference"] * unit.factor, name, words), unit.factor
+    return scale(table["difference"] * unit.factor, name, words.language), unit.factor
 
 
 def measure_name(results: Results, measure: str, words: Words) -> str:

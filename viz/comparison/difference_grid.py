@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from experiments.measures import Place, listed
+from experiments.reporting.formatting import format_number
 from viz.charts.colours import DIVERGING, NO_DATA
-from viz.charts.numbers import told
 from viz.charts.style import INK, Option, empty, option
 from viz.comparison.contrasts import (
     grid_of_provinces,
@@ -130,11 +130,11 @@ def _tile(tile: dict, rows: pd.DataFrame, factor: float, unit: str, words: Words
     weight = "bold" if low > 0.0 or high < 0.0 else "normal"
     decimals = 1 if abs(mean) < 100 else 0
     text = words("difference.told", name=name, unit=unit,
-                 **{key: told(value, decimals, sign=True)
+                 **{key: format_number(value, decimals, sign=True)
                     for key, value in (("mean", mean), ("low", low), ("high", high))})  # fmt: skip
     return {
         "value": [*at, float(f"{mean:.4g}")], "itemStyle": style,
-        "label": {"show": True, "formatter": f"{label}\n{told(mean, decimals, sign=True)}",
+        "label": {"show": True, "formatter": f"{label}\n{format_number(mean, decimals, sign=True)}",
                   "fontSize": 11, "lineHeight": 13, "fontWeight": weight, "color": INK},
         "tooltip": {"formatter": html.escape(text)},
     }  # fmt: skip

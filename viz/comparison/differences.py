@@ -7,7 +7,7 @@ import pandas as pd
 
 from experiments.measures import Place, listed
 from experiments.reporting.contrasts import Contrast
-from viz.charts.numbers import told
+from experiments.reporting.formatting import format_number
 from viz.charts.style import (
     BETTER,
     GREY,
@@ -214,5 +214,5 @@ def _in_words(name: str, one: Contrast, unit: str, words: Words) -> str:
     """Return a difference with its interval and unit."""
     size = max(abs(x) for x in (one.mean, one.low, one.high) if np.isfinite(x))
     decimals = int(np.clip(2 - np.floor(np.log10(size)), 0, 5)) if size > 0.0 else 0
-    mean, low, high = (told(x, decimals, sign=True) for x in (one.mean, one.low, one.high))
+    mean, low, high = (format_number(x, decimals, sign=True) for x in (one.mean, one.low, one.high))
     return words("difference.told", name=name, mean=mean, low=low, high=high, unit=unit)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.measures import Place, listed
-from experiments.reporting.formatting import Written, bare, bare_change, written
+from experiments.reporting.formatting import Notation, format_difference, format_value, notation
 from experiments.running.files import make_folder, write_text
 from viz.charts.style import Option
 from viz.comparison import contrasts, difference_grid, differences
@@ -176,18 +176,18 @@ def _table(results: Results) -> str:
         if (results.baseline, measure.name) in told.index:
             base = told.loc[(results.baseline, measure.name)]
             size = abs(base["mean"]) if np.isfinite(base["mean"]) else 0.0
-            unit = written(contrasts.measure_of(base).unit, size)
-            label = ", ".join(filter(None, (base["label"], unit.word)))
+            unit = notation(contrasts.measure_of(base).unit, size)
+            label = ", ".join(filter(None, (base["label"], unit.value)))
             cells = [_cell(told.loc[(name, measure.name)], unit) for name in results.others]
-            rows.append([_safe(label), _safe(bare(base["mean"], unit)), *cells])
+            rows.append([_safe(label), _safe(format_value(base["mean"], unit)), *cells])
     return _rows([_safe(text) for text in head], rows)
 
 
-def _cell(row: pd.Series, unit: Written) -> str:
+def _cell(row: pd.Series, unit: Notation) -> str:
     """Return a difference with its interval, and whether it is better or worse."""
     one = contrasts.contrast_of(row)
     size = abs(one.mean) if np.isfinite(one.mean) else 0.0
-    middle, _, interval = bare_change(one.mean, one.low, one.high, unit, size).partition(" ")
+    middle, _, interval = format_difference(one.mean, one.low, one.high, unit, size).partition(" ")
     word = {"clear": "different", "unclear": "not clear"}.get(one.verdict, one.verdict)
     return (f'{_safe(middle)} <span class="range">{_safe(interval)}</span> '
             f'<span class="{one.verdict}">{word}</span>')  # fmt: skip

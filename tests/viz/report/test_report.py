@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 
+from experiments.reporting.formatting import format_number
 from tests.support.folders import POLICIES, compared
 from viz import command
-from viz.charts.numbers import told
 from viz.comparison.contrasts import told_rows
 from viz.comparison.difference_grid import province_map
 from viz.comparison.results import read_results
@@ -53,7 +53,7 @@ def test_a_map_shows_the_numbers_of_the_summary():
     rows = told_rows(results, "special-zone-national", "out_of_pocket_share", "province")
     assert len(rows) > 20
     for row in rows.itertuples():
-        assert told(100 * row.difference, 1, sign=True) in shown
+        assert format_number(100 * row.difference, 1, sign=True) in shown
     assert {"HK", "MO", "TW"} <= set(shown)
 
 

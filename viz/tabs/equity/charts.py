@@ -3,9 +3,9 @@
 import numpy as np
 
 from experiments.measures import Place
+from experiments.reporting.formatting import format_number, rounded
 from viz.charts.labels import place, sides
 from viz.charts.layout import Panel, Row
-from viz.charts.numbers import rounded, told
 from viz.charts.style import GREY, A, B, Option, axis, empty, option, rows_axis
 from viz.i18n.texts import Words
 from viz.tabs.equity.data import CONCENTRATION, KINDS, LORENZ, CurveData, EquityFrame, shares
@@ -46,7 +46,7 @@ def equiplot(frame: EquityFrame, words: Words, kind: str) -> Option:
             "type": "scatter", "name": group, "color": colours[i % len(colours)], "symbolSize": 10,
             "z": 3,
             "data": [
-                {"name": f"{name}: {group} {told(float(values[i]), 1)} %",
+                {"name": f"{name}: {group} {format_number(float(values[i]), 1)} %",
                  "value": [rounded(float(values[i])), name]}
                 for name, values in rows if np.isfinite(values[i])
             ],
@@ -137,7 +137,7 @@ def _curves(frame: EquityFrame, words: Words, title: str, pair: tuple[CurveData 
         return empty(title, words, words("equity.nothing"), note)
     named = zip(sides(frame.scene, words), (A, B), pair, strict=True)
     shown = [
-        (f"{name}: {index} {told(curve.index, 3)}", colour, curve)
+        (f"{name}: {index} {format_number(curve.index, 3)}", colour, curve)
         for name, colour, curve in named
         if curve
     ]

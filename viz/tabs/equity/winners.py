@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from experiments.reporting.formatting import format_number, rounded
 from viz.charts.labels import place, side_name
-from viz.charts.numbers import rounded, told
 from viz.charts.style import BETTER, WORSE, Option, axis, empty, option, rows_axis
 from viz.i18n.texts import Words
 from viz.tabs.equity.data import THRESHOLDS, EquityFrame
@@ -27,7 +27,7 @@ def winners(frame: EquityFrame, words: Words, key: str) -> Option:
     note = words(
         "winners.note", where=place(scene, words), a=side_name(scene, "a", words),
         b=side_name(scene, "b", words),
-        limit=words(f"winners.{key}.limit", limit=told(THRESHOLDS[key], _decimals(key))),
+        limit=words(f"winners.{key}.limit", limit=format_number(THRESHOLDS[key], _decimals(key))),
     )  # fmt: skip
     counts = np.vstack([frame.winners[key], frame.winners[key].sum(axis=0)])
     people = counts.sum(axis=1, keepdims=True)
@@ -36,7 +36,7 @@ def winners(frame: EquityFrame, words: Words, key: str) -> Option:
     shares = 100 * np.divide(counts, people, out=np.zeros_like(counts), where=people > 0)
     rows = [words(f"group.income_quintile.{q}") for q in range(1, 6)] + [words("winners.all")]
     labels = [
-        f"{row}\n{words('winners.same', share=told(float(share), 1))}"
+        f"{row}\n{words('winners.same', share=format_number(float(share), 1))}"
         for row, share in zip(rows, shares[:, 1], strict=True)
     ]
     most = max(float(shares[:, [0, 2]].max()), 0.1)
@@ -58,7 +58,7 @@ def winners(frame: EquityFrame, words: Words, key: str) -> Option:
 
 def _bars(name: str, colour: str, rows: list[str], shares: np.ndarray, side: str) -> Option:
     """Return bars with their shares beside them, without a sign."""
-    texts = [f"{told(abs(float(share)), 1)} %" for share in shares]
+    texts = [f"{format_number(abs(float(share)), 1)} %" for share in shares]
     data = [
         {
             "name": f"{row}: {name} {text}", "value": rounded(float(share)),

@@ -7,8 +7,7 @@ import pandas as pd
 import solara
 
 from experiments.measures import Place, Unit
-from experiments.reporting.formatting import Written, bare, bare_change
-from viz.charts.numbers import scale
+from experiments.reporting.formatting import Notation, format_difference, format_value, scale
 from viz.charts.style import Option
 from viz.comparison import contrasts, difference_grid, differences
 from viz.comparison.results import RUNS, Results
@@ -114,10 +113,11 @@ def table(results: Results, words: Words, policy: str) -> pd.DataFrame:
         one = contrasts.contrast_of(row)
         unit = _unit(one.measure.unit, mean, words)
         size = abs(one.mean) if np.isfinite(one.mean) else 0.0
-        middle, _, interval = bare_change(one.mean, one.low, one.high, unit, size).partition(" ")
+        text = format_difference(one.mean, one.low, one.high, unit, size)
+        middle, _, interval = text.partition(" ")
         label = words.pick(*one.measure.short)
         found.append([
-            ", ".join(filter(None, (label, unit.word))), bare(mean, unit), middle,
+            ", ".join(filter(None, (label, unit.value))), format_value(mean, unit), middle,
             interval.strip("[]").replace(", ", " – "),
             words(f"difference.{one.verdict}") if interval else "",
         ])  # fmt: skip
@@ -126,11 +126,11 @@ def table(results: Results, words: Words, policy: str) -> pd.DataFrame:
     return pd.DataFrame(found, columns=[what, results.baseline, *others])
 
 
-def _unit(unit: Unit, mean: float, words: Words) -> Written:
+def _unit(unit: Unit, mean: float, words: Words) -> Notation:
     """Return how values of a unit are written."""
     unit = unit.small or unit
-    found = scale([mean * unit.factor], words.pick(*unit.text), words)
-    return Written(found.divisor / unit.factor, found.unit, found.unit)
+    found = scale([mean * unit.factor], words.pick(*unit.text), words.language)
+    return Notation(found.divisor / unit.factor, found.unit, found.unit)
 
 
 @solara.component

@@ -5,9 +5,9 @@ import math
 import numpy as np
 
 from abm.calendar import label
+from experiments.reporting.formatting import format_number, rounded
 from viz.charts.labels import place, sides
 from viz.charts.layout import Panel, Row
-from viz.charts.numbers import rounded, told
 from viz.charts.style import PALETTE, A, B, Option, axis, empty, option, rows_axis, short
 from viz.i18n.texts import Words
 from viz.tabs.journeys.data import JourneysFrame, Moment, PatientLine, Story, Waiting
@@ -149,7 +149,7 @@ def patient_label(patient: PatientLine, words: Words) -> str:
     return words(
         "journeys.patient", number=patient.number, disease=short(words.pick(*patient.names), 34),
         place=words.pick(*patient.province), a=_when(patient.diagnosed[0], words),
-        b=_when(patient.diagnosed[1], words), gain=told(patient.gain, 2, sign=True),
+        b=_when(patient.diagnosed[1], words), gain=format_number(patient.gain, 2, sign=True),
     )  # fmt: skip
 
 
@@ -175,7 +175,7 @@ def _when(month: int | None, words: Words) -> str:
 
 
 def _median(curve: Waiting) -> str:
-    return told(curve.median) if math.isfinite(curve.median) else "–"
+    return format_number(curve.median) if math.isfinite(curve.median) else "–"
 
 
 def _curve(name: str, colour: str, curve: Waiting) -> Option:
@@ -209,7 +209,7 @@ def _at_risk(curve: Waiting, ticks: np.ndarray, colour: str, offset: int) -> Opt
     """Return an axis that tells, below the months, how many are still at risk."""
     return {
         "type": "category", "position": "bottom", "offset": offset, "boundaryGap": False,
-        "data": [told(float(left)) for left in curve.left(ticks)],
+        "data": [format_number(float(left)) for left in curve.left(ticks)],
         "axisLine": {"show": False}, "axisTick": {"show": False},
         "axisLabel": {"color": colour, "fontSize": 10, "interval": 0},
         "axisPointer": {"show": False},
@@ -256,7 +256,7 @@ def _sentence(moment: Moment, words: Words) -> str:
     key = f"event.{moment.kind}.told"
     if key not in words or (moment.kind == "diagnosed" and not place):
         return words.name("event", moment.kind)
-    return words(key, place=place, amount=told(moment.amount))
+    return words(key, place=place, amount=format_number(moment.amount))
 
 
 ROWS = (Row((Panel(survival, height=460), Panel(timeline, height=460))),)

@@ -6,9 +6,9 @@ import numpy as np
 
 from abm.calendar import label
 from abm.outputs.fund_book import FundSeries
+from experiments.reporting.formatting import Scale, format_number, rounded, scale
 from viz.charts.labels import Side, place, side_name, sides
 from viz.charts.layout import Panel, Row
-from viz.charts.numbers import Scale, rounded, scale, told
 from viz.charts.style import (
     GREY,
     PALETTE,
@@ -42,7 +42,7 @@ def waterfall(frame: MoneyFrame, words: Words, side: Side) -> Option:
     note, bills = words("money.since", where=place(scene, words)), getattr(frame, side)
     if not bills.billed:
         return empty(title, words, words("chart.not_yet"), note)
-    by = scale((frame.a.billed, frame.b.billed), words("unit.yuan"), words)
+    by = scale((frame.a.billed, frame.b.billed), words("unit.yuan"), words.language)
     rows = [*(words.name("group.payer", payer) for payer in PAYERS), words("money.billed")]
     values = [*bills.paid, bills.billed]
     starts = [0.0, *itertools.accumulate(bills.paid[:-1]), 0.0]
@@ -52,7 +52,7 @@ def waterfall(frame: MoneyFrame, words: Words, side: Side) -> Option:
         xAxis=axis(by.unit, min=0, max=rounded(most * 1.25, 2)),
         yAxis=rows_axis(rows, {"interval": 0}),
     )  # fmt: skip
-    shares = [told(100 * value / bills.billed, 1) for value in values]
+    shares = [format_number(100 * value / bills.billed, 1) for value in values]
     colour = A if side == "a" else B
     made["series"] = [
         {"type": "bar", "stack": "bills", "silent": True, "color": "transparent",
@@ -123,7 +123,7 @@ def drugs(frame: MoneyFrame, words: Words) -> Option:
 
 
 def _bar(row: str, value: float | None, share: str, unit: str, words: Words) -> Option:
-    text = words("money.part", payer=row, value=told(value, 1), unit=unit, share=share)
+    text = words("money.part", payer=row, value=format_number(value, 1), unit=unit, share=share)
     return {
         "name": text, "value": value,
         "label": {"show": True, "position": "right", "fontSize": 10, "formatter": f"{share} %"},
@@ -141,7 +141,7 @@ def _courses(frame: MoneyFrame, words: Words, fund: str, title: str, what: str) 
     if scene.province:
         note.append(words("money.pools"))
     note += [_shortage(course, side, words) for side, course in zip("AB", pair, strict=True)]
-    by = scale((float(getattr(c, what).max()) for c in pair), words("unit.yuan"), words)
+    by = scale((float(getattr(c, what).max()) for c in pair), words("unit.yuan"), words.language)
     named = zip(sides(scene, words), (A, B), (4, 1.5), pair, strict=True)
     shown = [part for part in named if _exists(part[-1])]
     marked = [words("money.runs_short")] if any(c.short.any() for c in pair) else []
@@ -209,7 +209,7 @@ def _event(drug: DrugLine, month: int, what: str, price: float, words: Words) ->
     """Return an event of a drug as a point, with the price in its words."""
     text = words(
         "money.event", drug=_drug_name(drug, words), disease=words.pick(*drug.disease), what=what,
-        month=label(month), price=told(price), launch=told(drug.launch_price),
+        month=label(month), price=format_number(price), launch=format_number(drug.launch_price),
     )  # fmt: skip
     return {"name": text, "value": [label(month), short(_drug_name(drug, words), DRUG_WIDTH)]}
 

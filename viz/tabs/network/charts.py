@@ -6,9 +6,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from agents.codes import PathKind, Tier
+from experiments.reporting.formatting import format_number
 from viz.charts.labels import Side, place, side_name
 from viz.charts.layout import Panel, Row
-from viz.charts.numbers import told
 from viz.charts.style import PALE, Option, axis, empty, option
 from viz.i18n.texts import Words
 from viz.tabs.network.data import NetworkFrame, NetworkSide, Place
@@ -69,8 +69,8 @@ def tiers(frame: NetworkFrame, words: Words, side: Side) -> Option:
     colours = dict(zip(names, TIER_COLOURS, strict=True))
     shown = _side(frame, side)
     told_too = words(
-        "network.followed", followed=told(shown.followed), sent=told(shown.sent),
-        own=told(shown.own),
+        "network.followed", followed=format_number(shown.followed), sent=format_number(shown.sent),
+        own=format_number(shown.own),
     )  # fmt: skip
     note = f"{_counted(frame, words)} {told_too}"
     title = _title(frame, words, side, "network.tiers")
@@ -86,7 +86,7 @@ def provinces(frame: NetworkFrame, words: Words, side: Side) -> Option:
     names = [words.pick(*name) for name in frame.provinces]
     colours = {name: PROVINCE_COLOURS[i % len(PROVINCE_COLOURS)] for i, name in enumerate(names)}
     senders, receivers, table = _largest(names, table, words("network.others"))
-    note = f"{_counted(frame, words)} {words('network.within', within=told(within))}"
+    note = f"{_counted(frame, words)} {words('network.within', within=format_number(within))}"
     title = _title(frame, words, side, "network.provinces")
     return _sankey(title, words, note, senders, receivers, table, colours)
 
@@ -136,7 +136,8 @@ def _flows(side: NetworkSide, words: Words, frame: NetworkFrame) -> list[Option]
             {
                 "name": words(
                     "network.flow", start=words.pick(flow.names[0], flow.names_zh[0]),
-                    end=words.pick(flow.names[1], flow.names_zh[1]), persons=told(flow.persons),
+                    end=words.pick(flow.names[1], flow.names_zh[1]),
+                    persons=format_number(flow.persons),
                 ),
                 "coords": [[round(float(x), 2) for x in at] for at in (flow.start, flow.end)],
                 "lineStyle": {"width": round(0.5 + 3.5 * flow.persons / most, 1)},
@@ -186,7 +187,8 @@ def _told(spot: Place, words: Words) -> str:
     if spot.hospitals > 1 or spot.tier == Tier.MEMBER:
         name = f"{name} ({words('network.members', n=spot.hospitals)})"
     return words(
-        "network.queue", name=name, waiting=told(spot.waiting), wait=told(spot.wait, 1)
+        "network.queue", name=name, waiting=format_number(spot.waiting),
+        wait=format_number(spot.wait, 1),
     )  # fmt: skip
 
 

@@ -8,10 +8,10 @@ from typing import Any, Literal
 import numpy as np
 
 from experiments.measures import Place
+from experiments.reporting.formatting import format_number, scale
 from viz.charts.colours import DIVERGING, NO_DATA, SEQUENTIAL, colour, ink
 from viz.charts.labels import place, side_name, sides
 from viz.charts.layout import Panel, Row
-from viz.charts.numbers import scale, told
 from viz.charts.style import A, B, Option, axis, empty, months_axis, option
 from viz.i18n.texts import Words
 from viz.tabs.overview.data import FLOWS, SERIES, OverviewFrame, indicators
@@ -37,7 +37,7 @@ def line(frame: OverviewFrame, words: Words, key: str) -> Option:
     if not known:
         why = words("series.first_year") if len(pair[0]) else words("chart.not_yet")
         return empty(title, words, why, note)
-    by = scale(known, unit, words)
+    by = scale(known, unit, words.language)
     names = sides(scene, words)
     made = option(
         title, words, note, legend=names, xAxis=months_axis(scene.horizon),
@@ -88,7 +88,7 @@ def tiles(frame: OverviewFrame, words: Words, key: str, which: Which) -> dict[st
         value = by_name.get(spot["province"], np.nan)
         known = bool(np.isfinite(value))
         fill = colour((value - low) / (high - low), stops) if known else NO_DATA
-        text = told(float(value), decimals, sign=difference)
+        text = format_number(float(value), decimals, sign=difference)
         name = words.pick(spot["province"], spot["province_zh"])
         full = f"{name}: {text} {unit}" if known else f"{name}: {words('map.no_data')}"
         made.append({
@@ -108,8 +108,8 @@ def tiles(frame: OverviewFrame, words: Words, key: str, which: Which) -> dict[st
         "tiles": made,
         "legend": {
             "stops": list(stops), "unit": unit,
-            "low": told(low, decimals, sign=difference),
-            "high": told(high, decimals, sign=difference),
+            "low": format_number(low, decimals, sign=difference),
+            "high": format_number(high, decimals, sign=difference),
             "low_words": words(_end(better, -1)) if difference else "",
             "high_words": words(_end(better, 1)) if difference else "",
         },
