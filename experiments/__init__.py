@@ -1,4 +1,4 @@
-"""Asking the model questions: many paired runs, measures, comparisons, and the command line.
+"""Designs of paired runs, measures, comparisons, and the command line.
 
 >>> from experiments import compare
 >>> result = compare(["uniform-national", "special-zone"], runs=20, scale=0.1)

@@ -17,8 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from abm.errors import UserError
 from abm.policy import load_policy, policy_names
 from abm.world import DEFAULT, load_world
-from experiments.compare import RUNS, SCALE, SHARDS, YEARS, answer, check_workers
-from experiments.design import ask
+from experiments.compare import RUNS, SCALE, SHARDS, YEARS, check_workers, run_design
+from experiments.design import make_design
 from experiments.reporting.console import console, show, show_single, simulated
 from experiments.running.cluster import cluster_executor
 from experiments.running.files import make_folder
@@ -155,13 +155,13 @@ def run_policy(
     as_json: Json = False,
 ) -> None:
     """Run one policy once and write a folder of tables."""
-    asked = ask(
+    design = make_design(
         [policy], scale=scale, years=years, world=world, seed=seed, provinces=_names(provinces),
         settings=_settings(levers), pooled=pooled,
     )  # fmt: skip
-    folder = make_folder(out or Path("runs") / f"run-{asked.key}")
+    folder = make_folder(out or Path("runs") / f"run-{design.key}")
     with _progress() as progress:
-        found = run_one(asked, progress)
+        found = run_one(design, progress)
     found.save(folder, context.obj.typed)
     if as_json:
         _print_json({"folder": str(folder), "summary": _records(found.summary)})
@@ -212,16 +212,16 @@ def compare_policies(
     named = list(policies or place.about.compared)
     if baseline is None and (policies is None or len(named) < 2):
         baseline = place.about.baseline
-    asked = ask(
+    design = make_design(
         named, baseline=baseline, runs=runs, scale=scale, years=years, world=place, seed=seed,
         provinces=_names(provinces), settings=_settings(levers), pooled=pooled, least=2,
     )  # fmt: skip
     check_workers(workers)
     with cluster_executor(cluster) as executor:
-        folder = make_folder(out or Path("runs") / f"compare-{asked.key}")
+        folder = make_folder(out or Path("runs") / f"compare-{design.key}")
         try:
             with _progress() as progress:
-                found = answer(asked, workers=workers, executor=executor, out=folder,
+                found = run_design(design, workers=workers, executor=executor, out=folder,
                                progress=progress)  # fmt: skip
         except KeyboardInterrupt:
             kept = len(list((folder / SHARDS).glob("*.parquet")))
@@ -240,7 +240,7 @@ def compare_policies(
             "failed": [outcome._asdict() for outcome in found.failed],
         })  # fmt: skip
     else:
-        show(found.contrasts, found.narrative, asked.setting.scale, console())
+        show(found.contrasts, found.narrative, design.setting.scale, console())
         print(f"\n{pictures}summary.csv, manifest.json and every run are in {_shown(folder)} "
               f"({found.seconds:.0f} s, {found.kept} runs were there already)")  # fmt: skip
     for policy, failed_seed, cause in found.failed:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from abm.policy import Policy
 from abm.world import DEFAULT, World
-from experiments.design import Question, Settings, ask, whole
+from experiments.design import Design, Settings, make_design, whole
 from experiments.measures import measures
 from experiments.reporting.contrasts import Contrasts
 from experiments.reporting.narrative import Narrative, narrate
@@ -39,14 +39,14 @@ class Comparison:
     """What a comparison has found.
 
     Attributes:
-        question: What was asked.
+        design: What is compared, on what, with which seeds.
         runs: Every run's measures: columns policy, seed, measure, by, group, value, weight.
         failed: The runs that failed, with their errors.
         kept: Runs that were there from an earlier batch.
         seconds: How long it took.
     """
 
-    question: Question
+    design: Design
     runs: pd.DataFrame
     failed: tuple[Outcome, ...] = ()
     kept: int = 0
@@ -55,7 +55,7 @@ class Comparison:
     @property
     def policies(self) -> list[str]:
         """Names of the policies, the baseline first."""
-        return list(self.question.policies)
+        return list(self.design.policies)
 
     @property
     def baseline(self) -> str:
@@ -65,8 +65,8 @@ class Comparison:
     @cached_property
     def values(self) -> Values:
         """The runs' measures as one block of numbers."""
-        asked = self.question
-        return arranged(self.runs, self.policies, asked.seeds, measures(asked.setting.years))
+        design = self.design
+        return arranged(self.runs, self.policies, design.seeds, measures(design.setting.years))
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -77,17 +77,17 @@ class Comparison:
         difference is in the better direction, from a t-distribution around the mean paired
         difference; `correlation` is that between the paired runs.
         """
-        return summarise(self.values, self.baseline, measures(self.question.setting.years))
+        return summarise(self.values, self.baseline, measures(self.design.setting.years))
 
     @cached_property
     def contrasts(self) -> Contrasts:
         """The paired differences between its policies."""
-        return Contrasts(self.values, self.question.setting.years)
+        return Contrasts(self.values, self.design.setting.years)
 
     @cached_property
     def narrative(self) -> Narrative:
         """What it says, in sentences."""
-        return narrate(self.contrasts, self.question.setting.world)
+        return narrate(self.contrasts, self.design.setting.world)
 
     def save(self, folder: str | Path, command: str | None = None) -> Path:
         """Write a results folder: `manifest.json`, `summary.csv` and a file per run.
@@ -100,16 +100,16 @@ class Comparison:
             UserError: If it cannot be written.
         """
         folder = make_folder(folder)
-        shards, asked, files = make_folder(folder / SHARDS), self.question, {}
+        shards, design, files = make_folder(folder / SHARDS), self.design, {}
         for (name, seed), measured in self.runs.groupby(["policy", "seed"], sort=False):
-            file = shards / shard_name(asked.setting, asked.policies[name], int(seed))
+            file = shards / shard_name(design.setting, design.policies[name], int(seed))
             files[name, int(seed)] = f"{SHARDS}/{file.name}"
             if not file.exists():
-                about = {**asked.setting.depends_on(), "policy": name, "seed": int(seed)}
+                about = {**design.setting.depends_on(), "policy": name, "seed": int(seed)}
                 write_shard(file, measured, about)
         write_csv(folder / "summary.csv", self.summary)
         about = manifest(
-            asked, command=command, again=asked.again(), runs=files, failed=self.failed,
+            design, command=command, again=design.again(), runs=files, failed=self.failed,
             seconds=self.seconds,
         )  # fmt: skip
         write_json(folder / "manifest.json", about | self.narrative._asdict())
@@ -158,33 +158,33 @@ def compare(
         UserError: For anything the user can put right, before anything is run or written.
         RuntimeError: If no run has finished.
     """
-    asked = ask(
+    design = make_design(
         policies, baseline=baseline, runs=runs, scale=scale, years=years, world=world, seed=seed,
         provinces=provinces, settings=settings, pooled=pooled, least=2,
     )  # fmt: skip
-    return answer(asked, workers=workers, executor=executor, out=out, progress=progress)
+    return run_design(design, workers=workers, executor=executor, out=out, progress=progress)
 
 
-def answer(
-    question: Question,
+def run_design(
+    design: Design,
     *,
     workers: int | None = None,
     executor: Executor | None = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Run what was asked; the arguments are those of `compare`."""
+    """Run a design; the arguments are those of `compare`."""
     begun = time.perf_counter()
     check_workers(workers)
     with ExitStack() as stack:
         folder = out or stack.enter_context(tempfile.TemporaryDirectory(prefix="rarecare-"))
         shards = make_folder(make_folder(folder) / SHARDS)
         batch = run_batch(
-            question.policies, question.seeds, question.setting, shards, workers=workers,
+            design.policies, design.seeds, design.setting, shards, workers=workers,
             executor=executor, progress=progress,
         )  # fmt: skip
         seconds = time.perf_counter() - begun
-        return Comparison(question, _gathered(batch), tuple(batch.failed), batch.kept, seconds)
+        return Comparison(design, _gathered(batch), tuple(batch.failed), batch.kept, seconds)
 
 
 def check_workers(workers: int | None) -> None:

@@ -1,4 +1,4 @@
-"""What a batch is asked, checked before anything is run or written."""
+"""The design of a batch, checked before anything is run or written."""
 
 import operator
 import shlex
@@ -23,8 +23,8 @@ Settings = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Question:
-    """Policies to be compared, on what, and with which luck.
+class Design:
+    """Policies to be compared, on what, and with which seeds.
 
     Attributes:
         policies: By name, the baseline first; with the settings that concern them.
@@ -42,14 +42,14 @@ class Question:
 
     @property
     def key(self) -> str:
-        """Return a short name of the question that more runs do not change."""
+        """Return a short name of the design that more runs do not change."""
         policies = [policy.canonical() for policy in self.policies.values()]
         return digest({**self.setting.depends_on(), "policies": policies, "seed": self.seeds[0]})[
             :8
         ]
 
     def again(self) -> str:
-        """Return the command that asks the same again, with every option."""
+        """Return the command that makes the same again, with every option."""
         first, *others = self.references.values()
         setting = self.setting
         words = ["rarecare", "run", first]
@@ -67,7 +67,7 @@ class Question:
         return shlex.join(words)
 
 
-def ask(
+def make_design(
     policies: Sequence[str | Path | Policy],
     *,
     baseline: str | Path | Policy | None = None,
@@ -80,8 +80,8 @@ def ask(
     settings: Settings | None = None,
     pooled: bool = False,
     least: int = 1,
-) -> Question:
-    """Check what was asked.
+) -> Design:
+    """Return a design, checked.
 
     Args:
         policies: Names, paths, names joined by "+", or policies.
@@ -121,7 +121,7 @@ def ask(
     }
     references = {name: reference for name, (_, reference) in found.items()}
     setting = Setting(place, float(scale), years, _zone(ready.values(), place), bool(pooled))
-    return Question(ready, references, setting, tuple(range(seed, seed + runs)), settings)
+    return Design(ready, references, setting, tuple(range(seed, seed + runs)), settings)
 
 
 def whole(name: str, value: Any, low: int, high: int) -> int:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from abm import RareCareModel
 from agents.core.record import NEVER
-from experiments.design import Question
+from experiments.design import Design
 from experiments.measures import measure_run, measures
 from experiments.measures.run_view import Run
 from experiments.reporting.summary import arranged, summarise
@@ -24,13 +24,13 @@ class SingleRun:
     """What one run has found.
 
     Attributes:
-        question: What was asked.
+        design: What was run.
         tables: The run's tables.
         story: What happened to one patient, in words.
         seconds: How long it took.
     """
 
-    question: Question
+    design: Design
     tables: dict[str, pd.DataFrame]
     story: str
     seconds: float
@@ -38,12 +38,12 @@ class SingleRun:
     @property
     def policy(self) -> str:
         """Name of the policy."""
-        return next(iter(self.question.policies))
+        return next(iter(self.design.policies))
 
     @cached_property
     def summary(self) -> pd.DataFrame:
         """One row per measure, kind of group and group; without intervals, as it is one run."""
-        setting, seed = self.question.setting, self.question.seeds[0]
+        setting, seed = self.design.setting, self.design.seeds[0]
         run = Run(self.tables, setting.world, setting.scale, setting.years, setting.zone)
         measured = measure_run(run).assign(policy=self.policy, seed=seed)
         told = measures(setting.years)
@@ -63,32 +63,32 @@ class SingleRun:
         for name, table in self.tables.items():
             write_parquet(folder / f"{name}.parquet", table)
         write_csv(folder / "summary.csv", self.summary)
-        files = {(self.policy, self.question.seeds[0]): "patients.parquet"}
+        files = {(self.policy, self.design.seeds[0]): "patients.parquet"}
         write_json(folder / "manifest.json", manifest(
-            self.question, command=command, again=self.question.again(), runs=files,
+            self.design, command=command, again=self.design.again(), runs=files,
             seconds=self.seconds,
         ))  # fmt: skip
         return folder
 
 
-def run_one(question: Question, progress: Progress | None = None) -> SingleRun:
-    """Run the first policy of a question with its first seed.
+def run_one(design: Design, progress: Progress | None = None) -> SingleRun:
+    """Run the first policy of a design with its first seed.
 
     Args:
-        question: What is asked.
+        design: What is run.
         progress: Called with the months done, all months, and a few words.
     """
-    begun, setting = time.perf_counter(), question.setting
+    begun, setting = time.perf_counter(), design.setting
     tell = progress or (lambda *_: None)
     tell(0, 12 * setting.years, f"the years before {setting.world.first_year}")
     model = RareCareModel(
-        policy=next(iter(question.policies.values())), world=setting.world, scale=setting.scale,
-        years=setting.years, rng=question.seeds[0], pooled=setting.pooled,
+        policy=next(iter(design.policies.values())), world=setting.world, scale=setting.scale,
+        years=setting.years, rng=design.seeds[0], pooled=setting.pooled,
     )  # fmt: skip
     while model.steps < model.horizon:
         model.step()
         tell(model.steps, model.horizon, setting.world.label(model.steps - 1))
-    return SingleRun(question, model.outcomes(), _story(model), time.perf_counter() - begun)
+    return SingleRun(design, model.outcomes(), _story(model), time.perf_counter() - begun)
 
 
 def _story(model: RareCareModel) -> str:

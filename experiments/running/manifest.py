@@ -8,7 +8,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from experiments.design import Question
+from experiments.design import Design
 from experiments.running.run_cache import code_fingerprint, version
 from experiments.running.runner import Outcome
 
@@ -16,7 +16,7 @@ LIBRARIES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "scipy")
 
 
 def manifest(
-    question: Question,
+    design: Design,
     *,
     command: str | None,
     again: str,
@@ -27,35 +27,35 @@ def manifest(
     """Return the manifest of a results folder, as plain data.
 
     Args:
-        question: What was asked.
+        design: What is compared, on what, with which seeds.
         command: What was typed, if it was.
         again: The command that gives the same results, with every option.
         runs: File of each run, by policy and seed.
         failed: The runs that failed.
         seconds: How long it took.
     """
-    setting = question.setting
+    setting = design.setting
     world = setting.world
     return {
         "command": command,
         "again": again,
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "duration_seconds": round(seconds, 2),
-        "baseline": next(iter(question.policies)),
+        "baseline": next(iter(design.policies)),
         "policies": [
-            {"name": name, "title": policy.title, "given_as": question.references[name],
+            {"name": name, "title": policy.title, "given_as": design.references[name],
              "levers": policy.canonical(), "toml": policy.to_toml(whole=True)}
-            for name, policy in question.policies.items()
+            for name, policy in design.policies.items()
         ],
         "world": {"name": world.name, "checksum": world.checksum,
                   "provinces": list(world.inhabited)},
         "parameters": {
-            "scale": setting.scale, "years": setting.years, "runs": len(question.seeds),
+            "scale": setting.scale, "years": setting.years, "runs": len(design.seeds),
             "pooled": setting.pooled, "zone": setting.zone and list(setting.zone),
-            "settings": {path: str(value) for path, value in question.settings.items()},
+            "settings": {path: str(value) for path, value in design.settings.items()},
             "world": dict(world.parameters),
         },
-        "seeds": list(question.seeds),
+        "seeds": list(design.seeds),
         "versions": {
             "rarecare": version(), "python": platform.python_version(),
             **{name: metadata.version(name) for name in LIBRARIES},

@@ -8,7 +8,7 @@ from abm.errors import UserError
 from abm.policy import load_policy
 from experiments import compare
 from experiments.compare import Comparison
-from experiments.design import ask
+from experiments.design import make_design
 from experiments.measures import measures
 from experiments.reporting.summary import COLUMNS
 from experiments.running.run_cache import read_shard
@@ -102,7 +102,7 @@ def test_a_results_folder_is_whole(found, tmp_path):
     assert told["seeds"] == [1, 2, 3]
     assert told["findings"] == found.narrative.findings
     assert told["caveat"] == found.narrative.caveat
-    assert told["world"]["checksum"] == found.question.setting.world.checksum
+    assert told["world"]["checksum"] == found.design.setting.world.checksum
     assert set(told["versions"]) >= {"rarecare", "python", "numpy", "numba", "mesa"}
     assert len(told["runs"]) == 6
     for run in told["runs"]:
@@ -125,11 +125,11 @@ def test_a_saved_folder_is_gone_on_from(found, tmp_path):
 
 
 def test_the_command_in_the_manifest_asks_the_same(found):
-    words = found.question.again()
+    words = found.design.again()
     assert words.startswith("rarecare compare special-zone --baseline uniform-national ")
     settings = {"network.slots": "1.5"}
-    asked = ask(PAIR, scale=0.01, years=3, provinces=["Gansu", "Hebei"], settings=settings)
-    assert "--provinces Hebei,Gansu --set network.slots=1.5" in asked.again()
+    design = make_design(PAIR, scale=0.01, years=3, provinces=["Gansu", "Hebei"], settings=settings)
+    assert "--provinces Hebei,Gansu --set network.slots=1.5" in design.again()
 
 
 def test_settings_go_to_the_policies_that_they_concern():
@@ -138,16 +138,16 @@ def test_settings_go_to_the_policies_that_they_concern():
         "benefits.zone-fund.patient_cap": "5",
         "away.cut_referred": "0.1",
     }
-    asked = ask([*PAIR, "special-zone-national"], scale=0.01, years=3, settings=settings)
-    base, zone, national = (policy.levers_at(100) for policy in asked.policies.values())
+    design = make_design([*PAIR, "special-zone-national"], scale=0.01, years=3, settings=settings)
+    base, zone, national = (policy.levers_at(100) for policy in design.policies.values())
     assert not base.zone.exists
     assert zone.zone.provinces == ("Gansu",)
     assert national.zone.sectoral
     assert zone.benefits["zone-fund"].patient_cap == 5
     assert national.benefits["zone-fund"].patient_cap == 5
     assert base.away.cut_referred == zone.away.cut_referred == 0.1
-    cities = asked.setting.world.cities
-    assert set(asked.setting.zone) == set(cities["city"][cities["province"] == "Gansu"])
+    cities = design.setting.world.cities
+    assert set(design.setting.zone) == set(cities["city"][cities["province"] == "Gansu"])
 
 
 @pytest.mark.parametrize(
@@ -180,27 +180,27 @@ def test_settings_go_to_the_policies_that_they_concern():
 )
 def test_mistakes_are_told_before_anything_is_run_or_written(change, words, tmp_path):
     out = tmp_path / "out"
-    asked = {"policies": PAIR, "scale": 0.001, "years": 1, "runs": 1, "out": out, **change}
+    arguments = {"policies": PAIR, "scale": 0.001, "years": 1, "runs": 1, "out": out, **change}
     with pytest.raises(UserError, match=words) as told:
-        compare(asked.pop("policies"), **asked)
+        compare(arguments.pop("policies"), **arguments)
     assert "\n" not in str(told.value)
     assert not out.exists()
 
 
 def test_the_baseline_may_be_named_among_the_policies():
-    asked = ask(PAIR, baseline="special-zone", scale=0.01, years=1)
-    assert list(asked.policies) == ["special-zone", "uniform-national"]
+    design = make_design(PAIR, baseline="special-zone", scale=0.01, years=1)
+    assert list(design.policies) == ["special-zone", "uniform-national"]
 
 
 def test_two_policies_of_one_name_are_refused(tmp_path):
     file = tmp_path / "mine.toml"
     file.write_text(load_policy("special-zone").to_toml().replace("100000", "200000"))
     with pytest.raises(UserError, match="two different policies are named 'special-zone'"):
-        ask(["special-zone", file], scale=0.01, years=1)
+        make_design(["special-zone", file], scale=0.01, years=1)
 
 
 def test_a_script_needs_no_guard(tmp_path):
-    """Worker processes do not run the script that asked for them."""
+    """Worker processes do not run the script that started them."""
     import subprocess
     import sys
 
@@ -225,7 +225,7 @@ def test_if_nothing_finishes_the_error_says_why(monkeypatch):
 
 
 def test_a_comparison_can_be_made_of_runs(found):
-    again = Comparison(found.question, found.runs.sample(frac=1.0, random_state=2))
+    again = Comparison(found.design, found.runs.sample(frac=1.0, random_state=2))
     merged = again.summary.merge(found.summary, on=["measure", "by", "group", "policy"])
     assert len(merged) == len(found.summary)
     np.testing.assert_allclose(merged["difference_x"], merged["difference_y"])

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.compare import Comparison
-from experiments.design import ask
+from experiments.design import make_design
 from experiments.measures import measures
 from viz.comparison.results import Results
 
@@ -24,28 +24,28 @@ def compared(effects: dict, runs: int = 6, *, by_default: float = 0.0) -> Compar
         runs: Number of paired runs.
         by_default: Effect where nothing is told.
     """
-    asked = ask([BASE, ZONE, NATION], runs=runs, scale=0.01, years=5)
+    design = make_design([BASE, ZONE, NATION], runs=runs, scale=0.01, years=5)
     rng = np.random.default_rng(1)
     rows = []
     for one in measures(5):
         for by, groups in GROUPS.items():
             for group in groups if by in one.by else ():
-                for policy in asked.policies:
+                for policy in design.policies:
                     # Antithetic noise: its mean is zero, so no effect is never a clear one.
                     noise = rng.normal(0.0, 0.01, runs // 2)
                     noise = np.concatenate([noise, -noise, np.zeros(runs % 2)])
                     usual = 0.0 if policy == BASE else by_default
                     effect = effects.get((policy, one.name, group), usual)
                     rows += [(policy, seed, one.name, by, group, 5.0 + effect + x, 1.0)
-                             for seed, x in zip(asked.seeds, noise, strict=True)]  # fmt: skip
+                             for seed, x in zip(design.seeds, noise, strict=True)]  # fmt: skip
     columns = ["policy", "seed", "measure", "by", "group", "value", "weight"]
-    return Comparison(asked, pd.DataFrame(rows, columns=columns))
+    return Comparison(design, pd.DataFrame(rows, columns=columns))
 
 
 def results(comparison: Comparison) -> Results:
     """Return what the folder of a comparison would hold, as far as charts look at it."""
     manifest = {
-        "baseline": comparison.baseline, "seeds": list(comparison.question.seeds),
+        "baseline": comparison.baseline, "seeds": list(comparison.design.seeds),
         "policies": [{"name": name, "title": name} for name in comparison.policies],
     }  # fmt: skip
     return Results("made-up", comparison.summary, manifest)

@@ -107,7 +107,7 @@ def page(results: Results, figures: Iterable[Figure]) -> str:
     return Template(PAGE.read_text(encoding="utf-8")).substitute(
         title=_safe(f"{others} compared with {results.baseline}"),
         lead=_safe(" · ".join(f"{name}: {title}" for name, title in results.titles.items())),
-        question=_pairs(_question(results)),
+        question=_pairs(_design(results)),
         findings=_findings(results),
         caveat=_safe(results.caveat),
         table=_table(results),
@@ -120,8 +120,8 @@ def page(results: Results, figures: Iterable[Figure]) -> str:
     )
 
 
-def _question(results: Results) -> dict[str, object]:
-    """Return what was asked, as pairs."""
+def _design(results: Results) -> dict[str, object]:
+    """Return the design, as pairs."""
     manifest, asked = results.manifest, results.manifest["parameters"]
     scale, years = asked["scale"], asked["years"]
     found = {

@@ -105,5 +105,5 @@ def test_the_screen_shows_everyone(runs):
                   f"{ZONE} less {BASE}", f"{NATION} less {BASE}", "taken from all"):  # fmt: skip
         assert words in shown
     assert "no forecast" in shown
-    guesses = (found.question.setting.world.parameter_table["tag"] == "GUESS").sum()
+    guesses = (found.design.setting.world.parameter_table["tag"] == "GUESS").sum()
     assert f"({guesses} of" in found.narrative.caveat

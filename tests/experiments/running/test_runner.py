@@ -6,7 +6,7 @@ import pytest
 
 from abm import RareCareModel
 from abm.policy import load_policy
-from experiments.design import ask
+from experiments.design import make_design
 from experiments.measures import measure_run
 from experiments.measures.run_view import Run
 from experiments.running import executors, runner
@@ -18,33 +18,34 @@ POLICIES = ("uniform-national", "special-zone", "as-happened")
 
 
 @pytest.fixture(scope="module")
-def asked():
-    return ask(POLICIES, runs=3, scale=0.001, years=2, seed=4)
+def design():
+    return make_design(POLICIES, runs=3, scale=0.001, years=2, seed=4)
 
 
 @pytest.fixture(scope="module")
-def done(asked, tmp_path_factory):
+def done(design, tmp_path_factory):
     """A batch run in this process."""
     folder = tmp_path_factory.mktemp("runs")
-    return folder, run_batch(asked.policies, asked.seeds, asked.setting, folder, executor=Inline())
+    policies, seeds, setting = design.policies, design.seeds, design.setting
+    return folder, run_batch(policies, seeds, setting, folder, executor=Inline())
 
 
 def frames(batch):
     return {key: read_shard(path) for key, path in batch.shards.items()}
 
 
-def test_every_run_leaves_a_file_and_nothing_else(done, asked):
+def test_every_run_leaves_a_file_and_nothing_else(done, design):
     folder, batch = done
     assert not batch.failed
-    assert set(batch.shards) == {(p, s) for p in POLICIES for s in asked.seeds}
+    assert set(batch.shards) == {(p, s) for p in POLICIES for s in design.seeds}
     assert sorted(folder.iterdir()) == sorted(batch.shards.values())
     assert all(is_shard(path) for path in batch.shards.values())
 
 
-def test_results_do_not_depend_on_the_workers(done, asked, tmp_path):
+def test_results_do_not_depend_on_the_workers(done, design, tmp_path):
     _, inline = done
     told = []
-    batch = run_batch(asked.policies, asked.seeds, asked.setting, tmp_path, workers=2,
+    batch = run_batch(design.policies, design.seeds, design.setting, tmp_path, workers=2,
                       progress=lambda *words: told.append(words[:2]))  # fmt: skip
     assert {k: p.name for k, p in batch.shards.items()} == {
         k: p.name for k, p in inline.shards.items()
@@ -54,15 +55,15 @@ def test_results_do_not_depend_on_the_workers(done, asked, tmp_path):
     assert (told[0], told[-1]) == ((0, 9), (9, 9))
 
 
-def test_a_branch_is_what_a_run_from_the_start_is(done, asked):
-    setting, seed = asked.setting, asked.seeds[0]
+def test_a_branch_is_what_a_run_from_the_start_is(done, design):
+    setting, seed = design.setting, design.seeds[0]
     model = RareCareModel(policy="special-zone", scale=0.001, years=2, rng=seed).run()
     run = Run(model.outcomes(), setting.world, 0.001, 2, setting.zone)
     branched = read_shard(done[1].shards["special-zone", seed])
     pd.testing.assert_frame_equal(measure_run(run), branched, check_exact=True)
 
 
-def test_what_is_there_is_not_run_again_and_what_is_broken_is(done, asked, monkeypatch):
+def test_what_is_there_is_not_run_again_and_what_is_broken_is(done, design, monkeypatch):
     folder, batch = done
     expected = frames(batch)
     gone, cut = ("special-zone", 5), ("as-happened", 6)
@@ -76,7 +77,7 @@ def test_what_is_there_is_not_run_again_and_what_is_broken_is(done, asked, monke
         return run_seed(task)
 
     monkeypatch.setattr(runner, "run_seed", watched)
-    again = run_batch(asked.policies, asked.seeds, asked.setting, folder, executor=Inline())
+    again = run_batch(design.policies, design.seeds, design.setting, folder, executor=Inline())
     assert set(ran) == {gone, cut}
     assert again.kept == 7
     assert not list(folder.glob(".*"))
@@ -84,7 +85,7 @@ def test_what_is_there_is_not_run_again_and_what_is_broken_is(done, asked, monke
         pd.testing.assert_frame_equal(frame, expected[key], check_exact=True)
 
 
-def test_a_run_that_fails_does_not_stop_the_others(asked, tmp_path, monkeypatch):
+def test_a_run_that_fails_does_not_stop_the_others(design, tmp_path, monkeypatch):
     branch = RareCareModel.branch
 
     def failing(self, policy, settings=None):
@@ -93,7 +94,7 @@ def test_a_run_that_fails_does_not_stop_the_others(asked, tmp_path, monkeypatch)
         return branch(self, policy, settings)
 
     monkeypatch.setattr(RareCareModel, "branch", failing)
-    batch = run_batch(asked.policies, asked.seeds, asked.setting, tmp_path, executor=Inline())
+    batch = run_batch(design.policies, design.seeds, design.setting, tmp_path, executor=Inline())
     assert [(o.policy, o.seed) for o in batch.failed] == [("special-zone", 5)]
     assert "of all things" in batch.failed[0].error
     assert "\n" not in batch.failed[0].error
@@ -101,21 +102,21 @@ def test_a_run_that_fails_does_not_stop_the_others(asked, tmp_path, monkeypatch)
     assert all(is_shard(path) for path in batch.shards.values())
 
 
-def test_a_worker_with_other_sources_is_refused(asked, tmp_path):
-    task = Task(1, asked.policies, asked.setting, str(tmp_path), code="another version")
+def test_a_worker_with_other_sources_is_refused(design, tmp_path):
+    task = Task(1, design.policies, design.setting, str(tmp_path), code="another version")
     with pytest.raises(RuntimeError, match="other sources"):
         run_seed(task)
     assert not list(tmp_path.iterdir())
 
 
-def test_names_depend_on_all_that_a_run_depends_on(asked):
-    setting, world = asked.setting, asked.setting.world
-    policy = asked.policies["special-zone"]
-    other_world = ask(POLICIES, scale=0.001, years=2, provinces=["Gansu"]).setting.world
+def test_names_depend_on_all_that_a_run_depends_on(design):
+    setting, world = design.setting, design.setting.world
+    policy = design.policies["special-zone"]
+    other_world = make_design(POLICIES, scale=0.001, years=2, provinces=["Gansu"]).setting.world
     names = [
         shard_name(setting, policy, 4),
         shard_name(setting, policy, 5),
-        shard_name(setting, asked.policies["as-happened"], 4),
+        shard_name(setting, design.policies["as-happened"], 4),
         shard_name(setting, load_policy(policy, {"network.slots": 1.5}), 4),
         shard_name(Setting(world, 0.002, 2, setting.zone), policy, 4),
         shard_name(Setting(world, 0.001, 3, setting.zone), policy, 4),
@@ -142,21 +143,21 @@ class EnoughError(Exception):
     """Somebody has seen enough."""
 
 
-def test_what_progress_raises_ends_the_batch_and_keeps_what_is_done(asked, tmp_path):
+def test_what_progress_raises_ends_the_batch_and_keeps_what_is_done(design, tmp_path):
     seen = []
 
     def tell(done, total, words):
         seen.append(done)
-        if done >= len(asked.policies):
+        if done >= len(design.policies):
             raise EnoughError
 
     with pytest.raises(EnoughError):
-        run_batch(asked.policies, asked.seeds, asked.setting, tmp_path, workers=1, progress=tell)
+        run_batch(design.policies, design.seeds, design.setting, tmp_path, workers=1, progress=tell)
     assert multiprocessing.active_children() == []
-    assert seen[-1] == len(asked.policies)
+    assert seen[-1] == len(design.policies)
     kept = [file for file in tmp_path.iterdir() if is_shard(file)]
-    assert len(kept) == len(list(tmp_path.iterdir())) >= len(asked.policies)
-    batch = run_batch(asked.policies, asked.seeds, asked.setting, tmp_path, executor=Inline())
+    assert len(kept) == len(list(tmp_path.iterdir())) >= len(design.policies)
+    batch = run_batch(design.policies, design.seeds, design.setting, tmp_path, executor=Inline())
     assert batch.kept == len(kept)
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from abm.errors import UserError
 from abm.policy import load_policy
-from experiments.design import ask
+from experiments.design import make_design
 from viz.comparison.results import open_results, results_folders
 from viz.tabs.experiments import batch as module
-from viz.tabs.experiments.batch import MOST_BATCHES, Batch, question
+from viz.tabs.experiments.batch import MOST_BATCHES, Batch, design_of
 from viz.view_state import Side
 
 SIDES = (Side("uniform-national"), Side("special-zone"))
@@ -25,8 +25,8 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def asked(sides=SIDES, runs=30, scale=0.001, years=1, seed=1):
-    return question(sides, runs=runs, scale=scale, years=years, seed=seed)
+def design(sides=SIDES, runs=30, scale=0.001, years=1, seed=1):
+    return design_of(sides, runs=runs, scale=scale, years=years, seed=seed)
 
 
 def wait_for(happened, seconds=90):
@@ -37,7 +37,7 @@ def wait_for(happened, seconds=90):
 
 
 def test_cancelled_it_ends_at_once_keeps_what_is_done_and_goes_on_from_there():
-    batch = Batch(asked())
+    batch = Batch(design())
     wait_for(lambda: batch.progress.peek().done >= 6)
     begun = time.monotonic()
     batch.cancel()
@@ -51,14 +51,14 @@ def test_cancelled_it_ends_at_once_keeps_what_is_done_and_goes_on_from_there():
     assert 2 <= kept.runs < 30
     assert kept.summary["runs"].max() == kept.runs
     assert (Path("runs") / ended.folder / "report.html").is_file()
-    again = Batch(asked(runs=kept.runs))
+    again = Batch(design(runs=kept.runs))
     again.join(60)
     assert again.progress.peek().stage == "done"
     assert len(list(Path("runs", ended.folder, "runs").glob("*.parquet"))) >= 2 * kept.runs
 
 
 def test_cancelled_before_anything_is_done_it_leaves_no_results():
-    batch = Batch(asked(seed=500))
+    batch = Batch(design(seed=500))
     batch.cancel()
     batch.join(30)
     assert batch.progress.peek().stage == "cancelled"
@@ -72,32 +72,32 @@ def test_one_comparison_runs_once_at_a_time_and_few_in_all(monkeypatch):
         release.wait(30)
         raise RuntimeError("nothing was run")
 
-    monkeypatch.setattr(module, "answer", wait_and_fail)
-    running = [Batch(asked(seed=seed)) for seed in range(MOST_BATCHES)]
+    monkeypatch.setattr(module, "run_design", wait_and_fail)
+    running = [Batch(design(seed=seed)) for seed in range(MOST_BATCHES)]
     try:
         with pytest.raises(UserError, match="running already"):
-            Batch(asked(seed=0))
+            Batch(design(seed=0))
         with pytest.raises(UserError, match="try again"):
-            Batch(asked(seed=99))
+            Batch(design(seed=99))
     finally:
         release.set()
         for batch in running:
             batch.join(30)
-    Batch(asked(seed=99)).join(30)
+    Batch(design(seed=99)).join(30)
 
 
 def test_a_failure_is_told_and_gives_its_place_back(monkeypatch):
-    monkeypatch.setattr(module, "answer", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(module, "run_design", lambda *_, **__: 1 / 0)
     monkeypatch.setattr(threading, "excepthook", lambda _: None)
     for _ in range(MOST_BATCHES + 1):
-        batch = Batch(asked())
+        batch = Batch(design())
         batch.join(30)
         assert batch.progress.peek().stage == "failed"
         assert "ZeroDivisionError" in batch.progress.peek().error
 
 
 def test_an_edited_policy_is_kept_as_a_file_that_asks_the_same_again():
-    found = asked((SIDES[0], EDITED))
+    found = design((SIDES[0], EDITED))
     name, policy = list(found.policies.items())[1]
     assert name.startswith("special-zone-edited-")
     file = Path("runs/policies") / f"{name}.toml"
@@ -106,7 +106,7 @@ def test_an_edited_policy_is_kept_as_a_file_that_asks_the_same_again():
     for month in levers.timeline.turns:
         assert policy.levers_at(month) == levers.levers_at(month)
         assert load_policy(str(file)).levers_at(month) == levers.levers_at(month)
-    again = ask(list(found.references.values()), runs=30, scale=0.001, years=1, seed=1)
+    again = make_design(list(found.references.values()), runs=30, scale=0.001, years=1, seed=1)
     assert again.key == found.key
     assert results_folders() == []
 
@@ -116,4 +116,4 @@ def test_an_edited_policy_is_kept_as_a_file_that_asks_the_same_again():
 )
 def test_what_cannot_be_compared_is_refused(sides):
     with pytest.raises(UserError):
-        asked(sides)
+        design(sides)

@@ -13,8 +13,8 @@ from solara.server.kernel_context import get_current_context
 
 from abm.errors import UserError
 from abm.policy import Policy
-from experiments.compare import SHARDS, Comparison, answer
-from experiments.design import Question, ask
+from experiments.compare import SHARDS, Comparison, run_design
+from experiments.design import Design, make_design
 from experiments.running.files import make_folder, write_text
 from experiments.running.run_cache import is_shard, shard_name
 from viz.comparison.results import RUNS
@@ -55,10 +55,10 @@ class CancelledError(Exception):
     """The batch was cancelled; finished runs are kept."""
 
 
-def question(
+def design_of(
     sides: Sequence[Side], *, runs: int, scale: float, years: int, seed: int, root: Path = RUNS
-) -> Question:
-    """Return what a batch is asked, checked.
+) -> Design:
+    """Return the design of a batch, checked.
 
     An edited policy is written to a file in `root`, so that the command that asks the same again
     can name it.
@@ -78,7 +78,7 @@ def question(
     for side in sides:
         policy = side.load()
         policies.append(_kept(side, policy, root) if side.settings else policy)
-    return ask(policies, runs=runs, scale=scale, years=years, seed=seed, least=2)
+    return make_design(policies, runs=runs, scale=scale, years=years, seed=seed, least=2)
 
 
 def _kept(side: Side, policy: Policy, root: Path) -> str:
@@ -97,16 +97,16 @@ class Batch:
         cancelling: Whether it has been told to end.
     """
 
-    def __init__(self, asked: Question, root: Path = RUNS):
+    def __init__(self, design: Design, root: Path = RUNS):
         """Start it.
 
         Raises:
             UserError: If too many batches are running, or one that writes to the same folder.
         """
-        self._asked = asked
-        self._folder = (root / f"compare-{asked.key}").resolve()
+        self._design = design
+        self._folder = (root / f"compare-{design.key}").resolve()
         self._stop, self._page_closed = threading.Event(), threading.Event()
-        total = len(asked.seeds) * len(asked.policies)
+        total = len(design.seeds) * len(design.policies)
         self.progress = solara.reactive(Progress("running", total=total))
         self.cancelling = solara.reactive(False)
         _reserve(self._folder)
@@ -130,7 +130,7 @@ class Batch:
 
     def _run(self) -> None:
         try:
-            self._finish(answer(self._asked, out=self._folder, progress=self._pulse), "done")
+            self._finish(run_design(self._design, out=self._folder, progress=self._pulse), "done")
         except CancelledError:
             self._keep()
         except (UserError, RuntimeError) as error:
@@ -148,9 +148,9 @@ class Batch:
 
     def _keep(self) -> None:
         """Make results of the seeds that every policy has finished, if there are two or more."""
-        setting, policies = self._asked.setting, self._asked.policies.values()
+        setting, policies = self._design.setting, self._design.policies.values()
         seeds = []
-        for seed in self._asked.seeds:
+        for seed in self._design.seeds:
             names = [shard_name(setting, policy, seed) for policy in policies]
             if not all(is_shard(self._folder / SHARDS / name) for name in names):
                 break
@@ -158,8 +158,8 @@ class Batch:
         if len(seeds) < FEWEST_RUNS:
             self._tell(stage="cancelled")
         else:
-            asked = replace(self._asked, seeds=tuple(seeds))
-            self._finish(answer(asked, out=self._folder), "cancelled")
+            design = replace(self._design, seeds=tuple(seeds))
+            self._finish(run_design(design, out=self._folder), "cancelled")
 
     def _finish(self, found: Comparison, stage: str) -> None:
         found.save(self._folder)

@@ -10,7 +10,7 @@ from abm.policy import policy_names
 from viz.comparison.results import Results, open_results, results_folders
 from viz.i18n.texts import Words
 from viz.session import Frame, Session
-from viz.tabs.experiments.batch import FEWEST_RUNS, MOST_RUNS, Batch, question
+from viz.tabs.experiments.batch import FEWEST_RUNS, MOST_RUNS, Batch, design_of
 from viz.tabs.experiments.results_page import Shown
 from viz.view_state import Side, read_scale, read_years
 
@@ -56,13 +56,13 @@ def _Ask(session: Session, words: Words) -> None:
 
     def start() -> None:
         try:
-            asked = question(
+            design = design_of(
                 [choice.a, choice.b, *map(Side, others.value)],
                 runs=read_runs(texts["runs"].value, words), seed=choice.seed,
                 scale=read_scale(texts["scale"].value, choice),
                 years=read_years(texts["years"].value, choice),
             )  # fmt: skip
-            _batch.value = Batch(asked)
+            _batch.value = Batch(design)
         except UserError as error:
             refused.value = str(error)
             return
