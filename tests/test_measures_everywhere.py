@@ -44,7 +44,7 @@ INVENTED = Measure(
     short=Text("Invented in short", "杜撰指标"), in_sentence="what is invented",
     unit=Unit("inventions", Text("% invented", "%杜撰"), 100.0, Text("invented points", "杜撰点"),
               digits=4),
-    better="lower", recipe=mean(column("travel")), shown=tuple(Place),
+    better="lower", estimator=mean(column("travel")), shown=tuple(Place),
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from dataclasses import KW_ONLY, dataclass
 from enum import Enum
 from typing import Literal, NamedTuple
 
-from experiments.measures.estimators import Recipe
+from experiments.measures.estimators import Estimator
 
 ALL = ("all",)
 PLACES = ("all", "zone", "province")
@@ -149,9 +149,9 @@ class Measure(Listed):
     """Something that a run is judged by.
 
     Attributes:
-        recipe: Works it out by one kind of group.
+        estimator: Works it out by one kind of group.
         by: The kinds of groups it is told for.
     """
 
-    recipe: Recipe
+    estimator: Estimator
     by: tuple[str, ...] = PEOPLE

@@ -3,48 +3,48 @@
 import numpy as np
 
 from abm.measures import inequity, survival
-from experiments.measures.estimators import Number, Quantity, Statistic, divided, search
+from experiments.measures.estimators import Indicator, Scalar, Statistic, divided, search
 from experiments.measures.run_view import Run
 
 
-def happened(event: str) -> Quantity:
-    """Tell to whom an event has ever happened ("diagnosed", "treated")."""
+def happened(event: str) -> Indicator:
+    """Return to whom an event has ever happened ("diagnosed", "treated")."""
     return lambda run: ~np.isnan(run[event])
 
 
-def elsewhere(place: str) -> Quantity:
-    """Tell who was diagnosed outside the own "city" or "province"; also who was not."""
+def elsewhere(place: str) -> Indicator:
+    """Return who was diagnosed outside the own "city" or "province"; also who was not."""
 
-    def quantity(run: Run) -> np.ndarray:
+    def indicator(run: Run) -> np.ndarray:
         patients = run.tables["patients"]
         home = patients[place]
         return (home != patients[f"diagnosed_{place}"].astype(home.dtype)).to_numpy()
 
-    return quantity
+    return indicator
 
 
 def alive(run: Run) -> np.ndarray:
-    """Tell who is alive at the end."""
+    """Return who is alive at the end."""
     return np.isnan(run["died"])
 
 
 def treatable(run: Run) -> np.ndarray:
-    """Tell for whom a drug was on the market while alive in the scenario."""
+    """Return for whom a drug was on the market while alive in the scenario."""
     return run["treatable"].astype(bool)
 
 
 def on_treatment(run: Run) -> np.ndarray:
-    """Tell who is under treatment at the end."""
+    """Return who is under treatment at the end."""
     return run["stage"] == "treated"
 
 
 def found(run: Run) -> np.ndarray:
-    """Tell who was diagnosed in the scenario."""
+    """Return who was diagnosed in the scenario."""
     return run["diagnosed"] >= 0  # NaN, never diagnosed, is not
 
 
 def backlog(run: Run) -> np.ndarray:
-    """Tell who was ill and undiagnosed when the scenario began."""
+    """Return who was ill and undiagnosed when the scenario began."""
     return (run["onset"] < 0) & ~(run["diagnosed"] < 0)
 
 
@@ -106,7 +106,7 @@ def treated_between_provinces(run: Run) -> float:
     return inequity.theil(treated, groups=run.grouped("province").codes[chosen]).between
 
 
-def concentration(column: str) -> Number:
+def concentration(column: str) -> Scalar:
     """Return the plain concentration index of a column by income."""
     return lambda run: inequity.concentration_index(run[column], rank_by=run["income"])
 

@@ -16,7 +16,7 @@ def measure_run(run: Run) -> pd.DataFrame:
     parts = []
     for one in measures(int(run.years)):
         for by in one.by:
-            rows = one.recipe(run, by)
+            rows = one.estimator(run, by)
             if rows is not None:
                 parts.append(pd.DataFrame({
                     "measure": one.name, "by": by, "group": rows.groups, "value": rows.values,

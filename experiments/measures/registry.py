@@ -114,7 +114,7 @@ def diagnosis(years: int) -> Iterator[Measure]:
         label=Text(f"Time without a diagnosis in the first {_count(horizon)} after onset",
                    f"发病后头{horizon}年内未确诊的时间"),
         short=Text("Time without a diagnosis", "未确诊的时间"),
-        unit=MONTHS, better="lower", recipe=search(of.restricted_mean(12 * horizon)),
+        unit=MONTHS, better="lower", estimator=search(of.restricted_mean(12 * horizon)),
         shown=(
             Place.OVERVIEW, Place.FOR_WHOM, Place.JUDGED_BY, Place.BY_PROVINCE, Place.PATIENTS,
             Place.CHANCES, Place.REPORT_GROUPS, Place.REPORT_MAPS,
@@ -128,13 +128,13 @@ def diagnosis(years: int) -> Iterator[Measure]:
         "median_delay",
         label=Text("Median time from onset to diagnosis", "从发病到确诊时间的中位数"),
         short=Text("Median time to diagnosis", "确诊时间的中位数"),
-        unit=MONTHS, better="lower", recipe=search(of.median),
+        unit=MONTHS, better="lower", estimator=search(of.median),
     )  # fmt: skip
     yield Measure(
         "diagnosed_within_1y",
         label=Text("Diagnosed within a year of onset", "发病一年内确诊的比例"),
         short=Text("Diagnosed within a year", "一年内确诊"),
-        unit=SHARE, better="higher", recipe=search(of.incidence(12)),
+        unit=SHARE, better="higher", estimator=search(of.incidence(12)),
         shown=(Place.OVERVIEW, Place.PATIENTS),
     )  # fmt: skip
     if years >= 5:
@@ -142,7 +142,7 @@ def diagnosis(years: int) -> Iterator[Measure]:
             "diagnosed_within_5y",
             label=Text("Diagnosed within 5 years of onset", "发病五年内确诊的比例"),
             short=Text("Diagnosed within five years", "五年内确诊"),
-            unit=SHARE, better="higher", recipe=search(of.incidence(60)),
+            unit=SHARE, better="higher", estimator=search(of.incidence(60)),
             shown=(Place.OVERVIEW, Place.PATIENTS, Place.CHANCES),
         )  # fmt: skip
     yield Measure(
@@ -150,31 +150,31 @@ def diagnosis(years: int) -> Iterator[Measure]:
         label=Text("Diagnosed among those ill and undiagnosed in January 2019",
                    "2019年1月已患病而未确诊者中后来确诊的比例"),
         short=Text("Undiagnosed of 2019 found", "2019 年积压患者的确诊"),
-        unit=SHARE, better="higher", recipe=mean(of.found, of.backlog),
+        unit=SHARE, better="higher", estimator=mean(of.found, of.backlog),
     )  # fmt: skip
     yield Measure(
         "hospitals_before",
         label=Text("Hospitals seen before diagnosis", "确诊前就诊的医院数"),
         short=Text("Hospitals before diagnosis", "确诊前就诊医院数"),
-        unit=HOSPITALS, better="lower", recipe=mean(column("hospitals_seen"), of.found),
+        unit=HOSPITALS, better="lower", estimator=mean(column("hospitals_seen"), of.found),
     )  # fmt: skip
     yield Measure(
         "misdiagnoses_before",
         label=Text("Wrong labels before diagnosis", "确诊前被误诊的次数"),
         short=Text("Wrong labels before diagnosis", "确诊前误诊次数"),
-        unit=LABELS, better="lower", recipe=mean(column("misdiagnoses"), of.found),
+        unit=LABELS, better="lower", estimator=mean(column("misdiagnoses"), of.found),
     )  # fmt: skip
     yield Measure(
         "diagnosed_away_city",
         label=Text("Diagnosed outside the home city", "在外市确诊的比例"),
         short=Text("Diagnosed outside the city", "外市确诊"),
-        unit=SHARE, better="lower", recipe=mean(of.elsewhere("city"), of.found),
+        unit=SHARE, better="lower", estimator=mean(of.elsewhere("city"), of.found),
     )  # fmt: skip
     yield Measure(
         "diagnosed_away_province",
         label=Text("Diagnosed outside the home province", "在外省确诊的比例"),
         short=Text("Diagnosed outside the province", "外省确诊"),
-        unit=SHARE, better="lower", recipe=mean(of.elsewhere("province"), of.found),
+        unit=SHARE, better="lower", estimator=mean(of.elsewhere("province"), of.found),
         shown=(Place.OVERVIEW, Place.PATIENTS),
     )  # fmt: skip
     yield Measure(
@@ -182,13 +182,13 @@ def diagnosis(years: int) -> Iterator[Measure]:
         label=Text("Way from home to the place of diagnosis", "从家到确诊地的路程"),
         short=Text("Way to the diagnosis", "确诊路程"),
         unit=KM, better="lower",
-        recipe=mean(lambda run: np.nan_to_num(run["diagnosis_km"]), of.found),
+        estimator=mean(lambda run: np.nan_to_num(run["diagnosis_km"]), of.found),
     )  # fmt: skip
     yield Measure(
         "mean_wait",
         label=Text("Wait for a consultation", "候诊时间"),
         short=Text("Wait for a consultation", "候诊时间"),
-        unit=MONTHS, better="lower", recipe=stock_over_flow("waiting", "visits"), by=PLACES,
+        unit=MONTHS, better="lower", estimator=stock_over_flow("waiting", "visits"), by=PLACES,
         shown=(Place.OVERVIEW, Place.PATIENTS, At(Place.MAPS, 3, digits=2)),
     )  # fmt: skip
     yield Measure(
@@ -196,7 +196,7 @@ def diagnosis(years: int) -> Iterator[Measure]:
         label=Text("Registered among those diagnosed", "已确诊者中登记的比例"),
         short=Text("Registered", "已登记"),
         unit=SHARE, better="higher",
-        recipe=mean(of.happened("registered"), of.happened("diagnosed")),
+        estimator=mean(of.happened("registered"), of.happened("diagnosed")),
         shown=(Place.OVERVIEW, Place.PATIENTS),
     )  # fmt: skip
 
@@ -208,7 +208,7 @@ def treatment(years: int) -> Iterator[Measure]:
         label=Text("Ever treated among those with a drug on the market",
                    "有上市药物者中曾获治疗的比例"),
         short=Text("Ever treated", "曾获治疗"), in_sentence="treated",
-        unit=SHARE, better="higher", recipe=mean(of.happened("treated"), of.treatable),
+        unit=SHARE, better="higher", estimator=mean(of.happened("treated"), of.treatable),
         shown=(
             Place.OVERVIEW, Place.FOR_WHOM, Place.JUDGED_BY, Place.BY_PROVINCE, Place.PATIENTS,
             Place.CHANCES, Place.REPORT_GROUPS, Place.REPORT_MAPS, Place.REPORT_PROVINCES,
@@ -222,7 +222,7 @@ def treatment(years: int) -> Iterator[Measure]:
                    "有上市药物的在世者中期末在治的比例"),
         short=Text("On treatment at the end", "期末在治"),
         unit=SHARE, better="higher",
-        recipe=mean(of.on_treatment, lambda run: of.treatable(run) & of.alive(run)),
+        estimator=mean(of.on_treatment, lambda run: of.treatable(run) & of.alive(run)),
         shown=(Place.OVERVIEW, Place.PATIENTS),
     )  # fmt: skip
 
@@ -234,7 +234,7 @@ def burden(years: int) -> Iterator[Measure]:
         label=Text("Paid by the household (donated vials left out)", "家庭自付的比例（不计赠药）"),
         short=Text("Share paid by households", "家庭自付比例"), in_sentence="paid by the household",
         unit=SHARE, better="lower",
-        recipe=ratio(column("paid_household"), lambda run: run["billed"] - run["paid_donation"]),
+        estimator=ratio(column("paid_household"), lambda run: run["billed"] - run["paid_donation"]),
         shown=(
             Place.OVERVIEW, Place.FOR_WHOM, Place.JUDGED_BY, Place.BY_PROVINCE, Place.PATIENTS,
             Place.CHANCES, Place.REPORT_GROUPS, Place.REPORT_MAPS,
@@ -247,7 +247,7 @@ def burden(years: int) -> Iterator[Measure]:
         label=Text("Paid by the household for care", "家庭自付的医疗费用"),
         short=Text("Paid by households", "家庭自付金额"),
         unit=YUAN_PER_PATIENT_YEAR, better="lower",
-        recipe=ratio(column("paid_household"), of.patient_years),
+        estimator=ratio(column("paid_household"), of.patient_years),
         shown=(Place.OVERVIEW, Place.PATIENTS, At(Place.MAPS, 6)),
     )  # fmt: skip
     yield Measure(
@@ -255,7 +255,7 @@ def burden(years: int) -> Iterator[Measure]:
         label=Text("Years with catastrophic spending", "灾难性支出年份的比例"),
         short=Text("Years with catastrophic spending", "灾难性支出年份"),
         unit=SHARE, better="lower",
-        recipe=ratio(column("catastrophic_years"), column("observed_years")),
+        estimator=ratio(column("catastrophic_years"), column("observed_years")),
         shown=(
             Place.OVERVIEW, Place.JUDGED_BY, Place.PATIENTS, Place.CHANCES,
             At(Place.CARDS, 5), At(Place.MAPS, 5, digits=0),
@@ -267,7 +267,7 @@ def burden(years: int) -> Iterator[Measure]:
         label=Text("Years made poor by spending", "因病致贫年份的比例"),
         short=Text("Years made poor by spending", "因病致贫年份"),
         unit=SHARE, better="lower",
-        recipe=ratio(column("impoverished_years"), column("observed_years")),
+        estimator=ratio(column("impoverished_years"), column("observed_years")),
         shown=(Place.OVERVIEW, Place.PATIENTS),
     )  # fmt: skip
 
@@ -278,7 +278,7 @@ def health(years: int) -> Iterator[Measure]:
         "qalys",
         label=Text("Quality-adjusted life years", "质量调整生命年"),
         short=Text("Quality-adjusted life years", "质量调整生命年"),
-        unit=QALYS_PER_PATIENT, better="higher", recipe=mean(column("qalys")),
+        unit=QALYS_PER_PATIENT, better="higher", estimator=mean(column("qalys")),
         shown=(
             Place.OVERVIEW, Place.FOR_WHOM, Place.JUDGED_BY, Place.PATIENTS, Place.CHANCES,
             Place.REPORT_GROUPS,
@@ -292,7 +292,7 @@ def health(years: int) -> Iterator[Measure]:
     yield Measure(
         "deaths",
         label=Text("Deaths", "死亡人数"), short=Text("Deaths", "死亡"),
-        unit=PERSONS, better="lower", recipe=total(lambda run: ~of.alive(run)),
+        unit=PERSONS, better="lower", estimator=total(lambda run: ~of.alive(run)),
         shown=(Place.OVERVIEW, Place.PATIENTS),
     )  # fmt: skip
 
@@ -305,20 +305,21 @@ def others(years: int) -> Iterator[Measure]:
         "spending",
         label=Text("Spending on rare diseases", "罕见病总支出"),
         short=Text("Spending on rare diseases", "罕见病总支出"),
-        unit=YUAN_A_YEAR, better="neither", recipe=total(column("billed"), yearly=True), by=MONEY,
+        unit=YUAN_A_YEAR, better="neither",
+        estimator=total(column("billed"), yearly=True), by=MONEY,
         shown=(Place.OVERVIEW, Place.SOCIETY),
     )  # fmt: skip
     yield Measure(
         "paid",
         label=Text("Spending by payer", "按支付方的支出"), short=Text("Spending", "支出"),
-        unit=YUAN_A_YEAR, better="neither", recipe=payers(Payer.names()), by=("payer",),
+        unit=YUAN_A_YEAR, better="neither", estimator=payers(Payer.names()), by=("payer",),
     )  # fmt: skip
     yield Measure(
         "contributed",
         label=Text("Taken from all insured people for rare diseases",
                    "为罕见病向全体参保人筹集的资金"),
         short=Text("Taken from all insured", "向全体参保人筹资"),
-        unit=YUAN_A_YEAR, better="lower", recipe=contributed, by=MONEY,
+        unit=YUAN_A_YEAR, better="lower", estimator=contributed, by=MONEY,
         shown=(Place.OVERVIEW,),
     )  # fmt: skip
     yield Measure(
@@ -326,14 +327,14 @@ def others(years: int) -> Iterator[Measure]:
         label=Text("Taken from all insured people for rare diseases",
                    "为罕见病向每位参保人筹集的资金"),
         short=Text("Taken per insured person", "人均筹资"), in_sentence="taken from all insured",
-        unit=YUAN_PER_HEAD, better="lower", recipe=per_head(contributed), by=MONEY,
+        unit=YUAN_PER_HEAD, better="lower", estimator=per_head(contributed), by=MONEY,
         shown=(Place.FOR_WHOM, Place.OTHERS_JUDGED_BY, Place.SOCIETY, Place.CHANCES),
     )  # fmt: skip
     yield Measure(
         "displaced_qalys",
         label=Text("Health displaced among other insured people", "其他参保人被挤占的健康"),
         short=Text("Health displaced among others", "其他参保人被挤占的健康"),
-        unit=QALYS_AT_FULL_SCALE, better="lower", recipe=displaced, by=MONEY,
+        unit=QALYS_AT_FULL_SCALE, better="lower", estimator=displaced, by=MONEY,
         shown=(
             Place.SOCIETY,
             At(Place.CARDS, 9,
@@ -346,8 +347,9 @@ def others(years: int) -> Iterator[Measure]:
         label=Text("Patients' QALYs less those displaced among other insured people",
                    "患者的QALY减去其他参保人被挤占的QALY"),
         short=Text("Patients' gain less displaced", "净质量调整生命年"),
-        unit=QALYS_AT_FULL_SCALE, better="higher", recipe=less(total(column("qalys")), displaced),
-        by=MONEY, shown=(Place.OVERVIEW, Place.SOCIETY, Place.CHANCES),
+        unit=QALYS_AT_FULL_SCALE, better="higher",
+        estimator=less(total(column("qalys")), displaced), by=MONEY,
+        shown=(Place.OVERVIEW, Place.SOCIETY, Place.CHANCES),
     )  # fmt: skip
 
 
@@ -358,7 +360,7 @@ def inequality(years: int) -> Iterator[Measure]:
         label=Text("Treated: richest less poorest fifth", "治疗比例：最富五分位减最贫五分位"),
         short=Text("Treated, richest less poorest", "治疗比例贫富差"),
         in_sentence="richest less poorest fifth treated",
-        unit=SHARE, better="lower", recipe=single(of.treated_gap), by=ALL,
+        unit=SHARE, better="lower", estimator=single(of.treated_gap), by=ALL,
         shown=(Place.OVERVIEW, Place.INEQUALITY, At(Place.SOCIETY, 1),
                At(Place.CARDS, 4, unit=POINTS)),
     )  # fmt: skip
@@ -368,7 +370,7 @@ def inequality(years: int) -> Iterator[Measure]:
                    "五年内确诊比例：最富五分位减最贫五分位"),
         short=Text("Diagnosed, richest less poorest", "确诊比例贫富差"),
         in_sentence="richest less poorest fifth diagnosed",
-        unit=SHARE, better="lower", recipe=single(of.diagnosed_gap), by=ALL,
+        unit=SHARE, better="lower", estimator=single(of.diagnosed_gap), by=ALL,
         shown=(Place.OVERVIEW, Place.INEQUALITY, At(Place.SOCIETY, 1)),
     )  # fmt: skip
     yield Measure(
@@ -376,53 +378,53 @@ def inequality(years: int) -> Iterator[Measure]:
         label=Text("Treated: concentration index by income (Erreygers)",
                    "治疗：按收入的集中指数（Erreygers）"),
         short=Text("Treated, concentration index", "治疗集中指数"),
-        unit=INDEX, better="lower", recipe=single(of.treated_concentration), by=ALL,
+        unit=INDEX, better="lower", estimator=single(of.treated_concentration), by=ALL,
     )  # fmt: skip
     yield Measure(
         "treated_between_provinces",
         label=Text("Treated: Theil index between provinces", "治疗：省际泰尔指数"),
         short=Text("Treated, Theil between provinces", "治疗省际泰尔指数"),
         in_sentence="treated, Theil index between provinces",
-        unit=NATS, better="lower", recipe=single(of.treated_between_provinces), by=ALL,
+        unit=NATS, better="lower", estimator=single(of.treated_between_provinces), by=ALL,
         shown=(Place.INEQUALITY, At(Place.SOCIETY, 1)),
     )  # fmt: skip
     yield Measure(
         "qalys_concentration",
         label=Text("QALYs: concentration index by income", "QALY：按收入的集中指数"),
         short=Text("QALYs, concentration index", "QALY 集中指数"),
-        unit=INDEX, better="lower", recipe=single(of.concentration("qalys")), by=ALL,
+        unit=INDEX, better="lower", estimator=single(of.concentration("qalys")), by=ALL,
     )  # fmt: skip
     yield Measure(
         "qalys_slope",
         label=Text("QALYs: slope index from poorest to richest", "QALY：从最贫到最富的斜率指数"),
         short=Text("QALYs, slope index", "QALY 斜率指数"),
-        unit=QALYS, better="lower", recipe=single(of.qalys_slope), by=ALL,
+        unit=QALYS, better="lower", estimator=single(of.qalys_slope), by=ALL,
     )  # fmt: skip
     yield Measure(
         "qalys_gini",
         label=Text("QALYs: Gini coefficient", "QALY：基尼系数"),
         short=Text("QALYs, Gini coefficient", "QALY 基尼系数"),
-        unit=INDEX, better="lower", recipe=single(of.qalys_gini), by=ALL,
+        unit=INDEX, better="lower", estimator=single(of.qalys_gini), by=ALL,
         shown=(At(Place.SOCIETY, 2),),
     )  # fmt: skip
     yield Measure(
         "qalys_between_provinces",
         label=Text("QALYs: Theil index between provinces", "QALY：省际泰尔指数"),
         short=Text("QALYs, Theil between provinces", "QALY 省际泰尔指数"),
-        unit=NATS, better="lower", recipe=single(of.qalys_between_provinces), by=ALL,
+        unit=NATS, better="lower", estimator=single(of.qalys_between_provinces), by=ALL,
     )  # fmt: skip
     yield Measure(
         "qalys_within_provinces",
         label=Text("QALYs: Theil index within provinces", "QALY：省内泰尔指数"),
         short=Text("QALYs, Theil within provinces", "QALY 省内泰尔指数"),
-        unit=NATS, better="lower", recipe=single(of.qalys_within_provinces), by=ALL,
+        unit=NATS, better="lower", estimator=single(of.qalys_within_provinces), by=ALL,
     )  # fmt: skip
     yield Measure(
         "out_of_pocket_concentration",
         label=Text("Paid by households: concentration index by income",
                    "家庭自付：按收入的集中指数"),
         short=Text("Paid by households, concentration", "自付集中指数"),
-        unit=INDEX, better="neither", recipe=single(of.concentration("paid_household")), by=ALL,
+        unit=INDEX, better="neither", estimator=single(of.concentration("paid_household")), by=ALL,
     )  # fmt: skip
     yield Measure(
         "catastrophic_concentration",
@@ -430,7 +432,7 @@ def inequality(years: int) -> Iterator[Measure]:
                    "灾难性支出年份：按收入的集中指数（负值：集中于贫者）"),
         short=Text("Catastrophic years, concentration", "灾难性支出集中指数"),
         in_sentence="concentration of catastrophic spending on the rich",
-        unit=INDEX, better="higher", recipe=single(of.catastrophic_concentration), by=ALL,
+        unit=INDEX, better="higher", estimator=single(of.catastrophic_concentration), by=ALL,
         shown=(Place.INEQUALITY, At(Place.SOCIETY, 1)),
     )  # fmt: skip
 

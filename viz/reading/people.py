@@ -89,7 +89,7 @@ class People(Run):
             Nothing where it is not defined yet.
         """
         one = next(m for m in measures(self.model.years) if m.name == name)
-        rows = one.recipe(self, by)
+        rows = one.estimator(self, by)
         if rows is None:
             return {}
         found = zip(rows.groups, rows.values, rows.weights, strict=True)
