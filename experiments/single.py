@@ -12,7 +12,7 @@ from abm import RareCareModel
 from agents.core.record import NEVER
 from experiments.design import Design
 from experiments.measures import measure_run, measures
-from experiments.measures.run_view import Run
+from experiments.measures.run_view import RunTables
 from experiments.reporting.summary import arranged, summarise
 from experiments.running.files import make_folder, write_csv, write_json, write_parquet
 from experiments.running.manifest import manifest
@@ -44,7 +44,7 @@ class SingleRun:
     def summary(self) -> pd.DataFrame:
         """One row per measure, kind of group and group; without intervals, as it is one run."""
         setting, seed = self.design.setting, self.design.seeds[0]
-        run = Run(self.tables, setting.world, setting.scale, setting.years, setting.zone)
+        run = RunTables(self.tables, setting.world, setting.scale, setting.years, setting.zone)
         measured = measure_run(run).assign(policy=self.policy, seed=seed)
         told = measures(setting.years)
         return summarise(arranged(measured, [self.policy], [seed], told), self.policy, told)

@@ -18,7 +18,7 @@ from scipy import stats
 from abm import RareCareModel
 from experiments.calibration import survey, targets
 from experiments.measures import measure_run
-from experiments.measures.run_view import Run
+from experiments.measures.run_view import RunTables
 
 POLICY, YEARS = "as-happened", 10
 DEFAULT = ("0.01:16", "0.05:6", "0.2:3")
@@ -35,7 +35,7 @@ def results(scale: float, seed: int, burn_in: int) -> pd.Series:
     model = RareCareModel(policy=POLICY, scale=scale, years=YEARS, rng=seed, burn_in=burn_in)
     asked = targets(survey(model), model.world).set_index("target")["simulated"]
     tables = model.run().outcomes()
-    told = measure_run(Run(tables, model.world, scale, YEARS))
+    told = measure_run(RunTables(tables, model.world, scale, YEARS))
     told = told[told["by"] == "all"].set_index("measure")["value"].loc[list(MEASURES)]
     rows = tables["ledger"][tables["ledger"]["fund"] == "special_fund"]
     claims = rows["rationed"].sum() + rows["paid_rare"].sum()

@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from experiments.measures.run_view import Groups, Run
+from experiments.measures.run_view import Groups, RunTables
 
-Indicator = Callable[[Run], np.ndarray]
+Indicator = Callable[[RunTables], np.ndarray]
 """One number per patient, of shape (n,)."""
 Statistic = Callable[[np.ndarray, np.ndarray], float]
 """A number from searches: months from onset, and what ended them (0 the horizon, 1 the diagnosis,
 2 death without one), of shape (n,) with n above 0."""
-Scalar = Callable[[Run], float]
+Scalar = Callable[[RunTables], float]
 """One number for a whole run."""
 
 
@@ -30,7 +30,7 @@ class Estimates(NamedTuple):
     weights: np.ndarray
 
 
-Estimator = Callable[[Run, str], Estimates | None]
+Estimator = Callable[[RunTables, str], Estimates | None]
 """Works a measure out by one kind of group; None where the tables cannot tell."""
 
 
@@ -42,7 +42,7 @@ def column(name: str) -> Indicator:
 def ratio(of: Indicator, over: Indicator) -> Estimator:
     """Return the estimator of a ratio of two sums over the patients of a group."""
 
-    def estimate(run: Run, by: str) -> Estimates | None:
+    def estimate(run: RunTables, by: str) -> Estimates | None:
         groups = run.groups(by)
         if groups is None:
             return None
@@ -66,7 +66,7 @@ def total(of: Indicator, *, yearly: bool = False) -> Estimator:
         yearly: Per year of the scenario, not over all of it.
     """
 
-    def estimate(run: Run, by: str) -> Estimates | None:
+    def estimate(run: RunTables, by: str) -> Estimates | None:
         groups = run.groups(by)
         if groups is None:
             return None
@@ -79,7 +79,7 @@ def total(of: Indicator, *, yearly: bool = False) -> Estimator:
 def search(statistic: Statistic) -> Estimator:
     """Return the estimator of a statistic of the searches that began in the scenario."""
 
-    def estimate(run: Run, by: str) -> Estimates | None:
+    def estimate(run: RunTables, by: str) -> Estimates | None:
         groups = run.groups(by)
         if groups is None:
             return None
@@ -100,7 +100,7 @@ def account(table: str, of: str, *, yearly: bool = False) -> Estimator:
         yearly: Per year of the scenario, not over all of it.
     """
 
-    def estimate(run: Run, by: str) -> Estimates | None:
+    def estimate(run: RunTables, by: str) -> Estimates | None:
         groups = run.groups_of(table, by)
         if groups is None:
             return None
@@ -114,7 +114,7 @@ def account(table: str, of: str, *, yearly: bool = False) -> Estimator:
 def stock_over_flow(stock: str, flow: str) -> Estimator:
     """Return the estimator of a mean stay in months by Little's law: stocks over the flow out."""
 
-    def estimate(run: Run, by: str) -> Estimates | None:
+    def estimate(run: RunTables, by: str) -> Estimates | None:
         groups = run.groups_of("months", by)
         if groups is None:
             return None
@@ -128,7 +128,7 @@ def stock_over_flow(stock: str, flow: str) -> Estimator:
 def per_head(estimator: Estimator) -> Estimator:
     """Return the estimator of a sum divided by the inhabitants of the group."""
 
-    def estimate(run: Run, by: str) -> Estimates | None:
+    def estimate(run: RunTables, by: str) -> Estimates | None:
         found, people = estimator(run, by), run.inhabitants(by)
         if found is None or people is None:
             return None
@@ -141,7 +141,7 @@ def per_head(estimator: Estimator) -> Estimator:
 def less(estimator: Estimator, taken: Estimator) -> Estimator:
     """Return the estimator of the difference of two, over the groups that both know."""
 
-    def estimate(run: Run, by: str) -> Estimates | None:
+    def estimate(run: RunTables, by: str) -> Estimates | None:
         gained, lost = estimator(run, by), taken(run, by)
         if gained is None or lost is None:
             return None
@@ -155,7 +155,7 @@ def less(estimator: Estimator, taken: Estimator) -> Estimator:
 def payers(names: tuple[str, ...]) -> Estimator:
     """Return the estimator of yearly spending by payer, at full scale."""
 
-    def estimate(run: Run, by: str) -> Estimates:
+    def estimate(run: RunTables, by: str) -> Estimates:
         paid = np.array([run[f"paid_{name}"].sum() for name in names])
         people = float(len(run["patient"]))
         return Estimates(list(names), paid / run.scale / run.years, np.full(len(names), people))
@@ -166,7 +166,7 @@ def payers(names: tuple[str, ...]) -> Estimator:
 def single(number: Scalar) -> Estimator:
     """Return the estimator of one number for the whole run; NaN if there is nobody to measure."""
 
-    def estimate(run: Run, by: str) -> Estimates:
+    def estimate(run: RunTables, by: str) -> Estimates:
         people = float(len(run["patient"]))
         value = number(run) if people else np.nan
         return Estimates(["all"], np.array([value]), np.array([people]))
@@ -174,7 +174,7 @@ def single(number: Scalar) -> Estimator:
     return estimate
 
 
-def everyone(run: Run) -> np.ndarray:
+def everyone(run: RunTables) -> np.ndarray:
     """Return one for each patient."""
     return np.ones(len(run["patient"]))
 

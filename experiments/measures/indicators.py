@@ -4,7 +4,7 @@ import numpy as np
 
 from abm.measures import inequity, survival
 from experiments.measures.estimators import Indicator, Scalar, Statistic, divided, search
-from experiments.measures.run_view import Run
+from experiments.measures.run_view import RunTables
 
 
 def happened(event: str) -> Indicator:
@@ -15,7 +15,7 @@ def happened(event: str) -> Indicator:
 def elsewhere(place: str) -> Indicator:
     """Return who was diagnosed outside the own "city" or "province"; also who was not."""
 
-    def indicator(run: Run) -> np.ndarray:
+    def indicator(run: RunTables) -> np.ndarray:
         patients = run.tables["patients"]
         home = patients[place]
         return (home != patients[f"diagnosed_{place}"].astype(home.dtype)).to_numpy()
@@ -23,32 +23,32 @@ def elsewhere(place: str) -> Indicator:
     return indicator
 
 
-def alive(run: Run) -> np.ndarray:
+def alive(run: RunTables) -> np.ndarray:
     """Return who is alive at the end."""
     return np.isnan(run["died"])
 
 
-def treatable(run: Run) -> np.ndarray:
+def treatable(run: RunTables) -> np.ndarray:
     """Return for whom a drug was on the market while alive in the scenario."""
     return run["treatable"].astype(bool)
 
 
-def on_treatment(run: Run) -> np.ndarray:
+def on_treatment(run: RunTables) -> np.ndarray:
     """Return who is under treatment at the end."""
     return run["stage"] == "treated"
 
 
-def found(run: Run) -> np.ndarray:
+def found(run: RunTables) -> np.ndarray:
     """Return who was diagnosed in the scenario."""
     return run["diagnosed"] >= 0  # NaN, never diagnosed, is not
 
 
-def backlog(run: Run) -> np.ndarray:
+def backlog(run: RunTables) -> np.ndarray:
     """Return who was ill and undiagnosed when the scenario began."""
     return (run["onset"] < 0) & ~(run["diagnosed"] < 0)
 
 
-def patient_years(run: Run) -> np.ndarray:
+def patient_years(run: RunTables) -> np.ndarray:
     """Return the years lived with the disease in the scenario."""
     return (run.ends - np.maximum(run["onset"], 0.0)) / 12.0
 
@@ -68,14 +68,14 @@ def incidence(months: int) -> Statistic:
     return lambda time, end: float(survival.cumulative_incidence(time, end).at(months))
 
 
-def treated_gap(run: Run) -> float:
+def treated_gap(run: RunTables) -> float:
     """Return the share ever treated in the richest fifth less that in the poorest."""
     groups = run.grouped("income_quintile")
     treated = groups.totals(treatable(run) & happened("treated")(run))
     return _gap(groups.names, divided(treated, groups.totals(treatable(run))))
 
 
-def diagnosed_gap(run: Run) -> float:
+def diagnosed_gap(run: RunTables) -> float:
     """Return the share diagnosed within five years in the richest fifth less the poorest."""
     rows = search(incidence(round(12 * min(5, run.years))))(run, "income_quintile")
     return _gap(rows.groups, rows.values) if rows else np.nan
@@ -86,7 +86,7 @@ def _gap(groups: list[str], values: np.ndarray) -> float:
     return float(value.get("5", np.nan) - value.get("1", np.nan))
 
 
-def treated_concentration(run: Run) -> float:
+def treated_concentration(run: RunTables) -> float:
     """Return Erreygers' index of ever being treated, by income."""
     chosen = treatable(run)
     if not chosen.any():
@@ -97,7 +97,7 @@ def treated_concentration(run: Run) -> float:
     )
 
 
-def treated_between_provinces(run: Run) -> float:
+def treated_between_provinces(run: RunTables) -> float:
     """Return the part of Theil's index of ever being treated that lies between provinces."""
     chosen = treatable(run)
     if not chosen.any():
@@ -111,31 +111,31 @@ def concentration(column: str) -> Scalar:
     return lambda run: inequity.concentration_index(run[column], rank_by=run["income"])
 
 
-def qalys_slope(run: Run) -> float:
+def qalys_slope(run: RunTables) -> float:
     """Return the QALYs fitted at the top of the incomes less those at the bottom."""
     return inequity.slope_index(run["qalys"], rank_by=run["income"])
 
 
-def qalys_gini(run: Run) -> float:
+def qalys_gini(run: RunTables) -> float:
     """Return the Gini coefficient of QALYs."""
     return inequity.gini(run["qalys"])
 
 
-def qalys_between_provinces(run: Run) -> float:
+def qalys_between_provinces(run: RunTables) -> float:
     """Return the part of Theil's index of QALYs that lies between provinces."""
     return _qalys_theil(run).between
 
 
-def qalys_within_provinces(run: Run) -> float:
+def qalys_within_provinces(run: RunTables) -> float:
     """Return the part of Theil's index of QALYs that lies within provinces."""
     return _qalys_theil(run).within
 
 
-def _qalys_theil(run: Run) -> inequity.Decomposition:
+def _qalys_theil(run: RunTables) -> inequity.Decomposition:
     return inequity.theil(run["qalys"], groups=run.grouped("province").codes)
 
 
-def catastrophic_concentration(run: Run) -> float:
+def catastrophic_concentration(run: RunTables) -> float:
     """Return Erreygers' index by income of years with catastrophic spending, weighted by years."""
     seen = run["observed_years"] > 0
     if not seen.any():

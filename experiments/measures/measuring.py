@@ -3,10 +3,10 @@
 import pandas as pd
 
 from experiments.measures.registry import measures
-from experiments.measures.run_view import Run
+from experiments.measures.run_view import RunTables
 
 
-def measure_run(run: Run) -> pd.DataFrame:
+def measure_run(run: RunTables) -> pd.DataFrame:
     """Return all measures of a run.
 
     Returns:

@@ -40,7 +40,7 @@ class Groups:
         return [order[a:b] for a, b in pairwise(ends)]
 
 
-class Run:
+class RunTables:
     """The tables of one run, and what is needed to measure them.
 
     Args:

@@ -25,7 +25,7 @@ from abm.outputs import tables as outcomes
 from abm.policy import Policy
 from agents.core import jit
 from experiments.measures import measure_run
-from experiments.measures.run_view import Run
+from experiments.measures.run_view import RunTables
 from experiments.running.executors import answers, answers_of_processes
 from experiments.running.run_cache import (
     Setting,
@@ -212,7 +212,7 @@ def _run(task: Task, name: str, model_of: Callable[[], RareCareModel]) -> Outcom
     try:
         model = model_of().run()
         tables = {table: getattr(outcomes, table)(model) for table in MEASURED}
-        run = Run(tables, setting.world, setting.scale, setting.years, setting.zone)
+        run = RunTables(tables, setting.world, setting.scale, setting.years, setting.zone)
         measured = measure_run(run)
         _forget(model)
         about = {

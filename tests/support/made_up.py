@@ -9,7 +9,7 @@ import pandas as pd
 
 from abm import RareCareModel
 from abm.outputs import tables
-from experiments.measures.run_view import Run
+from experiments.measures.run_view import RunTables
 
 NEVER = np.nan
 
@@ -61,7 +61,7 @@ def patients(*rows: dict) -> pd.DataFrame:
     return frame
 
 
-def run(frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5) -> Run:
+def run(frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5) -> RunTables:
     """Return a run with these patients."""
     months = pd.DataFrame({"month": [0, 0], "province": ["A", "B"], "waiting": [6.0, 0.0],
                            "visits": [2.0, 4.0]})  # fmt: skip
@@ -70,7 +70,7 @@ def run(frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5) -> Run:
         "contributed": [10.0, 20.0], "qalys_displaced": [0.5, 0.1],
     })  # fmt: skip
     made = {"patients": frame, "months": months, "financing": financing}
-    return Run(made, WORLD, scale, years, zone)
+    return RunTables(made, WORLD, scale, years, zone)
 
 
 class Inline(Executor):

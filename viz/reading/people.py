@@ -14,7 +14,7 @@ from abm import RareCareModel
 from abm.outputs import tables
 from abm.outputs.patient_columns import PatientColumns
 from experiments.measures import measures
-from experiments.measures.run_view import Groups, Run
+from experiments.measures.run_view import Groups, RunTables
 from viz.reading.scene import province_index
 
 MADE = {"months": tables.months, "financing": tables.financing}
@@ -22,11 +22,11 @@ MADE = {"months": tables.months, "financing": tables.financing}
 REGIONS = ("East", "Central", "West", "Northeast")
 
 
-class People(Run):
+class People(RunTables):
     """Those who have lived with their disease in the scenario so far, and what befell them.
 
-    A `Run` as far as it has got: the measures of `experiments.measures` work on it, and at the
-    horizon give the numbers of a batch run.
+    `RunTables` as far as they have got: the measures of `experiments.measures` work on them, and
+    at the horizon give the numbers of a batch run.
 
     Args:
         model: The model.

@@ -8,7 +8,7 @@ from abm import RareCareModel
 from abm.policy import load_policy
 from experiments.design import make_design
 from experiments.measures import measure_run
-from experiments.measures.run_view import Run
+from experiments.measures.run_view import RunTables
 from experiments.running import executors, runner
 from experiments.running.run_cache import Setting, is_shard, read_shard, shard_name
 from experiments.running.runner import Task, run_batch, run_seed
@@ -58,7 +58,7 @@ def test_results_do_not_depend_on_the_workers(done, design, tmp_path):
 def test_a_branch_is_what_a_run_from_the_start_is(done, design):
     setting, seed = design.setting, design.seeds[0]
     model = RareCareModel(policy="special-zone", scale=0.001, years=2, rng=seed).run()
-    run = Run(model.outcomes(), setting.world, 0.001, 2, setting.zone)
+    run = RunTables(model.outcomes(), setting.world, 0.001, 2, setting.zone)
     branched = read_shard(done[1].shards["special-zone", seed])
     pd.testing.assert_frame_equal(measure_run(run), branched, check_exact=True)
 

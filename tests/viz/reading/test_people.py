@@ -9,7 +9,7 @@ from mesa.agent import Agent
 from abm import RareCareModel
 from abm.outputs import tables as outcomes
 from experiments.measures import measure_run, measures
-from experiments.measures.run_view import Run
+from experiments.measures.run_view import RunTables
 from tests.support.pairs import CHOICE, YEARS, pair_at
 from viz.cards import data as cards_data
 from viz.reading.people import People, people
@@ -36,7 +36,7 @@ def patients(model):
 def batch(model):
     """What a batch run would write down of this model."""
     tables = {name: getattr(outcomes, name)(model) for name in ("patients", "months", "financing")}
-    return measure_run(Run(tables, model.world, model.scale, model.years))
+    return measure_run(RunTables(tables, model.world, model.scale, model.years))
 
 
 def test_filters_keep_just_those(model, patients):
