@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from abm.errors import UserError
 from abm.policy import load_policy, policy_names
 from abm.world import DEFAULT, load_world
-from experiments.compare import RUNS, SCALE, SHARDS, YEARS, check_workers, run_design
+from experiments.compare import RUN_FILES, RUNS, SCALE, YEARS, check_workers, run_design
 from experiments.design import make_design
 from experiments.reporting.console import console, show, show_single, simulated
 from experiments.running.cluster import cluster_executor
@@ -224,7 +224,7 @@ def compare_policies(
                 found = run_design(design, workers=workers, executor=executor, out=folder,
                                progress=progress)  # fmt: skip
         except KeyboardInterrupt:
-            kept = len(list((folder / SHARDS).glob("*.parquet")))
+            kept = len(list((folder / RUN_FILES).glob("*.parquet")))
             _complain(f"interrupted; {kept} finished runs are kept in {_shown(folder)}, and the "
                       "same command goes on from there")  # fmt: skip
             raise typer.Exit(INTERRUPTED) from None

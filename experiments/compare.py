@@ -20,7 +20,7 @@ from experiments.reporting.narrative import Narrative, narrate
 from experiments.reporting.summary import Values, arranged, summarise
 from experiments.running.files import make_folder, write_csv, write_json
 from experiments.running.manifest import manifest
-from experiments.running.run_cache import read_shard, shard_name, write_shard
+from experiments.running.run_cache import read_run, run_file_name, write_run
 from experiments.running.runner import Batch, Outcome, Progress, run_batch
 
 SCALE = 0.02
@@ -29,7 +29,7 @@ RUNS = 8
 """Default number of paired runs."""
 YEARS = 15
 """Default length of the scenario."""
-SHARDS = "runs"
+RUN_FILES = "runs"
 """Where in a results folder the runs are."""
 MOST_WORKERS = 10_000
 
@@ -100,13 +100,13 @@ class Comparison:
             UserError: If it cannot be written.
         """
         folder = make_folder(folder)
-        shards, design, files = make_folder(folder / SHARDS), self.design, {}
+        kept, design, files = make_folder(folder / RUN_FILES), self.design, {}
         for (name, seed), measured in self.runs.groupby(["policy", "seed"], sort=False):
-            file = shards / shard_name(design.setting, design.policies[name], int(seed))
-            files[name, int(seed)] = f"{SHARDS}/{file.name}"
+            file = kept / run_file_name(design.setting, design.policies[name], int(seed))
+            files[name, int(seed)] = f"{RUN_FILES}/{file.name}"
             if not file.exists():
                 about = {**design.setting.depends_on(), "policy": name, "seed": int(seed)}
-                write_shard(file, measured, about)
+                write_run(file, measured, about)
         write_csv(folder / "summary.csv", self.summary)
         about = manifest(
             design, command=command, again=design.again(), runs=files, failed=self.failed,
@@ -178,9 +178,9 @@ def run_design(
     check_workers(workers)
     with ExitStack() as stack:
         folder = out or stack.enter_context(tempfile.TemporaryDirectory(prefix="rarecare-"))
-        shards = make_folder(make_folder(folder) / SHARDS)
+        kept = make_folder(make_folder(folder) / RUN_FILES)
         batch = run_batch(
-            design.policies, design.seeds, design.setting, shards, workers=workers,
+            design.policies, design.seeds, design.setting, kept, workers=workers,
             executor=executor, progress=progress,
         )  # fmt: skip
         seconds = time.perf_counter() - begun
@@ -200,8 +200,8 @@ def check_workers(workers: int | None) -> None:
 def _gathered(batch: Batch) -> pd.DataFrame:
     """Return the measures of all finished runs, one below the other."""
     parts = []
-    for (policy, seed), path in batch.shards.items():
-        measured = read_shard(path)
+    for (policy, seed), path in batch.files.items():
+        measured = read_run(path)
         if measured is None:
             raise RuntimeError(f"{path}: a finished run's file is gone or broken; run again")
         measured.insert(0, "policy", policy)

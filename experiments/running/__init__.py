@@ -1,1 +1,1 @@
-"""Many runs: tasks on any executor, a shard for each, a manifest that repeats them."""
+"""Many runs: tasks on any executor, a file for each run, a manifest that repeats them."""

@@ -54,7 +54,7 @@ class Setting:
         }
 
 
-def shard_name(setting: Setting, policy: Policy, seed: int) -> str:
+def run_file_name(setting: Setting, policy: Policy, seed: int) -> str:
     """Return the name, without folder, of the file of a run."""
     return digest({**setting.depends_on(), "policy": policy.canonical(), "seed": seed,
                    "version": version(), "code": code_fingerprint()}) + ".parquet"  # fmt: skip
@@ -83,7 +83,7 @@ def code_fingerprint() -> str:
     return key.hexdigest()[:16]
 
 
-def write_shard(path: Path, measured: pd.DataFrame, about: Mapping[str, Any]) -> None:
+def write_run(path: Path, measured: pd.DataFrame, about: Mapping[str, Any]) -> None:
     """Write a run's measures under a temporary name, then rename.
 
     Args:
@@ -102,7 +102,7 @@ def write_shard(path: Path, measured: pd.DataFrame, about: Mapping[str, Any]) ->
         temporary.unlink(missing_ok=True)
 
 
-def read_shard(path: Path) -> pd.DataFrame | None:
+def read_run(path: Path) -> pd.DataFrame | None:
     """Return a run's measures, or None if there is no such file or it cannot be read."""
     try:
         return pq.read_table(path, columns=list(COLUMNS)).to_pandas()
@@ -110,13 +110,13 @@ def read_shard(path: Path) -> pd.DataFrame | None:
         return None
 
 
-def is_shard(path: Path) -> bool:
+def is_run_file(path: Path) -> bool:
     """Return whether a run's file is there and whole."""
-    frame = read_shard(path)
+    frame = read_run(path)
     return frame is not None and list(frame.columns) == list(COLUMNS)
 
 
 def clear_temporary(folder: Path) -> None:
-    """Remove what killed processes have left half-written in a folder of shards."""
+    """Remove what killed processes have left half-written in a folder of run files."""
     for file in folder.glob(".*.tmp"):
         file.unlink(missing_ok=True)

@@ -31,9 +31,9 @@ from experiments.running.run_cache import (
     Setting,
     clear_temporary,
     code_fingerprint,
-    is_shard,
-    shard_name,
-    write_shard,
+    is_run_file,
+    run_file_name,
+    write_run,
 )
 
 MEASURED = ("patients", "months", "financing")
@@ -82,12 +82,12 @@ class Batch:
     """What a batch has left.
 
     Attributes:
-        shards: File of each finished run, by policy and seed.
+        files: File of each finished run, by policy and seed.
         failed: The runs that failed.
         kept: Runs that were there already.
     """
 
-    shards: dict[tuple[str, int], Path] = field(default_factory=dict)
+    files: dict[tuple[str, int], Path] = field(default_factory=dict)
     failed: list[Outcome] = field(default_factory=list)
     kept: int = 0
 
@@ -108,7 +108,7 @@ def run_batch(
         policies: Policies by the name under which they are compared.
         seeds: Seeds; the same for every policy.
         setting: What all runs have in common.
-        folder: Folder of the shards; it must exist, and be shared with the executor's workers.
+        folder: Folder of the run files; it must exist, and be shared with the executor's workers.
         workers: Number of own processes; as many as there are cores, by default.
         executor: Any `concurrent.futures` executor, in place of own processes.
         progress: Told after every finished run, and that it is still running.
@@ -122,9 +122,9 @@ def run_batch(
     for seed in seeds:
         missing = {}
         for name, policy in policies.items():
-            path = folder / shard_name(setting, policy, seed)
-            batch.shards[name, seed] = path
-            if not is_shard(path):
+            path = folder / run_file_name(setting, policy, seed)
+            batch.files[name, seed] = path
+            if not is_run_file(path):
                 missing[name] = policy
         if missing:
             tasks.append(Task(seed, missing, setting, str(folder)))
@@ -150,7 +150,7 @@ def run_batch(
     finally:
         clear_temporary(folder)
     for outcome in batch.failed:
-        del batch.shards[outcome.policy, outcome.seed]
+        del batch.files[outcome.policy, outcome.seed]
     return batch
 
 
@@ -219,8 +219,8 @@ def _run(task: Task, name: str, model_of: Callable[[], RareCareModel]) -> Outcom
             **setting.depends_on(), "policy": name, "seed": task.seed,
             "seconds": round(time.perf_counter() - begun, 2),
         }  # fmt: skip
-        path = Path(task.folder) / shard_name(setting, policy, task.seed)
-        write_shard(path, measured, about)
+        path = Path(task.folder) / run_file_name(setting, policy, task.seed)
+        write_run(path, measured, about)
     except Exception as error:
         return Outcome(name, task.seed, _words(error))
     return Outcome(name, task.seed)

@@ -11,7 +11,7 @@ from experiments.compare import Comparison
 from experiments.design import make_design
 from experiments.measures import measures
 from experiments.reporting.summary import COLUMNS
-from experiments.running.run_cache import read_shard
+from experiments.running.run_cache import read_run
 from tests.support.made_up import Inline
 
 PAIR = ["uniform-national", "special-zone"]
@@ -106,7 +106,7 @@ def test_a_results_folder_is_whole(found, tmp_path):
     assert set(told["versions"]) >= {"rarecare", "python", "numpy", "numba", "mesa"}
     assert len(told["runs"]) == 6
     for run in told["runs"]:
-        assert read_shard(folder / run["file"]) is not None
+        assert read_run(folder / run["file"]) is not None
     for policy in told["policies"]:
         file = tmp_path / f"{policy['name']}.toml"
         file.write_text(policy["toml"])

@@ -10,7 +10,7 @@ from experiments.design import make_design
 from experiments.measures import measure_run
 from experiments.measures.run_view import RunTables
 from experiments.running import executors, runner
-from experiments.running.run_cache import Setting, is_shard, read_shard, shard_name
+from experiments.running.run_cache import Setting, is_run_file, read_run, run_file_name
 from experiments.running.runner import Task, run_batch, run_seed
 from tests.support.made_up import Inline
 
@@ -31,15 +31,15 @@ def done(design, tmp_path_factory):
 
 
 def frames(batch):
-    return {key: read_shard(path) for key, path in batch.shards.items()}
+    return {key: read_run(path) for key, path in batch.files.items()}
 
 
 def test_every_run_leaves_a_file_and_nothing_else(done, design):
     folder, batch = done
     assert not batch.failed
-    assert set(batch.shards) == {(p, s) for p in POLICIES for s in design.seeds}
-    assert sorted(folder.iterdir()) == sorted(batch.shards.values())
-    assert all(is_shard(path) for path in batch.shards.values())
+    assert set(batch.files) == {(p, s) for p in POLICIES for s in design.seeds}
+    assert sorted(folder.iterdir()) == sorted(batch.files.values())
+    assert all(is_run_file(path) for path in batch.files.values())
 
 
 def test_results_do_not_depend_on_the_workers(done, design, tmp_path):
@@ -47,11 +47,11 @@ def test_results_do_not_depend_on_the_workers(done, design, tmp_path):
     told = []
     batch = run_batch(design.policies, design.seeds, design.setting, tmp_path, workers=2,
                       progress=lambda *words: told.append(words[:2]))  # fmt: skip
-    assert {k: p.name for k, p in batch.shards.items()} == {
-        k: p.name for k, p in inline.shards.items()
+    assert {k: p.name for k, p in batch.files.items()} == {
+        k: p.name for k, p in inline.files.items()
     }
     for key, expected in frames(inline).items():
-        pd.testing.assert_frame_equal(read_shard(batch.shards[key]), expected, check_exact=True)
+        pd.testing.assert_frame_equal(read_run(batch.files[key]), expected, check_exact=True)
     assert (told[0], told[-1]) == ((0, 9), (9, 9))
 
 
@@ -59,7 +59,7 @@ def test_a_branch_is_what_a_run_from_the_start_is(done, design):
     setting, seed = design.setting, design.seeds[0]
     model = RareCareModel(policy="special-zone", scale=0.001, years=2, rng=seed).run()
     run = RunTables(model.outcomes(), setting.world, 0.001, 2, setting.zone)
-    branched = read_shard(done[1].shards["special-zone", seed])
+    branched = read_run(done[1].files["special-zone", seed])
     pd.testing.assert_frame_equal(measure_run(run), branched, check_exact=True)
 
 
@@ -67,8 +67,8 @@ def test_what_is_there_is_not_run_again_and_what_is_broken_is(done, design, monk
     folder, batch = done
     expected = frames(batch)
     gone, cut = ("special-zone", 5), ("as-happened", 6)
-    batch.shards[gone].unlink()
-    batch.shards[cut].write_bytes(batch.shards[cut].read_bytes()[:500])
+    batch.files[gone].unlink()
+    batch.files[cut].write_bytes(batch.files[cut].read_bytes()[:500])
     (folder / ".half-written.tmp").write_text("what a killed process leaves")
     ran = []
 
@@ -98,8 +98,8 @@ def test_a_run_that_fails_does_not_stop_the_others(design, tmp_path, monkeypatch
     assert [(o.policy, o.seed) for o in batch.failed] == [("special-zone", 5)]
     assert "of all things" in batch.failed[0].error
     assert "\n" not in batch.failed[0].error
-    assert len(batch.shards) == 8
-    assert all(is_shard(path) for path in batch.shards.values())
+    assert len(batch.files) == 8
+    assert all(is_run_file(path) for path in batch.files.values())
 
 
 def test_a_worker_with_other_sources_is_refused(design, tmp_path):
@@ -114,18 +114,18 @@ def test_names_depend_on_all_that_a_run_depends_on(design):
     policy = design.policies["special-zone"]
     other_world = make_design(POLICIES, scale=0.001, years=2, provinces=["Gansu"]).setting.world
     names = [
-        shard_name(setting, policy, 4),
-        shard_name(setting, policy, 5),
-        shard_name(setting, design.policies["as-happened"], 4),
-        shard_name(setting, load_policy(policy, {"network.slots": 1.5}), 4),
-        shard_name(Setting(world, 0.002, 2, setting.zone), policy, 4),
-        shard_name(Setting(world, 0.001, 3, setting.zone), policy, 4),
-        shard_name(Setting(world, 0.001, 2, None), policy, 4),
-        shard_name(Setting(world, 0.001, 2, setting.zone, pooled=True), policy, 4),
-        shard_name(Setting(other_world, 0.001, 2, setting.zone), policy, 4),
+        run_file_name(setting, policy, 4),
+        run_file_name(setting, policy, 5),
+        run_file_name(setting, design.policies["as-happened"], 4),
+        run_file_name(setting, load_policy(policy, {"network.slots": 1.5}), 4),
+        run_file_name(Setting(world, 0.002, 2, setting.zone), policy, 4),
+        run_file_name(Setting(world, 0.001, 3, setting.zone), policy, 4),
+        run_file_name(Setting(world, 0.001, 2, None), policy, 4),
+        run_file_name(Setting(world, 0.001, 2, setting.zone, pooled=True), policy, 4),
+        run_file_name(Setting(other_world, 0.001, 2, setting.zone), policy, 4),
     ]
     assert len(set(names)) == len(names)
-    assert shard_name(setting, load_policy("special-zone"), 4) == names[0]
+    assert run_file_name(setting, load_policy("special-zone"), 4) == names[0]
 
 
 def test_only_policies_with_the_same_past_share_it(tmp_path):
@@ -155,7 +155,7 @@ def test_what_progress_raises_ends_the_batch_and_keeps_what_is_done(design, tmp_
         run_batch(design.policies, design.seeds, design.setting, tmp_path, workers=1, progress=tell)
     assert multiprocessing.active_children() == []
     assert seen[-1] == len(design.policies)
-    kept = [file for file in tmp_path.iterdir() if is_shard(file)]
+    kept = [file for file in tmp_path.iterdir() if is_run_file(file)]
     assert len(kept) == len(list(tmp_path.iterdir())) >= len(design.policies)
     batch = run_batch(design.policies, design.seeds, design.setting, tmp_path, executor=Inline())
     assert batch.kept == len(kept)

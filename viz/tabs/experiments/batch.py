@@ -13,10 +13,10 @@ from solara.server.kernel_context import get_current_context
 
 from abm.errors import UserError
 from abm.policy import Policy
-from experiments.compare import SHARDS, Comparison, run_design
+from experiments.compare import RUN_FILES, Comparison, run_design
 from experiments.design import Design, make_design
 from experiments.running.files import make_folder, write_text
-from experiments.running.run_cache import is_shard, shard_name
+from experiments.running.run_cache import is_run_file, run_file_name
 from viz.comparison.results import RUNS
 from viz.editor.files import to_file
 from viz.report.report import illustrate
@@ -151,8 +151,8 @@ class Batch:
         setting, policies = self._design.setting, self._design.policies.values()
         seeds = []
         for seed in self._design.seeds:
-            names = [shard_name(setting, policy, seed) for policy in policies]
-            if not all(is_shard(self._folder / SHARDS / name) for name in names):
+            names = [run_file_name(setting, policy, seed) for policy in policies]
+            if not all(is_run_file(self._folder / RUN_FILES / name) for name in names):
                 break
             seeds.append(seed)
         if len(seeds) < FEWEST_RUNS:
