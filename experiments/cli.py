@@ -237,7 +237,7 @@ def compare_policies(
         _print_json({
             "folder": str(folder), "baseline": found.baseline, "policies": found.policies,
             "findings": found.narrative.findings, "summary": _records(found.summary),
-            "failed": [outcome._asdict() for outcome in found.failed],
+            "failed": [status._asdict() for status in found.failed],
         })  # fmt: skip
     else:
         show(found.contrasts, found.narrative, design.setting.scale, console())

@@ -21,7 +21,7 @@ from experiments.reporting.summary import Values, arranged, summarise
 from experiments.running.files import make_folder, write_csv, write_json
 from experiments.running.manifest import manifest
 from experiments.running.run_cache import read_run, run_file_name, write_run
-from experiments.running.runner import Batch, Outcome, Progress, run_batch
+from experiments.running.runner import BatchResult, Progress, RunStatus, run_batch
 
 SCALE = 0.02
 """Default scale: about 23,000 patients alive at a time; at 0.01 small queues wait much longer."""
@@ -48,7 +48,7 @@ class Comparison:
 
     design: Design
     runs: pd.DataFrame
-    failed: tuple[Outcome, ...] = ()
+    failed: tuple[RunStatus, ...] = ()
     kept: int = 0
     seconds: float = 0.0
 
@@ -197,7 +197,7 @@ def check_workers(workers: int | None) -> None:
         whole("workers", workers, 1, MOST_WORKERS)
 
 
-def _gathered(batch: Batch) -> pd.DataFrame:
+def _gathered(batch: BatchResult) -> pd.DataFrame:
     """Return the measures of all finished runs, one below the other."""
     parts = []
     for (policy, seed), path in batch.files.items():

@@ -1,5 +1,7 @@
 """The design of a batch, checked before anything is run or written."""
 
+import hashlib
+import json
 import operator
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,16 +12,45 @@ from typing import Any
 import numpy as np
 
 from abm.errors import UserError, unknown
+from abm.model import LONGEST
 from abm.policy import Policy, load_policy
 from abm.policy.coverage import zone_of
 from abm.world import DEFAULT, World, load_world
-from experiments.running.run_cache import Setting, digest
 
-LONGEST = 40
 MOST_RUNS = 100_000
 MOST_SEED = 2**62
 
 Settings = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all runs of a batch have in common.
+
+    Attributes:
+        world: The world, with the provinces whose people are simulated.
+        scale: Simulated patients per real one.
+        years: Length of the scenario.
+        zone: Cities of the special zone for which the comparison asks, or None.
+        pooled: Whether undetailed rare diseases load the hospitals too.
+    """
+
+    world: World
+    scale: float
+    years: int
+    zone: tuple[str, ...] | None = None
+    pooled: bool = False
+
+    def depends_on(self) -> dict[str, Any]:
+        """Return everything that a run depends on besides policy, seed and code."""
+        return {
+            "world": self.world.checksum,
+            "provinces": sorted(self.world.inhabited),
+            "scale": self.scale,
+            "years": self.years,
+            "zone": self.zone and sorted(self.zone),
+            "pooled": self.pooled,
+        }
 
 
 @dataclass(frozen=True)
@@ -122,6 +153,11 @@ def make_design(
     references = {name: reference for name, (_, reference) in found.items()}
     setting = Setting(place, float(scale), years, _zone(ready.values(), place), bool(pooled))
     return Design(ready, references, setting, tuple(range(seed, seed + runs)), settings)
+
+
+def digest(facts: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of plain data, hexadecimal."""
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 def whole(name: str, value: Any, low: int, high: int) -> int:

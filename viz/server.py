@@ -189,12 +189,11 @@ def warm_up() -> None:
 def compile_now() -> None:
     """Compile every rule in this process, or load what was compiled."""
     from abm import load_policy, load_world
-    from experiments.running.run_cache import Setting
+    from experiments.design import Setting
 
     policy = load_policy("uniform-national")
     setting = Setting(load_world("china"), scale=1e-4, years=1)
-    task = runner().Task(0, {policy.name: policy}, setting, "")
-    runner().compile_rules(task)
+    runner().compile_rules(setting, policy)
 
 
 def runner() -> ModuleType:

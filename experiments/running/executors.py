@@ -34,13 +34,13 @@ TASKS_PER_PROCESS = 50
 PULSE = 0.5
 """Seconds between two signs of life of a batch that waits for its processes."""
 
-Answer = tuple[Any, Any]
+Result = tuple[Any, Any]
 """A task, and what came of it: the result, or an exception."""
 
 
-def answers(
+def results(
     work: Callable[[Any], Any], tasks: Iterable[Any], executor: Executor
-) -> Iterator[Answer]:
+) -> Iterator[Result]:
     """Run tasks on an executor that somebody else keeps; yield each as it ends.
 
     Args:
@@ -53,19 +53,19 @@ def answers(
         for task in tasks:
             futures[executor.submit(work, task)] = task
         for future in as_completed(futures):
-            yield futures[future], _answer(future)
+            yield futures[future], _result(future)
     finally:
         for future in futures:
             future.cancel()
 
 
-def answers_of_processes(
+def results_of_processes(
     work: Callable[[Any], Any],
     tasks: Iterable[Any],
     workers: int,
     prepare: Callable[[], Any] | None = None,
     pulse: Callable[[], None] = lambda: None,
-) -> Iterator[Answer]:
+) -> Iterator[Result]:
     """Run tasks on own processes; yield each as it ends, whatever dies.
 
     Args:
@@ -79,11 +79,11 @@ def answers_of_processes(
     suspects: deque[Any] = deque()
     while waiting or suspects:
         alone = bool(suspects)
-        for task, answer in _one_pool(
+        for task, result in _run_on_workers(
             work, suspects if alone else waiting, 1 if alone else workers, prepare, pulse
         ):
-            if not isinstance(answer, BrokenExecutor):
-                yield task, answer
+            if not isinstance(result, BrokenExecutor):
+                yield task, result
             elif alone:
                 yield task, RuntimeError("its process died; perhaps memory ran out")
             else:
@@ -91,13 +91,13 @@ def answers_of_processes(
         prepare = None
 
 
-def _one_pool(
+def _run_on_workers(
     work: Callable[[Any], Any],
     queue: deque,
     workers: int,
     prepare: Callable[[], Any] | None,
     pulse: Callable[[], None],
-) -> Iterator[Answer]:
+) -> Iterator[Result]:
     """Run tasks from the queue until it is empty, the processes are old, or one has died."""
     context = _WorkerContext()
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
@@ -119,10 +119,10 @@ def _one_pool(
                 flying[future] = queue.popleft()
                 left -= 1
             for future in _ended(flying, pulse):
-                answer = _answer(future)
-                if isinstance(answer, BrokenExecutor):
+                result = _result(future)
+                if isinstance(result, BrokenExecutor):
                     left = 0
-                yield flying.pop(future), answer
+                yield flying.pop(future), result
         pool.shutdown()
     except BaseException:
         context.stop()
@@ -137,7 +137,7 @@ def _ended(futures: Iterable[Future], pulse: Callable[[], None]) -> set[Future]:
     return ended
 
 
-def _answer(future: Future) -> Any:
+def _result(future: Future) -> Any:
     """Return a finished future's result or exception."""
     return future.exception() or future.result()
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from experiments.design import Design
 from experiments.running.run_cache import code_fingerprint, version
-from experiments.running.runner import Outcome
+from experiments.running.runner import RunStatus
 
 LIBRARIES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "scipy")
 
@@ -21,7 +21,7 @@ def manifest(
     command: str | None,
     again: str,
     runs: Mapping[tuple[str, int], str],
-    failed: Sequence[Outcome] = (),
+    failed: Sequence[RunStatus] = (),
     seconds: float,
 ) -> dict[str, Any]:
     """Return the manifest of a results folder, as plain data.
@@ -65,7 +65,7 @@ def manifest(
         "platform": platform.platform(),
         "runs": [{"policy": policy, "seed": seed, "file": file}
                  for (policy, seed), file in runs.items()],
-        "failed": [outcome._asdict() for outcome in failed],
+        "failed": [status._asdict() for status in failed],
     }  # fmt: skip
 
 

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -15,54 +14,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from abm.policy import Policy
-from abm.world import World
+from experiments.design import Setting, digest
 
 COLUMNS = ("measure", "by", "group", "value", "weight")
 ABOUT = b"rarecare"
 
 _ROOT = Path(__file__).resolve().parents[2]
-_MEASURED_BY = ("agents", "abm", "experiments/measures")
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What all runs of a batch have in common.
-
-    Attributes:
-        world: The world, with the provinces whose people are simulated.
-        scale: Simulated patients per real one.
-        years: Length of the scenario.
-        zone: Cities of the special zone for which the comparison asks, or None.
-        pooled: Whether undetailed rare diseases load the hospitals too.
-    """
-
-    world: World
-    scale: float
-    years: int
-    zone: tuple[str, ...] | None = None
-    pooled: bool = False
-
-    def depends_on(self) -> dict[str, Any]:
-        """Return everything that a run depends on besides policy, seed and code."""
-        return {
-            "world": self.world.checksum,
-            "provinces": sorted(self.world.inhabited),
-            "scale": self.scale,
-            "years": self.years,
-            "zone": self.zone and sorted(self.zone),
-            "pooled": self.pooled,
-        }
+MEASURED_BY = ("agents", "abm", "experiments/measures", "experiments/running/branches.py")
+"""Sources on which the measures of a run depend: packages, and a module."""
 
 
 def run_file_name(setting: Setting, policy: Policy, seed: int) -> str:
     """Return the name, without folder, of the file of a run."""
     return digest({**setting.depends_on(), "policy": policy.canonical(), "seed": seed,
                    "version": version(), "code": code_fingerprint()}) + ".parquet"  # fmt: skip
-
-
-def digest(facts: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of plain data, hexadecimal."""
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 def version() -> str:
@@ -73,12 +38,20 @@ def version() -> str:
         return "unknown"
 
 
+def measuring_sources() -> list[Path]:
+    """Return the files of sources on which a run's measures depend."""
+    found: set[Path] = set()
+    for part in MEASURED_BY:
+        path = _ROOT / part
+        found.update([path] if path.suffix else path.rglob("*.py"))
+    return sorted(found)
+
+
 @cache
 def code_fingerprint() -> str:
     """Return a hash of the sources on which a run's measures depend."""
-    files = [file for package in _MEASURED_BY for file in (_ROOT / package).rglob("*.py")]
     key = hashlib.sha256()
-    for file in sorted(files):
+    for file in measuring_sources():
         key.update(str(file.relative_to(_ROOT)).encode() + b"\0" + file.read_bytes())
     return key.hexdigest()[:16]
 

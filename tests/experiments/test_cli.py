@@ -184,10 +184,10 @@ def test_a_failed_run_is_told_and_the_status_is_1(monkeypatch, capsys):
             raise ZeroDivisionError("of all things")
         return runner.run_seed(task)
 
-    answers = runner.answers
+    results = runner.results
     monkeypatch.setattr(
-        runner, "_answers",
-        lambda tasks, workers, executor, tell: answers(failing, tasks, Inline()),
+        runner, "_results",
+        lambda tasks, workers, executor, report: results(failing, tasks, Inline()),
     )  # fmt: skip
     assert cli.run(["compare", *SMALL, "--runs", "3", "--json"]) == 1
     told = capsys.readouterr()

@@ -216,10 +216,10 @@ def test_a_script_needs_no_guard(tmp_path):
 
 
 def test_if_nothing_finishes_the_error_says_why(monkeypatch):
-    def failing(task, policy):
+    def failing(setting, policy, seed):
         raise ZeroDivisionError("of all things")
 
-    monkeypatch.setattr("experiments.running.runner._build", failing)
+    monkeypatch.setattr("experiments.running.branches.build", failing)
     with pytest.raises(RuntimeError, match="of all things"):
         compare(PAIR, **SMALL, executor=Inline())
 

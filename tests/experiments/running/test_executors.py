@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.running.executors import answers, answers_of_processes
+from experiments.running.executors import results, results_of_processes
 from tests.support import workloads
 from tests.support.made_up import Inline
 
@@ -21,13 +21,13 @@ def importable(monkeypatch):
 
 
 def test_any_executor_does():
-    found = dict(answers(workloads.fail_on_odd, [2, 4, 5], Inline()))
+    found = dict(results(workloads.fail_on_odd, [2, 4, 5], Inline()))
     assert (found[2], found[4]) == (2, 4)
     assert isinstance(found[5], ValueError)
 
 
 def test_a_process_that_dies_loses_its_own_task_only():
-    found = dict(answers_of_processes(workloads.die_on_three, [2, 3, 4], 2))
+    found = dict(results_of_processes(workloads.die_on_three, [2, 3, 4], 2))
     assert isinstance(found.pop(3), RuntimeError)
     assert found == {2: 2, 4: 4}
 
@@ -36,14 +36,14 @@ def test_what_is_prepared_is_ready_before_any_task(tmp_path):
     marker = str(tmp_path / "marker")
     tasks = [(marker, n) for n in range(4)]
     prepare = functools.partial(workloads.mark, marker)
-    found = dict(answers_of_processes(workloads.after, tasks, 2, prepare))
+    found = dict(results_of_processes(workloads.after, tasks, 2, prepare))
     assert all(found[task] is True for task in tasks)
     assert (tmp_path / "marker").read_text() == "ready\n"
 
 
 def test_leaving_early_leaves_no_process_behind():
     before = set(multiprocessing.active_children())
-    going = answers_of_processes(time.sleep, [0.01, 600, 600], 2)
+    going = results_of_processes(time.sleep, [0.01, 600, 600], 2)
     assert next(going)[0] == 0.01
     begun = time.monotonic()
     going.close()
@@ -55,8 +55,8 @@ def test_a_parent_that_is_killed_leaves_no_process_behind(tmp_path):
     file = tmp_path / "pid"
     script = (
         "from tests.support import workloads\n"
-        "from experiments.running.executors import answers_of_processes\n"
-        f"list(answers_of_processes(workloads.tell_and_wait, [{str(file)!r}], 1))"
+        "from experiments.running.executors import results_of_processes\n"
+        f"list(results_of_processes(workloads.tell_and_wait, [{str(file)!r}], 1))"
     )
     parent = subprocess.Popen([sys.executable, "-c", script])
     assert happens(lambda: file.exists() and file.read_text())

@@ -1,16 +1,20 @@
+import json
 import multiprocessing
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from abm import RareCareModel
 from abm.policy import load_policy
-from experiments.design import make_design
+from experiments.design import Setting, make_design
 from experiments.measures import measure_run
 from experiments.measures.run_view import RunTables
-from experiments.running import executors, runner
-from experiments.running.run_cache import Setting, is_run_file, read_run, run_file_name
+from experiments.running import branches, executors, run_cache, runner
+from experiments.running.run_cache import is_run_file, measuring_sources, read_run, run_file_name
 from experiments.running.runner import Task, run_batch, run_seed
 from tests.support.made_up import Inline
 
@@ -135,7 +139,7 @@ def test_only_policies_with_the_same_past_share_it(tmp_path):
         '[[changes]]\nfrom = "2015-01"\nsource = "assumption: x"\n'
         "[changes.set.network]\nslots = 2.0\n"
     )
-    histories = [runner._history(load_policy(p)) for p in (*POLICIES, str(other))]
+    histories = [branches._past(load_policy(p), 0) for p in (*POLICIES, str(other))]
     assert histories[0] == histories[1] == histories[2] != histories[3]
 
 
@@ -164,6 +168,72 @@ def test_what_progress_raises_ends_the_batch_and_keeps_what_is_done(design, tmp_
 def test_a_batch_that_waits_gives_signs_of_life(monkeypatch):
     monkeypatch.setattr(executors, "PULSE", 0.05)
     signs = []
-    answers = executors.answers_of_processes(time.sleep, [1.0], 1, pulse=lambda: signs.append(1))
-    assert list(answers) == [(1.0, None)]
+    results = executors.results_of_processes(time.sleep, [1.0], 1, pulse=lambda: signs.append(1))
+    assert list(results) == [(1.0, None)]
     assert len(signs) >= 5
+
+
+LIVE_AND_MEASURE = """
+import json, sys
+from pathlib import Path
+from abm.policy import load_policy
+from experiments.design import make_design
+from experiments.running.branches import measured_branches
+
+design = make_design(["special-zone", "as-happened"], scale=0.0005, years=1)
+executed, opened = set(), set()
+
+def watch(frame, event, argument):
+    executed.add(frame.f_code.co_filename)
+
+def audit(event, arguments):
+    if watching and event == "open" and isinstance(arguments[0], str):
+        opened.add(arguments[0])
+
+sys.addaudithook(audit)
+watching = True
+sys.setprofile(watch)
+found = dict(measured_branches(design.setting, design.policies, 1))
+sys.setprofile(None)
+watching = False
+assert all(len(frame) > 500 for frame in found.values()), found
+print(json.dumps([sorted(executed), sorted(opened)]))
+"""
+
+
+def test_whatever_moves_a_measure_is_part_of_a_run_s_name():
+    """A run is lived and measured by sources that are hashed, and reads no file beside them."""
+    ran = subprocess.run([sys.executable, "-c", LIVE_AND_MEASURE], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    executed, opened = json.loads(ran.stdout)
+    root = Path(branches.__file__).parents[2]
+    packages = ("agents", "abm", "experiments", "viz")
+    ours = {Path(file) for file in executed if Path(file).is_relative_to(root)}
+    ours = {file for file in ours if file.relative_to(root).parts[0] in packages}
+    assert len(ours) > 20
+    assert ours <= set(measuring_sources())
+    data = {Path(file) for file in opened if Path(file).suffix in (".csv", ".toml", ".parquet")}
+    assert not data
+
+
+def test_the_name_of_a_run_changes_with_every_source_that_measures(monkeypatch, tmp_path):
+    """An edited, a new and a removed source each give another name."""
+    for package in run_cache.MEASURED_BY:
+        path = tmp_path / package
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix:
+            path.write_text("a")
+        else:
+            (path / "inside").mkdir(parents=True)
+            (path / "inside" / "one.py").write_text("a")
+    monkeypatch.setattr(run_cache, "_ROOT", tmp_path)
+    fingerprint = run_cache.code_fingerprint.__wrapped__
+    seen = [fingerprint()]
+    for file in measuring_sources():
+        file.write_text("b")
+        seen.append(fingerprint())
+    (tmp_path / run_cache.MEASURED_BY[0] / "inside" / "new.py").write_text("")
+    seen.append(fingerprint())
+    (tmp_path / run_cache.MEASURED_BY[0] / "inside" / "one.py").unlink()
+    seen.append(fingerprint())
+    assert len(set(seen)) == len(seen) == 3 + len(run_cache.MEASURED_BY)
