@@ -11,8 +11,9 @@ from abm.measures import survival
 from agents.codes import UNDIAGNOSED, Stage
 from experiments.measures import Better, Place, Text, Unit, listed
 from viz.reading.people import People, people
-from viz.reading.scene import TwoModels, province_index
+from viz.reading.scene import province_index
 from viz.reading.stocks import RATIONED, STOCKS, UNDIAGNOSED_SHARE
+from viz.twin_models import Pair
 from viz.view_state import Choice
 
 Number = Callable[[People], float | None]
@@ -46,7 +47,7 @@ class Card:
     n: int = 0
 
 
-def read(pair: TwoModels, choice: Choice) -> tuple[Card, ...]:
+def read(pair: Pair, choice: Choice) -> tuple[Card, ...]:
     """Return the cards of the month lived last.
 
     The measures are those of `experiments.measures`, of the months lived so far; at the horizon

@@ -145,8 +145,8 @@ def _summary(folder: Path) -> pd.DataFrame:
         numbers = ["mean", "low", "high", *COLUMNS[11:]]
         table = table[list(COLUMNS)].astype(dict.fromkeys(numbers, float))
     except (OSError, ValueError, KeyError) as error:
-        words = " ".join(str(error).split())[:120]
-        raise UserError(f"{folder.name}: summary.csv cannot be read ({words})") from None
+        reason = " ".join(str(error).split())[:120]
+        raise UserError(f"{folder.name}: summary.csv cannot be read ({reason})") from None
     return table
 
 
@@ -164,8 +164,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
             and isinstance(found["parameters"]["years"], int)
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        words = " ".join(f"{type(error).__name__}: {error}".split())[:120]
-        raise UserError(f"{folder.name}: manifest.json cannot be read ({words})") from None
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:120]
+        raise UserError(f"{folder.name}: manifest.json cannot be read ({reason})") from None
     if not whole:
         raise UserError(f"{folder.name}: manifest.json is not one of a results folder")
     return found

@@ -34,7 +34,7 @@ class Field:
         kind: "switch", "choice", "number", "names", "month" or "brackets".
         info: What the lever is.
         choices: What can be chosen, for a choice or names.
-        words: Choices that stand for a whole list ("all").
+        whole: Choices that stand for a whole list ("all").
     """
 
     path: str
@@ -42,11 +42,11 @@ class Field:
     kind: str
     info: LeverInfo
     choices: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
 
-    def matches(self, query: str, told: str = "") -> bool:
+    def matches(self, query: str, texts: str = "") -> bool:
         """Return whether all words of a search are in the path, the description or further text."""
-        text = f"{self.path} {self.path.replace('_', ' ')} {self.info.description} {told}".lower()
+        text = f"{self.path} {self.path.replace('_', ' ')} {self.info.description} {texts}".lower()
         return all(word in text for word in query.lower().split())
 
 
@@ -74,15 +74,15 @@ def sheet(start: Policy, draft: Draft) -> Sheet:
         draft: Values by path.
     """
     problems = {path: problem(path, value) for path, value in draft.items()}
-    problems = {path: words for path, words in problems.items() if words}
+    problems = {path: what for path, what in problems.items() if what}
     if problems:
         return Sheet(problems, "", None, [])
     try:
         policy = load_policy(start, draft, world=shared_world())
     except UserError as error:
-        words = _bare(error)
-        about = {path: words for path in draft if words.startswith(f"{path}:")}
-        return Sheet(about, "" if about else words, None, [])
+        what = _bare(error)
+        about = {path: what for path in draft if what.startswith(f"{path}:")}
+        return Sheet(about, "" if about else what, None, [])
     return Sheet({}, "", policy, policy.difference() if draft else start.difference())
 
 

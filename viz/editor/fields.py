@@ -150,8 +150,8 @@ def _Names(field: Field, value: Any, problem: str, words: Words, on_value: Calla
     shown = [value] if isinstance(value, str) else list(value or [])
 
     def picked(names: list[str]) -> None:
-        new = [name for name in names if name in field.words and name not in shown]
-        on_value(new[-1] if new else [name for name in names if name not in field.words])
+        new = [name for name in names if name in field.whole and name not in shown]
+        on_value(new[-1] if new else [name for name in names if name not in field.whole])
 
     solara.v.Autocomplete(
         items=_items(field, words), v_model=shown, on_v_model=picked, multiple=True,

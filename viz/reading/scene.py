@@ -1,17 +1,10 @@
 """What every frame tells: whose data these are, of which month and which province."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from abm import RareCareModel
+from viz.twin_models import Pair
 from viz.view_state import Choice
-
-
-class TwoModels(Protocol):
-    """What a frame is read off: `viz.twin_models.Pair`, or anything with two models."""
-
-    a: RareCareModel
-    b: RareCareModel
 
 
 @dataclass(frozen=True)
@@ -39,7 +32,7 @@ class Scene:
     edited_b: bool = False
 
 
-def scene(pair: TwoModels, choice: Choice) -> Scene:
+def scene(pair: Pair, choice: Choice) -> Scene:
     """Return whose data a frame of this pair and choice holds."""
     zh = dict(province_names(pair.a)).get(choice.province, "")
     return Scene(

@@ -57,7 +57,7 @@ def test_widgets_fit_what_the_schema_expects():
     assert {path: fields()[path].kind for path in kinds} == kinds
     assert fields()["zone.outsiders"].choices == ("none", "travel")
     assert "Jiangsu" in fields()["zone.provinces"].choices
-    assert fields()["benefits.zone-fund.diseases"].words == ("all", "catalogue")
+    assert fields()["benefits.zone-fund.diseases"].whole == ("all", "catalogue")
 
 
 def test_what_a_policy_has_is_shown_and_is_no_change():
@@ -130,9 +130,9 @@ def values(field: levers.Field):
                 limits, st.floats(0, 1),
             )  # fmt: skip
         case "names":
-            some = st.sampled_from([name for name in field.choices if name not in field.words])
+            some = st.sampled_from([name for name in field.choices if name not in field.whole])
             names = st.lists(some, min_size=1, max_size=4, unique=True)
-            return names | st.sampled_from(field.words) if field.words else names
+            return names | st.sampled_from(field.whole) if field.whole else names
     whole = any(kind.get("type") == "integer" for kind in kinds)
     low = max(kind.get("minimum", kind.get("exclusiveMinimum", 0)) for kind in kinds)
     high = min(kind.get("maximum", 1000) for kind in kinds)

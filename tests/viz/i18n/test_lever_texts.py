@@ -106,7 +106,7 @@ def test_nothing_about_a_lever_is_english_in_chinese():
 
 def _choices(field: levers.Field) -> tuple[str, ...]:
     """Return the choices that are not names of places or diseases."""
-    return field.choices if field.kind == "choice" else field.words
+    return field.choices if field.kind == "choice" else field.whole
 
 
 @pytest.mark.parametrize("name", policy_names())

@@ -9,8 +9,9 @@ from agents.codes import UNDIAGNOSED
 from experiments.measures import Listed, Place, listed
 from experiments.measures.estimators import divided
 from viz.reading.people import People, people
-from viz.reading.scene import Scene, TwoModels, scene
+from viz.reading.scene import Scene, scene
 from viz.reading.stocks import STOCKS, UNDIAGNOSED_SHARE
+from viz.twin_models import Pair
 from viz.view_state import Choice
 
 KINDS = ("income_quintile", "residence", "region")
@@ -62,7 +63,7 @@ class EquityFrame:
     winners: dict[str, np.ndarray]
 
 
-def read(pair: TwoModels, choice: Choice) -> EquityFrame:
+def read(pair: Pair, choice: Choice) -> EquityFrame:
     """Return what the equity tab shows of the month lived last."""
     a, b = (people(model, choice.province) for model in (pair.a, pair.b))
     ranked_a, ranked_b = _concentrations(a), _concentrations(b)

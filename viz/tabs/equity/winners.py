@@ -58,17 +58,17 @@ def winners(frame: EquityFrame, words: Words, key: str) -> Option:
 
 def _bars(name: str, colour: str, rows: list[str], shares: np.ndarray, side: str) -> Option:
     """Return bars with their shares beside them, without a sign."""
-    texts = [f"{format_number(abs(float(share)), 1)} %" for share in shares]
-    data = [
+    labels = [f"{format_number(abs(float(share)), 1)} %" for share in shares]
+    bars = [
         {
             "name": f"{row}: {name} {text}", "value": rounded(float(share)),
             "label": {"show": True, "position": side, "fontSize": 10, "formatter": text},
         }
-        for row, share, text in zip(rows, shares, texts, strict=True)
+        for row, share, text in zip(rows, shares, labels, strict=True)
     ]  # fmt: skip
     return {
         "type": "bar", "stack": "winners", "name": name, "color": colour, "barWidth": "55%",
-        "data": data,
+        "data": bars,
     }  # fmt: skip
 
 

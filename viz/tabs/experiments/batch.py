@@ -141,10 +141,10 @@ class Batch:
         finally:
             _release(self._folder)
 
-    def _pulse(self, done: int, total: int, words: str) -> None:
+    def _pulse(self, done: int, total: int, waiting_for: str) -> None:
         if self._stop.is_set():
             raise CancelledError
-        self._tell(done=done, total=total, compiling=bool(words))
+        self._tell(done=done, total=total, compiling=bool(waiting_for))
 
     def _keep(self) -> None:
         """Make results of the seeds that every policy has finished, if there are two or more."""

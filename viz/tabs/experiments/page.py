@@ -46,7 +46,7 @@ def _Ask(session: Session, words: Words) -> None:
     """Ask what to run, and start it."""
     choice = session.choice.value
     others: solara.Reactive[list[str]] = solara.use_reactive([])
-    texts = {
+    typed = {
         "runs": solara.use_reactive(RUNS),
         "scale": solara.use_reactive(str(choice.scale)),
         "years": solara.use_reactive(str(choice.years)),
@@ -58,9 +58,9 @@ def _Ask(session: Session, words: Words) -> None:
         try:
             design = design_of(
                 [choice.a, choice.b, *map(Side, others.value)],
-                runs=read_runs(texts["runs"].value, words), seed=choice.seed,
-                scale=read_scale(texts["scale"].value, choice),
-                years=read_years(texts["years"].value, choice),
+                runs=read_runs(typed["runs"].value, words), seed=choice.seed,
+                scale=read_scale(typed["scale"].value, choice),
+                years=read_years(typed["years"].value, choice),
             )  # fmt: skip
             _batch.value = Batch(design)
         except UserError as error:
@@ -79,7 +79,7 @@ def _Ask(session: Session, words: Words) -> None:
             on_v_model=others.set, multiple=True, small_chips=True, deletable_chips=True,
             dense=True, outlined=True, hide_details=True, class_="rc-batch-others",
         )  # fmt: skip
-        for name, text in texts.items():
+        for name, text in typed.items():
             solara.v.TextField(
                 label=words(f"batch.{name}"), v_model=text.value,
                 on_v_model=_setter(text), dense=True, outlined=True,

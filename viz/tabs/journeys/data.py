@@ -11,7 +11,8 @@ from abm.outputs.patient_columns import PatientColumns
 from agents.core.record import NEVER
 from viz.reading.names import hospital_names
 from viz.reading.people import People
-from viz.reading.scene import Scene, TwoModels, province_names, scene
+from viz.reading.scene import Scene, province_names, scene
+from viz.twin_models import Pair
 from viz.view_state import Choice
 
 NORMAL = 1.96
@@ -135,7 +136,7 @@ class JourneysFrame:
     story_b: Story | None
 
 
-def read(pair: TwoModels, choice: Choice) -> JourneysFrame:
+def read(pair: Pair, choice: Choice) -> JourneysFrame:
     """Return what the journeys tab shows of the month lived last.
 
     Without a patient in the choice the one is shown whose life changes most.
@@ -184,13 +185,13 @@ def _disease_names(model: RareCareModel) -> dict[str, tuple[str, str]]:
     )
 
 
-def _followed(pair: TwoModels, choice: Choice) -> list[PatientLine]:
+def _followed(pair: Pair, choice: Choice) -> list[PatientLine]:
     """Return the patients of the choice whose diary is kept."""
     a = People(pair.a, choice.province, choice.disease, followed=True)
     return _lines(pair, a.columns.rows)
 
 
-def _patient(pair: TwoModels, row: int | None) -> PatientLine | None:
+def _patient(pair: Pair, row: int | None) -> PatientLine | None:
     """Return the patient of a row, or None if it is nobody's or of nobody ill yet."""
     patients = pair.a.state.patients
     if row is None or not 0 <= row < len(patients) or patients["onset"][row] >= pair.a.steps:
@@ -198,7 +199,7 @@ def _patient(pair: TwoModels, row: int | None) -> PatientLine | None:
     return _lines(pair, np.array([row]))[0]
 
 
-def _lines(pair: TwoModels, rows: np.ndarray) -> list[PatientLine]:
+def _lines(pair: Pair, rows: np.ndarray) -> list[PatientLine]:
     """Return what there is to say of the patients of some rows."""
     provinces, table = province_names(pair.a), pair.a.world.diseases
     names = list(zip(table["disease"], table["name"], table["name_zh"], strict=True))

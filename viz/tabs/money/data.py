@@ -8,7 +8,8 @@ from abm import RareCareModel
 from abm.outputs.fund_book import FundSeries
 from agents.codes import Flow, Fund, Payer
 from agents.core.record import NEVER
-from viz.reading.scene import Scene, TwoModels, province_index, scene
+from viz.reading.scene import Scene, province_index, scene
+from viz.twin_models import Pair
 from viz.view_state import Choice
 
 PAYERS = Payer.names()
@@ -72,7 +73,7 @@ class MoneyFrame:
     drugs: tuple[DrugLine, ...]
 
 
-def read(pair: TwoModels, choice: Choice) -> MoneyFrame:
+def read(pair: Pair, choice: Choice) -> MoneyFrame:
     """Return what the money tab shows of the month lived last."""
     row = province_index(pair.a, choice.province)
     return MoneyFrame(
@@ -103,7 +104,7 @@ def _bills(model: RareCareModel, row: int | None) -> Bills:
     return Bills(float(total[Flow.BILLED]), paid)
 
 
-def _drugs(pair: TwoModels) -> tuple[DrugLine, ...]:
+def _drugs(pair: Pair) -> tuple[DrugLine, ...]:
     """Return the drugs to which something has happened since January 2019."""
     table, now = pair.a.world.diseases, pair.a.steps
     names = list(zip(table["name"], table["name_zh"], strict=True))

@@ -68,11 +68,11 @@ def tiers(frame: NetworkFrame, words: Words, side: Side) -> Option:
     names = [words.name("tier", tier.label) for tier in Tier]
     colours = dict(zip(names, TIER_COLOURS, strict=True))
     shown = _side(frame, side)
-    told_too = words(
+    counts = words(
         "network.followed", followed=format_number(shown.followed), sent=format_number(shown.sent),
         own=format_number(shown.own),
     )  # fmt: skip
-    note = f"{_counted(frame, words)} {told_too}"
+    note = f"{_counted(frame, words)} {counts}"
     title = _title(frame, words, side, "network.tiers")
     return _sankey(title, words, note, names, names, shown.tiers, colours)
 
@@ -120,9 +120,9 @@ def _range(degrees: np.ndarray) -> tuple[float, float]:
 
 def _backdrop(frame: NetworkFrame) -> Option:
     """Return the cities as pale dots, which show the country's shape."""
-    data = [[round(float(lon), 2), round(float(lat), 2)] for lon, lat in frame.cities]
+    dots = [[round(float(lon), 2), round(float(lat), 2)] for lon, lat in frame.cities]
     return {
-        "type": "scatter", "data": data, "symbolSize": 3, "silent": True, "z": 1,
+        "type": "scatter", "data": dots, "symbolSize": 3, "silent": True, "z": 1,
         "itemStyle": {"color": PALE}, "tooltip": {"show": False},
     }  # fmt: skip
 
@@ -132,7 +132,7 @@ def _flows(side: NetworkSide, words: Words, frame: NetworkFrame) -> list[Option]
     most = max((flow.persons for flow in [*frame.a.flows, *frame.b.flows]), default=1.0)
     made = []
     for kind, colour in KIND_COLOURS.items():
-        data = [
+        lines = [
             {
                 "name": words(
                     "network.flow", start=words.pick(flow.names[0], flow.names_zh[0]),
@@ -146,10 +146,10 @@ def _flows(side: NetworkSide, words: Words, frame: NetworkFrame) -> list[Option]
             if flow.kind == kind
         ]  # fmt: skip
         made.append({
-            "type": "lines", "coordinateSystem": "cartesian2d", "data": data, "z": 2,
+            "type": "lines", "coordinateSystem": "cartesian2d", "data": lines, "z": 2,
             "name": words.name("kind", kind.label), "color": colour,
             "lineStyle": {"color": colour, "opacity": 0.5, "curveness": 0.2},
-            "effect": {"show": bool(data), "period": 5, "symbol": "arrow", "symbolSize": 5,
+            "effect": {"show": bool(lines), "period": 5, "symbol": "arrow", "symbolSize": 5,
                        "trailLength": 0},
         })  # fmt: skip
     return made
@@ -160,21 +160,21 @@ def _symbols(side: NetworkSide, words: Words, largest: float, step: float) -> li
     beside: dict[tuple[float, float], int] = {}
     made = []
     for tier in reversed(Tier):
-        data = []
+        symbols: list[Option] = []
         for spot in (one for one in side.places if one.tier == tier):
             at = spot.lon, spot.lat
             rank = beside[at] = beside.get(at, -1) + 1
             size = LARGEST * math.sqrt(spot.waiting / largest) if largest else 0.0
             away = step * math.sqrt(rank)
-            data.append({
+            symbols.append({
                 "name": _told(spot, words),
                 "value": [round(float(at[0]) + away * math.cos(GOLDEN * rank), 2),
                           round(float(at[1]) + away * math.sin(GOLDEN * rank), 2)],
                 "symbolSize": round(max(size, SMALLEST_SIZE), 1),
             })  # fmt: skip
-        if data:
+        if symbols:
             made.append({
-                "type": "scatter", "data": data, "z": 3 + int(tier),
+                "type": "scatter", "data": symbols, "z": 3 + int(tier),
                 "name": words.name("tier", tier.label), "color": TIER_COLOURS[tier],
                 "itemStyle": {"opacity": 0.8, "borderColor": "#ffffff", "borderWidth": 0.5},
             })  # fmt: skip

@@ -8,7 +8,8 @@ import numpy as np
 from abm import RareCareModel
 from agents.codes import PathKind, Tier
 from viz.reading.names import city_names, hospital_names
-from viz.reading.scene import Scene, TwoModels, province_index, province_names, scene
+from viz.reading.scene import Scene, province_index, province_names, scene
+from viz.twin_models import Pair
 from viz.view_state import Choice
 
 MOST_FLOWS = 40
@@ -108,7 +109,7 @@ class NetworkFrame:
     months: int
 
 
-def read(pair: TwoModels, choice: Choice) -> NetworkFrame:
+def read(pair: Pair, choice: Choice) -> NetworkFrame:
     """Return what the network tab shows of the month lived last."""
     row = province_index(pair.a, choice.province)
     cities = pair.a.world.cities[["lon", "lat"]].to_numpy(float)

@@ -29,8 +29,8 @@ def line(frame: OverviewFrame, words: Words, key: str) -> Option:
         key: One of `SERIES`.
     """
     scene = frame.scene
-    told_as = "series.twelve" if key in FLOWS else "series.note"
-    title, note = words(f"series.{key}"), words(told_as, where=place(scene, words))
+    key_of_note = "series.twelve" if key in FLOWS else "series.note"
+    title, note = words(f"series.{key}"), words(key_of_note, where=place(scene, words))
     unit = words("unit.yuan" if key.startswith("paid") else "unit.persons")
     pair = frame.series[key]
     known = [float(v) for values in pair for v in values if np.isfinite(v)]

@@ -8,8 +8,9 @@ from abm import RareCareModel
 from agents.codes import UNDIAGNOSED, Flow, Stage
 from experiments.measures import Listed, Place, listed
 from viz.reading.people import people
-from viz.reading.scene import Scene, TwoModels, province_index, province_names, scene
+from viz.reading.scene import Scene, province_index, province_names, scene
 from viz.reading.stocks import STOCKS, UNDIAGNOSED_SHARE
+from viz.twin_models import Pair
 from viz.view_state import Choice
 
 SERIES = (
@@ -41,7 +42,7 @@ class OverviewFrame:
     maps: dict[str, tuple[np.ndarray, np.ndarray]]
 
 
-def read(pair: TwoModels, choice: Choice) -> OverviewFrame:
+def read(pair: Pair, choice: Choice) -> OverviewFrame:
     """Return what the overview shows of the month lived last."""
     row = province_index(pair.a, choice.province)
     series_a, series_b = _series(pair.a, row), _series(pair.b, row)
