@@ -1,14 +1,17 @@
-"""The view's texts in English and Chinese, from one table.
+"""The view's texts in English and Chinese, from the tables `texts.csv` beside what shows them.
 
 Where English is left out, the text is that of a declaration elsewhere: a lever's schema, a policy's
 title. What is declared there and has no row here is shown in English in both languages.
 """
 
 import csv
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-TABLE = Path(__file__).parent / "texts.csv"
+ROOT = Path(__file__).parents[1]
+TABLE = "texts.csv"
+"""Name of a table; each tab has one, and what all tabs share stands in that of `viz/i18n`."""
 LANGUAGES = ("en", "zh")
 
 
@@ -82,17 +85,21 @@ def table() -> dict[str, dict[str, str]]:
         ValueError: If a row does not have three columns, or a key stands there twice.
     """
     texts: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
-    known = set()
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.reader(file), 1):
-            if len(row) != 3 or row[0] in known:
-                raise ValueError(
-                    f"{TABLE.name}, row {number}: expected a new key, English, Chinese"
-                )
-            known.add(row[0])
-            for language, text in zip(LANGUAGES, row[1:], strict=True):
-                if text:
-                    texts[language][row[0]] = text
-    for language in LANGUAGES:
-        del texts[language]["key"]
+    known: set[str] = set()
+    for where, row in rows():
+        if len(row) != 3 or row[0] in known:
+            raise ValueError(f"{where}: expected a new key, English, Chinese")
+        known.add(row[0])
+        for language, text in zip(LANGUAGES, row[1:], strict=True):
+            if text:
+                texts[language][row[0]] = text
     return texts
+
+
+def rows() -> Iterator[tuple[str, list[str]]]:
+    """Yield the rows of all tables with where each stands, heads left out."""
+    for path in sorted(ROOT.rglob(TABLE)):
+        with path.open(encoding="utf-8", newline="") as file:
+            for number, row in enumerate(csv.reader(file), 1):
+                if number > 1:
+                    yield f"{path.relative_to(ROOT.parent)}, row {number}", row

@@ -1,7 +1,6 @@
 """The table of texts: both languages, nothing missing, nothing idle."""
 
 import ast
-import csv
 import re
 from pathlib import Path
 
@@ -9,14 +8,13 @@ import pytest
 
 from agents import codes
 from viz.i18n import texts as module
-from viz.i18n.texts import TABLE, Words, table
+from viz.i18n.texts import Words, table
 
 SOURCES = sorted(Path(module.__file__).parents[1].rglob("*.py"))
 
 
 def rows():
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))[1:]
+    return [row for _, row in module.rows()]
 
 
 def trees():
@@ -113,7 +111,7 @@ def test_an_unknown_key_or_language_is_an_error():
 def test_what_has_no_text_is_called_as_it_is_declared(tmp_path, monkeypatch):
     some = tmp_path / "texts.csv"
     some.write_text("key,en,zh\nfund.new_fund,,新基金\n", encoding="utf-8")
-    monkeypatch.setattr(module, "TABLE", some)
+    monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(module, "table", table.__wrapped__)
     assert Words("en").get("fund.new_fund", "the newest fund") == "the newest fund"
     assert Words("en").name("fund", "new_fund") == "new fund"
@@ -129,8 +127,9 @@ def test_a_text_takes_values_and_languages_compare():
 
 
 def test_a_key_that_stands_twice_is_refused(tmp_path, monkeypatch):
-    twice = tmp_path / "words.csv"
-    twice.write_text("key,en,zh\nx.y,a,b\nx.y,c,d\n", encoding="utf-8")
-    monkeypatch.setattr(module, "TABLE", twice)
-    with pytest.raises(ValueError, match="row 3"):
+    (tmp_path / "tab").mkdir()
+    (tmp_path / "texts.csv").write_text("key,en,zh\nx.y,a,b\n", encoding="utf-8")
+    (tmp_path / "tab" / "texts.csv").write_text("key,en,zh\nx.z,a,b\nx.y,c,d\n", encoding="utf-8")
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    with pytest.raises(ValueError, match="row"):
         table.__wrapped__()
