@@ -1,1 +1,5 @@
-"""Charts: pure functions from plain data to ECharts options, for the view and for reports."""
+"""What all charts share: `option` and axes (`style`), colours, numbers, names of the two sides.
+
+Pure functions from plain data to ECharts options, which are plain JSON; no page, no model. The
+charts themselves stand in the tabs and in `comparison`; `layout` says how a tab declares them.
+"""

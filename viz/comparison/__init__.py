@@ -1,1 +1,4 @@
-"""A finished comparison, read back: its contrasts and their charts."""
+"""A finished comparison: its folder read back (`results`), its contrasts, their charts.
+
+Used by the experiments tab and by the report; needs no model and no page.
+"""

@@ -131,5 +131,5 @@ def test_a_key_that_stands_twice_is_refused(tmp_path, monkeypatch):
     (tmp_path / "texts.csv").write_text("key,en,zh\nx.y,a,b\n", encoding="utf-8")
     (tmp_path / "tab" / "texts.csv").write_text("key,en,zh\nx.z,a,b\nx.y,c,d\n", encoding="utf-8")
     monkeypatch.setattr(module, "ROOT", tmp_path)
-    with pytest.raises(ValueError, match="row"):
+    with pytest.raises(ValueError, match=r"texts\.csv, row 2"):
         table.__wrapped__()

@@ -1,1 +1,1 @@
-"""The tab "about": what is assumed and from where."""
+"""The tab "about": what is assumed and from where; no charts."""

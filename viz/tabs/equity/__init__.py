@@ -1,1 +1,1 @@
-"""The tab "equity": who gains and who loses, by group."""
+"""The tab "equity": who gains and who loses, gaps between groups, curves and indices."""

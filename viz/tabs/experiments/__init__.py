@@ -1,1 +1,1 @@
-"""The tab "experiments": paired batches and earlier results."""
+"""The tab "experiments": paired batches (`batch`), earlier results (`results_page`), no model."""

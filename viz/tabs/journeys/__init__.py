@@ -1,1 +1,1 @@
-"""The tab "journeys": one patient under both policies, and waits."""
+"""The tab "journeys": time to diagnosis, and one patient under both policies."""

@@ -1,1 +1,1 @@
-"""The tab "money": who pays, which funds hold."""
+"""The tab "money": who pays, which funds hold, what drugs cost."""

@@ -1,1 +1,1 @@
-"""The tab "network": hospitals and paths between them."""
+"""The tab "network": hospitals on the map, and who is referred where."""

@@ -1,1 +1,1 @@
-"""The tab "overview": maps and indicators over time."""
+"""The tab "overview": maps of the provinces, and numbers of people and money over time."""
