@@ -83,7 +83,7 @@ def design_of(
 
 def _kept(side: Side, policy: Policy, root: Path) -> str:
     """Write an edited policy to a file that is named by what it holds; return its path."""
-    key = hashlib.sha256(repr(side).encode()).hexdigest()[:6]
+    key = hashlib.sha256(repr((side.policy, side.settings)).encode()).hexdigest()[:6]
     name = f"{side.policy.replace('+', '-')}-edited-{key}"
     write_text(make_folder(root / "policies") / f"{name}.toml", to_file(policy, name, policy.title))
     return str(root / "policies" / f"{name}.toml")
