@@ -25,7 +25,7 @@ def test_the_data_of_every_tab_with_charts_are_read():
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_tab_has_a_name_of_its_own(language):
-    names = [Words(language)(f"shell.tab_{name}") for name in TABS]
+    names = [Words(language)(f"tab.{name}") for name in TABS]
     assert len(set(names)) == len(TABS)
 
 

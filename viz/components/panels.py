@@ -91,7 +91,7 @@ def TabBar(session: Session, words: Words) -> None:
         class_="rc-tabs",
     ):
         for name in names:
-            solara.v.Tab(children=[words(f"shell.tab_{name}")])
+            solara.v.Tab(children=[words(f"tab.{name}")])
 
 
 @solara.component

@@ -192,7 +192,7 @@ def Takeaway(session: Session, words: Words) -> None:
         if frame.data is not None:
             solara.FileDownload(
                 lambda: tab_csv(frame), filename=f"rarecare-{frame.tab}.csv",
-                label=words("shell.csv_tab", tab=words(f"shell.tab_{frame.tab}")),
+                label=words("shell.csv_tab", tab=words(f"tab.{frame.tab}")),
             )  # fmt: skip
         solara.FileDownload(
             lambda: months_csv(session), filename="rarecare-months.csv",

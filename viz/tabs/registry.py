@@ -2,7 +2,7 @@
 
 What else has to know the tabs takes them from here: the bar, the open tab, the data that a session
 reads, the names that a link may hold, the tests of the charts. The name of a tab is the text
-`shell.tab_<name>`.
+`tab.<name>`.
 """
 
 from collections.abc import Callable

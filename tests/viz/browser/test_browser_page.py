@@ -62,11 +62,11 @@ def test_every_tab_draws_before_the_first_month_and_after(open_view, language, s
             expect(button(view, words("shell.pause"))).to_be_visible()
             expect(button(view, words("shell.play"))).to_be_disabled(timeout=30_000)
         for tab, charts in CHARTS.items():
-            open_tab(view, words(f"shell.tab_{tab.lower()}"), tab.lower())
+            open_tab(view, words(f"tab.{tab.lower()}"), tab.lower())
             assert check_charts(view, charts) >= charts
             wide = view.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             assert wide <= 0, f"{tab} is {wide} pixels too wide"
-    open_tab(view, words("shell.tab_about"), "about")
+    open_tab(view, words("tab.about"), "about")
     expect(view.get_by_text(words("about.calibration"), exact=True)).to_be_visible()
 
 
