@@ -23,6 +23,7 @@ from viz.tabs.equity import data as equity_frame
 from viz.tabs.equity import winners
 from viz.tabs.journeys import charts as journeys_charts
 from viz.tabs.journeys import data as journeys_frame
+from viz.tabs.journeys import timeline
 from viz.tabs.money import charts as money_charts
 from viz.tabs.money.data import Bills, MoneyFrame
 from viz.tabs.network import charts as network_charts
@@ -271,7 +272,7 @@ def test_the_curve_of_survival_lies_in_its_band_and_starts_at_all():
 
 def test_the_timeline_shows_every_event_since_it_begins_in_its_lane():
     frame = journeys_frame.read(pair_at(36), CHOICE)
-    made = journeys_charts.timeline(frame, ZH)
+    made = timeline.timeline(frame, ZH)
     begins = made["xAxis"]["data"][0]
     shown = [point for s in made["series"] if s["type"] == "scatter" for point in s["data"]]
     moments = [m for story in (frame.story_a, frame.story_b) for m in story.moments]
@@ -287,11 +288,11 @@ def story(*events):
 
 
 def test_stretches_of_a_patients_life():
-    assert journeys_charts.stays(story((3, "onset"), (5, "set_out")), 20) == [("search", 3, 20)]
-    assert journeys_charts.stays(story((3, "onset"), (9, "died")), 20) == [("search", 3, 9)]
+    assert timeline.stays(story((3, "onset"), (5, "set_out")), 20) == [("search", 3, 20)]
+    assert timeline.stays(story((3, "onset"), (9, "died")), 20) == [("search", 3, 9)]
     whole = story((3, "onset"), (6, "diagnosed"), (7, "treated"), (9, "bill"), (10, "interrupted"),
                   (14, "treated"), (18, "died"))  # fmt: skip
-    assert sorted(journeys_charts.stays(whole, 20)) == [
+    assert sorted(timeline.stays(whole, 20)) == [
         ("diagnosis", 6, 18), ("search", 3, 6), ("treatment", 7, 10), ("treatment", 14, 18)
     ]  # fmt: skip
 
@@ -299,12 +300,12 @@ def test_stretches_of_a_patients_life():
 def test_every_event_of_the_diary_has_a_lane_and_words():
     for kind in Event.names():
         moment = journeys_frame.Moment(3, kind, "Jiangsu lead", "江苏牵头医院", 1.0)
-        assert journeys_charts.LANE_OF[kind] in journeys_charts.LANES
+        assert timeline.LANE_OF[kind] in timeline.LANES
         for words in (EN, ZH):
-            assert "{" not in journeys_charts._sentence(moment, words)
+            assert "{" not in timeline._sentence(moment, words)
 
 
 def test_a_story_in_chinese_has_a_line_for_each_event():
     frame = journeys_frame.read(pair_at(36), CHOICE)
-    assert journeys_charts.story(frame, EN, "b") == frame.story_b.text
-    assert len(journeys_charts.story(frame, ZH, "b").splitlines()) == 1 + len(frame.story_b.moments)
+    assert timeline.story(frame, EN, "b") == frame.story_b.text
+    assert len(timeline.story(frame, ZH, "b").splitlines()) == 1 + len(frame.story_b.moments)

@@ -1,34 +1,16 @@
-"""Charts of journeys: time to diagnosis, and one patient's way under A above that under B."""
+"""Charts of journeys: time to diagnosis, and the timeline of one patient."""
 
 import math
 
 import numpy as np
 
-from abm.calendar import label
 from experiments.reporting.formatting import format_number, rounded
 from viz.charts.labels import place, sides
 from viz.charts.layout import Panel, Row
-from viz.charts.style import PALETTE, A, B, Option, axis, empty, option, rows_axis, short
+from viz.charts.style import A, B, Option, axis, empty, option
 from viz.i18n.texts import Words
-from viz.tabs.journeys.data import JourneysFrame, Moment, PatientLine, Story, Waiting
-
-LANES = ("search", "diagnosis", "treatment", "money")
-LANE_OF = {
-    "onset": "search", "first_visit": "search", "set_out": "search", "mislabelled": "search",
-    "watched": "search", "dismissed": "search", "referred": "search", "invited": "search",
-    "diagnosed": "diagnosis", "screened": "diagnosis", "registered": "diagnosis",
-    "treated": "treatment", "interrupted": "treatment", "out_of_reach": "treatment",
-    "died": "treatment",
-    "bill": "money", "unaffordable": "money", "grant": "money", "rationed": "money",
-}  # fmt: skip
-"""In which lane of the timeline an event stands; any other stands in the first."""
-GOOD = ("diagnosed", "screened", "registered", "treated", "grant", "invited")
-BAD = ("mislabelled", "dismissed", "interrupted", "died", "unaffordable", "rationed",
-       "out_of_reach")  # fmt: skip
-FOUND = ("diagnosed", "screened")
-LABELLED = ("diagnosed", "screened", "treated", "interrupted", "died")
-BEFORE = 36
-"""Months before January 2019 from which a timeline begins at the earliest."""
+from viz.tabs.journeys.data import JourneysFrame, Waiting
+from viz.tabs.journeys.timeline import timeline
 
 
 def survival(frame: JourneysFrame, words: Words) -> Option:
@@ -65,113 +47,6 @@ def survival(frame: JourneysFrame, words: Words) -> Option:
         _curve(names[0], A, frame.a), _curve(names[1], B, frame.b),
     ]  # fmt: skip
     return made
-
-
-def timeline(frame: JourneysFrame, words: Words) -> Option:
-    """Return one patient's events under A above the same patient's under B, in lanes."""
-    title = words("journeys.timeline")
-    if frame.patient is None or frame.story_a is None or frame.story_b is None:
-        return empty(title, words, words("journeys.nobody_chosen"))
-    note = patient_label(frame.patient, words)
-    if not frame.story_a.kept:
-        note = f"{note}. {words('journeys.dates_only')}"
-    stories = (("A", frame.story_a), ("B", frame.story_b))
-    lanes: list[str | Option] = [
-        {"value": f"{words(f'lane.{lane}')} {side}", "textStyle": {"color": colour}}
-        for (side, _), colour in zip(stories, (A, B), strict=True)
-        for lane in LANES
-    ]
-    start = 12 * (max(-BEFORE, frame.patient.onset - 3) // 12)
-    end = max(frame.scene.month, start + 12)
-    legend = [words(f"journeys.{tone}") for tone in ("good", "bad", "plain")]
-    apart = 12 * max(1, math.ceil((end - start) / 12 / 5))
-    made = option(
-        title, words, note, legend=legend, named=False,
-        tooltip={"trigger": "item", "formatter": "{b}"},
-        xAxis={"type": "category", "data": [label(m) for m in range(start, end + 1)],
-               "boundaryGap": False, "axisLabel": {"interval": apart - 1},
-               "axisTick": {"interval": apart - 1}},
-        yAxis=rows_axis(lanes, {"interval": 0}, splitLine={"show": True}),
-    )  # fmt: skip
-    points: dict[str, list[Option]] = {tone: [] for tone in ("good", "bad", "plain")}
-    for side, story in stories:
-        for moment in story.moments:
-            if start <= moment.month <= end:
-                points[_tone(moment)].append(_point(moment, side, (start, end), words))
-    colours = {"good": PALETTE[2], "bad": PALETTE[5], "plain": PALETTE[6]}
-    made["series"] = [
-        {
-            "type": "scatter", "name": name, "color": colours[tone], "data": points[tone],
-            "symbolSize": 9, "itemStyle": {"borderColor": "#555555", "borderWidth": 0.5},
-            "labelLayout": {"hideOverlap": True},
-        }
-        for name, tone in zip(legend, points, strict=True)
-    ]  # fmt: skip
-    made["series"] += [
-        _stay(f"{words(f'lane.{lane}')} {side}", colour, begin - start, finish - start)
-        for (side, story), colour in zip(stories, (A, B), strict=True)
-        for lane, begin, finish in stays(story, frame.scene.month)
-        if finish > start
-    ]
-    return made
-
-
-def stays(story: Story, now: int) -> list[tuple[str, int, int]]:
-    """Return how long a patient searched, lived with the diagnosis, and was treated.
-
-    Args:
-        story: The patient's way.
-        now: The present month.
-
-    Returns:
-        Lanes with first and last months; several of treatment where it was interrupted.
-    """
-    until = next((m.month for m in story.moments if m.kind == "died"), now)
-    found = next((m.month for m in story.moments if m.kind in FOUND), None)
-    made, begun = [], None
-    for moment in story.moments:
-        if moment.kind == "onset":
-            made.append(("search", moment.month, until if found is None else found))
-        elif moment.kind == "treated" and begun is None:
-            begun = moment.month
-        elif moment.kind == "interrupted" and begun is not None:
-            made.append(("treatment", begun, moment.month))
-            begun = None
-    if found is not None:
-        made.append(("diagnosis", found, until))
-    if begun is not None:
-        made.append(("treatment", begun, until))
-    return made
-
-
-def patient_label(patient: PatientLine, words: Words) -> str:
-    """Return a patient in a line, for lists: number, disease, place, when diagnosed, QALYs."""
-    return words(
-        "journeys.patient", number=patient.number, disease=short(words.pick(*patient.names), 34),
-        place=words.pick(*patient.province), a=_when(patient.diagnosed[0], words),
-        b=_when(patient.diagnosed[1], words), gain=format_number(patient.gain, 2, sign=True),
-    )  # fmt: skip
-
-
-def story(frame: JourneysFrame, words: Words, side: str) -> str:
-    """Return a patient's story in sentences, empty without a patient.
-
-    Args:
-        frame: What the journeys tab shows.
-        words: Texts of the language.
-        side: "a" or "b".
-    """
-    chosen = frame.story_a if side == "a" else frame.story_b
-    if chosen is None or frame.patient is None:
-        return ""
-    if words.language == "en":
-        return chosen.text
-    lines = [f"{label(m.month)}  {_sentence(m, words)}" for m in chosen.moments]
-    return "\n".join([patient_label(frame.patient, words), *lines])
-
-
-def _when(month: int | None, words: Words) -> str:
-    return words("journeys.not_yet") if month is None else label(month)
 
 
 def _median(curve: Waiting) -> str:
@@ -214,49 +89,6 @@ def _at_risk(curve: Waiting, ticks: np.ndarray, colour: str, offset: int) -> Opt
         "axisLabel": {"color": colour, "fontSize": 10, "interval": 0},
         "axisPointer": {"show": False},
     }  # fmt: skip
-
-
-def _tone(moment: Moment) -> str:
-    if moment.kind in GOOD:
-        return "good"
-    return "bad" if moment.kind in BAD else "plain"
-
-
-def _stay(lane: str, colour: str, begin: int, finish: int) -> Option:
-    """Return a pale bar for a stretch of a patient's life, from the chart's beginning at most."""
-    return {
-        "type": "line", "data": [[max(begin, 0), lane], [finish, lane]], "symbol": "none",
-        "silent": True, "z": 1, "lineStyle": {"color": colour, "width": 7, "opacity": 0.25},
-        "tooltip": {"show": False},
-    }  # fmt: skip
-
-
-def _point(moment: Moment, side: str, span: tuple[int, int], words: Words) -> Option:
-    """Return an event as a point with its sentence; the most telling with a label."""
-    lane = f"{words(f'lane.{LANE_OF.get(moment.kind, LANES[0])}')} {side}"
-    start, end = span
-    point: Option = {
-        "name": f"{label(moment.month)}: {_sentence(moment, words)}",
-        "value": [moment.month - start, lane],
-    }
-    if moment.kind in LABELLED:
-        late = moment.month - start > 0.6 * (end - start)
-        point["label"] = {
-            "show": True, "position": "left" if late else "right", "fontSize": 10,
-            "formatter": words.name("event", moment.kind),
-        }  # fmt: skip
-    return point
-
-
-def _sentence(moment: Moment, words: Words) -> str:
-    """Return an event in words, with its place and amount where they are known."""
-    place = words.pick(moment.place, moment.place_zh)
-    if moment.kind in ("set_out", "died"):
-        return words(f"event.{moment.kind}.{int(moment.amount > 0)}", place=place)
-    key = f"event.{moment.kind}.told"
-    if key not in words or (moment.kind == "diagnosed" and not place):
-        return words.name("event", moment.kind)
-    return words(key, place=place, amount=format_number(moment.amount))
 
 
 ROWS = (Row((Panel(survival, height=460), Panel(timeline, height=460))),)

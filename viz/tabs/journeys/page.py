@@ -8,6 +8,7 @@ from viz.i18n.texts import Words
 from viz.session import Frame, Session
 from viz.tabs.journeys import charts
 from viz.tabs.journeys.data import PatientLine
+from viz.tabs.journeys.timeline import patient_label, story
 from viz.tabs.parts import Charts, Choose, Grid, province_names
 from viz.view_state import shared_world
 
@@ -25,7 +26,7 @@ def Journeys(session: Session, frame: Frame, words: Words) -> None:
                 with solara.Div(classes=["rc-text"]):
                     title = words("shell.story", side=side.upper())
                     solara.v.Html(tag="h2", children=[title], class_=f"rc-{side}")
-                    text = charts.story(frame.data, words, side)
+                    text = story(frame.data, words, side)
                     solara.v.Html(tag="pre", children=[text], class_="rc-story")
 
 
@@ -70,4 +71,4 @@ def _Patient(session: Session, frame: Frame, words: Words) -> None:
 
 
 def _items(lines: Iterable[PatientLine], words: Words) -> list[dict]:
-    return [{"text": charts.patient_label(line, words), "value": line.row} for line in lines]
+    return [{"text": patient_label(line, words), "value": line.row} for line in lines]

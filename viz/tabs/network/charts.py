@@ -1,7 +1,6 @@
 """Charts of the network: the map of hospitals with moving referrals, and referrals as sankeys."""
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 
@@ -9,6 +8,7 @@ from agents.codes import PathKind, Tier
 from experiments.reporting.formatting import format_number
 from viz.charts.labels import Side, place, side_name
 from viz.charts.layout import Panel, Row
+from viz.charts.sankey import largest, sankey
 from viz.charts.style import PALE, Option, axis, empty, option
 from viz.i18n.texts import Words
 from viz.tabs.network.data import NetworkFrame, NetworkSide, Place
@@ -18,10 +18,7 @@ TIER_COLOURS = ("#BBBBBB", "#CCBB44", "#66CCEE", "#228833", "#222255", "#AA3377"
 PROVINCE_COLOURS = (
     "#66CCEE", "#44AA99", "#999933", "#CC6677", "#882255", "#DDCC77", "#117733", "#AA4499"
 )  # fmt: skip
-OTHERS = "#BBBBBB"
 KIND_COLOURS = {PathKind.UP: "#CC6677", PathKind.ACROSS: "#999933", PathKind.DOWN: "#44AA99"}
-MOST_PROVINCES = 8
-"""So many provinces at either side of a sankey can be read; the others are added up."""
 LARGEST = 30
 """Pixels of the longest queue's symbol."""
 SMALLEST_SIZE = 4
@@ -42,7 +39,7 @@ def hospitals(frame: NetworkFrame, words: Words, side: Side) -> Option:
     title = _title(frame, words, side, "network.map")
     if not shown.places:
         return empty(title, words, words("network.none"), note)
-    largest = max(spot.waiting for spot in [*frame.a.places, *frame.b.places])
+    longest = max(spot.waiting for spot in [*frame.a.places, *frame.b.places])
     (west, east), (south, north) = _range(frame.cities[:, 0]), _range(frame.cities[:, 1])
     plain: Option = {
         "splitLine": {"show": False}, "axisTick": {"show": False},
@@ -58,7 +55,7 @@ def hospitals(frame: NetworkFrame, words: Words, side: Side) -> Option:
     made["series"] = [
         _backdrop(frame),
         *_flows(shown, words, frame),
-        *_symbols(shown, words, largest, (east - west) / 70),
+        *_symbols(shown, words, longest, (east - west) / 70),
     ]
     return made
 
@@ -74,7 +71,7 @@ def tiers(frame: NetworkFrame, words: Words, side: Side) -> Option:
     )  # fmt: skip
     note = f"{_counted(frame, words)} {counts}"
     title = _title(frame, words, side, "network.tiers")
-    return _sankey(title, words, note, names, names, shown.tiers, colours)
+    return sankey(title, words, note, names, names, shown.tiers, colours)
 
 
 def provinces(frame: NetworkFrame, words: Words, side: Side) -> Option:
@@ -85,10 +82,10 @@ def provinces(frame: NetworkFrame, words: Words, side: Side) -> Option:
     np.fill_diagonal(table, 0.0)
     names = [words.pick(*name) for name in frame.provinces]
     colours = {name: PROVINCE_COLOURS[i % len(PROVINCE_COLOURS)] for i, name in enumerate(names)}
-    senders, receivers, table = _largest(names, table, words("network.others"))
+    senders, receivers, table = largest(names, table, words("network.others"))
     note = f"{_counted(frame, words)} {words('network.within', within=format_number(within))}"
     title = _title(frame, words, side, "network.provinces")
-    return _sankey(title, words, note, senders, receivers, table, colours)
+    return sankey(title, words, note, senders, receivers, table, colours)
 
 
 def _side(frame: NetworkFrame, side: Side) -> NetworkSide:
@@ -136,8 +133,7 @@ def _flows(side: NetworkSide, words: Words, frame: NetworkFrame) -> list[Option]
             {
                 "name": words(
                     "network.flow", start=words.pick(flow.names[0], flow.names_zh[0]),
-                    end=words.pick(flow.names[1], flow.names_zh[1]),
-                    persons=format_number(flow.persons),
+                    end=words.pick(flow.names[1], flow.names_zh[1]), persons=format_number(flow.persons),
                 ),
                 "coords": [[round(float(x), 2) for x in at] for at in (flow.start, flow.end)],
                 "lineStyle": {"width": round(0.5 + 3.5 * flow.persons / most, 1)},
@@ -155,7 +151,7 @@ def _flows(side: NetworkSide, words: Words, frame: NetworkFrame) -> list[Option]
     return made
 
 
-def _symbols(side: NetworkSide, words: Words, largest: float, step: float) -> list[Option]:
+def _symbols(side: NetworkSide, words: Words, longest: float, step: float) -> list[Option]:
     """Return the hospitals, a series for each tier, lower tiers beneath."""
     beside: dict[tuple[float, float], int] = {}
     made = []
@@ -164,7 +160,7 @@ def _symbols(side: NetworkSide, words: Words, largest: float, step: float) -> li
         for spot in (one for one in side.places if one.tier == tier):
             at = spot.lon, spot.lat
             rank = beside[at] = beside.get(at, -1) + 1
-            size = LARGEST * math.sqrt(spot.waiting / largest) if largest else 0.0
+            size = LARGEST * math.sqrt(spot.waiting / longest) if longest else 0.0
             away = step * math.sqrt(rank)
             symbols.append({
                 "name": _told(spot, words),
@@ -187,67 +183,8 @@ def _told(spot: Place, words: Words) -> str:
     if spot.hospitals > 1 or spot.tier == Tier.MEMBER:
         name = f"{name} ({words('network.members', n=spot.hospitals)})"
     return words(
-        "network.queue", name=name, waiting=format_number(spot.waiting),
-        wait=format_number(spot.wait, 1),
+        "network.queue", name=name, waiting=format_number(spot.waiting), wait=format_number(spot.wait, 1)
     )  # fmt: skip
-
-
-def _sankey(title: str, words: Words, note: str, senders: list[str], receivers: list[str],
-            table: np.ndarray, colours: Mapping[str, str]) -> Option:  # fmt: skip
-    """Return flows as a sankey with the places once on the left and once on the right.
-
-    A sankey must have no cycles, and patients go both up and down.
-    """
-    if not table.any():
-        return empty(title, words, words("network.no_referrals"), note)
-    nodes = [
-        {"name": words(side, name=name), "itemStyle": {"color": colours.get(name, OTHERS)}}
-        for side, names, sums in (
-            ("network.from", senders, table.sum(axis=1)),
-            ("network.to", receivers, table.sum(axis=0)),
-        )
-        for i, name in enumerate(names)
-        if sums[i] > 0
-    ]
-    links = [
-        {
-            "source": words("network.from", name=senders[i]),
-            "target": words("network.to", name=receivers[j]),
-            "value": round(float(table[i, j]), 1),
-        }
-        for i, j in zip(*np.nonzero(table), strict=True)
-    ]  # fmt: skip
-    made = option(title, words, note, named=False, tooltip={"trigger": "item"})
-    top = made.pop("grid")["top"]
-    made["series"] = [{
-        "type": "sankey", "data": nodes, "links": links, "top": top, "bottom": 12, "left": 12,
-        "right": 12, "nodeGap": 9, "nodeWidth": 12, "draggable": False,
-        "emphasis": {"focus": "adjacency"},
-        "lineStyle": {"color": "source", "opacity": 0.35},
-        "label": {"fontSize": 11},
-        "levels": [{"depth": 0, "label": {"position": "right"}},
-                   {"depth": 1, "label": {"position": "left"}}],
-    }]  # fmt: skip
-    return made
-
-
-def _largest(
-    names: list[str], table: np.ndarray, others: str
-) -> tuple[list[str], list[str], np.ndarray]:
-    """Return the largest senders and receivers, all the others added up as one, and their flows."""
-    senders, rows = _groups(names, table.sum(axis=1), others)
-    receivers, columns = _groups(names, table.sum(axis=0), others)
-    key = (rows[:, None] * len(receivers) + columns).ravel()
-    merged = np.bincount(key, table.ravel(), len(senders) * len(receivers))
-    return senders, receivers, merged.reshape(len(senders), len(receivers))
-
-
-def _groups(names: list[str], sums: np.ndarray, others: str) -> tuple[list[str], np.ndarray]:
-    """Return the names with the largest sums and "others", and the place of each name in them."""
-    kept = np.argsort(-sums, kind="stable")[:MOST_PROVINCES]
-    group = np.full(len(names), len(kept))
-    group[kept] = np.arange(len(kept))
-    return [*(names[i] for i in kept), others], group
 
 
 ROWS = tuple(
