@@ -133,7 +133,8 @@ def _flows(side: NetworkSide, words: Words, frame: NetworkFrame) -> list[Option]
             {
                 "name": words(
                     "network.flow", start=words.pick(flow.names[0], flow.names_zh[0]),
-                    end=words.pick(flow.names[1], flow.names_zh[1]), persons=format_number(flow.persons),
+                    end=words.pick(flow.names[1], flow.names_zh[1]),
+                    persons=format_number(flow.persons),
                 ),
                 "coords": [[round(float(x), 2) for x in at] for at in (flow.start, flow.end)],
                 "lineStyle": {"width": round(0.5 + 3.5 * flow.persons / most, 1)},
@@ -183,7 +184,8 @@ def _told(spot: Place, words: Words) -> str:
     if spot.hospitals > 1 or spot.tier == Tier.MEMBER:
         name = f"{name} ({words('network.members', n=spot.hospitals)})"
     return words(
-        "network.queue", name=name, waiting=format_number(spot.waiting), wait=format_number(spot.wait, 1)
+        "network.queue", name=name, waiting=format_number(spot.waiting),
+        wait=format_number(spot.wait, 1),
     )  # fmt: skip
 
 
