@@ -40,9 +40,14 @@ def Page() -> None:
     Worker(session)
     Location(session)
     with solara.v.NavigationDrawer(
-        app=True, clipped=True, width=320, v_model=drawer.value, on_v_model=drawer.set,
-        mobile_break_point=960, disable_route_watcher=True,
-    ):  # fmt: skip
+        app=True,
+        clipped=True,
+        width=320,
+        v_model=drawer.value,
+        on_v_model=drawer.set,
+        mobile_break_point=960,
+        disable_route_watcher=True,
+    ):
         Sidebar(session, words)
     _Bar(session, words, lambda: drawer.set(not drawer.value))
     with solara.v.Content(), solara.Div(classes=["rc-main"]):
@@ -69,9 +74,11 @@ def _Bar(session: Session, words: Words, toggle: Callable[[], None]) -> None:
             solara.Text(words("shell.title_short"), classes=["rc-title-short"])
         solara.v.Spacer()
         solara.Button(
-            words("shell.other_language"), text=True, on_click=lambda: session.set(language=other),
+            words("shell.other_language"),
+            text=True,
+            on_click=lambda: session.set(language=other),
             attributes={"lang": "zh" if other == "zh" else "en"},
-        )  # fmt: skip
+        )
 
 
 @solara.component

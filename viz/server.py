@@ -84,8 +84,9 @@ def _announce(host: str, browser: bool, port: int) -> None:
         print(
             f"warning: it listens on {host}: anyone who reaches it can run models on this "
             "machine and read the results in its folder runs/; there is no password",
-            file=sys.stderr, flush=True,
-        )  # fmt: skip
+            file=sys.stderr,
+            flush=True,
+        )
     threading.Thread(target=warm_up, daemon=True).start()
     if browser:
         threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
@@ -160,9 +161,11 @@ def _server(announce: Callable[[int], None]) -> "uvicorn.Server":
             if self.started and sockets:
                 announce(sockets[0].getsockname()[1])
 
-    server = Server(uvicorn.Config(
-        app, log_level="error", access_log=False, lifespan="on", timeout_graceful_shutdown=GRACE,
-    ))  # fmt: skip
+    server = Server(
+        uvicorn.Config(
+            app, log_level="error", access_log=False, lifespan="on", timeout_graceful_shutdown=GRACE
+        )
+    )
     end_quietly(server)
     return server
 

@@ -35,8 +35,12 @@ class Pair:
             model.records.follow_funds()
 
     @classmethod
-    def build(cls, choice: Choice, before: "Pair | None" = None,
-              starting: Callable[[], None] = lambda: None) -> "Pair":  # fmt: skip
+    def build(
+        cls,
+        choice: Choice,
+        before: "Pair | None" = None,
+        starting: Callable[[], None] = lambda: None,
+    ) -> "Pair":
         """Return the two models of a choice at the first month.
 
         Args:
@@ -57,9 +61,12 @@ class Pair:
                 before.close()
             starting()
             trunk = RareCareModel(
-                policy=TRUNK, world=shared_world(), scale=choice.scale, years=choice.years,
+                policy=TRUNK,
+                world=shared_world(),
+                scale=choice.scale,
+                years=choice.years,
                 rng=choice.seed,
-            )  # fmt: skip
+            )
         return cls(trunk, choice, a, b)
 
     @property

@@ -205,9 +205,14 @@ def _whole(name: str, text: str, high: int, choice: Choice, low: int = 0) -> int
     if not (text.isascii() and text.isdigit() and len(text) <= 18 and low <= int(text) <= high):
         words = Words(choice.language)
         raise UserError(
-            words("shell.bad_number", name=words(f"shell.{name}"), text=_short(text), low=low,
-                  high=high)
-        )  # fmt: skip
+            words(
+                "shell.bad_number",
+                name=words(f"shell.{name}"),
+                text=_short(text),
+                low=low,
+                high=high,
+            )
+        )
     return int(text)
 
 

@@ -45,10 +45,14 @@ def card_text(card: Card, words: Words) -> CardText:
     unit = words.pick(*card.unit.difference) if card.unit.difference else by.unit
     verdict, colour = _verdict(card, difference, words)
     return CardText(
-        title, by.unit, format_number(a, decimals), format_number(b, decimals),
+        title,
+        by.unit,
+        format_number(a, decimals),
+        format_number(b, decimals),
         "" if difference is None else f"{format_number(difference, decimals, sign=True)} {unit}",
-        verdict, colour,
-    )  # fmt: skip
+        verdict,
+        colour,
+    )
 
 
 def _verdict(card: Card, shown: float | None, words: Words) -> tuple[str, str]:

@@ -65,8 +65,19 @@ def read(pair: Pair, choice: Choice) -> tuple[Card, ...]:
     for one in listed(Place.CARDS, pair.a.years, besides=STOCKS):
         here, number = one.at(Place.CARDS), own.get(one.name) or partial(_measured, one.name)
         a, b = (_number(number, people) for people in sides)
-        cards.append(Card(one.name, here.label, here.unit, a, b, one.better, here.digits,
-                          country=one is RATIONED, n=limit))  # fmt: skip
+        cards.append(
+            Card(
+                one.name,
+                here.label,
+                here.unit,
+                a,
+                b,
+                one.better,
+                here.digits,
+                country=one is RATIONED,
+                n=limit,
+            )
+        )
     return tuple(cards)
 
 

@@ -3,14 +3,28 @@
 from collections.abc import Sequence
 
 SEQUENTIAL = (
-    "#fde725", "#addc30", "#5ec962", "#28ae80", "#21918c", "#2c728e", "#3b528b", "#472d7b",
+    "#fde725",
+    "#addc30",
+    "#5ec962",
+    "#28ae80",
+    "#21918c",
+    "#2c728e",
+    "#3b528b",
+    "#472d7b",
     "#440154",
-)  # fmt: skip
+)
 """Viridis, from light for little to dark for much."""
 DIVERGING = (
-    "#8c510a", "#bf812d", "#dfc27d", "#f6e8c3", "#f5f5f5", "#c7eae5", "#80cdc1", "#35978f",
+    "#8c510a",
+    "#bf812d",
+    "#dfc27d",
+    "#f6e8c3",
+    "#f5f5f5",
+    "#c7eae5",
+    "#80cdc1",
+    "#35978f",
     "#01665e",
-)  # fmt: skip
+)
 """Brown for worse, white for no difference, green-blue for better (ColorBrewer's BrBG)."""
 NO_DATA = "#d9d9d9"
 

@@ -12,8 +12,15 @@ MOST = 8
 """So many places at either side of a sankey can be read; the others are added up."""
 
 
-def sankey(title: str, words: Words, note: str, senders: list[str], receivers: list[str],
-            table: np.ndarray, colours: Mapping[str, str]) -> Option:  # fmt: skip
+def sankey(
+    title: str,
+    words: Words,
+    note: str,
+    senders: list[str],
+    receivers: list[str],
+    table: np.ndarray,
+    colours: Mapping[str, str],
+) -> Option:
     """Return flows as a sankey with the places once on the left and once on the right.
 
     A sankey must have no cycles, and patients go both up and down.
@@ -45,18 +52,30 @@ def sankey(title: str, words: Words, note: str, senders: list[str], receivers: l
             "value": round(float(table[i, j]), 1),
         }
         for i, j in zip(*np.nonzero(table), strict=True)
-    ]  # fmt: skip
+    ]
     made = option(title, words, note, named=False, tooltip={"trigger": "item"})
     top = made.pop("grid")["top"]
-    made["series"] = [{
-        "type": "sankey", "data": nodes, "links": links, "top": top, "bottom": 12, "left": 12,
-        "right": 12, "nodeGap": 9, "nodeWidth": 12, "draggable": False,
-        "emphasis": {"focus": "adjacency"},
-        "lineStyle": {"color": "source", "opacity": 0.35},
-        "label": {"fontSize": 11},
-        "levels": [{"depth": 0, "label": {"position": "right"}},
-                   {"depth": 1, "label": {"position": "left"}}],
-    }]  # fmt: skip
+    made["series"] = [
+        {
+            "type": "sankey",
+            "data": nodes,
+            "links": links,
+            "top": top,
+            "bottom": 12,
+            "left": 12,
+            "right": 12,
+            "nodeGap": 9,
+            "nodeWidth": 12,
+            "draggable": False,
+            "emphasis": {"focus": "adjacency"},
+            "lineStyle": {"color": "source", "opacity": 0.35},
+            "label": {"fontSize": 11},
+            "levels": [
+                {"depth": 0, "label": {"position": "right"}},
+                {"depth": 1, "label": {"position": "left"}},
+            ],
+        }
+    ]
     return made
 
 

@@ -99,28 +99,41 @@ def option(
         "aria": {"enabled": True},
         "textStyle": {"fontFamily": FONT},
         "title": {
-            "text": "\n".join(lines), "subtext": "\n".join(notes), "left": 8, "top": 4,
+            "text": "\n".join(lines),
+            "subtext": "\n".join(notes),
+            "left": 8,
+            "top": 4,
             "itemGap": 2,
             "textStyle": {"fontSize": 13, "lineHeight": TITLE_LINE, "color": INK},
             "subtextStyle": {"fontSize": 11, "lineHeight": NOTE_LINE, "color": "#666666"},
         },
         "grid": {
-            "left": 12, "right": 20, "top": below + (24 if named else 8),
+            "left": 12,
+            "right": 20,
+            "top": below + (24 if named else 8),
             "bottom": 34 if parts.get("xAxis", {}).get("name") else 12,
             "containLabel": True,
         },
         "tooltip": {"trigger": "axis", "confine": True},
         "toolbox": {
-            "right": 8, "top": 2, "itemSize": 12,
+            "right": 8,
+            "top": 2,
+            "itemSize": 12,
             "feature": {"saveAsImage": {"title": words("chart.save"), "pixelRatio": 2}},
         },
-    }  # fmt: skip
+    }
     if legend:
         made["legend"] = {
-            "top": top + 2, "left": 8, "right": 8, "icon": "roundRect",
-            "itemWidth": 14, "itemHeight": 10, "itemGap": 8, "padding": 2,
+            "top": top + 2,
+            "left": 8,
+            "right": 8,
+            "icon": "roundRect",
+            "itemWidth": 14,
+            "itemHeight": 10,
+            "itemGap": 8,
+            "padding": 2,
             "textStyle": {"fontSize": 11},
-        }  # fmt: skip
+        }
         if legend is not True:
             made["legend"]["data"] = list(legend)
     for key, part in parts.items():
@@ -167,16 +180,22 @@ def rows_axis(rows: Sequence[str | Option], label: Option | None = None, **parts
         **parts: Anything else of the axis.
     """
     return {
-        "type": "category", "inverse": True, "data": list(rows), "axisTick": {"show": False},
-        "axisLabel": {"fontSize": 10, **(label or {})}, **parts,
-    }  # fmt: skip
+        "type": "category",
+        "inverse": True,
+        "data": list(rows),
+        "axisTick": {"show": False},
+        "axisLabel": {"fontSize": 10, **(label or {})},
+        **parts,
+    }
 
 
 def months_axis(horizon: int, labels: int = 5) -> Option:
     """Return the axis of a scenario's months, with a label every so many whole years."""
     apart = 12 * max(1, math.ceil(horizon / 12 / labels))
     return {
-        "type": "category", "data": [label(month) for month in range(horizon)],
-        "boundaryGap": False, "axisLabel": {"interval": apart - 1},
+        "type": "category",
+        "data": [label(month) for month in range(horizon)],
+        "boundaryGap": False,
+        "axisLabel": {"interval": apart - 1},
         "axisTick": {"interval": apart - 1},
-    }  # fmt: skip
+    }

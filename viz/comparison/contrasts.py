@@ -34,9 +34,12 @@ def widened(table: pd.DataFrame) -> pd.DataFrame:
     if table.empty:
         return table
     low, high = statistics.widened(
-        table["difference"], table["difference_low"], table["difference_high"], table["runs"],
+        table["difference"],
+        table["difference_low"],
+        table["difference_high"],
+        table["runs"],
         comparisons=len(table),
-    )  # fmt: skip
+    )
     return table.assign(difference_low=low, difference_high=high)
 
 

@@ -22,10 +22,15 @@ from viz.comparison.results import Results
 from viz.i18n.texts import Words
 
 GROUPS = (
-    ("all", "all"), ("zone", "inside"), ("zone", "outside"), ("income_quintile", "1"),
-    ("income_quintile", "2"), ("income_quintile", "3"), ("income_quintile", "4"),
+    ("all", "all"),
+    ("zone", "inside"),
+    ("zone", "outside"),
+    ("income_quintile", "1"),
+    ("income_quintile", "2"),
+    ("income_quintile", "3"),
+    ("income_quintile", "4"),
     ("income_quintile", "5"),
-)  # fmt: skip
+)
 
 
 def chance(results: Results, words: Words, policy: str) -> Option:
@@ -50,8 +55,14 @@ def chance(results: Results, words: Words, policy: str) -> Option:
         why = "difference.one_run" if results.others else "difference.no_other"
         return empty(title, words, words(why))
     note = words("difference.note_chance", runs=results.runs)
-    made = option(title, words, note, legend=False, tooltip={"trigger": "item"},
-                  grid={"bottom": 12, "right": 44})  # fmt: skip
+    made = option(
+        title,
+        words,
+        note,
+        legend=False,
+        tooltip={"trigger": "item"},
+        grid={"bottom": 12, "right": 44},
+    )
     made["xAxis"] = _names([group_label(*group, words) for group in groups], position="top")
     made["xAxis"]["axisLabel"]["rotate"] = 60
     made["yAxis"] = _names([words.pick(*one.short) for one in measures], inverse=True)
@@ -63,11 +74,15 @@ def chance(results: Results, words: Words, policy: str) -> Option:
         for column, group in enumerate(groups)
         if (one.name, *group) in found
     ]
-    made["series"] = [{
-        "type": "heatmap", "data": data, "name": policy,
-        "label": {"show": True, "fontSize": 10, "color": INK},
-        "itemStyle": {"borderColor": "#ffffff", "borderWidth": 2},
-    }]  # fmt: skip
+    made["series"] = [
+        {
+            "type": "heatmap",
+            "data": data,
+            "name": policy,
+            "label": {"show": True, "fontSize": 10, "color": INK},
+            "itemStyle": {"borderColor": "#ffffff", "borderWidth": 2},
+        }
+    ]
     return made
 
 
@@ -88,15 +103,22 @@ def province_map(results: Results, words: Words, measure: str, policy: str) -> O
         return empty(words("difference.map", unit="", **about).rstrip(" ,，"), words, words(why))
     unit, factor = unit_of(table, words)
     made = option(
-        words("difference.map", unit=unit.unit, **about), words,
-        words("difference.note_map", n=len(table)), legend=False, tooltip={"trigger": "item"},
+        words("difference.map", unit=unit.unit, **about),
+        words,
+        words("difference.note_map", n=len(table)),
+        legend=False,
+        tooltip={"trigger": "item"},
         grid={"bottom": 12, "containLabel": False},
-    )  # fmt: skip
+    )
     tiles = grid_of_provinces()
     for side, key in (("xAxis", "column"), ("yAxis", "row")):
         last = max(int(tile[key]) for tile in tiles)
-        made[side] = {"type": "category", "show": False, "data": list(range(last + 1)),
-                      "inverse": side == "yAxis"}  # fmt: skip
+        made[side] = {
+            "type": "category",
+            "show": False,
+            "data": list(range(last + 1)),
+            "inverse": side == "yAxis",
+        }
     rows = table.set_index("group")
     reach = float(table["difference"].abs().max()) * factor / unit.divisor or 1.0
     made["visualMap"] = _scale(-reach, reach, flipped=table["better"].iloc[0] == "lower")
@@ -118,39 +140,61 @@ def _tile(tile: dict, rows: pd.DataFrame, factor: float, unit: str, words: Words
     at, style = [int(tile["column"]), int(tile["row"])], {"borderColor": "#fff", "borderWidth": 3}
     if tile["province"] not in rows.index:
         return {
-            "value": [*at, 0], "visualMap": False,
+            "value": [*at, 0],
+            "visualMap": False,
             "itemStyle": {**style, "color": NO_DATA},
             "label": {"show": True, "formatter": label, "fontSize": 11, "color": "#777777"},
             "tooltip": {"formatter": html.escape(name)},
-        }  # fmt: skip
+        }
     row = rows.loc[tile["province"]]
     mean, low, high = (
         float(row[key]) * factor for key in ("difference", "difference_low", "difference_high")
     )
     weight = "bold" if low > 0.0 or high < 0.0 else "normal"
     decimals = 1 if abs(mean) < 100 else 0
-    text = words("difference.told", name=name, unit=unit,
-                 **{key: format_number(value, decimals, sign=True)
-                    for key, value in (("mean", mean), ("low", low), ("high", high))})  # fmt: skip
+    text = words(
+        "difference.told",
+        name=name,
+        unit=unit,
+        **{
+            key: format_number(value, decimals, sign=True)
+            for key, value in (("mean", mean), ("low", low), ("high", high))
+        },
+    )
     return {
-        "value": [*at, float(f"{mean:.4g}")], "itemStyle": style,
-        "label": {"show": True, "formatter": f"{label}\n{format_number(mean, decimals, sign=True)}",
-                  "fontSize": 11, "lineHeight": 13, "fontWeight": weight, "color": INK},
+        "value": [*at, float(f"{mean:.4g}")],
+        "itemStyle": style,
+        "label": {
+            "show": True,
+            "formatter": f"{label}\n{format_number(mean, decimals, sign=True)}",
+            "fontSize": 11,
+            "lineHeight": 13,
+            "fontWeight": weight,
+            "color": INK,
+        },
         "tooltip": {"formatter": html.escape(text)},
-    }  # fmt: skip
+    }
 
 
 def _names(names: list[str], **parts: object) -> Option:
     return {
-        "type": "category", "data": names, "axisTick": {"show": False},
+        "type": "category",
+        "data": names,
+        "axisTick": {"show": False},
         "axisLine": {"show": False},
         "axisLabel": {"interval": 0, "fontSize": 11, "lineHeight": 12, "color": INK},
         **parts,
-    }  # fmt: skip
+    }
 
 
 def _scale(low: float, high: float, *, flipped: bool = False) -> Option:
     """Return the colours from worse over no difference to better, pale enough to write on."""
     stops = DIVERGING[1:-1]
-    return {"type": "continuous", "show": False, "min": low, "max": high, "dimension": 2,
-            "inRange": {"color": list(stops[::-1] if flipped else stops)}}  # fmt: skip
+    return {
+        "type": "continuous",
+        "show": False,
+        "min": low,
+        "max": high,
+        "dimension": 2,
+        "inRange": {"color": list(stops[::-1] if flipped else stops)},
+    }

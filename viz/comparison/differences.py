@@ -117,8 +117,12 @@ def by_province(results: Results, words: Words, measure: str, policy: str) -> Op
     """
     table = widened(told_rows(results, policy, measure, "province"))
     name = measure_name(results, measure, words)
-    title = words("difference.by", measure=f"{policy}: {name}", by=words("by.province"),
-                  baseline=results.baseline)  # fmt: skip
+    title = words(
+        "difference.by",
+        measure=f"{policy}: {name}",
+        by=words("by.province"),
+        baseline=results.baseline,
+    )
     if table.empty:
         return empty(title, words, _why(results, words))
     unit, factor = unit_of(table, words)
@@ -151,9 +155,15 @@ def _why(results: Results, words: Words) -> str:
 
 
 def _forest(
-    results: Results, words: Words, title: str, axis_name: str, unit: str, labels: list[str],
-    contrasts: dict[str, list[Contrast]], note: str = "",
-) -> Option:  # fmt: skip
+    results: Results,
+    words: Words,
+    title: str,
+    axis_name: str,
+    unit: str,
+    labels: list[str],
+    contrasts: dict[str, list[Contrast]],
+    note: str = "",
+) -> Option:
     """Return bars from low to high with a line at the mean, a row per label.
 
     One policy's bars are coloured by what they say, and say it in words on the right; several
@@ -163,9 +173,14 @@ def _forest(
     notes = [words("difference.note", runs=results.runs), note]
     notes.append(words("difference.note_colours") if alone else "")
     made = option(
-        title, words, ". ".join(filter(None, notes)), legend=not alone,
-        xAxis=axis(axis_name, scale=False), tooltip={"trigger": "item"}, grid={"bottom": 40},
-    )  # fmt: skip
+        title,
+        words,
+        ". ".join(filter(None, notes)),
+        legend=not alone,
+        xAxis=axis(axis_name, scale=False),
+        tooltip={"trigger": "item"},
+        grid={"bottom": 40},
+    )
     made["yAxis"] = [_rows(labels, "left")]
     if alone:
         (only,) = contrasts.values()
@@ -175,8 +190,13 @@ def _forest(
         for n, (policy, found) in enumerate(contrasts.items())
     ]
     made["color"] = list(SIDES)
-    zero = {"silent": True, "symbol": "none", "data": [{"xAxis": 0}], "label": {"show": False},
-              "lineStyle": {"color": INK, "type": "solid", "width": 1}}  # fmt: skip
+    zero = {
+        "silent": True,
+        "symbol": "none",
+        "data": [{"xAxis": 0}],
+        "label": {"show": False},
+        "lineStyle": {"color": INK, "type": "solid", "width": 1},
+    }
     made["series"][0]["markLine"] = zero
     return made
 
@@ -185,16 +205,27 @@ def _rows(labels: list[str], side: str) -> Option:
     width = LABEL if side == "left" else 60
     return rows_axis(
         labels,
-        {"interval": 0, "width": width, "overflow": "break", "fontSize": 11, "lineHeight": 12,
-         "color": INK if side == "left" else "#666666"},
-        position=side, axisLine={"show": False},
-    )  # fmt: skip
+        {
+            "interval": 0,
+            "width": width,
+            "overflow": "break",
+            "fontSize": 11,
+            "lineHeight": 12,
+            "color": INK if side == "left" else "#666666",
+        },
+        position=side,
+        axisLine={"show": False},
+    )
 
 
 def _bars(
-    policy: str, labels: list[str], contrasts: list[Contrast], unit: str, words: Words,
+    policy: str,
+    labels: list[str],
+    contrasts: list[Contrast],
+    unit: str,
+    words: Words,
     colour: str | None,
-) -> Option:  # fmt: skip
+) -> Option:
     """Return the bars of a policy, each with its numbers in words."""
     data = []
     for label, one in zip(labels, contrasts, strict=True):
@@ -202,12 +233,20 @@ def _bars(
         mark = colour or COLOURS[one.verdict]
         ends = [float(f"{x:.4g}") for x in (low, low, one.mean, high, high)]
         told_as = _in_words(f"{policy}, {label}", one, unit, words)
-        data.append({
-            "value": ends, "itemStyle": {"color": f"{mark}55", "borderColor": mark},
-            "tooltip": {"formatter": html.escape(told_as)},
-        })  # fmt: skip
-    return {"type": "boxplot", "name": short(policy, 40), "data": data, "boxWidth": [7, 10],
-            "itemStyle": {"color": colour or GREY, "borderWidth": 1.5}}  # fmt: skip
+        data.append(
+            {
+                "value": ends,
+                "itemStyle": {"color": f"{mark}55", "borderColor": mark},
+                "tooltip": {"formatter": html.escape(told_as)},
+            }
+        )
+    return {
+        "type": "boxplot",
+        "name": short(policy, 40),
+        "data": data,
+        "boxWidth": [7, 10],
+        "itemStyle": {"color": colour or GREY, "borderWidth": 1.5},
+    }
 
 
 def _in_words(name: str, one: Contrast, unit: str, words: Words) -> str:

@@ -140,8 +140,9 @@ def read_results(folder: Path, within: Path | None = None) -> Results:
 def _summary(folder: Path) -> pd.DataFrame:
     try:
         kinds = {"group": str, "measure": str, "by": str, "policy": str, "baseline": str}
-        table = pd.read_csv(folder / "summary.csv", dtype=kinds, keep_default_na=False,
-                            na_values=[""])  # fmt: skip
+        table = pd.read_csv(
+            folder / "summary.csv", dtype=kinds, keep_default_na=False, na_values=[""]
+        )
         numbers = ["mean", "low", "high", *COLUMNS[11:]]
         table = table[list(COLUMNS)].astype(dict.fromkeys(numbers, float))
     except (OSError, ValueError, KeyError) as error:

@@ -16,9 +16,12 @@ def Notices(session: Session, words: Words, complaints: list[str]) -> None:
     closed = solara.use_reactive(False)
     if session.error.value:
         solara.v.Alert(
-            type="error", dense=True, outlined=True, class_="rc-error",
+            type="error",
+            dense=True,
+            outlined=True,
+            class_="rc-error",
             children=[session.error.value],
-        )  # fmt: skip
+        )
     if complaints and not closed.value:
         with solara.v.Alert(type="warning", dense=True, outlined=True, class_="rc-complaints"):
             solara.Text(words("shell.link_not_understood"))
@@ -56,9 +59,10 @@ def Indicator(card: Card, words: Words) -> None:
             solara.Text(text.b, classes=["rc-b"])
             solara.Text(text.unit, classes=["rc-unit"])
         solara.Text(
-            ": ".join(filter(None, (text.difference, text.verdict))), classes=["rc-verdict"],
+            ": ".join(filter(None, (text.difference, text.verdict))),
+            classes=["rc-verdict"],
             style={"color": text.colour},
-        )  # fmt: skip
+        )
 
 
 @solara.component
@@ -74,10 +78,12 @@ def _ProvinceChip(session: Session, words: Words) -> None:
     with solara.Div(classes=["rc-chip"]):
         solara.Text(words("shell.only_province", province=name))
         solara.Button(
-            icon_name="mdi-close", icon=True, small=True,
+            icon_name="mdi-close",
+            icon=True,
+            small=True,
             on_click=lambda: session.set(province=""),
             attributes={"aria-label": words("shell.whole_country")},
-        )  # fmt: skip
+        )
 
 
 @solara.component

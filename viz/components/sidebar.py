@@ -43,23 +43,34 @@ def Transport(session: Session, words: Words) -> None:
         with solara.Div(classes=["rc-buttons"]):
             solara.Button(
                 words("shell.pause" if playing else "shell.play"),
-                icon_name="mdi-pause" if playing else "mdi-play", color="primary",
+                icon_name="mdi-pause" if playing else "mdi-play",
+                color="primary",
                 on_click=session.pause if playing else session.play,
                 disabled=waiting or month >= horizon,
-            )  # fmt: skip
+            )
             solara.Button(
-                words("shell.step"), icon_name="mdi-skip-next", outlined=True, color="primary",
-                on_click=session.step, disabled=waiting or playing or month >= horizon,
-            )  # fmt: skip
+                words("shell.step"),
+                icon_name="mdi-skip-next",
+                outlined=True,
+                color="primary",
+                on_click=session.step,
+                disabled=waiting or playing or month >= horizon,
+            )
             solara.Button(
-                words("shell.reset"), icon_name="mdi-restart", outlined=True, color="primary",
-                on_click=session.reset, disabled=waiting,
-            )  # fmt: skip
+                words("shell.reset"),
+                icon_name="mdi-restart",
+                outlined=True,
+                color="primary",
+                on_click=session.reset,
+                disabled=waiting,
+            )
         solara.Text(month_told(month, horizon, words), classes=["rc-month"])
         solara.v.ProgressLinear(
-            value=100 * month / horizon, height=5, rounded=True,
+            value=100 * month / horizon,
+            height=5,
+            rounded=True,
             attributes={"aria-label": words("shell.progress")},
-        )  # fmt: skip
+        )
 
 
 def month_told(month: int, horizon: int, words: Words) -> str:
@@ -82,29 +93,39 @@ def PolicyChoice(session: Session, side: str, words: Words) -> None:
     items = [{"text": policy_title(name, words), "value": name} for name in names]
     with solara.Div(classes=["rc-policy", f"rc-policy-{side}"]):
         solara.v.Select(
-            label=words("shell.policy", side=letter), items=items, v_model=chosen.policy,
+            label=words("shell.policy", side=letter),
+            items=items,
+            v_model=chosen.policy,
             on_v_model=lambda name: session.set(**{side: Side(name)}),
-            dense=True, outlined=True, hide_details=True,
-        )  # fmt: skip
+            dense=True,
+            outlined=True,
+            hide_details=True,
+        )
         solara.Text(policy_sentence(chosen.policy, words), classes=["rc-sentence"])
         if chosen.settings:
             solara.Text(words("shell.edited", n=len(chosen.settings)), classes=["rc-edited"])
         solara.Button(
-            words("shell.edit_policy", side=letter), icon_name="mdi-pencil", small=True, text=True,
-            color="primary", on_click=lambda: editing.set(True),
-        )  # fmt: skip
+            words("shell.edit_policy", side=letter),
+            icon_name="mdi-pencil",
+            small=True,
+            text=True,
+            color="primary",
+            on_click=lambda: editing.set(True),
+        )
     with (
         solara.v.Dialog(
-            v_model=editing.value, on_v_model=editing.set, max_width=960, scrollable=True,
+            v_model=editing.value, on_v_model=editing.set, max_width=960, scrollable=True
         ),
         solara.v.Card(class_="rc-editor"),
-    ):  # fmt: skip
+    ):
         with solara.Div(classes=["rc-editor-head"]):
             solara.Text(words("shell.edit_policy", side=letter), classes=["rc-editor-title"])
             solara.Button(
-                words("shell.close"), icon_name="mdi-close", text=True,
+                words("shell.close"),
+                icon_name="mdi-close",
+                text=True,
                 on_click=lambda: editing.set(False),
-            )  # fmt: skip
+            )
         with solara.v.CardText():
             if editing.value:
                 PolicyEditor(session, side, words)
@@ -139,10 +160,12 @@ def Numbers(session: Session, words: Words) -> None:
     with solara.Div(classes=["rc-numbers"]):
         for name, reader in (("scale", read_scale), ("years", read_years), ("seed", read_seed)):
             _Number(
-                name, f"{getattr(choice, name)}", lambda text, reader=reader: reader(text, choice),
+                name,
+                f"{getattr(choice, name)}",
+                lambda text, reader=reader: reader(text, choice),
                 words,
                 lambda value, name=name: session.set(**{name: value}),
-            )  # fmt: skip
+            )
 
 
 @solara.component
@@ -169,11 +192,16 @@ def _Number(name: str, value: str, reader: Callable, words: Words, on_value: Cal
             refused.value = str(error)
 
     field = solara.v.TextField(
-        label=words(f"shell.{name}"), v_model=text.value,
-        on_v_model=lambda new: text.set(new or ""), dense=True, hide_details="auto",
-        hint=words(f"shell.{name}_hint"), persistent_hint=True,
-        error_messages=[refused.value] if refused.value else [], class_=f"rc-{name}",
-    )  # fmt: skip
+        label=words(f"shell.{name}"),
+        v_model=text.value,
+        on_v_model=lambda new: text.set(new or ""),
+        dense=True,
+        hide_details="auto",
+        hint=words(f"shell.{name}_hint"),
+        persistent_hint=True,
+        error_messages=[refused.value] if refused.value else [],
+        class_=f"rc-{name}",
+    )
     solara.v.use_event(field, "focusout", lambda *_: typed())
     solara.v.use_event(field, "keyup.enter", lambda *_: typed())
 
@@ -186,18 +214,22 @@ def Takeaway(session: Session, words: Words) -> None:
         return
     with solara.Div(classes=["rc-takeaway"]):
         solara.v.Html(
-            tag="a", children=[words("shell.link")], attributes={"href": session.link()},
+            tag="a",
+            children=[words("shell.link")],
+            attributes={"href": session.link()},
             class_="rc-link",
-        )  # fmt: skip
+        )
         if frame.data is not None:
             solara.FileDownload(
-                lambda: tab_csv(frame), filename=f"rarecare-{frame.tab}.csv",
+                lambda: tab_csv(frame),
+                filename=f"rarecare-{frame.tab}.csv",
                 label=words("shell.csv_tab", tab=words(f"tab.{frame.tab}")),
-            )  # fmt: skip
+            )
         solara.FileDownload(
-            lambda: months_csv(session), filename="rarecare-months.csv",
+            lambda: months_csv(session),
+            filename="rarecare-months.csv",
             label=words("shell.csv_months"),
-        )  # fmt: skip
+        )
         with solara.Details(words("shell.python")):
             shown: Choice = replace(choice, month=frame.month)
             Copy(text=shown.python(), label=words("shell.copy"), copied=words("shell.copied"))

@@ -36,8 +36,9 @@ def PlainTable(title: str, head: list[str], rows: list[list[str]], tall: bool) -
 
 
 @solara.component
-def Chart(option: dict[str, Any], height: int = 340,
-          on_click: Callable[[dict], None] = lambda event: None) -> None:  # fmt: skip
+def Chart(
+    option: dict[str, Any], height: int = 340, on_click: Callable[[dict], None] = lambda event: None
+) -> None:
     """Draw an ECharts option.
 
     Args:

@@ -159,8 +159,11 @@ def _field(path: str, info: LeverInfo) -> Field:
 def _places(leaf: str) -> tuple[str, ...]:
     """Return the names that a list of names may hold."""
     world = shared_world()
-    tables = {"diseases": (world.diseases["disease"],), "provinces": (world.provinces["province"],),
-              "cities": (world.cities["city"],)}  # fmt: skip
+    tables = {
+        "diseases": (world.diseases["disease"],),
+        "provinces": (world.provinces["province"],),
+        "cities": (world.cities["city"],),
+    }
     columns = tables.get(leaf, (world.provinces["province"], world.cities["city"]))
     return tuple(dict.fromkeys(name for column in columns for name in column))
 

@@ -27,9 +27,16 @@ MOST_STEPS = 6
 
 @solara.component
 def LeverField(
-    field: Field, policy: Policy, value: Any, is_changed: bool, problem: str, grouped: bool,
-    words: Words, on_value: Callable[[str, Any], None], on_undo: Callable[[str], None],
-) -> None:  # fmt: skip
+    field: Field,
+    policy: Policy,
+    value: Any,
+    is_changed: bool,
+    problem: str,
+    grouped: bool,
+    words: Words,
+    on_value: Callable[[str, Any], None],
+    on_undo: Callable[[str], None],
+) -> None:
     """Show a lever with what it means and what it was.
 
     Args:
@@ -44,8 +51,10 @@ def LeverField(
         on_undo: Called with the path when the policy's own value is to hold again.
     """
     steps = solara.use_memo(lambda: levers.history(policy, field.path), [policy, field.path])
-    with solara.Div(classes=["rc-field", *(["rc-field-changed"] if is_changed else [])],
-                    attributes={"data-lever": field.path}):  # fmt: skip
+    with solara.Div(
+        classes=["rc-field", *(["rc-field-changed"] if is_changed else [])],
+        attributes={"data-lever": field.path},
+    ):
         with solara.Div():
             with solara.Div(classes=["rc-field-name"]):
                 named = lever_name if grouped else lever_within
@@ -57,14 +66,22 @@ def LeverField(
             )
             if len(steps) > 1:
                 dates = over_time(field.path, steps[:MOST_STEPS], words)
-                solara.v.Html(tag="div", children=[words("editor.over_time", steps=dates)],
-                              class_="rc-field-steps")  # fmt: skip
+                solara.v.Html(
+                    tag="div",
+                    children=[words("editor.over_time", steps=dates)],
+                    class_="rc-field-steps",
+                )
             if is_changed:
                 with solara.Div(classes=["rc-field-was"]):
                     was = told(field.path, steps[-1][1], words)
                     solara.Text(words("editor.was", value=was))
-                    solara.Button(words("editor.undo"), icon_name="mdi-undo", x_small=True,
-                                  text=True, on_click=lambda: on_undo(field.path))  # fmt: skip
+                    solara.Button(
+                        words("editor.undo"),
+                        icon_name="mdi-undo",
+                        x_small=True,
+                        text=True,
+                        on_click=lambda: on_undo(field.path),
+                    )
         with solara.Div():
             _WIDGETS[field.kind](field, value, problem, words, partial(on_value, field.path))
 
@@ -73,27 +90,37 @@ def _shared(field: Field, problem: str, words: Words) -> dict[str, Any]:
     """Return what all widgets have in common."""
     unit = lever_unit(field.info, words)
     return {
-        "label": unit, "dense": True, "outlined": True, "hide_details": "auto",
+        "label": unit,
+        "dense": True,
+        "outlined": True,
+        "hide_details": "auto",
         "error_messages": [problem] if problem else [],
         "attributes": {"aria-label": f"{field.path}, {unit}"},
-    }  # fmt: skip
+    }
 
 
 @solara.component
 def _Switch(field: Field, value: Any, problem: str, words: Words, on_value: Callable) -> None:
     solara.v.Switch(
-        v_model=bool(value), on_v_model=on_value, label=told(field.path, value, words), dense=True,
-        hide_details="auto", error_messages=[problem] if problem else [],
+        v_model=bool(value),
+        on_v_model=on_value,
+        label=told(field.path, value, words),
+        dense=True,
+        hide_details="auto",
+        error_messages=[problem] if problem else [],
         attributes={"aria-label": field.path},
-    )  # fmt: skip
+    )
 
 
 @solara.component
 def _Choice(field: Field, value: Any, problem: str, words: Words, on_value: Callable) -> None:
     solara.v.Select(
-        items=_items(field, words), v_model=value, on_v_model=on_value,
-        placeholder=told(field.path, None, words), **_shared(field, problem, words),
-    )  # fmt: skip
+        items=_items(field, words),
+        v_model=value,
+        on_v_model=on_value,
+        placeholder=told(field.path, None, words),
+        **_shared(field, problem, words),
+    )
 
 
 @solara.component
@@ -107,8 +134,14 @@ def _Month(field: Field, value: Any, problem: str, words: Words, on_value: Calla
 
 
 @solara.component
-def _Typed(field: Field, value: Any, problem: str, words: Words, on_value: Callable,
-           read: Callable[[str], Any]) -> None:  # fmt: skip
+def _Typed(
+    field: Field,
+    value: Any,
+    problem: str,
+    words: Words,
+    on_value: Callable,
+    read: Callable[[str], Any],
+) -> None:
     """Show a text field; what is typed stays as it is typed while it means the value.
 
     The hint stays too: one that went with the focus would move the button about to be clicked.
@@ -118,9 +151,13 @@ def _Typed(field: Field, value: Any, problem: str, words: Words, on_value: Calla
     if problem and levers.problem(field.path, value):
         problem = words.pick(problem, hint)
     solara.v.TextField(
-        v_model=text, on_v_model=typed, placeholder=told(field.path, None, words),
-        hint=hint, persistent_hint=True, **_shared(field, problem, words),
-    )  # fmt: skip
+        v_model=text,
+        on_v_model=typed,
+        placeholder=told(field.path, None, words),
+        hint=hint,
+        persistent_hint=True,
+        **_shared(field, problem, words),
+    )
 
 
 def use_typed_text(
@@ -154,9 +191,15 @@ def _Names(field: Field, value: Any, problem: str, words: Words, on_value: Calla
         on_value(new[-1] if new else [name for name in names if name not in field.whole])
 
     solara.v.Autocomplete(
-        items=_items(field, words), v_model=shown, on_v_model=picked, multiple=True,
-        small_chips=True, deletable_chips=True, clearable=True, **_shared(field, problem, words),
-    )  # fmt: skip
+        items=_items(field, words),
+        v_model=shown,
+        on_v_model=picked,
+        multiple=True,
+        small_chips=True,
+        deletable_chips=True,
+        clearable=True,
+        **_shared(field, problem, words),
+    )
 
 
 def _items(field: Field, words: Words) -> list[dict[str, str]]:
@@ -177,16 +220,22 @@ def _Brackets(field: Field, value: Any, problem: str, words: Words, on_value: Ca
                 for key, name in (("up_to", "editor.up_to"), ("rate", "editor.rate")):
                     _Cell(row.get(key), words(name), partial(set_cell, n, key))
                 solara.Button(
-                    icon_name="mdi-close", icon=True, small=True, disabled=len(rows) == 1,
+                    icon_name="mdi-close",
+                    icon=True,
+                    small=True,
+                    disabled=len(rows) == 1,
                     on_click=lambda n=n: on_value(rows[:n] + rows[n + 1 :]),
                     attributes={"aria-label": words("editor.remove_bracket")},
-                )  # fmt: skip
+                )
         if problem:
             solara.v.Html(tag="div", children=[problem], class_="error--text caption")
         solara.Button(
-            words("editor.add_bracket"), icon_name="mdi-plus", text=True, small=True,
+            words("editor.add_bracket"),
+            icon_name="mdi-plus",
+            text=True,
+            small=True,
             on_click=lambda: on_value(_with_bracket(rows)),
-        )  # fmt: skip
+        )
 
 
 def _with_bracket(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -200,11 +249,16 @@ def _with_bracket(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 @solara.component
 def _Cell(value: Any, label: str, on_value: Callable) -> None:
     text, typed = use_typed_text(value, number_of, on_value)
-    solara.v.TextField(label=label, v_model=text, on_v_model=typed, dense=True,
-                       outlined=True, hide_details=True)  # fmt: skip
+    solara.v.TextField(
+        label=label, v_model=text, on_v_model=typed, dense=True, outlined=True, hide_details=True
+    )
 
 
 _WIDGETS = {
-    "switch": _Switch, "choice": _Choice, "number": _Number, "names": _Names, "month": _Month,
+    "switch": _Switch,
+    "choice": _Choice,
+    "number": _Number,
+    "names": _Names,
+    "month": _Month,
     "brackets": _Brackets,
-}  # fmt: skip
+}

@@ -73,9 +73,8 @@ def from_file(text: str, name: str) -> Side:
             )
         settings = merged(settings, change.settings)
     draft = {
-        path: "none" if value is None else plain(value)
-        for path, value in leaves(settings).items()
-    }  # fmt: skip
+        path: "none" if value is None else plain(value) for path, value in leaves(settings).items()
+    }
     side = side_of(start, draft)
     side.load()
     return side

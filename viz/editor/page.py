@@ -83,18 +83,29 @@ def PolicyEditor(session: Session, side: str, words: Words) -> None:
         _Outcome(policy, draft.value, found, words)
         with solara.Div(classes=["rc-ed-row"]):
             solara.Button(
-                words("editor.apply"), color="primary", icon_name="mdi-check",
-                disabled=edited is None or edited == chosen, classes=["rc-ed-apply"],
+                words("editor.apply"),
+                color="primary",
+                icon_name="mdi-check",
+                disabled=edited is None or edited == chosen,
+                classes=["rc-ed-apply"],
                 on_click=lambda: session.set(**{side: edited}),
-            )  # fmt: skip
+            )
             solara.Button(
-                words("editor.undo_all"), outlined=True, icon_name="mdi-undo",
-                disabled=not draft.value, on_click=lambda: draft.set({}),
-            )  # fmt: skip
+                words("editor.undo_all"),
+                outlined=True,
+                icon_name="mdi-undo",
+                disabled=not draft.value,
+                on_click=lambda: draft.set({}),
+            )
             solara.Text(_state(found, edited == chosen, words), classes=["rc-ed-note"])
         if refused.value:
-            solara.v.Alert(type="error", dense=True, outlined=True, children=[refused.value],
-                           class_="rc-ed-refused mb-0")  # fmt: skip
+            solara.v.Alert(
+                type="error",
+                dense=True,
+                outlined=True,
+                children=[refused.value],
+                class_="rc-ed-refused mb-0",
+            )
         with solara.Div(classes=["rc-ed-files"]):
             _Save(policy, found, words)
             _Upload(label=words("editor.load"), largest=LARGEST_FILE, event_file=load)
@@ -105,9 +116,13 @@ def PolicyEditor(session: Session, side: str, words: Words) -> None:
 
 @solara.component
 def _Levers(
-    policy: Policy, draft: Draft, found: Sheet, words: Words,
-    set_lever: Callable[[str, object], None], undo: Callable[[str], None],
-) -> None:  # fmt: skip
+    policy: Policy,
+    draft: Draft,
+    found: Sheet,
+    words: Words,
+    set_lever: Callable[[str, object], None],
+    undo: Callable[[str], None],
+) -> None:
     """Show the groups, and the levers of the one that is open or those that a search finds."""
     groups = solara.use_memo(
         lambda: levers.fields(policy, levers.made_layers(draft)),
@@ -116,18 +131,22 @@ def _Levers(
     opened = solara.use_reactive("registry")
     query = solara.use_reactive("")
     group = opened.value if opened.value in groups else next(iter(groups))
-    counts = {
-        key: sum(field.path in draft for field in fields) for key, fields in groups.items()
-    }  # fmt: skip
+    counts = {key: sum(field.path in draft for field in fields) for key, fields in groups.items()}
 
     def open_group(key: str) -> None:
         opened.value, query.value = key, ""
 
     solara.v.TextField(
-        label=words("editor.search"), v_model=query.value, on_v_model=lambda t: query.set(t or ""),
-        prepend_inner_icon="mdi-magnify", clearable=True, dense=True, outlined=True,
-        hide_details=True, class_="rc-ed-search",
-    )  # fmt: skip
+        label=words("editor.search"),
+        v_model=query.value,
+        on_v_model=lambda t: query.set(t or ""),
+        prepend_inner_icon="mdi-magnify",
+        clearable=True,
+        dense=True,
+        outlined=True,
+        hide_details=True,
+        class_="rc-ed-search",
+    )
     searched = bool(query.value.strip())
     with solara.Div(classes=["rc-ed-columns"]):
         _Groups(groups, counts, "" if searched else group, words, open_group)
@@ -140,27 +159,39 @@ def _Levers(
             for field in shown[:MOST_SHOWN]:
                 is_changed = field.path in draft
                 LeverField(
-                    field, policy,
+                    field,
+                    policy,
                     draft[field.path] if is_changed else levers.value_of(policy, field.path),
-                    is_changed, found.problems.get(field.path, ""), not searched, words,
-                    set_lever, undo,
-                ).key(field.path)  # fmt: skip
+                    is_changed,
+                    found.problems.get(field.path, ""),
+                    not searched,
+                    words,
+                    set_lever,
+                    undo,
+                ).key(field.path)
 
 
 def _search(groups: dict[str, list[Field]], query: str, words: Words) -> list[Field]:
     """Return the levers that have the words of a search, and say how many."""
     found = [
-        field for fields in groups.values() for field in fields
+        field
+        for fields in groups.values()
+        for field in fields
         if field.matches(query, f"{lever_name(field.path, words)} {lever_about(field.path, words)}")
-    ]  # fmt: skip
+    ]
     note = words("editor.found", n=len(found), shown=min(len(found), MOST_SHOWN))
     solara.Text(note if found else words("editor.nothing_found"), classes=["rc-ed-note"])
     return found
 
 
 @solara.component
-def _Groups(groups: dict[str, list[Field]], counts: dict[str, int], opened: str, words: Words,
-            on_open: Callable[[str], None]) -> None:  # fmt: skip
+def _Groups(
+    groups: dict[str, list[Field]],
+    counts: dict[str, int],
+    opened: str,
+    words: Words,
+    on_open: Callable[[str], None],
+) -> None:
     """Show the groups: a list beside the levers, on a phone a select above them."""
     layers = [key for key in groups if key.startswith(levers.LAYER)]
     others = [key for key in groups if key not in layers]
@@ -169,9 +200,14 @@ def _Groups(groups: dict[str, list[Field]], counts: dict[str, int], opened: str,
     items += [{"text": _counted(key, counts, words), "value": key} for key in layers]
     with solara.Div(classes=["rc-ed-pick"]):
         solara.v.Select(
-            label=words("editor.group"), items=items, v_model=opened, on_v_model=on_open,
-            dense=True, outlined=True, hide_details=True,
-        )  # fmt: skip
+            label=words("editor.group"),
+            items=items,
+            v_model=opened,
+            on_v_model=on_open,
+            dense=True,
+            outlined=True,
+            hide_details=True,
+        )
     with solara.Div(classes=["rc-ed-nav"], attributes={"role": "navigation"}):
         for key in others:
             _GroupButton(key, counts, opened, words, on_open)
@@ -181,12 +217,15 @@ def _Groups(groups: dict[str, list[Field]], counts: dict[str, int], opened: str,
 
 
 @solara.component
-def _GroupButton(key: str, counts: dict[str, int], opened: str, words: Words,
-                 on_open: Callable[[str], None]) -> None:  # fmt: skip
+def _GroupButton(
+    key: str, counts: dict[str, int], opened: str, words: Words, on_open: Callable[[str], None]
+) -> None:
     solara.Button(
-        _counted(key, counts, words), text=True, on_click=lambda: on_open(key),
+        _counted(key, counts, words),
+        text=True,
+        on_click=lambda: on_open(key),
         classes=["rc-ed-open"] if key == opened else [],
-    )  # fmt: skip
+    )
 
 
 def _counted(key: str, counts: dict[str, int], words: Words) -> str:
@@ -202,8 +241,9 @@ def _Outcome(policy: Policy, draft: Draft, found: Sheet, words: Words) -> None:
             "editor.put_right",
             names=words("editor.comma").join(lever_within(path, words) for path in found.problems),
         )
-        solara.v.Alert(type="error", dense=True, outlined=True, children=[wrong],
-                       class_="rc-ed-wrong mb-0")  # fmt: skip
+        solara.v.Alert(
+            type="error", dense=True, outlined=True, children=[wrong], class_="rc-ed-wrong mb-0"
+        )
         return
     lines = found.difference
     if draft:
@@ -239,17 +279,29 @@ def _Save(policy: Policy, found: Sheet, words: Words) -> None:
     ready = bool(text and found.policy)
     with solara.Div(classes=["rc-ed-save-row"]):
         solara.v.TextField(
-            label=words("editor.name"), v_model=name.value,
-            on_v_model=lambda new: name.set(new or ""), dense=True, outlined=True,
-            hide_details=not wrong, error_messages=[wrong] if wrong else [], class_="rc-ed-name",
-        )  # fmt: skip
+            label=words("editor.name"),
+            v_model=name.value,
+            on_v_model=lambda new: name.set(new or ""),
+            dense=True,
+            outlined=True,
+            hide_details=not wrong,
+            error_messages=[wrong] if wrong else [],
+            class_="rc-ed-name",
+        )
         solara.v.TextField(
-            label=words("editor.title"), v_model=title.value,
-            on_v_model=lambda new: title.set(new or ""), dense=True, outlined=True,
+            label=words("editor.title"),
+            v_model=title.value,
+            on_v_model=lambda new: title.set(new or ""),
+            dense=True,
+            outlined=True,
             hide_details=True,
-        )  # fmt: skip
+        )
         with solara.FileDownload(text, f"{name.value}.toml", mime_type="application/toml"):
             solara.Button(
-                words("editor.save"), text=True, color="primary", icon_name="mdi-download",
-                disabled=not ready, classes=["rc-ed-save"],
-            )  # fmt: skip
+                words("editor.save"),
+                text=True,
+                color="primary",
+                icon_name="mdi-download",
+                disabled=not ready,
+                classes=["rc-ed-save"],
+            )

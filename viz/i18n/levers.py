@@ -151,9 +151,11 @@ def _chinese() -> dict[str, str]:
     """Return the Chinese names of places and diseases."""
     world = shared_world()
     found: dict[str, str] = {}
-    for table, key, zh in ((world.cities, "city", "city_zh"),
-                           (world.provinces, "province", "province_zh"),
-                           (world.diseases, "disease", "name_zh")):  # fmt: skip
+    for table, key, zh in (
+        (world.cities, "city", "city_zh"),
+        (world.provinces, "province", "province_zh"),
+        (world.diseases, "disease", "name_zh"),
+    ):
         found.update(zip(table[key], table[zh].astype(str), strict=True))
     return found
 

@@ -36,9 +36,15 @@ def scene(pair: Pair, choice: Choice) -> Scene:
     """Return whose data a frame of this pair and choice holds."""
     zh = dict(province_names(pair.a)).get(choice.province, "")
     return Scene(
-        pair.a.steps, pair.a.horizon, choice.a.policy, choice.b.policy, choice.province, zh,
-        bool(choice.a.settings), bool(choice.b.settings),
-    )  # fmt: skip
+        pair.a.steps,
+        pair.a.horizon,
+        choice.a.policy,
+        choice.b.policy,
+        choice.province,
+        zh,
+        bool(choice.a.settings),
+        bool(choice.b.settings),
+    )
 
 
 def province_names(model: RareCareModel) -> list[tuple[str, str]]:

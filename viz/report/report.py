@@ -71,15 +71,17 @@ def charts(results: Results, words: Words) -> Iterator[Figure]:
         section, name = f"{policy} compared with {results.baseline}", _slug(policy)
         yield Figure(f"{name}-patients", section, differences.relative(results, words, policy))
         yield Figure(
-            f"{name}-society", section,
-            differences.relative(results, words, policy, Place.SOCIETY),
-        )  # fmt: skip
+            f"{name}-society", section, differences.relative(results, words, policy, Place.SOCIETY)
+        )
         yield Figure(f"{name}-chances", section, difference_grid.chance(results, words, policy))
     for by, heading in (("income_quintile", "By income"), ("zone", "Inside and outside the zone")):
         for measure in listed(Place.REPORT_GROUPS):
             if (measure.name, by) in told:
-                yield Figure(_slug(f"{by}-{measure.name}"), heading,
-                             differences.by_group(results, words, measure.name, by))  # fmt: skip
+                yield Figure(
+                    _slug(f"{by}-{measure.name}"),
+                    heading,
+                    differences.by_group(results, words, measure.name, by),
+                )
     yield Figure("payers", "Who pays", differences.by_group(results, words, "paid", "payer"))
     for policy in results.others:
         heading = f"By province: {policy}"
@@ -89,8 +91,11 @@ def charts(results: Results, words: Words) -> Iterator[Figure]:
         ):
             for measure in listed(place):
                 if (measure.name, "province") in told:
-                    yield Figure(f"{_slug(policy)}-{_slug(measure.name)}-{end}", heading,
-                                 draw(results, words, measure.name, policy))  # fmt: skip
+                    yield Figure(
+                        f"{_slug(policy)}-{_slug(measure.name)}-{end}",
+                        heading,
+                        draw(results, words, measure.name, policy),
+                    )
 
 
 def page(results: Results, figures: Iterable[Figure]) -> str:
@@ -102,8 +107,7 @@ def page(results: Results, figures: Iterable[Figure]) -> str:
     """
     shown = list(figures)
     others = " and ".join(results.others)
-    options = json.dumps({f"chart-{n}": one.option for n, one in enumerate(shown)},
-                         allow_nan=False)  # fmt: skip
+    options = json.dumps({f"chart-{n}": one.option for n, one in enumerate(shown)}, allow_nan=False)
     return Template(PAGE.read_text(encoding="utf-8")).substitute(
         title=_safe(f"{others} compared with {results.baseline}"),
         lead=_safe(" · ".join(f"{name}: {title}" for name, title in results.titles.items())),
@@ -126,18 +130,22 @@ def _design(results: Results) -> dict[str, object]:
     scale, years = asked["scale"], asked["years"]
     found = {
         "Baseline": f"{results.baseline} ({results.titles[results.baseline]})",
-        "Compared with it": "; ".join(f"{name} ({results.titles[name]})"
-                                      for name in results.others),
+        "Compared with it": "; ".join(
+            f"{name} ({results.titles[name]})" for name in results.others
+        ),
         "Scenario": f"{years} years from January 2019",
         "Simulated": f"1 person in {1 / scale:,.0f} (scale {scale:g})",
         "Paired runs": f"{results.runs}, with seeds {', '.join(map(str, manifest['seeds']))}: the "
-                       "same people with the same luck under each policy",
+        "same people with the same luck under each policy",
         "World": f"{manifest['world']['name']}, {len(manifest['world']['provinces'])} provinces",
-        "Levers set": ", ".join(f"{path} = {value}"
-                                for path, value in asked.get("settings", {}).items()),
-        "Failed runs": "; ".join(f"{one['policy']}, seed {one['seed']}: {one['error']}"
-                                 for one in manifest.get("failed", ())),
-    }  # fmt: skip
+        "Levers set": ", ".join(
+            f"{path} = {value}" for path, value in asked.get("settings", {}).items()
+        ),
+        "Failed runs": "; ".join(
+            f"{one['policy']}, seed {one['seed']}: {one['error']}"
+            for one in manifest.get("failed", ())
+        ),
+    }
     return {name: text for name, text in found.items() if text}
 
 
@@ -189,8 +197,10 @@ def _cell(row: pd.Series, unit: Notation) -> str:
     size = abs(one.mean) if np.isfinite(one.mean) else 0.0
     middle, _, interval = format_difference(one.mean, one.low, one.high, unit, size).partition(" ")
     word = {"clear": "different", "unclear": "not clear"}.get(one.verdict, one.verdict)
-    return (f'{_safe(middle)} <span class="range">{_safe(interval)}</span> '
-            f'<span class="{one.verdict}">{word}</span>')  # fmt: skip
+    return (
+        f'{_safe(middle)} <span class="range">{_safe(interval)}</span> '
+        f'<span class="{one.verdict}">{word}</span>'
+    )
 
 
 def _charts(figures: list[Figure]) -> str:
@@ -198,8 +208,9 @@ def _charts(figures: list[Figure]) -> str:
     parts, last = [], None
     for number, one in enumerate(figures):
         if one.section != last:
-            parts.append(f'{"</div>" if last else ""}<h2>{_safe(one.section)}</h2>'
-                         '<div class="charts">')  # fmt: skip
+            parts.append(
+                f'{"</div>" if last else ""}<h2>{_safe(one.section)}</h2><div class="charts">'
+            )
             last = one.section
         height = differences.height(one.option)
         parts.append(f'<div class="chart" id="chart-{number}" style="height:{height}px"></div>')

@@ -55,9 +55,15 @@ def Choose(
     """
     items = [{"text": text, "value": key} for key, text in options.items()]
     solara.v.Select(
-        label=label, items=items, v_model=value, on_v_model=on_value, dense=True, outlined=True,
-        hide_details=True, class_="rc-choose",
-    )  # fmt: skip
+        label=label,
+        items=items,
+        v_model=value,
+        on_v_model=on_value,
+        dense=True,
+        outlined=True,
+        hide_details=True,
+        class_="rc-choose",
+    )
 
 
 @solara.component

@@ -55,18 +55,20 @@ def Calibration(frame: Frame, words: Words) -> None:
 
 def _calibration(table: pd.DataFrame, words: Words) -> pd.DataFrame:
     met = {True: words("about.met"), False: words("about.not_met")}
-    return pd.DataFrame({
-        words("about.target"): [
-            words.get(f"about.target_{name}", target)
-            for name, target in zip(table["name"], table["target"], strict=True)
-        ],
-        words("about.published"): [f"{value:g}" for value in table["published"]],
-        words("about.band"): [
-            f"{low:g} – {high:g}" for low, high in zip(table["low"], table["high"], strict=True)
-        ],
-        words("about.simulated"): [f"{value:.3g}" for value in table["simulated"]],
-        words("about.verdict"): [met[bool(value)] for value in table["met"]],
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            words("about.target"): [
+                words.get(f"about.target_{name}", target)
+                for name, target in zip(table["name"], table["target"], strict=True)
+            ],
+            words("about.published"): [f"{value:g}" for value in table["published"]],
+            words("about.band"): [
+                f"{low:g} – {high:g}" for low, high in zip(table["low"], table["high"], strict=True)
+            ],
+            words("about.simulated"): [f"{value:.3g}" for value in table["simulated"]],
+            words("about.verdict"): [met[bool(value)] for value in table["met"]],
+        }
+    )
 
 
 def _tags(world: World, words: Words) -> pd.DataFrame:
@@ -87,21 +89,26 @@ def _Parameters(world: World, words: Words) -> None:
     with solara.Div(classes=["rc-buttons-row"]):
         for name in ("", *TAGS):
             solara.Button(
-                name or words("about.all"), small=True, text=tag.value != name, color="primary",
+                name or words("about.all"),
+                small=True,
+                text=tag.value != name,
+                color="primary",
                 on_click=lambda name=name: tag.set(name),
                 attributes={"aria-pressed": str(tag.value == name).lower()},
-            )  # fmt: skip
-    shown = pd.DataFrame({
-        words("about.name"): table["name"],
-        words("about.value"): [f"{value:g}" for value in table["value"]],
-        words("about.range"): [
-            f"{low:g} – {high:g}" for low, high in zip(table["low"], table["high"], strict=True)
-        ],
-        words("about.unit"): table["unit"],
-        words("about.tag"): table["tag"],
-        words("about.meaning"): table["meaning"],
-        words("about.source"): table["source"],
-    })  # fmt: skip
+            )
+    shown = pd.DataFrame(
+        {
+            words("about.name"): table["name"],
+            words("about.value"): [f"{value:g}" for value in table["value"]],
+            words("about.range"): [
+                f"{low:g} – {high:g}" for low, high in zip(table["low"], table["high"], strict=True)
+            ],
+            words("about.unit"): table["unit"],
+            words("about.tag"): table["tag"],
+            words("about.meaning"): table["meaning"],
+            words("about.source"): table["source"],
+        }
+    )
     Table(words("about.parameters"), shown, tall=True)
 
 

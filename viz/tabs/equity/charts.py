@@ -35,24 +35,34 @@ def equiplot(frame: EquityFrame, words: Words, kind: str) -> Option:
         return empty(title, words, words("chart.not_yet"), note)
     colours = ORDERED if len(names) == 5 else UNORDERED
     made = option(
-        title, words, note, legend=names, named=False,
+        title,
+        words,
+        note,
+        legend=names,
+        named=False,
         tooltip={"trigger": "item", "formatter": "{b}"},
         xAxis=axis(words("unit.percent"), min=0, max=100),
         yAxis=rows_axis([name for name, _ in rows]),
-    )  # fmt: skip
+    )
     made["series"] = [*(_span(name, values) for name, values in rows)]
     made["series"] += [
         {
-            "type": "scatter", "name": group, "color": colours[i % len(colours)], "symbolSize": 10,
+            "type": "scatter",
+            "name": group,
+            "color": colours[i % len(colours)],
+            "symbolSize": 10,
             "z": 3,
             "data": [
-                {"name": f"{name}: {group} {format_number(float(values[i]), 1)} %",
-                 "value": [rounded(float(values[i])), name]}
-                for name, values in rows if np.isfinite(values[i])
+                {
+                    "name": f"{name}: {group} {format_number(float(values[i]), 1)} %",
+                    "value": [rounded(float(values[i])), name],
+                }
+                for name, values in rows
+                if np.isfinite(values[i])
             ],
         }
         for i, group in enumerate(names)
-    ]  # fmt: skip
+    ]
     return made
 
 
@@ -96,17 +106,26 @@ def theil(frame: EquityFrame, words: Words) -> Option:
     if not rows:
         return empty(title, words, words("chart.not_yet"), note)
     made = option(
-        title, words, note, legend=names, named=False, xAxis=axis(words("unit.nats")),
+        title,
+        words,
+        note,
+        legend=names,
+        named=False,
+        xAxis=axis(words("unit.nats")),
         yAxis=rows_axis([name for name, _ in rows]),
-    )  # fmt: skip
+    )
     values = ([s.between for _, s in rows], [s.within for _, s in rows])
     made["series"] = [
         {
-            "type": "bar", "stack": "theil", "name": name, "color": colour, "barWidth": "55%",
+            "type": "bar",
+            "stack": "theil",
+            "name": name,
+            "color": colour,
+            "barWidth": "55%",
             "data": [rounded(v) for v in part],
         }
         for name, colour, part in zip(names, (UNORDERED[0], UNORDERED[1]), values, strict=True)
-    ]  # fmt: skip
+    ]
     return made
 
 
@@ -123,14 +142,24 @@ def _span(row: str, values: np.ndarray) -> Option:
     known = values[np.isfinite(values)]
     ends = [[rounded(float(v)), row] for v in (known.min(), known.max())] if len(known) else []
     return {
-        "type": "line", "data": ends, "showSymbol": False, "silent": True,
-        "color": A if row.endswith("A") else B, "lineStyle": {"width": 3, "opacity": 0.5},
+        "type": "line",
+        "data": ends,
+        "showSymbol": False,
+        "silent": True,
+        "color": A if row.endswith("A") else B,
+        "lineStyle": {"width": 3, "opacity": 0.5},
         "tooltip": {"show": False},
-    }  # fmt: skip
+    }
 
 
-def _curves(frame: EquityFrame, words: Words, title: str, pair: tuple[CurveData | None, ...],
-            index: str, rank: str) -> Option:  # fmt: skip
+def _curves(
+    frame: EquityFrame,
+    words: Words,
+    title: str,
+    pair: tuple[CurveData | None, ...],
+    index: str,
+    rank: str,
+) -> Option:
     """Return two curves below the diagonal, with their indices in the legend."""
     note = _where(frame, words)
     if not any(pair):
@@ -143,10 +172,13 @@ def _curves(frame: EquityFrame, words: Words, title: str, pair: tuple[CurveData 
     ]
     percent = words("unit.percent")
     made = option(
-        title, words, note, legend=[*(name for name, *_ in shown), words("equity.equal")],
+        title,
+        words,
+        note,
+        legend=[*(name for name, *_ in shown), words("equity.equal")],
         xAxis=axis(f"{rank} ({percent})", min=0, max=100),
         yAxis=axis(f"{words('equity.share')} ({percent})", vertical=True, min=0, max=100),
-    )  # fmt: skip
+    )
     made["series"] = [
         _line(name, colour, curve.population, curve.share) for name, colour, curve in shown
     ]
@@ -157,11 +189,15 @@ def _curves(frame: EquityFrame, words: Words, title: str, pair: tuple[CurveData 
 
 def _line(name: str, colour: str, x: np.ndarray, y: np.ndarray) -> Option:
     return {
-        "type": "line", "name": name, "color": colour, "showSymbol": False,
+        "type": "line",
+        "name": name,
+        "color": colour,
+        "showSymbol": False,
         "lineStyle": {"width": 4 if colour == A else 1.5},  # so that both show where they meet
-        "data": [[rounded(100 * float(p)), rounded(100 * float(q))]
-                 for p, q in zip(x, y, strict=True)],
-    }  # fmt: skip
+        "data": [
+            [rounded(100 * float(p)), rounded(100 * float(q))] for p, q in zip(x, y, strict=True)
+        ],
+    }
 
 
 ROWS = (

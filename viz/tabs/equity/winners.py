@@ -25,10 +25,12 @@ def winners(frame: EquityFrame, words: Words, key: str) -> Option:
     scene = frame.scene
     title = words(f"winners.{key}")
     note = words(
-        "winners.note", where=place(scene, words), a=side_name(scene, "a", words),
+        "winners.note",
+        where=place(scene, words),
+        a=side_name(scene, "a", words),
         b=side_name(scene, "b", words),
         limit=words(f"winners.{key}.limit", limit=format_number(THRESHOLDS[key], _decimals(key))),
-    )  # fmt: skip
+    )
     counts = np.vstack([frame.winners[key], frame.winners[key].sum(axis=0)])
     people = counts.sum(axis=1, keepdims=True)
     if not people.any():
@@ -42,13 +44,23 @@ def winners(frame: EquityFrame, words: Words, key: str) -> Option:
     most = max(float(shares[:, [0, 2]].max()), 0.1)
     names = [words("winners.worse"), words("winners.better")]
     made = option(
-        title, words, note, legend=names, named=False,
+        title,
+        words,
+        note,
+        legend=names,
+        named=False,
         tooltip={"trigger": "item", "formatter": "{b}"},
-        xAxis=axis(words("winners.unit"), min=-_round_up(most), max=_round_up(most),
-                   nameGap=8, axisLabel={"show": False}),
-        yAxis=rows_axis(labels, {"fontSize": 9, "lineHeight": 11, "interval": 0},
-                        axisLine={"onZero": False}),
-    )  # fmt: skip
+        xAxis=axis(
+            words("winners.unit"),
+            min=-_round_up(most),
+            max=_round_up(most),
+            nameGap=8,
+            axisLabel={"show": False},
+        ),
+        yAxis=rows_axis(
+            labels, {"fontSize": 9, "lineHeight": 11, "interval": 0}, axisLine={"onZero": False}
+        ),
+    )
     made["series"] = [
         _bars(names[0], WORSE, rows, -shares[:, 2], "left"),
         _bars(names[1], BETTER, rows, shares[:, 0], "right"),
@@ -61,15 +73,20 @@ def _bars(name: str, colour: str, rows: list[str], shares: np.ndarray, side: str
     labels = [f"{format_number(abs(float(share)), 1)} %" for share in shares]
     bars = [
         {
-            "name": f"{row}: {name} {text}", "value": rounded(float(share)),
+            "name": f"{row}: {name} {text}",
+            "value": rounded(float(share)),
             "label": {"show": True, "position": side, "fontSize": 10, "formatter": text},
         }
         for row, share, text in zip(rows, shares, labels, strict=True)
-    ]  # fmt: skip
+    ]
     return {
-        "type": "bar", "stack": "winners", "name": name, "color": colour, "barWidth": "55%",
+        "type": "bar",
+        "stack": "winners",
+        "name": name,
+        "color": colour,
+        "barWidth": "55%",
         "data": bars,
-    }  # fmt: skip
+    }
 
 
 def _round_up(most: float) -> float:

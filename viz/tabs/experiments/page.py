@@ -58,10 +58,11 @@ def _Ask(session: Session, words: Words) -> None:
         try:
             design = design_of(
                 [choice.a, choice.b, *map(Side, others.value)],
-                runs=read_runs(typed["runs"].value, words), seed=choice.seed,
+                runs=read_runs(typed["runs"].value, words),
+                seed=choice.seed,
                 scale=read_scale(typed["scale"].value, choice),
                 years=read_years(typed["years"].value, choice),
-            )  # fmt: skip
+            )
             _batch.value = Batch(design)
         except UserError as error:
             refused.value = str(error)
@@ -75,23 +76,44 @@ def _Ask(session: Session, words: Words) -> None:
         solara.Text(f"{words('batch.compare')}: {_name(choice.b)}", classes=["rc-b"])
     with solara.Div(classes=["rc-batch-ask"]):
         solara.v.Select(
-            label=words("batch.others"), items=left, v_model=others.value,
-            on_v_model=others.set, multiple=True, small_chips=True, deletable_chips=True,
-            dense=True, outlined=True, hide_details=True, class_="rc-batch-others",
-        )  # fmt: skip
+            label=words("batch.others"),
+            items=left,
+            v_model=others.value,
+            on_v_model=others.set,
+            multiple=True,
+            small_chips=True,
+            deletable_chips=True,
+            dense=True,
+            outlined=True,
+            hide_details=True,
+            class_="rc-batch-others",
+        )
         for name, text in typed.items():
             solara.v.TextField(
-                label=words(f"batch.{name}"), v_model=text.value,
-                on_v_model=_setter(text), dense=True, outlined=True,
-                hide_details=True, class_=f"rc-batch-{name}",
-            )  # fmt: skip
+                label=words(f"batch.{name}"),
+                v_model=text.value,
+                on_v_model=_setter(text),
+                dense=True,
+                outlined=True,
+                hide_details=True,
+                class_=f"rc-batch-{name}",
+            )
         solara.Button(
-            words("batch.start"), color="primary", icon_name="mdi-play", on_click=start,
-            disabled=running, classes=["rc-batch-start"],
-        )  # fmt: skip
+            words("batch.start"),
+            color="primary",
+            icon_name="mdi-play",
+            on_click=start,
+            disabled=running,
+            classes=["rc-batch-start"],
+        )
     if refused.value:
-        solara.v.Alert(type="error", dense=True, outlined=True, class_="rc-batch-refused mb-0",
-                       children=[refused.value])  # fmt: skip
+        solara.v.Alert(
+            type="error",
+            dense=True,
+            outlined=True,
+            class_="rc-batch-refused mb-0",
+            children=[refused.value],
+        )
 
 
 def _setter(text: solara.Reactive[str]) -> Callable[[str | None], None]:
@@ -106,8 +128,12 @@ def read_runs(text: str, words: Words) -> int:
         UserError: If it is none, or out of the range.
     """
     text = text.strip()
-    if not (text.isascii() and text.isdigit() and len(text) < 4
-            and FEWEST_RUNS <= int(text) <= MOST_RUNS):  # fmt: skip
+    if not (
+        text.isascii()
+        and text.isdigit()
+        and len(text) < 4
+        and FEWEST_RUNS <= int(text) <= MOST_RUNS
+    ):
         raise UserError(words("batch.runs_wrong", text=repr(text[:20])))
     return int(text)
 
@@ -130,22 +156,35 @@ def _Running(batch: Batch, words: Words) -> None:
     with solara.Div(classes=["rc-batch-progress"], attributes={"role": "status"}):
         if progress.stage == "running":
             solara.v.ProgressLinear(
-                value=100 * progress.done / progress.total, height=6, rounded=True,
+                value=100 * progress.done / progress.total,
+                height=6,
+                rounded=True,
                 indeterminate=progress.compiling,
-            )  # fmt: skip
+            )
             key = "cancelling" if batch.cancelling.value else "running"
             key = "compiling" if progress.compiling and key == "running" else key
             solara.Text(words(f"batch.{key}", done=progress.done, total=progress.total))
-            solara.Button(words("batch.cancel"), icon_name="mdi-stop", outlined=True, small=True,
-                          disabled=batch.cancelling.value, on_click=batch.cancel,
-                          classes=["rc-batch-cancel"])  # fmt: skip
+            solara.Button(
+                words("batch.cancel"),
+                icon_name="mdi-stop",
+                outlined=True,
+                small=True,
+                disabled=batch.cancelling.value,
+                on_click=batch.cancel,
+                classes=["rc-batch-cancel"],
+            )
         elif progress.stage == "done":
             solara.Text(words("batch.done", total=progress.total, folder=progress.folder))
         elif progress.stage == "cancelled":
             solara.Text(words("batch.cancelled"))
         if progress.error:
-            solara.v.Alert(type="error", dense=True, outlined=True, children=[progress.error],
-                           class_="rc-batch-failed mb-0")  # fmt: skip
+            solara.v.Alert(
+                type="error",
+                dense=True,
+                outlined=True,
+                children=[progress.error],
+                class_="rc-batch-failed mb-0",
+            )
 
 
 @solara.component
@@ -159,17 +198,28 @@ def _Past(words: Words) -> None:
         results, wrong = found
     with solara.Div(classes=["rc-batch-ask"]):
         solara.v.Autocomplete(
-            label=words("batch.folder"), items=names, v_model=_opened.value,
-            on_v_model=lambda name: _opened.set(name or ""), dense=True, outlined=True,
-            hide_details=True, clearable=True, class_="rc-past-folder",
-        )  # fmt: skip
-        solara.Button(words("batch.look_again"), icon_name="mdi-refresh", text=True,
-                      on_click=lambda: looked.set(looked.value + 1))  # fmt: skip
+            label=words("batch.folder"),
+            items=names,
+            v_model=_opened.value,
+            on_v_model=lambda name: _opened.set(name or ""),
+            dense=True,
+            outlined=True,
+            hide_details=True,
+            clearable=True,
+            class_="rc-past-folder",
+        )
+        solara.Button(
+            words("batch.look_again"),
+            icon_name="mdi-refresh",
+            text=True,
+            on_click=lambda: looked.set(looked.value + 1),
+        )
     if not names:
         solara.Text(words("batch.none"), classes=["rc-hint"])
     if wrong:
-        solara.v.Alert(type="error", dense=True, outlined=True, children=[wrong],
-                       class_="rc-past-wrong mb-0")  # fmt: skip
+        solara.v.Alert(
+            type="error", dense=True, outlined=True, children=[wrong], class_="rc-past-wrong mb-0"
+        )
     if results is not None:
         Shown(results, words).key(_opened.value)
 

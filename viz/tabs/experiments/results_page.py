@@ -15,8 +15,16 @@ from viz.components.widgets import Chart
 from viz.i18n.texts import Words
 from viz.tabs.parts import Choose, Grid, Table
 
-GROUPS = ("income_quintile", "province", "zone", "residence", "scheme", "age_group",
-          "response_class", "payer")  # fmt: skip
+GROUPS = (
+    "income_quintile",
+    "province",
+    "zone",
+    "residence",
+    "scheme",
+    "age_group",
+    "response_class",
+    "payer",
+)
 HIDDEN = ("toml", "levers")
 """Parts of a manifest that are too long to be read on a page."""
 
@@ -31,21 +39,31 @@ def Shown(results: Results, words: Words) -> None:
     """
     asked = results.manifest["parameters"]
     solara.Text(
-        words("batch.shown", policies=", ".join(results.policies), runs=results.runs,
-              scale=asked["scale"], years=asked["years"], finished=results.manifest["finished"]),
+        words(
+            "batch.shown",
+            policies=", ".join(results.policies),
+            runs=results.runs,
+            scale=asked["scale"],
+            years=asked["years"],
+            finished=results.manifest["finished"],
+        ),
         classes=["rc-past-title"],
-    )  # fmt: skip
+    )
     with solara.Div(classes=["rc-batch-ask"]):
         solara.FileDownload(
-            lambda: results.summary.to_csv(index=False), filename=f"{results.name}-summary.csv",
-            label=words("batch.csv"), mime_type="text/csv",
-        )  # fmt: skip
+            lambda: results.summary.to_csv(index=False),
+            filename=f"{results.name}-summary.csv",
+            label=words("batch.csv"),
+            mime_type="text/csv",
+        )
         report = RUNS / results.name / "report.html"
         if report.is_file():
             solara.FileDownload(
-                report.read_bytes, filename=f"{results.name}.html", label=words("batch.report"),
+                report.read_bytes,
+                filename=f"{results.name}.html",
+                label=words("batch.report"),
                 mime_type="text/html",
-            )  # fmt: skip
+            )
     if results.others:
         _Differences(results, words)
         _Words(results, words)
@@ -69,8 +87,9 @@ def _Differences(results: Results, words: Words) -> None:
     groups = [kind for kind in GROUPS if kind in kinds]
     kind = by.value if by.value in groups else next(iter(groups), "all")
     if len(results.others) > 1:
-        Choose(words("batch.policy"), {name: name for name in results.others}, policy.value,
-               policy.set)  # fmt: skip
+        Choose(
+            words("batch.policy"), {name: name for name in results.others}, policy.value, policy.set
+        )
     with Grid():
         for option in (
             differences.relative(results, words, policy.value),
@@ -116,11 +135,15 @@ def table(results: Results, words: Words, policy: str) -> pd.DataFrame:
         text = format_difference(one.mean, one.low, one.high, unit, size)
         middle, _, interval = text.partition(" ")
         label = words.pick(*one.measure.short)
-        found.append([
-            ", ".join(filter(None, (label, unit.value))), format_value(mean, unit), middle,
-            interval.strip("[]").replace(", ", " – "),
-            words(f"difference.{one.verdict}") if interval else "",
-        ])  # fmt: skip
+        found.append(
+            [
+                ", ".join(filter(None, (label, unit.value))),
+                format_value(mean, unit),
+                middle,
+                interval.strip("[]").replace(", ", " – "),
+                words(f"difference.{one.verdict}") if interval else "",
+            ]
+        )
     names = ["what", "difference", "interval", "verdict"]
     what, *others = (words(f"batch.{name}") for name in names)
     return pd.DataFrame(found, columns=[what, results.baseline, *others])

@@ -29,23 +29,36 @@ def survival(frame: JourneysFrame, words: Words) -> Option:
     last = apart * math.ceil(max(scene.month, 1) / apart)
     ticks = np.arange(0, last + 1, apart)
     made = option(
-        title, words, note, legend=names, grid={"bottom": 14},
-        yAxis=axis(f"{words('journeys.undiagnosed')} ({words('unit.percent')})", vertical=True,
-                   min=0, max=100),
-    )  # fmt: skip
+        title,
+        words,
+        note,
+        legend=names,
+        grid={"bottom": 14},
+        yAxis=axis(
+            f"{words('journeys.undiagnosed')} ({words('unit.percent')})",
+            vertical=True,
+            min=0,
+            max=100,
+        ),
+    )
     shown = axis(words("journeys.since_onset"), nameGap=20) | {
-        "type": "category", "boundaryGap": False, "data": list(range(last + 1)),
-        "axisLabel": {"interval": apart - 1}, "axisTick": {"interval": apart - 1},
-    }  # fmt: skip
+        "type": "category",
+        "boundaryGap": False,
+        "data": list(range(last + 1)),
+        "axisLabel": {"interval": apart - 1},
+        "axisTick": {"interval": apart - 1},
+    }
     left = [
         _at_risk(curve, ticks, colour, 34 + 12 * i)
         for i, (curve, colour) in enumerate(((frame.a, A), (frame.b, B)))
     ]
     made["xAxis"] = [shown, *left]
     made["series"] = [
-        *_band(frame.a, A), *_band(frame.b, B),
-        _curve(names[0], A, frame.a), _curve(names[1], B, frame.b),
-    ]  # fmt: skip
+        *_band(frame.a, A),
+        *_band(frame.b, B),
+        _curve(names[0], A, frame.a),
+        _curve(names[1], B, frame.b),
+    ]
     return made
 
 
@@ -55,17 +68,28 @@ def _median(curve: Waiting) -> str:
 
 def _curve(name: str, colour: str, curve: Waiting) -> Option:
     return {
-        "type": "line", "name": name, "color": colour, "step": "end", "showSymbol": False,
-        "lineStyle": {"width": 2}, "data": _monthly(curve, curve.survival),
-    }  # fmt: skip
+        "type": "line",
+        "name": name,
+        "color": colour,
+        "step": "end",
+        "showSymbol": False,
+        "lineStyle": {"width": 2},
+        "data": _monthly(curve, curve.survival),
+    }
 
 
 def _band(curve: Waiting, colour: str) -> list[Option]:
     """Return the band around a curve: an unseen lower line, and its height above it."""
     plain = {
-        "type": "line", "step": "end", "showSymbol": False, "stack": f"band {colour}",
-        "lineStyle": {"opacity": 0}, "silent": True, "tooltip": {"show": False}, "color": colour,
-    }  # fmt: skip
+        "type": "line",
+        "step": "end",
+        "showSymbol": False,
+        "stack": f"band {colour}",
+        "lineStyle": {"opacity": 0},
+        "silent": True,
+        "tooltip": {"show": False},
+        "color": colour,
+    }
     area = {"areaStyle": {"color": colour, "opacity": 0.18}}
     return [
         plain | {"data": _monthly(curve, curve.low)},
@@ -83,12 +107,16 @@ def _monthly(curve: Waiting, shares: np.ndarray) -> list[float | None]:
 def _at_risk(curve: Waiting, ticks: np.ndarray, colour: str, offset: int) -> Option:
     """Return an axis that tells, below the months, how many are still at risk."""
     return {
-        "type": "category", "position": "bottom", "offset": offset, "boundaryGap": False,
+        "type": "category",
+        "position": "bottom",
+        "offset": offset,
+        "boundaryGap": False,
         "data": [format_number(float(left)) for left in curve.left(ticks)],
-        "axisLine": {"show": False}, "axisTick": {"show": False},
+        "axisLine": {"show": False},
+        "axisTick": {"show": False},
         "axisLabel": {"color": colour, "fontSize": 10, "interval": 0},
         "axisPointer": {"show": False},
-    }  # fmt: skip
+    }
 
 
 ROWS = (Row((Panel(survival, height=460), Panel(timeline, height=460))),)

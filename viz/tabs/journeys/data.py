@@ -172,10 +172,14 @@ def waiting(people: People) -> Waiting | None:
     curve = survival.kaplan_meier(time, end == 1)
     margin = NORMAL * np.sqrt(curve.variance)
     return Waiting(
-        curve.times, curve.survival, np.clip(curve.survival - margin, 0.0, 1.0),
-        np.clip(curve.survival + margin, 0.0, 1.0), curve.at_risk / people.scale,
-        survival.median(curve), len(time),
-    )  # fmt: skip
+        curve.times,
+        curve.survival,
+        np.clip(curve.survival - margin, 0.0, 1.0),
+        np.clip(curve.survival + margin, 0.0, 1.0),
+        curve.at_risk / people.scale,
+        survival.median(curve),
+        len(time),
+    )
 
 
 def _disease_names(model: RareCareModel) -> dict[str, tuple[str, str]]:
@@ -207,14 +211,27 @@ def _lines(pair: Pair, rows: np.ndarray) -> list[PatientLine]:
     gain = b.health[1] - a.health[1]
     return [
         PatientLine(
-            int(row), int(number), names[disease][0], names[disease][1:], provinces[province],
-            int(onset), (_month(in_a), _month(in_b)), float(gained),
+            int(row),
+            int(number),
+            names[disease][0],
+            names[disease][1:],
+            provinces[province],
+            int(onset),
+            (_month(in_a), _month(in_b)),
+            float(gained),
         )
         for row, number, disease, province, onset, in_a, in_b, gained in zip(
-            rows, a.field("identity"), a.field("disease"), a.home_province, a.field("onset"),
-            a.field("diagnosed"), b.field("diagnosed"), gain, strict=True,
+            rows,
+            a.field("identity"),
+            a.field("disease"),
+            a.home_province,
+            a.field("onset"),
+            a.field("diagnosed"),
+            b.field("diagnosed"),
+            gain,
+            strict=True,
         )
-    ]  # fmt: skip
+    ]
 
 
 def _month(value: int) -> int | None:

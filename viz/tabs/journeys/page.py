@@ -42,13 +42,17 @@ def _People(session: Session, words: Words) -> None:
         )
     }
     Choose(
-        words("shell.disease"), names, choice.disease,
+        words("shell.disease"),
+        names,
+        choice.disease,
         lambda disease: session.set(disease=disease, patient=None),
-    )  # fmt: skip
+    )
     Choose(
-        words("shell.province"), {"": words("chart.country")} | province_names(words),
-        choice.province, lambda province: session.set(province=province, patient=None),
-    )  # fmt: skip
+        words("shell.province"),
+        {"": words("chart.country")} | province_names(words),
+        choice.province,
+        lambda province: session.set(province=province, patient=None),
+    )
 
 
 @solara.component
@@ -64,10 +68,15 @@ def _Patient(session: Session, frame: Frame, words: Words) -> None:
     items = [{"header": words("shell.most_changed")}, *_items(data.changed, words)]
     items += [{"header": words("shell.other_patients")}, *_items(others, words)]
     solara.v.Select(
-        label=words("shell.one_patient"), items=items, v_model=data.patient.row,
-        on_v_model=lambda row: session.set(patient=row), dense=True, outlined=True,
-        hide_details=True, class_="rc-choose-patient",
-    )  # fmt: skip
+        label=words("shell.one_patient"),
+        items=items,
+        v_model=data.patient.row,
+        on_v_model=lambda row: session.set(patient=row),
+        dense=True,
+        outlined=True,
+        hide_details=True,
+        class_="rc-choose-patient",
+    )
 
 
 def _items(lines: Iterable[PatientLine], words: Words) -> list[dict]:

@@ -10,17 +10,37 @@ from viz.tabs.journeys.data import JourneysFrame, Moment, PatientLine, Story
 
 LANES = ("search", "diagnosis", "treatment", "money")
 LANE_OF = {
-    "onset": "search", "first_visit": "search", "set_out": "search", "mislabelled": "search",
-    "watched": "search", "dismissed": "search", "referred": "search", "invited": "search",
-    "diagnosed": "diagnosis", "screened": "diagnosis", "registered": "diagnosis",
-    "treated": "treatment", "interrupted": "treatment", "out_of_reach": "treatment",
+    "onset": "search",
+    "first_visit": "search",
+    "set_out": "search",
+    "mislabelled": "search",
+    "watched": "search",
+    "dismissed": "search",
+    "referred": "search",
+    "invited": "search",
+    "diagnosed": "diagnosis",
+    "screened": "diagnosis",
+    "registered": "diagnosis",
+    "treated": "treatment",
+    "interrupted": "treatment",
+    "out_of_reach": "treatment",
     "died": "treatment",
-    "bill": "money", "unaffordable": "money", "grant": "money", "rationed": "money",
-}  # fmt: skip
+    "bill": "money",
+    "unaffordable": "money",
+    "grant": "money",
+    "rationed": "money",
+}
 """In which lane of the timeline an event stands; any other stands in the first."""
 GOOD = ("diagnosed", "screened", "registered", "treated", "grant", "invited")
-BAD = ("mislabelled", "dismissed", "interrupted", "died", "unaffordable", "rationed",
-       "out_of_reach")  # fmt: skip
+BAD = (
+    "mislabelled",
+    "dismissed",
+    "interrupted",
+    "died",
+    "unaffordable",
+    "rationed",
+    "out_of_reach",
+)
 FOUND = ("diagnosed", "screened")
 LABELLED = ("diagnosed", "screened", "treated", "interrupted", "died")
 BEFORE = 36
@@ -46,13 +66,21 @@ def timeline(frame: JourneysFrame, words: Words) -> Option:
     legend = [words(f"journeys.{tone}") for tone in ("good", "bad", "plain")]
     apart = 12 * max(1, math.ceil((end - start) / 12 / 5))
     made = option(
-        title, words, note, legend=legend, named=False,
+        title,
+        words,
+        note,
+        legend=legend,
+        named=False,
         tooltip={"trigger": "item", "formatter": "{b}"},
-        xAxis={"type": "category", "data": [label(m) for m in range(start, end + 1)],
-               "boundaryGap": False, "axisLabel": {"interval": apart - 1},
-               "axisTick": {"interval": apart - 1}},
+        xAxis={
+            "type": "category",
+            "data": [label(m) for m in range(start, end + 1)],
+            "boundaryGap": False,
+            "axisLabel": {"interval": apart - 1},
+            "axisTick": {"interval": apart - 1},
+        },
         yAxis=rows_axis(lanes, {"interval": 0}, splitLine={"show": True}),
-    )  # fmt: skip
+    )
     points: dict[str, list[Option]] = {tone: [] for tone in ("good", "bad", "plain")}
     for side, story in stories:
         for moment in story.moments:
@@ -61,12 +89,16 @@ def timeline(frame: JourneysFrame, words: Words) -> Option:
     colours = {"good": PALETTE[2], "bad": PALETTE[5], "plain": PALETTE[6]}
     made["series"] = [
         {
-            "type": "scatter", "name": name, "color": colours[tone], "data": points[tone],
-            "symbolSize": 9, "itemStyle": {"borderColor": "#555555", "borderWidth": 0.5},
+            "type": "scatter",
+            "name": name,
+            "color": colours[tone],
+            "data": points[tone],
+            "symbolSize": 9,
+            "itemStyle": {"borderColor": "#555555", "borderWidth": 0.5},
             "labelLayout": {"hideOverlap": True},
         }
         for name, tone in zip(legend, points, strict=True)
-    ]  # fmt: skip
+    ]
     made["series"] += [
         _stay(f"{words(f'lane.{lane}')} {side}", colour, begin - start, finish - start)
         for (side, story), colour in zip(stories, (A, B), strict=True)
@@ -107,10 +139,14 @@ def stays(story: Story, now: int) -> list[tuple[str, int, int]]:
 def patient_label(patient: PatientLine, words: Words) -> str:
     """Return a patient in a line, for lists: number, disease, place, when diagnosed, QALYs."""
     return words(
-        "journeys.patient", number=patient.number, disease=short(words.pick(*patient.names), 34),
-        place=words.pick(*patient.province), a=_when(patient.diagnosed[0], words),
-        b=_when(patient.diagnosed[1], words), gain=format_number(patient.gain, 2, sign=True),
-    )  # fmt: skip
+        "journeys.patient",
+        number=patient.number,
+        disease=short(words.pick(*patient.names), 34),
+        place=words.pick(*patient.province),
+        a=_when(patient.diagnosed[0], words),
+        b=_when(patient.diagnosed[1], words),
+        gain=format_number(patient.gain, 2, sign=True),
+    )
 
 
 def story(frame: JourneysFrame, words: Words, side: str) -> str:
@@ -143,10 +179,14 @@ def _tone(moment: Moment) -> str:
 def _stay(lane: str, colour: str, begin: int, finish: int) -> Option:
     """Return a pale bar for a stretch of a patient's life, from the chart's beginning at most."""
     return {
-        "type": "line", "data": [[max(begin, 0), lane], [finish, lane]], "symbol": "none",
-        "silent": True, "z": 1, "lineStyle": {"color": colour, "width": 7, "opacity": 0.25},
+        "type": "line",
+        "data": [[max(begin, 0), lane], [finish, lane]],
+        "symbol": "none",
+        "silent": True,
+        "z": 1,
+        "lineStyle": {"color": colour, "width": 7, "opacity": 0.25},
         "tooltip": {"show": False},
-    }  # fmt: skip
+    }
 
 
 def _point(moment: Moment, side: str, span: tuple[int, int], words: Words) -> Option:
@@ -160,9 +200,11 @@ def _point(moment: Moment, side: str, span: tuple[int, int], words: Words) -> Op
     if moment.kind in LABELLED:
         late = moment.month - start > 0.6 * (end - start)
         point["label"] = {
-            "show": True, "position": "left" if late else "right", "fontSize": 10,
+            "show": True,
+            "position": "left" if late else "right",
+            "fontSize": 10,
             "formatter": words.name("event", moment.kind),
-        }  # fmt: skip
+        }
     return point
 
 

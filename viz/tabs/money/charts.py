@@ -48,19 +48,35 @@ def waterfall(frame: MoneyFrame, words: Words, side: Side) -> Option:
     starts = [0.0, *itertools.accumulate(bills.paid[:-1]), 0.0]
     most = max(frame.a.billed, frame.b.billed) / by.divisor
     made = option(
-        title, words, note, named=False, tooltip={"trigger": "item", "formatter": "{b}"},
+        title,
+        words,
+        note,
+        named=False,
+        tooltip={"trigger": "item", "formatter": "{b}"},
         xAxis=axis(by.unit, min=0, max=rounded(most * 1.25, 2)),
         yAxis=rows_axis(rows, {"interval": 0}),
-    )  # fmt: skip
+    )
     shares = [format_number(100 * value / bills.billed, 1) for value in values]
     colour = A if side == "a" else B
     made["series"] = [
-        {"type": "bar", "stack": "bills", "silent": True, "color": "transparent",
-         "data": [by.of(start) for start in starts]},
-        {"type": "bar", "stack": "bills", "color": colour, "barWidth": "60%",
-         "data": [_bar(row, by.of(value), share, by.unit, words)
-                  for row, value, share in zip(rows, values, shares, strict=True)]},
-    ]  # fmt: skip
+        {
+            "type": "bar",
+            "stack": "bills",
+            "silent": True,
+            "color": "transparent",
+            "data": [by.of(start) for start in starts],
+        },
+        {
+            "type": "bar",
+            "stack": "bills",
+            "color": colour,
+            "barWidth": "60%",
+            "data": [
+                _bar(row, by.of(value), share, by.unit, words)
+                for row, value, share in zip(rows, values, shares, strict=True)
+            ],
+        },
+    ]
     return made
 
 
@@ -97,12 +113,19 @@ def drugs(frame: MoneyFrame, words: Words) -> Option:
         return empty(title, words, words("money.no_drugs"), note)
     names = [words("money.launched"), *sides(scene, words)]
     made = option(
-        title, words, note, legend=names, named=False,
+        title,
+        words,
+        note,
+        legend=names,
+        named=False,
         tooltip={"trigger": "item", "formatter": "{b}"},
         xAxis=months_axis(scene.horizon, labels=3),
-        yAxis=rows_axis([short(_drug_name(drug, words), DRUG_WIDTH) for drug in shown],
-                        {"fontSize": 9, "interval": 0}, splitLine={"show": True}),
-    )  # fmt: skip
+        yAxis=rows_axis(
+            [short(_drug_name(drug, words), DRUG_WIDTH) for drug in shown],
+            {"fontSize": 9, "interval": 0},
+            splitLine={"show": True},
+        ),
+    )
     launches = [
         _event(drug, drug.launched, words("money.told.launched"), drug.launch_price, words)
         for drug in shown
@@ -116,7 +139,7 @@ def drugs(frame: MoneyFrame, words: Words) -> Option:
             _event(drug, month, words("money.told.listed", side="AB"[i]), drug.price[i], words)
             for drug in shown
             if (month := drug.listed[i]) is not None and month >= 0
-        ]  # fmt: skip
+        ]
         series.append(_events(name, colour, symbol, size, listings))
     made["series"] = series
     return made
@@ -125,9 +148,10 @@ def drugs(frame: MoneyFrame, words: Words) -> Option:
 def _bar(row: str, value: float | None, share: str, unit: str, words: Words) -> Option:
     text = words("money.part", payer=row, value=format_number(value, 1), unit=unit, share=share)
     return {
-        "name": text, "value": value,
+        "name": text,
+        "value": value,
         "label": {"show": True, "position": "right", "fontSize": 10, "formatter": f"{share} %"},
-    }  # fmt: skip
+    }
 
 
 def _courses(frame: MoneyFrame, words: Words, fund: str, title: str, what: str) -> Option:
@@ -146,26 +170,45 @@ def _courses(frame: MoneyFrame, words: Words, fund: str, title: str, what: str) 
     shown = [part for part in named if _exists(part[-1])]
     marked = [words("money.runs_short")] if any(c.short.any() for c in pair) else []
     made = option(
-        title, words, "; ".join(filter(None, note)), xAxis=months_axis(scene.horizon),
+        title,
+        words,
+        "; ".join(filter(None, note)),
+        xAxis=months_axis(scene.horizon),
         legend=[*(name for name, *_ in shown), *marked],
         yAxis=axis(by.unit, vertical=True, min=0),
-    )  # fmt: skip
+    )
     made["series"] = [
         {
-            "type": "line", "name": name, "color": colour, "showSymbol": False,
+            "type": "line",
+            "name": name,
+            "color": colour,
+            "showSymbol": False,
             "lineStyle": {"width": width},
             "data": [by.of(float(v)) for v in getattr(course, what)],
         }
         for name, colour, width, course in shown
-    ]  # fmt: skip
+    ]
     if marked:
         points = [_mark(c, month, what, by) for *_, c in shown for month in _spells(c)]
-        made["series"].append({
-            "type": "scatter", "name": marked[0], "color": PALETTE[7], "symbol": "triangle",
-            "symbolSize": 9, "data": points, "z": 4, "labelLayout": {"hideOverlap": True},
-            "label": {"show": True, "position": "top", "fontSize": 10, "formatter": "{b}",
-                      "backgroundColor": "#ffffffcc"},
-        })  # fmt: skip
+        made["series"].append(
+            {
+                "type": "scatter",
+                "name": marked[0],
+                "color": PALETTE[7],
+                "symbol": "triangle",
+                "symbolSize": 9,
+                "data": points,
+                "z": 4,
+                "labelLayout": {"hideOverlap": True},
+                "label": {
+                    "show": True,
+                    "position": "top",
+                    "fontSize": 10,
+                    "formatter": "{b}",
+                    "backgroundColor": "#ffffffcc",
+                },
+            }
+        )
     return made
 
 
@@ -182,16 +225,20 @@ def _shortage(course: FundSeries, side: str, words: Words) -> str:
         return ""
     short = course.short > 0
     return words(
-        "money.short", side=side, months=int(short.sum()), of=len(short),
+        "money.short",
+        side=side,
+        months=int(short.sum()),
+        of=len(short),
         first=label(int(np.argmax(short))),
-    )  # fmt: skip
+    )
 
 
 def _mark(course: FundSeries, month: int, what: str, by: Scale) -> Option:
     """Return the mark of a month in which a fund began to run short."""
     return {
-        "name": label(month), "value": [label(month), by.of(float(getattr(course, what)[month]))]
-    }  # fmt: skip
+        "name": label(month),
+        "value": [label(month), by.of(float(getattr(course, what)[month]))],
+    }
 
 
 def _spells(course: FundSeries) -> list[int]:
@@ -208,17 +255,27 @@ def _drug_name(drug: DrugLine, words: Words) -> str:
 def _event(drug: DrugLine, month: int, what: str, price: float, words: Words) -> Option:
     """Return an event of a drug as a point, with the price in its words."""
     text = words(
-        "money.event", drug=_drug_name(drug, words), disease=words.pick(*drug.disease), what=what,
-        month=label(month), price=format_number(price), launch=format_number(drug.launch_price),
-    )  # fmt: skip
+        "money.event",
+        drug=_drug_name(drug, words),
+        disease=words.pick(*drug.disease),
+        what=what,
+        month=label(month),
+        price=format_number(price),
+        launch=format_number(drug.launch_price),
+    )
     return {"name": text, "value": [label(month), short(_drug_name(drug, words), DRUG_WIDTH)]}
 
 
 def _events(name: str, colour: str, symbol: str, size: int, data: list[Option]) -> Option:
     return {
-        "type": "scatter", "name": name, "color": colour, "symbol": symbol, "symbolSize": size,
-        "data": data, "itemStyle": {"opacity": 0.9},
-    }  # fmt: skip
+        "type": "scatter",
+        "name": name,
+        "color": colour,
+        "symbol": symbol,
+        "symbolSize": size,
+        "data": data,
+        "itemStyle": {"opacity": 0.9},
+    }
 
 
 BILLS = (Row((Panel(waterfall, "a", 360), Panel(waterfall, "b", 360))),)

@@ -15,8 +15,10 @@ def Money(session: Session, frame: Frame, words: Words) -> None:
     fund = solara.use_reactive(FUNDS[0])
     Charts(charts.BILLS, frame.data, words)
     Choose(
-        words("shell.fund"), {kind: words.name("fund", kind) for kind in frame.data.funds},
-        fund.value, fund.set,
-    )  # fmt: skip
+        words("shell.fund"),
+        {kind: words.name("fund", kind) for kind in frame.data.funds},
+        fund.value,
+        fund.set,
+    )
     Charts(charts.BY_FUND[fund.value], frame.data, words)
     Charts(charts.DRUGS, frame.data, words)

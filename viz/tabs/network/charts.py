@@ -16,8 +16,15 @@ from viz.tabs.network.data import NetworkFrame, NetworkSide, Place
 TIER_COLOURS = ("#BBBBBB", "#CCBB44", "#66CCEE", "#228833", "#222255", "#AA3377")
 """By tier: county, tertiary, member, lead, centre, national."""
 PROVINCE_COLOURS = (
-    "#66CCEE", "#44AA99", "#999933", "#CC6677", "#882255", "#DDCC77", "#117733", "#AA4499"
-)  # fmt: skip
+    "#66CCEE",
+    "#44AA99",
+    "#999933",
+    "#CC6677",
+    "#882255",
+    "#DDCC77",
+    "#117733",
+    "#AA4499",
+)
 KIND_COLOURS = {PathKind.UP: "#CC6677", PathKind.ACROSS: "#999933", PathKind.DOWN: "#44AA99"}
 LARGEST = 30
 """Pixels of the longest queue's symbol."""
@@ -42,16 +49,19 @@ def hospitals(frame: NetworkFrame, words: Words, side: Side) -> Option:
     longest = max(spot.waiting for spot in [*frame.a.places, *frame.b.places])
     (west, east), (south, north) = _range(frame.cities[:, 0]), _range(frame.cities[:, 1])
     plain: Option = {
-        "splitLine": {"show": False}, "axisTick": {"show": False},
+        "splitLine": {"show": False},
+        "axisTick": {"show": False},
         "axisLabel": {"showMinLabel": False, "showMaxLabel": False},
-    }  # fmt: skip
+    }
     made = option(
-        title, words, note,
+        title,
+        words,
+        note,
         tooltip={"trigger": "item", "formatter": "{b}"},
         legend=_legend(shown, words),
         xAxis=axis(words("network.longitude"), min=west, max=east, **plain),
         yAxis=axis(words("network.latitude"), vertical=True, min=south, max=north, **plain),
-    )  # fmt: skip
+    )
     made["series"] = [
         _backdrop(frame),
         *_flows(shown, words, frame),
@@ -66,9 +76,11 @@ def tiers(frame: NetworkFrame, words: Words, side: Side) -> Option:
     colours = dict(zip(names, TIER_COLOURS, strict=True))
     shown = _side(frame, side)
     counts = words(
-        "network.followed", followed=format_number(shown.followed), sent=format_number(shown.sent),
+        "network.followed",
+        followed=format_number(shown.followed),
+        sent=format_number(shown.sent),
         own=format_number(shown.own),
-    )  # fmt: skip
+    )
     note = f"{_counted(frame, words)} {counts}"
     title = _title(frame, words, side, "network.tiers")
     return sankey(title, words, note, names, names, shown.tiers, colours)
@@ -119,9 +131,14 @@ def _backdrop(frame: NetworkFrame) -> Option:
     """Return the cities as pale dots, which show the country's shape."""
     dots = [[round(float(lon), 2), round(float(lat), 2)] for lon, lat in frame.cities]
     return {
-        "type": "scatter", "data": dots, "symbolSize": 3, "silent": True, "z": 1,
-        "itemStyle": {"color": PALE}, "tooltip": {"show": False},
-    }  # fmt: skip
+        "type": "scatter",
+        "data": dots,
+        "symbolSize": 3,
+        "silent": True,
+        "z": 1,
+        "itemStyle": {"color": PALE},
+        "tooltip": {"show": False},
+    }
 
 
 def _flows(side: NetworkSide, words: Words, frame: NetworkFrame) -> list[Option]:
@@ -132,7 +149,8 @@ def _flows(side: NetworkSide, words: Words, frame: NetworkFrame) -> list[Option]
         lines = [
             {
                 "name": words(
-                    "network.flow", start=words.pick(flow.names[0], flow.names_zh[0]),
+                    "network.flow",
+                    start=words.pick(flow.names[0], flow.names_zh[0]),
                     end=words.pick(flow.names[1], flow.names_zh[1]),
                     persons=format_number(flow.persons),
                 ),
@@ -141,14 +159,25 @@ def _flows(side: NetworkSide, words: Words, frame: NetworkFrame) -> list[Option]
             }
             for flow in side.flows
             if flow.kind == kind
-        ]  # fmt: skip
-        made.append({
-            "type": "lines", "coordinateSystem": "cartesian2d", "data": lines, "z": 2,
-            "name": words.name("kind", kind.label), "color": colour,
-            "lineStyle": {"color": colour, "opacity": 0.5, "curveness": 0.2},
-            "effect": {"show": bool(lines), "period": 5, "symbol": "arrow", "symbolSize": 5,
-                       "trailLength": 0},
-        })  # fmt: skip
+        ]
+        made.append(
+            {
+                "type": "lines",
+                "coordinateSystem": "cartesian2d",
+                "data": lines,
+                "z": 2,
+                "name": words.name("kind", kind.label),
+                "color": colour,
+                "lineStyle": {"color": colour, "opacity": 0.5, "curveness": 0.2},
+                "effect": {
+                    "show": bool(lines),
+                    "period": 5,
+                    "symbol": "arrow",
+                    "symbolSize": 5,
+                    "trailLength": 0,
+                },
+            }
+        )
     return made
 
 
@@ -163,18 +192,27 @@ def _symbols(side: NetworkSide, words: Words, longest: float, step: float) -> li
             rank = beside[at] = beside.get(at, -1) + 1
             size = LARGEST * math.sqrt(spot.waiting / longest) if longest else 0.0
             away = step * math.sqrt(rank)
-            symbols.append({
-                "name": _told(spot, words),
-                "value": [round(float(at[0]) + away * math.cos(GOLDEN * rank), 2),
-                          round(float(at[1]) + away * math.sin(GOLDEN * rank), 2)],
-                "symbolSize": round(max(size, SMALLEST_SIZE), 1),
-            })  # fmt: skip
+            symbols.append(
+                {
+                    "name": _told(spot, words),
+                    "value": [
+                        round(float(at[0]) + away * math.cos(GOLDEN * rank), 2),
+                        round(float(at[1]) + away * math.sin(GOLDEN * rank), 2),
+                    ],
+                    "symbolSize": round(max(size, SMALLEST_SIZE), 1),
+                }
+            )
         if symbols:
-            made.append({
-                "type": "scatter", "data": symbols, "z": 3 + int(tier),
-                "name": words.name("tier", tier.label), "color": TIER_COLOURS[tier],
-                "itemStyle": {"opacity": 0.8, "borderColor": "#ffffff", "borderWidth": 0.5},
-            })  # fmt: skip
+            made.append(
+                {
+                    "type": "scatter",
+                    "data": symbols,
+                    "z": 3 + int(tier),
+                    "name": words.name("tier", tier.label),
+                    "color": TIER_COLOURS[tier],
+                    "itemStyle": {"opacity": 0.8, "borderColor": "#ffffff", "borderWidth": 0.5},
+                }
+            )
     return made
 
 
@@ -184,9 +222,11 @@ def _told(spot: Place, words: Words) -> str:
     if spot.hospitals > 1 or spot.tier == Tier.MEMBER:
         name = f"{name} ({words('network.members', n=spot.hospitals)})"
     return words(
-        "network.queue", name=name, waiting=format_number(spot.waiting),
+        "network.queue",
+        name=name,
+        waiting=format_number(spot.waiting),
         wait=format_number(spot.wait, 1),
-    )  # fmt: skip
+    )
 
 
 ROWS = tuple(

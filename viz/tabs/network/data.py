@@ -116,9 +116,13 @@ def read(pair: Pair, choice: Choice) -> NetworkFrame:
     if row is not None:
         cities = cities[pair.a.state.cities["province"] == row]
     return NetworkFrame(
-        scene(pair, choice), _side(pair.a, row), _side(pair.b, row), province_names(pair.a),
-        cities, window(pair.a.steps),
-    )  # fmt: skip
+        scene(pair, choice),
+        _side(pair.a, row),
+        _side(pair.b, row),
+        province_names(pair.a),
+        cities,
+        window(pair.a.steps),
+    )
 
 
 def window(steps: int) -> int:
@@ -200,10 +204,16 @@ def _flows(
     for k in np.argsort(-persons, kind="stable")[:MOST_FLOWS]:
         between, direction = divmod(int(keys[k]), len(PathKind))
         i, j = divmod(between, len(model.state.cities))
-        made.append(Referred(
-            (names[i][0], names[j][0]), (names[i][1], names[j][1]), tuple(at[i]), tuple(at[j]),
-            direction, float(persons[k]),
-        ))  # fmt: skip
+        made.append(
+            Referred(
+                (names[i][0], names[j][0]),
+                (names[i][1], names[j][1]),
+                tuple(at[i]),
+                tuple(at[j]),
+                direction,
+                float(persons[k]),
+            )
+        )
     return made
 
 
@@ -219,9 +229,15 @@ def _places(model: RareCareModel, row: int | None) -> Iterator[Place]:
         place, (name, name_zh) = hospitals[h], names[h]
         lon, lat = at[place["city"]]
         yield Place(
-            name, name_zh, 1, int(place["tier"]), lon, lat, float(place["waiting"]) / model.scale,
+            name,
+            name_zh,
+            1,
+            int(place["tier"]),
+            lon,
+            lat,
+            float(place["waiting"]) / model.scale,
             float(place["wait"]),
-        )  # fmt: skip
+        )
     if row is not None:
         return
     members = np.flatnonzero((hospitals["network"] == 1) & (hospitals["tier"] == Tier.MEMBER))
@@ -230,9 +246,15 @@ def _places(model: RareCareModel, row: int | None) -> Iterator[Place]:
         (name, name_zh), (lon, lat) = cities[city], at[city]
         waiting, slots = float(here["waiting"].sum()), float(here["slots"].sum())
         yield Place(
-            name, name_zh, len(here), int(Tier.MEMBER), lon, lat, waiting / model.scale,
+            name,
+            name_zh,
+            len(here),
+            int(Tier.MEMBER),
+            lon,
+            lat,
+            waiting / model.scale,
             float(here["wait"] @ here["slots"]) / slots if slots else 0.0,
-        )  # fmt: skip
+        )
 
 
 def _shown(hospitals: np.ndarray, row: int | None) -> np.ndarray:

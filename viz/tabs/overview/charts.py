@@ -40,16 +40,24 @@ def line(frame: OverviewFrame, words: Words, key: str) -> Option:
     by = scale(known, unit, words.language)
     names = sides(scene, words)
     made = option(
-        title, words, note, legend=names, xAxis=months_axis(scene.horizon),
+        title,
+        words,
+        note,
+        legend=names,
+        xAxis=months_axis(scene.horizon),
         yAxis=axis(by.unit, vertical=True, scale=True),
-    )  # fmt: skip
+    )
     made["series"] = [
         {
-            "name": name, "type": "line", "color": colour, "showSymbol": False,
-            "lineStyle": {"width": width}, "data": [by.of(float(v)) for v in values],
+            "name": name,
+            "type": "line",
+            "color": colour,
+            "showSymbol": False,
+            "lineStyle": {"width": width},
+            "data": [by.of(float(v)) for v in values],
         }
         for name, colour, width, values in zip(names, (A, B), (3, 1.8), pair, strict=True)
-    ]  # fmt: skip
+    ]
     return made
 
 
@@ -91,12 +99,20 @@ def tiles(frame: OverviewFrame, words: Words, key: str, which: Which) -> dict[st
         text = format_number(float(value), decimals, sign=difference)
         name = words.pick(spot["province"], spot["province_zh"])
         full = f"{name}: {text} {unit}" if known else f"{name}: {words('map.no_data')}"
-        made.append({
-            "province": spot["province"], "row": int(spot["row"]),
-            "column": int(spot["column"]), "name": words.pick(spot["code"], spot["province_zh"]),
-            "full": full, "text": text, "fill": fill, "ink": ink(fill), "data": known,
-            "selected": spot["province"] == frame.scene.province,
-        })  # fmt: skip
+        made.append(
+            {
+                "province": spot["province"],
+                "row": int(spot["row"]),
+                "column": int(spot["column"]),
+                "name": words.pick(spot["code"], spot["province_zh"]),
+                "full": full,
+                "text": text,
+                "fill": fill,
+                "ink": ink(fill),
+                "data": known,
+                "selected": spot["province"] == frame.scene.province,
+            }
+        )
     if which == "difference":
         title = words("map.difference")
     else:
@@ -107,13 +123,14 @@ def tiles(frame: OverviewFrame, words: Words, key: str, which: Which) -> dict[st
         "columns": 1 + max(tile["column"] for tile in made),
         "tiles": made,
         "legend": {
-            "stops": list(stops), "unit": unit,
+            "stops": list(stops),
+            "unit": unit,
             "low": format_number(low, decimals, sign=difference),
             "high": format_number(high, decimals, sign=difference),
             "low_words": words(_end(better, -1)) if difference else "",
             "high_words": words(_end(better, 1)) if difference else "",
         },
-    }  # fmt: skip
+    }
 
 
 def _range(values: np.ndarray) -> tuple[float, float]:

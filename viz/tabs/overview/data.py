@@ -14,13 +14,17 @@ from viz.twin_models import Pair
 from viz.view_state import Choice
 
 SERIES = (
-    "undiagnosed", "waiting", "treated", "interrupted", "registered", "diagnoses", "deaths",
+    "undiagnosed",
+    "waiting",
+    "treated",
+    "interrupted",
+    "registered",
+    "diagnoses",
+    "deaths",
     "paid_household",
-)  # fmt: skip
+)
 """What is followed by month: stocks at the month's end, then flows over twelve months."""
-FLOWS = {
-    "diagnoses": Flow.DIAGNOSES, "deaths": Flow.DEATHS, "paid_household": Flow.PAID_HOUSEHOLD
-}  # fmt: skip
+FLOWS = {"diagnoses": Flow.DIAGNOSES, "deaths": Flow.DEATHS, "paid_household": Flow.PAID_HOUSEHOLD}
 SMOOTHED = 12
 """Months over which flows are added up."""
 

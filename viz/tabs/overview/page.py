@@ -24,9 +24,10 @@ def Overview(session: Session, frame: Frame, words: Words) -> None:
     with solara.Div(classes=["rc-map-choice"]):
         Choose(
             words("shell.map"),
-            {name: words.pick(*one.at(Place.MAPS).label) for name, one in indicators.items()}, key,
+            {name: words.pick(*one.at(Place.MAPS).label) for name, one in indicators.items()},
+            key,
             lambda name: session.set(map=name),
-        )  # fmt: skip
+        )
         solara.Text(words("shell.map_hint"), classes=["rc-hint"])
     with Grid(narrow=300):
         for which in ("a", "b", "difference"):
