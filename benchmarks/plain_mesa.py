@@ -140,8 +140,8 @@ class Grid(dict):
         super().__init__(zip(pairs, matrix[where].tolist(), strict=True))
         self.zero = matrix.dtype.type(0).item()
 
-    def __missing__(self, pair):
-        self[pair] = self.zero
+    def __missing__(self, twins):
+        self[twins] = self.zero
         return self.zero
 
 
@@ -219,7 +219,7 @@ def differences(plain: State, records: State) -> list[str]:
     for name, rows in records._asdict().items():
         objects = getattr(plain, name)
         if isinstance(objects, Grid):
-            params = {pair: value for pair, value in objects.items() if value}
+            params = {twins: value for twins, value in objects.items() if value}
             same = params == dict(Grid(rows))
             found += [] if same else [name]
         elif isinstance(objects, list):

@@ -23,7 +23,7 @@ from abm import UserError
 from abm.outputs import tables as outcomes
 from viz.cards import data as cards_data
 from viz.server import wait_until_warm, warming
-from viz.twin_models import Pair
+from viz.twin_models import Twins
 from viz.view_state import Choice
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ SHARE_OF_SHOWING = 0.4
 """At most this share of a playing worker's time goes into reading and drawing frames."""
 REBUILT = ("a", "b", "scale", "years", "seed")
 """What needs other models."""
-Reader = Callable[[Pair, Choice], Any]
+Reader = Callable[[Twins, Choice], Any]
 """Reads what a tab shows off the two models."""
 
 
@@ -83,7 +83,7 @@ class Session:
         error: What went wrong, in one line, or an empty text.
         wish: Counts the wishes; the page starts `work` for each.
         lock: Held while a model is lived or read.
-        pair: The models, or None.
+        twins: The two models, or None.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class Session:
         self.error = solara.reactive("")
         self.wish = solara.reactive(0)
         self.lock = threading.Lock()
-        self.pair: Pair | None = None
+        self.twins: Twins | None = None
         self._watched = watched
         self._working = threading.Lock()
         self._built: Choice | None = None
@@ -184,9 +184,9 @@ class Session:
     def months(self) -> dict[str, pd.DataFrame]:
         """Return the monthly tables of A and of B, read behind the lock; none without models."""
         with self.lock:
-            if self.pair is None:
+            if self.twins is None:
                 return {}
-            return {"A": outcomes.months(self.pair.a), "B": outcomes.months(self.pair.b)}
+            return {"A": outcomes.months(self.twins.a), "B": outcomes.months(self.twins.b)}
 
     def _fail(self, line: str) -> None:
         """Show what went wrong in place of the models."""
@@ -210,7 +210,7 @@ class Session:
             if self._closed:
                 return
             try:
-                self.pair = Pair.build(choice, self.pair, partial(self.stage.set, "building"))
+                self.twins = Twins.build(choice, self.twins, partial(self.stage.set, "building"))
             except BaseException:
                 self._drop()
                 raise
@@ -225,10 +225,10 @@ class Session:
             if not self.playing.value:
                 self.stage.value = "living"
             with self.lock:
-                if self.pair is None:
+                if self.twins is None:
                     return
-                self.pair.step()
-                self._lived = self.pair.month
+                self.twins.step()
+                self._lived = self.twins.month
             self._publish(is_current, seldom=True)
             time.sleep(0.001)
         if not self._watched() or self.month >= self.choice.value.horizon:
@@ -248,25 +248,25 @@ class Session:
             return
         begun = time.monotonic()
         with self.lock:
-            if self.pair is None:
+            if self.twins is None:
                 return
-            frame = self._read(self.pair)
+            frame = self._read(self.twins)
         if is_current():
             self.frame.value = frame
         self._published = time.monotonic()
         self._showing = self._published - begun
 
-    def _read(self, pair: Pair) -> Frame:
+    def _read(self, twins: Twins) -> Frame:
         """Return what the page shows of two models."""
         choice = self.choice.value
         reader = self._readers.get(choice.tab)
-        data = None if reader is None else reader(pair, choice)
-        return Frame(pair.month, cards_data.read(pair, choice), choice.tab, data, choice)
+        data = None if reader is None else reader(twins, choice)
+        return Frame(twins.month, cards_data.read(twins, choice), choice.tab, data, choice)
 
     def _drop(self) -> None:
-        if self.pair is not None:
-            self.pair.close()
-        self.pair, self._built = None, None
+        if self.twins is not None:
+            self.twins.close()
+        self.twins, self._built = None, None
 
 
 def _same(one: Choice, other: Choice, names: tuple[str, ...]) -> bool:

@@ -15,7 +15,7 @@ TRUNK = "as-happened"
 """Policy of the years before the scenario, which all shipped policies have in common."""
 
 
-class Pair:
+class Twins:
     """Two models in lock-step with common random numbers.
 
     The years before the scenario are lived once, in a model that is kept, so that other policies
@@ -38,14 +38,14 @@ class Pair:
     def build(
         cls,
         choice: Choice,
-        before: "Pair | None" = None,
+        before: "Twins | None" = None,
         starting: Callable[[], None] = lambda: None,
-    ) -> "Pair":
+    ) -> "Twins":
         """Return the two models of a choice at the first month.
 
         Args:
             choice: Policies, scale, years and seed.
-            before: A pair whose people are taken over if they are the same, and which must not be
+            before: Twins whose people are taken over if they are the same, and which must not be
                 used afterwards.
             starting: Called before people are made anew, which takes seconds.
 
@@ -90,7 +90,7 @@ class Pair:
         self.b.step()
 
     def close(self) -> None:
-        """Let the models go; the pair must not be used afterwards."""
+        """Let the models go; they must not be used afterwards."""
         self._forget("a", "b", "_trunk")
 
     def _forget(self, *names: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from abm import UserError, policy_names
 from tests.support.same import assert_same
 from viz.tabs.registry import TABS
-from viz.twin_models import Pair
+from viz.twin_models import Twins
 from viz.view_state import LARGEST_SCALE, Choice, Side, read_scale, shared_world
 
 TINY = Choice(scale=0.002, years=2)
@@ -109,13 +109,13 @@ EDITED = Side("special-zone", (("network.slots", "1.5"), ("zone.provinces", '["G
 @pytest.mark.parametrize("b", [Side("special-zone"), EDITED])
 def test_the_python_lines_make_what_is_on_the_screen(b):
     choice = replace(TINY, b=b, month=5, province="Jiangsu")
-    pair = Pair.build(choice)
+    twins = Twins.build(choice)
     for _ in range(choice.month):
-        pair.step()
+        twins.step()
     made = {}
     exec(choice.python(), made)
-    assert_same(made["tables_a"], pair.a.outcomes())
-    assert_same(made["tables_b"], pair.b.outcomes())
-    there = pair.b.outcomes()["patients"].query("province == 'Jiangsu'")
+    assert_same(made["tables_a"], twins.a.outcomes())
+    assert_same(made["tables_b"], twins.b.outcomes())
+    there = twins.b.outcomes()["patients"].query("province == 'Jiangsu'")
     pd.testing.assert_frame_equal(made["patients_b"], there)
-    pair.close()
+    twins.close()

@@ -12,7 +12,7 @@ from abm import RareCareModel
 from tests.support.same import assert_same
 from viz.session import FRAMES_PER_SECOND, Session
 from viz.tabs.registry import READERS
-from viz.twin_models import Pair
+from viz.twin_models import Twins
 from viz.view_state import Choice, Side
 
 TINY = Choice(scale=0.002, years=2)
@@ -26,21 +26,21 @@ def session():
 
 
 def test_a_pair_is_two_models_of_the_same_people():
-    pair = Pair.build(TINY)
+    twins = Twins.build(TINY)
     alone = RareCareModel(policy=TINY.b.policy, scale=0.002, years=2, rng=TINY.seed)
-    pair.step(), alone.step()
-    assert_same(pair.b.outcomes(), alone.outcomes())
-    pair.close()
+    twins.step(), alone.step()
+    assert_same(twins.b.outcomes(), alone.outcomes())
+    twins.close()
 
 
 def test_another_policy_starts_from_the_same_people_without_making_them_again():
     made = []
-    first = Pair.build(TINY, starting=lambda: made.append(1))
+    first = Twins.build(TINY, starting=lambda: made.append(1))
     for _ in range(3):
         first.step()
     other = replace(TINY, b=Side("no-charity", (("network.slots", "1.5"),)))
-    second = Pair.build(other, first, starting=lambda: made.append(1))
-    fresh = Pair.build(other)
+    second = Twins.build(other, first, starting=lambda: made.append(1))
+    fresh = Twins.build(other)
     for _ in range(3):
         second.step(), fresh.step()
     assert made == [1]
@@ -81,13 +81,13 @@ def test_a_link_is_lived_up_to_its_month():
 def test_what_the_models_depend_on_rebuilds_them_up_to_the_same_month(session, change):
     session.step()
     session.work()
-    before = session.pair.b
+    before = session.twins.b
     session.set(**change)
     session.work()
-    assert session.pair.b is not before
+    assert session.twins.b is not before
     assert session.frame.value.month == 1
     for name, value in change.items():
-        shown = session.pair.b.policy.name if name == "b" else None
+        shown = session.twins.b.policy.name if name == "b" else None
         assert shown == value.policy if name == "b" else getattr(session.frame.value.choice, name)
 
 
@@ -96,10 +96,10 @@ def test_what_the_models_depend_on_rebuilds_them_up_to_the_same_month(session, c
 )
 def test_looking_elsewhere_keeps_the_models(session, change):
     session.work()
-    before = session.pair
+    before = session.twins
     session.set(**change)
     session.work()
-    assert session.pair is before
+    assert session.twins is before
     assert session.frame.value.choice == session.choice.value
     assert session.frame.value.tab == session.choice.value.tab
 
@@ -165,14 +165,14 @@ def test_closing_stops_the_worker_and_frees_the_models():
     worker.start()
     while session.month < 3:
         time.sleep(0.01)
-    models = [weakref.ref(m) for m in (session.pair.a, session.pair.b, session.pair._trunk)]
+    models = [weakref.ref(m) for m in (session.twins.a, session.twins.b, session.twins._trunk)]
     session.close()
     worker.join(5)
     assert not worker.is_alive()
     del worker
     gc.collect()
     assert [model() for model in models] == [None] * 3
-    assert session.pair is None
+    assert session.twins is None
 
 
 def living() -> set[int]:
@@ -183,10 +183,10 @@ def living() -> set[int]:
 
 def test_nothing_holds_the_models_of_a_closed_pair():
     known = living()
-    pair = Pair.build(TINY)
+    twins = Twins.build(TINY)
     assert len(living() - known) >= 2
-    pair.close()
-    del pair
+    twins.close()
+    del twins
     assert living() <= known
 
 
@@ -211,7 +211,7 @@ def test_two_sessions_share_nothing(session):
     other.step()
     other.work()
     assert session.frame.value.month == 0
-    assert session.pair.a.state.patients is not other.pair.a.state.patients
+    assert session.twins.a.state.patients is not other.twins.a.state.patients
     other.close()
     session.step()
     session.work()

@@ -13,7 +13,7 @@ from experiments.measures import Better, Place, Text, Unit, listed
 from viz.reading.people import People, people
 from viz.reading.scene import province_index
 from viz.reading.stocks import RATIONED, STOCKS, UNDIAGNOSED_SHARE
-from viz.twin_models import Pair
+from viz.twin_models import Twins
 from viz.view_state import Choice
 
 Number = Callable[[People], float | None]
@@ -47,14 +47,14 @@ class Card:
     n: int = 0
 
 
-def read(pair: Pair, choice: Choice) -> tuple[Card, ...]:
+def read(twins: Twins, choice: Choice) -> tuple[Card, ...]:
     """Return the cards of the month lived last.
 
     The measures are those of `experiments.measures`, of the months lived so far; at the horizon
     they are those of a batch run with this seed.
     """
-    sides = [people(model, choice.province) for model in (pair.a, pair.b)]
-    limit = max(1, min(60, pair.a.horizon, pair.a.steps))
+    sides = [people(model, choice.province) for model in (twins.a, twins.b)]
+    limit = max(1, min(60, twins.a.horizon, twins.a.steps))
 
     own: dict[str, Number] = {
         UNDIAGNOSED_SHARE.name: _undiagnosed,
@@ -62,7 +62,7 @@ def read(pair: Pair, choice: Choice) -> tuple[Card, ...]:
         "time_undiagnosed": partial(_undiagnosed_months, limit),  # its limit grows with the months
     }
     cards = []
-    for one in listed(Place.CARDS, pair.a.years, besides=STOCKS):
+    for one in listed(Place.CARDS, twins.a.years, besides=STOCKS):
         here, number = one.at(Place.CARDS), own.get(one.name) or partial(_measured, one.name)
         a, b = (_number(number, people) for people in sides)
         cards.append(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from abm import RareCareModel
-from viz.twin_models import Pair
+from viz.twin_models import Twins
 from viz.view_state import Choice
 
 
@@ -32,12 +32,12 @@ class Scene:
     edited_b: bool = False
 
 
-def scene(pair: Pair, choice: Choice) -> Scene:
-    """Return whose data a frame of this pair and choice holds."""
-    zh = dict(province_names(pair.a)).get(choice.province, "")
+def scene(twins: Twins, choice: Choice) -> Scene:
+    """Return whose data a frame of these twins and this choice holds."""
+    zh = dict(province_names(twins.a)).get(choice.province, "")
     return Scene(
-        pair.a.steps,
-        pair.a.horizon,
+        twins.a.steps,
+        twins.a.horizon,
         choice.a.policy,
         choice.b.policy,
         choice.province,

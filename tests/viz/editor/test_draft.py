@@ -173,8 +173,8 @@ def test_a_file_and_a_link_hold_the_same_levers(tmp_path_factory, draft):
 
 @given(st.sampled_from(sorted(fields())).flatmap(lambda path: st.tuples(
     st.just(path), values(fields()[path]))))  # fmt: skip
-def test_what_a_widget_gives_is_right_by_itself(pair):
-    path, value = pair
+def test_what_a_widget_gives_is_right_by_itself(twins):
+    path, value = twins
     assume(value != 0.0 or path != "network.slots")
     assume(not (path.endswith("network.slots") and value <= 0))
     assert levers.problem(path, value) == ""

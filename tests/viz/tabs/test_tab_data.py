@@ -9,7 +9,7 @@ from abm.measures import inequity
 from abm.measures import survival as times
 from abm.outputs import journey, tables
 from agents.codes import Fund
-from tests.support.pairs import CHOICE, SAME, YEARS, pair_at
+from tests.support.twins import CHOICE, SAME, YEARS, twins_at
 from viz.reading.names import hospital_zh
 from viz.tabs.equity import data as equity_data
 from viz.tabs.journeys import data as journeys_data
@@ -21,44 +21,46 @@ HORIZON = 12 * YEARS
 
 
 @pytest.fixture(scope="module")
-def pair():
-    return pair_at(HORIZON)
+def twins():
+    return twins_at(HORIZON)
 
 
 @pytest.fixture(scope="module")
-def patients(pair):
-    return tables.patients(pair.b)
+def patients(twins):
+    return tables.patients(twins.b)
 
 
-def provinces(pair):
-    return list(pair.a.world.provinces["province"])
+def provinces(twins):
+    return list(twins.a.world.provinces["province"])
 
 
-def test_series_of_the_provinces_add_up_to_the_country(pair):
-    country = overview_data.read(pair, CHOICE).series
-    parts = [overview_data.read(pair, replace(CHOICE, province=p)).series for p in provinces(pair)]
+def test_series_of_the_provinces_add_up_to_the_country(twins):
+    country = overview_data.read(twins, CHOICE).series
+    parts = [
+        overview_data.read(twins, replace(CHOICE, province=p)).series for p in provinces(twins)
+    ]
     for key, (a, b) in country.items():
         assert np.allclose(a, sum(part[key][0] for part in parts), equal_nan=True), key
         assert np.allclose(b, sum(part[key][1] for part in parts), equal_nan=True), key
 
 
-def test_series_are_the_counts_of_the_data_collector_at_full_scale(pair):
-    counted = pair.b.datacollector.get_model_vars_dataframe().iloc[1:]
-    series = overview_data.read(pair, CHOICE).series
+def test_series_are_the_counts_of_the_data_collector_at_full_scale(twins):
+    counted = twins.b.datacollector.get_model_vars_dataframe().iloc[1:]
+    series = overview_data.read(twins, CHOICE).series
     for key in ("undiagnosed", "waiting", "treated", "interrupted", "registered"):
-        assert np.allclose(series[key][1], counted[key] / pair.b.scale), key
+        assert np.allclose(series[key][1], counted[key] / twins.b.scale), key
 
 
-def test_flows_are_sums_over_twelve_months_and_unknown_before(pair):
-    diagnoses = overview_data.read(pair, CHOICE).series["diagnoses"][0]
-    monthly = tables.months(pair.a).groupby("month")["diagnoses"].sum().to_numpy()
+def test_flows_are_sums_over_twelve_months_and_unknown_before(twins):
+    diagnoses = overview_data.read(twins, CHOICE).series["diagnoses"][0]
+    monthly = tables.months(twins.a).groupby("month")["diagnoses"].sum().to_numpy()
     assert np.isnan(diagnoses[:11]).all()
-    assert diagnoses[11] == pytest.approx(monthly[:12].sum() / pair.a.scale)
-    assert diagnoses[30] == pytest.approx(monthly[19:31].sum() / pair.a.scale)
+    assert diagnoses[11] == pytest.approx(monthly[:12].sum() / twins.a.scale)
+    assert diagnoses[30] == pytest.approx(monthly[19:31].sum() / twins.a.scale)
 
 
-def test_maps_have_every_province_in_order(pair, patients):
-    frame = overview_data.read(pair, CHOICE)
+def test_maps_have_every_province_in_order(twins, patients):
+    frame = overview_data.read(twins, CHOICE)
     alive = patients[patients["died"].isna()]
     undiagnosed = alive["stage"].isin(["seeking", "waiting", "mislabelled", "watched"])
     want = undiagnosed.groupby(alive["province"], observed=False).mean()
@@ -66,39 +68,41 @@ def test_maps_have_every_province_in_order(pair, patients):
     np.testing.assert_allclose(frame.maps["undiagnosed"][1], want.to_numpy())
 
 
-def test_referrals_add_up_to_those_of_the_books(pair):
-    side = network_data.read(pair, CHOICE).b
-    table = tables.referrals(pair.b)
+def test_referrals_add_up_to_those_of_the_books(twins):
+    side = network_data.read(twins, CHOICE).b
+    table = tables.referrals(twins.b)
     last = table[table["year"] == table["year"].max()]
-    assert side.sent == pytest.approx(last["sent"].sum() / pair.b.scale)
+    assert side.sent == pytest.approx(last["sent"].sum() / twins.b.scale)
     assert side.provinces.sum() == pytest.approx(side.sent)
     own = last["kind"] == "self"
-    assert side.own == pytest.approx(last.loc[own, "followed"].sum() / pair.b.scale)
-    assert side.followed == pytest.approx(last.loc[~own, "followed"].sum() / pair.b.scale)
+    assert side.own == pytest.approx(last.loc[own, "followed"].sum() / twins.b.scale)
+    assert side.followed == pytest.approx(last.loc[~own, "followed"].sum() / twins.b.scale)
 
 
-def test_referrals_from_a_province_are_the_countrys_from_there(pair):
-    country = network_data.read(pair, CHOICE).a.provinces
+def test_referrals_from_a_province_are_the_countrys_from_there(twins):
+    country = network_data.read(twins, CHOICE).a.provinces
     for row in (0, 9, 22):
-        one = network_data.read(pair, replace(CHOICE, province=provinces(pair)[row])).a.provinces
+        one = network_data.read(twins, replace(CHOICE, province=provinces(twins)[row])).a.provinces
         np.testing.assert_allclose(one[row], country[row])
         np.testing.assert_allclose(one[:, row], country[:, row])
 
 
 def test_referrals_in_a_year_count_the_last_full_year_too():
     assert [network_data.window(steps) for steps in (0, 5, 12, 17, 24)] == [0, 5, 12, 17, 12]
-    pair = pair_at(17)
-    counted = tables.referrals(pair.b)["sent"].sum() + pair.b.state.edges["sent"].sum()
-    assert network_data.read(pair, CHOICE).b.sent == pytest.approx(counted / pair.b.scale * 12 / 17)
+    twins = twins_at(17)
+    counted = tables.referrals(twins.b)["sent"].sum() + twins.b.state.edges["sent"].sum()
+    assert network_data.read(twins, CHOICE).b.sent == pytest.approx(
+        counted / twins.b.scale * 12 / 17
+    )
 
 
-def test_queues_of_a_province_are_all_there(pair):
-    shown = network_data.read(pair, replace(CHOICE, province="Jiangsu")).a.places
-    hospitals = pair.a.state.hospitals
-    here = hospitals[hospitals["province"] == provinces(pair).index("Jiangsu")]
+def test_queues_of_a_province_are_all_there(twins):
+    shown = network_data.read(twins, replace(CHOICE, province="Jiangsu")).a.places
+    hospitals = twins.a.state.hospitals
+    here = hospitals[hospitals["province"] == provinces(twins).index("Jiangsu")]
     assert len(shown) == len(here)
     assert sum(place.waiting for place in shown) == pytest.approx(
-        here["waiting"].sum() / pair.a.scale
+        here["waiting"].sum() / twins.a.scale
     )
 
 
@@ -141,16 +145,16 @@ def test_winners_are_matched_by_identity_not_by_row():
         assert table.sum() == 4
 
 
-def test_winners_losers_and_the_same_are_everybody(pair, patients):
-    won = equity_data.read(pair, CHOICE).winners
-    sizes = patients.groupby("income_quintile").size() / pair.b.scale
+def test_winners_losers_and_the_same_are_everybody(twins, patients):
+    won = equity_data.read(twins, CHOICE).winners
+    sizes = patients.groupby("income_quintile").size() / twins.b.scale
     for table in won.values():
         np.testing.assert_allclose(table.sum(axis=1), sizes)
     assert won["qalys"][:, [0, 2]].sum() > 0
 
 
 def test_under_one_policy_nobody_wins_or_loses():
-    same = pair_at(14, SAME)
+    same = twins_at(14, SAME)
     for table in equity_data.read(same, SAME).winners.values():
         assert table[:, [0, 2]].sum() == 0
     assert journeys_data.read(same, SAME).changed == ()
@@ -162,8 +166,8 @@ def index_of(curve):
     return 1 - 2 * float(heights @ np.diff(curve.population))
 
 
-def test_curves_carry_the_index_of_abm_inequity(pair, patients):
-    frame = equity_data.read(pair, CHOICE)
+def test_curves_carry_the_index_of_abm_inequity(twins, patients):
+    frame = equity_data.read(twins, CHOICE)
     for key in equity_data.LORENZ:
         curve = frame.lorenz[key][1]
         assert curve.index == pytest.approx(inequity.gini(patients[key]))
@@ -176,31 +180,31 @@ def test_curves_carry_the_index_of_abm_inequity(pair, patients):
         assert index_of(curve) == pytest.approx(curve.index, abs=0.005)
 
 
-def test_theil_is_that_of_abm_inequity_and_within_a_province_by_city(pair, patients):
-    split = equity_data.read(pair, CHOICE).theil["qalys"][1]
+def test_theil_is_that_of_abm_inequity_and_within_a_province_by_city(twins, patients):
+    split = equity_data.read(twins, CHOICE).theil["qalys"][1]
     assert split == pytest.approx(inequity.theil(patients["qalys"], patients["province"].cat.codes))
     assert split.between + split.within == pytest.approx(split.total)
     here = patients[patients["province"] == "Henan"]
-    one = equity_data.read(pair, replace(CHOICE, province="Henan")).theil["qalys"][1]
+    one = equity_data.read(twins, replace(CHOICE, province="Henan")).theil["qalys"][1]
     assert one == pytest.approx(inequity.theil(here["qalys"], here["city"].cat.codes))
 
 
-def test_shares_of_groups_are_means_of_their_members(pair, patients):
-    shares = equity_data.read(pair, CHOICE).shares["residence"]
+def test_shares_of_groups_are_means_of_their_members(twins, patients):
+    shares = equity_data.read(twins, CHOICE).shares["residence"]
     treatable = patients[patients["treatable"]]
     want = treatable["treated"].notna().groupby(treatable["residence"], observed=False).mean()
     np.testing.assert_allclose(shares["treated"][1], want.to_numpy())
 
 
-def test_time_to_diagnosis_is_kaplan_meier_of_those_who_fell_ill(pair, patients):
+def test_time_to_diagnosis_is_kaplan_meier_of_those_who_fell_ill(twins, patients):
     ill = patients[patients["onset"] >= 0]
     ends = ill["diagnosed"].fillna(ill["died"].fillna(HORIZON))
     curve = times.kaplan_meier((ends - ill["onset"]).to_numpy(), ill["diagnosed"].notna())
-    frame = journeys_data.read(pair, CHOICE)
+    frame = journeys_data.read(twins, CHOICE)
     np.testing.assert_allclose(frame.b.times, curve.times)
     np.testing.assert_allclose(frame.b.survival, curve.survival)
     assert frame.b.median == times.median(curve)
-    assert frame.b.at_risk[0] == pytest.approx(len(ill) / pair.b.scale)
+    assert frame.b.at_risk[0] == pytest.approx(len(ill) / twins.b.scale)
     assert (frame.b.low <= frame.b.survival).all()
     assert (frame.b.survival <= frame.b.high).all()
 
@@ -212,9 +216,9 @@ def test_numbers_at_risk_between_the_months_observed():
     assert curve.left(np.array([0, 1, 2, 3, 5, 6])).tolist() == [9, 7, 7, 4, 4, 0]
 
 
-def test_the_listed_have_a_diary_and_fit_the_filters(pair):
-    frame = journeys_data.read(pair, replace(CHOICE, province="Henan"))
-    followed = pair.a.state.patients["followed"]
+def test_the_listed_have_a_diary_and_fit_the_filters(twins):
+    frame = journeys_data.read(twins, replace(CHOICE, province="Henan"))
+    followed = twins.a.state.patients["followed"]
     assert frame.listed
     for line in (*frame.listed, *frame.changed):
         assert line.province == ("Henan", "河南")
@@ -226,21 +230,21 @@ def test_the_most_changed_gain_first_and_lose_last():
     assert order == [2, 3, 1, 5]
 
 
-def test_a_story_is_the_patients_own_under_each_policy(pair):
-    row = journeys_data.read(pair, CHOICE).changed[0].row
-    frame = journeys_data.read(pair, replace(CHOICE, patient=row))
+def test_a_story_is_the_patients_own_under_each_policy(twins):
+    row = journeys_data.read(twins, CHOICE).changed[0].row
+    frame = journeys_data.read(twins, replace(CHOICE, patient=row))
     assert frame.patient.row == row
-    for model, story in ((pair.a, frame.story_a), (pair.b, frame.story_b)):
+    for model, story in ((twins.a, frame.story_a), (twins.b, frame.story_b)):
         assert story.text == model.patients[row].journey()
         assert len(story.moments) == len(story.text.splitlines()) - 2
         assert [m.month for m in story.moments] == sorted(m.month for m in story.moments)
         assert [m[0] for m in journey.happenings(model, row)] == [m.month for m in story.moments]
 
 
-def test_without_a_diary_there_are_the_dates(pair):
-    rows = pair.a.state.patients
+def test_without_a_diary_there_are_the_dates(twins):
+    rows = twins.a.state.patients
     row = int(np.flatnonzero((rows["followed"] == 0) & (rows["diagnosed"] < HORIZON))[0])
-    frame = journeys_data.read(pair, replace(CHOICE, patient=row))
+    frame = journeys_data.read(twins, replace(CHOICE, patient=row))
     assert not frame.story_a.kept
     told = {m.kind: m.month for m in frame.story_a.moments}
     assert told["onset"] == rows["onset"][row]
@@ -248,49 +252,49 @@ def test_without_a_diary_there_are_the_dates(pair):
 
 
 @pytest.mark.parametrize("patient", [10**9, -1])
-def test_a_patient_who_is_not_there_is_replaced(pair, patient):
-    frame = journeys_data.read(pair, replace(CHOICE, patient=patient))
+def test_a_patient_who_is_not_there_is_replaced(twins, patient):
+    frame = journeys_data.read(twins, replace(CHOICE, patient=patient))
     assert frame.patient in frame.changed
 
 
-def test_payers_add_up_to_the_bills_of_the_patients(pair, patients):
-    frame = money_data.read(pair, CHOICE)
+def test_payers_add_up_to_the_bills_of_the_patients(twins, patients):
+    frame = money_data.read(twins, CHOICE)
     assert sum(frame.b.paid) == pytest.approx(frame.b.billed)
-    assert frame.b.billed == pytest.approx(patients["billed"].sum() / pair.b.scale)
+    assert frame.b.billed == pytest.approx(patients["billed"].sum() / twins.b.scale)
     for payer, paid in zip(money_data.PAYERS, frame.b.paid, strict=True):
-        assert paid == pytest.approx(patients[f"paid_{payer}"].sum() / pair.b.scale), payer
-    parts = [money_data.read(pair, replace(CHOICE, province=p)).b.paid for p in provinces(pair)]
+        assert paid == pytest.approx(patients[f"paid_{payer}"].sum() / twins.b.scale), payer
+    parts = [money_data.read(twins, replace(CHOICE, province=p)).b.paid for p in provinces(twins)]
     np.testing.assert_allclose(np.sum(parts, axis=0), frame.b.paid)
 
 
 @pytest.mark.parametrize("name", ["special_fund", "basic_resident"])
-def test_funds_by_month_agree_with_the_books_by_year(pair, name):
-    course = money_data.read(pair, CHOICE).funds[name][1]
-    ledger = tables.ledger(pair.b)
+def test_funds_by_month_agree_with_the_books_by_year(twins, name):
+    course = money_data.read(twins, CHOICE).funds[name][1]
+    ledger = tables.ledger(twins.b)
     years = ledger[ledger["fund"] == name].groupby("year")[["closing", "rationed"]].sum()
     np.testing.assert_allclose(
-        course.balance[11::12], years["closing"] / pair.b.scale, rtol=1e-5, atol=1.0
+        course.balance[11::12], years["closing"] / twins.b.scale, rtol=1e-5, atol=1.0
     )
     np.testing.assert_allclose(
-        course.refused.reshape(-1, 12).sum(axis=1), years["rationed"] / pair.b.scale, rtol=1e-5,
+        course.refused.reshape(-1, 12).sum(axis=1), years["rationed"] / twins.b.scale, rtol=1e-5,
         atol=1.0,
     )  # fmt: skip
     assert not course.refused[course.short == 0].any()
 
 
-def test_a_province_sees_the_pools_that_carry_it(pair):
-    frame = money_data.read(pair, replace(CHOICE, province="Jiangsu"))
-    country = money_data.read(pair, CHOICE)
+def test_a_province_sees_the_pools_that_carry_it(twins):
+    frame = money_data.read(twins, replace(CHOICE, province="Jiangsu"))
+    country = money_data.read(twins, CHOICE)
     zone = country.funds["special_fund"][1]
     np.testing.assert_array_equal(frame.funds["special_fund"][1].short, zone.short)
-    own = pair.b.pool_names.index("Jiangsu") + 370 * Fund.BASIC_RESIDENT
-    held = pair.b.state.funds["balance"][own] / pair.b.scale
+    own = twins.b.pool_names.index("Jiangsu") + 370 * Fund.BASIC_RESIDENT
+    held = twins.b.state.funds["balance"][own] / twins.b.scale
     assert frame.funds["basic_resident"][1].balance[-1] == pytest.approx(held, rel=1e-6)
 
 
 def test_drugs_are_told_from_their_first_event_and_never_from_the_future():
     for month in (0, 14, HORIZON):
-        shown = money_data.read(pair_at(month), CHOICE).drugs
+        shown = money_data.read(twins_at(month), CHOICE).drugs
         firsts = [money_data._first_event(drug) for drug in shown]
         assert firsts == sorted(firsts)
         assert all(first < month for first in firsts)

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from viz.twin_models import Pair
+from viz.twin_models import Twins
 from viz.view_state import Choice
 
 
-def read(pair: Pair, choice: Choice) -> pd.DataFrame:
+def read(twins: Twins, choice: Choice) -> pd.DataFrame:
     """Return the published figures beside what the patients of January 2019 answer."""
-    return pair.calibration
+    return twins.calibration

@@ -11,7 +11,7 @@ from experiments.measures.estimators import divided
 from viz.reading.people import People, people
 from viz.reading.scene import Scene, scene
 from viz.reading.stocks import STOCKS, UNDIAGNOSED_SHARE
-from viz.twin_models import Pair
+from viz.twin_models import Twins
 from viz.view_state import Choice
 
 KINDS = ("income_quintile", "residence", "region")
@@ -63,14 +63,17 @@ class EquityFrame:
     winners: dict[str, np.ndarray]
 
 
-def read(pair: Pair, choice: Choice) -> EquityFrame:
+def read(twins: Twins, choice: Choice) -> EquityFrame:
     """Return what the equity tab shows of the month lived last."""
-    a, b = (people(model, choice.province) for model in (pair.a, pair.b))
+    a, b = (people(model, choice.province) for model in (twins.a, twins.b))
     ranked_a, ranked_b = _concentrations(a), _concentrations(b)
     return EquityFrame(
-        scene(pair, choice),
+        scene(twins, choice),
         {kind: a.grouped(kind).names for kind in KINDS},
-        {k: {s: (_shares(a, k, s), _shares(b, k, s)) for s in shares(pair.a.years)} for k in KINDS},
+        {
+            k: {s: (_shares(a, k, s), _shares(b, k, s)) for s in shares(twins.a.years)}
+            for k in KINDS
+        },
         {key: (_lorenz(a, key), _lorenz(b, key)) for key in LORENZ},
         {key: (ranked_a[key], ranked_b[key]) for key in CONCENTRATION},
         {key: (_theil(a, key), _theil(b, key)) for key in LORENZ},

@@ -12,7 +12,7 @@ from agents.core.record import NEVER
 from viz.reading.names import hospital_names
 from viz.reading.people import People
 from viz.reading.scene import Scene, province_names, scene
-from viz.twin_models import Pair
+from viz.twin_models import Twins
 from viz.view_state import Choice
 
 NORMAL = 1.96
@@ -136,27 +136,27 @@ class JourneysFrame:
     story_b: Story | None
 
 
-def read(pair: Pair, choice: Choice) -> JourneysFrame:
+def read(twins: Twins, choice: Choice) -> JourneysFrame:
     """Return what the journeys tab shows of the month lived last.
 
     Without a patient in the choice the one is shown whose life changes most.
     """
-    diseases = _disease_names(pair.a)
-    known = _followed(pair, choice)
+    diseases = _disease_names(twins.a)
+    known = _followed(twins, choice)
     changed = tuple(known[i] for i in _most_changed([line.gain for line in known]))
-    patient = _patient(pair, choice.patient)
+    patient = _patient(twins, choice.patient)
     if patient is None and changed:
         patient = max(changed, key=lambda line: abs(line.gain))
     return JourneysFrame(
-        scene(pair, choice),
+        scene(twins, choice),
         diseases.get(choice.disease, ("", "")),
-        waiting(People(pair.a, choice.province, choice.disease)),
-        waiting(People(pair.b, choice.province, choice.disease)),
+        waiting(People(twins.a, choice.province, choice.disease)),
+        waiting(People(twins.b, choice.province, choice.disease)),
         tuple(sorted(known, key=lambda line: -line.onset)[:MOST_LISTED]),
         changed,
         patient,
-        _story(pair.a, patient),
-        _story(pair.b, patient),
+        _story(twins.a, patient),
+        _story(twins.b, patient),
     )
 
 
@@ -189,25 +189,25 @@ def _disease_names(model: RareCareModel) -> dict[str, tuple[str, str]]:
     )
 
 
-def _followed(pair: Pair, choice: Choice) -> list[PatientLine]:
+def _followed(twins: Twins, choice: Choice) -> list[PatientLine]:
     """Return the patients of the choice whose diary is kept."""
-    a = People(pair.a, choice.province, choice.disease, followed=True)
-    return _lines(pair, a.columns.rows)
+    a = People(twins.a, choice.province, choice.disease, followed=True)
+    return _lines(twins, a.columns.rows)
 
 
-def _patient(pair: Pair, row: int | None) -> PatientLine | None:
+def _patient(twins: Twins, row: int | None) -> PatientLine | None:
     """Return the patient of a row, or None if it is nobody's or of nobody ill yet."""
-    patients = pair.a.state.patients
-    if row is None or not 0 <= row < len(patients) or patients["onset"][row] >= pair.a.steps:
+    patients = twins.a.state.patients
+    if row is None or not 0 <= row < len(patients) or patients["onset"][row] >= twins.a.steps:
         return None
-    return _lines(pair, np.array([row]))[0]
+    return _lines(twins, np.array([row]))[0]
 
 
-def _lines(pair: Pair, rows: np.ndarray) -> list[PatientLine]:
+def _lines(twins: Twins, rows: np.ndarray) -> list[PatientLine]:
     """Return what there is to say of the patients of some rows."""
-    provinces, table = province_names(pair.a), pair.a.world.diseases
+    provinces, table = province_names(twins.a), twins.a.world.diseases
     names = list(zip(table["disease"], table["name"], table["name_zh"], strict=True))
-    a, b = (PatientColumns(m.state, m.world, m.steps, rows) for m in (pair.a, pair.b))
+    a, b = (PatientColumns(m.state, m.world, m.steps, rows) for m in (twins.a, twins.b))
     gain = b.health[1] - a.health[1]
     return [
         PatientLine(

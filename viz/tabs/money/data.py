@@ -9,7 +9,7 @@ from abm.outputs.fund_book import FundSeries
 from agents.codes import Flow, Fund, Payer
 from agents.core.record import NEVER
 from viz.reading.scene import Scene, province_index, scene
-from viz.twin_models import Pair
+from viz.twin_models import Twins
 from viz.view_state import Choice
 
 PAYERS = Payer.names()
@@ -73,15 +73,15 @@ class MoneyFrame:
     drugs: tuple[DrugLine, ...]
 
 
-def read(pair: Pair, choice: Choice) -> MoneyFrame:
+def read(twins: Twins, choice: Choice) -> MoneyFrame:
     """Return what the money tab shows of the month lived last."""
-    row = province_index(pair.a, choice.province)
+    row = province_index(twins.a, choice.province)
     return MoneyFrame(
-        scene(pair, choice),
-        _bills(pair.a, row),
-        _bills(pair.b, row),
-        {name: (_series(pair.a, name, row), _series(pair.b, name, row)) for name in FUNDS},
-        _drugs(pair),
+        scene(twins, choice),
+        _bills(twins.a, row),
+        _bills(twins.b, row),
+        {name: (_series(twins.a, name, row), _series(twins.b, name, row)) for name in FUNDS},
+        _drugs(twins),
     )
 
 
@@ -104,13 +104,13 @@ def _bills(model: RareCareModel, row: int | None) -> Bills:
     return Bills(float(total[Flow.BILLED]), paid)
 
 
-def _drugs(pair: Pair) -> tuple[DrugLine, ...]:
+def _drugs(twins: Twins) -> tuple[DrugLine, ...]:
     """Return the drugs to which something has happened since January 2019."""
-    table, now = pair.a.world.diseases, pair.a.steps
+    table, now = twins.a.world.diseases, twins.a.steps
     names = list(zip(table["name"], table["name_zh"], strict=True))
     made = []
-    for d, (key, name) in enumerate(_drug_names(pair.a)):
-        a, b = pair.a.state.drugs[d], pair.b.state.drugs[d]
+    for d, (key, name) in enumerate(_drug_names(twins.a)):
+        a, b = twins.a.state.drugs[d], twins.b.state.drugs[d]
         listed = _listed(a, now), _listed(b, now)
         launched, first = int(a["approved"]), float(a["list_price"])
         new = 0 <= launched < now or any(month is not None and month >= 0 for month in listed)

@@ -9,7 +9,7 @@ from abm import RareCareModel
 from agents.codes import PathKind, Tier
 from viz.reading.names import city_names, hospital_names
 from viz.reading.scene import Scene, province_index, province_names, scene
-from viz.twin_models import Pair
+from viz.twin_models import Twins
 from viz.view_state import Choice
 
 MOST_FLOWS = 40
@@ -109,19 +109,19 @@ class NetworkFrame:
     months: int
 
 
-def read(pair: Pair, choice: Choice) -> NetworkFrame:
+def read(twins: Twins, choice: Choice) -> NetworkFrame:
     """Return what the network tab shows of the month lived last."""
-    row = province_index(pair.a, choice.province)
-    cities = pair.a.world.cities[["lon", "lat"]].to_numpy(float)
+    row = province_index(twins.a, choice.province)
+    cities = twins.a.world.cities[["lon", "lat"]].to_numpy(float)
     if row is not None:
-        cities = cities[pair.a.state.cities["province"] == row]
+        cities = cities[twins.a.state.cities["province"] == row]
     return NetworkFrame(
-        scene(pair, choice),
-        _side(pair.a, row),
-        _side(pair.b, row),
-        province_names(pair.a),
+        scene(twins, choice),
+        _side(twins.a, row),
+        _side(twins.b, row),
+        province_names(twins.a),
         cities,
-        window(pair.a.steps),
+        window(twins.a.steps),
     )
 
 

@@ -10,7 +10,7 @@ from experiments.measures import Listed, Place, listed
 from viz.reading.people import people
 from viz.reading.scene import Scene, province_index, province_names, scene
 from viz.reading.stocks import STOCKS, UNDIAGNOSED_SHARE
-from viz.twin_models import Pair
+from viz.twin_models import Twins
 from viz.view_state import Choice
 
 SERIES = (
@@ -46,15 +46,15 @@ class OverviewFrame:
     maps: dict[str, tuple[np.ndarray, np.ndarray]]
 
 
-def read(pair: Pair, choice: Choice) -> OverviewFrame:
+def read(twins: Twins, choice: Choice) -> OverviewFrame:
     """Return what the overview shows of the month lived last."""
-    row = province_index(pair.a, choice.province)
-    series_a, series_b = _series(pair.a, row), _series(pair.b, row)
-    maps_a, maps_b = _maps(pair.a), _maps(pair.b)
+    row = province_index(twins.a, choice.province)
+    series_a, series_b = _series(twins.a, row), _series(twins.b, row)
+    maps_a, maps_b = _maps(twins.a), _maps(twins.b)
     return OverviewFrame(
-        scene(pair, choice),
+        scene(twins, choice),
         {key: (series_a[key], series_b[key]) for key in SERIES},
-        province_names(pair.a),
+        province_names(twins.a),
         {key: (maps_a[key], maps_b[key]) for key in maps_a},
     )
 

@@ -1,4 +1,4 @@
-"""Pairs of small models at some month, and every chart of every tab, for the tests."""
+"""Twins of small models at some month, and every chart of every tab, for the tests."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -6,7 +6,7 @@ from functools import cache
 from viz.charts.style import Option
 from viz.i18n.texts import Words
 from viz.tabs.registry import TABS
-from viz.twin_models import Pair
+from viz.twin_models import Twins
 from viz.view_state import Choice, Side
 
 YEARS = 3
@@ -15,19 +15,19 @@ SAME = Choice(b=Side("uniform-national"), scale=0.005, years=YEARS, seed=3)
 
 
 @cache
-def pair_at(month: int, choice: Choice = CHOICE) -> Pair:
-    """Return a pair that has lived so many months; do not change it."""
-    pair = Pair.build(choice)
+def twins_at(month: int, choice: Choice = CHOICE) -> Twins:
+    """Return twins that have lived so many months; do not change them."""
+    twins = Twins.build(choice)
     for _ in range(month):
-        pair.step()
-    return pair
+        twins.step()
+    return twins
 
 
-def charts(pair: Pair, choice: Choice, words: Words) -> Iterator[tuple[str, Option]]:
+def charts(twins: Twins, choice: Choice, words: Words) -> Iterator[tuple[str, Option]]:
     """Yield every chart of every tab with a name."""
     for tab in TABS.values():
         if tab.rows and tab.read is not None:
-            data = tab.read(pair, choice)
+            data = tab.read(twins, choice)
             for row in tab.rows:
                 for panel in row.panels:
                     yield f"{tab.name}: {panel.name}", panel.option(data, words)
