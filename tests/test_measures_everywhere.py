@@ -21,7 +21,7 @@ from experiments.measures.estimators import column, mean
 from experiments.reporting.console import show
 from tests.support import made_up
 from tests.support.comparisons import BASE, ZONE, compared, results
-from tests.support.twins import CHOICE, twins_at
+from tests.support.twins import VIEW, twins_at
 from viz.cards import charts as cards_charts
 from viz.cards import data as cards_data
 from viz.comparison import difference_grid, differences
@@ -122,12 +122,12 @@ def figures(section: str, end: str = ""):
 
 
 def cards(comparison, words):
-    shown = cards_data.read(twins_at(12 * YEARS), CHOICE)
+    shown = cards_data.read(twins_at(12 * YEARS), VIEW)
     return [cards_charts.card_text(one, words).title for one in shown]
 
 
 def maps(comparison, words):
-    frame = overview_data.read(twins_at(12 * YEARS), CHOICE)
+    frame = overview_data.read(twins_at(12 * YEARS), VIEW)
     indicators = overview_data.indicators(YEARS)
     assert list(frame.maps) == list(indicators)
     for key in indicators:
@@ -136,7 +136,7 @@ def maps(comparison, words):
 
 
 def equiplots(comparison, words):
-    frame = equity_data.read(twins_at(12 * YEARS), CHOICE)
+    frame = equity_data.read(twins_at(12 * YEARS), VIEW)
     made = equity_charts.equiplot(frame, words, "residence")
     return [name.removesuffix(" A") for name in made["yAxis"]["data"][::2]]
 
@@ -281,7 +281,7 @@ def test_the_page_and_the_report_of_a_folder_have_every_measure(words, compariso
 def test_numbers_are_read_in_the_declared_unit_direction_and_digits(declared):
     if INVENTED not in declared:
         return
-    shown = {card.key: card for card in cards_data.read(twins_at(12 * YEARS), CHOICE)}["invented"]
+    shown = {card.key: card for card in cards_data.read(twins_at(12 * YEARS), VIEW)}["invented"]
     text = cards_charts.card_text(shown, EN)
     people = cards_data.people(twins_at(12 * YEARS).a, "")
     assert shown.a == pytest.approx(people["travel"].mean())

@@ -16,7 +16,7 @@ from viz.i18n.texts import Words
 from viz.release_memory import give_back_soon
 from viz.session import Session
 from viz.tabs.registry import READERS, TABS
-from viz.view_state import Choice
+from viz.view_state import ViewState
 
 STYLE = Path(__file__).parent / "style.css"
 
@@ -33,7 +33,7 @@ def Page() -> None:
     router = solara.use_router()
     session, complaints = solara.use_memo(lambda: _opened(router.search or ""), [])
     solara.use_effect(lambda: lambda: _leave(session), [])
-    words = Words(session.choice.value.language)
+    words = Words(session.view.value.language)
     drawer: solara.Reactive[bool | None] = solara.use_reactive(None)
     solara.Style(STYLE)
     solara.Title(words("shell.title"))
@@ -99,7 +99,7 @@ def Location(session: Session) -> None:
     frame = session.frame.value
     if frame is not None and (frame.month % 12 == 0 or not session.playing.value):
         query.current = session.link()
-    Address(query=query.current, language=session.choice.value.language)
+    Address(query=query.current, language=session.view.value.language)
 
 
 def _leave(session: Session) -> None:
@@ -108,5 +108,5 @@ def _leave(session: Session) -> None:
 
 
 def _opened(query: str) -> tuple[Session, list[str]]:
-    choice, complaints = Choice.from_query(query, TABS)
-    return Session(READERS, choice), complaints
+    view, complaints = ViewState.from_query(query, TABS)
+    return Session(READERS, view), complaints

@@ -1,6 +1,6 @@
 """One browser page: its two models behind a lock, the worker that lives them, the frame to show.
 
-The page never touches a model. It changes the choice, or asks for months; each such wish starts
+The page never touches a model. It changes the view, or asks for months; each such wish starts
 the worker, which builds what is missing, lives what was asked for, and publishes frames: plain data
 read while no month is being lived. The worker ends when nothing is left to do, when a newer wish
 has come, or when nobody is connected any more.
@@ -24,7 +24,7 @@ from abm.outputs import tables as outcomes
 from viz.cards import data as cards_data
 from viz.server import wait_until_warm, warming
 from viz.twin_models import Twins
-from viz.view_state import Choice
+from viz.view_state import ViewState
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ SHARE_OF_SHOWING = 0.4
 """At most this share of a playing worker's time goes into reading and drawing frames."""
 REBUILT = ("a", "b", "scale", "years", "seed")
 """What needs other models."""
-Reader = Callable[[Twins, Choice], Any]
+Reader = Callable[[Twins, ViewState], Any]
 """Reads what a tab shows off the two models."""
 
 
@@ -48,14 +48,14 @@ class Frame:
         cards: The indicator cards.
         tab: The tab that was read.
         data: What the tab shows, or None for a tab that shows no model.
-        choice: The choice for which it was read.
+        view: What was shown when it was read.
     """
 
     month: int
     cards: tuple
     tab: str
     data: Any
-    choice: Choice
+    view: ViewState
 
 
 def watched() -> bool:
@@ -72,11 +72,11 @@ class Session:
 
     Args:
         readers: How the tabs that show data of the two models read them, by the tab's name.
-        choice: What is shown first.
+        view: What is shown first.
         watched: Returns whether anybody is still looking.
 
     Attributes:
-        choice: What is shown.
+        view: What is shown.
         frame: What was last read, or None before the models are built.
         playing: Whether months go by.
         stage: "building", "compiling", "living" or "ready".
@@ -89,12 +89,12 @@ class Session:
     def __init__(
         self,
         readers: Mapping[str, Reader],
-        choice: Choice | None = None,
+        view: ViewState | None = None,
         watched: Callable[[], bool] = watched,
     ):
-        choice = choice or Choice()
+        view = view or ViewState()
         self._readers = readers
-        self.choice = solara.reactive(choice)
+        self.view = solara.reactive(view)
         self.frame: solara.Reactive[Frame | None] = solara.reactive(None, equals=operator.is_)
         self.playing = solara.reactive(False)
         self.stage = solara.reactive("building")
@@ -104,25 +104,25 @@ class Session:
         self.twins: Twins | None = None
         self._watched = watched
         self._working = threading.Lock()
-        self._built: Choice | None = None
-        self._goal = choice.month
+        self._built: ViewState | None = None
+        self._goal = view.month
         self._lived = 0
         self._published = 0.0
         self._showing = 0.0
         self._closed = False
 
     def set(self, **changes: Any) -> None:
-        """Change the choice; other models live again up to the month of those before.
+        """Change the view; other models live again up to the month of those before.
 
         Args:
-            changes: Fields of `Choice`.
+            changes: Fields of `ViewState`.
         """
-        old = self.choice.value
+        old = self.view.value
         new = replace(old, **changes)
         if new == old:
             return
         self._goal = changes.get("month", min(max(self._goal, self.month), new.horizon))
-        self.choice.value = new
+        self.view.value = new
         self._wish()
 
     def play(self) -> None:
@@ -138,7 +138,7 @@ class Session:
 
     def step(self) -> None:
         """Live one month."""
-        self._goal = min(max(self._goal, self.month) + 1, self.choice.value.horizon)
+        self._goal = min(max(self._goal, self.month) + 1, self.view.value.horizon)
         self._wish()
 
     def reset(self) -> None:
@@ -156,7 +156,7 @@ class Session:
     def link(self) -> str:
         """Return the query of a link that restores what is shown, the month included."""
         month = self.month if self.playing.value else max(self._goal, self.month)
-        return "?" + replace(self.choice.value, month=month).to_query()
+        return "?" + replace(self.view.value, month=month).to_query()
 
     def close(self) -> None:
         """Stop, and let the models go."""
@@ -199,9 +199,9 @@ class Session:
         self.wish.value += 1
 
     def _build(self) -> None:
-        """Make the models of the choice, unless they are there."""
-        choice = self.choice.value
-        if self._built is not None and _same(self._built, choice, REBUILT):
+        """Make the models of the view, unless they are there."""
+        view = self.view.value
+        if self._built is not None and _same(self._built, view, REBUILT):
             return
         if warming.locked():
             self.stage.value = "compiling"
@@ -210,11 +210,11 @@ class Session:
             if self._closed:
                 return
             try:
-                self.twins = Twins.build(choice, self.twins, partial(self.stage.set, "building"))
+                self.twins = Twins.build(view, self.twins, partial(self.stage.set, "building"))
             except BaseException:
                 self._drop()
                 raise
-            self._built, self._lived = choice, 0
+            self._built, self._lived = view, 0
             self.error.value = ""
             if self._closed:
                 self._drop()
@@ -231,14 +231,14 @@ class Session:
                 self._lived = self.twins.month
             self._publish(is_current, seldom=True)
             time.sleep(0.001)
-        if not self._watched() or self.month >= self.choice.value.horizon:
+        if not self._watched() or self.month >= self.view.value.horizon:
             self.playing.value = False
         if is_current():
             self._publish(is_current)
             self.stage.value = "ready"
 
     def _until(self) -> int:
-        return self.choice.value.horizon if self.playing.value else self._goal
+        return self.view.value.horizon if self.playing.value else self._goal
 
     def _publish(self, is_current: Callable[[], bool], seldom: bool = False) -> None:
         """Read and publish a frame; `seldom` leaves it if the last one is too fresh."""
@@ -258,10 +258,10 @@ class Session:
 
     def _read(self, twins: Twins) -> Frame:
         """Return what the page shows of two models."""
-        choice = self.choice.value
-        reader = self._readers.get(choice.tab)
-        data = None if reader is None else reader(twins, choice)
-        return Frame(twins.month, cards_data.read(twins, choice), choice.tab, data, choice)
+        view = self.view.value
+        reader = self._readers.get(view.tab)
+        data = None if reader is None else reader(twins, view)
+        return Frame(twins.month, cards_data.read(twins, view), view.tab, data, view)
 
     def _drop(self) -> None:
         if self.twins is not None:
@@ -269,5 +269,5 @@ class Session:
         self.twins, self._built = None, None
 
 
-def _same(one: Choice, other: Choice, names: tuple[str, ...]) -> bool:
+def _same(one: ViewState, other: ViewState, names: tuple[str, ...]) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in names)

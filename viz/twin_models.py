@@ -9,7 +9,7 @@ from mesa.agent import Agent
 from abm import RareCareModel
 from abm.policy import Policy
 from experiments.calibration import survey, targets
-from viz.view_state import Choice, shared_world
+from viz.view_state import ViewState, shared_world
 
 TRUNK = "as-happened"
 """Policy of the years before the scenario, which all shipped policies have in common."""
@@ -26,9 +26,9 @@ class Twins:
         b: The model under policy B.
     """
 
-    def __init__(self, trunk: RareCareModel, choice: Choice, a: Policy, b: Policy):
+    def __init__(self, trunk: RareCareModel, view: ViewState, a: Policy, b: Policy):
         self._trunk = trunk
-        self._people = _people(choice)
+        self._people = _people(view)
         self.a = trunk.branch(a)
         self.b = trunk.branch(b)
         for model in (self.a, self.b):
@@ -37,14 +37,14 @@ class Twins:
     @classmethod
     def build(
         cls,
-        choice: Choice,
+        view: ViewState,
         before: "Twins | None" = None,
         starting: Callable[[], None] = lambda: None,
     ) -> "Twins":
-        """Return the two models of a choice at the first month.
+        """Return the two models of a view at the first month.
 
         Args:
-            choice: Policies, scale, years and seed.
+            view: Policies, scale, years and seed.
             before: Twins whose people are taken over if they are the same, and which must not be
                 used afterwards.
             starting: Called before people are made anew, which takes seconds.
@@ -52,8 +52,8 @@ class Twins:
         Raises:
             UserError: For policies that cannot be loaded.
         """
-        a, b = choice.a.load(), choice.b.load()
-        if before is not None and before._people == _people(choice):
+        a, b = view.a.load(), view.b.load()
+        if before is not None and before._people == _people(view):
             trunk = before._trunk
             before._forget("a", "b")
         else:
@@ -63,11 +63,11 @@ class Twins:
             trunk = RareCareModel(
                 policy=TRUNK,
                 world=shared_world(),
-                scale=choice.scale,
-                years=choice.years,
-                rng=choice.seed,
+                scale=view.scale,
+                years=view.years,
+                rng=view.seed,
             )
-        return cls(trunk, choice, a, b)
+        return cls(trunk, view, a, b)
 
     @property
     def month(self) -> int:
@@ -99,6 +99,6 @@ class Twins:
             getattr(Agent, "_ids", {}).pop(self.__dict__.pop(name, None), None)
 
 
-def _people(choice: Choice) -> tuple:
+def _people(view: ViewState) -> tuple:
     """Return what the people at the first month depend on."""
-    return choice.scale, choice.years, choice.seed
+    return view.scale, view.years, view.seed

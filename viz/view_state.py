@@ -55,7 +55,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ViewState:
     """Everything that a link restores.
 
     Attributes:
@@ -92,13 +92,13 @@ class Choice:
         return 12 * self.years
 
     def to_query(self) -> str:
-        """Return the query string of a link that restores this choice, without "?"."""
+        """Return the query string of a link that restores this view, without "?"."""
         pairs = []
         for key in ("a", "b"):
             side = getattr(self, key)
             pairs.append((key, side.policy))
             pairs += [(f"{key}.{path}", text) for path, text in side.settings]
-        plain = Choice()
+        plain = ViewState()
         for key in ("scale", "years", "seed", *VIEWED):
             value = getattr(self, key)
             if value != getattr(plain, key):
@@ -106,8 +106,8 @@ class Choice:
         return urlencode(pairs)
 
     @classmethod
-    def from_query(cls, query: str, tabs: Iterable[str]) -> "tuple[Choice, list[str]]":
-        """Return the choice that a link stands for, and what in it was not understood.
+    def from_query(cls, query: str, tabs: Iterable[str]) -> "tuple[ViewState, list[str]]":
+        """Return the view that a link stands for, and what in it was not understood.
 
         Whatever is wrong is left at its default and told in one line each; nothing is raised.
 
@@ -115,28 +115,28 @@ class Choice:
             query: The query string of the link.
             tabs: Names of the tabs that there are.
         """
-        choice, complaints = cls(), []
+        view, complaints = cls(), []
         pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True)
         readers = {**_READERS, "tab": lambda text, _: _one_of("tab", text, tabs)}
         given = {key: text for key, text in pairs if key in readers}
         for key in sorted(given, key=list(readers).index):
             try:
-                choice = replace(choice, **{key: readers[key](given[key], choice)})
+                view = replace(view, **{key: readers[key](given[key], view)})
             except UserError as error:
                 complaints.append(str(error))
         for key in ("a", "b"):
             settings = tuple((k[2:], text) for k, text in pairs if k.startswith(f"{key}."))
             if settings:
-                side = Side(getattr(choice, key).policy, settings)
+                side = Side(getattr(view, key).policy, settings)
                 try:
                     side.load()
-                    choice = replace(choice, a=side) if key == "a" else replace(choice, b=side)
+                    view = replace(view, a=side) if key == "a" else replace(view, b=side)
                 except UserError as error:
                     complaints.append(str(error))
-        return choice, complaints
+        return view, complaints
 
     def python(self) -> str:
-        """Return the Python lines that make the two models of this choice and its month."""
+        """Return the Python lines that make the two models of this view and its month."""
         head = f"policy={self.a.policy!r}, scale={self.scale}, years={self.years}, rng={self.seed}"
         lines = ["from abm import RareCareModel", ""]
         lines.append(f"a = RareCareModel({head}{_settings(self.a)})")
@@ -160,19 +160,19 @@ VIEWED = ("month", "province", "tab", "language", "patient", "disease", "map")
 """What can change without another model."""
 
 
-def read_side(text: str, _: Choice) -> Side:
+def read_side(text: str, _: ViewState) -> Side:
     """Return a shipped policy, or several joined by "+", as a side of the comparison."""
     side = Side(text.strip())
     side.load()
     return side
 
 
-def read_scale(text: str, choice: Choice) -> float:
+def read_scale(text: str, view: ViewState) -> float:
     """Return a scale that a page takes.
 
     Args:
         text: What was typed.
-        choice: Whose language a refusal speaks.
+        view: Whose language a refusal speaks.
 
     Raises:
         UserError: If it is no number, or out of the range.
@@ -183,27 +183,27 @@ def read_scale(text: str, choice: Choice) -> float:
         scale = -1.0
     if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
         raise UserError(
-            Words(choice.language)(
+            Words(view.language)(
                 "shell.bad_scale", text=_short(text), low=SMALLEST_SCALE, high=LARGEST_SCALE
             )
         )
     return scale
 
 
-def read_years(text: str, choice: Choice) -> int:
+def read_years(text: str, view: ViewState) -> int:
     """Return a length of the scenario, years."""
-    return _whole("years", text, LONGEST, choice, low=1)
+    return _whole("years", text, LONGEST, view, low=1)
 
 
-def read_seed(text: str, choice: Choice) -> int:
+def read_seed(text: str, view: ViewState) -> int:
     """Return a seed."""
-    return _whole("seed", text, LARGEST_SEED, choice)
+    return _whole("seed", text, LARGEST_SEED, view)
 
 
-def _whole(name: str, text: str, high: int, choice: Choice, low: int = 0) -> int:
+def _whole(name: str, text: str, high: int, view: ViewState, low: int = 0) -> int:
     text = text.strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 18 and low <= int(text) <= high):
-        words = Words(choice.language)
+        words = Words(view.language)
         raise UserError(
             words(
                 "shell.bad_number",
@@ -216,11 +216,11 @@ def _whole(name: str, text: str, high: int, choice: Choice, low: int = 0) -> int
     return int(text)
 
 
-def _province(text: str, _: Choice) -> str:
+def _province(text: str, _: ViewState) -> str:
     return _one_of("province", text, ("", *shared_world().provinces["province"]))
 
 
-def _disease(text: str, _: Choice) -> str:
+def _disease(text: str, _: ViewState) -> str:
     return _one_of("disease", text, ("", *shared_world().diseases["disease"]))
 
 
@@ -237,9 +237,9 @@ _READERS = {
     "scale": read_scale,
     "years": read_years,
     "seed": read_seed,
-    "month": lambda text, choice: _whole("months", text, choice.horizon, choice),
+    "month": lambda text, view: _whole("months", text, view.horizon, view),
     "province": _province,
-    "patient": lambda text, choice: _whole("patient", text, LARGEST_SEED, choice),
+    "patient": lambda text, view: _whole("patient", text, LARGEST_SEED, view),
     "disease": _disease,
     "map": lambda text, _: text,
 }

@@ -10,7 +10,7 @@ from agents.codes import Event
 from experiments.measures import Text
 from experiments.measures.units import SHARE, YUAN
 from experiments.reporting.formatting import format_number
-from tests.support.twins import CHOICE, twins_at
+from tests.support.twins import VIEW, twins_at
 from viz.cards import charts as card_charts
 from viz.cards.data import Card
 from viz.charts.colours import DIVERGING, SEQUENTIAL, colour, ink
@@ -80,7 +80,7 @@ def test_a_card_says_which_is_better():
 
 
 def test_tiles_hold_every_province_once_and_three_places_without_data():
-    frame = overview_frame.read(twins_at(14), CHOICE)
+    frame = overview_frame.read(twins_at(14), VIEW)
     for which in ("a", "b", "difference"):
         made = overview_charts.tiles(frame, ZH, "treated", which)
         assert len({(t["row"], t["column"]) for t in made["tiles"]}) == 34
@@ -92,7 +92,7 @@ def test_tiles_hold_every_province_once_and_three_places_without_data():
 
 
 def test_names_on_tiles_are_the_worlds():
-    frame = overview_frame.read(twins_at(0), CHOICE)
+    frame = overview_frame.read(twins_at(0), VIEW)
     zh = {
         t["province"]: t["name"] for t in overview_charts.tiles(frame, ZH, "treated", "a")["tiles"]
     }
@@ -129,7 +129,7 @@ def test_maps_of_both_sides_share_their_scale():
 
 
 def test_a_line_is_the_series_in_the_unit_of_its_axis():
-    frame = overview_frame.read(twins_at(14), CHOICE)
+    frame = overview_frame.read(twins_at(14), VIEW)
     made = overview_charts.line(frame, EN, "treated")
     assert made["yAxis"]["name"] == "thousand persons"
     for series, values in zip(made["series"], frame.series["treated"], strict=True):
@@ -202,7 +202,7 @@ def test_a_sankey_holds_all_referrals_and_no_cycle():
 
 
 def test_the_map_shows_every_place_and_flow_of_its_frame():
-    frame = network_frame.read(twins_at(36), CHOICE)
+    frame = network_frame.read(twins_at(36), VIEW)
     made = network_charts.hospitals(frame, EN, "b")
     symbols = [s for s in made["series"] if s["type"] == "scatter" and "name" in s]
     assert sum(len(s["data"]) for s in symbols) == len(frame.b.places)
@@ -218,7 +218,7 @@ def test_the_map_shows_every_place_and_flow_of_its_frame():
 
 
 def test_an_equiplot_spans_from_the_lowest_to_the_highest_group():
-    frame = equity_frame.read(twins_at(36), CHOICE)
+    frame = equity_frame.read(twins_at(36), VIEW)
     made = equity_charts.equiplot(frame, EN, "income_quintile")
     dots = [s for s in made["series"] if s["type"] == "scatter"]
     spans = [s for s in made["series"] if s["type"] == "line"]
@@ -230,7 +230,7 @@ def test_an_equiplot_spans_from_the_lowest_to_the_highest_group():
 
 
 def test_the_legend_of_a_curve_tells_its_index():
-    frame = equity_frame.read(twins_at(36), CHOICE)
+    frame = equity_frame.read(twins_at(36), VIEW)
     made = equity_charts.concentration(frame, EN, "treated")
     for series, curve in zip(made["series"], frame.concentration["treated"], strict=False):
         assert series["name"].endswith(format_number(curve.index, 3))
@@ -239,14 +239,14 @@ def test_the_legend_of_a_curve_tells_its_index():
 
 
 def test_theils_bars_add_up_to_the_whole():
-    frame = equity_frame.read(twins_at(36), CHOICE)
+    frame = equity_frame.read(twins_at(36), VIEW)
     between, within = equity_charts.theil(frame, EN)["series"]
     totals = [frame.theil[key][side].total for key in equity_charts.LORENZ for side in (0, 1)]
     assert np.add(between["data"], within["data"]) == pytest.approx(totals, rel=1e-3)
 
 
 def test_winners_losers_and_the_same_are_a_hundred_percent():
-    frame = equity_frame.read(twins_at(36), CHOICE)
+    frame = equity_frame.read(twins_at(36), VIEW)
     for key in winners.WINNERS:
         made = winners.winners(frame, EN, key)
         worse, better = (np.array([bar["value"] for bar in s["data"]]) for s in made["series"])
@@ -256,7 +256,7 @@ def test_winners_losers_and_the_same_are_a_hundred_percent():
 
 
 def test_the_curve_of_survival_lies_in_its_band_and_starts_at_all():
-    frame = journeys_frame.read(twins_at(36), CHOICE)
+    frame = journeys_frame.read(twins_at(36), VIEW)
     made = journeys_charts.survival(frame, EN)
     low, height, *_ = (np.array(s["data"], float) for s in made["series"])
     curve = np.array(made["series"][4]["data"], float)
@@ -271,7 +271,7 @@ def test_the_curve_of_survival_lies_in_its_band_and_starts_at_all():
 
 
 def test_the_timeline_shows_every_event_since_it_begins_in_its_lane():
-    frame = journeys_frame.read(twins_at(36), CHOICE)
+    frame = journeys_frame.read(twins_at(36), VIEW)
     made = timeline.timeline(frame, ZH)
     begins = made["xAxis"]["data"][0]
     shown = [point for s in made["series"] if s["type"] == "scatter" for point in s["data"]]
@@ -306,6 +306,6 @@ def test_every_event_of_the_diary_has_a_lane_and_words():
 
 
 def test_a_story_in_chinese_has_a_line_for_each_event():
-    frame = journeys_frame.read(twins_at(36), CHOICE)
+    frame = journeys_frame.read(twins_at(36), VIEW)
     assert timeline.story(frame, EN, "b") == frame.story_b.text
     assert len(timeline.story(frame, ZH, "b").splitlines()) == 1 + len(frame.story_b.moments)

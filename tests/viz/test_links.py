@@ -11,9 +11,9 @@ from abm import UserError, policy_names
 from tests.support.same import assert_same
 from viz.tabs.registry import TABS
 from viz.twin_models import Twins
-from viz.view_state import LARGEST_SCALE, Choice, Side, read_scale, shared_world
+from viz.view_state import LARGEST_SCALE, Side, ViewState, read_scale, shared_world
 
-TINY = Choice(scale=0.002, years=2)
+TINY = ViewState(scale=0.002, years=2)
 
 names = st.sampled_from(policy_names())
 edits = st.sampled_from([
@@ -23,10 +23,10 @@ edits = st.sampled_from([
 
 
 @st.composite
-def choices(draw):
+def views(draw):
     world = shared_world()
     years = draw(st.integers(1, 40))
-    return Choice(
+    return ViewState(
         a=Side(draw(names), draw(edits)), b=Side(draw(names), draw(edits)),
         scale=draw(st.sampled_from([0.001, 0.01, 0.0123, 0.2])), years=years,
         seed=draw(st.integers(0, 2**53)), month=draw(st.integers(0, 12 * years)),
@@ -38,9 +38,9 @@ def choices(draw):
 
 
 @settings(max_examples=40)
-@given(choices())
-def test_a_link_restores_every_choice(choice):
-    assert Choice.from_query("?" + choice.to_query(), TABS) == (choice, [])
+@given(views())
+def test_a_link_restores_every_choice(view):
+    assert ViewState.from_query("?" + view.to_query(), TABS) == (view, [])
 
 
 @settings(max_examples=200)
@@ -50,9 +50,9 @@ def test_a_link_restores_every_choice(choice):
     st.text(),
 )).map(lambda pairs: "&".join(f"{key}={value}" for key, value in pairs)))  # fmt: skip
 def test_no_link_is_ever_more_than_a_complaint(query):
-    choice, complaints = Choice.from_query(query, TABS)
+    view, complaints = ViewState.from_query(query, TABS)
     assert all("\n" not in line for line in complaints)
-    assert Choice.from_query(choice.to_query(), TABS) == (choice, [])
+    assert ViewState.from_query(view.to_query(), TABS) == (view, [])
 
 
 @pytest.mark.parametrize(
@@ -77,10 +77,10 @@ def test_no_link_is_ever_more_than_a_complaint(query):
     ],
 )
 def test_what_is_wrong_is_told_and_left_at_its_default(query, said):
-    choice, complaints = Choice.from_query(query, TABS)
+    view, complaints = ViewState.from_query(query, TABS)
     (line,) = complaints
     assert said in line
-    assert replace(choice, language="en", years=15) == Choice()
+    assert replace(view, language="en", years=15) == ViewState()
 
 
 def test_a_link_opens_no_file(tmp_path):
@@ -93,7 +93,7 @@ def test_a_link_opens_no_file(tmp_path):
 
 def test_a_scale_that_no_page_could_live_is_refused_with_the_reason():
     with pytest.raises(UserError, match="rarecare compare"):
-        read_scale("1.0", Choice())
+        read_scale("1.0", ViewState())
 
 
 def test_settings_are_levers_as_json():
@@ -108,12 +108,12 @@ EDITED = Side("special-zone", (("network.slots", "1.5"), ("zone.provinces", '["G
 
 @pytest.mark.parametrize("b", [Side("special-zone"), EDITED])
 def test_the_python_lines_make_what_is_on_the_screen(b):
-    choice = replace(TINY, b=b, month=5, province="Jiangsu")
-    twins = Twins.build(choice)
-    for _ in range(choice.month):
+    view = replace(TINY, b=b, month=5, province="Jiangsu")
+    twins = Twins.build(view)
+    for _ in range(view.month):
         twins.step()
     made = {}
-    exec(choice.python(), made)
+    exec(view.python(), made)
     assert_same(made["tables_a"], twins.a.outcomes())
     assert_same(made["tables_b"], twins.b.outcomes())
     there = twins.b.outcomes()["patients"].query("province == 'Jiangsu'")

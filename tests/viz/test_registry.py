@@ -8,7 +8,7 @@ import pytest
 from viz.charts.style import Option
 from viz.i18n.texts import Words
 from viz.tabs.registry import READERS, TABS
-from viz.view_state import Choice
+from viz.view_state import ViewState
 
 
 def charts_of(tab):
@@ -16,7 +16,7 @@ def charts_of(tab):
 
 
 def test_a_page_opens_at_the_first_tab():
-    assert Choice().tab == next(iter(TABS))
+    assert ViewState().tab == next(iter(TABS))
 
 
 def test_the_data_of_every_tab_with_charts_are_read():

@@ -13,9 +13,9 @@ from tests.support.same import assert_same
 from viz.session import FRAMES_PER_SECOND, Session
 from viz.tabs.registry import READERS
 from viz.twin_models import Twins
-from viz.view_state import Choice, Side
+from viz.view_state import Side, ViewState
 
-TINY = Choice(scale=0.002, years=2)
+TINY = ViewState(scale=0.002, years=2)
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_what_the_models_depend_on_rebuilds_them_up_to_the_same_month(session, c
     assert session.frame.value.month == 1
     for name, value in change.items():
         shown = session.twins.b.policy.name if name == "b" else None
-        assert shown == value.policy if name == "b" else getattr(session.frame.value.choice, name)
+        assert shown == value.policy if name == "b" else getattr(session.frame.value.view, name)
 
 
 @pytest.mark.parametrize(
@@ -100,8 +100,8 @@ def test_looking_elsewhere_keeps_the_models(session, change):
     session.set(**change)
     session.work()
     assert session.twins is before
-    assert session.frame.value.choice == session.choice.value
-    assert session.frame.value.tab == session.choice.value.tab
+    assert session.frame.value.view == session.view.value
+    assert session.frame.value.tab == session.view.value.tab
 
 
 def test_only_the_open_tab_is_read():

@@ -14,7 +14,7 @@ from viz.reading.people import People, people
 from viz.reading.scene import province_index
 from viz.reading.stocks import RATIONED, STOCKS, UNDIAGNOSED_SHARE
 from viz.twin_models import Twins
-from viz.view_state import Choice
+from viz.view_state import ViewState
 
 Number = Callable[[People], float | None]
 """A number of some people, None where it is not defined yet."""
@@ -47,13 +47,13 @@ class Card:
     n: int = 0
 
 
-def read(twins: Twins, choice: Choice) -> tuple[Card, ...]:
+def read(twins: Twins, view: ViewState) -> tuple[Card, ...]:
     """Return the cards of the month lived last.
 
     The measures are those of `experiments.measures`, of the months lived so far; at the horizon
     they are those of a batch run with this seed.
     """
-    sides = [people(model, choice.province) for model in (twins.a, twins.b)]
+    sides = [people(model, view.province) for model in (twins.a, twins.b)]
     limit = max(1, min(60, twins.a.horizon, twins.a.steps))
 
     own: dict[str, Number] = {

@@ -68,13 +68,13 @@ def Indicator(card: Card, words: Words) -> None:
 @solara.component
 def Filters(session: Session, words: Words) -> None:
     """Show the province that everything is limited to, with a way back to the whole country."""
-    if session.choice.value.province:
+    if session.view.value.province:
         _ProvinceChip(session, words)
 
 
 @solara.component
 def _ProvinceChip(session: Session, words: Words) -> None:
-    name = province_names(words)[session.choice.value.province]
+    name = province_names(words)[session.view.value.province]
     with solara.Div(classes=["rc-chip"]):
         solara.Text(words("shell.only_province", province=name))
         solara.Button(
@@ -91,7 +91,7 @@ def TabBar(session: Session, words: Words) -> None:
     """Show the names of the tabs."""
     names = list(TABS)
     with solara.v.Tabs(
-        v_model=names.index(session.choice.value.tab),
+        v_model=names.index(session.view.value.tab),
         on_v_model=lambda index: session.set(tab=names[index]),
         show_arrows=True,
         class_="rc-tabs",
@@ -103,7 +103,7 @@ def TabBar(session: Session, words: Words) -> None:
 @solara.component
 def TabContent(session: Session, words: Words) -> None:
     """Show the open tab, once its data have been read."""
-    tab, frame = TABS[session.choice.value.tab], session.frame.value
+    tab, frame = TABS[session.view.value.tab], session.frame.value
     shown = ["rc-tab", f"rc-{tab.name}"]
     with solara.Div(classes=shown, attributes={"role": "tabpanel"}).key(tab.name):
         if frame is not None and (frame.tab == tab.name or tab.read is None):

@@ -15,7 +15,7 @@ from viz.i18n.levers import ChangeLine
 from viz.i18n.policies import policy_sentence, policy_title
 from viz.i18n.texts import Words
 from viz.session import Session
-from viz.view_state import Choice, Side, read_scale, read_seed, read_years
+from viz.view_state import Side, ViewState, read_scale, read_seed, read_years
 
 
 @solara.component
@@ -38,7 +38,7 @@ def Transport(session: Session, words: Words) -> None:
     playing = session.playing.value
     waiting = frame is None or stage in ("building", "compiling")
     month = frame.month if frame else 0
-    horizon = (frame.choice if frame else session.choice.value).horizon
+    horizon = (frame.view if frame else session.view.value).horizon
     with solara.Div(classes=["rc-transport"]):
         with solara.Div(classes=["rc-buttons"]):
             solara.Button(
@@ -86,7 +86,7 @@ def month_told(month: int, horizon: int, words: Words) -> str:
 def PolicyChoice(session: Session, side: str, words: Words) -> None:
     """Choose one of the two policies, say what it is, and open the editor."""
     editing = solara.use_reactive(False)
-    chosen: Side = getattr(session.choice.value, side)
+    chosen: Side = getattr(session.view.value, side)
     letter = side.upper()
     names = policy_names()
     names += [chosen.policy] if chosen.policy not in names else []
@@ -134,8 +134,8 @@ def PolicyChoice(session: Session, side: str, words: Words) -> None:
 @solara.component
 def Difference(session: Session, words: Words) -> None:
     """Say in words where B differs from A."""
-    choice = session.choice.value
-    lines = solara.use_memo(lambda: _differences(choice.a, choice.b), [choice.a, choice.b])
+    view = session.view.value
+    lines = solara.use_memo(lambda: _differences(view.a, view.b), [view.a, view.b])
     with (
         solara.Details(words("shell.difference", n=len(lines))),
         solara.Div(classes=["rc-difference"]),
@@ -156,13 +156,13 @@ def _differences(a: Side, b: Side) -> list[LeverDifference]:
 @solara.component
 def Numbers(session: Session, words: Words) -> None:
     """Set scale, horizon and seed."""
-    choice = session.choice.value
+    view = session.view.value
     with solara.Div(classes=["rc-numbers"]):
         for name, reader in (("scale", read_scale), ("years", read_years), ("seed", read_seed)):
             _Number(
                 name,
-                f"{getattr(choice, name)}",
-                lambda text, reader=reader: reader(text, choice),
+                f"{getattr(view, name)}",
+                lambda text, reader=reader: reader(text, view),
                 words,
                 lambda value, name=name: session.set(**{name: value}),
             )
@@ -209,7 +209,7 @@ def _Number(name: str, value: str, reader: Callable, words: Words, on_value: Cal
 @solara.component
 def Takeaway(session: Session, words: Words) -> None:
     """Show the link, the downloads and the Python lines."""
-    frame, choice = session.frame.value, session.choice.value
+    frame, view = session.frame.value, session.view.value
     if frame is None:
         return
     with solara.Div(classes=["rc-takeaway"]):
@@ -231,5 +231,5 @@ def Takeaway(session: Session, words: Words) -> None:
             label=words("shell.csv_months"),
         )
         with solara.Details(words("shell.python")):
-            shown: Choice = replace(choice, month=frame.month)
+            shown: ViewState = replace(view, month=frame.month)
             Copy(text=shown.python(), label=words("shell.copy"), copied=words("shell.copied"))

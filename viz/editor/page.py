@@ -43,7 +43,7 @@ def PolicyEditor(session: Session, side: str, words: Words) -> None:
         side: "a" or "b".
         words: Texts of the language.
     """
-    chosen = getattr(session.choice.value, side)
+    chosen = getattr(session.view.value, side)
     start = solara.use_reactive(chosen.policy)
     draft: solara.Reactive[Draft] = solara.use_reactive(chosen.values())
     refused = solara.use_reactive("")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from abm import RareCareModel
 from viz.twin_models import Twins
-from viz.view_state import Choice
+from viz.view_state import ViewState
 
 
 @dataclass(frozen=True)
@@ -32,18 +32,18 @@ class Scene:
     edited_b: bool = False
 
 
-def scene(twins: Twins, choice: Choice) -> Scene:
-    """Return whose data a frame of these twins and this choice holds."""
-    zh = dict(province_names(twins.a)).get(choice.province, "")
+def scene(twins: Twins, view: ViewState) -> Scene:
+    """Return whose data a frame of these twins and this view holds."""
+    zh = dict(province_names(twins.a)).get(view.province, "")
     return Scene(
         twins.a.steps,
         twins.a.horizon,
-        choice.a.policy,
-        choice.b.policy,
-        choice.province,
+        view.a.policy,
+        view.b.policy,
+        view.province,
         zh,
-        bool(choice.a.settings),
-        bool(choice.b.settings),
+        bool(view.a.settings),
+        bool(view.b.settings),
     )
 
 

@@ -19,7 +19,7 @@ from tests.support.pages import (
 )
 from viz.i18n.texts import Words
 from viz.tabs.registry import TABS
-from viz.view_state import Choice
+from viz.view_state import ViewState
 
 CHARTS = {"Overview": 8, "Network": 6, "Equity": 12, "Journeys": 2, "Money": 5}
 PHONE = {"width": 390, "height": 844}
@@ -135,9 +135,9 @@ def test_the_link_restores_the_whole_setting(open_view):
     view.wait_for_timeout(1000)
     cards = view.locator(".rc-cards").inner_text()
     link = view.get_by_role("link", name="Link to this view").get_attribute("href")
-    choice, complaints = Choice.from_query(link, TABS)
+    state, complaints = ViewState.from_query(link, TABS)
     assert complaints == []
-    assert (choice.month, choice.tab, choice.province) == (6, "money", "Anhui")
+    assert (state.month, state.tab, state.province) == (6, "money", "Anhui")
     other = open_view(link)
     wait_for_month(other, 6)
     expect(other.get_by_role("tab", name="Money")).to_have_attribute("aria-selected", "true")
@@ -223,7 +223,7 @@ def test_the_python_lines_are_those_of_the_screen(open_view):
     wait_for_month(view, 2)
     view.get_by_text("The same in Python").click()
     expect(view.locator(".rc-copy pre")).to_have_text(
-        Choice(scale=0.003, years=2, month=2).python()
+        ViewState(scale=0.003, years=2, month=2).python()
     )
     button(view, "Copy").click()
     expect(button(view, "Copied")).to_be_visible()

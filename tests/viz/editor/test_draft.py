@@ -13,7 +13,7 @@ from abm.policy.paths import lever_index
 from viz.editor import draft as levers
 from viz.editor import files
 from viz.tabs.registry import TABS
-from viz.view_state import Choice, Side
+from viz.view_state import Side, ViewState
 
 START = "special-zone"
 
@@ -166,9 +166,9 @@ def test_a_file_and_a_link_hold_the_same_levers(tmp_path_factory, draft):
         assert side.policy == START
         same_levers(side.load(), found.policy)
     side = files.side_of(START, draft)
-    choice, complaints = Choice.from_query(Choice(b=side).to_query(), TABS)
+    view, complaints = ViewState.from_query(ViewState(b=side).to_query(), TABS)
     assert complaints == []
-    same_levers(choice.b.load(), found.policy)
+    same_levers(view.b.load(), found.policy)
 
 
 @given(st.sampled_from(sorted(fields())).flatmap(lambda path: st.tuples(

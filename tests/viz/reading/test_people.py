@@ -10,7 +10,7 @@ from abm import RareCareModel
 from abm.outputs import tables as outcomes
 from experiments.measures import measure_run, measures
 from experiments.measures.run_view import RunTables
-from tests.support.twins import CHOICE, YEARS, twins_at
+from tests.support.twins import VIEW, YEARS, twins_at
 from viz.cards import data as cards_data
 from viz.reading.people import People, people
 
@@ -57,7 +57,7 @@ def test_a_measure_at_the_horizon_is_that_of_the_batch(model, batch, name):
 
 
 def test_cards_at_the_horizon_tell_the_numbers_of_the_batch(batch):
-    told = {card.key: card.b for card in cards_data.read(twins_at(HORIZON), CHOICE)}
+    told = {card.key: card.b for card in cards_data.read(twins_at(HORIZON), VIEW)}
     rows = batch[batch["by"] == "all"].set_index("measure")["value"]
     for key in ("time_undiagnosed", "treated", "treated_gap", "catastrophic",
                 "out_of_pocket_share", "qalys", "displaced_qalys"):  # fmt: skip
@@ -65,7 +65,7 @@ def test_cards_at_the_horizon_tell_the_numbers_of_the_batch(batch):
 
 
 def test_cards_count_the_undiagnosed_among_the_living(patients):
-    card = cards_data.read(twins_at(HORIZON), CHOICE)[0]
+    card = cards_data.read(twins_at(HORIZON), VIEW)[0]
     alive = patients[patients["died"].isna()]
     undiagnosed = alive["stage"].isin(["seeking", "waiting", "mislabelled", "watched"])
     assert card.key == "undiagnosed"
@@ -83,7 +83,7 @@ def test_refused_claims_are_those_of_the_books_in_any_month(month):
 
 
 def test_cards_before_the_first_month_are_told_as_not_defined():
-    told = {card.key: card for card in cards_data.read(twins_at(0), CHOICE)}
+    told = {card.key: card for card in cards_data.read(twins_at(0), VIEW)}
     assert told["undiagnosed"].a == told["undiagnosed"].b
     assert told["time_undiagnosed"].a is None
     assert told["displaced_qalys"].b is None

@@ -9,7 +9,7 @@ from abm.measures import inequity
 from abm.measures import survival as times
 from abm.outputs import journey, tables
 from agents.codes import Fund
-from tests.support.twins import CHOICE, SAME, YEARS, twins_at
+from tests.support.twins import SAME, VIEW, YEARS, twins_at
 from viz.reading.names import hospital_zh
 from viz.tabs.equity import data as equity_data
 from viz.tabs.journeys import data as journeys_data
@@ -35,10 +35,8 @@ def provinces(twins):
 
 
 def test_series_of_the_provinces_add_up_to_the_country(twins):
-    country = overview_data.read(twins, CHOICE).series
-    parts = [
-        overview_data.read(twins, replace(CHOICE, province=p)).series for p in provinces(twins)
-    ]
+    country = overview_data.read(twins, VIEW).series
+    parts = [overview_data.read(twins, replace(VIEW, province=p)).series for p in provinces(twins)]
     for key, (a, b) in country.items():
         assert np.allclose(a, sum(part[key][0] for part in parts), equal_nan=True), key
         assert np.allclose(b, sum(part[key][1] for part in parts), equal_nan=True), key
@@ -46,13 +44,13 @@ def test_series_of_the_provinces_add_up_to_the_country(twins):
 
 def test_series_are_the_counts_of_the_data_collector_at_full_scale(twins):
     counted = twins.b.datacollector.get_model_vars_dataframe().iloc[1:]
-    series = overview_data.read(twins, CHOICE).series
+    series = overview_data.read(twins, VIEW).series
     for key in ("undiagnosed", "waiting", "treated", "interrupted", "registered"):
         assert np.allclose(series[key][1], counted[key] / twins.b.scale), key
 
 
 def test_flows_are_sums_over_twelve_months_and_unknown_before(twins):
-    diagnoses = overview_data.read(twins, CHOICE).series["diagnoses"][0]
+    diagnoses = overview_data.read(twins, VIEW).series["diagnoses"][0]
     monthly = tables.months(twins.a).groupby("month")["diagnoses"].sum().to_numpy()
     assert np.isnan(diagnoses[:11]).all()
     assert diagnoses[11] == pytest.approx(monthly[:12].sum() / twins.a.scale)
@@ -60,7 +58,7 @@ def test_flows_are_sums_over_twelve_months_and_unknown_before(twins):
 
 
 def test_maps_have_every_province_in_order(twins, patients):
-    frame = overview_data.read(twins, CHOICE)
+    frame = overview_data.read(twins, VIEW)
     alive = patients[patients["died"].isna()]
     undiagnosed = alive["stage"].isin(["seeking", "waiting", "mislabelled", "watched"])
     want = undiagnosed.groupby(alive["province"], observed=False).mean()
@@ -69,7 +67,7 @@ def test_maps_have_every_province_in_order(twins, patients):
 
 
 def test_referrals_add_up_to_those_of_the_books(twins):
-    side = network_data.read(twins, CHOICE).b
+    side = network_data.read(twins, VIEW).b
     table = tables.referrals(twins.b)
     last = table[table["year"] == table["year"].max()]
     assert side.sent == pytest.approx(last["sent"].sum() / twins.b.scale)
@@ -80,9 +78,9 @@ def test_referrals_add_up_to_those_of_the_books(twins):
 
 
 def test_referrals_from_a_province_are_the_countrys_from_there(twins):
-    country = network_data.read(twins, CHOICE).a.provinces
+    country = network_data.read(twins, VIEW).a.provinces
     for row in (0, 9, 22):
-        one = network_data.read(twins, replace(CHOICE, province=provinces(twins)[row])).a.provinces
+        one = network_data.read(twins, replace(VIEW, province=provinces(twins)[row])).a.provinces
         np.testing.assert_allclose(one[row], country[row])
         np.testing.assert_allclose(one[:, row], country[:, row])
 
@@ -91,13 +89,11 @@ def test_referrals_in_a_year_count_the_last_full_year_too():
     assert [network_data.window(steps) for steps in (0, 5, 12, 17, 24)] == [0, 5, 12, 17, 12]
     twins = twins_at(17)
     counted = tables.referrals(twins.b)["sent"].sum() + twins.b.state.edges["sent"].sum()
-    assert network_data.read(twins, CHOICE).b.sent == pytest.approx(
-        counted / twins.b.scale * 12 / 17
-    )
+    assert network_data.read(twins, VIEW).b.sent == pytest.approx(counted / twins.b.scale * 12 / 17)
 
 
 def test_queues_of_a_province_are_all_there(twins):
-    shown = network_data.read(twins, replace(CHOICE, province="Jiangsu")).a.places
+    shown = network_data.read(twins, replace(VIEW, province="Jiangsu")).a.places
     hospitals = twins.a.state.hospitals
     here = hospitals[hospitals["province"] == provinces(twins).index("Jiangsu")]
     assert len(shown) == len(here)
@@ -146,7 +142,7 @@ def test_winners_are_matched_by_identity_not_by_row():
 
 
 def test_winners_losers_and_the_same_are_everybody(twins, patients):
-    won = equity_data.read(twins, CHOICE).winners
+    won = equity_data.read(twins, VIEW).winners
     sizes = patients.groupby("income_quintile").size() / twins.b.scale
     for table in won.values():
         np.testing.assert_allclose(table.sum(axis=1), sizes)
@@ -167,7 +163,7 @@ def index_of(curve):
 
 
 def test_curves_carry_the_index_of_abm_inequity(twins, patients):
-    frame = equity_data.read(twins, CHOICE)
+    frame = equity_data.read(twins, VIEW)
     for key in equity_data.LORENZ:
         curve = frame.lorenz[key][1]
         assert curve.index == pytest.approx(inequity.gini(patients[key]))
@@ -181,16 +177,16 @@ def test_curves_carry_the_index_of_abm_inequity(twins, patients):
 
 
 def test_theil_is_that_of_abm_inequity_and_within_a_province_by_city(twins, patients):
-    split = equity_data.read(twins, CHOICE).theil["qalys"][1]
+    split = equity_data.read(twins, VIEW).theil["qalys"][1]
     assert split == pytest.approx(inequity.theil(patients["qalys"], patients["province"].cat.codes))
     assert split.between + split.within == pytest.approx(split.total)
     here = patients[patients["province"] == "Henan"]
-    one = equity_data.read(twins, replace(CHOICE, province="Henan")).theil["qalys"][1]
+    one = equity_data.read(twins, replace(VIEW, province="Henan")).theil["qalys"][1]
     assert one == pytest.approx(inequity.theil(here["qalys"], here["city"].cat.codes))
 
 
 def test_shares_of_groups_are_means_of_their_members(twins, patients):
-    shares = equity_data.read(twins, CHOICE).shares["residence"]
+    shares = equity_data.read(twins, VIEW).shares["residence"]
     treatable = patients[patients["treatable"]]
     want = treatable["treated"].notna().groupby(treatable["residence"], observed=False).mean()
     np.testing.assert_allclose(shares["treated"][1], want.to_numpy())
@@ -200,7 +196,7 @@ def test_time_to_diagnosis_is_kaplan_meier_of_those_who_fell_ill(twins, patients
     ill = patients[patients["onset"] >= 0]
     ends = ill["diagnosed"].fillna(ill["died"].fillna(HORIZON))
     curve = times.kaplan_meier((ends - ill["onset"]).to_numpy(), ill["diagnosed"].notna())
-    frame = journeys_data.read(twins, CHOICE)
+    frame = journeys_data.read(twins, VIEW)
     np.testing.assert_allclose(frame.b.times, curve.times)
     np.testing.assert_allclose(frame.b.survival, curve.survival)
     assert frame.b.median == times.median(curve)
@@ -217,7 +213,7 @@ def test_numbers_at_risk_between_the_months_observed():
 
 
 def test_the_listed_have_a_diary_and_fit_the_filters(twins):
-    frame = journeys_data.read(twins, replace(CHOICE, province="Henan"))
+    frame = journeys_data.read(twins, replace(VIEW, province="Henan"))
     followed = twins.a.state.patients["followed"]
     assert frame.listed
     for line in (*frame.listed, *frame.changed):
@@ -231,8 +227,8 @@ def test_the_most_changed_gain_first_and_lose_last():
 
 
 def test_a_story_is_the_patients_own_under_each_policy(twins):
-    row = journeys_data.read(twins, CHOICE).changed[0].row
-    frame = journeys_data.read(twins, replace(CHOICE, patient=row))
+    row = journeys_data.read(twins, VIEW).changed[0].row
+    frame = journeys_data.read(twins, replace(VIEW, patient=row))
     assert frame.patient.row == row
     for model, story in ((twins.a, frame.story_a), (twins.b, frame.story_b)):
         assert story.text == model.patients[row].journey()
@@ -244,7 +240,7 @@ def test_a_story_is_the_patients_own_under_each_policy(twins):
 def test_without_a_diary_there_are_the_dates(twins):
     rows = twins.a.state.patients
     row = int(np.flatnonzero((rows["followed"] == 0) & (rows["diagnosed"] < HORIZON))[0])
-    frame = journeys_data.read(twins, replace(CHOICE, patient=row))
+    frame = journeys_data.read(twins, replace(VIEW, patient=row))
     assert not frame.story_a.kept
     told = {m.kind: m.month for m in frame.story_a.moments}
     assert told["onset"] == rows["onset"][row]
@@ -253,23 +249,23 @@ def test_without_a_diary_there_are_the_dates(twins):
 
 @pytest.mark.parametrize("patient", [10**9, -1])
 def test_a_patient_who_is_not_there_is_replaced(twins, patient):
-    frame = journeys_data.read(twins, replace(CHOICE, patient=patient))
+    frame = journeys_data.read(twins, replace(VIEW, patient=patient))
     assert frame.patient in frame.changed
 
 
 def test_payers_add_up_to_the_bills_of_the_patients(twins, patients):
-    frame = money_data.read(twins, CHOICE)
+    frame = money_data.read(twins, VIEW)
     assert sum(frame.b.paid) == pytest.approx(frame.b.billed)
     assert frame.b.billed == pytest.approx(patients["billed"].sum() / twins.b.scale)
     for payer, paid in zip(money_data.PAYERS, frame.b.paid, strict=True):
         assert paid == pytest.approx(patients[f"paid_{payer}"].sum() / twins.b.scale), payer
-    parts = [money_data.read(twins, replace(CHOICE, province=p)).b.paid for p in provinces(twins)]
+    parts = [money_data.read(twins, replace(VIEW, province=p)).b.paid for p in provinces(twins)]
     np.testing.assert_allclose(np.sum(parts, axis=0), frame.b.paid)
 
 
 @pytest.mark.parametrize("name", ["special_fund", "basic_resident"])
 def test_funds_by_month_agree_with_the_books_by_year(twins, name):
-    course = money_data.read(twins, CHOICE).funds[name][1]
+    course = money_data.read(twins, VIEW).funds[name][1]
     ledger = tables.ledger(twins.b)
     years = ledger[ledger["fund"] == name].groupby("year")[["closing", "rationed"]].sum()
     np.testing.assert_allclose(
@@ -283,8 +279,8 @@ def test_funds_by_month_agree_with_the_books_by_year(twins, name):
 
 
 def test_a_province_sees_the_pools_that_carry_it(twins):
-    frame = money_data.read(twins, replace(CHOICE, province="Jiangsu"))
-    country = money_data.read(twins, CHOICE)
+    frame = money_data.read(twins, replace(VIEW, province="Jiangsu"))
+    country = money_data.read(twins, VIEW)
     zone = country.funds["special_fund"][1]
     np.testing.assert_array_equal(frame.funds["special_fund"][1].short, zone.short)
     own = twins.b.pool_names.index("Jiangsu") + 370 * Fund.BASIC_RESIDENT
@@ -294,7 +290,7 @@ def test_a_province_sees_the_pools_that_carry_it(twins):
 
 def test_drugs_are_told_from_their_first_event_and_never_from_the_future():
     for month in (0, 14, HORIZON):
-        shown = money_data.read(twins_at(month), CHOICE).drugs
+        shown = money_data.read(twins_at(month), VIEW).drugs
         firsts = [money_data._first_event(drug) for drug in shown]
         assert firsts == sorted(firsts)
         assert all(first < month for first in firsts)

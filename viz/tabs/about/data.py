@@ -3,9 +3,9 @@
 import pandas as pd
 
 from viz.twin_models import Twins
-from viz.view_state import Choice
+from viz.view_state import ViewState
 
 
-def read(twins: Twins, choice: Choice) -> pd.DataFrame:
+def read(twins: Twins, view: ViewState) -> pd.DataFrame:
     """Return the published figures beside what the patients of January 2019 answer."""
     return twins.calibration

@@ -45,10 +45,10 @@ def About(session: Session, frame: Frame, words: Words) -> None:
 @solara.component
 def Calibration(frame: Frame, words: Words) -> None:
     """Show what this page's patients of January 2019 answer to the surveys, and the figures."""
-    choice = frame.choice
+    view = frame.view
     with solara.Div(classes=["rc-text"]):
         solara.v.Html(tag="h2", children=[words("about.calibration")])
-        text = words("about.calibration_text", scale=choice.scale, seed=choice.seed)
+        text = words("about.calibration_text", scale=view.scale, seed=view.seed)
         solara.v.Html(tag="p", children=[text])
         Table(words("about.calibration"), _calibration(frame.data, words))
 
@@ -115,7 +115,7 @@ def _Parameters(world: World, words: Words) -> None:
 @solara.component
 def _Sources(frame: Frame, side: str, words: Words) -> None:
     """Show the sources of a policy's changes."""
-    chosen = getattr(frame.choice, side)
+    chosen = getattr(frame.view, side)
     sources = chosen.load().sources()
     title = policy_title(chosen.policy, words)
     title = words("about.sources", side=side.upper(), title=title, n=len(sources))

@@ -12,7 +12,7 @@ from viz.reading.people import People, people
 from viz.reading.scene import Scene, scene
 from viz.reading.stocks import STOCKS, UNDIAGNOSED_SHARE
 from viz.twin_models import Twins
-from viz.view_state import Choice
+from viz.view_state import ViewState
 
 KINDS = ("income_quintile", "residence", "region")
 """By what people are told apart in the equiplots."""
@@ -63,12 +63,12 @@ class EquityFrame:
     winners: dict[str, np.ndarray]
 
 
-def read(twins: Twins, choice: Choice) -> EquityFrame:
+def read(twins: Twins, view: ViewState) -> EquityFrame:
     """Return what the equity tab shows of the month lived last."""
-    a, b = (people(model, choice.province) for model in (twins.a, twins.b))
+    a, b = (people(model, view.province) for model in (twins.a, twins.b))
     ranked_a, ranked_b = _concentrations(a), _concentrations(b)
     return EquityFrame(
-        scene(twins, choice),
+        scene(twins, view),
         {kind: a.grouped(kind).names for kind in KINDS},
         {
             k: {s: (_shares(a, k, s), _shares(b, k, s)) for s in shares(twins.a.years)}

@@ -44,12 +44,12 @@ def Experiments(session: Session, frame: Frame, words: Words) -> None:
 @solara.component
 def _Ask(session: Session, words: Words) -> None:
     """Ask what to run, and start it."""
-    choice = session.choice.value
+    view = session.view.value
     others: solara.Reactive[list[str]] = solara.use_reactive([])
     typed = {
         "runs": solara.use_reactive(RUNS),
-        "scale": solara.use_reactive(str(choice.scale)),
-        "years": solara.use_reactive(str(choice.years)),
+        "scale": solara.use_reactive(str(view.scale)),
+        "years": solara.use_reactive(str(view.years)),
     }
     refused = solara.use_reactive("")
     running = _batch.value is not None and _batch.value.progress.value.stage == "running"
@@ -57,11 +57,11 @@ def _Ask(session: Session, words: Words) -> None:
     def start() -> None:
         try:
             design = design_of(
-                [choice.a, choice.b, *map(Side, others.value)],
+                [view.a, view.b, *map(Side, others.value)],
                 runs=read_runs(typed["runs"].value, words),
-                seed=choice.seed,
-                scale=read_scale(typed["scale"].value, choice),
-                years=read_years(typed["years"].value, choice),
+                seed=view.seed,
+                scale=read_scale(typed["scale"].value, view),
+                years=read_years(typed["years"].value, view),
             )
             _batch.value = Batch(design)
         except UserError as error:
@@ -69,11 +69,11 @@ def _Ask(session: Session, words: Words) -> None:
             return
         refused.value = ""
 
-    left = [name for name in policy_names() if name not in (choice.a.policy, choice.b.policy)]
+    left = [name for name in policy_names() if name not in (view.a.policy, view.b.policy)]
     solara.Text(words("batch.about"), classes=["rc-hint"])
     with solara.Div(classes=["rc-batch-ask"]):
-        solara.Text(words("batch.baseline", policy=_name(choice.a)), classes=["rc-a"])
-        solara.Text(f"{words('batch.compare')}: {_name(choice.b)}", classes=["rc-b"])
+        solara.Text(words("batch.baseline", policy=_name(view.a)), classes=["rc-a"])
+        solara.Text(f"{words('batch.compare')}: {_name(view.b)}", classes=["rc-b"])
     with solara.Div(classes=["rc-batch-ask"]):
         solara.v.Select(
             label=words("batch.others"),

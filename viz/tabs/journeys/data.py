@@ -13,7 +13,7 @@ from viz.reading.names import hospital_names
 from viz.reading.people import People
 from viz.reading.scene import Scene, province_names, scene
 from viz.twin_models import Twins
-from viz.view_state import Choice
+from viz.view_state import ViewState
 
 NORMAL = 1.96
 """Standard errors to either side of a 95 % band."""
@@ -136,22 +136,22 @@ class JourneysFrame:
     story_b: Story | None
 
 
-def read(twins: Twins, choice: Choice) -> JourneysFrame:
+def read(twins: Twins, view: ViewState) -> JourneysFrame:
     """Return what the journeys tab shows of the month lived last.
 
-    Without a patient in the choice the one is shown whose life changes most.
+    Without a patient in the view the one is shown whose life changes most.
     """
     diseases = _disease_names(twins.a)
-    known = _followed(twins, choice)
+    known = _followed(twins, view)
     changed = tuple(known[i] for i in _most_changed([line.gain for line in known]))
-    patient = _patient(twins, choice.patient)
+    patient = _patient(twins, view.patient)
     if patient is None and changed:
         patient = max(changed, key=lambda line: abs(line.gain))
     return JourneysFrame(
-        scene(twins, choice),
-        diseases.get(choice.disease, ("", "")),
-        waiting(People(twins.a, choice.province, choice.disease)),
-        waiting(People(twins.b, choice.province, choice.disease)),
+        scene(twins, view),
+        diseases.get(view.disease, ("", "")),
+        waiting(People(twins.a, view.province, view.disease)),
+        waiting(People(twins.b, view.province, view.disease)),
         tuple(sorted(known, key=lambda line: -line.onset)[:MOST_LISTED]),
         changed,
         patient,
@@ -189,9 +189,9 @@ def _disease_names(model: RareCareModel) -> dict[str, tuple[str, str]]:
     )
 
 
-def _followed(twins: Twins, choice: Choice) -> list[PatientLine]:
-    """Return the patients of the choice whose diary is kept."""
-    a = People(twins.a, choice.province, choice.disease, followed=True)
+def _followed(twins: Twins, view: ViewState) -> list[PatientLine]:
+    """Return the patients of the view whose diary is kept."""
+    a = People(twins.a, view.province, view.disease, followed=True)
     return _lines(twins, a.columns.rows)
 
 

@@ -33,7 +33,7 @@ def Journeys(session: Session, frame: Frame, words: Words) -> None:
 @solara.component
 def _People(session: Session, words: Words) -> None:
     """Choose the disease and the province of the people looked at."""
-    choice = session.choice.value
+    view = session.view.value
     diseases = shared_world().diseases
     names = {"": words("shell.all_diseases")} | {
         key: words.pick(en, zh)
@@ -44,13 +44,13 @@ def _People(session: Session, words: Words) -> None:
     Choose(
         words("shell.disease"),
         names,
-        choice.disease,
+        view.disease,
         lambda disease: session.set(disease=disease, patient=None),
     )
     Choose(
         words("shell.province"),
         {"": words("chart.country")} | province_names(words),
-        choice.province,
+        view.province,
         lambda province: session.set(province=province, patient=None),
     )
 

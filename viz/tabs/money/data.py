@@ -10,7 +10,7 @@ from agents.codes import Flow, Fund, Payer
 from agents.core.record import NEVER
 from viz.reading.scene import Scene, province_index, scene
 from viz.twin_models import Twins
-from viz.view_state import Choice
+from viz.view_state import ViewState
 
 PAYERS = Payer.names()
 _FIRST = (Fund.SPECIAL_FUND, Fund.BASIC_RESIDENT)
@@ -73,11 +73,11 @@ class MoneyFrame:
     drugs: tuple[DrugLine, ...]
 
 
-def read(twins: Twins, choice: Choice) -> MoneyFrame:
+def read(twins: Twins, view: ViewState) -> MoneyFrame:
     """Return what the money tab shows of the month lived last."""
-    row = province_index(twins.a, choice.province)
+    row = province_index(twins.a, view.province)
     return MoneyFrame(
-        scene(twins, choice),
+        scene(twins, view),
         _bills(twins.a, row),
         _bills(twins.b, row),
         {name: (_series(twins.a, name, row), _series(twins.b, name, row)) for name in FUNDS},

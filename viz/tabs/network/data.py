@@ -10,7 +10,7 @@ from agents.codes import PathKind, Tier
 from viz.reading.names import city_names, hospital_names
 from viz.reading.scene import Scene, province_index, province_names, scene
 from viz.twin_models import Twins
-from viz.view_state import Choice
+from viz.view_state import ViewState
 
 MOST_FLOWS = 40
 """So many flows can be told apart on a map."""
@@ -109,14 +109,14 @@ class NetworkFrame:
     months: int
 
 
-def read(twins: Twins, choice: Choice) -> NetworkFrame:
+def read(twins: Twins, view: ViewState) -> NetworkFrame:
     """Return what the network tab shows of the month lived last."""
-    row = province_index(twins.a, choice.province)
+    row = province_index(twins.a, view.province)
     cities = twins.a.world.cities[["lon", "lat"]].to_numpy(float)
     if row is not None:
         cities = cities[twins.a.state.cities["province"] == row]
     return NetworkFrame(
-        scene(twins, choice),
+        scene(twins, view),
         _side(twins.a, row),
         _side(twins.b, row),
         province_names(twins.a),

@@ -11,7 +11,7 @@ from viz.reading.people import people
 from viz.reading.scene import Scene, province_index, province_names, scene
 from viz.reading.stocks import STOCKS, UNDIAGNOSED_SHARE
 from viz.twin_models import Twins
-from viz.view_state import Choice
+from viz.view_state import ViewState
 
 SERIES = (
     "undiagnosed",
@@ -46,13 +46,13 @@ class OverviewFrame:
     maps: dict[str, tuple[np.ndarray, np.ndarray]]
 
 
-def read(twins: Twins, choice: Choice) -> OverviewFrame:
+def read(twins: Twins, view: ViewState) -> OverviewFrame:
     """Return what the overview shows of the month lived last."""
-    row = province_index(twins.a, choice.province)
+    row = province_index(twins.a, view.province)
     series_a, series_b = _series(twins.a, row), _series(twins.b, row)
     maps_a, maps_b = _maps(twins.a), _maps(twins.b)
     return OverviewFrame(
-        scene(twins, choice),
+        scene(twins, view),
         {key: (series_a[key], series_b[key]) for key in SERIES},
         province_names(twins.a),
         {key: (maps_a[key], maps_b[key]) for key in maps_a},

@@ -14,12 +14,12 @@ from viz.tabs.parts import Charts, Choose, Grid
 @solara.component
 def Overview(session: Session, frame: Frame, words: Words) -> None:
     """Show three maps, under A, under B, and the difference, and the lines over time."""
-    chosen = session.choice.value.map
+    chosen = session.view.value.map
     indicators = indicators_of(frame.data.scene.horizon // 12)
     key = chosen if chosen in indicators else next(iter(indicators))
 
     def pick(province: str) -> None:
-        session.set(province="" if province == session.choice.value.province else province)
+        session.set(province="" if province == session.view.value.province else province)
 
     with solara.Div(classes=["rc-map-choice"]):
         Choose(
