@@ -26,7 +26,7 @@ def shared_world() -> World:
 
 
 @dataclass(frozen=True)
-class Side:
+class PolicySpec:
     """One of the two policies that are compared.
 
     Attributes:
@@ -73,8 +73,8 @@ class ViewState:
         map: Indicator on the provinces' maps; empty for the first.
     """
 
-    a: Side = Side("uniform-national")
-    b: Side = Side("special-zone")
+    a: PolicySpec = PolicySpec("uniform-national")
+    b: PolicySpec = PolicySpec("special-zone")
     scale: float = 0.01
     years: int = 15
     seed: int = 1
@@ -95,9 +95,9 @@ class ViewState:
         """Return the query string of a link that restores this view, without "?"."""
         pairs = []
         for key in ("a", "b"):
-            side = getattr(self, key)
-            pairs.append((key, side.policy))
-            pairs += [(f"{key}.{path}", text) for path, text in side.settings]
+            spec = getattr(self, key)
+            pairs.append((key, spec.policy))
+            pairs += [(f"{key}.{path}", text) for path, text in spec.settings]
         plain = ViewState()
         for key in ("scale", "years", "seed", *VIEWED):
             value = getattr(self, key)
@@ -127,10 +127,10 @@ class ViewState:
         for key in ("a", "b"):
             settings = tuple((k[2:], text) for k, text in pairs if k.startswith(f"{key}."))
             if settings:
-                side = Side(getattr(view, key).policy, settings)
+                spec = PolicySpec(getattr(view, key).policy, settings)
                 try:
-                    side.load()
-                    view = replace(view, a=side) if key == "a" else replace(view, b=side)
+                    spec.load()
+                    view = replace(view, a=spec) if key == "a" else replace(view, b=spec)
                 except UserError as error:
                     complaints.append(str(error))
         return view, complaints
@@ -160,11 +160,11 @@ VIEWED = ("month", "province", "tab", "language", "patient", "disease", "map")
 """What can change without another model."""
 
 
-def read_side(text: str, _: ViewState) -> Side:
-    """Return a shipped policy, or several joined by "+", as a side of the comparison."""
-    side = Side(text.strip())
-    side.load()
-    return side
+def read_policy_spec(text: str, _: ViewState) -> PolicySpec:
+    """Return a shipped policy, or several joined by "+", as one of the two that are compared."""
+    spec = PolicySpec(text.strip())
+    spec.load()
+    return spec
 
 
 def read_scale(text: str, view: ViewState) -> float:
@@ -232,8 +232,8 @@ def _one_of(kind: str, text: str, known: Iterable[str]) -> str:
 
 _READERS = {
     "language": lambda text, _: _one_of("language", text, LANGUAGES),
-    "a": read_side,
-    "b": read_side,
+    "a": read_policy_spec,
+    "b": read_policy_spec,
     "scale": read_scale,
     "years": read_years,
     "seed": read_seed,
@@ -256,8 +256,8 @@ def _value(text: str) -> Any:
         return text
 
 
-def _settings(side: Side) -> str:
-    values: Mapping[str, Any] = side.values()
+def _settings(spec: PolicySpec) -> str:
+    values: Mapping[str, Any] = spec.values()
     if not values:
         return ""
     return f", settings={values!r}".replace(": inf", ": float('inf')")

@@ -7,11 +7,11 @@ from viz.charts.style import Option
 from viz.i18n.texts import Words
 from viz.tabs.registry import TABS
 from viz.twin_models import Twins
-from viz.view_state import Side, ViewState
+from viz.view_state import PolicySpec, ViewState
 
 YEARS = 3
 VIEW = ViewState(scale=0.005, years=YEARS, seed=3)
-SAME = ViewState(b=Side("uniform-national"), scale=0.005, years=YEARS, seed=3)
+SAME = ViewState(b=PolicySpec("uniform-national"), scale=0.005, years=YEARS, seed=3)
 
 
 @cache

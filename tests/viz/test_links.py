@@ -11,7 +11,7 @@ from abm import UserError, policy_names
 from tests.support.same import assert_same
 from viz.tabs.registry import TABS
 from viz.twin_models import Twins
-from viz.view_state import LARGEST_SCALE, Side, ViewState, read_scale, shared_world
+from viz.view_state import LARGEST_SCALE, PolicySpec, ViewState, read_scale, shared_world
 
 TINY = ViewState(scale=0.002, years=2)
 
@@ -27,7 +27,7 @@ def views(draw):
     world = shared_world()
     years = draw(st.integers(1, 40))
     return ViewState(
-        a=Side(draw(names), draw(edits)), b=Side(draw(names), draw(edits)),
+        a=PolicySpec(draw(names), draw(edits)), b=PolicySpec(draw(names), draw(edits)),
         scale=draw(st.sampled_from([0.001, 0.01, 0.0123, 0.2])), years=years,
         seed=draw(st.integers(0, 2**53)), month=draw(st.integers(0, 12 * years)),
         province=draw(st.sampled_from(["", *world.provinces["province"]])),
@@ -88,7 +88,7 @@ def test_a_link_opens_no_file(tmp_path):
     policy.write_text('name = "mine"\ntitle = "t"\nsummary = "s"\nextends = "special-zone"\n')
     for name in (str(policy), f"special-zone+{policy}", "../special-zone.toml"):
         with pytest.raises(UserError, match="unknown policy"):
-            Side(name).load()
+            PolicySpec(name).load()
 
 
 def test_a_scale_that_no_page_could_live_is_refused_with_the_reason():
@@ -97,16 +97,18 @@ def test_a_scale_that_no_page_could_live_is_refused_with_the_reason():
 
 
 def test_settings_are_levers_as_json():
-    side = Side("special-zone", (("zone.provinces", '["Gansu"]'), ("network.referral", "free")))
+    side = PolicySpec(
+        "special-zone", (("zone.provinces", '["Gansu"]'), ("network.referral", "free"))
+    )
     levers = side.load().levers_at(30)
     assert list(levers.zone.provinces) == ["Gansu"]
     assert levers.network.referral == "free"
 
 
-EDITED = Side("special-zone", (("network.slots", "1.5"), ("zone.provinces", '["Gansu"]')))
+EDITED = PolicySpec("special-zone", (("network.slots", "1.5"), ("zone.provinces", '["Gansu"]')))
 
 
-@pytest.mark.parametrize("b", [Side("special-zone"), EDITED])
+@pytest.mark.parametrize("b", [PolicySpec("special-zone"), EDITED])
 def test_the_python_lines_make_what_is_on_the_screen(b):
     view = replace(TINY, b=b, month=5, province="Jiangsu")
     twins = Twins.build(view)

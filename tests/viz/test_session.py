@@ -13,7 +13,7 @@ from tests.support.same import assert_same
 from viz.session import FRAMES_PER_SECOND, Session
 from viz.tabs.registry import READERS
 from viz.twin_models import Twins
-from viz.view_state import Side, ViewState
+from viz.view_state import PolicySpec, ViewState
 
 TINY = ViewState(scale=0.002, years=2)
 
@@ -38,7 +38,7 @@ def test_another_policy_starts_from_the_same_people_without_making_them_again():
     first = Twins.build(TINY, starting=lambda: made.append(1))
     for _ in range(3):
         first.step()
-    other = replace(TINY, b=Side("no-charity", (("network.slots", "1.5"),)))
+    other = replace(TINY, b=PolicySpec("no-charity", (("network.slots", "1.5"),)))
     second = Twins.build(other, first, starting=lambda: made.append(1))
     fresh = Twins.build(other)
     for _ in range(3):
@@ -76,7 +76,7 @@ def test_a_link_is_lived_up_to_its_month():
 
 
 @pytest.mark.parametrize(
-    "change", [{"scale": 0.001}, {"years": 1}, {"seed": 2}, {"b": Side("no-charity")}]
+    "change", [{"scale": 0.001}, {"years": 1}, {"seed": 2}, {"b": PolicySpec("no-charity")}]
 )
 def test_what_the_models_depend_on_rebuilds_them_up_to_the_same_month(session, change):
     session.step()
@@ -193,13 +193,13 @@ def test_nothing_holds_the_models_of_a_closed_pair():
 def test_a_contradiction_is_told_in_one_line_and_can_be_taken_back(session):
     known = living()
     session.work()
-    session.set(b=Side("uniform-national", (("network.slots", "-1"),)))
+    session.set(b=PolicySpec("uniform-national", (("network.slots", "-1"),)))
     session.work()
     assert living() <= known
     assert "network.slots" in session.error.value
     assert "\n" not in session.error.value
     assert session.frame.value is None
-    session.set(b=Side("special-zone"))
+    session.set(b=PolicySpec("special-zone"))
     session.work()
     assert session.error.value == ""
     assert session.frame.value.month == 0

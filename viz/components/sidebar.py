@@ -15,7 +15,7 @@ from viz.i18n.levers import ChangeLine
 from viz.i18n.policies import policy_sentence, policy_title
 from viz.i18n.texts import Words
 from viz.session import Session
-from viz.view_state import Side, ViewState, read_scale, read_seed, read_years
+from viz.view_state import PolicySpec, ViewState, read_scale, read_seed, read_years
 
 
 @solara.component
@@ -86,7 +86,7 @@ def month_told(month: int, horizon: int, words: Words) -> str:
 def PolicyChoice(session: Session, side: str, words: Words) -> None:
     """Choose one of the two policies, say what it is, and open the editor."""
     editing = solara.use_reactive(False)
-    chosen: Side = getattr(session.view.value, side)
+    chosen: PolicySpec = getattr(session.view.value, side)
     letter = side.upper()
     names = policy_names()
     names += [chosen.policy] if chosen.policy not in names else []
@@ -96,7 +96,7 @@ def PolicyChoice(session: Session, side: str, words: Words) -> None:
             label=words("shell.policy", side=letter),
             items=items,
             v_model=chosen.policy,
-            on_v_model=lambda name: session.set(**{side: Side(name)}),
+            on_v_model=lambda name: session.set(**{side: PolicySpec(name)}),
             dense=True,
             outlined=True,
             hide_details=True,
@@ -146,7 +146,7 @@ def Difference(session: Session, words: Words) -> None:
             ChangeLine(line, words)
 
 
-def _differences(a: Side, b: Side) -> list[LeverDifference]:
+def _differences(a: PolicySpec, b: PolicySpec) -> list[LeverDifference]:
     try:
         return b.load().difference(a.load())
     except UserError:

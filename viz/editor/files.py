@@ -11,21 +11,23 @@ from abm.policy import Policy
 from abm.policy.files import is_path, parse_policy
 from abm.policy.paths import leaves, merged
 from viz.editor.draft import Draft, plain
-from viz.view_state import Side
+from viz.view_state import PolicySpec
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 FIRST_MONTH = 0
 """January 2019, from which what is edited holds."""
 
 
-def side_of(policy: str, draft: Draft) -> Side:
+def spec_of(policy: str, draft: Draft) -> PolicySpec:
     """Return a draft as what a link holds.
 
     Args:
         policy: Name of the policy that the draft is set on top of.
         draft: Values by path, all of them right.
     """
-    return Side(policy, tuple((path, json.dumps(value)) for path, value in sorted(draft.items())))
+    return PolicySpec(
+        policy, tuple((path, json.dumps(value)) for path, value in sorted(draft.items()))
+    )
 
 
 def to_file(policy: Policy, name: str, title: str) -> str:
@@ -46,7 +48,7 @@ def to_file(policy: Policy, name: str, title: str) -> str:
     return replace(policy, name=name, title=title.strip()).to_toml()
 
 
-def from_file(text: str, name: str) -> Side:
+def from_file(text: str, name: str) -> PolicySpec:
     """Return what a TOML file of a policy holds, as what a link holds.
 
     Args:
@@ -75,6 +77,6 @@ def from_file(text: str, name: str) -> Side:
     draft = {
         path: "none" if value is None else plain(value) for path, value in leaves(settings).items()
     }
-    side = side_of(start, draft)
-    side.load()
-    return side
+    spec = spec_of(start, draft)
+    spec.load()
+    return spec

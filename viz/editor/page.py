@@ -73,7 +73,7 @@ def PolicyEditor(session: Session, side: str, words: Words) -> None:
         refused.value = ""
         start.value, draft.value = read.policy, read.values()
 
-    edited = files.side_of(start.value, draft.value) if found.policy else None
+    edited = files.spec_of(start.value, draft.value) if found.policy else None
     solara.Style(STYLE)
     with solara.Div(classes=["rc-ed"]):
         solara.Text(

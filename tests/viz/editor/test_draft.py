@@ -13,7 +13,7 @@ from abm.policy.paths import lever_index
 from viz.editor import draft as levers
 from viz.editor import files
 from viz.tabs.registry import TABS
-from viz.view_state import Side, ViewState
+from viz.view_state import PolicySpec, ViewState
 
 START = "special-zone"
 
@@ -165,7 +165,7 @@ def test_a_file_and_a_link_hold_the_same_levers(tmp_path_factory, draft):
         side = files.from_file(text, "mine.toml")
         assert side.policy == START
         same_levers(side.load(), found.policy)
-    side = files.side_of(START, draft)
+    side = files.spec_of(START, draft)
     view, complaints = ViewState.from_query(ViewState(b=side).to_query(), TABS)
     assert complaints == []
     same_levers(view.b.load(), found.policy)
@@ -252,6 +252,6 @@ def test_a_search_looks_at_names_and_descriptions():
 def test_a_side_is_the_same_however_the_draft_was_made():
     draft = {"network.slots": 2.0, "network.members": "2019"}
     back = dict(reversed(draft.items()))
-    assert files.side_of(START, draft) == files.side_of(START, back)
-    assert files.side_of(START, draft).values() == draft
-    assert files.side_of(START, {}) == Side(START)
+    assert files.spec_of(START, draft) == files.spec_of(START, back)
+    assert files.spec_of(START, draft).values() == draft
+    assert files.spec_of(START, {}) == PolicySpec(START)

@@ -13,10 +13,10 @@ from experiments.design import make_design
 from viz.comparison.results import open_results, results_folders
 from viz.tabs.experiments import batch as module
 from viz.tabs.experiments.batch import MOST_BATCHES, Batch, design_of
-from viz.view_state import Side
+from viz.view_state import PolicySpec
 
-SIDES = (Side("uniform-national"), Side("special-zone"))
-EDITED = Side("special-zone", (("network.slots", "2.0"), ("zone.provinces", '["Gansu"]')))
+SIDES = (PolicySpec("uniform-national"), PolicySpec("special-zone"))
+EDITED = PolicySpec("special-zone", (("network.slots", "2.0"), ("zone.provinces", '["Gansu"]')))
 
 
 @pytest.fixture(autouse=True)
@@ -112,7 +112,9 @@ def test_an_edited_policy_is_kept_as_a_file_that_asks_the_same_again():
 
 
 @pytest.mark.parametrize(
-    "sides", [(SIDES[0], SIDES[0]), (Side("no-such-policy"), SIDES[0])], ids=["same", "unknown"]
+    "sides",
+    [(SIDES[0], SIDES[0]), (PolicySpec("no-such-policy"), SIDES[0])],
+    ids=["same", "unknown"],
 )
 def test_what_cannot_be_compared_is_refused(sides):
     with pytest.raises(UserError):

@@ -20,7 +20,7 @@ from experiments.running.run_cache import is_run_file, run_file_name
 from viz.comparison.results import RUNS
 from viz.editor.files import to_file
 from viz.report.report import illustrate
-from viz.view_state import Side
+from viz.view_state import PolicySpec
 
 MOST_BATCHES = 2
 """Batches that run at a time, all pages together."""
@@ -56,7 +56,13 @@ class CancelledError(Exception):
 
 
 def design_of(
-    sides: Sequence[Side], *, runs: int, scale: float, years: int, seed: int, root: Path = RUNS
+    specs: Sequence[PolicySpec],
+    *,
+    runs: int,
+    scale: float,
+    years: int,
+    seed: int,
+    root: Path = RUNS,
 ) -> Design:
     """Return the design of a batch, checked.
 
@@ -64,7 +70,7 @@ def design_of(
     can name it.
 
     Args:
-        sides: The policies, the baseline first.
+        specs: The policies, the baseline first.
         runs: Number of paired runs.
         scale: Simulated patients per real one.
         years: Length of the scenario.
@@ -75,16 +81,16 @@ def design_of(
         UserError: If anything is wrong.
     """
     policies: list[str | Policy] = []
-    for side in sides:
-        policy = side.load()
-        policies.append(_kept(side, policy, root) if side.settings else policy)
+    for spec in specs:
+        policy = spec.load()
+        policies.append(_kept(spec, policy, root) if spec.settings else policy)
     return make_design(policies, runs=runs, scale=scale, years=years, seed=seed, least=2)
 
 
-def _kept(side: Side, policy: Policy, root: Path) -> str:
+def _kept(spec: PolicySpec, policy: Policy, root: Path) -> str:
     """Write an edited policy to a file that is named by what it holds; return its path."""
-    key = hashlib.sha256(repr((side.policy, side.settings)).encode()).hexdigest()[:6]
-    name = f"{side.policy.replace('+', '-')}-edited-{key}"
+    key = hashlib.sha256(repr((spec.policy, spec.settings)).encode()).hexdigest()[:6]
+    name = f"{spec.policy.replace('+', '-')}-edited-{key}"
     write_text(make_folder(root / "policies") / f"{name}.toml", to_file(policy, name, policy.title))
     return str(root / "policies" / f"{name}.toml")
 

@@ -12,7 +12,7 @@ from viz.i18n.texts import Words
 from viz.session import Frame, Session
 from viz.tabs.experiments.batch import FEWEST_RUNS, MOST_RUNS, Batch, design_of
 from viz.tabs.experiments.results_page import Shown
-from viz.view_state import Side, read_scale, read_years
+from viz.view_state import PolicySpec, read_scale, read_years
 
 STYLE = Path(__file__).parent / "experiments.css"
 RUNS = "8"
@@ -57,7 +57,7 @@ def _Ask(session: Session, words: Words) -> None:
     def start() -> None:
         try:
             design = design_of(
-                [view.a, view.b, *map(Side, others.value)],
+                [view.a, view.b, *map(PolicySpec, others.value)],
                 runs=read_runs(typed["runs"].value, words),
                 seed=view.seed,
                 scale=read_scale(typed["scale"].value, view),
@@ -138,9 +138,9 @@ def read_runs(text: str, words: Words) -> int:
     return int(text)
 
 
-def _name(side: Side) -> str:
+def _name(spec: PolicySpec) -> str:
     """Return a policy's name, with a mark if it is edited."""
-    return f"{side.policy} *" if side.settings else side.policy
+    return f"{spec.policy} *" if spec.settings else spec.policy
 
 
 @solara.component
