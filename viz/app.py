@@ -96,8 +96,8 @@ def Location(session: Session) -> None:
     Browsers refuse addresses that change many times a second.
     """
     query = solara.use_ref(session.link())
-    frame = session.frame.value
-    if frame is not None and (frame.month % 12 == 0 or not session.playing.value):
+    snapshot = session.snapshot.value
+    if snapshot is not None and (snapshot.month % 12 == 0 or not session.playing.value):
         query.current = session.link()
     Address(query=query.current, language=session.view.value.language)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from viz.session import Frame, Session
+from viz.session import Session, Snapshot
 
 
 def months_csv(session: Session) -> str:
@@ -18,11 +18,11 @@ def months_csv(session: Session) -> str:
     return pd.concat(tables, names=["side"]).reset_index("side").to_csv(index=False)
 
 
-def tab_csv(frame: Frame) -> str:
+def tab_csv(snapshot: Snapshot) -> str:
     """Return what the open tab shows, one row per number: where it stands, and the number."""
-    if isinstance(frame.data, pd.DataFrame):
-        return frame.data.to_csv(index=False)
-    rows = [(".".join(path), value) for path, value in _walk(frame.data, ())]
+    if isinstance(snapshot.data, pd.DataFrame):
+        return snapshot.data.to_csv(index=False)
+    rows = [(".".join(path), value) for path, value in _walk(snapshot.data, ())]
     return pd.DataFrame(rows, columns=["item", "value"]).to_csv(index=False)
 
 

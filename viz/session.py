@@ -1,9 +1,9 @@
-"""One browser page: its two models behind a lock, the worker that lives them, the frame to show.
+"""One browser page: its two models behind a lock, the worker that lives them, the snapshot to show.
 
 The page never touches a model. It changes the view, or asks for months; each such wish starts
-the worker, which builds what is missing, lives what was asked for, and publishes frames: plain data
-read while no month is being lived. The worker ends when nothing is left to do, when a newer wish
-has come, or when nobody is connected any more.
+the worker, which builds what is missing, lives what was asked for, and publishes snapshots: plain
+data read while no month is being lived. The worker ends when nothing is left to do, when a newer
+wish has come, or when nobody is connected any more.
 """
 
 import logging
@@ -28,11 +28,11 @@ from viz.view_state import ViewState
 
 logger = logging.getLogger(__name__)
 
-FRAMES_PER_SECOND = 5
+SNAPSHOTS_PER_SECOND = 5
 REPLAYED_PER_SECOND = 1
-"""Frames while months that were asked for are lived; what is awaited are the months."""
+"""Snapshots while months that were asked for are lived; what is awaited are the months."""
 SHARE_OF_SHOWING = 0.4
-"""At most this share of a playing worker's time goes into reading and drawing frames."""
+"""At most this share of a playing worker's time goes into reading and drawing snapshots."""
 REBUILT = ("a", "b", "scale", "years", "seed")
 """What needs other models."""
 Reader = Callable[[Twins, ViewState], Any]
@@ -40,7 +40,7 @@ Reader = Callable[[Twins, ViewState], Any]
 
 
 @dataclass(frozen=True)
-class Frame:
+class Snapshot:
     """What a page shows of a month.
 
     Attributes:
@@ -77,7 +77,7 @@ class Session:
 
     Attributes:
         view: What is shown.
-        frame: What was last read, or None before the models are built.
+        snapshot: What was last read, or None before the models are built.
         playing: Whether months go by.
         stage: "building", "compiling", "living" or "ready".
         error: What went wrong, in one line, or an empty text.
@@ -95,7 +95,7 @@ class Session:
         view = view or ViewState()
         self._readers = readers
         self.view = solara.reactive(view)
-        self.frame: solara.Reactive[Frame | None] = solara.reactive(None, equals=operator.is_)
+        self.snapshot: solara.Reactive[Snapshot | None] = solara.reactive(None, equals=operator.is_)
         self.playing = solara.reactive(False)
         self.stage = solara.reactive("building")
         self.error = solara.reactive("")
@@ -191,7 +191,7 @@ class Session:
     def _fail(self, line: str) -> None:
         """Show what went wrong in place of the models."""
         self.playing.value = False
-        self.frame.value = None
+        self.snapshot.value = None
         self.error.value = line
         self.stage.value = "ready"
 
@@ -241,8 +241,8 @@ class Session:
         return self.view.value.horizon if self.playing.value else self._goal
 
     def _publish(self, is_current: Callable[[], bool], seldom: bool = False) -> None:
-        """Read and publish a frame; `seldom` leaves it if the last one is too fresh."""
-        rate = FRAMES_PER_SECOND if self.playing.value else REPLAYED_PER_SECOND
+        """Read and publish a snapshot; `seldom` leaves it if the last one is too fresh."""
+        rate = SNAPSHOTS_PER_SECOND if self.playing.value else REPLAYED_PER_SECOND
         pause = max(1.0 / rate, self._showing / SHARE_OF_SHOWING)
         if seldom and time.monotonic() - self._published < pause:
             return
@@ -250,18 +250,18 @@ class Session:
         with self.lock:
             if self.twins is None:
                 return
-            frame = self._read(self.twins)
+            snapshot = self._read(self.twins)
         if is_current():
-            self.frame.value = frame
+            self.snapshot.value = snapshot
         self._published = time.monotonic()
         self._showing = self._published - begun
 
-    def _read(self, twins: Twins) -> Frame:
+    def _read(self, twins: Twins) -> Snapshot:
         """Return what the page shows of two models."""
         view = self.view.value
         reader = self._readers.get(view.tab)
         data = None if reader is None else reader(twins, view)
-        return Frame(twins.month, cards_data.read(twins, view), view.tab, data, view)
+        return Snapshot(twins.month, cards_data.read(twins, view), view.tab, data, view)
 
     def _drop(self) -> None:
         if self.twins is not None:

@@ -1,4 +1,4 @@
-"""Charts show the numbers of their frames: small cases by hand, and sums."""
+"""Charts show the numbers of their data: small cases by hand, and sums."""
 
 from itertools import pairwise
 
@@ -19,18 +19,18 @@ from viz.charts.style import columns, short, wrapped
 from viz.i18n.texts import Words
 from viz.reading.scene import Scene
 from viz.tabs.equity import charts as equity_charts
-from viz.tabs.equity import data as equity_frame
+from viz.tabs.equity import data as equity_data
 from viz.tabs.equity import winners
 from viz.tabs.journeys import charts as journeys_charts
-from viz.tabs.journeys import data as journeys_frame
+from viz.tabs.journeys import data as journeys_data
 from viz.tabs.journeys import timeline
 from viz.tabs.money import charts as money_charts
-from viz.tabs.money.data import Bills, MoneyFrame
+from viz.tabs.money.data import Bills, MoneyData
 from viz.tabs.network import charts as network_charts
-from viz.tabs.network import data as network_frame
-from viz.tabs.network.data import NetworkFrame, NetworkSide
+from viz.tabs.network import data as network_data
+from viz.tabs.network.data import NetworkData, NetworkSide
 from viz.tabs.overview import charts as overview_charts
-from viz.tabs.overview import data as overview_frame
+from viz.tabs.overview import data as overview_data
 
 EN, ZH = Words("en"), Words("zh")
 SCENE = Scene(4, 36, "uniform-national", "special-zone")
@@ -80,35 +80,35 @@ def test_a_card_says_which_is_better():
 
 
 def test_tiles_hold_every_province_once_and_three_places_without_data():
-    frame = overview_frame.read(twins_at(14), VIEW)
+    data = overview_data.read(twins_at(14), VIEW)
     for which in ("a", "b", "difference"):
-        made = overview_charts.tiles(frame, ZH, "treated", which)
+        made = overview_charts.tiles(data, ZH, "treated", which)
         assert len({(t["row"], t["column"]) for t in made["tiles"]}) == 34
         named = {t["province"] for t in made["tiles"] if t["data"]}
-        assert named == {name for name, _ in frame.provinces}
+        assert named == {name for name, _ in data.provinces}
         grey = {t["name"] for t in made["tiles"] if not t["data"]}
         assert grey == {"香港", "澳门", "台湾"}
         assert all("无数据" in t["full"] for t in made["tiles"] if not t["data"])
 
 
 def test_names_on_tiles_are_the_worlds():
-    frame = overview_frame.read(twins_at(0), VIEW)
+    data = overview_data.read(twins_at(0), VIEW)
     zh = {
-        t["province"]: t["name"] for t in overview_charts.tiles(frame, ZH, "treated", "a")["tiles"]
+        t["province"]: t["name"] for t in overview_charts.tiles(data, ZH, "treated", "a")["tiles"]
     }
-    assert dict(frame.provinces).items() <= zh.items()
+    assert dict(data.provinces).items() <= zh.items()
 
 
 def map_of(a, b, key):
     names = [("Beijing", "北京"), ("Tianjin", "天津"), ("Hebei", "河北")]
     maps = {key: (np.array(a), np.array(b))}
-    return overview_frame.OverviewFrame(SCENE, {}, names, maps)
+    return overview_data.OverviewData(SCENE, {}, names, maps)
 
 
 @pytest.mark.parametrize(("key", "better"), [("treated", 0), ("undiagnosed", 1)])
 def test_the_map_of_differences_is_coloured_by_which_is_better(key, better):
-    frame = map_of([0.2, 0.4, np.nan], [0.3, 0.3, 0.5], key)
-    made = overview_charts.tiles(frame, EN, key, "difference")
+    data = map_of([0.2, 0.4, np.nan], [0.3, 0.3, 0.5], key)
+    made = overview_charts.tiles(data, EN, key, "difference")
     tiles = {t["name"]: t for t in made["tiles"]}
     assert tiles["BJ"]["text"] == "+10"
     assert tiles["TJ"]["text"] == "−10"
@@ -121,18 +121,18 @@ def test_the_map_of_differences_is_coloured_by_which_is_better(key, better):
 
 
 def test_maps_of_both_sides_share_their_scale():
-    frame = map_of([0.2, 0.4, 0.3], [0.6, 0.3, 0.5], "treated")
-    a, b = (overview_charts.tiles(frame, EN, "treated", side) for side in ("a", "b"))
+    data = map_of([0.2, 0.4, 0.3], [0.6, 0.3, 0.5], "treated")
+    a, b = (overview_charts.tiles(data, EN, "treated", side) for side in ("a", "b"))
     assert a["legend"] == b["legend"]
     fills = [{t["name"]: t["fill"] for t in side["tiles"]}["BJ"] for side in (a, b)]
     assert fills == [SEQUENTIAL[0], SEQUENTIAL[-1]]
 
 
 def test_a_line_is_the_series_in_the_unit_of_its_axis():
-    frame = overview_frame.read(twins_at(14), VIEW)
-    made = overview_charts.line(frame, EN, "treated")
+    data = overview_data.read(twins_at(14), VIEW)
+    made = overview_charts.line(data, EN, "treated")
     assert made["yAxis"]["name"] == "thousand persons"
-    for series, values in zip(made["series"], frame.series["treated"], strict=True):
+    for series, values in zip(made["series"], data.series["treated"], strict=True):
         assert series["data"] == pytest.approx(values / 1000, rel=1e-3)
     assert len(made["xAxis"]["data"]) == 36
 
@@ -143,8 +143,8 @@ def bills(*paid):
 
 def test_a_waterfall_climbs_from_payer_to_payer_to_the_total():
     a = bills(40e6, 10e6, 5e6, 0, 0, 0, 5e6, 20e6)
-    frame = MoneyFrame(SCENE, a, bills(*[1e6] * 8), {}, ())
-    hidden, shown = money_charts.waterfall(frame, EN, "a")["series"]
+    data = MoneyData(SCENE, a, bills(*[1e6] * 8), {}, ())
+    hidden, shown = money_charts.waterfall(data, EN, "a")["series"]
     heights = [bar["value"] for bar in shown["data"]]
     assert hidden["data"] == [0, 40, 50, 55, 55, 55, 55, 60, 0]
     assert heights == [40, 10, 5, 0, 0, 0, 5, 20, 80]
@@ -160,10 +160,8 @@ def test_a_fund_chart_marks_the_months_in_which_money_runs_out():
     course = FundSeries(
         np.array([9e6, 0, 5e6, 0]), np.array([0, 1, 0, 2]), np.array([0, 3e6, 0, 1e6]), 2
     )
-    frame = MoneyFrame(
-        SCENE, bills(*[0] * 8), bills(*[0] * 8), {"special_fund": (none, course)}, ()
-    )
-    made = money_charts.balances(frame, EN, "special_fund")
+    data = MoneyData(SCENE, bills(*[0] * 8), bills(*[0] * 8), {"special_fund": (none, course)}, ())
+    made = money_charts.balances(data, EN, "special_fund")
     line, marks = made["series"]
     assert line["name"].startswith("B")
     assert line["data"] == [9, 0, 5, 0]
@@ -172,24 +170,24 @@ def test_a_fund_chart_marks_the_months_in_which_money_runs_out():
     assert "A: no such fund" in note
     assert "B: short in 2 of 4 months, first in 2019-02" in note
     assert "graphic" in money_charts.refused(
-        MoneyFrame(SCENE, frame.a, frame.b, {"special_fund": (none, none)}, ()), EN, "special_fund"
+        MoneyData(SCENE, data.a, data.b, {"special_fund": (none, none)}, ()), EN, "special_fund"
     )
 
 
 def net(tiers, provinces):
     side = NetworkSide([], [], tiers, provinces, 0.0, 0.0)
     names = [(f"P{i}", f"省{i}") for i in range(len(provinces))]
-    return NetworkFrame(SCENE, side, side, names, np.zeros((2, 2)), 12)
+    return NetworkData(SCENE, side, side, names, np.zeros((2, 2)), 12)
 
 
 def test_a_sankey_holds_all_referrals_and_no_cycle():
     rng = np.random.default_rng(1)
     tiers, provinces = rng.integers(0, 9, (6, 6)) * 10.0, rng.integers(0, 9, (12, 12)) * 10.0
-    frame = net(tiers, provinces)
+    data = net(tiers, provinces)
     within = np.trace(provinces)
     for chart, total in ((network_charts.tiers, tiers.sum()),
                          (network_charts.provinces, provinces.sum() - within)):  # fmt: skip
-        sankey = chart(frame, EN, "a")["series"][0]
+        sankey = chart(data, EN, "a")["series"][0]
         assert sum(link["value"] for link in sankey["links"]) == pytest.approx(total)
         sources = {link["source"] for link in sankey["links"]}
         targets = {link["target"] for link in sankey["links"]}
@@ -197,29 +195,29 @@ def test_a_sankey_holds_all_referrals_and_no_cycle():
         assert sources | targets == {node["name"] for node in sankey["data"]}
     assert (
         f"{format_number(within)} more within"
-        in network_charts.provinces(frame, EN, "a")["title"]["subtext"]
+        in network_charts.provinces(data, EN, "a")["title"]["subtext"]
     )
 
 
-def test_the_map_shows_every_place_and_flow_of_its_frame():
-    frame = network_frame.read(twins_at(36), VIEW)
-    made = network_charts.hospitals(frame, EN, "b")
+def test_the_map_shows_every_place_and_flow_of_its_data():
+    data = network_data.read(twins_at(36), VIEW)
+    made = network_charts.hospitals(data, EN, "b")
     symbols = [s for s in made["series"] if s["type"] == "scatter" and "name" in s]
-    assert sum(len(s["data"]) for s in symbols) == len(frame.b.places)
+    assert sum(len(s["data"]) for s in symbols) == len(data.b.places)
     lines = [s for s in made["series"] if s["type"] == "lines"]
-    assert sum(len(s["data"]) for s in lines) == len(frame.b.flows) > 0
+    assert sum(len(s["data"]) for s in lines) == len(data.b.flows) > 0
     assert all(s["effect"]["show"] == bool(s["data"]) for s in lines)
-    sizes = {p.waiting: [] for p in frame.b.places}
+    sizes = {p.waiting: [] for p in data.b.places}
     by_name = {d["name"]: d["symbolSize"] for s in symbols for d in s["data"]}
-    for place in frame.b.places:
+    for place in data.b.places:
         sizes[place.waiting].append(by_name[network_charts._told(place, EN)])
     means = [np.mean(sizes[waiting]) for waiting in sorted(sizes)]
     assert means == sorted(means)
 
 
 def test_an_equiplot_spans_from_the_lowest_to_the_highest_group():
-    frame = equity_frame.read(twins_at(36), VIEW)
-    made = equity_charts.equiplot(frame, EN, "income_quintile")
+    data = equity_data.read(twins_at(36), VIEW)
+    made = equity_charts.equiplot(data, EN, "income_quintile")
     dots = [s for s in made["series"] if s["type"] == "scatter"]
     spans = [s for s in made["series"] if s["type"] == "line"]
     assert dots[0]["name"] == EN("group.income_quintile.1")
@@ -230,25 +228,25 @@ def test_an_equiplot_spans_from_the_lowest_to_the_highest_group():
 
 
 def test_the_legend_of_a_curve_tells_its_index():
-    frame = equity_frame.read(twins_at(36), VIEW)
-    made = equity_charts.concentration(frame, EN, "treated")
-    for series, curve in zip(made["series"], frame.concentration["treated"], strict=False):
+    data = equity_data.read(twins_at(36), VIEW)
+    made = equity_charts.concentration(data, EN, "treated")
+    for series, curve in zip(made["series"], data.concentration["treated"], strict=False):
         assert series["name"].endswith(format_number(curve.index, 3))
         assert series["data"][0] == [0, 0]
         assert series["data"][-1] == [100, 100]
 
 
 def test_theils_bars_add_up_to_the_whole():
-    frame = equity_frame.read(twins_at(36), VIEW)
-    between, within = equity_charts.theil(frame, EN)["series"]
-    totals = [frame.theil[key][side].total for key in equity_charts.LORENZ for side in (0, 1)]
+    data = equity_data.read(twins_at(36), VIEW)
+    between, within = equity_charts.theil(data, EN)["series"]
+    totals = [data.theil[key][side].total for key in equity_charts.LORENZ for side in (0, 1)]
     assert np.add(between["data"], within["data"]) == pytest.approx(totals, rel=1e-3)
 
 
 def test_winners_losers_and_the_same_are_a_hundred_percent():
-    frame = equity_frame.read(twins_at(36), VIEW)
+    data = equity_data.read(twins_at(36), VIEW)
     for key in winners.WINNERS:
-        made = winners.winners(frame, EN, key)
+        made = winners.winners(data, EN, key)
         worse, better = (np.array([bar["value"] for bar in s["data"]]) for s in made["series"])
         same = [float(label.split("same ")[1].split()[0]) for label in made["yAxis"]["data"]]
         assert (worse <= 0).all()
@@ -256,26 +254,24 @@ def test_winners_losers_and_the_same_are_a_hundred_percent():
 
 
 def test_the_curve_of_survival_lies_in_its_band_and_starts_at_all():
-    frame = journeys_frame.read(twins_at(36), VIEW)
-    made = journeys_charts.survival(frame, EN)
+    data = journeys_data.read(twins_at(36), VIEW)
+    made = journeys_charts.survival(data, EN)
     low, height, *_ = (np.array(s["data"], float) for s in made["series"])
     curve = np.array(made["series"][4]["data"], float)
     assert curve[0] > 95
     assert (low <= curve + 1e-6).all()
     assert (curve <= low + height + 0.02).all()
     risk = [axis["data"] for axis in made["xAxis"][1:]]
-    assert [row[0] for row in risk] == [
-        format_number(side.at_risk[0]) for side in (frame.a, frame.b)
-    ]
+    assert [row[0] for row in risk] == [format_number(side.at_risk[0]) for side in (data.a, data.b)]
     assert len(risk[0]) == len(range(0, 36 + 1, 12))
 
 
 def test_the_timeline_shows_every_event_since_it_begins_in_its_lane():
-    frame = journeys_frame.read(twins_at(36), VIEW)
-    made = timeline.timeline(frame, ZH)
+    data = journeys_data.read(twins_at(36), VIEW)
+    made = timeline.timeline(data, ZH)
     begins = made["xAxis"]["data"][0]
     shown = [point for s in made["series"] if s["type"] == "scatter" for point in s["data"]]
-    moments = [m for story in (frame.story_a, frame.story_b) for m in story.moments]
+    moments = [m for story in (data.story_a, data.story_b) for m in story.moments]
     assert len(shown) == sum(m.month >= 12 * (int(begins[:4]) - 2019) for m in moments) > 0
     lanes = {lane["value"] for lane in made["yAxis"]["data"]}
     assert {point["value"][1] for point in shown} <= lanes
@@ -283,8 +279,8 @@ def test_the_timeline_shows_every_event_since_it_begins_in_its_lane():
 
 
 def story(*events):
-    moments = [journeys_frame.Moment(month, kind, "", "", 0.0) for month, kind in events]
-    return journeys_frame.Story(tuple(moments), "", True)
+    moments = [journeys_data.Moment(month, kind, "", "", 0.0) for month, kind in events]
+    return journeys_data.Story(tuple(moments), "", True)
 
 
 def test_stretches_of_a_patients_life():
@@ -299,13 +295,13 @@ def test_stretches_of_a_patients_life():
 
 def test_every_event_of_the_diary_has_a_lane_and_words():
     for kind in Event.names():
-        moment = journeys_frame.Moment(3, kind, "Jiangsu lead", "江苏牵头医院", 1.0)
+        moment = journeys_data.Moment(3, kind, "Jiangsu lead", "江苏牵头医院", 1.0)
         assert timeline.LANE_OF[kind] in timeline.LANES
         for words in (EN, ZH):
             assert "{" not in timeline._sentence(moment, words)
 
 
 def test_a_story_in_chinese_has_a_line_for_each_event():
-    frame = journeys_frame.read(twins_at(36), VIEW)
-    assert timeline.story(frame, EN, "b") == frame.story_b.text
-    assert len(timeline.story(frame, ZH, "b").splitlines()) == 1 + len(frame.story_b.moments)
+    data = journeys_data.read(twins_at(36), VIEW)
+    assert timeline.story(data, EN, "b") == data.story_b.text
+    assert len(timeline.story(data, ZH, "b").splitlines()) == 1 + len(data.story_b.moments)

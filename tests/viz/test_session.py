@@ -10,7 +10,7 @@ import pytest
 
 from abm import RareCareModel
 from tests.support.same import assert_same
-from viz.session import FRAMES_PER_SECOND, Session
+from viz.session import SNAPSHOTS_PER_SECOND, Session
 from viz.tabs.registry import READERS
 from viz.twin_models import Twins
 from viz.view_state import PolicySpec, ViewState
@@ -51,26 +51,26 @@ def test_another_policy_starts_from_the_same_people_without_making_them_again():
 
 def test_step_play_and_reset(session):
     session.work()
-    assert (session.frame.value.month, session.stage.value) == (0, "ready")
+    assert (session.snapshot.value.month, session.stage.value) == (0, "ready")
     session.step(), session.step()
     session.work()
-    assert session.frame.value.month == 2
+    assert session.snapshot.value.month == 2
     session.play()
     session.work()
-    assert session.frame.value.month == 24
+    assert session.snapshot.value.month == 24
     assert not session.playing.value
     session.step()
     session.work()
-    assert session.frame.value.month == 24
+    assert session.snapshot.value.month == 24
     session.reset()
     session.work()
-    assert session.frame.value.month == 0
+    assert session.snapshot.value.month == 0
 
 
 def test_a_link_is_lived_up_to_its_month():
     session = Session(READERS, replace(TINY, month=7))
     session.work()
-    assert session.frame.value.month == 7
+    assert session.snapshot.value.month == 7
     assert "month=7" in session.link()
     session.close()
 
@@ -85,10 +85,10 @@ def test_what_the_models_depend_on_rebuilds_them_up_to_the_same_month(session, c
     session.set(**change)
     session.work()
     assert session.twins.b is not before
-    assert session.frame.value.month == 1
+    assert session.snapshot.value.month == 1
     for name, value in change.items():
         shown = session.twins.b.policy.name if name == "b" else None
-        assert shown == value.policy if name == "b" else getattr(session.frame.value.view, name)
+        assert shown == value.policy if name == "b" else getattr(session.snapshot.value.view, name)
 
 
 @pytest.mark.parametrize(
@@ -100,8 +100,8 @@ def test_looking_elsewhere_keeps_the_models(session, change):
     session.set(**change)
     session.work()
     assert session.twins is before
-    assert session.frame.value.view == session.view.value
-    assert session.frame.value.tab == session.view.value.tab
+    assert session.snapshot.value.view == session.view.value
+    assert session.snapshot.value.tab == session.view.value.tab
 
 
 def test_only_the_open_tab_is_read():
@@ -113,22 +113,24 @@ def test_only_the_open_tab_is_read():
     session.set(tab="experiments")
     session.work()
     assert asked == ["overview", "equity"]
-    assert session.frame.value.data is None
+    assert session.snapshot.value.data is None
     session.close()
 
 
-def test_frames_come_at_most_so_often_and_grow_with_the_months():
+def test_snapshots_come_at_most_so_often_and_grow_with_the_months():
     session = Session(READERS, replace(TINY, years=10))
     session.work()
-    frames = []
-    session.frame.subscribe(lambda frame: frames.append((time.monotonic(), frame.month)))
+    snapshots = []
+    session.snapshot.subscribe(
+        lambda snapshot: snapshots.append((time.monotonic(), snapshot.month))
+    )
     session.play()
     session.work()
-    months = [month for _, month in frames]
+    months = [month for _, month in snapshots]
     assert months == sorted(months)
     assert months[-1] == 120
-    took = frames[-1][0] - frames[0][0]
-    assert len(frames) <= 2 + took * FRAMES_PER_SECOND
+    took = snapshots[-1][0] - snapshots[0][0]
+    assert len(snapshots) <= 2 + took * SNAPSHOTS_PER_SECOND
     session.close()
 
 
@@ -198,11 +200,11 @@ def test_a_contradiction_is_told_in_one_line_and_can_be_taken_back(session):
     assert living() <= known
     assert "network.slots" in session.error.value
     assert "\n" not in session.error.value
-    assert session.frame.value is None
+    assert session.snapshot.value is None
     session.set(b=PolicySpec("special-zone"))
     session.work()
     assert session.error.value == ""
-    assert session.frame.value.month == 0
+    assert session.snapshot.value.month == 0
 
 
 def test_two_sessions_share_nothing(session):
@@ -210,9 +212,9 @@ def test_two_sessions_share_nothing(session):
     session.work(), other.work()
     other.step()
     other.work()
-    assert session.frame.value.month == 0
+    assert session.snapshot.value.month == 0
     assert session.twins.a.state.patients is not other.twins.a.state.patients
     other.close()
     session.step()
     session.work()
-    assert session.frame.value.month == 1
+    assert session.snapshot.value.month == 1

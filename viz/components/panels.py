@@ -28,7 +28,7 @@ def Notices(session: Session, words: Words, complaints: list[str]) -> None:
             for line in complaints:
                 solara.Div(children=[solara.Text(line)])
             solara.Button(words("shell.dismiss"), text=True, on_click=lambda: closed.set(True))
-    if session.frame.value is None and not session.error.value:
+    if session.snapshot.value is None and not session.error.value:
         with solara.Div(classes=["rc-waiting"], attributes={"role": "status"}):
             solara.Text(words(f"shell.{session.stage.value}"))
             solara.ProgressLinear(True)
@@ -37,13 +37,13 @@ def Notices(session: Session, words: Words, complaints: list[str]) -> None:
 @solara.component
 def Cards(session: Session, words: Words) -> None:
     """Show the indicators under A and B, with what is better."""
-    frame = session.frame.value
+    snapshot = session.snapshot.value
     with solara.Div(classes=["rc-cards"], attributes={"role": "list"}):
-        if frame is None:
+        if snapshot is None:
             for _ in range(9):
                 solara.v.SkeletonLoader(type="card-heading", class_="rc-card")
         else:
-            for card in frame.cards:
+            for card in snapshot.cards:
                 Indicator(card, words)
 
 
@@ -103,10 +103,10 @@ def TabBar(session: Session, words: Words) -> None:
 @solara.component
 def TabContent(session: Session, words: Words) -> None:
     """Show the open tab, once its data have been read."""
-    tab, frame = TABS[session.view.value.tab], session.frame.value
+    tab, snapshot = TABS[session.view.value.tab], session.snapshot.value
     shown = ["rc-tab", f"rc-{tab.name}"]
     with solara.Div(classes=shown, attributes={"role": "tabpanel"}).key(tab.name):
-        if frame is not None and (frame.tab == tab.name or tab.read is None):
-            tab.component(session, frame, words)
+        if snapshot is not None and (snapshot.tab == tab.name or tab.read is None):
+            tab.component(session, snapshot, words)
         else:
             solara.v.SkeletonLoader(type="image")

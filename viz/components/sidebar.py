@@ -34,11 +34,11 @@ def Sidebar(session: Session, words: Words) -> None:
 @solara.component
 def Transport(session: Session, words: Words) -> None:
     """Show play, step and reset, and how far the months have come."""
-    frame, stage = session.frame.value, session.stage.value
+    snapshot, stage = session.snapshot.value, session.stage.value
     playing = session.playing.value
-    waiting = frame is None or stage in ("building", "compiling")
-    month = frame.month if frame else 0
-    horizon = (frame.view if frame else session.view.value).horizon
+    waiting = snapshot is None or stage in ("building", "compiling")
+    month = snapshot.month if snapshot else 0
+    horizon = (snapshot.view if snapshot else session.view.value).horizon
     with solara.Div(classes=["rc-transport"]):
         with solara.Div(classes=["rc-buttons"]):
             solara.Button(
@@ -172,7 +172,7 @@ def Numbers(session: Session, words: Words) -> None:
 def _Number(name: str, value: str, reader: Callable, words: Words, on_value: Callable) -> None:
     """Show a field that is read at Enter or when it is left, and tells what is wrong beside it.
 
-    What is being typed is kept as it comes: every new frame draws the field as its state has it.
+    What is being typed is kept as it comes: every new snapshot draws the field as its state has it.
     """
     text = solara.use_reactive(value)
     refused = solara.use_reactive("")
@@ -209,8 +209,8 @@ def _Number(name: str, value: str, reader: Callable, words: Words, on_value: Cal
 @solara.component
 def Takeaway(session: Session, words: Words) -> None:
     """Show the link, the downloads and the Python lines."""
-    frame, view = session.frame.value, session.view.value
-    if frame is None:
+    snapshot, view = session.snapshot.value, session.view.value
+    if snapshot is None:
         return
     with solara.Div(classes=["rc-takeaway"]):
         solara.v.Html(
@@ -219,11 +219,11 @@ def Takeaway(session: Session, words: Words) -> None:
             attributes={"href": session.link()},
             class_="rc-link",
         )
-        if frame.data is not None:
+        if snapshot.data is not None:
             solara.FileDownload(
-                lambda: tab_csv(frame),
-                filename=f"rarecare-{frame.tab}.csv",
-                label=words("shell.csv_tab", tab=words(f"tab.{frame.tab}")),
+                lambda: tab_csv(snapshot),
+                filename=f"rarecare-{snapshot.tab}.csv",
+                label=words("shell.csv_tab", tab=words(f"tab.{snapshot.tab}")),
             )
         solara.FileDownload(
             lambda: months_csv(session),
@@ -231,5 +231,5 @@ def Takeaway(session: Session, words: Words) -> None:
             label=words("shell.csv_months"),
         )
         with solara.Details(words("shell.python")):
-            shown: ViewState = replace(view, month=frame.month)
+            shown: ViewState = replace(view, month=snapshot.month)
             Copy(text=shown.python(), label=words("shell.copy"), copied=words("shell.copied"))

@@ -1,4 +1,4 @@
-"""What every frame tells: whose data these are, of which month and which province."""
+"""What the data of every tab tell: whose data these are, of which month and which province."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from viz.view_state import ViewState
 
 @dataclass(frozen=True)
 class Scene:
-    """Whose data a frame holds.
+    """Whose data a tab shows.
 
     Attributes:
         month: Months lived.
@@ -33,7 +33,7 @@ class Scene:
 
 
 def scene(twins: Twins, view: ViewState) -> Scene:
-    """Return whose data a frame of these twins and this view holds."""
+    """Return whose data a tab shows of these twins and this view."""
     zh = dict(province_names(twins.a)).get(view.province, "")
     return Scene(
         twins.a.steps,

@@ -12,7 +12,7 @@ import solara
 
 from viz.charts.layout import Row
 from viz.i18n.texts import Words
-from viz.session import Frame, Reader, Session
+from viz.session import Reader, Session, Snapshot
 from viz.tabs.about import data as about_data
 from viz.tabs.about.page import About
 from viz.tabs.equity import charts as equity_charts
@@ -45,7 +45,7 @@ class Tab:
     """
 
     name: str
-    component: Callable[[Session, Frame, Words], solara.Element]
+    component: Callable[[Session, Snapshot, Words], solara.Element]
     read: Reader | None = None
     rows: tuple[Row, ...] = ()
 

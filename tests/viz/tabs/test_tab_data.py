@@ -58,12 +58,12 @@ def test_flows_are_sums_over_twelve_months_and_unknown_before(twins):
 
 
 def test_maps_have_every_province_in_order(twins, patients):
-    frame = overview_data.read(twins, VIEW)
+    data = overview_data.read(twins, VIEW)
     alive = patients[patients["died"].isna()]
     undiagnosed = alive["stage"].isin(["seeking", "waiting", "mislabelled", "watched"])
     want = undiagnosed.groupby(alive["province"], observed=False).mean()
-    assert [name for name, _ in frame.provinces] == list(want.index)
-    np.testing.assert_allclose(frame.maps["undiagnosed"][1], want.to_numpy())
+    assert [name for name, _ in data.provinces] == list(want.index)
+    np.testing.assert_allclose(data.maps["undiagnosed"][1], want.to_numpy())
 
 
 def test_referrals_add_up_to_those_of_the_books(twins):
@@ -163,13 +163,13 @@ def index_of(curve):
 
 
 def test_curves_carry_the_index_of_abm_inequity(twins, patients):
-    frame = equity_data.read(twins, VIEW)
+    data = equity_data.read(twins, VIEW)
     for key in equity_data.LORENZ:
-        curve = frame.lorenz[key][1]
+        curve = data.lorenz[key][1]
         assert curve.index == pytest.approx(inequity.gini(patients[key]))
         assert index_of(curve) == pytest.approx(curve.index, abs=0.005)
     for key in ("paid_household", "qalys"):
-        curve = frame.concentration[key][1]
+        curve = data.concentration[key][1]
         assert curve.index == pytest.approx(
             inequity.concentration_index(patients[key], patients["income"])
         )
@@ -196,13 +196,13 @@ def test_time_to_diagnosis_is_kaplan_meier_of_those_who_fell_ill(twins, patients
     ill = patients[patients["onset"] >= 0]
     ends = ill["diagnosed"].fillna(ill["died"].fillna(HORIZON))
     curve = times.kaplan_meier((ends - ill["onset"]).to_numpy(), ill["diagnosed"].notna())
-    frame = journeys_data.read(twins, VIEW)
-    np.testing.assert_allclose(frame.b.times, curve.times)
-    np.testing.assert_allclose(frame.b.survival, curve.survival)
-    assert frame.b.median == times.median(curve)
-    assert frame.b.at_risk[0] == pytest.approx(len(ill) / twins.b.scale)
-    assert (frame.b.low <= frame.b.survival).all()
-    assert (frame.b.survival <= frame.b.high).all()
+    data = journeys_data.read(twins, VIEW)
+    np.testing.assert_allclose(data.b.times, curve.times)
+    np.testing.assert_allclose(data.b.survival, curve.survival)
+    assert data.b.median == times.median(curve)
+    assert data.b.at_risk[0] == pytest.approx(len(ill) / twins.b.scale)
+    assert (data.b.low <= data.b.survival).all()
+    assert (data.b.survival <= data.b.high).all()
 
 
 def test_numbers_at_risk_between_the_months_observed():
@@ -213,10 +213,10 @@ def test_numbers_at_risk_between_the_months_observed():
 
 
 def test_the_listed_have_a_diary_and_fit_the_filters(twins):
-    frame = journeys_data.read(twins, replace(VIEW, province="Henan"))
+    data = journeys_data.read(twins, replace(VIEW, province="Henan"))
     followed = twins.a.state.patients["followed"]
-    assert frame.listed
-    for line in (*frame.listed, *frame.changed):
+    assert data.listed
+    for line in (*data.listed, *data.changed):
         assert line.province == ("Henan", "河南")
         assert followed[line.row] == 1
 
@@ -228,9 +228,9 @@ def test_the_most_changed_gain_first_and_lose_last():
 
 def test_a_story_is_the_patients_own_under_each_policy(twins):
     row = journeys_data.read(twins, VIEW).changed[0].row
-    frame = journeys_data.read(twins, replace(VIEW, patient=row))
-    assert frame.patient.row == row
-    for model, story in ((twins.a, frame.story_a), (twins.b, frame.story_b)):
+    data = journeys_data.read(twins, replace(VIEW, patient=row))
+    assert data.patient.row == row
+    for model, story in ((twins.a, data.story_a), (twins.b, data.story_b)):
         assert story.text == model.patients[row].journey()
         assert len(story.moments) == len(story.text.splitlines()) - 2
         assert [m.month for m in story.moments] == sorted(m.month for m in story.moments)
@@ -240,27 +240,27 @@ def test_a_story_is_the_patients_own_under_each_policy(twins):
 def test_without_a_diary_there_are_the_dates(twins):
     rows = twins.a.state.patients
     row = int(np.flatnonzero((rows["followed"] == 0) & (rows["diagnosed"] < HORIZON))[0])
-    frame = journeys_data.read(twins, replace(VIEW, patient=row))
-    assert not frame.story_a.kept
-    told = {m.kind: m.month for m in frame.story_a.moments}
+    data = journeys_data.read(twins, replace(VIEW, patient=row))
+    assert not data.story_a.kept
+    told = {m.kind: m.month for m in data.story_a.moments}
     assert told["onset"] == rows["onset"][row]
     assert told["diagnosed"] == rows["diagnosed"][row]
 
 
 @pytest.mark.parametrize("patient", [10**9, -1])
 def test_a_patient_who_is_not_there_is_replaced(twins, patient):
-    frame = journeys_data.read(twins, replace(VIEW, patient=patient))
-    assert frame.patient in frame.changed
+    data = journeys_data.read(twins, replace(VIEW, patient=patient))
+    assert data.patient in data.changed
 
 
 def test_payers_add_up_to_the_bills_of_the_patients(twins, patients):
-    frame = money_data.read(twins, VIEW)
-    assert sum(frame.b.paid) == pytest.approx(frame.b.billed)
-    assert frame.b.billed == pytest.approx(patients["billed"].sum() / twins.b.scale)
-    for payer, paid in zip(money_data.PAYERS, frame.b.paid, strict=True):
+    data = money_data.read(twins, VIEW)
+    assert sum(data.b.paid) == pytest.approx(data.b.billed)
+    assert data.b.billed == pytest.approx(patients["billed"].sum() / twins.b.scale)
+    for payer, paid in zip(money_data.PAYERS, data.b.paid, strict=True):
         assert paid == pytest.approx(patients[f"paid_{payer}"].sum() / twins.b.scale), payer
     parts = [money_data.read(twins, replace(VIEW, province=p)).b.paid for p in provinces(twins)]
-    np.testing.assert_allclose(np.sum(parts, axis=0), frame.b.paid)
+    np.testing.assert_allclose(np.sum(parts, axis=0), data.b.paid)
 
 
 @pytest.mark.parametrize("name", ["special_fund", "basic_resident"])
@@ -279,13 +279,13 @@ def test_funds_by_month_agree_with_the_books_by_year(twins, name):
 
 
 def test_a_province_sees_the_pools_that_carry_it(twins):
-    frame = money_data.read(twins, replace(VIEW, province="Jiangsu"))
+    data = money_data.read(twins, replace(VIEW, province="Jiangsu"))
     country = money_data.read(twins, VIEW)
     zone = country.funds["special_fund"][1]
-    np.testing.assert_array_equal(frame.funds["special_fund"][1].short, zone.short)
+    np.testing.assert_array_equal(data.funds["special_fund"][1].short, zone.short)
     own = twins.b.pool_names.index("Jiangsu") + 370 * Fund.BASIC_RESIDENT
     held = twins.b.state.funds["balance"][own] / twins.b.scale
-    assert frame.funds["basic_resident"][1].balance[-1] == pytest.approx(held, rel=1e-6)
+    assert data.funds["basic_resident"][1].balance[-1] == pytest.approx(held, rel=1e-6)
 
 
 def test_drugs_are_told_from_their_first_event_and_never_from_the_future():

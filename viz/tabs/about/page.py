@@ -9,7 +9,7 @@ import solara
 from abm import World
 from viz.i18n.policies import policy_title
 from viz.i18n.texts import Words
-from viz.session import Frame, Session
+from viz.session import Session, Snapshot
 from viz.tabs.parts import Grid, Table
 from viz.view_state import shared_world
 
@@ -18,7 +18,7 @@ FILES = ("provinces", "cities", "hospitals", "diseases", "drugs", "births")
 
 
 @solara.component
-def About(session: Session, frame: Frame, words: Words) -> None:
+def About(session: Session, snapshot: Snapshot, words: Words) -> None:
     """Show assumptions with their tags, calibration, sources, version."""
     world = shared_world()
     with Grid():
@@ -32,25 +32,25 @@ def About(session: Session, frame: Frame, words: Words) -> None:
             Table(words("about.tags"), _tags(world, words))
             solara.v.Html(tag="p", children=[words("about.tags_text")])
     with Grid():
-        Calibration(frame, words)
+        Calibration(snapshot, words)
     with Grid(), solara.Div(classes=["rc-text"]):
         solara.v.Html(tag="h2", children=[words("about.policies")])
         for side in ("a", "b"):
-            _Sources(frame, side, words)
+            _Sources(snapshot, side, words)
     with Grid(), solara.Div(classes=["rc-text"]):
         solara.v.Html(tag="h2", children=[words("about.parameters")])
         _Parameters(world, words)
 
 
 @solara.component
-def Calibration(frame: Frame, words: Words) -> None:
+def Calibration(snapshot: Snapshot, words: Words) -> None:
     """Show what this page's patients of January 2019 answer to the surveys, and the figures."""
-    view = frame.view
+    view = snapshot.view
     with solara.Div(classes=["rc-text"]):
         solara.v.Html(tag="h2", children=[words("about.calibration")])
         text = words("about.calibration_text", scale=view.scale, seed=view.seed)
         solara.v.Html(tag="p", children=[text])
-        Table(words("about.calibration"), _calibration(frame.data, words))
+        Table(words("about.calibration"), _calibration(snapshot.data, words))
 
 
 def _calibration(table: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -113,9 +113,9 @@ def _Parameters(world: World, words: Words) -> None:
 
 
 @solara.component
-def _Sources(frame: Frame, side: str, words: Words) -> None:
+def _Sources(snapshot: Snapshot, side: str, words: Words) -> None:
     """Show the sources of a policy's changes."""
-    chosen = getattr(frame.view, side)
+    chosen = getattr(snapshot.view, side)
     sources = chosen.load().sources()
     title = policy_title(chosen.policy, words)
     title = words("about.sources", side=side.upper(), title=title, n=len(sources))

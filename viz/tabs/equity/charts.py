@@ -8,7 +8,7 @@ from viz.charts.labels import place, sides
 from viz.charts.layout import Panel, Row
 from viz.charts.style import GREY, A, B, Option, axis, empty, option, rows_axis
 from viz.i18n.texts import Words
-from viz.tabs.equity.data import CONCENTRATION, KINDS, LORENZ, CurveData, EquityFrame, shares
+from viz.tabs.equity.data import CONCENTRATION, KINDS, LORENZ, CurveData, EquityData, shares
 from viz.tabs.equity.winners import WINNERS, winners
 
 ORDERED = ("#8C510A", "#DFC27D", "#BBBBBB", "#80CDC1", "#01665E")
@@ -16,20 +16,20 @@ ORDERED = ("#8C510A", "#DFC27D", "#BBBBBB", "#80CDC1", "#01665E")
 UNORDERED = ("#CCBB44", "#66CCEE", "#AA3377", "#228833")
 
 
-def equiplot(frame: EquityFrame, words: Words, kind: str) -> Option:
+def equiplot(data: EquityData, words: Words, kind: str) -> Option:
     """Return dots of groups on a line for each measure under A and under B: far apart is unequal.
 
     Args:
-        frame: What the equity tab shows.
+        data: What the equity tab shows.
         words: Texts of the language.
         kind: One of `KINDS`.
     """
-    names = [words.name(f"group.{kind}", name) for name in frame.groups[kind]]
-    title, note = words(f"equity.equiplot.{kind}"), f"{_where(frame, words)} {_sides(frame, words)}"
+    names = [words.name(f"group.{kind}", name) for name in data.groups[kind]]
+    title, note = words(f"equity.equiplot.{kind}"), f"{_where(data, words)} {_sides(data, words)}"
     rows = [
         (f"{words.pick(*one.at(Place.EQUIPLOTS).label)} {side}", values * 100)
-        for share, one in shares(frame.scene.horizon // 12).items()
-        for side, values in zip("AB", frame.shares[kind][share], strict=True)
+        for share, one in shares(data.scene.horizon // 12).items()
+        for side, values in zip("AB", data.shares[kind][share], strict=True)
     ]
     if not any(np.isfinite(values).any() for _, values in rows):
         return empty(title, words, words("chart.not_yet"), note)
@@ -66,41 +66,41 @@ def equiplot(frame: EquityFrame, words: Words, kind: str) -> Option:
     return made
 
 
-def lorenz(frame: EquityFrame, words: Words, key: str) -> Option:
+def lorenz(data: EquityData, words: Words, key: str) -> Option:
     """Return the Lorenz curves of an outcome with their Gini coefficients.
 
     Args:
-        frame: What the equity tab shows.
+        data: What the equity tab shows.
         words: Texts of the language.
         key: One of `LORENZ`.
     """
     title = words("equity.lorenz", of=words(f"equity.{key}"))
     rank = words("equity.rank.own")
-    return _curves(frame, words, title, frame.lorenz[key], words("equity.gini"), rank)
+    return _curves(data, words, title, data.lorenz[key], words("equity.gini"), rank)
 
 
-def concentration(frame: EquityFrame, words: Words, key: str) -> Option:
+def concentration(data: EquityData, words: Words, key: str) -> Option:
     """Return the concentration curves of an outcome by income with their indices.
 
     Args:
-        frame: What the equity tab shows.
+        data: What the equity tab shows.
         words: Texts of the language.
         key: One of `CONCENTRATION`.
     """
     title = words("equity.concentration", of=words(f"equity.{key}"))
     rank = words("equity.rank.income")
-    return _curves(frame, words, title, frame.concentration[key], words("equity.index"), rank)
+    return _curves(data, words, title, data.concentration[key], words("equity.index"), rank)
 
 
-def theil(frame: EquityFrame, words: Words) -> Option:
+def theil(data: EquityData, words: Words) -> Option:
     """Return Theil's index of payments and of QALYs, within and between provinces (or cities)."""
-    places = words("equity.cities" if frame.scene.province else "equity.provinces")
+    places = words("equity.cities" if data.scene.province else "equity.provinces")
     names = [words(f"equity.{part}", places=places) for part in ("between", "within")]
-    title, note = words("equity.theil"), f"{_where(frame, words)} {_sides(frame, words)}"
+    title, note = words("equity.theil"), f"{_where(data, words)} {_sides(data, words)}"
     rows = [
         (f"{words(f'equity.{key}')} {side}", split)
         for key in LORENZ
-        for side, split in zip("AB", frame.theil[key], strict=True)
+        for side, split in zip("AB", data.theil[key], strict=True)
         if split is not None
     ]
     if not rows:
@@ -129,12 +129,12 @@ def theil(frame: EquityFrame, words: Words) -> Option:
     return made
 
 
-def _where(frame: EquityFrame, words: Words) -> str:
-    return words("equity.where", where=place(frame.scene, words))
+def _where(data: EquityData, words: Words) -> str:
+    return words("equity.where", where=place(data.scene, words))
 
 
-def _sides(frame: EquityFrame, words: Words) -> str:
-    return " / ".join(sides(frame.scene, words))
+def _sides(data: EquityData, words: Words) -> str:
+    return " / ".join(sides(data.scene, words))
 
 
 def _span(row: str, values: np.ndarray) -> Option:
@@ -153,7 +153,7 @@ def _span(row: str, values: np.ndarray) -> Option:
 
 
 def _curves(
-    frame: EquityFrame,
+    data: EquityData,
     words: Words,
     title: str,
     pair: tuple[CurveData | None, ...],
@@ -161,10 +161,10 @@ def _curves(
     rank: str,
 ) -> Option:
     """Return two curves below the diagonal, with their indices in the legend."""
-    note = _where(frame, words)
+    note = _where(data, words)
     if not any(pair):
         return empty(title, words, words("equity.nothing"), note)
-    named = zip(sides(frame.scene, words), (A, B), pair, strict=True)
+    named = zip(sides(data.scene, words), (A, B), pair, strict=True)
     shown = [
         (f"{name}: {index} {format_number(curve.index, 3)}", colour, curve)
         for name, colour, curve in named

@@ -40,7 +40,7 @@ class CurveData:
 
 
 @dataclass(frozen=True)
-class EquityFrame:
+class EquityData:
     """What the equity tab shows.
 
     Attributes:
@@ -63,11 +63,11 @@ class EquityFrame:
     winners: dict[str, np.ndarray]
 
 
-def read(twins: Twins, view: ViewState) -> EquityFrame:
+def read(twins: Twins, view: ViewState) -> EquityData:
     """Return what the equity tab shows of the month lived last."""
     a, b = (people(model, view.province) for model in (twins.a, twins.b))
     ranked_a, ranked_b = _concentrations(a), _concentrations(b)
-    return EquityFrame(
+    return EquityData(
         scene(twins, view),
         {kind: a.grouped(kind).names for kind in KINDS},
         {

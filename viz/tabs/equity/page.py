@@ -3,12 +3,12 @@
 import solara
 
 from viz.i18n.texts import Words
-from viz.session import Frame, Session
+from viz.session import Session, Snapshot
 from viz.tabs.equity.charts import ROWS
 from viz.tabs.parts import Charts
 
 
 @solara.component
-def Equity(session: Session, frame: Frame, words: Words) -> None:
+def Equity(session: Session, snapshot: Snapshot, words: Words) -> None:
     """Show winners and losers first, then gaps between groups, then curves and indices."""
-    Charts(ROWS, frame.data, words)
+    Charts(ROWS, snapshot.data, words)

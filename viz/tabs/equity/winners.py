@@ -6,23 +6,23 @@ from experiments.reporting.formatting import format_number, rounded
 from viz.charts.labels import place, side_name
 from viz.charts.style import BETTER, WORSE, Option, axis, empty, option, rows_axis
 from viz.i18n.texts import Words
-from viz.tabs.equity.data import THRESHOLDS, EquityFrame
+from viz.tabs.equity.data import THRESHOLDS, EquityData
 
 WINNERS = tuple(THRESHOLDS)
 """What can be won and lost."""
 
 
-def winners(frame: EquityFrame, words: Words, key: str) -> Option:
+def winners(data: EquityData, words: Words, key: str) -> Option:
     """Return the shares of patients better and worse off under B, by income quintile.
 
     Bars to the right are better off, to the left worse off; who is the same stands beside.
 
     Args:
-        frame: What the equity tab shows.
+        data: What the equity tab shows.
         words: Texts of the language.
         key: One of `WINNERS`.
     """
-    scene = frame.scene
+    scene = data.scene
     title = words(f"winners.{key}")
     note = words(
         "winners.note",
@@ -31,7 +31,7 @@ def winners(frame: EquityFrame, words: Words, key: str) -> Option:
         b=side_name(scene, "b", words),
         limit=words(f"winners.{key}.limit", limit=format_number(THRESHOLDS[key], _decimals(key))),
     )
-    counts = np.vstack([frame.winners[key], frame.winners[key].sum(axis=0)])
+    counts = np.vstack([data.winners[key], data.winners[key].sum(axis=0)])
     people = counts.sum(axis=1, keepdims=True)
     if not people.any():
         return empty(title, words, words("chart.not_yet"), note)

@@ -9,7 +9,7 @@ from abm.errors import UserError
 from abm.policy import policy_names
 from viz.comparison.results import Results, open_results, results_folders
 from viz.i18n.texts import Words
-from viz.session import Frame, Session
+from viz.session import Session, Snapshot
 from viz.tabs.experiments.batch import FEWEST_RUNS, MOST_RUNS, Batch, design_of
 from viz.tabs.experiments.results_page import Shown
 from viz.view_state import PolicySpec, read_scale, read_years
@@ -24,12 +24,12 @@ _opened: solara.Reactive[str] = solara.reactive("")
 
 
 @solara.component
-def Experiments(session: Session, frame: Frame, words: Words) -> None:
+def Experiments(session: Session, snapshot: Snapshot, words: Words) -> None:
     """Run a paired batch of the policies on the screen, and show results.
 
     Args:
         session: The page's session.
-        frame: What the page shows of the two models; not looked at.
+        snapshot: What the page shows of the two models; not looked at.
         words: Texts of the language.
     """
     solara.Style(STYLE)

@@ -9,21 +9,21 @@ from viz.charts.labels import place, sides
 from viz.charts.layout import Panel, Row
 from viz.charts.style import A, B, Option, axis, empty, option
 from viz.i18n.texts import Words
-from viz.tabs.journeys.data import JourneysFrame, Waiting
+from viz.tabs.journeys.data import JourneysData, Waiting
 from viz.tabs.journeys.timeline import timeline
 
 
-def survival(frame: JourneysFrame, words: Words) -> Option:
+def survival(data: JourneysData, words: Words) -> Option:
     """Return the Kaplan-Meier curves of the time to diagnosis, with bands and numbers at risk."""
-    scene = frame.scene
+    scene = data.scene
     title = words("journeys.survival")
-    where = " · ".join(filter(None, [place(scene, words), words.pick(*frame.disease)]))
+    where = " · ".join(filter(None, [place(scene, words), words.pick(*data.disease)]))
     note = words("journeys.survival.note", where=where)
-    if frame.a is None or frame.b is None:
+    if data.a is None or data.b is None:
         return empty(title, words, words("journeys.nobody"), note)
     names = [
         f"{name}: {words('journeys.median', months=_median(curve))}"
-        for name, curve in zip(sides(scene, words), (frame.a, frame.b), strict=True)
+        for name, curve in zip(sides(scene, words), (data.a, data.b), strict=True)
     ]
     apart = 12 * max(1, math.ceil(scene.month / 12 / 5))
     last = apart * math.ceil(max(scene.month, 1) / apart)
@@ -50,14 +50,14 @@ def survival(frame: JourneysFrame, words: Words) -> Option:
     }
     left = [
         _at_risk(curve, ticks, colour, 34 + 12 * i)
-        for i, (curve, colour) in enumerate(((frame.a, A), (frame.b, B)))
+        for i, (curve, colour) in enumerate(((data.a, A), (data.b, B)))
     ]
     made["xAxis"] = [shown, *left]
     made["series"] = [
-        *_band(frame.a, A),
-        *_band(frame.b, B),
-        _curve(names[0], A, frame.a),
-        _curve(names[1], B, frame.b),
+        *_band(data.a, A),
+        *_band(data.b, B),
+        _curve(names[0], A, data.a),
+        _curve(names[1], B, data.b),
     ]
     return made
 

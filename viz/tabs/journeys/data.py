@@ -110,7 +110,7 @@ class Story:
 
 
 @dataclass(frozen=True)
-class JourneysFrame:
+class JourneysData:
     """What the journeys tab shows.
 
     Attributes:
@@ -136,7 +136,7 @@ class JourneysFrame:
     story_b: Story | None
 
 
-def read(twins: Twins, view: ViewState) -> JourneysFrame:
+def read(twins: Twins, view: ViewState) -> JourneysData:
     """Return what the journeys tab shows of the month lived last.
 
     Without a patient in the view the one is shown whose life changes most.
@@ -147,7 +147,7 @@ def read(twins: Twins, view: ViewState) -> JourneysFrame:
     patient = _patient(twins, view.patient)
     if patient is None and changed:
         patient = max(changed, key=lambda line: abs(line.gain))
-    return JourneysFrame(
+    return JourneysData(
         scene(twins, view),
         diseases.get(view.disease, ("", "")),
         waiting(People(twins.a, view.province, view.disease)),

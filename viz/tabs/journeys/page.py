@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import solara
 
 from viz.i18n.texts import Words
-from viz.session import Frame, Session
+from viz.session import Session, Snapshot
 from viz.tabs.journeys import charts
 from viz.tabs.journeys.data import PatientLine
 from viz.tabs.journeys.timeline import patient_label, story
@@ -14,19 +14,19 @@ from viz.view_state import shared_world
 
 
 @solara.component
-def Journeys(session: Session, frame: Frame, words: Words) -> None:
+def Journeys(session: Session, snapshot: Snapshot, words: Words) -> None:
     """Show the curves of time to diagnosis, and the same patient under both policies."""
     with solara.Div(classes=["rc-choices"]):
         _People(session, words)
-        _Patient(session, frame, words)
-    Charts(charts.ROWS, frame.data, words)
-    if frame.data.patient is not None:
+        _Patient(session, snapshot, words)
+    Charts(charts.ROWS, snapshot.data, words)
+    if snapshot.data.patient is not None:
         with Grid():
             for side in ("a", "b"):
                 with solara.Div(classes=["rc-text"]):
                     title = words("shell.story", side=side.upper())
                     solara.v.Html(tag="h2", children=[title], class_=f"rc-{side}")
-                    text = story(frame.data, words, side)
+                    text = story(snapshot.data, words, side)
                     solara.v.Html(tag="pre", children=[text], class_="rc-story")
 
 
@@ -56,9 +56,9 @@ def _People(session: Session, words: Words) -> None:
 
 
 @solara.component
-def _Patient(session: Session, frame: Frame, words: Words) -> None:
+def _Patient(session: Session, snapshot: Snapshot, words: Words) -> None:
     """Choose the patient: those whose life changes most, then those who fell ill last."""
-    data = frame.data
+    data = snapshot.data
     if data.patient is None:
         return
     shown = {line.row for line in data.changed}

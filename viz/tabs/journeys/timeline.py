@@ -6,7 +6,7 @@ from abm.calendar import label
 from experiments.reporting.formatting import format_number
 from viz.charts.style import PALETTE, A, B, Option, empty, option, rows_axis, short
 from viz.i18n.texts import Words
-from viz.tabs.journeys.data import JourneysFrame, Moment, PatientLine, Story
+from viz.tabs.journeys.data import JourneysData, Moment, PatientLine, Story
 
 LANES = ("search", "diagnosis", "treatment", "money")
 LANE_OF = {
@@ -47,22 +47,22 @@ BEFORE = 36
 """Months before January 2019 from which a timeline begins at the earliest."""
 
 
-def timeline(frame: JourneysFrame, words: Words) -> Option:
+def timeline(data: JourneysData, words: Words) -> Option:
     """Return one patient's events under A above the same patient's under B, in lanes."""
     title = words("journeys.timeline")
-    if frame.patient is None or frame.story_a is None or frame.story_b is None:
+    if data.patient is None or data.story_a is None or data.story_b is None:
         return empty(title, words, words("journeys.nobody_chosen"))
-    note = patient_label(frame.patient, words)
-    if not frame.story_a.kept:
+    note = patient_label(data.patient, words)
+    if not data.story_a.kept:
         note = f"{note}. {words('journeys.dates_only')}"
-    stories = (("A", frame.story_a), ("B", frame.story_b))
+    stories = (("A", data.story_a), ("B", data.story_b))
     lanes: list[str | Option] = [
         {"value": f"{words(f'lane.{lane}')} {side}", "textStyle": {"color": colour}}
         for (side, _), colour in zip(stories, (A, B), strict=True)
         for lane in LANES
     ]
-    start = 12 * (max(-BEFORE, frame.patient.onset - 3) // 12)
-    end = max(frame.scene.month, start + 12)
+    start = 12 * (max(-BEFORE, data.patient.onset - 3) // 12)
+    end = max(data.scene.month, start + 12)
     legend = [words(f"journeys.{tone}") for tone in ("good", "bad", "plain")]
     apart = 12 * max(1, math.ceil((end - start) / 12 / 5))
     made = option(
@@ -102,7 +102,7 @@ def timeline(frame: JourneysFrame, words: Words) -> Option:
     made["series"] += [
         _stay(f"{words(f'lane.{lane}')} {side}", colour, begin - start, finish - start)
         for (side, story), colour in zip(stories, (A, B), strict=True)
-        for lane, begin, finish in stays(story, frame.scene.month)
+        for lane, begin, finish in stays(story, data.scene.month)
         if finish > start
     ]
     return made
@@ -149,21 +149,21 @@ def patient_label(patient: PatientLine, words: Words) -> str:
     )
 
 
-def story(frame: JourneysFrame, words: Words, side: str) -> str:
+def story(data: JourneysData, words: Words, side: str) -> str:
     """Return a patient's story in sentences, empty without a patient.
 
     Args:
-        frame: What the journeys tab shows.
+        data: What the journeys tab shows.
         words: Texts of the language.
         side: "a" or "b".
     """
-    chosen = frame.story_a if side == "a" else frame.story_b
-    if chosen is None or frame.patient is None:
+    chosen = data.story_a if side == "a" else data.story_b
+    if chosen is None or data.patient is None:
         return ""
     if words.language == "en":
         return chosen.text
     lines = [f"{label(m.month)}  {_sentence(m, words)}" for m in chosen.moments]
-    return "\n".join([patient_label(frame.patient, words), *lines])
+    return "\n".join([patient_label(data.patient, words), *lines])
 
 
 def _when(month: int | None, words: Words) -> str:

@@ -23,30 +23,30 @@ from viz.charts.style import (
     short,
 )
 from viz.i18n.texts import Words
-from viz.tabs.money.data import FUNDS, PAYERS, DrugLine, MoneyFrame
+from viz.tabs.money.data import FUNDS, PAYERS, DrugLine, MoneyData
 
 MOST_DRUGS, DRUG_WIDTH = 24, 20
 """Rows of the drugs' chart, and columns of a name there."""
 
 
-def waterfall(frame: MoneyFrame, words: Words, side: Side) -> Option:
+def waterfall(data: MoneyData, words: Words, side: Side) -> Option:
     """Return who has paid what part of all bills, payer by payer up to the total.
 
     Args:
-        frame: What the money tab shows.
+        data: What the money tab shows.
         words: Texts of the language.
         side: Policy "a" or "b".
     """
-    scene = frame.scene
+    scene = data.scene
     title = f"{words('money.waterfall')} · {side_name(scene, side, words)}"
-    note, bills = words("money.since", where=place(scene, words)), getattr(frame, side)
+    note, bills = words("money.since", where=place(scene, words)), getattr(data, side)
     if not bills.billed:
         return empty(title, words, words("chart.not_yet"), note)
-    by = scale((frame.a.billed, frame.b.billed), words("unit.yuan"), words.language)
+    by = scale((data.a.billed, data.b.billed), words("unit.yuan"), words.language)
     rows = [*(words.name("group.payer", payer) for payer in PAYERS), words("money.billed")]
     values = [*bills.paid, bills.billed]
     starts = [0.0, *itertools.accumulate(bills.paid[:-1]), 0.0]
-    most = max(frame.a.billed, frame.b.billed) / by.divisor
+    most = max(data.a.billed, data.b.billed) / by.divisor
     made = option(
         title,
         words,
@@ -80,35 +80,35 @@ def waterfall(frame: MoneyFrame, words: Words, side: Side) -> Option:
     return made
 
 
-def balances(frame: MoneyFrame, words: Words, fund: str) -> Option:
+def balances(data: MoneyData, words: Words, fund: str) -> Option:
     """Return what a kind of fund holds by month, with the months in which it began to run short.
 
     Args:
-        frame: What the money tab shows.
+        data: What the money tab shows.
         words: Texts of the language.
         fund: One of `FUNDS`.
     """
     title = words("money.balances", fund=words.name("fund", fund))
-    return _courses(frame, words, fund, title, "balance")
+    return _courses(data, words, fund, title, "balance")
 
 
-def refused(frame: MoneyFrame, words: Words, fund: str) -> Option:
+def refused(data: MoneyData, words: Words, fund: str) -> Option:
     """Return the claims that a kind of fund has refused for want of money, by month.
 
     Args:
-        frame: What the money tab shows.
+        data: What the money tab shows.
         words: Texts of the language.
         fund: One of `FUNDS`.
     """
     title = words("money.refused", fund=words.name("fund", fund))
-    return _courses(frame, words, fund, title, "refused")
+    return _courses(data, words, fund, title, "refused")
 
 
-def drugs(frame: MoneyFrame, words: Words) -> Option:
+def drugs(data: MoneyData, words: Words) -> Option:
     """Return when drugs were launched and, under A and B, listed; prices when pointed at."""
-    scene = frame.scene
+    scene = data.scene
     title, note = words("money.drugs"), words("money.drugs.note", where=words("chart.country"))
-    shown = frame.drugs[:MOST_DRUGS]
+    shown = data.drugs[:MOST_DRUGS]
     if not shown:
         return empty(title, words, words("money.no_drugs"), note)
     names = [words("money.launched"), *sides(scene, words)]
@@ -154,9 +154,9 @@ def _bar(row: str, value: float | None, share: str, unit: str, words: Words) -> 
     }
 
 
-def _courses(frame: MoneyFrame, words: Words, fund: str, title: str, what: str) -> Option:
+def _courses(data: MoneyData, words: Words, fund: str, title: str, what: str) -> Option:
     """Return a number of a kind of fund by month under A and B."""
-    scene, pair = frame.scene, frame.funds[fund]
+    scene, pair = data.scene, data.funds[fund]
     note = [place(scene, words)]
     if not scene.month:
         return empty(title, words, words("chart.not_yet"), note[0])

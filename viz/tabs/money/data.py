@@ -55,7 +55,7 @@ class DrugLine:
 
 
 @dataclass(frozen=True)
-class MoneyFrame:
+class MoneyData:
     """What the money tab shows.
 
     Attributes:
@@ -73,10 +73,10 @@ class MoneyFrame:
     drugs: tuple[DrugLine, ...]
 
 
-def read(twins: Twins, view: ViewState) -> MoneyFrame:
+def read(twins: Twins, view: ViewState) -> MoneyData:
     """Return what the money tab shows of the month lived last."""
     row = province_index(twins.a, view.province)
-    return MoneyFrame(
+    return MoneyData(
         scene(twins, view),
         _bills(twins.a, row),
         _bills(twins.b, row),

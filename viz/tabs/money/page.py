@@ -3,22 +3,22 @@
 import solara
 
 from viz.i18n.texts import Words
-from viz.session import Frame, Session
+from viz.session import Session, Snapshot
 from viz.tabs.money import charts
 from viz.tabs.money.data import FUNDS
 from viz.tabs.parts import Charts, Choose
 
 
 @solara.component
-def Money(session: Session, frame: Frame, words: Words) -> None:
+def Money(session: Session, snapshot: Snapshot, words: Words) -> None:
     """Show the bills by payer, one kind of fund by month, and the drugs."""
     fund = solara.use_reactive(FUNDS[0])
-    Charts(charts.BILLS, frame.data, words)
+    Charts(charts.BILLS, snapshot.data, words)
     Choose(
         words("shell.fund"),
-        {kind: words.name("fund", kind) for kind in frame.data.funds},
+        {kind: words.name("fund", kind) for kind in snapshot.data.funds},
         fund.value,
         fund.set,
     )
-    Charts(charts.BY_FUND[fund.value], frame.data, words)
-    Charts(charts.DRUGS, frame.data, words)
+    Charts(charts.BY_FUND[fund.value], snapshot.data, words)
+    Charts(charts.DRUGS, snapshot.data, words)

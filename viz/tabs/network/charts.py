@@ -11,7 +11,7 @@ from viz.charts.layout import Panel, Row
 from viz.charts.sankey import largest, sankey
 from viz.charts.style import PALE, Option, axis, empty, option
 from viz.i18n.texts import Words
-from viz.tabs.network.data import NetworkFrame, NetworkSide, Place
+from viz.tabs.network.data import NetworkData, NetworkSide, Place
 
 TIER_COLOURS = ("#BBBBBB", "#CCBB44", "#66CCEE", "#228833", "#222255", "#AA3377")
 """By tier: county, tertiary, member, lead, centre, national."""
@@ -32,22 +32,22 @@ SMALLEST_SIZE = 4
 GOLDEN = math.pi * (3 - math.sqrt(5))
 
 
-def hospitals(frame: NetworkFrame, words: Words, side: Side) -> Option:
+def hospitals(data: NetworkData, words: Words, side: Side) -> Option:
     """Return the network on the map: hospitals sized by queue, referrals on the move.
 
     Args:
-        frame: What the network tab shows.
+        data: What the network tab shows.
         words: Texts of the language.
         side: Policy "a" or "b".
     """
-    shown = _side(frame, side)
-    where = words("network.country" if not frame.scene.province else "network.province")
-    note = f"{_counted(frame, words)} {where}"
-    title = _title(frame, words, side, "network.map")
+    shown = _side(data, side)
+    where = words("network.country" if not data.scene.province else "network.province")
+    note = f"{_counted(data, words)} {where}"
+    title = _title(data, words, side, "network.map")
     if not shown.places:
         return empty(title, words, words("network.none"), note)
-    longest = max(spot.waiting for spot in [*frame.a.places, *frame.b.places])
-    (west, east), (south, north) = _range(frame.cities[:, 0]), _range(frame.cities[:, 1])
+    longest = max(spot.waiting for spot in [*data.a.places, *data.b.places])
+    (west, east), (south, north) = _range(data.cities[:, 0]), _range(data.cities[:, 1])
     plain: Option = {
         "splitLine": {"show": False},
         "axisTick": {"show": False},
@@ -63,53 +63,53 @@ def hospitals(frame: NetworkFrame, words: Words, side: Side) -> Option:
         yAxis=axis(words("network.latitude"), vertical=True, min=south, max=north, **plain),
     )
     made["series"] = [
-        _backdrop(frame),
-        *_flows(shown, words, frame),
+        _backdrop(data),
+        *_flows(shown, words, data),
         *_symbols(shown, words, longest, (east - west) / 70),
     ]
     return made
 
 
-def tiers(frame: NetworkFrame, words: Words, side: Side) -> Option:
+def tiers(data: NetworkData, words: Words, side: Side) -> Option:
     """Return the referrals between tiers of hospitals as a sankey."""
     names = [words.name("tier", tier.label) for tier in Tier]
     colours = dict(zip(names, TIER_COLOURS, strict=True))
-    shown = _side(frame, side)
+    shown = _side(data, side)
     counts = words(
         "network.followed",
         followed=format_number(shown.followed),
         sent=format_number(shown.sent),
         own=format_number(shown.own),
     )
-    note = f"{_counted(frame, words)} {counts}"
-    title = _title(frame, words, side, "network.tiers")
+    note = f"{_counted(data, words)} {counts}"
+    title = _title(data, words, side, "network.tiers")
     return sankey(title, words, note, names, names, shown.tiers, colours)
 
 
-def provinces(frame: NetworkFrame, words: Words, side: Side) -> Option:
+def provinces(data: NetworkData, words: Words, side: Side) -> Option:
     """Return the referrals from one province to another as a sankey."""
-    shown = _side(frame, side)
+    shown = _side(data, side)
     table = shown.provinces.copy()
     within = float(np.trace(table))
     np.fill_diagonal(table, 0.0)
-    names = [words.pick(*name) for name in frame.provinces]
+    names = [words.pick(*name) for name in data.provinces]
     colours = {name: PROVINCE_COLOURS[i % len(PROVINCE_COLOURS)] for i, name in enumerate(names)}
     senders, receivers, table = largest(names, table, words("network.others"))
-    note = f"{_counted(frame, words)} {words('network.within', within=format_number(within))}"
-    title = _title(frame, words, side, "network.provinces")
+    note = f"{_counted(data, words)} {words('network.within', within=format_number(within))}"
+    title = _title(data, words, side, "network.provinces")
     return sankey(title, words, note, senders, receivers, table, colours)
 
 
-def _side(frame: NetworkFrame, side: Side) -> NetworkSide:
-    return frame.a if side == "a" else frame.b
+def _side(data: NetworkData, side: Side) -> NetworkSide:
+    return data.a if side == "a" else data.b
 
 
-def _title(frame: NetworkFrame, words: Words, side: Side, key: str) -> str:
-    return f"{words(key)} · {side_name(frame.scene, side, words)}"
+def _title(data: NetworkData, words: Words, side: Side, key: str) -> str:
+    return f"{words(key)} · {side_name(data.scene, side, words)}"
 
 
-def _counted(frame: NetworkFrame, words: Words) -> str:
-    return words("network.counted", where=place(frame.scene, words), months=frame.months)
+def _counted(data: NetworkData, words: Words) -> str:
+    return words("network.counted", where=place(data.scene, words), months=data.months)
 
 
 def _legend(side: NetworkSide, words: Words) -> list[str]:
@@ -127,9 +127,9 @@ def _range(degrees: np.ndarray) -> tuple[float, float]:
     return step * math.floor((low - margin) / step), step * math.ceil((high + margin) / step)
 
 
-def _backdrop(frame: NetworkFrame) -> Option:
+def _backdrop(data: NetworkData) -> Option:
     """Return the cities as pale dots, which show the country's shape."""
-    dots = [[round(float(lon), 2), round(float(lat), 2)] for lon, lat in frame.cities]
+    dots = [[round(float(lon), 2), round(float(lat), 2)] for lon, lat in data.cities]
     return {
         "type": "scatter",
         "data": dots,
@@ -141,9 +141,9 @@ def _backdrop(frame: NetworkFrame) -> Option:
     }
 
 
-def _flows(side: NetworkSide, words: Words, frame: NetworkFrame) -> list[Option]:
+def _flows(side: NetworkSide, words: Words, data: NetworkData) -> list[Option]:
     """Return the largest flows, a series for each direction, thicker for more persons."""
-    most = max((flow.persons for flow in [*frame.a.flows, *frame.b.flows]), default=1.0)
+    most = max((flow.persons for flow in [*data.a.flows, *data.b.flows]), default=1.0)
     made = []
     for kind, colour in KIND_COLOURS.items():
         lines = [

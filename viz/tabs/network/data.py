@@ -89,7 +89,7 @@ class NetworkSide:
 
 
 @dataclass(frozen=True)
-class NetworkFrame:
+class NetworkData:
     """What the network tab shows.
 
     Attributes:
@@ -109,13 +109,13 @@ class NetworkFrame:
     months: int
 
 
-def read(twins: Twins, view: ViewState) -> NetworkFrame:
+def read(twins: Twins, view: ViewState) -> NetworkData:
     """Return what the network tab shows of the month lived last."""
     row = province_index(twins.a, view.province)
     cities = twins.a.world.cities[["lon", "lat"]].to_numpy(float)
     if row is not None:
         cities = cities[twins.a.state.cities["province"] == row]
-    return NetworkFrame(
+    return NetworkData(
         scene(twins, view),
         _side(twins.a, row),
         _side(twins.b, row),

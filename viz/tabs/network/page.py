@@ -3,12 +3,12 @@
 import solara
 
 from viz.i18n.texts import Words
-from viz.session import Frame, Session
+from viz.session import Session, Snapshot
 from viz.tabs.network.charts import ROWS
 from viz.tabs.parts import Charts
 
 
 @solara.component
-def Network(session: Session, frame: Frame, words: Words) -> None:
+def Network(session: Session, snapshot: Snapshot, words: Words) -> None:
     """Show the network under A beside that under B, then the referrals as flows."""
-    Charts(ROWS, frame.data, words)
+    Charts(ROWS, snapshot.data, words)

@@ -14,25 +14,25 @@ from viz.charts.labels import place, side_name, sides
 from viz.charts.layout import Panel, Row
 from viz.charts.style import A, B, Option, axis, empty, months_axis, option
 from viz.i18n.texts import Words
-from viz.tabs.overview.data import FLOWS, SERIES, OverviewFrame, indicators
+from viz.tabs.overview.data import FLOWS, SERIES, OverviewData, indicators
 
 TILES = Path(__file__).parents[2] / "data" / "tiles.csv"
 Which = Literal["a", "b", "difference"]
 
 
-def line(frame: OverviewFrame, words: Words, key: str) -> Option:
+def line(data: OverviewData, words: Words, key: str) -> Option:
     """Return the course of a number of people, or of money, under A and B.
 
     Args:
-        frame: What the overview shows.
+        data: What the overview shows.
         words: Texts of the language.
         key: One of `SERIES`.
     """
-    scene = frame.scene
+    scene = data.scene
     key_of_note = "series.twelve" if key in FLOWS else "series.note"
     title, note = words(f"series.{key}"), words(key_of_note, where=place(scene, words))
     unit = words("unit.yuan" if key.startswith("paid") else "unit.persons")
-    pair = frame.series[key]
+    pair = data.series[key]
     known = [float(v) for values in pair for v in values if np.isfinite(v)]
     if not known:
         why = words("series.first_year") if len(pair[0]) else words("chart.not_yet")
@@ -61,11 +61,11 @@ def line(frame: OverviewFrame, words: Words, key: str) -> Option:
     return made
 
 
-def tiles(frame: OverviewFrame, words: Words, key: str, which: Which) -> dict[str, Any]:
+def tiles(data: OverviewData, words: Words, key: str, which: Which) -> dict[str, Any]:
     """Return a map of tiles: the provinces under A, under B, or B less A.
 
     Args:
-        frame: What the overview shows.
+        data: What the overview shows.
         words: Texts of the language.
         key: One of `indicators`.
         which: The side, or "difference".
@@ -76,10 +76,10 @@ def tiles(frame: OverviewFrame, words: Words, key: str, which: Which) -> dict[st
         and selected; and `legend` with stops (colours from the first to the last), low, high,
         unit, and for a difference the words at both ends.
     """
-    indicator = indicators(frame.scene.horizon // 12)[key]
+    indicator = indicators(data.scene.horizon // 12)[key]
     here, better = indicator.at(Place.MAPS), indicator.better
     decimals = here.digits
-    a, b = (values * here.unit.factor for values in frame.maps[key])
+    a, b = (values * here.unit.factor for values in data.maps[key])
     values = {"a": a, "b": b, "difference": b - a}[which]
     difference = which == "difference"
     low, high = _range(values) if difference else _range(np.concatenate([a, b]))
@@ -90,7 +90,7 @@ def tiles(frame: OverviewFrame, words: Words, key: str, which: Which) -> dict[st
     stops = DIVERGING if difference else SEQUENTIAL
     if difference and better == "lower":
         stops = stops[::-1]
-    by_name = dict(zip((name for name, _ in frame.provinces), values, strict=True))
+    by_name = dict(zip((name for name, _ in data.provinces), values, strict=True))
     made: list[dict[str, Any]] = []
     for spot in _grid():
         value = by_name.get(spot["province"], np.nan)
@@ -110,13 +110,13 @@ def tiles(frame: OverviewFrame, words: Words, key: str, which: Which) -> dict[st
                 "fill": fill,
                 "ink": ink(fill),
                 "data": known,
-                "selected": spot["province"] == frame.scene.province,
+                "selected": spot["province"] == data.scene.province,
             }
         )
     if which == "difference":
         title = words("map.difference")
     else:
-        title = side_name(frame.scene, which, words, 60)
+        title = side_name(data.scene, which, words, 60)
     return {
         "title": title,
         "rows": 1 + max(tile["row"] for tile in made),

@@ -30,7 +30,7 @@ SMOOTHED = 12
 
 
 @dataclass(frozen=True)
-class OverviewFrame:
+class OverviewData:
     """What the overview shows.
 
     Attributes:
@@ -46,12 +46,12 @@ class OverviewFrame:
     maps: dict[str, tuple[np.ndarray, np.ndarray]]
 
 
-def read(twins: Twins, view: ViewState) -> OverviewFrame:
+def read(twins: Twins, view: ViewState) -> OverviewData:
     """Return what the overview shows of the month lived last."""
     row = province_index(twins.a, view.province)
     series_a, series_b = _series(twins.a, row), _series(twins.b, row)
     maps_a, maps_b = _maps(twins.a), _maps(twins.b)
-    return OverviewFrame(
+    return OverviewData(
         scene(twins, view),
         {key: (series_a[key], series_b[key]) for key in SERIES},
         province_names(twins.a),

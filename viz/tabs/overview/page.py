@@ -5,17 +5,17 @@ import solara
 from experiments.measures import Place
 from viz.components.widgets import TileMap
 from viz.i18n.texts import Words
-from viz.session import Frame, Session
+from viz.session import Session, Snapshot
 from viz.tabs.overview import charts
 from viz.tabs.overview.data import indicators as indicators_of
 from viz.tabs.parts import Charts, Choose, Grid
 
 
 @solara.component
-def Overview(session: Session, frame: Frame, words: Words) -> None:
+def Overview(session: Session, snapshot: Snapshot, words: Words) -> None:
     """Show three maps, under A, under B, and the difference, and the lines over time."""
     chosen = session.view.value.map
-    indicators = indicators_of(frame.data.scene.horizon // 12)
+    indicators = indicators_of(snapshot.data.scene.horizon // 12)
     key = chosen if chosen in indicators else next(iter(indicators))
 
     def pick(province: str) -> None:
@@ -31,5 +31,5 @@ def Overview(session: Session, frame: Frame, words: Words) -> None:
         solara.Text(words("shell.map_hint"), classes=["rc-hint"])
     with Grid(narrow=300):
         for which in ("a", "b", "difference"):
-            TileMap(map=charts.tiles(frame.data, words, key, which), event_pick=pick)
-    Charts(charts.ROWS, frame.data, words)
+            TileMap(map=charts.tiles(snapshot.data, words, key, which), event_pick=pick)
+    Charts(charts.ROWS, snapshot.data, words)
