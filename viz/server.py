@@ -64,7 +64,7 @@ def serve(host: str, port: int, browser: bool) -> None:
     Raises:
         UserError: If it cannot listen there, or what the page needs is not installed.
     """
-    listen(host, port).close()  # a mistake is told at once
+    listen(host, port).close()  # a mistake is reported at once
     os.environ.update(ALWAYS)
     for name, value in UNLESS_SET.items():
         os.environ.setdefault(name, value)

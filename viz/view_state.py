@@ -109,7 +109,7 @@ class ViewState:
     def from_query(cls, query: str, tabs: Iterable[str]) -> "tuple[ViewState, list[str]]":
         """Return the view that a link stands for, and what in it was not understood.
 
-        Whatever is wrong is left at its default and told in one line each; nothing is raised.
+        Whatever is wrong is left at its default and reported in one line each; nothing is raised.
 
         Args:
             query: The query string of the link.

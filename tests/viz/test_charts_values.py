@@ -210,7 +210,7 @@ def test_the_map_shows_every_place_and_flow_of_its_data():
     sizes = {p.waiting: [] for p in data.b.places}
     by_name = {d["name"]: d["symbolSize"] for s in symbols for d in s["data"]}
     for place in data.b.places:
-        sizes[place.waiting].append(by_name[network_charts._told(place, EN)])
+        sizes[place.waiting].append(by_name[network_charts._format_place(place, EN)])
     means = [np.mean(sizes[waiting]) for waiting in sorted(sizes)]
     assert means == sorted(means)
 

@@ -23,7 +23,7 @@ def rows_of(results: Results, policy: str, by: str) -> pd.DataFrame:
     return table[(table["policy"] == policy) & (table["by"] == by)]
 
 
-def told_rows(results: Results, policy: str, measure: str, by: str) -> pd.DataFrame:
+def defined_rows(results: Results, policy: str, measure: str, by: str) -> pd.DataFrame:
     """Return a policy's differences in a measure for a kind of groups, where they are defined."""
     table = rows_of(results, policy, by)
     return table[(table["measure"] == measure) & np.isfinite(table["difference"])]

@@ -10,10 +10,10 @@ from experiments.reporting.formatting import format_number
 from viz.charts.colours import DIVERGING, NO_DATA
 from viz.charts.style import INK, Option, empty, option
 from viz.comparison.contrasts import (
+    defined_rows,
     grid_of_provinces,
     group_label,
     measure_name,
-    told_rows,
     unit_of,
     widened,
 )
@@ -96,7 +96,7 @@ def province_map(results: Results, words: Words, measure: str, policy: str) -> O
         policy: The policy that is compared with the baseline.
     """
     name = measure_name(results, measure, words)
-    table = widened(told_rows(results, policy, measure, "province"))
+    table = widened(defined_rows(results, policy, measure, "province"))
     about = {"measure": name, "policy": policy, "baseline": results.baseline}
     if table.empty:
         why = "difference.nothing" if results.others else "difference.no_other"
@@ -153,7 +153,7 @@ def _tile(tile: dict, rows: pd.DataFrame, factor: float, unit: str, words: Words
     weight = "bold" if low > 0.0 or high < 0.0 else "normal"
     decimals = 1 if abs(mean) < 100 else 0
     text = words(
-        "difference.told",
+        "difference.sentence",
         name=name,
         unit=unit,
         **{

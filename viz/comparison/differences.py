@@ -23,10 +23,10 @@ from viz.charts.style import (
 )
 from viz.comparison.contrasts import (
     contrast_of,
+    defined_rows,
     group_label,
     measure_name,
     rows_of,
-    told_rows,
     unit_of,
     widened,
 )
@@ -84,7 +84,7 @@ def by_group(results: Results, words: Words, measure: str, by: str) -> Option:
         by: Kind of groups.
     """
     tables = {
-        policy: told_rows(results, policy, measure, by).set_index("group", drop=False)
+        policy: defined_rows(results, policy, measure, by).set_index("group", drop=False)
         for policy in results.others
     }
     tables = {policy: table for policy, table in tables.items() if len(table)}
@@ -115,7 +115,7 @@ def by_province(results: Results, words: Words, measure: str, policy: str) -> Op
         measure: Name of a measure.
         policy: The policy that is compared with the baseline.
     """
-    table = widened(told_rows(results, policy, measure, "province"))
+    table = widened(defined_rows(results, policy, measure, "province"))
     name = measure_name(results, measure, words)
     title = words(
         "difference.by",
@@ -254,4 +254,4 @@ def _in_words(name: str, one: Contrast, unit: str, words: Words) -> str:
     size = max(abs(x) for x in (one.mean, one.low, one.high) if np.isfinite(x))
     decimals = int(np.clip(2 - np.floor(np.log10(size)), 0, 5)) if size > 0.0 else 0
     mean, low, high = (format_number(x, decimals, sign=True) for x in (one.mean, one.low, one.high))
-    return words("difference.told", name=name, mean=mean, low=low, high=high, unit=unit)
+    return words("difference.sentence", name=name, mean=mean, low=low, high=high, unit=unit)

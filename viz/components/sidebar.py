@@ -64,7 +64,7 @@ def Transport(session: Session, words: Words) -> None:
                 on_click=session.reset,
                 disabled=waiting,
             )
-        solara.Text(month_told(month, horizon, words), classes=["rc-month"])
+        solara.Text(format_month(month, horizon, words), classes=["rc-month"])
         solara.v.ProgressLinear(
             value=100 * month / horizon,
             height=5,
@@ -73,7 +73,7 @@ def Transport(session: Session, words: Words) -> None:
         )
 
 
-def month_told(month: int, horizon: int, words: Words) -> str:
+def format_month(month: int, horizon: int, words: Words) -> str:
     """Return the month lived last in words, "March 2021, month 27 of 180"."""
     if not month:
         return words("shell.month_start", year=FIRST_YEAR, horizon=horizon)

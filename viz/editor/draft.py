@@ -238,7 +238,7 @@ def number_of(text: str) -> int | float | str:
     return text
 
 
-def in_words(value: Any) -> str:
+def format_input(value: Any) -> str:
     """Return a value as a field to be typed in shows it."""
     if value is None:
         return ""

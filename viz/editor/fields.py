@@ -8,21 +8,21 @@ import solara
 
 from abm.policy import Policy
 from viz.editor import draft as levers
-from viz.editor.draft import Field, in_words, number_of
+from viz.editor.draft import Field, format_input, number_of
 from viz.i18n.levers import (
     expected,
+    format_over_time,
+    format_value,
     lever_about,
     lever_name,
     lever_unit,
     lever_within,
-    over_time,
-    told,
     value_name,
 )
 from viz.i18n.texts import Words
 
 MOST_STEPS = 6
-"""Dates at which a lever changes that are told."""
+"""Most dates of change that are shown of a lever."""
 
 
 @solara.component
@@ -45,7 +45,7 @@ def LeverField(
         value: Its value, as the policy has it or as it was changed.
         is_changed: Whether it was.
         problem: What is wrong with the value, or an empty text.
-        grouped: Whether it is shown among its group, which then is not told.
+        grouped: Whether it is shown among its group, which then is not named.
         words: Texts of the language.
         on_value: Called with the path and a new value.
         on_undo: Called with the path when the policy's own value is to hold again.
@@ -65,7 +65,7 @@ def LeverField(
                 tag="div", children=[lever_about(field.path, words)], class_="rc-field-about"
             )
             if len(steps) > 1:
-                dates = over_time(field.path, steps[:MOST_STEPS], words)
+                dates = format_over_time(field.path, steps[:MOST_STEPS], words)
                 solara.v.Html(
                     tag="div",
                     children=[words("editor.over_time", steps=dates)],
@@ -73,7 +73,7 @@ def LeverField(
                 )
             if is_changed:
                 with solara.Div(classes=["rc-field-was"]):
-                    was = told(field.path, steps[-1][1], words)
+                    was = format_value(field.path, steps[-1][1], words)
                     solara.Text(words("editor.was", value=was))
                     solara.Button(
                         words("editor.undo"),
@@ -104,7 +104,7 @@ def _Switch(field: Field, value: Any, problem: str, words: Words, on_value: Call
     solara.v.Switch(
         v_model=bool(value),
         on_v_model=on_value,
-        label=told(field.path, value, words),
+        label=format_value(field.path, value, words),
         dense=True,
         hide_details="auto",
         error_messages=[problem] if problem else [],
@@ -118,7 +118,7 @@ def _Choice(field: Field, value: Any, problem: str, words: Words, on_value: Call
         items=_items(field, words),
         v_model=value,
         on_v_model=on_value,
-        placeholder=told(field.path, None, words),
+        placeholder=format_value(field.path, None, words),
         **_shared(field, problem, words),
     )
 
@@ -153,7 +153,7 @@ def _Typed(
     solara.v.TextField(
         v_model=text,
         on_v_model=typed,
-        placeholder=told(field.path, None, words),
+        placeholder=format_value(field.path, None, words),
         hint=hint,
         persistent_hint=True,
         **_shared(field, problem, words),
@@ -167,11 +167,11 @@ def use_typed_text(
 
     The text begins as the value's and stays as it is typed while it means the value.
     """
-    text = solara.use_memo(lambda: solara.reactive(in_words(value)), [])
+    text = solara.use_memo(lambda: solara.reactive(format_input(value)), [])
 
     def follow() -> None:
         if read(text.value) != value:
-            text.value = in_words(value)
+            text.value = format_input(value)
 
     def typed(new: str | None) -> None:
         text.value = new or ""

@@ -97,7 +97,7 @@ def expected(info: LeverInfo, words: Words) -> str:
     return words("editor.or_inf", expected=text) if unlimited else text
 
 
-def told(path: str, value: Any, words: Words) -> str:
+def format_value(path: str, value: Any, words: Words) -> str:
     """Return a lever's value in words.
 
     Args:
@@ -113,21 +113,21 @@ def told(path: str, value: Any, words: Words) -> str:
         case Layer():
             return words.pick(value.in_words(), _layer(path, value, words))
         case list() | tuple():
-            items = [told(path, item, words) for item in value]
+            items = [format_value(path, item, words) for item in value]
             return words("editor.comma").join(items) or words("editor.nothing")
         case Mapping():
             rate = f"{value['rate']:.1%}"
-            return words("editor.step", rate=rate, up_to=told(path, value["up_to"], words))
+            return words("editor.step", rate=rate, up_to=format_value(path, value["up_to"], words))
         case int() | float():
             return words("editor.unlimited") if value == float("inf") else f"{value:,.10g}"
     return value_name(value, words)
 
 
-def over_time(path: str, steps: Iterable[tuple[str, Any]], words: Words) -> str:
+def format_over_time(path: str, steps: Iterable[tuple[str, Any]], words: Words) -> str:
     """Return the values that a lever has one after the other, each with the month it begins."""
     first = month_label(ALWAYS)
     return words("editor.then").join(
-        f"{words('editor.at_first') if when == first else when} {told(path, value, words)}"
+        f"{words('editor.at_first') if when == first else when} {format_value(path, value, words)}"
         for when, value in steps
     )
 
@@ -141,7 +141,7 @@ def _layer(path: str, layer: Layer, words: Words) -> str:
     """Return what a layer sets, lever by lever, as Chinese lists it."""
     found = {"payer": layer.payer, **layer.model_dump(exclude_defaults=True)}
     return "；".join(
-        f"{lever_name(f'{path}.{name}', words)} {told(f'{path}.{name}', value, words)}"
+        f"{lever_name(f'{path}.{name}', words)} {format_value(f'{path}.{name}', value, words)}"
         for name, value in found.items()
     )
 
@@ -160,7 +160,7 @@ def _chinese() -> dict[str, str]:
     return found
 
 
-def change_told(difference: Difference, words: Words) -> str:
+def format_change(difference: Difference, words: Words) -> str:
     """Return what differs, from when on, in one line."""
     path, when = difference.path, words("change.always")
     if difference.month != ALWAYS:
@@ -168,7 +168,7 @@ def change_told(difference: Difference, words: Words) -> str:
     lever = lever_within(path, words)
     if difference.over:
         return words("change.over", when=when, lever=lever)
-    old, new = (told(path, value, words) for value in (difference.old, difference.new))
+    old, new = (format_value(path, value, words) for value in (difference.old, difference.new))
     return words("change.line", when=when, lever=lever, old=old, new=new)
 
 
@@ -177,5 +177,5 @@ def ChangeLine(difference: Difference, words: Words) -> None:
     """Show what differs; pointing at it tells the lever's path and the source."""
     reason = ": ".join(filter(None, (difference.path, difference.source)))
     solara.v.Html(
-        tag="div", children=[change_told(difference, words)], attributes={"title": reason}
+        tag="div", children=[format_change(difference, words)], attributes={"title": reason}
     )

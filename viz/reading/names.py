@@ -34,7 +34,7 @@ def hospital_names(model: RareCareModel) -> list[tuple[str, str]]:
 
 
 def hospital_zh(name: str, places: dict[str, str]) -> str:
-    """Return a hospital's Chinese name, or the English one where it cannot be told.
+    """Return a hospital's Chinese name, or the English one where it is not known.
 
     Args:
         name: The name in the world's table, such as "Jiangsu member 3".

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from experiments.measures import Place, listed
+from experiments.measures import Place
 from experiments.reporting.formatting import Notation, format_difference, format_value, notation
 from experiments.running.files import make_folder, write_text
 from viz.charts.style import Option
@@ -66,7 +66,7 @@ def charts(results: Results, words: Words) -> Iterator[Figure]:
         results: What was found.
         words: Texts of the language.
     """
-    told = set(zip(results.summary["measure"], results.summary["by"], strict=True))
+    listed = set(zip(results.summary["measure"], results.summary["by"], strict=True))
     for policy in results.others:
         section, name = f"{policy} compared with {results.baseline}", _slug(policy)
         yield Figure(f"{name}-patients", section, differences.relative(results, words, policy))
@@ -76,7 +76,7 @@ def charts(results: Results, words: Words) -> Iterator[Figure]:
         yield Figure(f"{name}-chances", section, difference_grid.chance(results, words, policy))
     for by, heading in (("income_quintile", "By income"), ("zone", "Inside and outside the zone")):
         for measure in listed(Place.REPORT_GROUPS):
-            if (measure.name, by) in told:
+            if (measure.name, by) in listed:
                 yield Figure(
                     _slug(f"{by}-{measure.name}"),
                     heading,
@@ -90,7 +90,7 @@ def charts(results: Results, words: Words) -> Iterator[Figure]:
             (Place.REPORT_PROVINCES, differences.by_province, "provinces"),
         ):
             for measure in listed(place):
-                if (measure.name, "province") in told:
+                if (measure.name, "province") in listed:
                     yield Figure(
                         f"{_slug(policy)}-{_slug(measure.name)}-{end}",
                         heading,
@@ -175,18 +175,18 @@ def _findings(results: Results) -> str:
 
 def _table(results: Results) -> str:
     """Return the differences of everyone, with what they say in words."""
-    told = results.summary[results.summary["by"] == "all"].set_index(
+    listed = results.summary[results.summary["by"] == "all"].set_index(
         ["policy", "measure"], drop=False
     )
     head = ["", results.baseline, *(f"{name}: difference [95 %]" for name in results.others)]
     rows = []
     for measure in (*listed(Place.PATIENTS), *listed(Place.SOCIETY)):
-        if (results.baseline, measure.name) in told.index:
-            base = told.loc[(results.baseline, measure.name)]
+        if (results.baseline, measure.name) in listed.index:
+            base = listed.loc[(results.baseline, measure.name)]
             size = abs(base["mean"]) if np.isfinite(base["mean"]) else 0.0
             unit = notation(contrasts.measure_of(base).unit, size)
             label = ", ".join(filter(None, (base["label"], unit.value)))
-            cells = [_cell(told.loc[(name, measure.name)], unit) for name in results.others]
+            cells = [_cell(listed.loc[(name, measure.name)], unit) for name in results.others]
             rows.append([_safe(label), _safe(format_value(base["mean"], unit)), *cells])
     return _rows([_safe(text) for text in head], rows)
 

@@ -65,7 +65,7 @@ def test_bars_are_the_differences_in_their_unit():
     chart = differences.by_group(found, EN, "treated", "income_quintile")
     assert chart["xAxis"]["name"] == "difference, percentage points"
     for series, policy in enumerate((B, C)):
-        rows = contrasts.told_rows(found, policy, "treated", "income_quintile")
+        rows = contrasts.defined_rows(found, policy, "treated", "income_quintile")
         shown = list(bars(chart, series).values())
         ends = rows[["difference_low", "difference", "difference_high"]].to_numpy()
         np.testing.assert_allclose(shown, 100 * ends, rtol=1e-3)
@@ -123,7 +123,7 @@ def test_provinces_are_sorted_by_gain_and_claimed_less_easily():
     chart = differences.by_province(found, EN, "treated", B)
     means = [mean for _, mean, _ in bars(chart).values()]
     assert means == sorted(means, reverse=True)
-    plain = contrasts.told_rows(found, B, "treated", "province").set_index("group")
+    plain = contrasts.defined_rows(found, B, "treated", "province").set_index("group")
     for label, (low, _, high) in bars(chart).items():
         assert high - low > 100 * (
             plain.loc[label, "difference_high"] - plain.loc[label, "difference_low"]

@@ -9,7 +9,7 @@ import pytest
 from abm.policy import load_policy, policy_names, policy_schema
 from abm.policy.paths import leaves, lever_index, lever_info
 from viz.editor import draft as levers
-from viz.i18n import levers as told
+from viz.i18n import levers as lever_texts
 from viz.i18n.texts import Words, table
 
 EN, ZH = Words("en"), Words("zh")
@@ -26,31 +26,33 @@ def fields() -> dict[str, levers.Field]:
 def test_english_is_that_of_the_declaration_and_says_it_once():
     assert not [key for key in table()["en"] if key.startswith(("lever_unit.", "value."))]
     for path, field in fields().items():
-        assert not {told.lever_key(path), f"{told.lever_key(path)}.about"} & set(table()["en"])
-        meaning = f"{told.lever_about(path, EN)} ({told.lever_unit(field.info, EN)})"
+        assert not {lever_texts.lever_key(path), f"{lever_texts.lever_key(path)}.about"} & set(
+            table()["en"]
+        )
+        meaning = f"{lever_texts.lever_about(path, EN)} ({lever_texts.lever_unit(field.info, EN)})"
         assert meaning == field.info.description
-        assert path.split(".")[-1].replace("_", " ") in told.lever_name(path, EN)
+        assert path.split(".")[-1].replace("_", " ") in lever_texts.lever_name(path, EN)
 
 
 def test_groups_are_told_as_they_are_declared():
     defs = policy_schema()["$defs"]
     for name, child in defs["Levers"]["properties"].items():
         about = defs.get(child.get("$ref", "").rsplit("/", 1)[-1], child)["description"]
-        assert told.group_about(name, EN) == " ".join(about.split())
+        assert lever_texts.group_about(name, EN) == " ".join(about.split())
 
 
 def test_a_lever_that_nobody_translated_is_shown_in_english(monkeypatch):
     path, zh = "network.slots", Words("zh")
     monkeypatch.setattr(zh, "_texts", {"change.within": "{group} · {name}"})
-    assert told.lever_within(path, zh) == "Network · slots"
-    assert told.lever_about(path, zh) == "factor on rare-disease consultation slots"
-    assert told.lever_unit(lever_info(path), zh) == "factor"
-    assert told.value_name("gatekept", zh) == "gatekept"
+    assert lever_texts.lever_within(path, zh) == "Network · slots"
+    assert lever_texts.lever_about(path, zh) == "factor on rare-disease consultation slots"
+    assert lever_texts.lever_unit(lever_info(path), zh) == "factor"
+    assert lever_texts.value_name("gatekept", zh) == "gatekept"
 
 
 def missing(path: str) -> list[str]:
     """Return the keys of a lever that have no Chinese text."""
-    info, key = lever_info(path), told.lever_key(path)
+    info, key = lever_info(path), lever_texts.lever_key(path)
     keys = [key, f"{key}.about", f"lever_unit.{info.unit}"]
     kinds = [*info.kinds, info.schema.get("items", {})]
     keys += [f"value.{value}" for kind in kinds for value in kind.get("enum", ())]
@@ -84,7 +86,7 @@ def set_by_shipped_policies() -> set[str]:
 def test_what_is_expected_of_typed_values_is_what_the_schema_expects():
     for field in fields().values():
         if field.kind in ("number", "month"):
-            assert told.expected(field.info, EN) == field.info.expected
+            assert lever_texts.expected(field.info, EN) == field.info.expected
 
 
 def test_nothing_about_a_lever_is_english_in_chinese():
@@ -93,12 +95,12 @@ def test_nothing_about_a_lever_is_english_in_chinese():
         if missing(path):
             continue
         texts = [
-            told.lever_name(path, ZH), told.lever_about(path, ZH),
-            told.group_about(field.group, ZH), told.lever_unit(field.info, ZH),
-            *(told.value_name(choice, ZH) for choice in _choices(field)),
+            lever_texts.lever_name(path, ZH), lever_texts.lever_about(path, ZH),
+            lever_texts.group_about(field.group, ZH), lever_texts.lever_unit(field.info, ZH),
+            *(lever_texts.value_name(choice, ZH) for choice in _choices(field)),
         ]  # fmt: skip
         if field.kind in ("number", "month"):
-            texts.append(told.expected(field.info, ZH))
+            texts.append(lever_texts.expected(field.info, ZH))
         for text in texts:
             rest = re.sub("|".join(map(re.escape, known)), "", text)
             assert not LATIN.search(rest), text
@@ -113,10 +115,10 @@ def _choices(field: levers.Field) -> tuple[str, ...]:
 def test_differences_of_policies_are_told_in_both_languages(name):
     policy = load_policy(name)
     for difference in policy.difference():
-        line, plain = told.change_told(difference, EN), difference.change()
+        line, plain = lever_texts.format_change(difference, EN), difference.change()
         assert line.split(": ")[0] == plain.split(": ")[0]
         assert NUMBER.findall(line) == NUMBER.findall(plain)
-        chinese = told.change_told(difference, ZH)
+        chinese = lever_texts.format_change(difference, ZH)
         kept = sorted(policy.timeline.written_at(999).benefits, key=len, reverse=True)
         for name in (*kept, "Dravet"):
             chinese = chinese.replace(name, "")
@@ -124,5 +126,5 @@ def test_differences_of_policies_are_told_in_both_languages(name):
 
 
 def test_a_change_reads_well():
-    lines = [told.change_told(one, ZH) for one in load_policy("special-zone").difference()]
+    lines = [lever_texts.format_change(one, ZH) for one in load_policy("special-zone").difference()]
     assert "自 2020-01 起，特区内规则 · 医院协作网 · 号源：与特区外相同 → 1.2" in lines

@@ -23,6 +23,6 @@ def test_policies_joined_are_told_one_after_the_other():
     for words in (Words("en"), Words("zh")):
         parts = [policy_title(name, words) for name in ("special-zone", "no-charity")]
         assert policy_title("special-zone+no-charity", words) == " + ".join(parts)
-        told = policy_sentence("special-zone+no-charity", words)
-        assert policy_sentence("no-charity", words) in told
+        lever_texts = policy_sentence("special-zone+no-charity", words)
+        assert policy_sentence("no-charity", words) in lever_texts
     assert policy_title("special-zone", Words("zh")) != policy_title("special-zone", Words("en"))

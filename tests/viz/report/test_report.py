@@ -9,7 +9,7 @@ import numpy as np
 from experiments.reporting.formatting import format_number
 from tests.support.folders import POLICIES, compared
 from viz import command
-from viz.comparison.contrasts import told_rows
+from viz.comparison.contrasts import defined_rows
 from viz.comparison.difference_grid import province_map
 from viz.comparison.results import read_results
 from viz.i18n.texts import Words
@@ -50,7 +50,7 @@ def test_every_figure_is_a_picture_with_a_title():
 def test_a_map_shows_the_numbers_of_the_summary():
     results = read_results(compared())
     shown = texts(pictures()["special-zone-national-out-of-pocket-share-map"])
-    rows = told_rows(results, "special-zone-national", "out_of_pocket_share", "province")
+    rows = defined_rows(results, "special-zone-national", "out_of_pocket_share", "province")
     assert len(rows) > 20
     for row in rows.itertuples():
         assert format_number(100 * row.difference, 1, sign=True) in shown
@@ -60,7 +60,7 @@ def test_a_map_shows_the_numbers_of_the_summary():
 def test_a_forest_says_what_its_intervals_say():
     results = read_results(compared())
     shown = texts(pictures()["special-zone-treated-provinces"])
-    rows = told_rows(results, "special-zone", "treated", "province")
+    rows = defined_rows(results, "special-zone", "treated", "province")
     verdicts = [shown.count(word) for word in ("better", "worse", "not clear")]
     assert sum(verdicts) == len(rows)
     assert {row.group for row in rows.itertuples()} <= set(shown)

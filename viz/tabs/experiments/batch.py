@@ -100,7 +100,7 @@ class Batch:
 
     Attributes:
         progress: How far it is.
-        cancelling: Whether it has been told to end.
+        cancelling: Whether it has been asked to end.
     """
 
     def __init__(self, design: Design, root: Path = RUNS):

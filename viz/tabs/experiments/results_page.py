@@ -79,9 +79,9 @@ def _Differences(results: Results, words: Words) -> None:
     policy = solara.use_reactive(results.others[0])
     measure = solara.use_reactive("treated")
     by = solara.use_reactive("income_quintile")
-    told = results.summary.drop_duplicates("measure")
+    listed = results.summary.drop_duplicates("measure")
     labels = {
-        row["measure"]: words.pick(*contrasts.measure_of(row).short) for _, row in told.iterrows()
+        row["measure"]: words.pick(*contrasts.measure_of(row).short) for _, row in listed.iterrows()
     }
     kinds = set(results.summary.loc[results.summary["measure"] == measure.value, "by"])
     groups = [kind for kind in GROUPS if kind in kinds]

@@ -213,7 +213,7 @@ def _sentence(moment: Moment, words: Words) -> str:
     place = words.pick(moment.place, moment.place_zh)
     if moment.kind in ("set_out", "died"):
         return words(f"event.{moment.kind}.{int(moment.amount > 0)}", place=place)
-    key = f"event.{moment.kind}.told"
+    key = f"event.{moment.kind}.sentence"
     if key not in words or (moment.kind == "diagnosed" and not place):
         return words.name("event", moment.kind)
     return words(key, place=place, amount=format_number(moment.amount))

@@ -127,7 +127,7 @@ def drugs(data: MoneyData, words: Words) -> Option:
         ),
     )
     launches = [
-        _event(drug, drug.launched, words("money.told.launched"), drug.launch_price, words)
+        _event(drug, drug.launched, words("money.event.launched"), drug.launch_price, words)
         for drug in shown
         if 0 <= drug.launched < scene.month
     ]
@@ -136,7 +136,7 @@ def drugs(data: MoneyData, words: Words) -> Option:
         ((names[1], A, "circle", 11), (names[2], B, "diamond", 8))
     ):
         listings = [
-            _event(drug, month, words("money.told.listed", side="AB"[i]), drug.price[i], words)
+            _event(drug, month, words("money.event.listed", side="AB"[i]), drug.price[i], words)
             for drug in shown
             if (month := drug.listed[i]) is not None and month >= 0
         ]

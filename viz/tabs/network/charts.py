@@ -194,7 +194,7 @@ def _symbols(side: NetworkSide, words: Words, longest: float, step: float) -> li
             away = step * math.sqrt(rank)
             symbols.append(
                 {
-                    "name": _told(spot, words),
+                    "name": _format_place(spot, words),
                     "value": [
                         round(float(at[0]) + away * math.cos(GOLDEN * rank), 2),
                         round(float(at[1]) + away * math.sin(GOLDEN * rank), 2),
@@ -216,7 +216,7 @@ def _symbols(side: NetworkSide, words: Words, longest: float, step: float) -> li
     return made
 
 
-def _told(spot: Place, words: Words) -> str:
+def _format_place(spot: Place, words: Words) -> str:
     """Return what is said of a hospital when it is pointed at."""
     name = words.pick(spot.name, spot.zh)
     if spot.hospitals > 1 or spot.tier == Tier.MEMBER:

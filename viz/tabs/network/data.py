@@ -128,7 +128,7 @@ def read(twins: Twins, view: ViewState) -> NetworkData:
 def window(steps: int) -> int:
     """Return over how many last months referrals are counted: the last full year and what follows.
 
-    The books of a year are opened in January, so that a fixed number of months cannot be told.
+    The books of a year are opened in January, so that the last so many months are not known.
     """
     return steps if steps < 12 else 12 + steps % 12
 
