@@ -25,7 +25,7 @@ from tests.support.twins import VIEW, twins_at
 from viz.cards import charts as cards_charts
 from viz.cards import data as cards_data
 from viz.comparison import difference_grid, differences
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.reading.stocks import STOCKS
 from viz.report import report
 from viz.tabs.equity import charts as equity_charts
@@ -34,7 +34,7 @@ from viz.tabs.experiments import results_page
 from viz.tabs.overview import charts as overview_charts
 from viz.tabs.overview import data as overview_data
 
-EN, ZH = Words("en"), Words("zh")
+EN, ZH = Texts("en"), Texts("zh")
 YEARS = 3
 """Of the pair of models that is looked at; the made-up comparison is of five years."""
 
@@ -75,12 +75,12 @@ def printed(comparison) -> str:
     return file.getvalue()
 
 
-def overview(comparison, words):
+def overview(comparison, texts):
     lines = printed(comparison).split(f"{ZONE} less {BASE}")[0].splitlines()
     return [re.split(r"  |, [^,]*  ", line.strip())[0] for line in lines[4:] if line.strip()]
 
 
-def for_whom(comparison, words):
+def for_whom(comparison, texts):
     head = printed(comparison).split(f"{ZONE} less {BASE}: for whom")[1].split("─")[0]
     return [text.rsplit(", ", 1)[0] for text in re.split(r"\s{2,}", head.strip())]
 
@@ -88,14 +88,14 @@ def for_whom(comparison, words):
 def sentence(begin: str, heading: str, pattern: str):
     """Return what looks a sentence up and finds in it the names of measures."""
 
-    def look(comparison, words):
+    def look(comparison, texts):
         line = next(x for x in comparison.narrative.findings[heading] if x.startswith(begin))
         return re.findall(pattern, line)
 
     return look
 
 
-def by_province(comparison, words):
+def by_province(comparison, texts):
     lines = comparison.narrative.findings[f"{ZONE} compared with {BASE}"]
     return [re.match(r"By province, (.*?):", x)[1] for x in lines if x.startswith("By province")]
 
@@ -103,8 +103,8 @@ def by_province(comparison, words):
 def rows(make: Callable):
     """Return what gives the names of a chart's rows."""
 
-    def look(comparison, words):
-        axis = make(results(comparison), words)["yAxis"]
+    def look(comparison, texts):
+        axis = make(results(comparison), texts)["yAxis"]
         return (axis[0] if isinstance(axis, list) else axis)["data"]
 
     return look
@@ -113,31 +113,31 @@ def rows(make: Callable):
 def figures(section: str, end: str = ""):
     """Return what gives the titles of a section's figures."""
 
-    def look(comparison, words):
-        made = report.charts(results(comparison), words)
+    def look(comparison, texts):
+        made = report.charts(results(comparison), texts)
         shown = [one for one in made if one.section == section and one.name.endswith(end)]
         return [re.sub(r"\s+", " ", one.option["title"]["text"]) for one in shown]
 
     return look
 
 
-def cards(comparison, words):
+def cards(comparison, texts):
     shown = cards_data.read(twins_at(12 * YEARS), VIEW)
-    return [cards_charts.card_text(one, words).title for one in shown]
+    return [cards_charts.card_text(one, texts).title for one in shown]
 
 
-def maps(comparison, words):
+def maps(comparison, texts):
     frame = overview_data.read(twins_at(12 * YEARS), VIEW)
     indicators = overview_data.indicators(YEARS)
     assert list(frame.maps) == list(indicators)
     for key in indicators:
-        assert overview_charts.tiles(frame, words, key, "difference")["legend"]["unit"]
-    return [words.pick(*one.at(Place.MAPS).label) for one in indicators.values()]
+        assert overview_charts.tiles(frame, texts, key, "difference")["legend"]["unit"]
+    return [texts.pick(*one.at(Place.MAPS).label) for one in indicators.values()]
 
 
-def equiplots(comparison, words):
+def equiplots(comparison, texts):
     frame = equity_data.read(twins_at(12 * YEARS), VIEW)
-    made = equity_charts.equiplot(frame, words, "residence")
+    made = equity_charts.equiplot(frame, texts, "residence")
     return [name.removesuffix(" A") for name in made["yAxis"]["data"][::2]]
 
 
@@ -167,10 +167,10 @@ PLACES = {
     Place.INEQUALITY: (
         sentence("Inequality", f"{ZONE} compared with {BASE}",
                  r"(?:(?:Less|More): |; )(.+?) [+-][\d.,]+"), phrase),
-    Place.PATIENTS: (rows(lambda found, words: differences.relative(found, words, ZONE)), short),
+    Place.PATIENTS: (rows(lambda found, texts: differences.relative(found, texts, ZONE)), short),
     Place.SOCIETY: (
-        rows(lambda found, words: differences.relative(found, words, ZONE, Place.SOCIETY)), short),
-    Place.CHANCES: (rows(lambda found, words: difference_grid.chance(found, words, ZONE)), short),
+        rows(lambda found, texts: differences.relative(found, texts, ZONE, Place.SOCIETY)), short),
+    Place.CHANCES: (rows(lambda found, texts: difference_grid.chance(found, texts, ZONE)), short),
     Place.REPORT_GROUPS: (figures("By income"), short),
     Place.REPORT_MAPS: (figures(f"By province: {ZONE}", "-map"), short),
     Place.REPORT_PROVINCES: (figures(f"By province: {ZONE}", "-provinces"), short),
@@ -186,16 +186,16 @@ ENGLISH = (Place.OVERVIEW, Place.FOR_WHOM, Place.JUDGED_BY, Place.OTHERS_JUDGED_
 
 @pytest.mark.parametrize("place", Place, ids=lambda place: place.name)
 @pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])
-def test_a_place_shows_what_is_marked_for_it_and_nothing_else(place, words, comparison):
+def test_a_place_shows_what_is_marked_for_it_and_nothing_else(place, texts, comparison):
     look, name = PLACES[place]
     if place in PAGE:
         marked = listed(place, YEARS, besides=STOCKS)
     else:
         marked = [one for one in listed(place, 5) if one.name in told_by(comparison, place)]
     assert marked
-    language = "en" if place in ENGLISH else words.language
+    language = "en" if place in ENGLISH else texts.language
     want = [name(one, place, language) for one in marked]
-    shown = look(comparison, words)
+    shown = look(comparison, texts)
     if place is Place.CARDS:
         shown = [re.sub(r"( \(whole country\)|（全国）| \(全国\))$", "", text) for text in shown]
     if place in (Place.REPORT_GROUPS, Place.REPORT_MAPS, Place.REPORT_PROVINCES):
@@ -260,19 +260,19 @@ def test_the_documents_have_every_measure(declared):
 
 
 @pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])
-def test_the_page_and_the_report_of_a_folder_have_every_measure(words, comparison, declared):
+def test_the_page_and_the_report_of_a_folder_have_every_measure(texts, comparison, declared):
     found = results(comparison)
-    shown = results_page.table(found, words, ZONE).iloc[:, 0]
-    names = [words.pick(*one.short) for one in declared if "all" in one.by]
+    shown = results_page.table(found, texts, ZONE).iloc[:, 0]
+    names = [texts.pick(*one.short) for one in declared if "all" in one.by]
     assert len(shown) == len(names)
     assert all(text.startswith(name) for text, name in zip(shown, names, strict=True))
     for one in declared:
         for chart in (
-            differences.by_group(found, words, one.name, one.by[0]),
-            difference_grid.province_map(found, words, one.name, ZONE),
+            differences.by_group(found, texts, one.name, one.by[0]),
+            difference_grid.province_map(found, texts, one.name, ZONE),
         ):
             title = chart["title"]["text"].replace("\n", " ")
-            assert words.pick(*one.short).replace(" ", "") in title.replace(" ", "")
+            assert texts.pick(*one.short).replace(" ", "") in title.replace(" ", "")
     page = report._table(found)
     for place in (Place.PATIENTS, Place.SOCIETY):
         assert all(report._safe(one.label.en) in page for one in listed(place, 5))

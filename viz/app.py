@@ -12,7 +12,7 @@ from solara.lab import use_task
 from viz.components.panels import Cards, Filters, Notices, TabBar, TabContent
 from viz.components.sidebar import Sidebar, Transport
 from viz.components.widgets import Address
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.release_memory import give_back_soon
 from viz.session import Session
 from viz.tabs.registry import READERS, TABS
@@ -33,10 +33,10 @@ def Page() -> None:
     router = solara.use_router()
     session, complaints = solara.use_memo(lambda: _opened(router.search or ""), [])
     solara.use_effect(lambda: lambda: _leave(session), [])
-    words = Words(session.view.value.language)
+    texts = Texts(session.view.value.language)
     drawer: solara.Reactive[bool | None] = solara.use_reactive(None)
     solara.Style(STYLE)
-    solara.Title(words("shell.title"))
+    solara.Title(texts("shell.title"))
     Worker(session)
     Location(session)
     with solara.v.NavigationDrawer(
@@ -48,33 +48,33 @@ def Page() -> None:
         mobile_break_point=960,
         disable_route_watcher=True,
     ):
-        Sidebar(session, words)
-    _Bar(session, words, lambda: drawer.set(not drawer.value))
+        Sidebar(session, texts)
+    _Bar(session, texts, lambda: drawer.set(not drawer.value))
     with solara.v.Content(), solara.Div(classes=["rc-main"]):
         with solara.Div(classes=["rc-narrow"]):
-            Transport(session, words)
-        Notices(session, words, complaints)
-        Cards(session, words)
-        Filters(session, words)
-        TabBar(session, words)
-        TabContent(session, words)
+            Transport(session, texts)
+        Notices(session, texts, complaints)
+        Cards(session, texts)
+        Filters(session, texts)
+        TabBar(session, texts)
+        TabContent(session, texts)
 
 
 @solara.component
-def _Bar(session: Session, words: Words, toggle: Callable[[], None]) -> None:
+def _Bar(session: Session, texts: Texts, toggle: Callable[[], None]) -> None:
     """Show the bar at the top: menu, title, language."""
-    other = "zh" if words.language == "en" else "en"
+    other = "zh" if texts.language == "en" else "en"
     with solara.v.AppBar(
         app=True, clipped_left=True, dense=True, flat=True, dark=True, color="#28405c"
     ):
-        menu = solara.v.AppBarNavIcon(attributes={"aria-label": words("shell.menu")})
+        menu = solara.v.AppBarNavIcon(attributes={"aria-label": texts("shell.menu")})
         solara.v.use_event(menu, "click", lambda *_: toggle())
         with solara.v.ToolbarTitle():
-            solara.Text(words("shell.title"), classes=["rc-title-long"])
-            solara.Text(words("shell.title_short"), classes=["rc-title-short"])
+            solara.Text(texts("shell.title"), classes=["rc-title-long"])
+            solara.Text(texts("shell.title_short"), classes=["rc-title-short"])
         solara.v.Spacer()
         solara.Button(
-            words("shell.other_language"),
+            texts("shell.other_language"),
             text=True,
             on_click=lambda: session.set(language=other),
             attributes={"lang": "zh" if other == "zh" else "en"},

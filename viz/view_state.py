@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from abm import Policy, UserError, World, load_policy, load_world, policy_names
 from abm.errors import unknown
 from abm.model import LONGEST
-from viz.i18n.texts import LANGUAGES, Words
+from viz.i18n.texts import LANGUAGES, Texts
 
 SMALLEST_SCALE, LARGEST_SCALE = 0.001, 0.2
 """Scales that a page takes: below, hospitals have hardly a patient; above, two countries need more
@@ -183,7 +183,7 @@ def read_scale(text: str, view: ViewState) -> float:
         scale = -1.0
     if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
         raise UserError(
-            Words(view.language)(
+            Texts(view.language)(
                 "shell.bad_scale", text=_short(text), low=SMALLEST_SCALE, high=LARGEST_SCALE
             )
         )
@@ -203,11 +203,11 @@ def read_seed(text: str, view: ViewState) -> int:
 def _whole(name: str, text: str, high: int, view: ViewState, low: int = 0) -> int:
     text = text.strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 18 and low <= int(text) <= high):
-        words = Words(view.language)
+        texts = Texts(view.language)
         raise UserError(
-            words(
+            texts(
                 "shell.bad_number",
-                name=words(f"shell.{name}"),
+                name=texts(f"shell.{name}"),
                 text=_short(text),
                 low=low,
                 high=high,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from viz.charts.style import Option
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.tabs.registry import TABS
 from viz.twin_models import Twins
 from viz.view_state import PolicySpec, ViewState
@@ -23,11 +23,11 @@ def twins_at(month: int, view: ViewState = VIEW) -> Twins:
     return twins
 
 
-def charts(twins: Twins, view: ViewState, words: Words) -> Iterator[tuple[str, Option]]:
+def charts(twins: Twins, view: ViewState, texts: Texts) -> Iterator[tuple[str, Option]]:
     """Yield every chart of every tab with a name."""
     for tab in TABS.values():
         if tab.rows and tab.read is not None:
             data = tab.read(twins, view)
             for row in tab.rows:
                 for panel in row.panels:
-                    yield f"{tab.name}: {panel.name}", panel.option(data, words)
+                    yield f"{tab.name}: {panel.name}", panel.option(data, texts)

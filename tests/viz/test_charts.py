@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.twins import VIEW, charts, twins_at
 from viz.charts.style import TITLE_WIDTH, columns
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.report.svg import drawn
 
 MOMENTS = [(0, ""), (1, ""), (5, "Tibet"), (14, ""), (36, ""), (36, "Henan")]
@@ -24,8 +24,8 @@ def cells(option):
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize(("month", "province"), MOMENTS)
 def test_every_chart_is_whole(month, province, language):
-    words = Words(language)
-    for name, option in charts(twins_at(month), replace(VIEW, province=province), words):
+    texts = Texts(language)
+    for name, option in charts(twins_at(month), replace(VIEW, province=province), texts):
         text = json.dumps(option, allow_nan=False)
         assert "{" not in option["title"]["text"] + option["title"]["subtext"], name
         assert all(columns(line) <= TITLE_WIDTH for line in option["title"]["text"].split("\n"))
@@ -38,7 +38,7 @@ def test_every_chart_is_whole(month, province, language):
 
 @pytest.mark.parametrize("month", [14, 36])
 def test_a_legend_names_series_that_are_there(month):
-    for name, option in charts(twins_at(month), VIEW, Words("en")):
+    for name, option in charts(twins_at(month), VIEW, Texts("en")):
         shown = option.get("legend", {}).get("data", [])
         there = {series.get("name") for series in option.get("series", [])}
         assert set(shown) <= there, name
@@ -46,7 +46,7 @@ def test_a_legend_names_series_that_are_there(month):
 
 @pytest.mark.parametrize("month", [14, 36])
 def test_axes_tell_what_they_measure(month):
-    for name, option in charts(twins_at(month), VIEW, Words("zh")):
+    for name, option in charts(twins_at(month), VIEW, Texts("zh")):
         if "graphic" in option:
             continue
         for key in ("xAxis", "yAxis"):
@@ -59,7 +59,7 @@ def test_axes_tell_what_they_measure(month):
 def test_an_empty_chart_says_why(month):
     reasons = [
         option["graphic"][0]["style"]["text"]
-        for _, option in charts(twins_at(month), VIEW, Words("en"))
+        for _, option in charts(twins_at(month), VIEW, Texts("en"))
         if "graphic" in option
     ]
     assert reasons
@@ -68,7 +68,7 @@ def test_an_empty_chart_says_why(month):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_echarts_draws_every_chart(language):
-    made = dict(charts(twins_at(36), VIEW, Words(language)))
+    made = dict(charts(twins_at(36), VIEW, Texts(language)))
     pictures = drawn({name: (option, 340) for name, option in made.items()}, 340)
     for name, option in made.items():
         title = option["title"]["text"].split("\n")[0]
@@ -77,7 +77,7 @@ def test_echarts_draws_every_chart(language):
 
 
 def test_chinese_charts_hold_no_english_sentence():
-    english = {text for text in Words("en")._texts.values() if len(text) > 12}
-    for name, option in charts(twins_at(36), VIEW, Words("zh")):
+    english = {text for text in Texts("en")._texts.values() if len(text) > 12}
+    for name, option in charts(twins_at(36), VIEW, Texts("zh")):
         shown = json.dumps(option, ensure_ascii=False)
         assert not [text for text in english if f'"{text}"' in shown], name

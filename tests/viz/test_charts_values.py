@@ -16,7 +16,7 @@ from viz.cards.data import Card
 from viz.charts.colours import DIVERGING, SEQUENTIAL, colour, ink
 from viz.charts.labels import sides
 from viz.charts.style import columns, short, wrapped
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.reading.scene import Scene
 from viz.tabs.equity import charts as equity_charts
 from viz.tabs.equity import data as equity_data
@@ -32,7 +32,7 @@ from viz.tabs.network.data import NetworkData, NetworkSide
 from viz.tabs.overview import charts as overview_charts
 from viz.tabs.overview import data as overview_data
 
-EN, ZH = Words("en"), Words("zh")
+EN, ZH = Texts("en"), Texts("zh")
 SCENE = Scene(4, 36, "uniform-national", "special-zone")
 
 
@@ -297,8 +297,8 @@ def test_every_event_of_the_diary_has_a_lane_and_words():
     for kind in Event.names():
         moment = journeys_data.Moment(3, kind, "Jiangsu lead", "江苏牵头医院", 1.0)
         assert timeline.LANE_OF[kind] in timeline.LANES
-        for words in (EN, ZH):
-            assert "{" not in timeline._sentence(moment, words)
+        for texts in (EN, ZH):
+            assert "{" not in timeline._sentence(moment, texts)
 
 
 def test_a_story_in_chinese_has_a_line_for_each_event():

@@ -52,12 +52,12 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize(("arguments", "words"), BAD.values(), ids=BAD.keys())
-def test_a_mistake_is_one_line(arguments, words, taken, capsys):
+@pytest.mark.parametrize(("arguments", "texts"), BAD.values(), ids=BAD.keys())
+def test_a_mistake_is_one_line(arguments, texts, taken, capsys):
     arguments = [str(taken) if text == "TAKEN" else text for text in arguments]
     assert command.run(["view", "--no-open", *arguments]) == 2
     told = capsys.readouterr()
-    assert words in told.err
+    assert texts in told.err
     assert told.err.count("\n") == 1
     assert told.err.startswith("rarecare: ")
     assert not told.out

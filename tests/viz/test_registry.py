@@ -6,7 +6,7 @@ from sys import modules
 import pytest
 
 from viz.charts.style import Option
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.tabs.registry import READERS, TABS
 from viz.view_state import ViewState
 
@@ -25,7 +25,7 @@ def test_the_data_of_every_tab_with_charts_are_read():
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_tab_has_a_name_of_its_own(language):
-    names = [Words(language)(f"tab.{name}") for name in TABS]
+    names = [Texts(language)(f"tab.{name}") for name in TABS]
     assert len(set(names)) == len(TABS)
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from experiments.reporting.formatting import format_number, scale
 from viz.cards.data import Card
 from viz.charts.style import BETTER, GREY, WORSE
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 
 
 class CardText(NamedTuple):
@@ -30,20 +30,20 @@ class CardText(NamedTuple):
     colour: str
 
 
-def card_text(card: Card, words: Words) -> CardText:
+def card_text(card: Card, texts: Texts) -> CardText:
     """Return what a card says."""
-    title = words.pick(*card.label).replace("{n}", str(card.n))
+    title = texts.pick(*card.label).replace("{n}", str(card.n))
     if card.country:
-        title = f"{title} ({words('chart.country')})"
+        title = f"{title} ({texts('chart.country')})"
     values = [None if v is None else v * card.unit.factor for v in (card.a, card.b)]
-    by = scale(values, words.pick(*card.unit.text), words.language)
+    by = scale(values, texts.pick(*card.unit.text), texts.language)
     decimals = card.digits if by.divisor == 1 else 1
     factor = card.unit.factor / by.divisor
     a, b = (None if v is None else round(v * factor, decimals) for v in (card.a, card.b))
     # Of the numbers as shown: 20.5 and 20.0 with a difference of 0.6 would look like a mistake.
     difference = None if a is None or b is None else round(b - a, decimals)
-    unit = words.pick(*card.unit.difference) if card.unit.difference else by.unit
-    verdict, colour = _verdict(card, difference, words)
+    unit = texts.pick(*card.unit.difference) if card.unit.difference else by.unit
+    verdict, colour = _verdict(card, difference, texts)
     return CardText(
         title,
         by.unit,
@@ -55,13 +55,13 @@ def card_text(card: Card, words: Words) -> CardText:
     )
 
 
-def _verdict(card: Card, shown: float | None, words: Words) -> tuple[str, str]:
+def _verdict(card: Card, shown: float | None, texts: Texts) -> tuple[str, str]:
     """Return whether B is better, judged by the difference as it is shown."""
     if shown is None:
-        return words("card.undefined"), GREY
+        return texts("card.undefined"), GREY
     if shown == 0:
-        return words("card.same"), GREY
+        return texts("card.same"), GREY
     if card.better == "neither":
         return "", GREY
     better = (shown > 0) == (card.better == "higher")
-    return (words("card.better"), BETTER) if better else (words("card.worse"), WORSE)
+    return (texts("card.better"), BETTER) if better else (texts("card.worse"), WORSE)

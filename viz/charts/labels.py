@@ -3,7 +3,7 @@
 from typing import Literal
 
 from viz.charts.style import short
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.reading.scene import Scene
 
 Side = Literal["a", "b"]
@@ -11,32 +11,32 @@ NAME_WIDTH = 24
 """Columns of a policy's name; two of them stand beside each other on a phone."""
 
 
-def side_name(scene: Scene, side: Side, words: Words, width: int = NAME_WIDTH) -> str:
+def side_name(scene: Scene, side: Side, texts: Texts, width: int = NAME_WIDTH) -> str:
     """Return "A · special-zone", in Chinese with the policy's title, cut to a width.
 
     Args:
         scene: Whose data a chart shows.
         side: Policy "a" or "b".
-        words: Texts of the language.
+        texts: Texts of the language.
         width: Columns of the policy's name.
     """
     policy = scene.policy_a if side == "a" else scene.policy_b
-    if words.language == "zh":
-        policy = "+".join(_title(name, words) for name in policy.split("+"))
+    if texts.language == "zh":
+        policy = "+".join(_title(name, texts) for name in policy.split("+"))
     edited = scene.edited_a if side == "a" else scene.edited_b
     policy = short(policy, width)
-    return words(f"chart.{side}", policy=words("chart.edited", policy=policy) if edited else policy)
+    return texts(f"chart.{side}", policy=texts("chart.edited", policy=policy) if edited else policy)
 
 
-def sides(scene: Scene, words: Words) -> tuple[str, str]:
+def sides(scene: Scene, texts: Texts) -> tuple[str, str]:
     """Return the names of both sides, for a legend."""
-    return side_name(scene, "a", words), side_name(scene, "b", words)
+    return side_name(scene, "a", texts), side_name(scene, "b", texts)
 
 
-def place(scene: Scene, words: Words) -> str:
+def place(scene: Scene, texts: Texts) -> str:
     """Return the name of the province looked at, or "whole country"."""
-    return words.pick(scene.province, scene.province_zh) or words("chart.country")
+    return texts.pick(scene.province, scene.province_zh) or texts("chart.country")
 
 
-def _title(name: str, words: Words) -> str:
-    return words.get(f"policy.{name}", name)
+def _title(name: str, texts: Texts) -> str:
+    return texts.get(f"policy.{name}", name)

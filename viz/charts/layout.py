@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from viz.charts.style import Option
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ class Panel:
         """Name of the chart among those of its tab."""
         return f"{self.draw.__name__} {self.key}".strip()
 
-    def option(self, data: Any, words: Words) -> Option:
+    def option(self, data: Any, texts: Texts) -> Option:
         """Return the chart.
 
         Args:
             data: What the tab shows.
-            words: Texts of the language.
+            texts: Texts of the language.
         """
-        return self.draw(data, words, self.key) if self.key else self.draw(data, words)
+        return self.draw(data, texts, self.key) if self.key else self.draw(data, texts)
 
 
 class Row(NamedTuple):

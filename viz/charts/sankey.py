@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from viz.charts.style import Option, empty, option
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 
 OTHERS = "#BBBBBB"
 MOST = 8
@@ -14,7 +14,7 @@ MOST = 8
 
 def sankey(
     title: str,
-    words: Words,
+    texts: Texts,
     note: str,
     senders: list[str],
     receivers: list[str],
@@ -27,7 +27,7 @@ def sankey(
 
     Args:
         title: Title of the chart.
-        words: Texts of the language.
+        texts: Texts of the language.
         note: What else has to be known to read it.
         senders: Names of the places on the left.
         receivers: Names of the places on the right.
@@ -35,9 +35,9 @@ def sankey(
         colours: Colours of the places by name; grey for the others.
     """
     if not table.any():
-        return empty(title, words, words("network.no_referrals"), note)
+        return empty(title, texts, texts("network.no_referrals"), note)
     nodes = [
-        {"name": words(side, name=name), "itemStyle": {"color": colours.get(name, OTHERS)}}
+        {"name": texts(side, name=name), "itemStyle": {"color": colours.get(name, OTHERS)}}
         for side, names, sums in (
             ("network.from", senders, table.sum(axis=1)),
             ("network.to", receivers, table.sum(axis=0)),
@@ -47,13 +47,13 @@ def sankey(
     ]
     links = [
         {
-            "source": words("network.from", name=senders[i]),
-            "target": words("network.to", name=receivers[j]),
+            "source": texts("network.from", name=senders[i]),
+            "target": texts("network.to", name=receivers[j]),
             "value": round(float(table[i, j]), 1),
         }
         for i, j in zip(*np.nonzero(table), strict=True)
     ]
-    made = option(title, words, note, named=False, tooltip={"trigger": "item"})
+    made = option(title, texts, note, named=False, tooltip={"trigger": "item"})
     top = made.pop("grid")["top"]
     made["series"] = [
         {

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from abm.calendar import label
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 
 A, B = "#4477AA", "#EE6677"
 """Policy A and policy B, everywhere."""
@@ -73,7 +73,7 @@ def short(text: str, width: int = 24) -> str:
 
 def option(
     title: str,
-    words: Words,
+    texts: Texts,
     note: str = "",
     *,
     legend: Sequence[str] | bool = (),
@@ -84,7 +84,7 @@ def option(
 
     Args:
         title: A few words, with the unit where no axis tells it.
-        words: Texts of the language.
+        texts: Texts of the language.
         note: What else has to be known to read it.
         legend: Names of the series in the legend; True for one row of all, none without.
         named: Whether a vertical axis has its name above it, which takes room.
@@ -119,7 +119,7 @@ def option(
             "right": 8,
             "top": 2,
             "itemSize": 12,
-            "feature": {"saveAsImage": {"title": words("chart.save"), "pixelRatio": 2}},
+            "feature": {"saveAsImage": {"title": texts("chart.save"), "pixelRatio": 2}},
         },
     }
     if legend:
@@ -155,12 +155,12 @@ def _rows(legend: Sequence[str] | bool) -> int:
     return rows
 
 
-def empty(title: str, words: Words, why: str, note: str = "") -> Option:
+def empty(title: str, texts: Texts, why: str, note: str = "") -> Option:
     """Return a chart that says why there is nothing to show."""
     text = "\n".join(wrapped(why, 40))
     style = {"text": text, "fill": "#666666", "fontSize": 13, "lineHeight": 20, "align": "center"}
     graphic = [{"type": "text", "left": "center", "top": "middle", "style": style}]
-    return option(title, words, note, graphic=graphic)
+    return option(title, texts, note, graphic=graphic)
 
 
 def axis(name: str, *, vertical: bool = False, **parts: Any) -> Option:

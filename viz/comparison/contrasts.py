@@ -12,7 +12,7 @@ from experiments.reporting import statistics
 from experiments.reporting.contrasts import Contrast
 from experiments.reporting.formatting import Scale, scale
 from viz.comparison.results import Results
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 
 TILES = Path(__file__).parent.parent / "data" / "tiles.csv"
 
@@ -54,26 +54,26 @@ def measure_of(row: pd.Series) -> Listed:
     return described(str(row["measure"]), str(row["label"]), str(row["unit"]), row["better"])
 
 
-def unit_of(table: pd.DataFrame, words: Words) -> tuple[Scale, float]:
+def unit_of(table: pd.DataFrame, texts: Texts) -> tuple[Scale, float]:
     """Return how differences of a measure are written, and what they are multiplied by before."""
     unit = measure_of(table.iloc[0]).unit
     unit = unit.small or unit
-    name = words.pick(*(unit.difference or unit.text))
-    return scale(table["difference"] * unit.factor, name, words.language), unit.factor
+    name = texts.pick(*(unit.difference or unit.text))
+    return scale(table["difference"] * unit.factor, name, texts.language), unit.factor
 
 
-def measure_name(results: Results, measure: str, words: Words) -> str:
+def measure_name(results: Results, measure: str, texts: Texts) -> str:
     """Return the short name of a measure of the summary."""
     rows = results.summary[results.summary["measure"] == measure]
-    return words.pick(*measure_of(rows.iloc[0]).short) if len(rows) else measure
+    return texts.pick(*measure_of(rows.iloc[0]).short) if len(rows) else measure
 
 
-def group_label(by: str, group: str, words: Words) -> str:
+def group_label(by: str, group: str, texts: Texts) -> str:
     """Return the name of a group."""
     if by == "province":
-        return words.pick(group, _chinese().get(group, ""))
+        return texts.pick(group, _chinese().get(group, ""))
     key = f"group.{by}.{group}"
-    return words(key) if key in words else group
+    return texts(key) if key in texts else group
 
 
 @cache

@@ -19,7 +19,7 @@ from viz.comparison.contrasts import (
 )
 from viz.comparison.differences import LABEL
 from viz.comparison.results import Results
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 
 GROUPS = (
     ("all", "all"),
@@ -33,15 +33,15 @@ GROUPS = (
 )
 
 
-def chance(results: Results, words: Words, policy: str) -> Option:
+def chance(results: Results, texts: Texts, policy: str) -> Option:
     """Return the probabilities that a policy is better, by measure (down) and group (across).
 
     Args:
         results: What was found.
-        words: Texts of the language.
+        texts: Texts of the language.
         policy: The policy that is compared with the baseline.
     """
-    title = words("difference.chance", policy=policy, baseline=results.baseline)
+    title = texts("difference.chance", policy=policy, baseline=results.baseline)
     table = results.summary[results.summary["policy"] == policy]
     found = {
         (row.measure, row.by, row.group): row.probability_better
@@ -53,19 +53,19 @@ def chance(results: Results, words: Words, policy: str) -> Option:
     groups = [group for group in GROUPS if any(key[1:] == group for key in found)]
     if not found:
         why = "difference.one_run" if results.others else "difference.no_other"
-        return empty(title, words, words(why))
-    note = words("difference.note_chance", runs=results.runs)
+        return empty(title, texts, texts(why))
+    note = texts("difference.note_chance", runs=results.runs)
     made = option(
         title,
-        words,
+        texts,
         note,
         legend=False,
         tooltip={"trigger": "item"},
         grid={"bottom": 12, "right": 44},
     )
-    made["xAxis"] = _names([group_label(*group, words) for group in groups], position="top")
+    made["xAxis"] = _names([group_label(*group, texts) for group in groups], position="top")
     made["xAxis"]["axisLabel"]["rotate"] = 60
-    made["yAxis"] = _names([words.pick(*one.short) for one in measures], inverse=True)
+    made["yAxis"] = _names([texts.pick(*one.short) for one in measures], inverse=True)
     made["yAxis"]["axisLabel"] |= {"width": LABEL, "overflow": "break"}
     made["visualMap"] = _scale(0.0, 100.0)
     data = [
@@ -86,26 +86,26 @@ def chance(results: Results, words: Words, policy: str) -> Option:
     return made
 
 
-def province_map(results: Results, words: Words, measure: str, policy: str) -> Option:
+def province_map(results: Results, texts: Texts, measure: str, policy: str) -> Option:
     """Return provinces as tiles, coloured by how much better or worse a measure is.
 
     Args:
         results: What was found.
-        words: Texts of the language.
+        texts: Texts of the language.
         measure: Name of a measure.
         policy: The policy that is compared with the baseline.
     """
-    name = measure_name(results, measure, words)
+    name = measure_name(results, measure, texts)
     table = widened(defined_rows(results, policy, measure, "province"))
     about = {"measure": name, "policy": policy, "baseline": results.baseline}
     if table.empty:
         why = "difference.nothing" if results.others else "difference.no_other"
-        return empty(words("difference.map", unit="", **about).rstrip(" ,，"), words, words(why))
-    unit, factor = unit_of(table, words)
+        return empty(texts("difference.map", unit="", **about).rstrip(" ,，"), texts, texts(why))
+    unit, factor = unit_of(table, texts)
     made = option(
-        words("difference.map", unit=unit.unit, **about),
-        words,
-        words("difference.note_map", n=len(table)),
+        texts("difference.map", unit=unit.unit, **about),
+        texts,
+        texts("difference.note_map", n=len(table)),
         legend=False,
         tooltip={"trigger": "item"},
         grid={"bottom": 12, "containLabel": False},
@@ -122,7 +122,7 @@ def province_map(results: Results, words: Words, measure: str, policy: str) -> O
     rows = table.set_index("group")
     reach = float(table["difference"].abs().max()) * factor / unit.divisor or 1.0
     made["visualMap"] = _scale(-reach, reach, flipped=table["better"].iloc[0] == "lower")
-    shown = [_tile(tile, rows, factor / unit.divisor, unit.unit, words) for tile in tiles]
+    shown = [_tile(tile, rows, factor / unit.divisor, unit.unit, texts) for tile in tiles]
     made["series"] = [{"type": "heatmap", "name": policy, "data": shown}]
     return made
 
@@ -133,10 +133,10 @@ def _chance(column: int, row: int, percent: float) -> Option:
     return {"value": [column, row, round(percent, 1)], "label": {"formatter": text}}
 
 
-def _tile(tile: dict, rows: pd.DataFrame, factor: float, unit: str, words: Words) -> Option:
+def _tile(tile: dict, rows: pd.DataFrame, factor: float, unit: str, texts: Texts) -> Option:
     """Return one province; bold if it clearly differs, grey without a number if unknown."""
-    label = words.pick(tile["code"], tile["province_zh"])
-    name = words.pick(tile["province"], tile["province_zh"])
+    label = texts.pick(tile["code"], tile["province_zh"])
+    name = texts.pick(tile["province"], tile["province_zh"])
     at, style = [int(tile["column"]), int(tile["row"])], {"borderColor": "#fff", "borderWidth": 3}
     if tile["province"] not in rows.index:
         return {
@@ -152,7 +152,7 @@ def _tile(tile: dict, rows: pd.DataFrame, factor: float, unit: str, words: Words
     )
     weight = "bold" if low > 0.0 or high < 0.0 else "normal"
     decimals = 1 if abs(mean) < 100 else 0
-    text = words(
+    text = texts(
         "difference.sentence",
         name=name,
         unit=unit,

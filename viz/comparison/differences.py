@@ -31,7 +31,7 @@ from viz.comparison.contrasts import (
     widened,
 )
 from viz.comparison.results import Results
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 
 ROW, SERIES = 12, 13
 """Pixels that a row of a forest takes, and each policy in it."""
@@ -45,19 +45,19 @@ SIDES = (B, "#228833", "#AA3377", "#CCBB44", "#66CCEE", "#222255")
 COLOURS = {"better": BETTER, "worse": WORSE, "clear": INK, "unclear": GREY}
 
 
-def relative(results: Results, words: Words, policy: str, place: Place = Place.PATIENTS) -> Option:
+def relative(results: Results, texts: Texts, policy: str, place: Place = Place.PATIENTS) -> Option:
     """Return changes in per cent of the baseline, of everyone, a row per measure.
 
     A measure whose baseline is not clearly away from zero has no percentage and is left out.
 
     Args:
         results: What was found.
-        words: Texts of the language.
+        texts: Texts of the language.
         policy: The policy that is compared with the baseline.
         place: Which measures: `Place.PATIENTS` or `Place.SOCIETY`.
     """
     key = {Place.PATIENTS: "difference.patients", Place.SOCIETY: "difference.society"}[place]
-    title = words(key, policy=policy, baseline=results.baseline)
+    title = texts(key, policy=policy, baseline=results.baseline)
     table = rows_of(results, policy, by="all").set_index("measure", drop=False)
     base = rows_of(results, results.baseline, by="all").set_index("measure")
     found = []
@@ -68,18 +68,18 @@ def relative(results: Results, words: Words, policy: str, place: Place = Place.P
             if np.isfinite(size) and size > 2.0 * reach and np.isfinite(row["difference"]):
                 found.append(contrast_of(row).times(100.0 / size))
     if not found:
-        return empty(title, words, _why(results, words))
-    labels = [words.pick(*one.measure.short) for one in found]
-    axis_name = words("difference.axis_relative")
-    return _forest(results, words, title, axis_name, "%", labels, {policy: found})
+        return empty(title, texts, _why(results, texts))
+    labels = [texts.pick(*one.measure.short) for one in found]
+    axis_name = texts("difference.axis_relative")
+    return _forest(results, texts, title, axis_name, "%", labels, {policy: found})
 
 
-def by_group(results: Results, words: Words, measure: str, by: str) -> Option:
+def by_group(results: Results, texts: Texts, measure: str, by: str) -> Option:
     """Return a measure's differences from the baseline, a row per group, a bar per policy.
 
     Args:
         results: What was found.
-        words: Texts of the language.
+        texts: Texts of the language.
         measure: Name of a measure.
         by: Kind of groups.
     """
@@ -89,21 +89,21 @@ def by_group(results: Results, words: Words, measure: str, by: str) -> Option:
     }
     tables = {policy: table for policy, table in tables.items() if len(table)}
     groups = _in_all([list(table.index) for table in tables.values()])
-    name = measure_name(results, measure, words)
-    title = words("difference.by", measure=name, by=words(f"by.{by}"), baseline=results.baseline)
+    name = measure_name(results, measure, texts)
+    title = texts("difference.by", measure=name, by=texts(f"by.{by}"), baseline=results.baseline)
     if not groups:
-        return empty(title, words, _why(results, words))
-    unit, factor = unit_of(pd.concat(tables.values()), words)
+        return empty(title, texts, _why(results, texts))
+    unit, factor = unit_of(pd.concat(tables.values()), texts)
     found = {
         policy: [contrast_of(table.loc[group]).times(factor / unit.divisor) for group in groups]
         for policy, table in tables.items()
     }
-    labels = [group_label(by, group, words) for group in groups]
-    axis_name = words("difference.axis", unit=unit.unit)
-    return _forest(results, words, title, axis_name, unit.unit, labels, found)
+    labels = [group_label(by, group, texts) for group in groups]
+    axis_name = texts("difference.axis", unit=unit.unit)
+    return _forest(results, texts, title, axis_name, unit.unit, labels, found)
 
 
-def by_province(results: Results, words: Words, measure: str, policy: str) -> Option:
+def by_province(results: Results, texts: Texts, measure: str, policy: str) -> Option:
     """Return a measure's differences from the baseline by province, the largest gain first.
 
     The intervals are as much wider as to keep the chance of a false claim among all provinces at
@@ -111,27 +111,27 @@ def by_province(results: Results, words: Words, measure: str, policy: str) -> Op
 
     Args:
         results: What was found.
-        words: Texts of the language.
+        texts: Texts of the language.
         measure: Name of a measure.
         policy: The policy that is compared with the baseline.
     """
     table = widened(defined_rows(results, policy, measure, "province"))
-    name = measure_name(results, measure, words)
-    title = words(
+    name = measure_name(results, measure, texts)
+    title = texts(
         "difference.by",
         measure=f"{policy}: {name}",
-        by=words("by.province"),
+        by=texts("by.province"),
         baseline=results.baseline,
     )
     if table.empty:
-        return empty(title, words, _why(results, words))
-    unit, factor = unit_of(table, words)
+        return empty(title, texts, _why(results, texts))
+    unit, factor = unit_of(table, texts)
     found = [contrast_of(row).times(factor / unit.divisor) for _, row in table.iterrows()]
     found.sort(key=lambda one: one.mean, reverse=found[0].measure.better == "higher")
-    labels = [group_label("province", one.group, words) for one in found]
-    note = words("difference.note_provinces", n=len(found))
-    axis_name = words("difference.axis", unit=unit.unit)
-    return _forest(results, words, title, axis_name, unit.unit, labels, {policy: found}, note)
+    labels = [group_label("province", one.group, texts) for one in found]
+    note = texts("difference.note_provinces", n=len(found))
+    axis_name = texts("difference.axis", unit=unit.unit)
+    return _forest(results, texts, title, axis_name, unit.unit, labels, {policy: found}, note)
 
 
 def height(made: Option) -> int:
@@ -149,14 +149,14 @@ def _in_all(lists: list[list[str]]) -> list[str]:
     return [name for name in lists[0] if all(name in other for other in lists)] if lists else []
 
 
-def _why(results: Results, words: Words) -> str:
+def _why(results: Results, texts: Texts) -> str:
     """Say why there is nothing to show."""
-    return words("difference.nothing" if results.others else "difference.no_other")
+    return texts("difference.nothing" if results.others else "difference.no_other")
 
 
 def _forest(
     results: Results,
-    words: Words,
+    texts: Texts,
     title: str,
     axis_name: str,
     unit: str,
@@ -170,11 +170,11 @@ def _forest(
     policies have a colour each.
     """
     alone = len(contrasts) == 1
-    notes = [words("difference.note", runs=results.runs), note]
-    notes.append(words("difference.note_colours") if alone else "")
+    notes = [texts("difference.note", runs=results.runs), note]
+    notes.append(texts("difference.note_colours") if alone else "")
     made = option(
         title,
-        words,
+        texts,
         ". ".join(filter(None, notes)),
         legend=not alone,
         xAxis=axis(axis_name, scale=False),
@@ -184,9 +184,9 @@ def _forest(
     made["yAxis"] = [_rows(labels, "left")]
     if alone:
         (only,) = contrasts.values()
-        made["yAxis"].append(_rows([words(f"difference.{one.verdict}") for one in only], "right"))
+        made["yAxis"].append(_rows([texts(f"difference.{one.verdict}") for one in only], "right"))
     made["series"] = [
-        _bars(policy, labels, found, unit, words, None if alone else SIDES[n % len(SIDES)])
+        _bars(policy, labels, found, unit, texts, None if alone else SIDES[n % len(SIDES)])
         for n, (policy, found) in enumerate(contrasts.items())
     ]
     made["color"] = list(SIDES)
@@ -223,7 +223,7 @@ def _bars(
     labels: list[str],
     contrasts: list[Contrast],
     unit: str,
-    words: Words,
+    texts: Texts,
     colour: str | None,
 ) -> Option:
     """Return the bars of a policy, each with its numbers in words."""
@@ -232,7 +232,7 @@ def _bars(
         low, high = (x if np.isfinite(x) else one.mean for x in (one.low, one.high))
         mark = colour or COLOURS[one.verdict]
         ends = [float(f"{x:.4g}") for x in (low, low, one.mean, high, high)]
-        told_as = _in_words(f"{policy}, {label}", one, unit, words)
+        told_as = _in_words(f"{policy}, {label}", one, unit, texts)
         data.append(
             {
                 "value": ends,
@@ -249,9 +249,9 @@ def _bars(
     }
 
 
-def _in_words(name: str, one: Contrast, unit: str, words: Words) -> str:
+def _in_words(name: str, one: Contrast, unit: str, texts: Texts) -> str:
     """Return a difference with its interval and unit."""
     size = max(abs(x) for x in (one.mean, one.low, one.high) if np.isfinite(x))
     decimals = int(np.clip(2 - np.floor(np.log10(size)), 0, 5)) if size > 0.0 else 0
     mean, low, high = (format_number(x, decimals, sign=True) for x in (one.mean, one.low, one.high))
-    return words("difference.sentence", name=name, mean=mean, low=low, high=high, unit=unit)
+    return texts("difference.sentence", name=name, mean=mean, low=low, high=high, unit=unit)

@@ -4,14 +4,14 @@ import solara
 
 from viz.cards.charts import card_text
 from viz.cards.data import Card
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.session import Session
 from viz.tabs.parts import province_names
 from viz.tabs.registry import TABS
 
 
 @solara.component
-def Notices(session: Session, words: Words, complaints: list[str]) -> None:
+def Notices(session: Session, texts: Texts, complaints: list[str]) -> None:
     """Show what went wrong, and what in the link was not understood, one line each."""
     closed = solara.use_reactive(False)
     if session.error.value:
@@ -24,18 +24,18 @@ def Notices(session: Session, words: Words, complaints: list[str]) -> None:
         )
     if complaints and not closed.value:
         with solara.v.Alert(type="warning", dense=True, outlined=True, class_="rc-complaints"):
-            solara.Text(words("shell.link_not_understood"))
+            solara.Text(texts("shell.link_not_understood"))
             for line in complaints:
                 solara.Div(children=[solara.Text(line)])
-            solara.Button(words("shell.dismiss"), text=True, on_click=lambda: closed.set(True))
+            solara.Button(texts("shell.dismiss"), text=True, on_click=lambda: closed.set(True))
     if session.snapshot.value is None and not session.error.value:
         with solara.Div(classes=["rc-waiting"], attributes={"role": "status"}):
-            solara.Text(words(f"shell.{session.stage.value}"))
+            solara.Text(texts(f"shell.{session.stage.value}"))
             solara.ProgressLinear(True)
 
 
 @solara.component
-def Cards(session: Session, words: Words) -> None:
+def Cards(session: Session, texts: Texts) -> None:
     """Show the indicators under A and B, with what is better."""
     snapshot = session.snapshot.value
     with solara.Div(classes=["rc-cards"], attributes={"role": "list"}):
@@ -44,13 +44,13 @@ def Cards(session: Session, words: Words) -> None:
                 solara.v.SkeletonLoader(type="card-heading", class_="rc-card")
         else:
             for card in snapshot.cards:
-                Indicator(card, words)
+                Indicator(card, texts)
 
 
 @solara.component
-def Indicator(card: Card, words: Words) -> None:
+def Indicator(card: Card, texts: Texts) -> None:
     """Show one indicator: A, B, their difference, and in words which is better."""
-    text = card_text(card, words)
+    text = card_text(card, texts)
     with solara.Div(classes=["rc-card"], attributes={"role": "listitem"}):
         solara.Text(text.title, classes=["rc-card-title"])
         with solara.Div(classes=["rc-card-values"]):
@@ -66,28 +66,28 @@ def Indicator(card: Card, words: Words) -> None:
 
 
 @solara.component
-def Filters(session: Session, words: Words) -> None:
+def Filters(session: Session, texts: Texts) -> None:
     """Show the province that everything is limited to, with a way back to the whole country."""
     if session.view.value.province:
-        _ProvinceChip(session, words)
+        _ProvinceChip(session, texts)
 
 
 @solara.component
-def _ProvinceChip(session: Session, words: Words) -> None:
-    name = province_names(words)[session.view.value.province]
+def _ProvinceChip(session: Session, texts: Texts) -> None:
+    name = province_names(texts)[session.view.value.province]
     with solara.Div(classes=["rc-chip"]):
-        solara.Text(words("shell.only_province", province=name))
+        solara.Text(texts("shell.only_province", province=name))
         solara.Button(
             icon_name="mdi-close",
             icon=True,
             small=True,
             on_click=lambda: session.set(province=""),
-            attributes={"aria-label": words("shell.whole_country")},
+            attributes={"aria-label": texts("shell.whole_country")},
         )
 
 
 @solara.component
-def TabBar(session: Session, words: Words) -> None:
+def TabBar(session: Session, texts: Texts) -> None:
     """Show the names of the tabs."""
     names = list(TABS)
     with solara.v.Tabs(
@@ -97,16 +97,16 @@ def TabBar(session: Session, words: Words) -> None:
         class_="rc-tabs",
     ):
         for name in names:
-            solara.v.Tab(children=[words(f"tab.{name}")])
+            solara.v.Tab(children=[texts(f"tab.{name}")])
 
 
 @solara.component
-def TabContent(session: Session, words: Words) -> None:
+def TabContent(session: Session, texts: Texts) -> None:
     """Show the open tab, once its data have been read."""
     tab, snapshot = TABS[session.view.value.tab], session.snapshot.value
     shown = ["rc-tab", f"rc-{tab.name}"]
     with solara.Div(classes=shown, attributes={"role": "tabpanel"}).key(tab.name):
         if snapshot is not None and (snapshot.tab == tab.name or tab.read is None):
-            tab.component(session, snapshot, words)
+            tab.component(session, snapshot, texts)
         else:
             solara.v.SkeletonLoader(type="image")

@@ -13,26 +13,26 @@ from viz.downloads import months_csv, tab_csv
 from viz.editor.page import PolicyEditor
 from viz.i18n.levers import ChangeLine
 from viz.i18n.policies import policy_sentence, policy_title
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.session import Session
 from viz.view_state import PolicySpec, ViewState, read_scale, read_seed, read_years
 
 
 @solara.component
-def Sidebar(session: Session, words: Words) -> None:
+def Sidebar(session: Session, texts: Texts) -> None:
     """Show everything that sets a comparison up."""
     with solara.Div(classes=["rc-sidebar"]):
         with solara.Div(classes=["rc-wide"]):
-            Transport(session, words)
+            Transport(session, texts)
         for side in ("a", "b"):
-            PolicyChoice(session, side, words)
-        Difference(session, words)
-        Numbers(session, words)
-        Takeaway(session, words)
+            PolicyChoice(session, side, texts)
+        Difference(session, texts)
+        Numbers(session, texts)
+        Takeaway(session, texts)
 
 
 @solara.component
-def Transport(session: Session, words: Words) -> None:
+def Transport(session: Session, texts: Texts) -> None:
     """Show play, step and reset, and how far the months have come."""
     snapshot, stage = session.snapshot.value, session.stage.value
     playing = session.playing.value
@@ -42,14 +42,14 @@ def Transport(session: Session, words: Words) -> None:
     with solara.Div(classes=["rc-transport"]):
         with solara.Div(classes=["rc-buttons"]):
             solara.Button(
-                words("shell.pause" if playing else "shell.play"),
+                texts("shell.pause" if playing else "shell.play"),
                 icon_name="mdi-pause" if playing else "mdi-play",
                 color="primary",
                 on_click=session.pause if playing else session.play,
                 disabled=waiting or month >= horizon,
             )
             solara.Button(
-                words("shell.step"),
+                texts("shell.step"),
                 icon_name="mdi-skip-next",
                 outlined=True,
                 color="primary",
@@ -57,43 +57,43 @@ def Transport(session: Session, words: Words) -> None:
                 disabled=waiting or playing or month >= horizon,
             )
             solara.Button(
-                words("shell.reset"),
+                texts("shell.reset"),
                 icon_name="mdi-restart",
                 outlined=True,
                 color="primary",
                 on_click=session.reset,
                 disabled=waiting,
             )
-        solara.Text(format_month(month, horizon, words), classes=["rc-month"])
+        solara.Text(format_month(month, horizon, texts), classes=["rc-month"])
         solara.v.ProgressLinear(
             value=100 * month / horizon,
             height=5,
             rounded=True,
-            attributes={"aria-label": words("shell.progress")},
+            attributes={"aria-label": texts("shell.progress")},
         )
 
 
-def format_month(month: int, horizon: int, words: Words) -> str:
+def format_month(month: int, horizon: int, texts: Texts) -> str:
     """Return the month lived last in words, "March 2021, month 27 of 180"."""
     if not month:
-        return words("shell.month_start", year=FIRST_YEAR, horizon=horizon)
-    name = words(f"shell.month_{(month - 1) % 12 + 1}")
+        return texts("shell.month_start", year=FIRST_YEAR, horizon=horizon)
+    name = texts(f"shell.month_{(month - 1) % 12 + 1}")
     year = year_of(month - 1)
-    return words("shell.month", name=name, year=year, month=month, horizon=horizon)
+    return texts("shell.month", name=name, year=year, month=month, horizon=horizon)
 
 
 @solara.component
-def PolicyChoice(session: Session, side: str, words: Words) -> None:
+def PolicyChoice(session: Session, side: str, texts: Texts) -> None:
     """Choose one of the two policies, say what it is, and open the editor."""
     editing = solara.use_reactive(False)
     chosen: PolicySpec = getattr(session.view.value, side)
     letter = side.upper()
     names = policy_names()
     names += [chosen.policy] if chosen.policy not in names else []
-    items = [{"text": policy_title(name, words), "value": name} for name in names]
+    items = [{"text": policy_title(name, texts), "value": name} for name in names]
     with solara.Div(classes=["rc-policy", f"rc-policy-{side}"]):
         solara.v.Select(
-            label=words("shell.policy", side=letter),
+            label=texts("shell.policy", side=letter),
             items=items,
             v_model=chosen.policy,
             on_v_model=lambda name: session.set(**{side: PolicySpec(name)}),
@@ -101,11 +101,11 @@ def PolicyChoice(session: Session, side: str, words: Words) -> None:
             outlined=True,
             hide_details=True,
         )
-        solara.Text(policy_sentence(chosen.policy, words), classes=["rc-sentence"])
+        solara.Text(policy_sentence(chosen.policy, texts), classes=["rc-sentence"])
         if chosen.settings:
-            solara.Text(words("shell.edited", n=len(chosen.settings)), classes=["rc-edited"])
+            solara.Text(texts("shell.edited", n=len(chosen.settings)), classes=["rc-edited"])
         solara.Button(
-            words("shell.edit_policy", side=letter),
+            texts("shell.edit_policy", side=letter),
             icon_name="mdi-pencil",
             small=True,
             text=True,
@@ -119,31 +119,31 @@ def PolicyChoice(session: Session, side: str, words: Words) -> None:
         solara.v.Card(class_="rc-editor"),
     ):
         with solara.Div(classes=["rc-editor-head"]):
-            solara.Text(words("shell.edit_policy", side=letter), classes=["rc-editor-title"])
+            solara.Text(texts("shell.edit_policy", side=letter), classes=["rc-editor-title"])
             solara.Button(
-                words("shell.close"),
+                texts("shell.close"),
                 icon_name="mdi-close",
                 text=True,
                 on_click=lambda: editing.set(False),
             )
         with solara.v.CardText():
             if editing.value:
-                PolicyEditor(session, side, words)
+                PolicyEditor(session, side, texts)
 
 
 @solara.component
-def Difference(session: Session, words: Words) -> None:
+def Difference(session: Session, texts: Texts) -> None:
     """Say in words where B differs from A."""
     view = session.view.value
     lines = solara.use_memo(lambda: _differences(view.a, view.b), [view.a, view.b])
     with (
-        solara.Details(words("shell.difference", n=len(lines))),
+        solara.Details(texts("shell.difference", n=len(lines))),
         solara.Div(classes=["rc-difference"]),
     ):
         if not lines:
-            solara.Text(words("shell.no_difference"))
+            solara.Text(texts("shell.no_difference"))
         for line in lines:
-            ChangeLine(line, words)
+            ChangeLine(line, texts)
 
 
 def _differences(a: PolicySpec, b: PolicySpec) -> list[LeverDifference]:
@@ -154,7 +154,7 @@ def _differences(a: PolicySpec, b: PolicySpec) -> list[LeverDifference]:
 
 
 @solara.component
-def Numbers(session: Session, words: Words) -> None:
+def Numbers(session: Session, texts: Texts) -> None:
     """Set scale, horizon and seed."""
     view = session.view.value
     with solara.Div(classes=["rc-numbers"]):
@@ -163,13 +163,13 @@ def Numbers(session: Session, words: Words) -> None:
                 name,
                 f"{getattr(view, name)}",
                 lambda text, reader=reader: reader(text, view),
-                words,
+                texts,
                 lambda value, name=name: session.set(**{name: value}),
             )
 
 
 @solara.component
-def _Number(name: str, value: str, reader: Callable, words: Words, on_value: Callable) -> None:
+def _Number(name: str, value: str, reader: Callable, texts: Texts, on_value: Callable) -> None:
     """Show a field that is read at Enter or when it is left, and tells what is wrong beside it.
 
     What is being typed is kept as it comes: every new snapshot draws the field as its state has it.
@@ -192,12 +192,12 @@ def _Number(name: str, value: str, reader: Callable, words: Words, on_value: Cal
             refused.value = str(error)
 
     field = solara.v.TextField(
-        label=words(f"shell.{name}"),
+        label=texts(f"shell.{name}"),
         v_model=text.value,
         on_v_model=lambda new: text.set(new or ""),
         dense=True,
         hide_details="auto",
-        hint=words(f"shell.{name}_hint"),
+        hint=texts(f"shell.{name}_hint"),
         persistent_hint=True,
         error_messages=[refused.value] if refused.value else [],
         class_=f"rc-{name}",
@@ -207,7 +207,7 @@ def _Number(name: str, value: str, reader: Callable, words: Words, on_value: Cal
 
 
 @solara.component
-def Takeaway(session: Session, words: Words) -> None:
+def Takeaway(session: Session, texts: Texts) -> None:
     """Show the link, the downloads and the Python lines."""
     snapshot, view = session.snapshot.value, session.view.value
     if snapshot is None:
@@ -215,7 +215,7 @@ def Takeaway(session: Session, words: Words) -> None:
     with solara.Div(classes=["rc-takeaway"]):
         solara.v.Html(
             tag="a",
-            children=[words("shell.link")],
+            children=[texts("shell.link")],
             attributes={"href": session.link()},
             class_="rc-link",
         )
@@ -223,13 +223,13 @@ def Takeaway(session: Session, words: Words) -> None:
             solara.FileDownload(
                 lambda: tab_csv(snapshot),
                 filename=f"rarecare-{snapshot.tab}.csv",
-                label=words("shell.csv_tab", tab=words(f"tab.{snapshot.tab}")),
+                label=texts("shell.csv_tab", tab=texts(f"tab.{snapshot.tab}")),
             )
         solara.FileDownload(
             lambda: months_csv(session),
             filename="rarecare-months.csv",
-            label=words("shell.csv_months"),
+            label=texts("shell.csv_months"),
         )
-        with solara.Details(words("shell.python")):
+        with solara.Details(texts("shell.python")):
             shown: ViewState = replace(view, month=snapshot.month)
-            Copy(text=shown.python(), label=words("shell.copy"), copied=words("shell.copied"))
+            Copy(text=shown.python(), label=texts("shell.copy"), copied=texts("shell.copied"))

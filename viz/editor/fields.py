@@ -19,7 +19,7 @@ from viz.i18n.levers import (
     lever_within,
     value_name,
 )
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 
 MOST_STEPS = 6
 """Most dates of change that are shown of a lever."""
@@ -33,7 +33,7 @@ def LeverField(
     is_changed: bool,
     problem: str,
     grouped: bool,
-    words: Words,
+    texts: Texts,
     on_value: Callable[[str, Any], None],
     on_undo: Callable[[str], None],
 ) -> None:
@@ -46,7 +46,7 @@ def LeverField(
         is_changed: Whether it was.
         problem: What is wrong with the value, or an empty text.
         grouped: Whether it is shown among its group, which then is not named.
-        words: Texts of the language.
+        texts: Texts of the language.
         on_value: Called with the path and a new value.
         on_undo: Called with the path when the policy's own value is to hold again.
     """
@@ -58,37 +58,37 @@ def LeverField(
         with solara.Div():
             with solara.Div(classes=["rc-field-name"]):
                 named = lever_name if grouped else lever_within
-                solara.Text(named(field.path, words))
+                solara.Text(named(field.path, texts))
                 if is_changed:
-                    solara.Text(words("editor.changed"), classes=["rc-field-mark"])
+                    solara.Text(texts("editor.changed"), classes=["rc-field-mark"])
             solara.v.Html(
-                tag="div", children=[lever_about(field.path, words)], class_="rc-field-about"
+                tag="div", children=[lever_about(field.path, texts)], class_="rc-field-about"
             )
             if len(steps) > 1:
-                dates = format_over_time(field.path, steps[:MOST_STEPS], words)
+                dates = format_over_time(field.path, steps[:MOST_STEPS], texts)
                 solara.v.Html(
                     tag="div",
-                    children=[words("editor.over_time", steps=dates)],
+                    children=[texts("editor.over_time", steps=dates)],
                     class_="rc-field-steps",
                 )
             if is_changed:
                 with solara.Div(classes=["rc-field-was"]):
-                    was = format_value(field.path, steps[-1][1], words)
-                    solara.Text(words("editor.was", value=was))
+                    was = format_value(field.path, steps[-1][1], texts)
+                    solara.Text(texts("editor.was", value=was))
                     solara.Button(
-                        words("editor.undo"),
+                        texts("editor.undo"),
                         icon_name="mdi-undo",
                         x_small=True,
                         text=True,
                         on_click=lambda: on_undo(field.path),
                     )
         with solara.Div():
-            _WIDGETS[field.kind](field, value, problem, words, partial(on_value, field.path))
+            _WIDGETS[field.kind](field, value, problem, texts, partial(on_value, field.path))
 
 
-def _shared(field: Field, problem: str, words: Words) -> dict[str, Any]:
+def _shared(field: Field, problem: str, texts: Texts) -> dict[str, Any]:
     """Return what all widgets have in common."""
-    unit = lever_unit(field.info, words)
+    unit = lever_unit(field.info, texts)
     return {
         "label": unit,
         "dense": True,
@@ -100,11 +100,11 @@ def _shared(field: Field, problem: str, words: Words) -> dict[str, Any]:
 
 
 @solara.component
-def _Switch(field: Field, value: Any, problem: str, words: Words, on_value: Callable) -> None:
+def _Switch(field: Field, value: Any, problem: str, texts: Texts, on_value: Callable) -> None:
     solara.v.Switch(
         v_model=bool(value),
         on_v_model=on_value,
-        label=format_value(field.path, value, words),
+        label=format_value(field.path, value, texts),
         dense=True,
         hide_details="auto",
         error_messages=[problem] if problem else [],
@@ -113,24 +113,24 @@ def _Switch(field: Field, value: Any, problem: str, words: Words, on_value: Call
 
 
 @solara.component
-def _Choice(field: Field, value: Any, problem: str, words: Words, on_value: Callable) -> None:
+def _Choice(field: Field, value: Any, problem: str, texts: Texts, on_value: Callable) -> None:
     solara.v.Select(
-        items=_items(field, words),
+        items=_items(field, texts),
         v_model=value,
         on_v_model=on_value,
-        placeholder=format_value(field.path, None, words),
-        **_shared(field, problem, words),
+        placeholder=format_value(field.path, None, texts),
+        **_shared(field, problem, texts),
     )
 
 
 @solara.component
-def _Number(field: Field, value: Any, problem: str, words: Words, on_value: Callable) -> None:
-    _Typed(field, value, problem, words, on_value, number_of)
+def _Number(field: Field, value: Any, problem: str, texts: Texts, on_value: Callable) -> None:
+    _Typed(field, value, problem, texts, on_value, number_of)
 
 
 @solara.component
-def _Month(field: Field, value: Any, problem: str, words: Words, on_value: Callable) -> None:
-    _Typed(field, value, problem, words, on_value, lambda text: text.strip() or "none")
+def _Month(field: Field, value: Any, problem: str, texts: Texts, on_value: Callable) -> None:
+    _Typed(field, value, problem, texts, on_value, lambda text: text.strip() or "none")
 
 
 @solara.component
@@ -138,7 +138,7 @@ def _Typed(
     field: Field,
     value: Any,
     problem: str,
-    words: Words,
+    texts: Texts,
     on_value: Callable,
     read: Callable[[str], Any],
 ) -> None:
@@ -147,16 +147,16 @@ def _Typed(
     The hint stays too: one that went with the focus would move the button about to be clicked.
     """
     text, typed = use_typed_text(value, read, on_value)
-    hint = words("editor.expected", expected=expected(field.info, words))
+    hint = texts("editor.expected", expected=expected(field.info, texts))
     if problem and levers.problem(field.path, value):
-        problem = words.pick(problem, hint)
+        problem = texts.pick(problem, hint)
     solara.v.TextField(
         v_model=text,
         on_v_model=typed,
-        placeholder=format_value(field.path, None, words),
+        placeholder=format_value(field.path, None, texts),
         hint=hint,
         persistent_hint=True,
-        **_shared(field, problem, words),
+        **_shared(field, problem, texts),
     )
 
 
@@ -182,7 +182,7 @@ def use_typed_text(
 
 
 @solara.component
-def _Names(field: Field, value: Any, problem: str, words: Words, on_value: Callable) -> None:
+def _Names(field: Field, value: Any, problem: str, texts: Texts, on_value: Callable) -> None:
     """Show a list of names; a word for the whole list takes the place of names."""
     shown = [value] if isinstance(value, str) else list(value or [])
 
@@ -191,23 +191,23 @@ def _Names(field: Field, value: Any, problem: str, words: Words, on_value: Calla
         on_value(new[-1] if new else [name for name in names if name not in field.whole])
 
     solara.v.Autocomplete(
-        items=_items(field, words),
+        items=_items(field, texts),
         v_model=shown,
         on_v_model=picked,
         multiple=True,
         small_chips=True,
         deletable_chips=True,
         clearable=True,
-        **_shared(field, problem, words),
+        **_shared(field, problem, texts),
     )
 
 
-def _items(field: Field, words: Words) -> list[dict[str, str]]:
-    return [{"text": value_name(name, words), "value": name} for name in field.choices]
+def _items(field: Field, texts: Texts) -> list[dict[str, str]]:
+    return [{"text": value_name(name, texts), "value": name} for name in field.choices]
 
 
 @solara.component
-def _Brackets(field: Field, value: Any, problem: str, words: Words, on_value: Callable) -> None:
+def _Brackets(field: Field, value: Any, problem: str, texts: Texts, on_value: Callable) -> None:
     """Show rates by the year's cumulative base, a row each, with the last one open."""
     rows = [dict(row) for row in value] if isinstance(value, list) else []
 
@@ -218,19 +218,19 @@ def _Brackets(field: Field, value: Any, problem: str, words: Words, on_value: Ca
         for n, row in enumerate(rows):
             with solara.Div(classes=["rc-bracket"]).key(f"{len(rows)}-{n}"):
                 for key, name in (("up_to", "editor.up_to"), ("rate", "editor.rate")):
-                    _Cell(row.get(key), words(name), partial(set_cell, n, key))
+                    _Cell(row.get(key), texts(name), partial(set_cell, n, key))
                 solara.Button(
                     icon_name="mdi-close",
                     icon=True,
                     small=True,
                     disabled=len(rows) == 1,
                     on_click=lambda n=n: on_value(rows[:n] + rows[n + 1 :]),
-                    attributes={"aria-label": words("editor.remove_bracket")},
+                    attributes={"aria-label": texts("editor.remove_bracket")},
                 )
         if problem:
             solara.v.Html(tag="div", children=[problem], class_="error--text caption")
         solara.Button(
-            words("editor.add_bracket"),
+            texts("editor.add_bracket"),
             icon_name="mdi-plus",
             text=True,
             small=True,

@@ -20,7 +20,7 @@ from viz.i18n.levers import (
     lever_within,
 )
 from viz.i18n.policies import policy_title
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.session import Session
 
 STYLE = Path(__file__).parent / "editor.css"
@@ -35,13 +35,13 @@ def _Upload(label: str, largest: int, event_file: Callable) -> None: ...
 
 
 @solara.component
-def PolicyEditor(session: Session, side: str, words: Words) -> None:
+def PolicyEditor(session: Session, side: str, texts: Texts) -> None:
     """Edit one of the two policies.
 
     Args:
         session: The page's session.
         side: "a" or "b".
-        words: Texts of the language.
+        texts: Texts of the language.
     """
     chosen = getattr(session.view.value, side)
     start = solara.use_reactive(chosen.policy)
@@ -65,7 +65,7 @@ def PolicyEditor(session: Session, side: str, words: Words) -> None:
     def load(file: dict) -> None:
         try:
             if file["text"] is None:
-                raise UserError(words("editor.too_large", name=file["name"]))
+                raise UserError(texts("editor.too_large", name=file["name"]))
             read = files.from_file(file["text"], file["name"])
         except UserError as error:
             refused.value = str(error)
@@ -77,13 +77,13 @@ def PolicyEditor(session: Session, side: str, words: Words) -> None:
     solara.Style(STYLE)
     with solara.Div(classes=["rc-ed"]):
         solara.Text(
-            words("editor.about", policy=policy_title(start.value, words)), classes=["rc-ed-note"]
+            texts("editor.about", policy=policy_title(start.value, texts)), classes=["rc-ed-note"]
         )
-        _Levers(policy, draft.value, found, words, set_lever, undo)
-        _Outcome(policy, draft.value, found, words)
+        _Levers(policy, draft.value, found, texts, set_lever, undo)
+        _Outcome(policy, draft.value, found, texts)
         with solara.Div(classes=["rc-ed-row"]):
             solara.Button(
-                words("editor.apply"),
+                texts("editor.apply"),
                 color="primary",
                 icon_name="mdi-check",
                 disabled=edited is None or edited == chosen,
@@ -91,13 +91,13 @@ def PolicyEditor(session: Session, side: str, words: Words) -> None:
                 on_click=lambda: session.set(**{side: edited}),
             )
             solara.Button(
-                words("editor.undo_all"),
+                texts("editor.undo_all"),
                 outlined=True,
                 icon_name="mdi-undo",
                 disabled=not draft.value,
                 on_click=lambda: draft.set({}),
             )
-            solara.Text(_state(found, edited == chosen, words), classes=["rc-ed-note"])
+            solara.Text(_state(found, edited == chosen, texts), classes=["rc-ed-note"])
         if refused.value:
             solara.v.Alert(
                 type="error",
@@ -107,10 +107,10 @@ def PolicyEditor(session: Session, side: str, words: Words) -> None:
                 class_="rc-ed-refused mb-0",
             )
         with solara.Div(classes=["rc-ed-files"]):
-            _Save(policy, found, words)
-            _Upload(label=words("editor.load"), largest=LARGEST_FILE, event_file=load)
+            _Save(policy, found, texts)
+            _Upload(label=texts("editor.load"), largest=LARGEST_FILE, event_file=load)
         names = levers.not_modelled()
-        with solara.Details(words("editor.not_modelled", n=len(names))):
+        with solara.Details(texts("editor.not_modelled", n=len(names))):
             solara.Text(", ".join(names), classes=["rc-ed-note"])
 
 
@@ -119,7 +119,7 @@ def _Levers(
     policy: Policy,
     draft: Draft,
     found: Sheet,
-    words: Words,
+    texts: Texts,
     set_lever: Callable[[str, object], None],
     undo: Callable[[str], None],
 ) -> None:
@@ -137,7 +137,7 @@ def _Levers(
         opened.value, query.value = key, ""
 
     solara.v.TextField(
-        label=words("editor.search"),
+        label=texts("editor.search"),
         v_model=query.value,
         on_v_model=lambda t: query.set(t or ""),
         prepend_inner_icon="mdi-magnify",
@@ -149,13 +149,13 @@ def _Levers(
     )
     searched = bool(query.value.strip())
     with solara.Div(classes=["rc-ed-columns"]):
-        _Groups(groups, counts, "" if searched else group, words, open_group)
+        _Groups(groups, counts, "" if searched else group, texts, open_group)
         with solara.Div(classes=["rc-ed-fields"]):
             if searched:
-                shown = _search(groups, query.value, words)
+                shown = _search(groups, query.value, texts)
             else:
                 shown = groups[group]
-                solara.Text(group_about(group, words), classes=["rc-ed-note"])
+                solara.Text(group_about(group, texts), classes=["rc-ed-note"])
             for field in shown[:MOST_SHOWN]:
                 is_changed = field.path in draft
                 LeverField(
@@ -165,22 +165,22 @@ def _Levers(
                     is_changed,
                     found.problems.get(field.path, ""),
                     not searched,
-                    words,
+                    texts,
                     set_lever,
                     undo,
                 ).key(field.path)
 
 
-def _search(groups: dict[str, list[Field]], query: str, words: Words) -> list[Field]:
+def _search(groups: dict[str, list[Field]], query: str, texts: Texts) -> list[Field]:
     """Return the levers that have the words of a search, and say how many."""
     found = [
         field
         for fields in groups.values()
         for field in fields
-        if field.matches(query, f"{lever_name(field.path, words)} {lever_about(field.path, words)}")
+        if field.matches(query, f"{lever_name(field.path, texts)} {lever_about(field.path, texts)}")
     ]
-    note = words("editor.found", n=len(found), shown=min(len(found), MOST_SHOWN))
-    solara.Text(note if found else words("editor.nothing_found"), classes=["rc-ed-note"])
+    note = texts("editor.found", n=len(found), shown=min(len(found), MOST_SHOWN))
+    solara.Text(note if found else texts("editor.nothing_found"), classes=["rc-ed-note"])
     return found
 
 
@@ -189,18 +189,18 @@ def _Groups(
     groups: dict[str, list[Field]],
     counts: dict[str, int],
     opened: str,
-    words: Words,
+    texts: Texts,
     on_open: Callable[[str], None],
 ) -> None:
     """Show the groups: a list beside the levers, on a phone a select above them."""
     layers = [key for key in groups if key.startswith(levers.LAYER)]
     others = [key for key in groups if key not in layers]
-    items = [{"text": _counted(key, counts, words), "value": key} for key in others]
-    items.append({"header": words("editor.layers")})
-    items += [{"text": _counted(key, counts, words), "value": key} for key in layers]
+    items = [{"text": _counted(key, counts, texts), "value": key} for key in others]
+    items.append({"header": texts("editor.layers")})
+    items += [{"text": _counted(key, counts, texts), "value": key} for key in layers]
     with solara.Div(classes=["rc-ed-pick"]):
         solara.v.Select(
-            label=words("editor.group"),
+            label=texts("editor.group"),
             items=items,
             v_model=opened,
             on_v_model=on_open,
@@ -210,36 +210,36 @@ def _Groups(
         )
     with solara.Div(classes=["rc-ed-nav"], attributes={"role": "navigation"}):
         for key in others:
-            _GroupButton(key, counts, opened, words, on_open)
-        solara.Text(words("editor.layers"), classes=["rc-ed-nav-head"])
+            _GroupButton(key, counts, opened, texts, on_open)
+        solara.Text(texts("editor.layers"), classes=["rc-ed-nav-head"])
         for key in layers:
-            _GroupButton(key, counts, opened, words, on_open)
+            _GroupButton(key, counts, opened, texts, on_open)
 
 
 @solara.component
 def _GroupButton(
-    key: str, counts: dict[str, int], opened: str, words: Words, on_open: Callable[[str], None]
+    key: str, counts: dict[str, int], opened: str, texts: Texts, on_open: Callable[[str], None]
 ) -> None:
     solara.Button(
-        _counted(key, counts, words),
+        _counted(key, counts, texts),
         text=True,
         on_click=lambda: on_open(key),
         classes=["rc-ed-open"] if key == opened else [],
     )
 
 
-def _counted(key: str, counts: dict[str, int], words: Words) -> str:
-    title = group_title(key, words)
+def _counted(key: str, counts: dict[str, int], texts: Texts) -> str:
+    title = group_title(key, texts)
     return f"{title} ({counts[key]})" if counts[key] else title
 
 
 @solara.component
-def _Outcome(policy: Policy, draft: Draft, found: Sheet, words: Words) -> None:
+def _Outcome(policy: Policy, draft: Draft, found: Sheet, texts: Texts) -> None:
     """Say what the draft changes, or what contradicts itself in it."""
     if found.policy is None:
-        wrong = found.contradiction or words(
+        wrong = found.contradiction or texts(
             "editor.put_right",
-            names=words("editor.comma").join(lever_within(path, words) for path in found.problems),
+            names=texts("editor.comma").join(lever_within(path, texts) for path in found.problems),
         )
         solara.v.Alert(
             type="error", dense=True, outlined=True, children=[wrong], class_="rc-ed-wrong mb-0"
@@ -247,30 +247,30 @@ def _Outcome(policy: Policy, draft: Draft, found: Sheet, words: Words) -> None:
         return
     lines = found.difference
     if draft:
-        heading = words("editor.difference", policy=policy_title(policy.name, words), n=len(lines))
+        heading = texts("editor.difference", policy=policy_title(policy.name, texts), n=len(lines))
     elif policy.base is not None:
-        heading = words(
-            "editor.own_difference", policy=policy_title(policy.base.name, words), n=len(lines)
+        heading = texts(
+            "editor.own_difference", policy=policy_title(policy.base.name, texts), n=len(lines)
         )
     else:
-        heading = words("editor.record", n=len(lines))
+        heading = texts("editor.record", n=len(lines))
     solara.Text(heading, classes=["rc-field-name"])
     with solara.Div(classes=["rc-ed-difference"]):
         for line in lines:
-            ChangeLine(line, words)
+            ChangeLine(line, texts)
 
 
-def _state(found: Sheet, in_force: bool, words: Words) -> str:
+def _state(found: Sheet, in_force: bool, texts: Texts) -> str:
     if found.policy is None:
         return ""
-    return words("editor.in_force" if in_force else "editor.not_applied")
+    return texts("editor.in_force" if in_force else "editor.not_applied")
 
 
 @solara.component
-def _Save(policy: Policy, found: Sheet, words: Words) -> None:
+def _Save(policy: Policy, found: Sheet, texts: Texts) -> None:
     """Name the edited policy and save it as a file."""
     name = solara.use_reactive(f"{policy.name.replace('+', '-')}-edited")
-    title = solara.use_reactive(words("editor.edited", title=policy_title(policy.name, words)))
+    title = solara.use_reactive(texts("editor.edited", title=policy_title(policy.name, texts)))
     wrong = ""
     try:
         text = files.to_file(found.policy or policy, name.value, title.value)
@@ -279,7 +279,7 @@ def _Save(policy: Policy, found: Sheet, words: Words) -> None:
     ready = bool(text and found.policy)
     with solara.Div(classes=["rc-ed-save-row"]):
         solara.v.TextField(
-            label=words("editor.name"),
+            label=texts("editor.name"),
             v_model=name.value,
             on_v_model=lambda new: name.set(new or ""),
             dense=True,
@@ -289,7 +289,7 @@ def _Save(policy: Policy, found: Sheet, words: Words) -> None:
             class_="rc-ed-name",
         )
         solara.v.TextField(
-            label=words("editor.title"),
+            label=texts("editor.title"),
             v_model=title.value,
             on_v_model=lambda new: title.set(new or ""),
             dense=True,
@@ -298,7 +298,7 @@ def _Save(policy: Policy, found: Sheet, words: Words) -> None:
         )
         with solara.FileDownload(text, f"{name.value}.toml", mime_type="application/toml"):
             solara.Button(
-                words("editor.save"),
+                texts("editor.save"),
                 text=True,
                 color="primary",
                 icon_name="mdi-download",

@@ -15,7 +15,7 @@ from abm.policy.files import ALWAYS, month_label
 from abm.policy.levers import Layer, Levers
 from abm.policy.paths import LeverInfo, lever_info
 from viz.editor.draft import INSIDE, LAYER, group_of
-from viz.i18n.texts import Words, readable
+from viz.i18n.texts import Texts, readable
 from viz.view_state import shared_world
 
 
@@ -27,17 +27,17 @@ def lever_key(path: str) -> str:
     return f"lever.{'.'.join(parts)}"
 
 
-def group_title(group: str, words: Words) -> str:
+def group_title(group: str, texts: Texts) -> str:
     """Return the title of a group of levers; a benefit layer has its name."""
     if group.startswith(LAYER):
         return group.removeprefix(LAYER)
-    return words.get(f"lever.{group}", readable(group).capitalize())
+    return texts.get(f"lever.{group}", readable(group).capitalize())
 
 
-def group_about(group: str, words: Words) -> str:
+def group_about(group: str, texts: Texts) -> str:
     """Return what a group of levers is about."""
     name = group.split(".")[0]
-    return words.get(f"lever.{name}.about", _group_meanings()[name])
+    return texts.get(f"lever.{name}.about", _group_meanings()[name])
 
 
 @cache
@@ -51,97 +51,97 @@ def _group_meanings() -> dict[str, str]:
     return {name: " ".join(group["description"].split()) for name, group in declared.items()}
 
 
-def lever_name(path: str, words: Words) -> str:
+def lever_name(path: str, texts: Texts) -> str:
     """Return what a lever is called within its group."""
     key = lever_key(path)
-    name = words.get(key, readable(key.split(".", 2)[2]).replace(".", ": "))
+    name = texts.get(key, readable(key.split(".", 2)[2]).replace(".", ": "))
     if not path.startswith(INSIDE):
         return name
     outside = group_of(path.removeprefix(INSIDE))
-    return words("change.within", group=group_title(outside, words), name=name)
+    return texts("change.within", group=group_title(outside, texts), name=name)
 
 
-def lever_within(path: str, words: Words) -> str:
+def lever_within(path: str, texts: Texts) -> str:
     """Return what a lever is called, with its group; or a whole layer."""
     if path.startswith(LAYER) and path.count(".") == 1:
-        return words("change.layer", name=path.removeprefix(LAYER))
-    group = group_title(group_of(path), words)
-    return words("change.within", group=group, name=lever_name(path, words))
+        return texts("change.layer", name=path.removeprefix(LAYER))
+    group = group_title(group_of(path), texts)
+    return texts("change.within", group=group, name=lever_name(path, texts))
 
 
-def lever_about(path: str, words: Words) -> str:
+def lever_about(path: str, texts: Texts) -> str:
     """Return what a lever means, without its unit."""
     info = lever_info(path)
-    return words.get(f"{lever_key(path)}.about", info.description.removesuffix(f" ({info.unit})"))
+    return texts.get(f"{lever_key(path)}.about", info.description.removesuffix(f" ({info.unit})"))
 
 
-def lever_unit(info: LeverInfo, words: Words) -> str:
+def lever_unit(info: LeverInfo, texts: Texts) -> str:
     """Return a lever's unit."""
-    return words.get(f"lever_unit.{info.unit}", info.unit)
+    return texts.get(f"lever_unit.{info.unit}", info.unit)
 
 
-def expected(info: LeverInfo, words: Words) -> str:
+def expected(info: LeverInfo, texts: Texts) -> str:
     """Return what can be typed for a number or a month."""
     number = next((kind for kind in info.kinds if kind.get("type") in ("integer", "number")), None)
     if number is None:
-        return words("editor.a_month")
-    kind = words("editor.whole" if number["type"] == "integer" else "editor.number")
+        return texts("editor.a_month")
+    kind = texts("editor.whole" if number["type"] == "integer" else "editor.number")
     low, high = number.get("minimum"), number.get("maximum")
     if low is None:
-        text = words("editor.above", kind=kind, low=number["exclusiveMinimum"], high=high)
+        text = texts("editor.above", kind=kind, low=number["exclusiveMinimum"], high=high)
     elif high is None:
-        text = words("editor.at_least", kind=kind, low=low)
+        text = texts("editor.at_least", kind=kind, low=low)
     else:
-        text = words("editor.between", kind=kind, low=low, high=high)
+        text = texts("editor.between", kind=kind, low=low, high=high)
     unlimited = any(kind.get("const") == "inf" for kind in info.kinds)
-    return words("editor.or_inf", expected=text) if unlimited else text
+    return texts("editor.or_inf", expected=text) if unlimited else text
 
 
-def format_value(path: str, value: Any, words: Words) -> str:
+def format_value(path: str, value: Any, texts: Texts) -> str:
     """Return a lever's value in words.
 
     Args:
         path: The lever, or a whole layer.
         value: Its value, in the form of a draft or as the policy has it; None where it is not set.
-        words: Texts of the language.
+        texts: Texts of the language.
     """
     match value:
         case None:
-            return words("editor.as_outside" if path.startswith(INSIDE) else "editor.nothing")
+            return texts("editor.as_outside" if path.startswith(INSIDE) else "editor.nothing")
         case bool():
-            return words("editor.yes" if value else "editor.no")
+            return texts("editor.yes" if value else "editor.no")
         case Layer():
-            return words.pick(value.in_words(), _layer(path, value, words))
+            return texts.pick(value.in_words(), _layer(path, value, texts))
         case list() | tuple():
-            items = [format_value(path, item, words) for item in value]
-            return words("editor.comma").join(items) or words("editor.nothing")
+            items = [format_value(path, item, texts) for item in value]
+            return texts("editor.comma").join(items) or texts("editor.nothing")
         case Mapping():
             rate = f"{value['rate']:.1%}"
-            return words("editor.step", rate=rate, up_to=format_value(path, value["up_to"], words))
+            return texts("editor.step", rate=rate, up_to=format_value(path, value["up_to"], texts))
         case int() | float():
-            return words("editor.unlimited") if value == float("inf") else f"{value:,.10g}"
-    return value_name(value, words)
+            return texts("editor.unlimited") if value == float("inf") else f"{value:,.10g}"
+    return value_name(value, texts)
 
 
-def format_over_time(path: str, steps: Iterable[tuple[str, Any]], words: Words) -> str:
+def format_over_time(path: str, steps: Iterable[tuple[str, Any]], texts: Texts) -> str:
     """Return the values that a lever has one after the other, each with the month it begins."""
     first = month_label(ALWAYS)
-    return words("editor.then").join(
-        f"{words('editor.at_first') if when == first else when} {format_value(path, value, words)}"
+    return texts("editor.then").join(
+        f"{texts('editor.at_first') if when == first else when} {format_value(path, value, texts)}"
         for when, value in steps
     )
 
 
-def value_name(value: str, words: Words) -> str:
+def value_name(value: str, texts: Texts) -> str:
     """Return the name of a choice, a place or a disease; a text that is none of them as it is."""
-    return words.get(f"value.{value}", words.pick(value, _chinese().get(value, "")))
+    return texts.get(f"value.{value}", texts.pick(value, _chinese().get(value, "")))
 
 
-def _layer(path: str, layer: Layer, words: Words) -> str:
+def _layer(path: str, layer: Layer, texts: Texts) -> str:
     """Return what a layer sets, lever by lever, as Chinese lists it."""
     found = {"payer": layer.payer, **layer.model_dump(exclude_defaults=True)}
     return "；".join(
-        f"{lever_name(f'{path}.{name}', words)} {format_value(f'{path}.{name}', value, words)}"
+        f"{lever_name(f'{path}.{name}', texts)} {format_value(f'{path}.{name}', value, texts)}"
         for name, value in found.items()
     )
 
@@ -160,22 +160,22 @@ def _chinese() -> dict[str, str]:
     return found
 
 
-def format_change(difference: Difference, words: Words) -> str:
+def format_change(difference: Difference, texts: Texts) -> str:
     """Return what differs, from when on, in one line."""
-    path, when = difference.path, words("change.always")
+    path, when = difference.path, texts("change.always")
     if difference.month != ALWAYS:
-        when = words("change.from", when=difference.when)
-    lever = lever_within(path, words)
+        when = texts("change.from", when=difference.when)
+    lever = lever_within(path, texts)
     if difference.over:
-        return words("change.over", when=when, lever=lever)
-    old, new = (format_value(path, value, words) for value in (difference.old, difference.new))
-    return words("change.line", when=when, lever=lever, old=old, new=new)
+        return texts("change.over", when=when, lever=lever)
+    old, new = (format_value(path, value, texts) for value in (difference.old, difference.new))
+    return texts("change.line", when=when, lever=lever, old=old, new=new)
 
 
 @solara.component
-def ChangeLine(difference: Difference, words: Words) -> None:
+def ChangeLine(difference: Difference, texts: Texts) -> None:
     """Show what differs; pointing at it tells the lever's path and the source."""
     reason = ": ".join(filter(None, (difference.path, difference.source)))
     solara.v.Html(
-        tag="div", children=[format_change(difference, words)], attributes={"title": reason}
+        tag="div", children=[format_change(difference, texts)], attributes={"title": reason}
     )

@@ -15,7 +15,7 @@ TABLE = "texts.csv"
 LANGUAGES = ("en", "zh")
 
 
-class Words:
+class Texts:
     """The texts of one language; the same language gives equal objects.
 
     Args:
@@ -61,7 +61,7 @@ class Words:
 
     def __eq__(self, other: object) -> bool:
         """Return whether these are the texts of the same language."""
-        return isinstance(other, Words) and self.language == other.language
+        return isinstance(other, Texts) and self.language == other.language
 
     def __hash__(self) -> int:
         """Return the same number for the same language."""

@@ -17,7 +17,7 @@ from experiments.running.files import make_folder, write_text
 from viz.charts.style import Option
 from viz.comparison import contrasts, difference_grid, differences
 from viz.comparison.results import Results, read_results
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.report.svg import drawn, script
 
 PAGE = Path(__file__).parent / "report.html"
@@ -48,7 +48,7 @@ def illustrate(folder: Path) -> None:
         UserError: If the folder holds no results, or cannot be written to.
     """
     results = read_results(folder)
-    figures = list(charts(results, Words("en")))
+    figures = list(charts(results, Texts("en")))
     pictures = drawn({one.name: (one.option, differences.height(one.option)) for one in figures})
     made = make_folder(folder / FIGURES)
     for name, picture in pictures.items():
@@ -59,30 +59,30 @@ def illustrate(folder: Path) -> None:
     write_text(folder / "report.html", page(results, figures))
 
 
-def charts(results: Results, words: Words) -> Iterator[Figure]:
+def charts(results: Results, texts: Texts) -> Iterator[Figure]:
     """Yield the charts of a comparison.
 
     Args:
         results: What was found.
-        words: Texts of the language.
+        texts: Texts of the language.
     """
     listed = set(zip(results.summary["measure"], results.summary["by"], strict=True))
     for policy in results.others:
         section, name = f"{policy} compared with {results.baseline}", _slug(policy)
-        yield Figure(f"{name}-patients", section, differences.relative(results, words, policy))
+        yield Figure(f"{name}-patients", section, differences.relative(results, texts, policy))
         yield Figure(
-            f"{name}-society", section, differences.relative(results, words, policy, Place.SOCIETY)
+            f"{name}-society", section, differences.relative(results, texts, policy, Place.SOCIETY)
         )
-        yield Figure(f"{name}-chances", section, difference_grid.chance(results, words, policy))
+        yield Figure(f"{name}-chances", section, difference_grid.chance(results, texts, policy))
     for by, heading in (("income_quintile", "By income"), ("zone", "Inside and outside the zone")):
         for measure in listed(Place.REPORT_GROUPS):
             if (measure.name, by) in listed:
                 yield Figure(
                     _slug(f"{by}-{measure.name}"),
                     heading,
-                    differences.by_group(results, words, measure.name, by),
+                    differences.by_group(results, texts, measure.name, by),
                 )
-    yield Figure("payers", "Who pays", differences.by_group(results, words, "paid", "payer"))
+    yield Figure("payers", "Who pays", differences.by_group(results, texts, "paid", "payer"))
     for policy in results.others:
         heading = f"By province: {policy}"
         for place, draw, end in (
@@ -94,7 +94,7 @@ def charts(results: Results, words: Words) -> Iterator[Figure]:
                     yield Figure(
                         f"{_slug(policy)}-{_slug(measure.name)}-{end}",
                         heading,
-                        draw(results, words, measure.name, policy),
+                        draw(results, texts, measure.name, policy),
                     )
 
 

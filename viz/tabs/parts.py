@@ -8,7 +8,7 @@ import solara
 
 from viz.charts.layout import Row
 from viz.components.widgets import Chart, PlainTable
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.view_state import shared_world
 
 
@@ -27,18 +27,18 @@ def Grid(children: list[solara.Element] | None = None, narrow: int = 420) -> Non
 
 
 @solara.component
-def Charts(rows: Iterable[Row], data: Any, words: Words) -> None:
+def Charts(rows: Iterable[Row], data: Any, texts: Texts) -> None:
     """Show rows of charts.
 
     Args:
         rows: Of what a tab's `charts` module declares.
         data: What the tab shows.
-        words: Texts of the language.
+        texts: Texts of the language.
     """
     for row in rows:
         with Grid(narrow=row.narrow):
             for panel in row.panels:
-                Chart(panel.option(data, words), panel.height)
+                Chart(panel.option(data, texts), panel.height)
 
 
 @solara.component
@@ -79,8 +79,8 @@ def Table(title: str, table: pd.DataFrame, tall: bool = False) -> None:
     PlainTable(title=title, head=[str(name) for name in table.columns], rows=rows, tall=tall)
 
 
-def province_names(words: Words) -> dict[str, str]:
+def province_names(texts: Texts) -> dict[str, str]:
     """Return the provinces' names in the page's language, by name."""
     table = shared_world().provinces
     pairs = zip(table["province"], table["province_zh"], strict=True)
-    return {name: words.pick(name, zh) for name, zh in pairs}
+    return {name: texts.pick(name, zh) for name, zh in pairs}

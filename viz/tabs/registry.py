@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import solara
 
 from viz.charts.layout import Row
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.session import Reader, Session, Snapshot
 from viz.tabs.about import data as about_data
 from viz.tabs.about.page import About
@@ -45,7 +45,7 @@ class Tab:
     """
 
     name: str
-    component: Callable[[Session, Snapshot, Words], solara.Element]
+    component: Callable[[Session, Snapshot, Texts], solara.Element]
     read: Reader | None = None
     rows: tuple[Row, ...] = ()
 

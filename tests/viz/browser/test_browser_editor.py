@@ -117,14 +117,14 @@ def test_every_kind_of_widget_sets_its_lever(editor):
     brackets.locator("input").nth(1).fill("0.5")
     type_in(view, "benefits.zone-fund.start", "2021-01")
     zone = "Shandong, Shanghai, Zhejiang, Jiangsu -> Shandong, Zhejiang, Jiangsu, Gansu"
-    for words in (
+    for texts in (
         "Registry: reporting: voluntary -> mandatory",
         f"Special zone: provinces: {zone}",
         "zone-fund: poor only: no -> yes",
         "50.0% to 700,000, 90.0% to inf",
         "zone-fund: start: nothing -> 2021-01",
     ):
-        expect(difference).to_contain_text(words)
+        expect(difference).to_contain_text(texts)
     apply(view)
 
 

@@ -17,7 +17,7 @@ from tests.support.pages import (
     wait_for_month,
     wait_past_month,
 )
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.tabs.registry import TABS
 from viz.view_state import ViewState
 
@@ -54,20 +54,20 @@ def test_a_pause_stays_at_its_month(open_view):
 
 @pytest.mark.parametrize(("language", "size"), [("en", None), ("zh", PHONE)])
 def test_every_tab_draws_before_the_first_month_and_after(open_view, language, size):
-    words = Words(language)
+    texts = Texts(language)
     view = open_view(f"{SMALL}&language={language}", **({"viewport": size} if size else {}))
     for lived in (0, 14):
         if lived:
-            button(view, words("shell.play")).click()
-            expect(button(view, words("shell.pause"))).to_be_visible()
-            expect(button(view, words("shell.play"))).to_be_disabled(timeout=30_000)
+            button(view, texts("shell.play")).click()
+            expect(button(view, texts("shell.pause"))).to_be_visible()
+            expect(button(view, texts("shell.play"))).to_be_disabled(timeout=30_000)
         for tab, charts in CHARTS.items():
-            open_tab(view, words(f"tab.{tab.lower()}"), tab.lower())
+            open_tab(view, texts(f"tab.{tab.lower()}"), tab.lower())
             assert check_charts(view, charts) >= charts
             wide = view.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             assert wide <= 0, f"{tab} is {wide} pixels too wide"
-    open_tab(view, words("tab.about"), "about")
-    expect(view.get_by_text(words("about.calibration"), exact=True)).to_be_visible()
+    open_tab(view, texts("tab.about"), "about")
+    expect(view.get_by_text(texts("about.calibration"), exact=True)).to_be_visible()
 
 
 def test_cards_tell_which_is_better_in_words(open_view):

@@ -13,10 +13,10 @@ from experiments.reporting.statistics import difference
 from experiments.reporting.summary import arranged, summarise
 from viz.comparison import contrasts, difference_grid, differences
 from viz.comparison.results import Results
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 
 A, B, C = "before", "after", "later"
-EN, ZH = Words("en"), Words("zh")
+EN, ZH = Texts("en"), Texts("zh")
 PROVINCES = ("Beijing", "Jiangsu", "Shanghai", "Tibet")
 KEYS = [
     *((name, "all", "all") for name in ("treated", "time_undiagnosed", "deaths", "treated_gap")),
@@ -159,27 +159,27 @@ def test_names_cannot_bring_markup_into_a_tooltip():
         assert "<img" not in bar["tooltip"]["formatter"]
 
 
-def every_chart(found: Results, words: Words):
+def every_chart(found: Results, texts: Texts):
     for policy in found.others:
-        yield differences.relative(found, words, policy)
-        yield differences.relative(found, words, policy, Place.SOCIETY)
-        yield differences.by_province(found, words, "treated", policy)
-        yield difference_grid.chance(found, words, policy)
-        yield difference_grid.province_map(found, words, "treated", policy)
+        yield differences.relative(found, texts, policy)
+        yield differences.relative(found, texts, policy, Place.SOCIETY)
+        yield differences.by_province(found, texts, "treated", policy)
+        yield difference_grid.chance(found, texts, policy)
+        yield difference_grid.province_map(found, texts, "treated", policy)
     for by in ("income_quintile", "zone"):
-        yield differences.by_group(found, words, "treated", by)
+        yield differences.by_group(found, texts, "treated", by)
 
 
 WILD = {"NaN": np.nan, "infinite": np.inf, "zero": 0.0, "huge": 1e300, "tiny": 1e-300}
 
 
-@pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])
+@pytest.mark.parametrize("texts", [EN, ZH], ids=["en", "zh"])
 @pytest.mark.parametrize("wild", [None, *WILD], ids=str)
-def test_every_chart_is_plain_json_with_title_and_units(wild, words):
+def test_every_chart_is_plain_json_with_title_and_units(wild, texts):
     values = block(0.4, 0.5, 0.3)
     if wild:
         values[1] = WILD[wild]
-    for chart in every_chart(results(values), words):
+    for chart in every_chart(results(values), texts):
         json.dumps(chart, allow_nan=False)
         assert chart["title"]["text"]
         assert chart["aria"]["enabled"]

@@ -102,12 +102,12 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("path", "value", "words"), WRONG.values(), ids=WRONG.keys())
-def test_a_mistake_is_told_beside_its_lever(path, value, words):
+@pytest.mark.parametrize(("path", "value", "texts"), WRONG.values(), ids=WRONG.keys())
+def test_a_mistake_is_told_beside_its_lever(path, value, texts):
     found = levers.sheet(start(), {"registry.patient_cohort": 0.1, path: value})
     assert found.policy is None
     told = found.problems.get(path, found.contradiction)
-    assert words in told
+    assert texts in told
     assert "\n" not in told
     assert not told.startswith(("settings:", "policy "))
     assert "registry.patient_cohort" not in found.problems
@@ -229,11 +229,11 @@ REFUSED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "words"), REFUSED.values(), ids=REFUSED.keys())
-def test_a_file_that_cannot_be_held_is_refused_in_one_line(text, words):
+@pytest.mark.parametrize(("text", "texts"), REFUSED.values(), ids=REFUSED.keys())
+def test_a_file_that_cannot_be_held_is_refused_in_one_line(text, texts):
     with pytest.raises(UserError) as error:
         files.from_file(text, "mine.toml")
-    assert words in str(error.value)
+    assert texts in str(error.value)
     assert "\n" not in str(error.value)
 
 

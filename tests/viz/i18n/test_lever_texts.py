@@ -10,9 +10,9 @@ from abm.policy import load_policy, policy_names, policy_schema
 from abm.policy.paths import leaves, lever_index, lever_info
 from viz.editor import draft as levers
 from viz.i18n import levers as lever_texts
-from viz.i18n.texts import Words, table
+from viz.i18n.texts import Texts, table
 
-EN, ZH = Words("en"), Words("zh")
+EN, ZH = Texts("en"), Texts("zh")
 NUMBER = re.compile(r"\d[\d.,]*%?")
 LATIN = re.compile(r"[a-z]{2,}")
 
@@ -42,7 +42,7 @@ def test_groups_are_told_as_they_are_declared():
 
 
 def test_a_lever_that_nobody_translated_is_shown_in_english(monkeypatch):
-    path, zh = "network.slots", Words("zh")
+    path, zh = "network.slots", Texts("zh")
     monkeypatch.setattr(zh, "_texts", {"change.within": "{group} · {name}"})
     assert lever_texts.lever_within(path, zh) == "Network · slots"
     assert lever_texts.lever_about(path, zh) == "factor on rare-disease consultation slots"

@@ -8,7 +8,7 @@ import pytest
 
 from agents import codes
 from viz.i18n import texts as module
-from viz.i18n.texts import Words, table
+from viz.i18n.texts import Texts, table
 
 SOURCES = sorted(Path(module.__file__).parents[1].rglob("*.py"))
 
@@ -49,7 +49,7 @@ def test_every_key_that_is_asked_for_exists():
     known = {key for key, *_ in rows()}
     for tree in trees():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and node.args and _is_words(node.func):
+            if isinstance(node, ast.Call) and node.args and _is_texts(node.func):
                 asked = node.args[0]
                 if isinstance(asked, ast.Constant):
                     assert asked.value in known, asked.value
@@ -57,9 +57,9 @@ def test_every_key_that_is_asked_for_exists():
                     assert any(re.fullmatch(form, key) for key in known), form
 
 
-def _is_words(function: ast.expr) -> bool:
+def _is_texts(function: ast.expr) -> bool:
     name = getattr(function, "id", getattr(function, "attr", ""))
-    return name == "words"
+    return name == "texts"
 
 
 def test_no_text_is_idle():
@@ -103,9 +103,9 @@ def test_every_code_that_is_shown_has_its_text():
 
 def test_an_unknown_key_or_language_is_an_error():
     with pytest.raises(KeyError):
-        Words("en")("no.such.text")
+        Texts("en")("no.such.text")
     with pytest.raises(KeyError):
-        Words("fr")
+        Texts("fr")
 
 
 def test_what_has_no_text_is_called_as_it_is_declared(tmp_path, monkeypatch):
@@ -113,17 +113,17 @@ def test_what_has_no_text_is_called_as_it_is_declared(tmp_path, monkeypatch):
     some.write_text("key,en,zh\nfund.new_fund,,新基金\n", encoding="utf-8")
     monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(module, "table", table.__wrapped__)
-    assert Words("en").get("fund.new_fund", "the newest fund") == "the newest fund"
-    assert Words("en").name("fund", "new_fund") == "new fund"
-    assert Words("zh").name("fund", "new_fund") == "新基金"
-    assert Words("zh").name("fund", "newer_fund") == "newer fund"
+    assert Texts("en").get("fund.new_fund", "the newest fund") == "the newest fund"
+    assert Texts("en").name("fund", "new_fund") == "new fund"
+    assert Texts("zh").name("fund", "new_fund") == "新基金"
+    assert Texts("zh").name("fund", "newer_fund") == "newer fund"
 
 
 def test_a_text_takes_values_and_languages_compare():
-    assert Words("en")("chart.a", policy="x") == "A · x"
-    assert Words("en") == Words("en") != Words("zh")
-    assert Words("zh").pick("Anhui", "安徽") == "安徽"
-    assert Words("zh").pick("aspirin", "") == "aspirin"
+    assert Texts("en")("chart.a", policy="x") == "A · x"
+    assert Texts("en") == Texts("en") != Texts("zh")
+    assert Texts("zh").pick("Anhui", "安徽") == "安徽"
+    assert Texts("zh").pick("aspirin", "") == "aspirin"
 
 
 def test_a_key_that_stands_twice_is_refused(tmp_path, monkeypatch):

@@ -12,7 +12,7 @@ from viz import command
 from viz.comparison.contrasts import defined_rows
 from viz.comparison.difference_grid import province_map
 from viz.comparison.results import read_results
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.report import report
 from viz.report import svg as figures
 from viz.report.svg import drawn
@@ -149,7 +149,7 @@ def test_charts_of_wild_numbers_are_drawn():
     table.loc[rows[0::5], "difference"] = np.nan
     table.loc[rows[1::5], ["difference_low", "difference_high"]] = np.nan
     table.loc[rows[2::5], "difference"] = np.inf
-    chart = province_map(results, Words("zh"), "treated", "special-zone")
+    chart = province_map(results, Texts("zh"), "treated", "special-zone")
     assert "NaN" not in drawn({"map": (chart, 400)})["map"]
 
 
@@ -171,8 +171,8 @@ def test_the_report_in_a_browser_without_a_network(new_context):
     told_there = page.locator("body").inner_text()
     results = read_results(compared())
     lines = [line for lines in results.findings.values() for line in lines]
-    for words in (results.caveat, results.manifest["again"], *lines):
-        assert " ".join(words.split()) in " ".join(told_there.split())
+    for texts in (results.caveat, results.manifest["again"], *lines):
+        assert " ".join(texts.split()) in " ".join(told_there.split())
     marks = page.locator("table .assumed").count()
     assert marks == sum(one.assumed for one in results.assumptions()) > 5
     for url in asked:

@@ -8,7 +8,7 @@ import solara
 
 from abm import World
 from viz.i18n.policies import policy_title
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.session import Session, Snapshot
 from viz.tabs.parts import Grid, Table
 from viz.view_state import shared_world
@@ -18,70 +18,70 @@ FILES = ("provinces", "cities", "hospitals", "diseases", "drugs", "births")
 
 
 @solara.component
-def About(session: Session, snapshot: Snapshot, words: Words) -> None:
+def About(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     """Show assumptions with their tags, calibration, sources, version."""
     world = shared_world()
     with Grid():
         with solara.Div(classes=["rc-text"]):
-            solara.v.Html(tag="h2", children=[words("about.what")])
+            solara.v.Html(tag="h2", children=[texts("about.what")])
             for key in ("model", "pairs", "assumptions", "scale"):
-                solara.v.Html(tag="p", children=[words(f"about.{key}_text")])
-            solara.v.Html(tag="p", children=[words("about.version", version=_version())])
+                solara.v.Html(tag="p", children=[texts(f"about.{key}_text")])
+            solara.v.Html(tag="p", children=[texts("about.version", version=_version())])
         with solara.Div(classes=["rc-text"]):
-            solara.v.Html(tag="h2", children=[words("about.tags")])
-            Table(words("about.tags"), _tags(world, words))
-            solara.v.Html(tag="p", children=[words("about.tags_text")])
+            solara.v.Html(tag="h2", children=[texts("about.tags")])
+            Table(texts("about.tags"), _tags(world, texts))
+            solara.v.Html(tag="p", children=[texts("about.tags_text")])
     with Grid():
-        Calibration(snapshot, words)
+        Calibration(snapshot, texts)
     with Grid(), solara.Div(classes=["rc-text"]):
-        solara.v.Html(tag="h2", children=[words("about.policies")])
+        solara.v.Html(tag="h2", children=[texts("about.policies")])
         for side in ("a", "b"):
-            _Sources(snapshot, side, words)
+            _Sources(snapshot, side, texts)
     with Grid(), solara.Div(classes=["rc-text"]):
-        solara.v.Html(tag="h2", children=[words("about.parameters")])
-        _Parameters(world, words)
+        solara.v.Html(tag="h2", children=[texts("about.parameters")])
+        _Parameters(world, texts)
 
 
 @solara.component
-def Calibration(snapshot: Snapshot, words: Words) -> None:
+def Calibration(snapshot: Snapshot, texts: Texts) -> None:
     """Show what this page's patients of January 2019 answer to the surveys, and the figures."""
     view = snapshot.view
     with solara.Div(classes=["rc-text"]):
-        solara.v.Html(tag="h2", children=[words("about.calibration")])
-        text = words("about.calibration_text", scale=view.scale, seed=view.seed)
+        solara.v.Html(tag="h2", children=[texts("about.calibration")])
+        text = texts("about.calibration_text", scale=view.scale, seed=view.seed)
         solara.v.Html(tag="p", children=[text])
-        Table(words("about.calibration"), _calibration(snapshot.data, words))
+        Table(texts("about.calibration"), _calibration(snapshot.data, texts))
 
 
-def _calibration(table: pd.DataFrame, words: Words) -> pd.DataFrame:
-    met = {True: words("about.met"), False: words("about.not_met")}
+def _calibration(table: pd.DataFrame, texts: Texts) -> pd.DataFrame:
+    met = {True: texts("about.met"), False: texts("about.not_met")}
     return pd.DataFrame(
         {
-            words("about.target"): [
-                words.get(f"about.target_{name}", target)
+            texts("about.target"): [
+                texts.get(f"about.target_{name}", target)
                 for name, target in zip(table["name"], table["target"], strict=True)
             ],
-            words("about.published"): [f"{value:g}" for value in table["published"]],
-            words("about.band"): [
+            texts("about.published"): [f"{value:g}" for value in table["published"]],
+            texts("about.band"): [
                 f"{low:g} – {high:g}" for low, high in zip(table["low"], table["high"], strict=True)
             ],
-            words("about.simulated"): [f"{value:.3g}" for value in table["simulated"]],
-            words("about.verdict"): [met[bool(value)] for value in table["met"]],
+            texts("about.simulated"): [f"{value:.3g}" for value in table["simulated"]],
+            texts("about.verdict"): [met[bool(value)] for value in table["met"]],
         }
     )
 
 
-def _tags(world: World, words: Words) -> pd.DataFrame:
+def _tags(world: World, texts: Texts) -> pd.DataFrame:
     """Count the tags of the parameters and of the other tables' rows."""
-    counts = {words("about.parameters"): world.parameter_table["tag"].value_counts()}
+    counts = {texts("about.parameters"): world.parameter_table["tag"].value_counts()}
     for name in FILES:
         counts[f"{name}.csv"] = getattr(world, name)["tag"].value_counts()
     rows = [[name, *(int(found.get(tag, 0)) for tag in TAGS)] for name, found in counts.items()]
-    return pd.DataFrame(rows, columns=[words("about.table"), *TAGS])
+    return pd.DataFrame(rows, columns=[texts("about.table"), *TAGS])
 
 
 @solara.component
-def _Parameters(world: World, words: Words) -> None:
+def _Parameters(world: World, texts: Texts) -> None:
     """Show the parameters, those of one tag if wanted."""
     tag = solara.use_reactive("")
     table = world.parameter_table
@@ -89,7 +89,7 @@ def _Parameters(world: World, words: Words) -> None:
     with solara.Div(classes=["rc-buttons-row"]):
         for name in ("", *TAGS):
             solara.Button(
-                name or words("about.all"),
+                name or texts("about.all"),
                 small=True,
                 text=tag.value != name,
                 color="primary",
@@ -98,31 +98,31 @@ def _Parameters(world: World, words: Words) -> None:
             )
     shown = pd.DataFrame(
         {
-            words("about.name"): table["name"],
-            words("about.value"): [f"{value:g}" for value in table["value"]],
-            words("about.range"): [
+            texts("about.name"): table["name"],
+            texts("about.value"): [f"{value:g}" for value in table["value"]],
+            texts("about.range"): [
                 f"{low:g} – {high:g}" for low, high in zip(table["low"], table["high"], strict=True)
             ],
-            words("about.unit"): table["unit"],
-            words("about.tag"): table["tag"],
-            words("about.meaning"): table["meaning"],
-            words("about.source"): table["source"],
+            texts("about.unit"): table["unit"],
+            texts("about.tag"): table["tag"],
+            texts("about.meaning"): table["meaning"],
+            texts("about.source"): table["source"],
         }
     )
-    Table(words("about.parameters"), shown, tall=True)
+    Table(texts("about.parameters"), shown, tall=True)
 
 
 @solara.component
-def _Sources(snapshot: Snapshot, side: str, words: Words) -> None:
+def _Sources(snapshot: Snapshot, side: str, texts: Texts) -> None:
     """Show the sources of a policy's changes."""
     chosen = getattr(snapshot.view, side)
     sources = chosen.load().sources()
-    title = policy_title(chosen.policy, words)
-    title = words("about.sources", side=side.upper(), title=title, n=len(sources))
+    title = policy_title(chosen.policy, texts)
+    title = texts("about.sources", side=side.upper(), title=title, n=len(sources))
     with solara.Details(title), solara.v.Html(tag="ul"):
         for source in sources:
             assumed = bool(re.search(r"assumption|\[GUESS", source))
-            mark = f"{words('about.assumed')} · " if assumed else ""
+            mark = f"{texts('about.assumed')} · " if assumed else ""
             solara.v.Html(tag="li", children=[f"{mark}{source}"])
 
 

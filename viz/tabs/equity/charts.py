@@ -7,7 +7,7 @@ from experiments.reporting.formatting import format_number, rounded
 from viz.charts.labels import place, sides
 from viz.charts.layout import Panel, Row
 from viz.charts.style import GREY, A, B, Option, axis, empty, option, rows_axis
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.tabs.equity.data import CONCENTRATION, KINDS, LORENZ, CurveData, EquityData, shares
 from viz.tabs.equity.winners import WINNERS, winners
 
@@ -16,32 +16,32 @@ ORDERED = ("#8C510A", "#DFC27D", "#BBBBBB", "#80CDC1", "#01665E")
 UNORDERED = ("#CCBB44", "#66CCEE", "#AA3377", "#228833")
 
 
-def equiplot(data: EquityData, words: Words, kind: str) -> Option:
+def equiplot(data: EquityData, texts: Texts, kind: str) -> Option:
     """Return dots of groups on a line for each measure under A and under B: far apart is unequal.
 
     Args:
         data: What the equity tab shows.
-        words: Texts of the language.
+        texts: Texts of the language.
         kind: One of `KINDS`.
     """
-    names = [words.name(f"group.{kind}", name) for name in data.groups[kind]]
-    title, note = words(f"equity.equiplot.{kind}"), f"{_where(data, words)} {_sides(data, words)}"
+    names = [texts.name(f"group.{kind}", name) for name in data.groups[kind]]
+    title, note = texts(f"equity.equiplot.{kind}"), f"{_where(data, texts)} {_sides(data, texts)}"
     rows = [
-        (f"{words.pick(*one.at(Place.EQUIPLOTS).label)} {side}", values * 100)
+        (f"{texts.pick(*one.at(Place.EQUIPLOTS).label)} {side}", values * 100)
         for share, one in shares(data.scene.horizon // 12).items()
         for side, values in zip("AB", data.shares[kind][share], strict=True)
     ]
     if not any(np.isfinite(values).any() for _, values in rows):
-        return empty(title, words, words("chart.not_yet"), note)
+        return empty(title, texts, texts("chart.not_yet"), note)
     colours = ORDERED if len(names) == 5 else UNORDERED
     made = option(
         title,
-        words,
+        texts,
         note,
         legend=names,
         named=False,
         tooltip={"trigger": "item", "formatter": "{b}"},
-        xAxis=axis(words("unit.percent"), min=0, max=100),
+        xAxis=axis(texts("unit.percent"), min=0, max=100),
         yAxis=rows_axis([name for name, _ in rows]),
     )
     made["series"] = [*(_span(name, values) for name, values in rows)]
@@ -66,52 +66,52 @@ def equiplot(data: EquityData, words: Words, kind: str) -> Option:
     return made
 
 
-def lorenz(data: EquityData, words: Words, key: str) -> Option:
+def lorenz(data: EquityData, texts: Texts, key: str) -> Option:
     """Return the Lorenz curves of an outcome with their Gini coefficients.
 
     Args:
         data: What the equity tab shows.
-        words: Texts of the language.
+        texts: Texts of the language.
         key: One of `LORENZ`.
     """
-    title = words("equity.lorenz", of=words(f"equity.{key}"))
-    rank = words("equity.rank.own")
-    return _curves(data, words, title, data.lorenz[key], words("equity.gini"), rank)
+    title = texts("equity.lorenz", of=texts(f"equity.{key}"))
+    rank = texts("equity.rank.own")
+    return _curves(data, texts, title, data.lorenz[key], texts("equity.gini"), rank)
 
 
-def concentration(data: EquityData, words: Words, key: str) -> Option:
+def concentration(data: EquityData, texts: Texts, key: str) -> Option:
     """Return the concentration curves of an outcome by income with their indices.
 
     Args:
         data: What the equity tab shows.
-        words: Texts of the language.
+        texts: Texts of the language.
         key: One of `CONCENTRATION`.
     """
-    title = words("equity.concentration", of=words(f"equity.{key}"))
-    rank = words("equity.rank.income")
-    return _curves(data, words, title, data.concentration[key], words("equity.index"), rank)
+    title = texts("equity.concentration", of=texts(f"equity.{key}"))
+    rank = texts("equity.rank.income")
+    return _curves(data, texts, title, data.concentration[key], texts("equity.index"), rank)
 
 
-def theil(data: EquityData, words: Words) -> Option:
+def theil(data: EquityData, texts: Texts) -> Option:
     """Return Theil's index of payments and of QALYs, within and between provinces (or cities)."""
-    places = words("equity.cities" if data.scene.province else "equity.provinces")
-    names = [words(f"equity.{part}", places=places) for part in ("between", "within")]
-    title, note = words("equity.theil"), f"{_where(data, words)} {_sides(data, words)}"
+    places = texts("equity.cities" if data.scene.province else "equity.provinces")
+    names = [texts(f"equity.{part}", places=places) for part in ("between", "within")]
+    title, note = texts("equity.theil"), f"{_where(data, texts)} {_sides(data, texts)}"
     rows = [
-        (f"{words(f'equity.{key}')} {side}", split)
+        (f"{texts(f'equity.{key}')} {side}", split)
         for key in LORENZ
         for side, split in zip("AB", data.theil[key], strict=True)
         if split is not None
     ]
     if not rows:
-        return empty(title, words, words("chart.not_yet"), note)
+        return empty(title, texts, texts("chart.not_yet"), note)
     made = option(
         title,
-        words,
+        texts,
         note,
         legend=names,
         named=False,
-        xAxis=axis(words("unit.nats")),
+        xAxis=axis(texts("unit.nats")),
         yAxis=rows_axis([name for name, _ in rows]),
     )
     values = ([s.between for _, s in rows], [s.within for _, s in rows])
@@ -129,12 +129,12 @@ def theil(data: EquityData, words: Words) -> Option:
     return made
 
 
-def _where(data: EquityData, words: Words) -> str:
-    return words("equity.where", where=place(data.scene, words))
+def _where(data: EquityData, texts: Texts) -> str:
+    return texts("equity.where", where=place(data.scene, texts))
 
 
-def _sides(data: EquityData, words: Words) -> str:
-    return " / ".join(sides(data.scene, words))
+def _sides(data: EquityData, texts: Texts) -> str:
+    return " / ".join(sides(data.scene, texts))
 
 
 def _span(row: str, values: np.ndarray) -> Option:
@@ -154,35 +154,35 @@ def _span(row: str, values: np.ndarray) -> Option:
 
 def _curves(
     data: EquityData,
-    words: Words,
+    texts: Texts,
     title: str,
     pair: tuple[CurveData | None, ...],
     index: str,
     rank: str,
 ) -> Option:
     """Return two curves below the diagonal, with their indices in the legend."""
-    note = _where(data, words)
+    note = _where(data, texts)
     if not any(pair):
-        return empty(title, words, words("equity.nothing"), note)
-    named = zip(sides(data.scene, words), (A, B), pair, strict=True)
+        return empty(title, texts, texts("equity.nothing"), note)
+    named = zip(sides(data.scene, texts), (A, B), pair, strict=True)
     shown = [
         (f"{name}: {index} {format_number(curve.index, 3)}", colour, curve)
         for name, colour, curve in named
         if curve
     ]
-    percent = words("unit.percent")
+    percent = texts("unit.percent")
     made = option(
         title,
-        words,
+        texts,
         note,
-        legend=[*(name for name, *_ in shown), words("equity.equal")],
+        legend=[*(name for name, *_ in shown), texts("equity.equal")],
         xAxis=axis(f"{rank} ({percent})", min=0, max=100),
-        yAxis=axis(f"{words('equity.share')} ({percent})", vertical=True, min=0, max=100),
+        yAxis=axis(f"{texts('equity.share')} ({percent})", vertical=True, min=0, max=100),
     )
     made["series"] = [
         _line(name, colour, curve.population, curve.share) for name, colour, curve in shown
     ]
-    diagonal = _line(words("equity.equal"), GREY, np.array([0.0, 1.0]), np.array([0.0, 1.0]))
+    diagonal = _line(texts("equity.equal"), GREY, np.array([0.0, 1.0]), np.array([0.0, 1.0]))
     made["series"].append(diagonal | {"lineStyle": {"type": "dashed", "width": 1}})
     return made
 

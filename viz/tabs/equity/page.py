@@ -2,13 +2,13 @@
 
 import solara
 
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.session import Session, Snapshot
 from viz.tabs.equity.charts import ROWS
 from viz.tabs.parts import Charts
 
 
 @solara.component
-def Equity(session: Session, snapshot: Snapshot, words: Words) -> None:
+def Equity(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     """Show winners and losers first, then gaps between groups, then curves and indices."""
-    Charts(ROWS, snapshot.data, words)
+    Charts(ROWS, snapshot.data, texts)

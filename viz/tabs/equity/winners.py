@@ -5,53 +5,53 @@ import numpy as np
 from experiments.reporting.formatting import format_number, rounded
 from viz.charts.labels import place, side_name
 from viz.charts.style import BETTER, WORSE, Option, axis, empty, option, rows_axis
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.tabs.equity.data import THRESHOLDS, EquityData
 
 WINNERS = tuple(THRESHOLDS)
 """What can be won and lost."""
 
 
-def winners(data: EquityData, words: Words, key: str) -> Option:
+def winners(data: EquityData, texts: Texts, key: str) -> Option:
     """Return the shares of patients better and worse off under B, by income quintile.
 
     Bars to the right are better off, to the left worse off; who is the same stands beside.
 
     Args:
         data: What the equity tab shows.
-        words: Texts of the language.
+        texts: Texts of the language.
         key: One of `WINNERS`.
     """
     scene = data.scene
-    title = words(f"winners.{key}")
-    note = words(
+    title = texts(f"winners.{key}")
+    note = texts(
         "winners.note",
-        where=place(scene, words),
-        a=side_name(scene, "a", words),
-        b=side_name(scene, "b", words),
-        limit=words(f"winners.{key}.limit", limit=format_number(THRESHOLDS[key], _decimals(key))),
+        where=place(scene, texts),
+        a=side_name(scene, "a", texts),
+        b=side_name(scene, "b", texts),
+        limit=texts(f"winners.{key}.limit", limit=format_number(THRESHOLDS[key], _decimals(key))),
     )
     counts = np.vstack([data.winners[key], data.winners[key].sum(axis=0)])
     people = counts.sum(axis=1, keepdims=True)
     if not people.any():
-        return empty(title, words, words("chart.not_yet"), note)
+        return empty(title, texts, texts("chart.not_yet"), note)
     shares = 100 * np.divide(counts, people, out=np.zeros_like(counts), where=people > 0)
-    rows = [words(f"group.income_quintile.{q}") for q in range(1, 6)] + [words("winners.all")]
+    rows = [texts(f"group.income_quintile.{q}") for q in range(1, 6)] + [texts("winners.all")]
     labels = [
-        f"{row}\n{words('winners.same', share=format_number(float(share), 1))}"
+        f"{row}\n{texts('winners.same', share=format_number(float(share), 1))}"
         for row, share in zip(rows, shares[:, 1], strict=True)
     ]
     most = max(float(shares[:, [0, 2]].max()), 0.1)
-    names = [words("winners.worse"), words("winners.better")]
+    names = [texts("winners.worse"), texts("winners.better")]
     made = option(
         title,
-        words,
+        texts,
         note,
         legend=names,
         named=False,
         tooltip={"trigger": "item", "formatter": "{b}"},
         xAxis=axis(
-            words("winners.unit"),
+            texts("winners.unit"),
             min=-_round_up(most),
             max=_round_up(most),
             nameGap=8,

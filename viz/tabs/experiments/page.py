@@ -8,7 +8,7 @@ import solara
 from abm.errors import UserError
 from abm.policy import policy_names
 from viz.comparison.results import Results, open_results, results_folders
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.session import Session, Snapshot
 from viz.tabs.experiments.batch import FEWEST_RUNS, MOST_RUNS, Batch, design_of
 from viz.tabs.experiments.results_page import Shown
@@ -24,25 +24,25 @@ _opened: solara.Reactive[str] = solara.reactive("")
 
 
 @solara.component
-def Experiments(session: Session, snapshot: Snapshot, words: Words) -> None:
+def Experiments(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     """Run a paired batch of the policies on the screen, and show results.
 
     Args:
         session: The page's session.
         snapshot: What the page shows of the two models; not looked at.
-        words: Texts of the language.
+        texts: Texts of the language.
     """
     solara.Style(STYLE)
     with solara.Div(classes=["rc-panel", "rc-batch"]):
-        _Ask(session, words)
+        _Ask(session, texts)
         if _batch.value is not None:
-            _Running(_batch.value, words)
+            _Running(_batch.value, texts)
     with solara.Div(classes=["rc-panel", "rc-past"]):
-        _Past(words)
+        _Past(texts)
 
 
 @solara.component
-def _Ask(session: Session, words: Words) -> None:
+def _Ask(session: Session, texts: Texts) -> None:
     """Ask what to run, and start it."""
     view = session.view.value
     others: solara.Reactive[list[str]] = solara.use_reactive([])
@@ -58,7 +58,7 @@ def _Ask(session: Session, words: Words) -> None:
         try:
             design = design_of(
                 [view.a, view.b, *map(PolicySpec, others.value)],
-                runs=read_runs(typed["runs"].value, words),
+                runs=read_runs(typed["runs"].value, texts),
                 seed=view.seed,
                 scale=read_scale(typed["scale"].value, view),
                 years=read_years(typed["years"].value, view),
@@ -70,13 +70,13 @@ def _Ask(session: Session, words: Words) -> None:
         refused.value = ""
 
     left = [name for name in policy_names() if name not in (view.a.policy, view.b.policy)]
-    solara.Text(words("batch.about"), classes=["rc-hint"])
+    solara.Text(texts("batch.about"), classes=["rc-hint"])
     with solara.Div(classes=["rc-batch-ask"]):
-        solara.Text(words("batch.baseline", policy=_name(view.a)), classes=["rc-a"])
-        solara.Text(f"{words('batch.compare')}: {_name(view.b)}", classes=["rc-b"])
+        solara.Text(texts("batch.baseline", policy=_name(view.a)), classes=["rc-a"])
+        solara.Text(f"{texts('batch.compare')}: {_name(view.b)}", classes=["rc-b"])
     with solara.Div(classes=["rc-batch-ask"]):
         solara.v.Select(
-            label=words("batch.others"),
+            label=texts("batch.others"),
             items=left,
             v_model=others.value,
             on_v_model=others.set,
@@ -90,7 +90,7 @@ def _Ask(session: Session, words: Words) -> None:
         )
         for name, text in typed.items():
             solara.v.TextField(
-                label=words(f"batch.{name}"),
+                label=texts(f"batch.{name}"),
                 v_model=text.value,
                 on_v_model=_setter(text),
                 dense=True,
@@ -99,7 +99,7 @@ def _Ask(session: Session, words: Words) -> None:
                 class_=f"rc-batch-{name}",
             )
         solara.Button(
-            words("batch.start"),
+            texts("batch.start"),
             color="primary",
             icon_name="mdi-play",
             on_click=start,
@@ -121,7 +121,7 @@ def _setter(text: solara.Reactive[str]) -> Callable[[str | None], None]:
     return lambda new: text.set(new or "")
 
 
-def read_runs(text: str, words: Words) -> int:
+def read_runs(text: str, texts: Texts) -> int:
     """Return a number of paired runs.
 
     Raises:
@@ -134,7 +134,7 @@ def read_runs(text: str, words: Words) -> int:
         and len(text) < 4
         and FEWEST_RUNS <= int(text) <= MOST_RUNS
     ):
-        raise UserError(words("batch.runs_wrong", text=repr(text[:20])))
+        raise UserError(texts("batch.runs_wrong", text=repr(text[:20])))
     return int(text)
 
 
@@ -144,7 +144,7 @@ def _name(spec: PolicySpec) -> str:
 
 
 @solara.component
-def _Running(batch: Batch, words: Words) -> None:
+def _Running(batch: Batch, texts: Texts) -> None:
     """Show how far a batch is, with a way to end it; open its results when they are there."""
     progress = batch.progress.value
 
@@ -163,9 +163,9 @@ def _Running(batch: Batch, words: Words) -> None:
             )
             key = "cancelling" if batch.cancelling.value else "running"
             key = "compiling" if progress.compiling and key == "running" else key
-            solara.Text(words(f"batch.{key}", done=progress.done, total=progress.total))
+            solara.Text(texts(f"batch.{key}", done=progress.done, total=progress.total))
             solara.Button(
-                words("batch.cancel"),
+                texts("batch.cancel"),
                 icon_name="mdi-stop",
                 outlined=True,
                 small=True,
@@ -174,9 +174,9 @@ def _Running(batch: Batch, words: Words) -> None:
                 classes=["rc-batch-cancel"],
             )
         elif progress.stage == "done":
-            solara.Text(words("batch.done", total=progress.total, folder=progress.folder))
+            solara.Text(texts("batch.done", total=progress.total, folder=progress.folder))
         elif progress.stage == "cancelled":
-            solara.Text(words("batch.cancelled"))
+            solara.Text(texts("batch.cancelled"))
         if progress.error:
             solara.v.Alert(
                 type="error",
@@ -188,7 +188,7 @@ def _Running(batch: Batch, words: Words) -> None:
 
 
 @solara.component
-def _Past(words: Words) -> None:
+def _Past(texts: Texts) -> None:
     """Choose a folder of results, and show what is in it."""
     looked = solara.use_reactive(0)
     names = solara.use_memo(results_folders, [looked.value, _opened.value])
@@ -198,7 +198,7 @@ def _Past(words: Words) -> None:
         results, wrong = found
     with solara.Div(classes=["rc-batch-ask"]):
         solara.v.Autocomplete(
-            label=words("batch.folder"),
+            label=texts("batch.folder"),
             items=names,
             v_model=_opened.value,
             on_v_model=lambda name: _opened.set(name or ""),
@@ -209,19 +209,19 @@ def _Past(words: Words) -> None:
             class_="rc-past-folder",
         )
         solara.Button(
-            words("batch.look_again"),
+            texts("batch.look_again"),
             icon_name="mdi-refresh",
             text=True,
             on_click=lambda: looked.set(looked.value + 1),
         )
     if not names:
-        solara.Text(words("batch.none"), classes=["rc-hint"])
+        solara.Text(texts("batch.none"), classes=["rc-hint"])
     if wrong:
         solara.v.Alert(
             type="error", dense=True, outlined=True, children=[wrong], class_="rc-past-wrong mb-0"
         )
     if results is not None:
-        Shown(results, words).key(_opened.value)
+        Shown(results, texts).key(_opened.value)
 
 
 def _open(name: str) -> tuple[Results | None, str] | None:

@@ -8,40 +8,40 @@ from experiments.reporting.formatting import format_number, rounded
 from viz.charts.labels import place, sides
 from viz.charts.layout import Panel, Row
 from viz.charts.style import A, B, Option, axis, empty, option
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.tabs.journeys.data import JourneysData, Waiting
 from viz.tabs.journeys.timeline import timeline
 
 
-def survival(data: JourneysData, words: Words) -> Option:
+def survival(data: JourneysData, texts: Texts) -> Option:
     """Return the Kaplan-Meier curves of the time to diagnosis, with bands and numbers at risk."""
     scene = data.scene
-    title = words("journeys.survival")
-    where = " · ".join(filter(None, [place(scene, words), words.pick(*data.disease)]))
-    note = words("journeys.survival.note", where=where)
+    title = texts("journeys.survival")
+    where = " · ".join(filter(None, [place(scene, texts), texts.pick(*data.disease)]))
+    note = texts("journeys.survival.note", where=where)
     if data.a is None or data.b is None:
-        return empty(title, words, words("journeys.nobody"), note)
+        return empty(title, texts, texts("journeys.nobody"), note)
     names = [
-        f"{name}: {words('journeys.median', months=_median(curve))}"
-        for name, curve in zip(sides(scene, words), (data.a, data.b), strict=True)
+        f"{name}: {texts('journeys.median', months=_median(curve))}"
+        for name, curve in zip(sides(scene, texts), (data.a, data.b), strict=True)
     ]
     apart = 12 * max(1, math.ceil(scene.month / 12 / 5))
     last = apart * math.ceil(max(scene.month, 1) / apart)
     ticks = np.arange(0, last + 1, apart)
     made = option(
         title,
-        words,
+        texts,
         note,
         legend=names,
         grid={"bottom": 14},
         yAxis=axis(
-            f"{words('journeys.undiagnosed')} ({words('unit.percent')})",
+            f"{texts('journeys.undiagnosed')} ({texts('unit.percent')})",
             vertical=True,
             min=0,
             max=100,
         ),
     )
-    shown = axis(words("journeys.since_onset"), nameGap=20) | {
+    shown = axis(texts("journeys.since_onset"), nameGap=20) | {
         "type": "category",
         "boundaryGap": False,
         "data": list(range(last + 1)),

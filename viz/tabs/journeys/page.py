@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import solara
 
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.session import Session, Snapshot
 from viz.tabs.journeys import charts
 from viz.tabs.journeys.data import PatientLine
@@ -14,49 +14,49 @@ from viz.view_state import shared_world
 
 
 @solara.component
-def Journeys(session: Session, snapshot: Snapshot, words: Words) -> None:
+def Journeys(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     """Show the curves of time to diagnosis, and the same patient under both policies."""
     with solara.Div(classes=["rc-choices"]):
-        _People(session, words)
-        _Patient(session, snapshot, words)
-    Charts(charts.ROWS, snapshot.data, words)
+        _People(session, texts)
+        _Patient(session, snapshot, texts)
+    Charts(charts.ROWS, snapshot.data, texts)
     if snapshot.data.patient is not None:
         with Grid():
             for side in ("a", "b"):
                 with solara.Div(classes=["rc-text"]):
-                    title = words("shell.story", side=side.upper())
+                    title = texts("shell.story", side=side.upper())
                     solara.v.Html(tag="h2", children=[title], class_=f"rc-{side}")
-                    text = story(snapshot.data, words, side)
+                    text = story(snapshot.data, texts, side)
                     solara.v.Html(tag="pre", children=[text], class_="rc-story")
 
 
 @solara.component
-def _People(session: Session, words: Words) -> None:
+def _People(session: Session, texts: Texts) -> None:
     """Choose the disease and the province of the people looked at."""
     view = session.view.value
     diseases = shared_world().diseases
-    names = {"": words("shell.all_diseases")} | {
-        key: words.pick(en, zh)
+    names = {"": texts("shell.all_diseases")} | {
+        key: texts.pick(en, zh)
         for key, en, zh in zip(
             diseases["disease"], diseases["name"], diseases["name_zh"], strict=True
         )
     }
     Choose(
-        words("shell.disease"),
+        texts("shell.disease"),
         names,
         view.disease,
         lambda disease: session.set(disease=disease, patient=None),
     )
     Choose(
-        words("shell.province"),
-        {"": words("chart.country")} | province_names(words),
+        texts("shell.province"),
+        {"": texts("chart.country")} | province_names(texts),
         view.province,
         lambda province: session.set(province=province, patient=None),
     )
 
 
 @solara.component
-def _Patient(session: Session, snapshot: Snapshot, words: Words) -> None:
+def _Patient(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     """Choose the patient: those whose life changes most, then those who fell ill last."""
     data = snapshot.data
     if data.patient is None:
@@ -65,10 +65,10 @@ def _Patient(session: Session, snapshot: Snapshot, words: Words) -> None:
     others = [line for line in data.listed if line.row not in shown]
     if data.patient.row not in shown | {line.row for line in others}:
         others.insert(0, data.patient)
-    items = [{"header": words("shell.most_changed")}, *_items(data.changed, words)]
-    items += [{"header": words("shell.other_patients")}, *_items(others, words)]
+    items = [{"header": texts("shell.most_changed")}, *_items(data.changed, texts)]
+    items += [{"header": texts("shell.other_patients")}, *_items(others, texts)]
     solara.v.Select(
-        label=words("shell.one_patient"),
+        label=texts("shell.one_patient"),
         items=items,
         v_model=data.patient.row,
         on_v_model=lambda row: session.set(patient=row),
@@ -79,5 +79,5 @@ def _Patient(session: Session, snapshot: Snapshot, words: Words) -> None:
     )
 
 
-def _items(lines: Iterable[PatientLine], words: Words) -> list[dict]:
-    return [{"text": patient_label(line, words), "value": line.row} for line in lines]
+def _items(lines: Iterable[PatientLine], texts: Texts) -> list[dict]:
+    return [{"text": patient_label(line, texts), "value": line.row} for line in lines]

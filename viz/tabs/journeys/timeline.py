@@ -5,7 +5,7 @@ import math
 from abm.calendar import label
 from experiments.reporting.formatting import format_number
 from viz.charts.style import PALETTE, A, B, Option, empty, option, rows_axis, short
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.tabs.journeys.data import JourneysData, Moment, PatientLine, Story
 
 LANES = ("search", "diagnosis", "treatment", "money")
@@ -47,27 +47,27 @@ BEFORE = 36
 """Months before January 2019 from which a timeline begins at the earliest."""
 
 
-def timeline(data: JourneysData, words: Words) -> Option:
+def timeline(data: JourneysData, texts: Texts) -> Option:
     """Return one patient's events under A above the same patient's under B, in lanes."""
-    title = words("journeys.timeline")
+    title = texts("journeys.timeline")
     if data.patient is None or data.story_a is None or data.story_b is None:
-        return empty(title, words, words("journeys.nobody_chosen"))
-    note = patient_label(data.patient, words)
+        return empty(title, texts, texts("journeys.nobody_chosen"))
+    note = patient_label(data.patient, texts)
     if not data.story_a.kept:
-        note = f"{note}. {words('journeys.dates_only')}"
+        note = f"{note}. {texts('journeys.dates_only')}"
     stories = (("A", data.story_a), ("B", data.story_b))
     lanes: list[str | Option] = [
-        {"value": f"{words(f'lane.{lane}')} {side}", "textStyle": {"color": colour}}
+        {"value": f"{texts(f'lane.{lane}')} {side}", "textStyle": {"color": colour}}
         for (side, _), colour in zip(stories, (A, B), strict=True)
         for lane in LANES
     ]
     start = 12 * (max(-BEFORE, data.patient.onset - 3) // 12)
     end = max(data.scene.month, start + 12)
-    legend = [words(f"journeys.{tone}") for tone in ("good", "bad", "plain")]
+    legend = [texts(f"journeys.{tone}") for tone in ("good", "bad", "plain")]
     apart = 12 * max(1, math.ceil((end - start) / 12 / 5))
     made = option(
         title,
-        words,
+        texts,
         note,
         legend=legend,
         named=False,
@@ -85,7 +85,7 @@ def timeline(data: JourneysData, words: Words) -> Option:
     for side, story in stories:
         for moment in story.moments:
             if start <= moment.month <= end:
-                points[_tone(moment)].append(_point(moment, side, (start, end), words))
+                points[_tone(moment)].append(_point(moment, side, (start, end), texts))
     colours = {"good": PALETTE[2], "bad": PALETTE[5], "plain": PALETTE[6]}
     made["series"] = [
         {
@@ -100,7 +100,7 @@ def timeline(data: JourneysData, words: Words) -> Option:
         for name, tone in zip(legend, points, strict=True)
     ]
     made["series"] += [
-        _stay(f"{words(f'lane.{lane}')} {side}", colour, begin - start, finish - start)
+        _stay(f"{texts(f'lane.{lane}')} {side}", colour, begin - start, finish - start)
         for (side, story), colour in zip(stories, (A, B), strict=True)
         for lane, begin, finish in stays(story, data.scene.month)
         if finish > start
@@ -136,38 +136,38 @@ def stays(story: Story, now: int) -> list[tuple[str, int, int]]:
     return made
 
 
-def patient_label(patient: PatientLine, words: Words) -> str:
+def patient_label(patient: PatientLine, texts: Texts) -> str:
     """Return a patient in a line, for lists: number, disease, place, when diagnosed, QALYs."""
-    return words(
+    return texts(
         "journeys.patient",
         number=patient.number,
-        disease=short(words.pick(*patient.names), 34),
-        place=words.pick(*patient.province),
-        a=_when(patient.diagnosed[0], words),
-        b=_when(patient.diagnosed[1], words),
+        disease=short(texts.pick(*patient.names), 34),
+        place=texts.pick(*patient.province),
+        a=_when(patient.diagnosed[0], texts),
+        b=_when(patient.diagnosed[1], texts),
         gain=format_number(patient.gain, 2, sign=True),
     )
 
 
-def story(data: JourneysData, words: Words, side: str) -> str:
+def story(data: JourneysData, texts: Texts, side: str) -> str:
     """Return a patient's story in sentences, empty without a patient.
 
     Args:
         data: What the journeys tab shows.
-        words: Texts of the language.
+        texts: Texts of the language.
         side: "a" or "b".
     """
     chosen = data.story_a if side == "a" else data.story_b
     if chosen is None or data.patient is None:
         return ""
-    if words.language == "en":
+    if texts.language == "en":
         return chosen.text
-    lines = [f"{label(m.month)}  {_sentence(m, words)}" for m in chosen.moments]
-    return "\n".join([patient_label(data.patient, words), *lines])
+    lines = [f"{label(m.month)}  {_sentence(m, texts)}" for m in chosen.moments]
+    return "\n".join([patient_label(data.patient, texts), *lines])
 
 
-def _when(month: int | None, words: Words) -> str:
-    return words("journeys.not_yet") if month is None else label(month)
+def _when(month: int | None, texts: Texts) -> str:
+    return texts("journeys.not_yet") if month is None else label(month)
 
 
 def _tone(moment: Moment) -> str:
@@ -189,12 +189,12 @@ def _stay(lane: str, colour: str, begin: int, finish: int) -> Option:
     }
 
 
-def _point(moment: Moment, side: str, span: tuple[int, int], words: Words) -> Option:
+def _point(moment: Moment, side: str, span: tuple[int, int], texts: Texts) -> Option:
     """Return an event as a point with its sentence; the most telling with a label."""
-    lane = f"{words(f'lane.{LANE_OF.get(moment.kind, LANES[0])}')} {side}"
+    lane = f"{texts(f'lane.{LANE_OF.get(moment.kind, LANES[0])}')} {side}"
     start, end = span
     point: Option = {
-        "name": f"{label(moment.month)}: {_sentence(moment, words)}",
+        "name": f"{label(moment.month)}: {_sentence(moment, texts)}",
         "value": [moment.month - start, lane],
     }
     if moment.kind in LABELLED:
@@ -203,17 +203,17 @@ def _point(moment: Moment, side: str, span: tuple[int, int], words: Words) -> Op
             "show": True,
             "position": "left" if late else "right",
             "fontSize": 10,
-            "formatter": words.name("event", moment.kind),
+            "formatter": texts.name("event", moment.kind),
         }
     return point
 
 
-def _sentence(moment: Moment, words: Words) -> str:
+def _sentence(moment: Moment, texts: Texts) -> str:
     """Return an event in words, with its place and amount where they are known."""
-    place = words.pick(moment.place, moment.place_zh)
+    place = texts.pick(moment.place, moment.place_zh)
     if moment.kind in ("set_out", "died"):
-        return words(f"event.{moment.kind}.{int(moment.amount > 0)}", place=place)
+        return texts(f"event.{moment.kind}.{int(moment.amount > 0)}", place=place)
     key = f"event.{moment.kind}.sentence"
-    if key not in words or (moment.kind == "diagnosed" and not place):
-        return words.name("event", moment.kind)
-    return words(key, place=place, amount=format_number(moment.amount))
+    if key not in texts or (moment.kind == "diagnosed" and not place):
+        return texts.name("event", moment.kind)
+    return texts(key, place=place, amount=format_number(moment.amount))

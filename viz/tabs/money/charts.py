@@ -22,34 +22,34 @@ from viz.charts.style import (
     rows_axis,
     short,
 )
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.tabs.money.data import FUNDS, PAYERS, DrugLine, MoneyData
 
 MOST_DRUGS, DRUG_WIDTH = 24, 20
 """Rows of the drugs' chart, and columns of a name there."""
 
 
-def waterfall(data: MoneyData, words: Words, side: Side) -> Option:
+def waterfall(data: MoneyData, texts: Texts, side: Side) -> Option:
     """Return who has paid what part of all bills, payer by payer up to the total.
 
     Args:
         data: What the money tab shows.
-        words: Texts of the language.
+        texts: Texts of the language.
         side: Policy "a" or "b".
     """
     scene = data.scene
-    title = f"{words('money.waterfall')} · {side_name(scene, side, words)}"
-    note, bills = words("money.since", where=place(scene, words)), getattr(data, side)
+    title = f"{texts('money.waterfall')} · {side_name(scene, side, texts)}"
+    note, bills = texts("money.since", where=place(scene, texts)), getattr(data, side)
     if not bills.billed:
-        return empty(title, words, words("chart.not_yet"), note)
-    by = scale((data.a.billed, data.b.billed), words("unit.yuan"), words.language)
-    rows = [*(words.name("group.payer", payer) for payer in PAYERS), words("money.billed")]
+        return empty(title, texts, texts("chart.not_yet"), note)
+    by = scale((data.a.billed, data.b.billed), texts("unit.yuan"), texts.language)
+    rows = [*(texts.name("group.payer", payer) for payer in PAYERS), texts("money.billed")]
     values = [*bills.paid, bills.billed]
     starts = [0.0, *itertools.accumulate(bills.paid[:-1]), 0.0]
     most = max(data.a.billed, data.b.billed) / by.divisor
     made = option(
         title,
-        words,
+        texts,
         note,
         named=False,
         tooltip={"trigger": "item", "formatter": "{b}"},
@@ -72,7 +72,7 @@ def waterfall(data: MoneyData, words: Words, side: Side) -> Option:
             "color": colour,
             "barWidth": "60%",
             "data": [
-                _bar(row, by.of(value), share, by.unit, words)
+                _bar(row, by.of(value), share, by.unit, texts)
                 for row, value, share in zip(rows, values, shares, strict=True)
             ],
         },
@@ -80,54 +80,54 @@ def waterfall(data: MoneyData, words: Words, side: Side) -> Option:
     return made
 
 
-def balances(data: MoneyData, words: Words, fund: str) -> Option:
+def balances(data: MoneyData, texts: Texts, fund: str) -> Option:
     """Return what a kind of fund holds by month, with the months in which it began to run short.
 
     Args:
         data: What the money tab shows.
-        words: Texts of the language.
+        texts: Texts of the language.
         fund: One of `FUNDS`.
     """
-    title = words("money.balances", fund=words.name("fund", fund))
-    return _courses(data, words, fund, title, "balance")
+    title = texts("money.balances", fund=texts.name("fund", fund))
+    return _courses(data, texts, fund, title, "balance")
 
 
-def refused(data: MoneyData, words: Words, fund: str) -> Option:
+def refused(data: MoneyData, texts: Texts, fund: str) -> Option:
     """Return the claims that a kind of fund has refused for want of money, by month.
 
     Args:
         data: What the money tab shows.
-        words: Texts of the language.
+        texts: Texts of the language.
         fund: One of `FUNDS`.
     """
-    title = words("money.refused", fund=words.name("fund", fund))
-    return _courses(data, words, fund, title, "refused")
+    title = texts("money.refused", fund=texts.name("fund", fund))
+    return _courses(data, texts, fund, title, "refused")
 
 
-def drugs(data: MoneyData, words: Words) -> Option:
+def drugs(data: MoneyData, texts: Texts) -> Option:
     """Return when drugs were launched and, under A and B, listed; prices when pointed at."""
     scene = data.scene
-    title, note = words("money.drugs"), words("money.drugs.note", where=words("chart.country"))
+    title, note = texts("money.drugs"), texts("money.drugs.note", where=texts("chart.country"))
     shown = data.drugs[:MOST_DRUGS]
     if not shown:
-        return empty(title, words, words("money.no_drugs"), note)
-    names = [words("money.launched"), *sides(scene, words)]
+        return empty(title, texts, texts("money.no_drugs"), note)
+    names = [texts("money.launched"), *sides(scene, texts)]
     made = option(
         title,
-        words,
+        texts,
         note,
         legend=names,
         named=False,
         tooltip={"trigger": "item", "formatter": "{b}"},
         xAxis=months_axis(scene.horizon, labels=3),
         yAxis=rows_axis(
-            [short(_drug_name(drug, words), DRUG_WIDTH) for drug in shown],
+            [short(_drug_name(drug, texts), DRUG_WIDTH) for drug in shown],
             {"fontSize": 9, "interval": 0},
             splitLine={"show": True},
         ),
     )
     launches = [
-        _event(drug, drug.launched, words("money.event.launched"), drug.launch_price, words)
+        _event(drug, drug.launched, texts("money.event.launched"), drug.launch_price, texts)
         for drug in shown
         if 0 <= drug.launched < scene.month
     ]
@@ -136,7 +136,7 @@ def drugs(data: MoneyData, words: Words) -> Option:
         ((names[1], A, "circle", 11), (names[2], B, "diamond", 8))
     ):
         listings = [
-            _event(drug, month, words("money.event.listed", side="AB"[i]), drug.price[i], words)
+            _event(drug, month, texts("money.event.listed", side="AB"[i]), drug.price[i], texts)
             for drug in shown
             if (month := drug.listed[i]) is not None and month >= 0
         ]
@@ -145,8 +145,8 @@ def drugs(data: MoneyData, words: Words) -> Option:
     return made
 
 
-def _bar(row: str, value: float | None, share: str, unit: str, words: Words) -> Option:
-    text = words("money.part", payer=row, value=format_number(value, 1), unit=unit, share=share)
+def _bar(row: str, value: float | None, share: str, unit: str, texts: Texts) -> Option:
+    text = texts("money.part", payer=row, value=format_number(value, 1), unit=unit, share=share)
     return {
         "name": text,
         "value": value,
@@ -154,24 +154,24 @@ def _bar(row: str, value: float | None, share: str, unit: str, words: Words) -> 
     }
 
 
-def _courses(data: MoneyData, words: Words, fund: str, title: str, what: str) -> Option:
+def _courses(data: MoneyData, texts: Texts, fund: str, title: str, what: str) -> Option:
     """Return a number of a kind of fund by month under A and B."""
     scene, pair = data.scene, data.funds[fund]
-    note = [place(scene, words)]
+    note = [place(scene, texts)]
     if not scene.month:
-        return empty(title, words, words("chart.not_yet"), note[0])
+        return empty(title, texts, texts("chart.not_yet"), note[0])
     if not any(_exists(course) for course in pair):
-        return empty(title, words, words("money.no_fund"), note[0])
+        return empty(title, texts, texts("money.no_fund"), note[0])
     if scene.province:
-        note.append(words("money.pools"))
-    note += [_shortage(course, side, words) for side, course in zip("AB", pair, strict=True)]
-    by = scale((float(getattr(c, what).max()) for c in pair), words("unit.yuan"), words.language)
-    named = zip(sides(scene, words), (A, B), (4, 1.5), pair, strict=True)
+        note.append(texts("money.pools"))
+    note += [_shortage(course, side, texts) for side, course in zip("AB", pair, strict=True)]
+    by = scale((float(getattr(c, what).max()) for c in pair), texts("unit.yuan"), texts.language)
+    named = zip(sides(scene, texts), (A, B), (4, 1.5), pair, strict=True)
     shown = [part for part in named if _exists(part[-1])]
-    marked = [words("money.runs_short")] if any(c.short.any() for c in pair) else []
+    marked = [texts("money.runs_short")] if any(c.short.any() for c in pair) else []
     made = option(
         title,
-        words,
+        texts,
         "; ".join(filter(None, note)),
         xAxis=months_axis(scene.horizon),
         legend=[*(name for name, *_ in shown), *marked],
@@ -217,14 +217,14 @@ def _exists(course: FundSeries) -> bool:
     return bool(course.balance.any() or course.short.any())
 
 
-def _shortage(course: FundSeries, side: str, words: Words) -> str:
+def _shortage(course: FundSeries, side: str, texts: Texts) -> str:
     """Return in how many months a fund was short, or that there is none; empty if it never was."""
     if not _exists(course):
-        return words("money.none", side=side)
+        return texts("money.none", side=side)
     if not course.short.any():
         return ""
     short = course.short > 0
-    return words(
+    return texts(
         "money.short",
         side=side,
         months=int(short.sum()),
@@ -247,23 +247,23 @@ def _spells(course: FundSeries) -> list[int]:
     return [int(month) for month in np.flatnonzero(short & ~np.append(False, short[:-1]))]
 
 
-def _drug_name(drug: DrugLine, words: Words) -> str:
+def _drug_name(drug: DrugLine, texts: Texts) -> str:
     """Return a drug's name; only those of the shipped world have one in Chinese."""
-    return words.get(f"drug.{drug.key}", drug.name)
+    return texts.get(f"drug.{drug.key}", drug.name)
 
 
-def _event(drug: DrugLine, month: int, what: str, price: float, words: Words) -> Option:
+def _event(drug: DrugLine, month: int, what: str, price: float, texts: Texts) -> Option:
     """Return an event of a drug as a point, with the price in its words."""
-    text = words(
+    text = texts(
         "money.event",
-        drug=_drug_name(drug, words),
-        disease=words.pick(*drug.disease),
+        drug=_drug_name(drug, texts),
+        disease=texts.pick(*drug.disease),
         what=what,
         month=label(month),
         price=format_number(price),
         launch=format_number(drug.launch_price),
     )
-    return {"name": text, "value": [label(month), short(_drug_name(drug, words), DRUG_WIDTH)]}
+    return {"name": text, "value": [label(month), short(_drug_name(drug, texts), DRUG_WIDTH)]}
 
 
 def _events(name: str, colour: str, symbol: str, size: int, data: list[Option]) -> Option:

@@ -2,7 +2,7 @@
 
 import solara
 
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.session import Session, Snapshot
 from viz.tabs.money import charts
 from viz.tabs.money.data import FUNDS
@@ -10,15 +10,15 @@ from viz.tabs.parts import Charts, Choose
 
 
 @solara.component
-def Money(session: Session, snapshot: Snapshot, words: Words) -> None:
+def Money(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     """Show the bills by payer, one kind of fund by month, and the drugs."""
     fund = solara.use_reactive(FUNDS[0])
-    Charts(charts.BILLS, snapshot.data, words)
+    Charts(charts.BILLS, snapshot.data, texts)
     Choose(
-        words("shell.fund"),
-        {kind: words.name("fund", kind) for kind in snapshot.data.funds},
+        texts("shell.fund"),
+        {kind: texts.name("fund", kind) for kind in snapshot.data.funds},
         fund.value,
         fund.set,
     )
-    Charts(charts.BY_FUND[fund.value], snapshot.data, words)
-    Charts(charts.DRUGS, snapshot.data, words)
+    Charts(charts.BY_FUND[fund.value], snapshot.data, texts)
+    Charts(charts.DRUGS, snapshot.data, texts)

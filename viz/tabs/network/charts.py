@@ -10,7 +10,7 @@ from viz.charts.labels import Side, place, side_name
 from viz.charts.layout import Panel, Row
 from viz.charts.sankey import largest, sankey
 from viz.charts.style import PALE, Option, axis, empty, option
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.tabs.network.data import NetworkData, NetworkSide, Place
 
 TIER_COLOURS = ("#BBBBBB", "#CCBB44", "#66CCEE", "#228833", "#222255", "#AA3377")
@@ -32,20 +32,20 @@ SMALLEST_SIZE = 4
 GOLDEN = math.pi * (3 - math.sqrt(5))
 
 
-def hospitals(data: NetworkData, words: Words, side: Side) -> Option:
+def hospitals(data: NetworkData, texts: Texts, side: Side) -> Option:
     """Return the network on the map: hospitals sized by queue, referrals on the move.
 
     Args:
         data: What the network tab shows.
-        words: Texts of the language.
+        texts: Texts of the language.
         side: Policy "a" or "b".
     """
     shown = _side(data, side)
-    where = words("network.country" if not data.scene.province else "network.province")
-    note = f"{_counted(data, words)} {where}"
-    title = _title(data, words, side, "network.map")
+    where = texts("network.country" if not data.scene.province else "network.province")
+    note = f"{_counted(data, texts)} {where}"
+    title = _title(data, texts, side, "network.map")
     if not shown.places:
-        return empty(title, words, words("network.none"), note)
+        return empty(title, texts, texts("network.none"), note)
     longest = max(spot.waiting for spot in [*data.a.places, *data.b.places])
     (west, east), (south, north) = _range(data.cities[:, 0]), _range(data.cities[:, 1])
     plain: Option = {
@@ -55,68 +55,68 @@ def hospitals(data: NetworkData, words: Words, side: Side) -> Option:
     }
     made = option(
         title,
-        words,
+        texts,
         note,
         tooltip={"trigger": "item", "formatter": "{b}"},
-        legend=_legend(shown, words),
-        xAxis=axis(words("network.longitude"), min=west, max=east, **plain),
-        yAxis=axis(words("network.latitude"), vertical=True, min=south, max=north, **plain),
+        legend=_legend(shown, texts),
+        xAxis=axis(texts("network.longitude"), min=west, max=east, **plain),
+        yAxis=axis(texts("network.latitude"), vertical=True, min=south, max=north, **plain),
     )
     made["series"] = [
         _backdrop(data),
-        *_flows(shown, words, data),
-        *_symbols(shown, words, longest, (east - west) / 70),
+        *_flows(shown, texts, data),
+        *_symbols(shown, texts, longest, (east - west) / 70),
     ]
     return made
 
 
-def tiers(data: NetworkData, words: Words, side: Side) -> Option:
+def tiers(data: NetworkData, texts: Texts, side: Side) -> Option:
     """Return the referrals between tiers of hospitals as a sankey."""
-    names = [words.name("tier", tier.label) for tier in Tier]
+    names = [texts.name("tier", tier.label) for tier in Tier]
     colours = dict(zip(names, TIER_COLOURS, strict=True))
     shown = _side(data, side)
-    counts = words(
+    counts = texts(
         "network.followed",
         followed=format_number(shown.followed),
         sent=format_number(shown.sent),
         own=format_number(shown.own),
     )
-    note = f"{_counted(data, words)} {counts}"
-    title = _title(data, words, side, "network.tiers")
-    return sankey(title, words, note, names, names, shown.tiers, colours)
+    note = f"{_counted(data, texts)} {counts}"
+    title = _title(data, texts, side, "network.tiers")
+    return sankey(title, texts, note, names, names, shown.tiers, colours)
 
 
-def provinces(data: NetworkData, words: Words, side: Side) -> Option:
+def provinces(data: NetworkData, texts: Texts, side: Side) -> Option:
     """Return the referrals from one province to another as a sankey."""
     shown = _side(data, side)
     table = shown.provinces.copy()
     within = float(np.trace(table))
     np.fill_diagonal(table, 0.0)
-    names = [words.pick(*name) for name in data.provinces]
+    names = [texts.pick(*name) for name in data.provinces]
     colours = {name: PROVINCE_COLOURS[i % len(PROVINCE_COLOURS)] for i, name in enumerate(names)}
-    senders, receivers, table = largest(names, table, words("network.others"))
-    note = f"{_counted(data, words)} {words('network.within', within=format_number(within))}"
-    title = _title(data, words, side, "network.provinces")
-    return sankey(title, words, note, senders, receivers, table, colours)
+    senders, receivers, table = largest(names, table, texts("network.others"))
+    note = f"{_counted(data, texts)} {texts('network.within', within=format_number(within))}"
+    title = _title(data, texts, side, "network.provinces")
+    return sankey(title, texts, note, senders, receivers, table, colours)
 
 
 def _side(data: NetworkData, side: Side) -> NetworkSide:
     return data.a if side == "a" else data.b
 
 
-def _title(data: NetworkData, words: Words, side: Side, key: str) -> str:
-    return f"{words(key)} · {side_name(data.scene, side, words)}"
+def _title(data: NetworkData, texts: Texts, side: Side, key: str) -> str:
+    return f"{texts(key)} · {side_name(data.scene, side, texts)}"
 
 
-def _counted(data: NetworkData, words: Words) -> str:
-    return words("network.counted", where=place(data.scene, words), months=data.months)
+def _counted(data: NetworkData, texts: Texts) -> str:
+    return texts("network.counted", where=place(data.scene, texts), months=data.months)
 
 
-def _legend(side: NetworkSide, words: Words) -> list[str]:
+def _legend(side: NetworkSide, texts: Texts) -> list[str]:
     """Return the names of the tiers that are on the map, and of the flows."""
     there = {spot.tier for spot in side.places}
-    tiers = [words.name("tier", tier.label) for tier in reversed(Tier) if tier in there]
-    return [*tiers, *(words.name("kind", kind.label) for kind in KIND_COLOURS)]
+    tiers = [texts.name("tier", tier.label) for tier in reversed(Tier) if tier in there]
+    return [*tiers, *(texts.name("kind", kind.label) for kind in KIND_COLOURS)]
 
 
 def _range(degrees: np.ndarray) -> tuple[float, float]:
@@ -141,17 +141,17 @@ def _backdrop(data: NetworkData) -> Option:
     }
 
 
-def _flows(side: NetworkSide, words: Words, data: NetworkData) -> list[Option]:
+def _flows(side: NetworkSide, texts: Texts, data: NetworkData) -> list[Option]:
     """Return the largest flows, a series for each direction, thicker for more persons."""
     most = max((flow.persons for flow in [*data.a.flows, *data.b.flows]), default=1.0)
     made = []
     for kind, colour in KIND_COLOURS.items():
         lines = [
             {
-                "name": words(
+                "name": texts(
                     "network.flow",
-                    start=words.pick(flow.names[0], flow.names_zh[0]),
-                    end=words.pick(flow.names[1], flow.names_zh[1]),
+                    start=texts.pick(flow.names[0], flow.names_zh[0]),
+                    end=texts.pick(flow.names[1], flow.names_zh[1]),
                     persons=format_number(flow.persons),
                 ),
                 "coords": [[round(float(x), 2) for x in at] for at in (flow.start, flow.end)],
@@ -166,7 +166,7 @@ def _flows(side: NetworkSide, words: Words, data: NetworkData) -> list[Option]:
                 "coordinateSystem": "cartesian2d",
                 "data": lines,
                 "z": 2,
-                "name": words.name("kind", kind.label),
+                "name": texts.name("kind", kind.label),
                 "color": colour,
                 "lineStyle": {"color": colour, "opacity": 0.5, "curveness": 0.2},
                 "effect": {
@@ -181,7 +181,7 @@ def _flows(side: NetworkSide, words: Words, data: NetworkData) -> list[Option]:
     return made
 
 
-def _symbols(side: NetworkSide, words: Words, longest: float, step: float) -> list[Option]:
+def _symbols(side: NetworkSide, texts: Texts, longest: float, step: float) -> list[Option]:
     """Return the hospitals, a series for each tier, lower tiers beneath."""
     beside: dict[tuple[float, float], int] = {}
     made = []
@@ -194,7 +194,7 @@ def _symbols(side: NetworkSide, words: Words, longest: float, step: float) -> li
             away = step * math.sqrt(rank)
             symbols.append(
                 {
-                    "name": _format_place(spot, words),
+                    "name": _format_place(spot, texts),
                     "value": [
                         round(float(at[0]) + away * math.cos(GOLDEN * rank), 2),
                         round(float(at[1]) + away * math.sin(GOLDEN * rank), 2),
@@ -208,7 +208,7 @@ def _symbols(side: NetworkSide, words: Words, longest: float, step: float) -> li
                     "type": "scatter",
                     "data": symbols,
                     "z": 3 + int(tier),
-                    "name": words.name("tier", tier.label),
+                    "name": texts.name("tier", tier.label),
                     "color": TIER_COLOURS[tier],
                     "itemStyle": {"opacity": 0.8, "borderColor": "#ffffff", "borderWidth": 0.5},
                 }
@@ -216,12 +216,12 @@ def _symbols(side: NetworkSide, words: Words, longest: float, step: float) -> li
     return made
 
 
-def _format_place(spot: Place, words: Words) -> str:
+def _format_place(spot: Place, texts: Texts) -> str:
     """Return what is said of a hospital when it is pointed at."""
-    name = words.pick(spot.name, spot.zh)
+    name = texts.pick(spot.name, spot.zh)
     if spot.hospitals > 1 or spot.tier == Tier.MEMBER:
-        name = f"{name} ({words('network.members', n=spot.hospitals)})"
-    return words(
+        name = f"{name} ({texts('network.members', n=spot.hospitals)})"
+    return texts(
         "network.queue",
         name=name,
         waiting=format_number(spot.waiting),

@@ -2,13 +2,13 @@
 
 import solara
 
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.session import Session, Snapshot
 from viz.tabs.network.charts import ROWS
 from viz.tabs.parts import Charts
 
 
 @solara.component
-def Network(session: Session, snapshot: Snapshot, words: Words) -> None:
+def Network(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     """Show the network under A beside that under B, then the referrals as flows."""
-    Charts(ROWS, snapshot.data, words)
+    Charts(ROWS, snapshot.data, texts)

@@ -13,35 +13,35 @@ from viz.charts.colours import DIVERGING, NO_DATA, SEQUENTIAL, colour, ink
 from viz.charts.labels import place, side_name, sides
 from viz.charts.layout import Panel, Row
 from viz.charts.style import A, B, Option, axis, empty, months_axis, option
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.tabs.overview.data import FLOWS, SERIES, OverviewData, indicators
 
 TILES = Path(__file__).parents[2] / "data" / "tiles.csv"
 Which = Literal["a", "b", "difference"]
 
 
-def line(data: OverviewData, words: Words, key: str) -> Option:
+def line(data: OverviewData, texts: Texts, key: str) -> Option:
     """Return the course of a number of people, or of money, under A and B.
 
     Args:
         data: What the overview shows.
-        words: Texts of the language.
+        texts: Texts of the language.
         key: One of `SERIES`.
     """
     scene = data.scene
     key_of_note = "series.twelve" if key in FLOWS else "series.note"
-    title, note = words(f"series.{key}"), words(key_of_note, where=place(scene, words))
-    unit = words("unit.yuan" if key.startswith("paid") else "unit.persons")
+    title, note = texts(f"series.{key}"), texts(key_of_note, where=place(scene, texts))
+    unit = texts("unit.yuan" if key.startswith("paid") else "unit.persons")
     pair = data.series[key]
     known = [float(v) for values in pair for v in values if np.isfinite(v)]
     if not known:
-        why = words("series.first_year") if len(pair[0]) else words("chart.not_yet")
-        return empty(title, words, why, note)
-    by = scale(known, unit, words.language)
-    names = sides(scene, words)
+        why = texts("series.first_year") if len(pair[0]) else texts("chart.not_yet")
+        return empty(title, texts, why, note)
+    by = scale(known, unit, texts.language)
+    names = sides(scene, texts)
     made = option(
         title,
-        words,
+        texts,
         note,
         legend=names,
         xAxis=months_axis(scene.horizon),
@@ -61,12 +61,12 @@ def line(data: OverviewData, words: Words, key: str) -> Option:
     return made
 
 
-def tiles(data: OverviewData, words: Words, key: str, which: Which) -> dict[str, Any]:
+def tiles(data: OverviewData, texts: Texts, key: str, which: Which) -> dict[str, Any]:
     """Return a map of tiles: the provinces under A, under B, or B less A.
 
     Args:
         data: What the overview shows.
-        words: Texts of the language.
+        texts: Texts of the language.
         key: One of `indicators`.
         which: The side, or "difference".
 
@@ -86,7 +86,7 @@ def tiles(data: OverviewData, words: Words, key: str, which: Which) -> dict[str,
     if difference:
         high = max(abs(low), abs(high), 10.0**-decimals)
         low = -high
-    unit = words.pick(*((difference and here.unit.difference) or here.unit.text))
+    unit = texts.pick(*((difference and here.unit.difference) or here.unit.text))
     stops = DIVERGING if difference else SEQUENTIAL
     if difference and better == "lower":
         stops = stops[::-1]
@@ -97,14 +97,14 @@ def tiles(data: OverviewData, words: Words, key: str, which: Which) -> dict[str,
         known = bool(np.isfinite(value))
         fill = colour((value - low) / (high - low), stops) if known else NO_DATA
         text = format_number(float(value), decimals, sign=difference)
-        name = words.pick(spot["province"], spot["province_zh"])
-        full = f"{name}: {text} {unit}" if known else f"{name}: {words('map.no_data')}"
+        name = texts.pick(spot["province"], spot["province_zh"])
+        full = f"{name}: {text} {unit}" if known else f"{name}: {texts('map.no_data')}"
         made.append(
             {
                 "province": spot["province"],
                 "row": int(spot["row"]),
                 "column": int(spot["column"]),
-                "name": words.pick(spot["code"], spot["province_zh"]),
+                "name": texts.pick(spot["code"], spot["province_zh"]),
                 "full": full,
                 "text": text,
                 "fill": fill,
@@ -114,9 +114,9 @@ def tiles(data: OverviewData, words: Words, key: str, which: Which) -> dict[str,
             }
         )
     if which == "difference":
-        title = words("map.difference")
+        title = texts("map.difference")
     else:
-        title = side_name(data.scene, which, words, 60)
+        title = side_name(data.scene, which, texts, 60)
     return {
         "title": title,
         "rows": 1 + max(tile["row"] for tile in made),
@@ -127,8 +127,8 @@ def tiles(data: OverviewData, words: Words, key: str, which: Which) -> dict[str,
             "unit": unit,
             "low": format_number(low, decimals, sign=difference),
             "high": format_number(high, decimals, sign=difference),
-            "low_words": words(_end(better, -1)) if difference else "",
-            "high_words": words(_end(better, 1)) if difference else "",
+            "low_words": texts(_end(better, -1)) if difference else "",
+            "high_words": texts(_end(better, 1)) if difference else "",
         },
     }
 

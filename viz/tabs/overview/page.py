@@ -4,7 +4,7 @@ import solara
 
 from experiments.measures import Place
 from viz.components.widgets import TileMap
-from viz.i18n.texts import Words
+from viz.i18n.texts import Texts
 from viz.session import Session, Snapshot
 from viz.tabs.overview import charts
 from viz.tabs.overview.data import indicators as indicators_of
@@ -12,7 +12,7 @@ from viz.tabs.parts import Charts, Choose, Grid
 
 
 @solara.component
-def Overview(session: Session, snapshot: Snapshot, words: Words) -> None:
+def Overview(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     """Show three maps, under A, under B, and the difference, and the lines over time."""
     chosen = session.view.value.map
     indicators = indicators_of(snapshot.data.scene.horizon // 12)
@@ -23,13 +23,13 @@ def Overview(session: Session, snapshot: Snapshot, words: Words) -> None:
 
     with solara.Div(classes=["rc-map-choice"]):
         Choose(
-            words("shell.map"),
-            {name: words.pick(*one.at(Place.MAPS).label) for name, one in indicators.items()},
+            texts("shell.map"),
+            {name: texts.pick(*one.at(Place.MAPS).label) for name, one in indicators.items()},
             key,
             lambda name: session.set(map=name),
         )
-        solara.Text(words("shell.map_hint"), classes=["rc-hint"])
+        solara.Text(texts("shell.map_hint"), classes=["rc-hint"])
     with Grid(narrow=300):
         for which in ("a", "b", "difference"):
-            TileMap(map=charts.tiles(snapshot.data, words, key, which), event_pick=pick)
-    Charts(charts.ROWS, snapshot.data, words)
+            TileMap(map=charts.tiles(snapshot.data, texts, key, which), event_pick=pick)
+    Charts(charts.ROWS, snapshot.data, texts)
