@@ -10,13 +10,13 @@ from abm import RareCareModel
 from abm.measures import survival
 from agents.codes import UNDIAGNOSED, Stage
 from experiments.measures import Better, Place, Text, Unit, listed
-from viz.reading.people import People, people
+from viz.reading.people import PeopleSoFar, people
 from viz.reading.scene import province_index
 from viz.reading.stocks import RATIONED, STOCKS, UNDIAGNOSED_SHARE
 from viz.twin_models import Twins
 from viz.view_state import ViewState
 
-Number = Callable[[People], float | None]
+Number = Callable[[PeopleSoFar], float | None]
 """A number of some people, None where it is not defined yet."""
 
 
@@ -81,16 +81,16 @@ def read(twins: Twins, view: ViewState) -> tuple[Card, ...]:
     return tuple(cards)
 
 
-def _measured(name: str, people: People) -> float | None:
+def _measured(name: str, people: PeopleSoFar) -> float | None:
     return people.measured(name).get("all")
 
 
-def _number(number: Number, people: People) -> float | None:
+def _number(number: Number, people: PeopleSoFar) -> float | None:
     value = number(people) if len(people) else None
     return float(value) if value is not None and np.isfinite(value) else None
 
 
-def _undiagnosed(people: People) -> float | None:
+def _undiagnosed(people: PeopleSoFar) -> float | None:
     """Return the share of living patients without a diagnosis."""
     row = province_index(people.model, people.province)
     stocks = people.model.state.provinces["stocks"]
@@ -99,7 +99,7 @@ def _undiagnosed(people: People) -> float | None:
     return stocks[list(UNDIAGNOSED)].sum() / alive if alive else None
 
 
-def _undiagnosed_months(limit: int, people: People) -> float | None:
+def _undiagnosed_months(limit: int, people: PeopleSoFar) -> float | None:
     """Return the mean months without a diagnosis, up to a limit, of those who fell ill."""
     _, time, end = people.search
     return survival.restricted_mean(time, end == 1, horizon=limit) if len(time) else None

@@ -7,7 +7,7 @@ import solara
 
 from abm import UserError, policy_names
 from abm.calendar import FIRST_YEAR, year_of
-from abm.policy.diff import Difference as LeverDifference
+from abm.policy.diff import Difference
 from viz.components.widgets import Copy
 from viz.downloads import months_csv, tab_csv
 from viz.editor.page import PolicyEditor
@@ -25,8 +25,8 @@ def Sidebar(session: Session, texts: Texts) -> None:
         with solara.Div(classes=["rc-wide"]):
             Transport(session, texts)
         for side in ("a", "b"):
-            PolicyChoice(session, side, texts)
-        Difference(session, texts)
+            PolicyPicker(session, side, texts)
+        PolicyDifference(session, texts)
         Numbers(session, texts)
         Takeaway(session, texts)
 
@@ -83,7 +83,7 @@ def format_month(month: int, horizon: int, texts: Texts) -> str:
 
 
 @solara.component
-def PolicyChoice(session: Session, side: str, texts: Texts) -> None:
+def PolicyPicker(session: Session, side: str, texts: Texts) -> None:
     """Choose one of the two policies, say what it is, and open the editor."""
     editing = solara.use_reactive(False)
     chosen: PolicySpec = getattr(session.view.value, side)
@@ -132,7 +132,7 @@ def PolicyChoice(session: Session, side: str, texts: Texts) -> None:
 
 
 @solara.component
-def Difference(session: Session, texts: Texts) -> None:
+def PolicyDifference(session: Session, texts: Texts) -> None:
     """Say in words where B differs from A."""
     view = session.view.value
     lines = solara.use_memo(lambda: _differences(view.a, view.b), [view.a, view.b])
@@ -146,7 +146,7 @@ def Difference(session: Session, texts: Texts) -> None:
             ChangeLine(line, texts)
 
 
-def _differences(a: PolicySpec, b: PolicySpec) -> list[LeverDifference]:
+def _differences(a: PolicySpec, b: PolicySpec) -> list[Difference]:
     try:
         return b.load().difference(a.load())
     except UserError:

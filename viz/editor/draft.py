@@ -25,7 +25,7 @@ LAYER = "benefits."
 
 
 @dataclass(frozen=True)
-class Field:
+class LeverInput:
     """A lever as a field to be filled in.
 
     Attributes:
@@ -100,14 +100,14 @@ def _bare(error: UserError) -> str:
     return re.sub(r"""^(settings: |policy (['"]).*\2, )""", "", str(error))
 
 
-def fields(policy: Policy, layers: Iterable[str] = ()) -> dict[str, list[Field]]:
+def fields(policy: Policy, layers: Iterable[str] = ()) -> dict[str, list[LeverInput]]:
     """Return the levers that act, by group, in the order of the schema.
 
     Args:
         policy: Whose benefit layers get a group each.
         layers: Further layers that a draft makes.
     """
-    found: dict[str, list[Field]] = {}
+    found: dict[str, list[LeverInput]] = {}
     names = sorted({*_layers(policy), *layers})
     for path, info in lever_index().items():
         if info.modelled:
@@ -137,23 +137,23 @@ def group_of(path: str) -> str:
     return ".".join(parts[:2]) if path.startswith((LAYER, INSIDE)) else parts[0]
 
 
-def _field(path: str, info: LeverInfo) -> Field:
+def _field(path: str, info: LeverInfo) -> LeverInput:
     group, kinds = group_of(path), info.kinds
     enum = tuple(value for kind in kinds for value in kind.get("enum", ()))
     lists = [kind for kind in kinds if kind.get("type") == "array"]
     if lists and "$ref" in lists[0]["items"]:
-        return Field(path, group, "brackets", info)
+        return LeverInput(path, group, "brackets", info)
     if lists:
         choices = tuple(lists[0]["items"].get("enum", ())) or _places(path.rsplit(".", 1)[-1])
-        return Field(path, group, "names", info, (*enum, *choices), enum)
+        return LeverInput(path, group, "names", info, (*enum, *choices), enum)
     if info.schema.get("type") == "boolean":
-        return Field(path, group, "switch", info)
+        return LeverInput(path, group, "switch", info)
     if enum:
         allowed = tuple(value for value in enum if not problem(path, value))
-        return Field(path, group, "choice", info, allowed)
+        return LeverInput(path, group, "choice", info, allowed)
     if any("pattern" in kind for kind in kinds):
-        return Field(path, group, "month", info)
-    return Field(path, group, "number", info)
+        return LeverInput(path, group, "month", info)
+    return LeverInput(path, group, "number", info)
 
 
 def _places(leaf: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import solara
 
 from abm.policy import Policy
 from viz.editor import draft as levers
-from viz.editor.draft import Field, format_input, number_of
+from viz.editor.draft import LeverInput, format_input, number_of
 from viz.i18n.levers import (
     expected,
     format_over_time,
@@ -27,7 +27,7 @@ MOST_STEPS = 6
 
 @solara.component
 def LeverField(
-    field: Field,
+    field: LeverInput,
     policy: Policy,
     value: Any,
     is_changed: bool,
@@ -86,7 +86,7 @@ def LeverField(
             _WIDGETS[field.kind](field, value, problem, texts, partial(on_value, field.path))
 
 
-def _shared(field: Field, problem: str, texts: Texts) -> dict[str, Any]:
+def _shared(field: LeverInput, problem: str, texts: Texts) -> dict[str, Any]:
     """Return what all widgets have in common."""
     unit = lever_unit(field.info, texts)
     return {
@@ -100,7 +100,7 @@ def _shared(field: Field, problem: str, texts: Texts) -> dict[str, Any]:
 
 
 @solara.component
-def _Switch(field: Field, value: Any, problem: str, texts: Texts, on_value: Callable) -> None:
+def _Switch(field: LeverInput, value: Any, problem: str, texts: Texts, on_value: Callable) -> None:
     solara.v.Switch(
         v_model=bool(value),
         on_v_model=on_value,
@@ -113,7 +113,7 @@ def _Switch(field: Field, value: Any, problem: str, texts: Texts, on_value: Call
 
 
 @solara.component
-def _Choice(field: Field, value: Any, problem: str, texts: Texts, on_value: Callable) -> None:
+def _Choice(field: LeverInput, value: Any, problem: str, texts: Texts, on_value: Callable) -> None:
     solara.v.Select(
         items=_items(field, texts),
         v_model=value,
@@ -124,18 +124,18 @@ def _Choice(field: Field, value: Any, problem: str, texts: Texts, on_value: Call
 
 
 @solara.component
-def _Number(field: Field, value: Any, problem: str, texts: Texts, on_value: Callable) -> None:
+def _Number(field: LeverInput, value: Any, problem: str, texts: Texts, on_value: Callable) -> None:
     _Typed(field, value, problem, texts, on_value, number_of)
 
 
 @solara.component
-def _Month(field: Field, value: Any, problem: str, texts: Texts, on_value: Callable) -> None:
+def _Month(field: LeverInput, value: Any, problem: str, texts: Texts, on_value: Callable) -> None:
     _Typed(field, value, problem, texts, on_value, lambda text: text.strip() or "none")
 
 
 @solara.component
 def _Typed(
-    field: Field,
+    field: LeverInput,
     value: Any,
     problem: str,
     texts: Texts,
@@ -182,7 +182,7 @@ def use_typed_text(
 
 
 @solara.component
-def _Names(field: Field, value: Any, problem: str, texts: Texts, on_value: Callable) -> None:
+def _Names(field: LeverInput, value: Any, problem: str, texts: Texts, on_value: Callable) -> None:
     """Show a list of names; a word for the whole list takes the place of names."""
     shown = [value] if isinstance(value, str) else list(value or [])
 
@@ -202,12 +202,14 @@ def _Names(field: Field, value: Any, problem: str, texts: Texts, on_value: Calla
     )
 
 
-def _items(field: Field, texts: Texts) -> list[dict[str, str]]:
+def _items(field: LeverInput, texts: Texts) -> list[dict[str, str]]:
     return [{"text": value_name(name, texts), "value": name} for name in field.choices]
 
 
 @solara.component
-def _Brackets(field: Field, value: Any, problem: str, texts: Texts, on_value: Callable) -> None:
+def _Brackets(
+    field: LeverInput, value: Any, problem: str, texts: Texts, on_value: Callable
+) -> None:
     """Show rates by the year's cumulative base, a row each, with the last one open."""
     rows = [dict(row) for row in value] if isinstance(value, list) else []
 

@@ -9,7 +9,7 @@ from abm.errors import UserError
 from abm.policy import Policy, load_policy
 from viz.editor import draft as levers
 from viz.editor import files
-from viz.editor.draft import Draft, Field, Sheet
+from viz.editor.draft import Draft, LeverInput, Sheet
 from viz.editor.fields import LeverField
 from viz.i18n.levers import (
     ChangeLine,
@@ -171,7 +171,7 @@ def _Levers(
                 ).key(field.path)
 
 
-def _search(groups: dict[str, list[Field]], query: str, texts: Texts) -> list[Field]:
+def _search(groups: dict[str, list[LeverInput]], query: str, texts: Texts) -> list[LeverInput]:
     """Return the levers that have the words of a search, and say how many."""
     found = [
         field
@@ -186,7 +186,7 @@ def _search(groups: dict[str, list[Field]], query: str, texts: Texts) -> list[Fi
 
 @solara.component
 def _Groups(
-    groups: dict[str, list[Field]],
+    groups: dict[str, list[LeverInput]],
     counts: dict[str, int],
     opened: str,
     texts: Texts,

@@ -22,7 +22,7 @@ MADE = {"months": tables.months, "financing": tables.financing}
 REGIONS = ("East", "Central", "West", "Northeast")
 
 
-class People(RunTables):
+class PeopleSoFar(RunTables):
     """Those who have lived with their disease in the scenario so far, and what befell them.
 
     `RunTables` as far as they have got: the measures of `experiments.measures` work on them, and
@@ -140,10 +140,10 @@ class _Tables(Mapping):
         return 1 + len(MADE)
 
 
-_present: WeakKeyDictionary[RareCareModel, tuple[int, dict[str, People]]] = WeakKeyDictionary()
+_present: WeakKeyDictionary[RareCareModel, tuple[int, dict[str, PeopleSoFar]]] = WeakKeyDictionary()
 
 
-def people(model: RareCareModel, province: str = "") -> People:
+def people(model: RareCareModel, province: str = "") -> PeopleSoFar:
     """Return the people of a model's present month, the same until the model moves on.
 
     The cards and the open tab look at the same columns.
@@ -157,5 +157,5 @@ def people(model: RareCareModel, province: str = "") -> People:
         made = {}
         _present[model] = model.steps, made
     if province not in made:
-        made[province] = People(model, province)
+        made[province] = PeopleSoFar(model, province)
     return made[province]

@@ -14,23 +14,23 @@ from viz.charts.layout import Row
 from viz.i18n.texts import Texts
 from viz.session import Reader, Session, Snapshot
 from viz.tabs.about import data as about_data
-from viz.tabs.about.page import About
+from viz.tabs.about.page import AboutTab
 from viz.tabs.equity import charts as equity_charts
 from viz.tabs.equity import data as equity_data
-from viz.tabs.equity.page import Equity
-from viz.tabs.experiments.page import Experiments
+from viz.tabs.equity.page import EquityTab
+from viz.tabs.experiments.page import ExperimentsTab
 from viz.tabs.journeys import charts as journeys_charts
 from viz.tabs.journeys import data as journeys_data
-from viz.tabs.journeys.page import Journeys
+from viz.tabs.journeys.page import JourneysTab
 from viz.tabs.money import charts as money_charts
 from viz.tabs.money import data as money_data
-from viz.tabs.money.page import Money
+from viz.tabs.money.page import MoneyTab
 from viz.tabs.network import charts as network_charts
 from viz.tabs.network import data as network_data
-from viz.tabs.network.page import Network
+from viz.tabs.network.page import NetworkTab
 from viz.tabs.overview import charts as overview_charts
 from viz.tabs.overview import data as overview_data
-from viz.tabs.overview.page import Overview
+from viz.tabs.overview.page import OverviewTab
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,13 @@ class Tab:
 TABS = {
     tab.name: tab
     for tab in (
-        Tab("overview", Overview, overview_data.read, overview_charts.ROWS),
-        Tab("network", Network, network_data.read, network_charts.ROWS),
-        Tab("equity", Equity, equity_data.read, equity_charts.ROWS),
-        Tab("journeys", Journeys, journeys_data.read, journeys_charts.ROWS),
-        Tab("money", Money, money_data.read, money_charts.ROWS),
-        Tab("experiments", Experiments),
-        Tab("about", About, about_data.read),
+        Tab("overview", OverviewTab, overview_data.read, overview_charts.ROWS),
+        Tab("network", NetworkTab, network_data.read, network_charts.ROWS),
+        Tab("equity", EquityTab, equity_data.read, equity_charts.ROWS),
+        Tab("journeys", JourneysTab, journeys_data.read, journeys_charts.ROWS),
+        Tab("money", MoneyTab, money_data.read, money_charts.ROWS),
+        Tab("experiments", ExperimentsTab),
+        Tab("about", AboutTab, about_data.read),
     )
 }
 READERS = {name: tab.read for name, tab in TABS.items() if tab.read is not None}

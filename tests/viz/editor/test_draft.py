@@ -24,7 +24,7 @@ def start() -> Policy:
 
 
 @cache
-def fields() -> dict[str, levers.Field]:
+def fields() -> dict[str, levers.LeverInput]:
     groups = levers.fields(start())
     return {field.path: field for group in groups.values() for field in group}
 
@@ -113,7 +113,7 @@ def test_a_mistake_is_told_beside_its_lever(path, value, texts):
     assert "registry.patient_cohort" not in found.problems
 
 
-def values(field: levers.Field):
+def values(field: levers.LeverInput):
     """Return the values that a widget can give."""
     kinds = field.info.kinds
     match field.kind:

@@ -18,7 +18,7 @@ LATIN = re.compile(r"[a-z]{2,}")
 
 
 @cache
-def fields() -> dict[str, levers.Field]:
+def fields() -> dict[str, levers.LeverInput]:
     groups = levers.fields(load_policy("special-zone"))
     return {field.path: field for group in groups.values() for field in group}
 
@@ -106,7 +106,7 @@ def test_nothing_about_a_lever_is_english_in_chinese():
             assert not LATIN.search(rest), text
 
 
-def _choices(field: levers.Field) -> tuple[str, ...]:
+def _choices(field: levers.LeverInput) -> tuple[str, ...]:
     """Return the choices that are not names of places or diseases."""
     return field.choices if field.kind == "choice" else field.whole
 

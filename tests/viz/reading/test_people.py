@@ -12,7 +12,7 @@ from experiments.measures import measure_run, measures
 from experiments.measures.run_view import RunTables
 from tests.support.twins import VIEW, YEARS, twins_at
 from viz.cards import data as cards_data
-from viz.reading.people import People, people
+from viz.reading.people import PeopleSoFar, people
 
 HORIZON = 12 * YEARS
 MEASURED = (
@@ -41,14 +41,14 @@ def batch(model):
 
 def test_filters_keep_just_those(model, patients):
     there = (patients["province"] == "Henan") & (patients["disease"] == "GMG")
-    chosen = People(model, "Henan", "GMG")
+    chosen = PeopleSoFar(model, "Henan", "GMG")
     assert len(chosen) == there.sum() > 0
     assert list(chosen["patient"]) == list(patients.loc[there, "patient"])
 
 
 @pytest.mark.parametrize("name", MEASURED)
 def test_a_measure_at_the_horizon_is_that_of_the_batch(model, batch, name):
-    people = People(model)
+    people = PeopleSoFar(model)
     one = next(m for m in measures(model.years) if m.name == name)
     for by in set(one.by) & {"all", "income_quintile", "residence", "province"}:
         rows = batch[(batch["measure"] == name) & (batch["by"] == by)]

@@ -12,7 +12,7 @@ from abm.policy import load_policy
 from experiments.design import make_design
 from viz.comparison.results import open_results, results_folders
 from viz.tabs.experiments import batch as module
-from viz.tabs.experiments.batch import MOST_BATCHES, Batch, design_of
+from viz.tabs.experiments.batch import MOST_BATCHES, PageBatch, design_of
 from viz.view_state import PolicySpec
 
 SIDES = (PolicySpec("uniform-national"), PolicySpec("special-zone"))
@@ -37,7 +37,7 @@ def wait_for(happened, seconds=90):
 
 
 def test_cancelled_it_ends_at_once_keeps_what_is_done_and_goes_on_from_there():
-    batch = Batch(design())
+    batch = PageBatch(design())
     wait_for(lambda: batch.progress.peek().done >= 6)
     begun = time.monotonic()
     batch.cancel()
@@ -51,14 +51,14 @@ def test_cancelled_it_ends_at_once_keeps_what_is_done_and_goes_on_from_there():
     assert 2 <= kept.runs < 30
     assert kept.summary["runs"].max() == kept.runs
     assert (Path("runs") / ended.folder / "report.html").is_file()
-    again = Batch(design(runs=kept.runs))
+    again = PageBatch(design(runs=kept.runs))
     again.join(60)
     assert again.progress.peek().stage == "done"
     assert len(list(Path("runs", ended.folder, "runs").glob("*.parquet"))) >= 2 * kept.runs
 
 
 def test_cancelled_before_anything_is_done_it_leaves_no_results():
-    batch = Batch(design(seed=500))
+    batch = PageBatch(design(seed=500))
     batch.cancel()
     batch.join(30)
     assert batch.progress.peek().stage == "cancelled"
@@ -73,24 +73,24 @@ def test_one_comparison_runs_once_at_a_time_and_few_in_all(monkeypatch):
         raise RuntimeError("nothing was run")
 
     monkeypatch.setattr(module, "run_design", wait_and_fail)
-    running = [Batch(design(seed=seed)) for seed in range(MOST_BATCHES)]
+    running = [PageBatch(design(seed=seed)) for seed in range(MOST_BATCHES)]
     try:
         with pytest.raises(UserError, match="running already"):
-            Batch(design(seed=0))
+            PageBatch(design(seed=0))
         with pytest.raises(UserError, match="try again"):
-            Batch(design(seed=99))
+            PageBatch(design(seed=99))
     finally:
         release.set()
         for batch in running:
             batch.join(30)
-    Batch(design(seed=99)).join(30)
+    PageBatch(design(seed=99)).join(30)
 
 
 def test_a_failure_is_told_and_gives_its_place_back(monkeypatch):
     monkeypatch.setattr(module, "run_design", lambda *_, **__: 1 / 0)
     monkeypatch.setattr(threading, "excepthook", lambda _: None)
     for _ in range(MOST_BATCHES + 1):
-        batch = Batch(design())
+        batch = PageBatch(design())
         batch.join(30)
         assert batch.progress.peek().stage == "failed"
         assert "ZeroDivisionError" in batch.progress.peek().error

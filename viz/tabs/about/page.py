@@ -18,7 +18,7 @@ FILES = ("provinces", "cities", "hospitals", "diseases", "drugs", "births")
 
 
 @solara.component
-def About(session: Session, snapshot: Snapshot, texts: Texts) -> None:
+def AboutTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     """Show assumptions with their tags, calibration, sources, version."""
     world = shared_world()
     with Grid():

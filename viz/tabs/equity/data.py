@@ -8,7 +8,7 @@ from abm.measures import inequity
 from agents.codes import UNDIAGNOSED
 from experiments.measures import Listed, Place, listed
 from experiments.measures.estimators import divided
-from viz.reading.people import People, people
+from viz.reading.people import PeopleSoFar, people
 from viz.reading.scene import Scene, scene
 from viz.reading.stocks import STOCKS, UNDIAGNOSED_SHARE
 from viz.twin_models import Twins
@@ -86,7 +86,7 @@ def shares(years: int) -> dict[str, Listed]:
     return {one.name: one for one in listed(Place.EQUIPLOTS, years, besides=STOCKS)}
 
 
-def _shares(people: People, kind: str, share: str) -> np.ndarray:
+def _shares(people: PeopleSoFar, kind: str, share: str) -> np.ndarray:
     """Return a share in every group, NaN in groups without members."""
     groups = people.grouped(kind)
     if share == UNDIAGNOSED_SHARE.name:
@@ -97,7 +97,7 @@ def _shares(people: People, kind: str, share: str) -> np.ndarray:
     return np.array([found.get(name, np.nan) for name in groups.names])
 
 
-def _lorenz(people: People, key: str) -> CurveData | None:
+def _lorenz(people: PeopleSoFar, key: str) -> CurveData | None:
     # What is sorted already is sorted again in a third of the time.
     values = np.sort(people[key])
     if not values.any():
@@ -105,7 +105,7 @@ def _lorenz(people: People, key: str) -> CurveData | None:
     return CurveData(*inequity.lorenz_curve(values, points=POINTS), inequity.gini(values))
 
 
-def _concentrations(people: People) -> dict[str, CurveData | None]:
+def _concentrations(people: PeopleSoFar) -> dict[str, CurveData | None]:
     """Return the concentration curves by income; treatment is that of the treatable."""
     order = np.argsort(people["income"], kind="stable")
     about = order[people["treatable"][order]]
@@ -124,7 +124,7 @@ def _concentration(values: np.ndarray, income: np.ndarray) -> CurveData | None:
     return CurveData(*curve, inequity.concentration_index(values, income))
 
 
-def _theil(people: People, key: str) -> inequity.Decomposition | None:
+def _theil(people: PeopleSoFar, key: str) -> inequity.Decomposition | None:
     """Return Theil's index within and between provinces, or a province's cities."""
     values = people[key]
     if not values.any():
@@ -133,7 +133,7 @@ def _theil(people: People, key: str) -> inequity.Decomposition | None:
     return inequity.theil(values, groups=groups)
 
 
-def winners(a: People, b: People) -> dict[str, np.ndarray]:
+def winners(a: PeopleSoFar, b: PeopleSoFar) -> dict[str, np.ndarray]:
     """Return how many are better off, the same and worse off under B, by income quintile.
 
     The same patients are compared one by one. Who is diagnosed under one policy only is better off

@@ -9,6 +9,6 @@ from viz.tabs.parts import Charts
 
 
 @solara.component
-def Equity(session: Session, snapshot: Snapshot, texts: Texts) -> None:
+def EquityTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     """Show winners and losers first, then gaps between groups, then curves and indices."""
     Charts(ROWS, snapshot.data, texts)

@@ -95,7 +95,7 @@ def _kept(spec: PolicySpec, policy: Policy, root: Path) -> str:
     return str(root / "policies" / f"{name}.toml")
 
 
-class Batch:
+class PageBatch:
     """One batch, in a thread that waits for its processes.
 
     Attributes:

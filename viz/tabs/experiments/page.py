@@ -10,21 +10,21 @@ from abm.policy import policy_names
 from viz.comparison.results import Results, open_results, results_folders
 from viz.i18n.texts import Texts
 from viz.session import Session, Snapshot
-from viz.tabs.experiments.batch import FEWEST_RUNS, MOST_RUNS, Batch, design_of
+from viz.tabs.experiments.batch import FEWEST_RUNS, MOST_RUNS, PageBatch, design_of
 from viz.tabs.experiments.results_page import Shown
 from viz.view_state import PolicySpec, read_scale, read_years
 
 STYLE = Path(__file__).parent / "experiments.css"
 RUNS = "8"
 
-_batch: solara.Reactive[Batch | None] = solara.reactive(None)
+_batch: solara.Reactive[PageBatch | None] = solara.reactive(None)
 """The page's batch; it outlives the tab."""
 _opened: solara.Reactive[str] = solara.reactive("")
 """The folder of results that the page shows."""
 
 
 @solara.component
-def Experiments(session: Session, snapshot: Snapshot, texts: Texts) -> None:
+def ExperimentsTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     """Run a paired batch of the policies on the screen, and show results.
 
     Args:
@@ -63,7 +63,7 @@ def _Ask(session: Session, texts: Texts) -> None:
                 scale=read_scale(typed["scale"].value, view),
                 years=read_years(typed["years"].value, view),
             )
-            _batch.value = Batch(design)
+            _batch.value = PageBatch(design)
         except UserError as error:
             refused.value = str(error)
             return
@@ -144,7 +144,7 @@ def _name(spec: PolicySpec) -> str:
 
 
 @solara.component
-def _Running(batch: Batch, texts: Texts) -> None:
+def _Running(batch: PageBatch, texts: Texts) -> None:
     """Show how far a batch is, with a way to end it; open its results when they are there."""
     progress = batch.progress.value
 

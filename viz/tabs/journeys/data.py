@@ -10,7 +10,7 @@ from abm.outputs import journey
 from abm.outputs.patient_columns import PatientColumns
 from agents.core.record import NEVER
 from viz.reading.names import hospital_names
-from viz.reading.people import People
+from viz.reading.people import PeopleSoFar
 from viz.reading.scene import Scene, province_names, scene
 from viz.twin_models import Twins
 from viz.view_state import ViewState
@@ -150,8 +150,8 @@ def read(twins: Twins, view: ViewState) -> JourneysData:
     return JourneysData(
         scene(twins, view),
         diseases.get(view.disease, ("", "")),
-        waiting(People(twins.a, view.province, view.disease)),
-        waiting(People(twins.b, view.province, view.disease)),
+        waiting(PeopleSoFar(twins.a, view.province, view.disease)),
+        waiting(PeopleSoFar(twins.b, view.province, view.disease)),
         tuple(sorted(known, key=lambda line: -line.onset)[:MOST_LISTED]),
         changed,
         patient,
@@ -160,7 +160,7 @@ def read(twins: Twins, view: ViewState) -> JourneysData:
     )
 
 
-def waiting(people: People) -> Waiting | None:
+def waiting(people: PeopleSoFar) -> Waiting | None:
     """Return the time to diagnosis of those who fell ill in the scenario.
 
     Death without a diagnosis and the present month censor, as in the measures `time_undiagnosed`
@@ -191,7 +191,7 @@ def _disease_names(model: RareCareModel) -> dict[str, tuple[str, str]]:
 
 def _followed(twins: Twins, view: ViewState) -> list[PatientLine]:
     """Return the patients of the view whose diary is kept."""
-    a = People(twins.a, view.province, view.disease, followed=True)
+    a = PeopleSoFar(twins.a, view.province, view.disease, followed=True)
     return _lines(twins, a.columns.rows)
 
 

@@ -14,7 +14,7 @@ from viz.view_state import shared_world
 
 
 @solara.component
-def Journeys(session: Session, snapshot: Snapshot, texts: Texts) -> None:
+def JourneysTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     """Show the curves of time to diagnosis, and the same patient under both policies."""
     with solara.Div(classes=["rc-choices"]):
         _People(session, texts)

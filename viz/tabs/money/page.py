@@ -10,7 +10,7 @@ from viz.tabs.parts import Charts, Choose
 
 
 @solara.component
-def Money(session: Session, snapshot: Snapshot, texts: Texts) -> None:
+def MoneyTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     """Show the bills by payer, one kind of fund by month, and the drugs."""
     fund = solara.use_reactive(FUNDS[0])
     Charts(charts.BILLS, snapshot.data, texts)

@@ -9,6 +9,6 @@ from viz.tabs.parts import Charts
 
 
 @solara.component
-def Network(session: Session, snapshot: Snapshot, texts: Texts) -> None:
+def NetworkTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     """Show the network under A beside that under B, then the referrals as flows."""
     Charts(ROWS, snapshot.data, texts)

@@ -12,7 +12,7 @@ from viz.tabs.parts import Charts, Choose, Grid
 
 
 @solara.component
-def Overview(session: Session, snapshot: Snapshot, texts: Texts) -> None:
+def OverviewTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     """Show three maps, under A, under B, and the difference, and the lines over time."""
     chosen = session.view.value.map
     indicators = indicators_of(snapshot.data.scene.horizon // 12)
