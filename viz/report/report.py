@@ -66,7 +66,7 @@ def charts(results: Results, texts: Texts) -> Iterator[Figure]:
         results: What was found.
         texts: Texts of the language.
     """
-    listed = set(zip(results.summary["measure"], results.summary["by"], strict=True))
+    measured = set(zip(results.summary["measure"], results.summary["by"], strict=True))
     for policy in results.others:
         section, name = f"{policy} compared with {results.baseline}", _slug(policy)
         yield Figure(f"{name}-patients", section, differences.relative(results, texts, policy))
@@ -76,7 +76,7 @@ def charts(results: Results, texts: Texts) -> Iterator[Figure]:
         yield Figure(f"{name}-chances", section, difference_grid.chance(results, texts, policy))
     for by, heading in (("income_quintile", "By income"), ("zone", "Inside and outside the zone")):
         for measure in listed(Place.REPORT_GROUPS):
-            if (measure.name, by) in listed:
+            if (measure.name, by) in measured:
                 yield Figure(
                     _slug(f"{by}-{measure.name}"),
                     heading,
@@ -90,7 +90,7 @@ def charts(results: Results, texts: Texts) -> Iterator[Figure]:
             (Place.REPORT_PROVINCES, differences.by_province, "provinces"),
         ):
             for measure in listed(place):
-                if (measure.name, "province") in listed:
+                if (measure.name, "province") in measured:
                     yield Figure(
                         f"{_slug(policy)}-{_slug(measure.name)}-{end}",
                         heading,

@@ -1,4 +1,4 @@
-"""The policy editor's drafts: every lever offered, every mistake reported, nothing lost in a file."""
+"""The policy editor's drafts: every lever offered, every mistake said, nothing lost in a file."""
 
 import math
 from functools import cache
