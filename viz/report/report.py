@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from experiments.measures import Place
+from experiments.measures import Place, listed
 from experiments.reporting.formatting import Notation, format_difference, format_value, notation
 from experiments.running.files import make_folder, write_text
 from viz.charts.style import Option
