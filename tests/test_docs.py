@@ -42,6 +42,7 @@ def _in_code(path: Path) -> list[str]:
     return re.findall(r"`([^`\n]+)`", _prose(path))
 
 
+@pytest.mark.slow
 def test_generated_documents_are_what_their_sources_give():
     done = subprocess.run(
         [sys.executable, "tools/make_docs.py", "--check"], cwd=ROOT, capture_output=True, text=True

@@ -82,6 +82,7 @@ def logit(state):
     return share
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("failures", [0, 2])
 def test_the_choice_is_the_analytic_logit(failures):
     state = two_provinces(
@@ -148,6 +149,7 @@ def test_skill_attracts_and_distance_repels(skill, rise, failures, income, birth
     assert patient_rules.perceived_utility(*args, 5, state.params[0]) >= near - 1e-9
 
 
+@pytest.mark.slow
 def test_leads_and_centres_see_nobody_unreferred_under_gatekeeping():
     state = two_provinces()
     assert chosen(state, 2000)[5:].any()

@@ -131,6 +131,7 @@ def test_months_to_live_inverts_the_cumulative_hazard(patient, illness):
     check_inverse(patient, illness)
 
 
+@pytest.mark.slow
 @cases(patient=people, illness=illnesses)
 def test_months_to_live_inverts_the_cumulative_hazard_in_the_early_months(patient, illness):
     assume(not outlives_the_early_months(patient, illness))
@@ -143,6 +144,7 @@ def test_dead_in_the_month_of_death_and_not_before(patient, illness):
     check_death(patient, illness)
 
 
+@pytest.mark.slow
 @cases(patient=people, illness=illnesses)
 def test_dead_in_the_month_of_death_and_not_before_in_the_early_months(patient, illness):
     assume(not outlives_the_early_months(patient, illness))

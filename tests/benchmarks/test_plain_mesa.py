@@ -8,6 +8,8 @@ from abm import RareCareModel
 from benchmarks.measuring import in_own_process, table
 from benchmarks.plain_mesa import Grid, differences, hand_over, plain_clock
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def schedule():

@@ -66,6 +66,7 @@ def test_an_empty_chart_says_why(month):
     assert all(reason.strip() for reason in reasons)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_echarts_draws_every_chart(language):
     made = dict(charts(twins_at(36), VIEW, Texts(language)))

@@ -13,6 +13,8 @@ import pytest
 from viz import command
 from viz.server import listen
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

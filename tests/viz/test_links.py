@@ -37,12 +37,14 @@ def views(draw):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(views())
 def test_a_link_restores_every_choice(view):
     assert ViewState.from_query("?" + view.to_query(), TABS) == (view, [])
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.text() | st.lists(st.tuples(
     st.sampled_from(["a", "b", "scale", "years", "seed", "month", "province", "tab", "language",
@@ -108,6 +110,7 @@ def test_settings_are_levers_as_json():
 EDITED = PolicySpec("special-zone", (("network.slots", "1.5"), ("zone.provinces", '["Gansu"]')))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("b", [PolicySpec("special-zone"), EDITED])
 def test_the_python_lines_make_what_is_on_the_screen(b):
     view = replace(TINY, b=b, month=5, province="Jiangsu")

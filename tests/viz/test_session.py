@@ -15,6 +15,8 @@ from viz.tabs.registry import READERS
 from viz.twin_models import Twins
 from viz.view_state import PolicySpec, ViewState
 
+pytestmark = pytest.mark.slow
+
 TINY = ViewState(scale=0.002, years=2)
 
 

@@ -16,6 +16,8 @@ from abm import RareCareModel, load_world
 from agents.codes import Event
 from tests.support.same import digests
 
+pytestmark = pytest.mark.slow
+
 WORLDS = {
     "as-happened": {"financing.pooling.basic": "province"},
     "special-zone": {"zone.outsiders": "travel", "rationing.special_fund": "neediest-first"},

@@ -19,6 +19,8 @@ from agents.core.parameters import DECLARED
 from tests.abm.laws import test_laws_nothing_lost as laws
 from tests.support.same import assert_same
 
+pytestmark = pytest.mark.slow
+
 SHORTAGES = Rationing.names()
 POOLS = ("city", "province", "nation")
 LEVERS = {

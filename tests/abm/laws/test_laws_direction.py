@@ -10,6 +10,8 @@ from abm import RareCareModel
 from agents.codes import Stage
 from agents.core.record import NEVER
 
+pytestmark = pytest.mark.slow
+
 BASE = "uniform-national"
 CLEAR = 50.0
 """A skill with which every case is recognised, in logits."""

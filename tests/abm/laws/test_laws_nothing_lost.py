@@ -10,6 +10,8 @@ from abm import RareCareModel, policy_names
 from agents.codes import INSURERS, UNDIAGNOSED, Payer, Scheme, Stage
 from agents.core.record import NEVER
 
+pytestmark = pytest.mark.slow
+
 SEARCH = set(UNDIAGNOSED)
 LEGAL = {
     Stage.WELL: {Stage.WELL, *SEARCH, Stage.DIAGNOSED, Stage.TREATED},

@@ -12,11 +12,11 @@ from abm import RareCareModel, UserError, load_policy, load_world
 from abm.engine.burn_in import Cohorts
 from abm.setup.epidemiology import disease_rows
 from abm.setup.referral_network import referral_paths
+from agents.codes import PathKind, Payer, Tier
 from agents.core import bitset
 from agents.core.limits import DISEASES, IDENTITIES, LAYERS, LINES
 from agents.core.record import NEVER
-from agents.hospital import HospitalRow, Kind, Tier
-from agents.insurer import Payer
+from agents.hospital import HospitalRow
 from tests.support import policy_texts
 from tests.support.big import write_big_world
 from tests.support.plain import agents as plain
@@ -205,7 +205,7 @@ def test_paths_of_more_than_ten_thousand_hospitals_are_kept_apart():
     rows["city"][[0, 10_002]], rows["city"][[1, 2]] = 0, 1
     paths = referral_paths(rows, 100.0 * (1.0 - np.eye(3)))
     found = list(zip(paths.start.tolist(), paths.to.tolist(), paths.kind.tolist(), strict=True))
-    assert found == [(0, 10_002, Kind.UP), (1, 2, Kind.UP)]
+    assert found == [(0, 10_002, PathKind.UP), (1, 2, PathKind.UP)]
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from abm import RareCareModel, load_policy
 from agents.patient import PatientRow
 from tests.support.same import assert_same, checksum, digests
 
+pytestmark = pytest.mark.slow
+
 SMALL = {"scale": 0.004, "years": 5, "rng": 3}
 BORN_WITH = (
     *("identity", "birth", "onset", "natural", "city", "insured", "disease", "sex", "rural"),

@@ -9,6 +9,8 @@ scale are not among those at the other.
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SCALES = (0.02, 0.1)
 ERRORS = 4.0
 BIAS = 0.05

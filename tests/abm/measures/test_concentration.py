@@ -66,6 +66,7 @@ def test_ties_share_one_rank():
     assert inequity.concentration_index([0, 4], rank_by=[1, 1]) == 0
 
 
+@pytest.mark.slow
 @given(rows)
 def test_the_index_is_one_less_twice_the_area_under_the_curve(triples):
     y, key, w = np.array(triples, float).T

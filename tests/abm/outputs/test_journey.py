@@ -58,6 +58,7 @@ def test_a_story_is_in_the_order_of_time(told):
         assert dates == sorted(dates)
 
 
+@pytest.mark.slow
 def test_every_patient_has_a_story(told):
     assert all(story(told, i) for i in range(0, len(told.state.patients), 11))
 

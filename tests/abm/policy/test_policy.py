@@ -158,6 +158,7 @@ SHARES = [
 ]
 
 
+@pytest.mark.slow
 @given(st.sampled_from(SHARES), st.floats(0, 1))
 def test_settings_hold_from_2019_whether_numbers_or_text(path, value):
     for given_value in (value, repr(value)):
@@ -211,6 +212,7 @@ def test_policy_combined_with_itself_or_its_parent_is_itself(name):
         assert load_policy(f"{name}+{policy.parent}") == policy
 
 
+@pytest.mark.slow
 @given(st.sampled_from(NAMES), st.sampled_from(NAMES))
 def test_combining_commutes_or_is_refused_both_ways(one, other):
     try:
@@ -257,6 +259,7 @@ def test_policy_with_settings_can_be_written(name, whole, tmp_path):
     assert load_policy(path).levers_at(0).network.slots == 1.5
 
 
+@pytest.mark.slow
 @given(title=st.text(min_size=1), number=st.floats(0, 1e9), members=st.lists(st.text(), max_size=3))
 def test_any_text_and_number_survives_writing(title, number, members):
     title = title.encode("utf-8", "ignore").decode()

@@ -12,6 +12,8 @@ from experiments.running.executors import results, results_of_processes
 from tests.support import workloads
 from tests.support.made_up import Inline
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def importable(monkeypatch):

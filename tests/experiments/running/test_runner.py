@@ -18,6 +18,8 @@ from experiments.running.run_cache import is_run_file, measuring_sources, read_r
 from experiments.running.runner import Task, run_batch, run_seed
 from tests.support.made_up import Inline
 
+pytestmark = pytest.mark.slow
+
 POLICIES = ("uniform-national", "special-zone", "as-happened")
 
 

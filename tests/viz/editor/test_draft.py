@@ -151,6 +151,7 @@ def drafts(draw):
     return draft
 
 
+@pytest.mark.slow
 @given(drafts())
 def test_a_file_and_a_link_hold_the_same_levers(tmp_path_factory, draft):
     found = levers.sheet(start(), draft)

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import numpy as np
+import pytest
 
 from experiments.reporting.formatting import format_number
 from tests.support.folders import POLICIES, compared
@@ -77,6 +78,7 @@ def test_drawing_again_gives_the_same(tmp_path):
         assert sorted(texts(again)) == sorted(texts(svg))
 
 
+@pytest.mark.slow
 def test_one_run_has_a_report_without_intervals(tmp_path, capsys):
     folder = tmp_path / "one"
     arguments = ["compare", *POLICIES[:2], "--scale", "0.001", "--years", "1", "--runs", "1",
@@ -86,6 +88,7 @@ def test_one_run_has_a_report_without_intervals(tmp_path, capsys):
     assert "One run gives no interval" in (folder / "report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_results_do_not_depend_on_pictures(tmp_path, capsys, monkeypatch):
     folder = tmp_path / "plain"
     monkeypatch.setattr(figures, "ECHARTS", figures.ECHARTS / "nowhere")

@@ -15,6 +15,8 @@ from viz.tabs.experiments import batch as module
 from viz.tabs.experiments.batch import MOST_BATCHES, PageBatch, design_of
 from viz.view_state import PolicySpec
 
+pytestmark = pytest.mark.slow
+
 SIDES = (PolicySpec("uniform-national"), PolicySpec("special-zone"))
 EDITED = PolicySpec("special-zone", (("network.slots", "2.0"), ("zone.provinces", '["Gansu"]')))
 
