@@ -185,17 +185,17 @@ def test_more_people_than_there_are_numbers_for_are_refused(china):
     assert few.people(few.first, few.last) < IDENTITIES
 
 
-def test_more_referral_paths_than_there_is_room_for_are_refused():
+def test_more_referral_paths_than_there_is_room_for_are_refused(china):
     """Eight thousand tertiary hospitals with four hospitals of the network: four paths each."""
     rows = HospitalRow.array(8_100)
     rows["tier"], rows["rank"] = Tier.TERTIARY, 1
     rows["tier"][:4], rows["rank"][:4] = Tier.MEMBER, 2
     rows["role"][:4] = [1, 1, 1, 2]
     with pytest.raises(UserError, match=r"hospitals.csv: 32,[\d,]+ referral paths between hosp"):
-        referral_paths(rows, np.zeros((1, 1)))
+        referral_paths(rows, np.zeros((1, 1)), china.parameters)
 
 
-def test_paths_of_more_than_ten_thousand_hospitals_are_kept_apart():
+def test_paths_of_more_than_ten_thousand_hospitals_are_kept_apart(china):
     """Hospital 0 refers to hospital 10,002, and hospital 1 to hospital 2."""
     rows = HospitalRow.array(10_003)
     rows["tier"], rows["rank"] = Tier.TERTIARY, 1
@@ -203,7 +203,7 @@ def test_paths_of_more_than_ten_thousand_hospitals_are_kept_apart():
     rows["city"] = 2
     rows["tier"][:2], rows["rank"][:2] = Tier.COUNTY, 0
     rows["city"][[0, 10_002]], rows["city"][[1, 2]] = 0, 1
-    paths = referral_paths(rows, 100.0 * (1.0 - np.eye(3)))
+    paths = referral_paths(rows, 100.0 * (1.0 - np.eye(3)), china.parameters)
     found = list(zip(paths.start.tolist(), paths.to.tolist(), paths.kind.tolist(), strict=True))
     assert found == [(0, 10_002, PathKind.UP), (1, 2, PathKind.UP)]
 
