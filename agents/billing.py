@@ -9,6 +9,7 @@ from agents.core.bitset import has
 from agents.core.events import tally
 from agents.core.jit import rule
 from agents.core.limits import LINES
+from agents.core.parameters import Parameters
 from agents.core.record import LONG_AGO, NEVER, Record, count, index, real, small
 from agents.insurer import (
     base_of,
@@ -46,7 +47,7 @@ class BillRow(Record):
 
 
 @rule
-def draw_up(state, bill, month, params):
+def draw_up(state, bill, month, params: Parameters):
     """Draw up the bill of a quarter (costly drugs) or a year of treatment."""
     patient = state.patients[bill.patient]
     disease = state.diseases[patient.disease]

@@ -9,6 +9,7 @@ import math
 from agents.codes import Event, Flow, NewbornPanel, Stage
 from agents.core.events import note, tally
 from agents.core.jit import rule
+from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, exponential, uniform
 from agents.core.record import NEVER, Record, index, real, small
 from agents.household import close_year
@@ -58,7 +59,7 @@ def slope(patient, disease):
 
 
 @rule
-def relative_hazard(patient, disease, params):
+def relative_hazard(patient, disease, params: Parameters):
     """Return the hazard of death over the untreated one at the same severity.
 
     The disease's ratio holds for the mean response, half-way between the lowest and the full one;
@@ -82,7 +83,7 @@ def ramp_hazard(start, growth, months, disease):
 
 
 @rule
-def cumulative_hazard(patient, disease, months, params):
+def cumulative_hazard(patient, disease, months, params: Parameters):
     """Return the cumulative hazard of dying of the disease over the coming months.
 
     Severity rises linearly up to 1 and stays there; the early hazard of untreated infants is
@@ -101,7 +102,7 @@ def cumulative_hazard(patient, disease, months, params):
 
 
 @rule
-def _bisect(patient, disease, high, params):
+def _bisect(patient, disease, high, params: Parameters):
     """Return when, at the latest after `high` months, the life that is left is used up."""
     low = 0.0
     for _ in range(60):
@@ -114,7 +115,7 @@ def _bisect(patient, disease, high, params):
 
 
 @rule
-def months_to_live(patient, disease, params):
+def months_to_live(patient, disease, params: Parameters):
     """Return the months until the disease kills if nothing changes, at most LONG.
 
     Solves the cumulative hazard for the life that is left: within the early period if it does not
@@ -142,7 +143,7 @@ def months_to_live(patient, disease, params):
 
 
 @rule
-def utility(severity, age, params):
+def utility(severity, age, params: Parameters):
     """Return the health utility (0-1) at a severity and an age in years."""
     older = max(0.0, age - params.full_utility_until)
     full = 1.0 - params.utility_loss_per_year_of_age * older
@@ -150,7 +151,7 @@ def utility(severity, age, params):
 
 
 @rule
-def _quality_at(patient, disease, params, rate, t):
+def _quality_at(patient, disease, params: Parameters, rate, t):
     """Return the discounted utility t months from now, QALYs a year."""
     severity = min(1.0, patient.severity + slope(patient, disease) * t)
     age = (patient.updated - patient.birth + t) / 12.0
@@ -158,7 +159,7 @@ def _quality_at(patient, disease, params, rate, t):
 
 
 @rule
-def _quality_between(patient, disease, params, rate, start, end):
+def _quality_between(patient, disease, params: Parameters, rate, start, end):
     """Integrate a smooth piece by Gauss and Legendre's rule with three points, QALYs."""
     half = 0.5 * (end - start)
     middle = 0.5 * (start + end)
@@ -170,7 +171,7 @@ def _quality_between(patient, disease, params, rate, start, end):
 
 
 @rule
-def quality(patient, disease, months, params):
+def quality(patient, disease, months, params: Parameters):
     """Return the discounted QALYs of the coming months.
 
     The integral of utility times exp(-r t), r for a yearly discount rate from month 0 on, in
@@ -193,7 +194,7 @@ def quality(patient, disease, months, params):
 
 
 @rule
-def progress(patient, disease, params, month):
+def progress(patient, disease, params: Parameters, month):
     """Bring a patient's health up to this month."""
     months = month - patient.updated
     if months <= 0:
@@ -212,7 +213,7 @@ def draw_life(patient, seed):
 
 
 @rule
-def natural_age(age, params, draw):
+def natural_age(age, params: Parameters, draw):
     """Return the age in years at death from other causes, given survival to an age.
 
     Gompertz (1825) law of mortality, inverted.
@@ -222,7 +223,7 @@ def natural_age(age, params, draw):
 
 
 @rule
-def month_of_death(patient, disease, params):
+def month_of_death(patient, disease, params: Parameters):
     """Return the month of death if nothing changes: of the disease or of other causes."""
     months = months_to_live(patient, disease, params)
     return min(patient.updated + int(months) + 1, patient.natural)
@@ -255,7 +256,7 @@ def die(state, patient, month):
 
 
 @rule
-def benefit_of_treatment(patient, disease, params, seed):
+def benefit_of_treatment(patient, disease, params: Parameters, seed):
     """Return by how much treatment would slow the disease from now on, percent.
 
     The disease's effect times the patient's own response (a fixed draw between the lowest and all
@@ -273,7 +274,7 @@ def benefit_of_treatment(patient, disease, params, seed):
 
 
 @rule
-def terminal_quality(patient, disease, params):
+def terminal_quality(patient, disease, params: Parameters):
     """Return the discounted QALYs from now to death if nothing changes any more."""
     months = max(0, month_of_death(patient, disease, params) - patient.updated)
     return quality(patient, disease, months, params)

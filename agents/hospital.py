@@ -21,6 +21,7 @@ from agents.codes import (
 from agents.core.events import note, tally
 from agents.core.jit import rule
 from agents.core.limits import DRUGS
+from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, exponential, normal, uniform
 from agents.core.record import NEVER, Record, RecordAgent, count, index, mask, month, real, small
 from agents.disease import progress, reschedule
@@ -86,7 +87,7 @@ def open_slots(hospital):
 
 
 @rule
-def effective_skill(state, hospital, specialty, params):
+def effective_skill(state, hospital, specialty, params: Parameters):
     """Return the skill brought to bear: remote consultation closes part of the mentor's lead."""
     own = hospital.skill[specialty]
     if hospital.mentor < 0:
@@ -99,7 +100,7 @@ def effective_skill(state, hospital, specialty, params):
 
 
 @rule
-def difficulty(patient, disease, params, month, seed):
+def difficulty(patient, disease, params: Parameters, month, seed):
     """Return how hard this patient's diagnosis is now, logits.
 
     The disease's difficulty and how atypical the case is, which never changes; more while the
@@ -114,7 +115,7 @@ def difficulty(patient, disease, params, month, seed):
 
 
 @rule
-def test_at_hand(state, patient, hospital, disease, params):
+def test_at_hand(state, patient, hospital, disease, params: Parameters):
     """Return the share of the diagnosis that can be made with the tests that can be had.
 
     A genetic test costs money unless it is covered; a household pays for it only up to a share of
@@ -133,7 +134,7 @@ def test_at_hand(state, patient, hospital, disease, params):
 
 
 @rule
-def recognises(state, patient, hospital, disease, params, month, seed):
+def recognises(state, patient, hospital, disease, params: Parameters, month, seed):
     """Return the probability that this consultation ends in the diagnosis.
 
     logistic(skill - difficulty), times the share that the tests at hand allow.
@@ -144,7 +145,7 @@ def recognises(state, patient, hospital, disease, params, month, seed):
 
 
 @rule
-def charge_consultation(state, patient, hospital, disease, params, confirmed):
+def charge_consultation(state, patient, hospital, disease, params: Parameters, confirmed):
     """Bill the visit and its tests; the outpatient rate is the insurer's, the rest the household's.
 
     Whole yuan. The genetic test is billed when it has led to the diagnosis.
@@ -252,7 +253,7 @@ def remember_failure(patient):
 
 
 @rule
-def mislabel(state, patient, params, month, seed):
+def mislabel(state, patient, params: Parameters, month, seed):
     """A wrong label: a spell on a wrong treatment, then seeking again."""
     if patient.misdiagnoses < 250:
         patient.misdiagnoses += 1
@@ -264,7 +265,7 @@ def mislabel(state, patient, params, month, seed):
 
 
 @rule
-def refers(state, patient, hospital, params, seed):
+def refers(state, patient, hospital, params: Parameters, seed):
     """Return whether the hospital is willing to pass the patient on after this failure."""
     chance = hospital.willing
     levers = state.levers[state.cities[hospital.city].zone]
@@ -300,7 +301,7 @@ def referral_path(state, patient, hospital, specialty, seed):
 
 
 @rule
-def refer(state, patient, hospital, disease, params, month, seed):
+def refer(state, patient, hospital, disease, params: Parameters, month, seed):
     """Pass the patient on if the hospital is willing and knows where to; true if it does."""
     if not refers(state, patient, hospital, params, seed):
         return False
@@ -317,7 +318,7 @@ def refer(state, patient, hospital, disease, params, month, seed):
 
 
 @rule
-def watch(state, patient, params, month):
+def watch(state, patient, params: Parameters, month):
     """Unexplained and watched: the patient is told to come back if it goes on."""
     move(state, patient, Stage.WATCHED)
     patient.due = month + params.watch_period
@@ -325,7 +326,7 @@ def watch(state, patient, params, month):
 
 
 @rule
-def dismiss(state, patient, disease, params, month, seed):
+def dismiss(state, patient, disease, params: Parameters, month, seed):
     """Sent home with nothing."""
     if patient.dismissed < 250:
         patient.dismissed += 1
@@ -335,7 +336,7 @@ def dismiss(state, patient, disease, params, month, seed):
 
 
 @rule
-def fail(state, patient, hospital, disease, params, month, seed):
+def fail(state, patient, hospital, disease, params: Parameters, month, seed):
     """A consultation without the diagnosis: a wrong label, a referral, watching or dismissal."""
     remember_failure(patient)
     child = is_child(patient, params)
@@ -353,7 +354,7 @@ def fail(state, patient, hospital, disease, params, month, seed):
 
 
 @rule
-def examine(state, patient, hospital, disease, params, month, seed):
+def examine(state, patient, hospital, disease, params: Parameters, month, seed):
     """One consultation."""
     patient.visits += 1
     hospital.seen += 1
@@ -371,7 +372,7 @@ def examine(state, patient, hospital, disease, params, month, seed):
 
 
 @rule
-def end_spell(state, patient, disease, params, month, seed):
+def end_spell(state, patient, disease, params: Parameters, month, seed):
     """The watching is over, and the patient seeks again; or the wrong treatment has not helped.
 
     Then the hospital may refer, else the patient takes time to seek again.
@@ -387,7 +388,7 @@ def end_spell(state, patient, disease, params, month, seed):
 
 
 @rule
-def admit(state, hospital, queue, first, params, month, seed):
+def admit(state, hospital, queue, first, params: Parameters, month, seed):
     """See the longest waits first, up to this month's slots; the others wait."""
     slots = open_slots(hospital)
     if hospital.slots > 0.0:
@@ -402,7 +403,7 @@ def admit(state, hospital, queue, first, params, month, seed):
 
 
 @rule
-def learn(hospital, params, scale, month):
+def learn(hospital, params: Parameters, scale, month):
     """Learn from last month's confirmed cases, counted in real patients, up to a ceiling."""
     for s in range(len(hospital.skill)):
         if hospital.fresh[s] > 0:
@@ -415,7 +416,7 @@ def learn(hospital, params, scale, month):
 
 
 @rule
-def improve(hospital, specialty, gain, params, month):
+def improve(hospital, specialty, gain, params: Parameters, month):
     """Raise a skill; when enough has been gained in all, those whom the hospital failed notice."""
     hospital.skill[specialty] += gain
     hospital.gained += gain
@@ -425,7 +426,7 @@ def improve(hospital, specialty, gain, params, month):
 
 
 @rule
-def train(state, hospital, params, month):
+def train(state, hospital, params: Parameters, month):
     """A year's mentoring and training, as the policy provides, up to the ceiling of skill."""
     levers = state.levers[state.cities[hospital.city].zone]
     if not hospital.network and not levers.mentoring_reaches_counties:

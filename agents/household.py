@@ -1,6 +1,7 @@
 """Household: what treatment may cost it, and what spending does to it."""
 
 from agents.core.jit import rule
+from agents.core.parameters import Parameters
 
 
 @rule
@@ -10,7 +11,7 @@ def disposable(patient, city):
 
 
 @rule
-def means(patient, city, months, params, child):
+def means(patient, city, months, params: Parameters, child):
     """Return what the household can pay for some months of treatment, yuan.
 
     A share of the income above subsistence plus savings; a family pools more for a child.
@@ -21,7 +22,7 @@ def means(patient, city, months, params, child):
 
 
 @rule
-def pay(patient, city, amount, months, params):
+def pay(patient, city, amount, months, params: Parameters):
     """Pay a bill out of current income, then of savings; what is left over is partly saved."""
     current = disposable(patient, city) * months / 12.0
     if amount > current:
@@ -34,7 +35,7 @@ def pay(patient, city, amount, months, params):
 
 
 @rule
-def close_year(patient, city, params):
+def close_year(patient, city, params: Parameters):
     """Judge the year's out-of-pocket spending.
 
     Catastrophic: more than a share of capacity to pay, which is income above subsistence (Xu et al.

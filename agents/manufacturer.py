@@ -4,6 +4,7 @@ import math
 
 from agents.codes import Rank
 from agents.core.jit import rule
+from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, uniform
 from agents.core.record import NEVER, Record, RecordAgent, index, month, real, small
 
@@ -46,7 +47,7 @@ def on_market(drug, month, levers):
 
 
 @rule
-def lowest_acceptable(drug, params, levers):
+def lowest_acceptable(drug, params: Parameters, levers):
     """Return the lowest price acceptable, yuan a year.
 
     What was accepted in fact where that is known, else a share of the list price; less where a
@@ -69,13 +70,13 @@ def donates(drug, month, levers):
 
 
 @rule
-def weight(age, params):
+def weight(age, params: Parameters):
     """Return body weight at an age in years, kg: linear in childhood up to the adult's."""
     return min(params.adult_weight, params.weight_at_birth + params.weight_gain_per_year * age)
 
 
 @rule
-def dose_factor(drug, age, params):
+def dose_factor(drug, age, params: Parameters):
     """Return the dose of a patient over the typical patient's."""
     if not drug.by_weight:
         return 1.0
@@ -83,7 +84,7 @@ def dose_factor(drug, age, params):
 
 
 @rule
-def availability(hospital, drug, params, levers, month):
+def availability(hospital, drug, params: Parameters, levers, month):
     """Return the probability that a hospital stocks a drug.
 
     Approaches a ceiling that rises with the hospital's rank, with the years since listing (since
@@ -109,7 +110,7 @@ def availability(hospital, drug, params, levers, month):
 
 
 @rule
-def supplies(hospital, h, drug, d, params, levers, month, seed):
+def supplies(hospital, h, drug, d, params: Parameters, levers, month, seed):
     """Return whether a hospital stocks a drug: one fixed draw against a growing share."""
     draw = uniform(seed, h, Decision.STOCK, d)
     return draw < availability(hospital, drug, params, levers, month)

@@ -9,6 +9,7 @@ import math
 from agents.codes import Event, Flow, Rank, Stage
 from agents.core.events import OPTIONS, note, tally
 from agents.core.jit import rule
+from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, exponential, normal, uniform
 from agents.core.record import NEVER, Record, RecordAgent, count, index, month, real, small
 
@@ -108,13 +109,13 @@ def move(state, patient, stage):
 
 
 @rule
-def is_child(patient, params):
+def is_child(patient, params: Parameters):
     """Return whether the first symptoms came below the age limit of children."""
     return patient.onset - patient.birth < 12.0 * params.child_age_limit
 
 
 @rule
-def is_recognisable(patient, disease, params, month, seed):
+def is_recognisable(patient, disease, params: Parameters, month, seed):
     """Return whether the disease has become recognisable.
 
     A disease can be unripe at first: mild, intermittent, little reason to seek care. The mean
@@ -126,7 +127,7 @@ def is_recognisable(patient, disease, params, month, seed):
 
 
 @rule
-def eagerness(patient, disease, params, month, seed):
+def eagerness(patient, disease, params: Parameters, month, seed):
     """Return by how much sooner than the median adult this patient seeks care.
 
     Rises with severity, income and information, for children, and differs between persons; falls
@@ -149,7 +150,7 @@ def eagerness(patient, disease, params, month, seed):
 
 
 @rule
-def plan(state, patient, disease, params, month, seed):
+def plan(state, patient, disease, params: Parameters, month, seed):
     """Decide when to seek the next consultation; later than some months, to think again then.
 
     The first follows a monthly hazard that falls with the distance to the nearest hospital; later
@@ -179,7 +180,7 @@ def plan(state, patient, disease, params, month, seed):
 
 
 @rule
-def reached_by_patient_organisation(patient, city, params, month, seed):
+def reached_by_patient_organisation(patient, city, params: Parameters, month, seed):
     """A patient organisation reaches the patient and encourages another try."""
     if patient.informed:
         return
@@ -189,7 +190,7 @@ def reached_by_patient_organisation(patient, city, params, month, seed):
 
 
 @rule
-def gives_up(patient, params, seed):
+def gives_up(patient, params: Parameters, seed):
     """After some dismissals a patient may stop searching for a while."""
     if patient.dismissed < params.dismissals_before_rest:
         return False
@@ -204,7 +205,7 @@ def distance(state, city, hospital):
 
 
 @rule
-def trip_cost(patient, km, params):
+def trip_cost(patient, km, params: Parameters):
     """Return the cost of a trip for all who travel, there and back, yuan."""
     if km <= 0.0:
         return 0.0
@@ -231,7 +232,7 @@ def sees_unreferred(state, hospital):
 
 
 @rule
-def perceived_utility(state, patient, disease, index, params):
+def perceived_utility(state, patient, disease, index, params: Parameters):
     """Return the systematic utility of a hospital to a patient.
 
     Skill in the specialty times a taste that grows with each failure, minus the cost of the trip
@@ -253,7 +254,7 @@ def perceived_utility(state, patient, disease, index, params):
 
 
 @rule
-def option(state, patient, disease, k, params, seed):
+def option(state, patient, disease, k, params: Parameters, seed):
     """Return the k-th hospital of the choice set, or -1.
 
     The county hospital, one tertiary hospital of the city, three network members of the province, a
@@ -285,7 +286,7 @@ def option(state, patient, disease, k, params, seed):
 
 
 @rule
-def choose_hospital(state, patient, disease, params, seed):
+def choose_hospital(state, patient, disease, params: Parameters, seed):
     """Choose by multinomial logit over a small set (McFadden 1974), inverting one draw."""
     utility = state.counters[0].utility
     best = -1e300
@@ -316,14 +317,14 @@ def choose_hospital(state, patient, disease, params, seed):
 
 
 @rule
-def accepts_referral(patient, params, seed):
+def accepts_referral(patient, params: Parameters, seed):
     """A pending referral is followed, or ignored."""
     draw = uniform(seed, patient.identity, Decision.ACCEPT, patient.visits)
     return draw < params.referral_acceptance
 
 
 @rule
-def forget_if_worse(patient, params):
+def forget_if_worse(patient, params: Parameters):
     """A severity in a worse band than at the last failure reopens the hospitals that failed."""
     band = int(patient.severity * params.severity_bands)
     if band > patient.band:
@@ -342,7 +343,7 @@ def is_new(patient, target):
 
 
 @rule
-def set_out(state, patient, disease, params, month, seed):
+def set_out(state, patient, disease, params: Parameters, month, seed):
     """Go to a hospital, the one referred to or a chosen one, and join its queue."""
     forget_if_worse(patient, params)
     edge = patient.referral
@@ -370,7 +371,7 @@ def set_out(state, patient, disease, params, month, seed):
 
 
 @rule
-def travel_to(state, patient, target, params):
+def travel_to(state, patient, target, params: Parameters):
     """Make one trip; its cost is the household's."""
     km = distance(state, patient.city, target)
     cost = int(trip_cost(patient, km, params))
@@ -380,14 +381,14 @@ def travel_to(state, patient, target, params):
 
 
 @rule
-def resume_search(state, patient, disease, params, month, seed):
+def resume_search(state, patient, disease, params: Parameters, month, seed):
     """Become a seeker again and plan the next consultation."""
     move(state, patient, Stage.SEEKING)
     plan(state, patient, disease, params, month, seed)
 
 
 @rule
-def notice(state, patient, disease, params, month, seed):
+def notice(state, patient, disease, params: Parameters, month, seed):
     """Onset: the symptoms begin."""
     patient.updated = month
     note(state, patient, month, Event.ONSET, -1, 0.0)
@@ -396,7 +397,7 @@ def notice(state, patient, disease, params, month, seed):
 
 
 @rule
-def seek(state, patient, disease, params, month, seed):
+def seek(state, patient, disease, params: Parameters, month, seed):
     """Set out if that was the plan, else think again; true if the patient joins a queue."""
     reached_by_patient_organisation(patient, state.cities[patient.city], params, month, seed)
     if not patient.planned:

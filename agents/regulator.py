@@ -2,6 +2,7 @@
 
 from agents.codes import Catalogue, Payer, ResponseClass
 from agents.core.jit import rule
+from agents.core.parameters import Parameters
 from agents.core.record import Record, RecordAgent, index, real, small
 from agents.manufacturer import lowest_acceptable
 
@@ -73,7 +74,7 @@ def assess(drug, disease, levers):
 
 
 @rule
-def negotiate(drug, disease, params, levers, month):
+def negotiate(drug, disease, params: Parameters, levers, month):
     """One yearly round for a drug that is not listed; true if it comes onto the list.
 
     The offer is the assessed price, at most the list price; the manufacturer accepts at or above

@@ -11,6 +11,7 @@ from agents.codes import Access, Event, Flow, Reply, Stage
 from agents.core.bitset import has
 from agents.core.events import note, tally
 from agents.core.jit import rule
+from agents.core.parameters import Parameters
 from agents.core.record import NEVER
 from agents.disease import benefit_of_treatment
 from agents.household import means, pay
@@ -60,7 +61,7 @@ def may_use_zone(state, patient, disease):
 
 
 @rule
-def quote(state, bill, month, params):
+def quote(state, bill, month, params: Parameters):
     """Work out what the household would have to pay if all funds could, and whether it can.
 
     An outsider to whom the zone is open is treated there if that leaves the household less to pay.
@@ -139,7 +140,7 @@ def go_without(state, patient, month, household_share):
 
 
 @rule
-def fetch(state, patient, bill, params):
+def fetch(state, patient, bill, params: Parameters):
     """Travel for the drug where the city's hospitals do not stock it."""
     if bill.access == Access.FAR:
         travel_to(state, patient, patient.hospital, params)
@@ -158,7 +159,7 @@ def take_money_back(state, bill, account):
 
 
 @rule
-def settle_bill(state, bill, month, params, seed):
+def settle_bill(state, bill, month, params: Parameters, seed):
     """Pay a bill with the money there is, or go without."""
     patient = state.patients[bill.patient]
     if bill.reply == Reply.REFUSED:

@@ -7,7 +7,6 @@ import numpy as np
 from abm.errors import UserError
 from abm.setup import epidemiology, referral_network, risk_pools
 from abm.world import World
-from abm.world.parameters import parameter_row
 from agents.charity import CharityRow
 from agents.codes import Rank, Role
 from agents.core.events import CountersRow, EventRow
@@ -69,7 +68,7 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, S
             the share that patients with detailed diseases take up.
     """
     people = risk_pools.general_population(world)
-    params = parameter_row(world.parameters, median_household_income=people.median_household)
+    params = _parameters(world, people)
     hospitals = referral_network.hospital_rows(world, seed)
     km = referral_network.distances(world)
     paths = referral_network.referral_paths(hospitals, km, world.parameters)
@@ -99,6 +98,15 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, S
         own_way=np.zeros((len(hospitals), len(hospitals)), np.int32),
     )
     return state, Setup(world, scale, people, pools, paths, slots, heads)
+
+
+def _parameters(world: World, people: risk_pools.People) -> np.ndarray:
+    """Return the parameters as the one row that rules read."""
+    row = Parameters.array(1)
+    for name, value in world.parameters.items():
+        row[name] = value
+    row["median_household_income"] = people.median_household
+    return row
 
 
 def _share_of_slots(world: World, hospitals: np.ndarray, pooled: bool) -> np.ndarray:

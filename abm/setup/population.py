@@ -13,6 +13,7 @@ from agents.codes import Event, Scheme, Stage
 from agents.core.events import note
 from agents.core.jit import kernel, rule, rule_noinline
 from agents.core.limits import IDENTITIES
+from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, inverse_normal, normal, uniform
 from agents.core.record import NEVER
 from agents.disease import (
@@ -36,7 +37,7 @@ POOLED_FROM = IDENTITIES
 
 
 @rule
-def _age_at_onset(disease, params, seed, identity):
+def _age_at_onset(disease, params: Parameters, seed, identity):
     """Draw the age at the first symptoms, years.
 
     Children: exponential about the mean for diseases of infancy, else uniform around it; adults:
@@ -143,7 +144,7 @@ def _insure(state, patient, seed):
 
 
 @rule
-def _draw_end(patient, disease, params, month, seed):
+def _draw_end(patient, disease, params: Parameters, month, seed):
     """Draw the age at onset, and how long the disease and other causes leave to live."""
     age = _age_at_onset(disease, params, seed, patient.identity)
     patient.onset = month

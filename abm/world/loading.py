@@ -13,7 +13,7 @@ from abm.errors import UserError, unknown
 from abm.world.about import DEFAULT, WORLDS, About, read_about, world_folder
 from abm.world.checks import check_consistency
 from abm.world.limits import SIZES, check_sizes
-from abm.world.parameters import parameter_table
+from abm.world.parameters import check_values, parameter_table
 from abm.world.reading import check_references, read_table
 from abm.world.schema import COLUMNS, MAY_BE_EMPTY, VIEW
 
@@ -63,7 +63,8 @@ class World:
     inhabited: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        check_sizes({name: len(getattr(self, name)) for name in SIZES}, self.parameters)
+        check_sizes({name: len(getattr(self, name)) for name in SIZES})
+        check_values(self.parameters)
 
     def only(self, provinces: Iterable[str]) -> "World":
         """Return this world with the people of some provinces only.

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from abm.errors import UserError, unknown
@@ -11,7 +10,7 @@ from abm.world.about import FILE, About, read_about, world_folder
 from abm.world.columns import Column
 from abm.world.reading import Rows, read_table
 from abm.world.schema import COLUMNS
-from agents.core.parameters import DECLARED, Parameters
+from agents.core.parameters import DECLARED
 
 TAKES = {
     name: Column(name, "integer" if p.whole else "real", p.label, p.unit, p.low, p.high, p.above)
@@ -70,11 +69,7 @@ def check_parameters(rows: Rows, some: bool = False) -> None:
             error = unknown("parameter", name, missing or DECLARED)
             raise UserError(f"{rows.file}, row {line}, column name: {error}")
     if missing and not some:
-        more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
-        raise UserError(
-            f"{rows.file}, column name: no row for {', '.join(missing[:MOST_NAMED])}{more}, "
-            f"expected one for each of the {len(DECLARED)} parameters"
-        )
+        raise _incomplete(missing)
     for column in ("value", "low", "high"):
         rows.require(
             [TAKES[n].holds(v) for n, v in zip(names, rows.frame[column], strict=True)],
@@ -93,26 +88,31 @@ def check_parameters(rows: Rows, some: bool = False) -> None:
     )
 
 
-def parameter_row(values: Mapping[str, float], **worked_out: float) -> np.ndarray:
-    """Return the parameters as the one row that rules read.
+def check_values(values: Mapping[str, float]) -> None:
+    """Check that there is a value for every parameter, for no other, and that each is possible.
 
     Args:
-        values: The value of each parameter that a world gives.
-        **worked_out: Those that are worked out from the tables.
+        values: Value by name, from a file or set otherwise.
 
     Raises:
-        UserError: If a parameter is missing, unknown or cannot be what is given.
+        UserError: Naming the parameter and what was expected.
     """
     for name in values:
         if name not in DECLARED:
-            raise unknown("parameter", name, DECLARED)
-    row = Parameters.array(1)
+            raise UserError(f"parameters.csv: {unknown('parameter', name, DECLARED)}")
+    missing = [name for name in DECLARED if name not in values]
+    if missing:
+        raise _incomplete(missing)
     for name, takes in TAKES.items():
-        if name not in values:
-            raise UserError(f"no value for the parameter {name}, expected {takes.expected}")
         if not takes.holds(values[name]):
-            raise UserError(f"parameter {name}: {values[name]:g}, expected {takes.expected}")
-        row[name] = values[name]
-    for name, value in worked_out.items():
-        row[name] = value
-    return row
+            found = f"{values[name]:g}, expected {takes.expected}"
+            raise UserError(f"parameters.csv, {name}: {found}")
+
+
+def _incomplete(missing: list[str]) -> UserError:
+    """Return the error for parameters that have no row."""
+    more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
+    return UserError(
+        f"parameters.csv, column name: no row for {', '.join(missing[:MOST_NAMED])}{more}, "
+        f"expected one for each of the {len(DECLARED)} parameters"
+    )

@@ -6,14 +6,18 @@ names (`abm.world.parameters`).
 """
 
 import math
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, TypeVar
 
 from agents.core.record import Field, Record, real
 
-T = TypeVar("T", float, int)
+T = TypeVar("T")
+LONGEST = 600
+"""Months of the longest spell: drawn up to 37 times its mean, it must end before month 32,000."""
+DEAREST = 1_000_000
+"""Yuan of the dearest visit, test or trip: a thousand of them must fit a household's account."""
 
 
-class Parameter(Field, Generic[T]):
+class Parameter(Field[T]):
     """A parameter of the world, one number.
 
     Attributes:
@@ -27,15 +31,6 @@ class Parameter(Field, Generic[T]):
         super().__init__(kind, unit, label)
         self.whole = kind == "i4"
         self.low, self.high, self.above = low, high, above
-
-    @overload
-    def __get__(self, row: None, owner: type | None = None) -> "Parameter[T]": ...
-
-    @overload
-    def __get__(self, row: Record, owner: type | None = None) -> T: ...
-
-    def __get__(self, row: Any, owner: type | None = None) -> Any:
-        return super().__get__(row, owner)
 
 
 def number(
@@ -80,14 +75,19 @@ def ratio(label: str) -> Parameter[float]:
     return number("ratio", label, low=0)
 
 
+def price(label: str) -> Parameter[float]:
+    """Declare what a household is billed at a visit, yuan."""
+    return number("yuan", label, low=0, high=DEAREST)
+
+
 def logit(label: str) -> Parameter[float]:
     """Declare a skill or a difficulty: the logarithm of odds."""
     return number("logit", label)
 
 
 def months(label: str) -> Parameter[int]:
-    """Declare a time in whole months, at most a century."""
-    return whole("month", label, low=1, high=1200)
+    """Declare a time in whole months."""
+    return whole("month", label, low=1, high=LONGEST)
 
 
 class Parameters(Record):
@@ -185,12 +185,15 @@ class Parameters(Record):
         "gain of skill, over all specialties, after which those whom it failed try it again",
     )
     referral_acceptance = probability("probability that a referral is followed")
-    fixed_trip_cost = amount(
-        "yuan per trip", "fixed cost of a trip out of the home city: lodging, lost wages, escort"
+    fixed_trip_cost = number(
+        "yuan per trip",
+        "fixed cost of a trip out of the home city: lodging, lost wages, escort",
+        low=0,
+        high=DEAREST,
     )
-    cost_per_km = amount("yuan per km and person", "fare and local costs one way")
-    trip_persons = amount("persons", "persons who travel on a trip, there and back")
-    detour_ratio = number("ratio", "way over the great circle", low=1)
+    cost_per_km = number("yuan per km and person", "fare and local costs one way", low=0, high=10)
+    trip_persons = number("persons", "persons who travel on a trip, there and back", low=0, high=3)
+    detour_ratio = number("ratio", "way over the great circle", low=1, high=3)
     # the collaboration network
     paths_to_tertiary = whole(
         "paths",
@@ -247,7 +250,7 @@ class Parameters(Record):
     )
     wrong_label_adult = probability("a failed consultation ends in a wrong label, adult")
     wrong_label_child = probability("a failed consultation ends in a wrong label, child")
-    wrong_treatment_spell = amount("month", "mean time on a wrong treatment")
+    wrong_treatment_spell = number("month", "mean time on a wrong treatment", low=0, high=LONGEST)
     watch_probability = probability(
         "a failed consultation without label or referral ends in watching, not dismissal"
     )
@@ -261,9 +264,9 @@ class Parameters(Record):
     learning_per_case = amount(
         "per case", "rate at which confirmed cases close the gap to the skill ceiling"
     )
-    consultation_price = amount("yuan", "price of a consultation with its tests")
+    consultation_price = price("price of a consultation with its tests")
     outpatient_rate = share("share of a consultation that basic insurance pays")
-    genetic_test_price = amount("yuan", "price of a genetic test")
+    genetic_test_price = price("price of a genetic test")
     test_purse_share = share(
         "share of monthly income and savings that a household spends on a test"
     )
@@ -390,7 +393,7 @@ class Parameters(Record):
     )
     child_means_ratio = ratio("means for a child's treatment over an adult's")
     saving_rate = share("saved of what is left above subsistence")
-    savings_ceiling_years = amount("years of income", "ceiling of savings")
+    savings_ceiling_years = number("years of income", "ceiling of savings", low=0, high=10)
     catastrophic_share = share("share of capacity to pay above which spending is catastrophic")
     carer_income_loss = share("household income lost by carers at severity 1")
     # drugs
@@ -489,7 +492,7 @@ class Parameters(Record):
     median_household_income = real("yuan/year", "median household income")
 
 
-DECLARED: dict[str, Parameter] = {
+DECLARED: dict[str, Parameter[Any]] = {
     name: field for name, field in Parameters.fields.items() if isinstance(field, Parameter)
 }
 """What a world must give: every parameter that is not worked out."""

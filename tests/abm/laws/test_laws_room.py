@@ -163,7 +163,7 @@ def test_more_rows_than_there_is_room_for_are_refused(table, rows, words, china)
      ("detour_ratio", 4.0)],
 )  # fmt: skip
 def test_months_and_money_that_no_patient_has_room_for_are_refused(name, value, china):
-    with pytest.raises(UserError, match=rf"parameters.csv, {name}: .*, expected at most"):
+    with pytest.raises(UserError, match=rf"parameters.csv, {name}: .*, expected a .*number from"):
         replace(china, parameters={**china.parameters, name: value})
 
 

@@ -5,10 +5,9 @@ import shutil
 
 import pytest
 
-from abm import RareCareModel
 from abm.errors import UserError
 from abm.world import WORLDS, load_world
-from abm.world.parameters import parameter_row
+from abm.world.parameters import check_values
 from agents.core.parameters import DECLARED, Parameters
 
 
@@ -64,8 +63,8 @@ def test_an_unknown_parameter_is_refused(folder):
 @pytest.mark.parametrize("name", DECLARED)
 def test_a_missing_parameter_is_refused_by_name(name, world):
     rest = {key: value for key, value in world.parameters.items() if key != name}
-    with pytest.raises(UserError, match=f"no value for the parameter {name}, expected a"):
-        parameter_row(rest)
+    with pytest.raises(UserError, match=f"parameters.csv, column name: no row for {name}, expect"):
+        check_values(rest)
 
 
 def test_missing_rows_are_named(folder):
@@ -91,9 +90,9 @@ IMPOSSIBLE = [
     ("give_up_probability", "value", "1.2", "a number from 0 to 1 (give_up_probability)"),
     ("give_up_probability", "high", "1.2", "a number from 0 to 1 (give_up_probability)"),
     ("gap_between_attempts", "low", "0", "a number above 0 (gap_between_attempts)"),
-    ("watch_period", "value", "6.5", "a whole number from 1 to 1200 (watch_period)"),
-    ("watch_period", "low", "2.5", "a whole number from 1 to 1200 (watch_period)"),
-    ("detour_ratio", "low", "0.9", "a number of at least 1 (detour_ratio)"),
+    ("watch_period", "value", "6.5", "a whole number from 1 to 600 (watch_period)"),
+    ("watch_period", "low", "2.5", "a whole number from 1 to 600 (watch_period)"),
+    ("detour_ratio", "low", "0.9", "a number from 1 to 3 (detour_ratio)"),
 ]
 
 
@@ -114,12 +113,17 @@ def test_a_value_that_a_parameter_cannot_have_is_refused(folder, name, column, v
 @pytest.mark.parametrize(
     ("name", "value"), [("watch_period", 6.6), ("outpatient_rate", -0.1), ("outpatient_rate", None)]
 )
-def test_a_model_is_not_built_with_an_impossible_value(world, name, value):
+def test_a_world_cannot_be_given_an_impossible_value(world, name, value):
     """A parameter can be changed without a file too; a whole number is not cut off in silence."""
     value = float("nan") if value is None else value
-    odd = dataclasses.replace(world, parameters={**world.parameters, name: value})
-    with pytest.raises(UserError, match=f"parameter {name}: .*, expected a"):
-        RareCareModel(world=odd, scale=0.001)
+    with pytest.raises(UserError, match=f"parameters.csv, {name}: .*, expected a"):
+        dataclasses.replace(world, parameters={**world.parameters, name: value})
+
+
+def test_a_world_cannot_be_given_an_unknown_parameter(world):
+    values = {**world.parameters, "give_up_chance": 0.2}
+    with pytest.raises(UserError, match="unknown parameter 'give_up_chance'; did you mean 'give_u"):
+        dataclasses.replace(world, parameters=values)
 
 
 def test_the_rules_read_what_the_table_says(ran, world):
