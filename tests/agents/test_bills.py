@@ -268,7 +268,7 @@ def test_to_adjudicate_changes_nothing_but_the_bill(layers, price, listed):
     plain.billing.adjudicate(state, bill, patient, account)
     first = bill.copy()
     plain.billing.adjudicate(state, bill, patient, account)
-    assert bill.tobytes() == first.tobytes()
+    assert all(np.array_equal(bill[name], first[name]) for name in BillRow.fields)
     assert all(np.array_equal(*pair) for pair in zip(before, state.copy(), strict=True))
     plain.billing.disburse(state, bill, patient, account)
     owed = bill.owed[: bill.lines].sum()
