@@ -185,7 +185,7 @@ ENGLISH = (Place.OVERVIEW, Place.FOR_WHOM, Place.JUDGED_BY, Place.OTHERS_JUDGED_
 
 
 @pytest.mark.parametrize("place", Place, ids=lambda place: place.name)
-@pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])
+@pytest.mark.parametrize("texts", [EN, ZH], ids=["en", "zh"])
 def test_a_place_shows_what_is_marked_for_it_and_nothing_else(place, texts, comparison):
     look, name = PLACES[place]
     if place in PAGE:
@@ -259,7 +259,7 @@ def test_the_documents_have_every_measure(declared):
         assert all(f"`{place.name}`" in lines[1] for place in Place if one.is_at(place))
 
 
-@pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])
+@pytest.mark.parametrize("texts", [EN, ZH], ids=["en", "zh"])
 def test_the_page_and_the_report_of_a_folder_have_every_measure(texts, comparison, declared):
     found = results(comparison)
     shown = results_page.table(found, texts, ZONE).iloc[:, 0]
