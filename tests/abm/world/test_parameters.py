@@ -1,7 +1,6 @@
 """The parameters of a world are those that are declared, all of them and no others."""
 
 import dataclasses
-import shutil
 
 import pytest
 
@@ -9,13 +8,12 @@ from abm.errors import UserError
 from abm.world import WORLDS, load_world
 from abm.world.parameters import check_values
 from agents.core.parameters import DECLARED, Parameters
+from tests.support.worlds import copy_of
 
 
 @pytest.fixture
 def folder(tmp_path):
-    for path in (WORLDS / "china").glob("*.csv"):
-        shutil.copy(path, tmp_path)
-    return tmp_path
+    return copy_of("china", tmp_path / "mine")
 
 
 def rewritten(folder, change):

@@ -333,7 +333,7 @@ CONTRADICTIONS = [
     ("charities", "low", "3000000", {"province": "Shanghai"}, "expected at most budget (2e+06)"),
     ("charities", "city", "Suzhou", {"province": "Shanghai"}, "expected Jiangsu or an empty field"),
     ("births", "births", "2000000000", {"year": "1990"}, "less than population (1143330000)"),
-    ("parameters", "low", "0.9", {"name": "savings_sd"}, "low: 0.9, expected at most value (0.8)"),
+    ("parameters", "low", "0.9", {"name": "specialty_fit_sd"}, "0.9, expected at most value (0.8)"),
     ("parameters", "high", "0.5", {"name": "savings_ratio"}, "expected at least value (1)"),
 ]  # fmt: skip
 
