@@ -4,7 +4,7 @@ To adjudicate is to say what each benefit layer owes; no fund is touched, so a b
 often as one likes. To disburse is to pay it with the money there is.
 """
 
-from agents.codes import ACCOUNT_OF, FLOW_OF, Access, Base, Flow, Payer, Reply
+from agents.codes import ACCOUNT_OF, FLOW_OF, Access, Base, Flow, Outsiders, Payer, Reply
 from agents.core.bitset import has
 from agents.core.events import tally
 from agents.core.jit import rule
@@ -89,7 +89,7 @@ def holds_here(state, k, patient, bill):
     """Return whether a layer holds for the patient's insured place, or for a traveller's zone."""
     if has(state.cities[patient.insured].layers, k):
         return True
-    if not state.levers[0].outsiders_travel or bill.access != Access.FAR:
+    if state.levers[0].outsiders != Outsiders.TRAVEL or bill.access != Access.FAR:
         return False
     there = state.cities[state.hospitals[patient.hospital].city]
     return has(there.zone_layers, k)

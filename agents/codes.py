@@ -243,6 +243,14 @@ class Role(Code):
     NATIONAL = 3
 
 
+class Referral(Code):
+    """Whether hospitals of the network refer up and back, and see only the referred."""
+
+    FREE = 0
+    TWO_WAY = 1, "two-way"
+    GATEKEPT = 2
+
+
 class PathKind(Code):
     """The direction of a referral path."""
 
@@ -357,6 +365,14 @@ class PoolLevel(Code):
     PROVINCE = 1
     NATION = 2
     ZONE = 3
+
+
+class Outsiders(Code):
+    """How people from outside a special zone can use it."""
+
+    NONE = 0
+    MOVE = 1
+    TRAVEL = 2
 
 
 class Source(Code):

@@ -13,6 +13,7 @@ from agents.codes import (
     PathKind,
     Payer,
     Rank,
+    Referral,
     Reporting,
     Scheme,
     Specialty,
@@ -224,7 +225,7 @@ def refer_back(state, patient, hospital):
     Down a path to the patient's province, to the patient's own city if one leads there.
     """
     levers = state.levers[state.cities[hospital.city].zone]
-    if not levers.two_way or hospital.city == patient.city:
+    if levers.referral == Referral.FREE or hospital.city == patient.city:
         return
     best = -1
     for e in range(hospital.first_edge, hospital.first_edge + hospital.edges):
@@ -269,7 +270,7 @@ def refers(state, patient, hospital, params: Parameters, seed):
     """Return whether the hospital is willing to pass the patient on after this failure."""
     chance = hospital.willing
     levers = state.levers[state.cities[hospital.city].zone]
-    if levers.two_way and hospital.network:
+    if levers.referral != Referral.FREE and hospital.network:
         chance += (1.0 - chance) * params.network_referral_duty
     return uniform(seed, patient.identity, Decision.REFER, patient.visits) < chance
 

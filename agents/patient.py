@@ -6,7 +6,7 @@ Health is in `agents.disease`, money in `agents.household`.
 
 import math
 
-from agents.codes import Event, Flow, Rank, Stage
+from agents.codes import Event, Flow, Rank, Referral, Stage
 from agents.core.events import OPTIONS, note, tally
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
@@ -228,7 +228,8 @@ def may_try(patient, hospital, index):
 @rule
 def sees_unreferred(state, hospital):
     """Return whether a hospital sees the unreferred: under gatekeeping not leads and centres."""
-    return hospital.rank < Rank.LEAD or not state.levers[state.cities[hospital.city].zone].gatekept
+    levers = state.levers[state.cities[hospital.city].zone]
+    return hospital.rank < Rank.LEAD or levers.referral != Referral.GATEKEPT
 
 
 @rule

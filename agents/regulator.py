@@ -1,6 +1,6 @@
 """Regulator: the rules in force, the reimbursement list, assessment and negotiation."""
 
-from agents.codes import Catalogue, Payer, ResponseClass
+from agents.codes import Catalogue, ResponseClass
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
 from agents.core.record import Record, RecordAgent, index, real, small
@@ -35,7 +35,6 @@ class LeversRow(Record):
     grant_cap = real("yuan/year", "most granted to one patient")
     donations = real("1", "factor on foundations' donations")
     patient_organisations = real("1", "factor on patient organisations' reach")
-    rationing = small("", "what a short fund does, by payer", len(Payer))
     months_to_listing = index("month", "from approval to listing, at the least")
     launch_forward = index("month", "launch brought forward")
     reporting = small("", "who must report")
@@ -43,11 +42,10 @@ class LeversRow(Record):
     newborn_panel = small("", "0 none, 1 in place, 2 all that is possible")
     catalogue = small("", "lists of rare diseases in force: 0, 1, 2, or 3 for all diseases")
     network_list = small("", "list of network hospitals in force: 0 none, else its number")
-    two_way = small("0/1", "network hospitals must refer hard cases up and follow up")
-    gatekept = small("0/1", "network hospitals see referred patients first")
+    referral = small("", "0 free, 1 the network refers up and back, 2 and sees only the referred")
     mentoring_reaches_counties = small("0/1", "mentoring and remote consultation reach counties")
     donation_programmes = small("0/1", "manufacturers' donation programmes are allowed")
-    outsiders_travel = small("0/1", "outsiders treated in the zone enjoy its benefits")
+    outsiders = small("", "who else enjoys the zone's benefits: 0 none, 2 those treated in it")
 
 
 class Regulator(RecordAgent, record=LeversRow):

@@ -7,7 +7,7 @@ then, in an order that belongs to the model, the bills are settled with the mone
 
 from agents.billing import account_of, adjudicate, book, disburse, draw_up, pay_lines
 from agents.charity import grant, is_for, may_grant, take_back
-from agents.codes import Access, Event, Flow, Reply, Stage
+from agents.codes import Access, Event, Flow, Outsiders, Reply, Stage
 from agents.core.bitset import has
 from agents.core.events import note, tally
 from agents.core.jit import rule
@@ -54,7 +54,7 @@ def wants_treatment(state, patient, disease, month):
 @rule
 def may_use_zone(state, patient, disease):
     """Return whether an outsider could be treated, with the zone's benefits, where diagnosed."""
-    if not state.levers[0].outsiders_travel or patient.hospital < 0:
+    if state.levers[0].outsiders != Outsiders.TRAVEL or patient.hospital < 0:
         return False
     there = state.hospitals[patient.hospital]
     return state.cities[there.city].zone == 1 and has(there.stocked, disease.drug)

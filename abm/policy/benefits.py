@@ -6,81 +6,24 @@ layer turns a year's cumulative spending into a payment.
 
 import itertools
 import math
-from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    Strict,
-    WithJsonSchema,
+from pydantic import AfterValidator, Field, Strict
+
+from abm.policy.conditions import (
+    ANOTHER_LAYER_PAYS,
+    BASE_IN_LIST,
+    DEDUCTIBLE,
+    LOCAL_RULE,
 )
-from pydantic_core import CoreSchema, core_schema
+from abm.policy.declare import Group, Limit, Month, Names, OneOf, Yuan, lever, share
+from agents.codes import INSURERS, Base, DrugFilter, Payer, ResponseClass, Scheme
 
-from abm.calendar import month_of
-from agents.codes import INSURERS, Base, DrugFilter, ResponseClass, Scheme
-
-
-class OneOf:
-    """Limits a text to some words; unlike a `Literal`, they can be those of an enumeration."""
-
-    def __init__(self, words: Iterable[str]):
-        self.words = list(words)
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
-        """Return how pydantic checks it."""
-        return core_schema.literal_schema(self.words)
-
-
-PayerName = Annotated[str, OneOf(payer.label for payer in INSURERS)]
-SchemeName = Annotated[str, OneOf(Scheme.names())]
-ResponseName = Annotated[str, OneOf(ResponseClass.names())]
-BaseName = Annotated[str, OneOf(Base.names())]
-DrugFilterName = Annotated[str, OneOf(DrugFilter.names())]
-
-
-def lever(default: Any, text: str, unit: str, *, modelled: bool = True, **limits: Any) -> Any:
-    """Return a pydantic field that tells what it means and in which unit.
-
-    Args:
-        default: Value that holds unless a policy sets another; `...` where one must be given.
-        text: What the lever means, without its unit.
-        unit: Unit of the value ("share 0-1", "yuan/year", "choice").
-        modelled: False while the model does not act on it; it must then stay at its default.
-        **limits: pydantic limits (ge, gt, le, min_length).
-    """
-    extra: dict[str, Any] = {"unit": unit, "modelled": modelled}
-    if default == math.inf:
-        extra["default"] = "inf"
-    return Field(default, description=f"{text} ({unit})", json_schema_extra=extra, **limits)
-
-
-def share(default: Any, text: str, per: str = "") -> Any:
-    """Return a lever between 0 and 1, a share of something (per year where `per` says so)."""
-    return lever(default, text, f"share 0-1{per}", ge=0, le=1)
-
-
-def _infinite(value: Any) -> Any:
-    return math.inf if value == "inf" else value
-
-
-def _not_nan(value: float) -> float:
-    if math.isnan(value):
-        raise ValueError("a number is needed")
-    return value
-
-
-def _no_month(value: Any) -> Any:
-    return None if value == "none" else value
-
-
-def _month(value: str | None) -> str | None:
-    if value is not None:
-        month_of(value)
-    return value
+PayerName = Annotated[str, OneOf(Payer, but=set(Payer) - set(INSURERS))]
+SchemeName = Annotated[str, OneOf(Scheme)]
+ResponseName = Annotated[str, OneOf(ResponseClass)]
+BaseName = Annotated[str, OneOf(Base)]
+DrugFilterName = Annotated[str, OneOf(DrugFilter)]
 
 
 def _rising(brackets: "tuple[Bracket, ...]") -> "tuple[Bracket, ...]":
@@ -90,42 +33,14 @@ def _rising(brackets: "tuple[Bracket, ...]") -> "tuple[Bracket, ...]":
     return brackets
 
 
-Limit = Annotated[
-    float,
-    Field(ge=0),
-    AfterValidator(_not_nan),
-    BeforeValidator(_infinite),
-    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"const": "inf"}]}),
-]
-"""Yuan a year, at least 0; "inf" or infinity means no limit."""
-
-Yuan = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-"""An amount of money, at least 0."""
-
-Month = Annotated[
-    str | None,
-    AfterValidator(_month),
-    BeforeValidator(_no_month),
-    WithJsonSchema({"anyOf": [{"type": "string", "pattern": r"^\d{4}-\d{2}$"}, {"const": "none"}]}),
-]
-"""A month "YYYY-MM", or "none"."""
-
-Names = Annotated[tuple[str, ...], Strict(False)]
-
-
-class Group(BaseModel):
-    """Base of all groups of levers: strict types, no unknown names, not to be changed in place."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=True)
-
-
 class Bracket(Group):
     """One step of a reimbursement scale."""
 
     up_to: Limit = lever(
-        ..., "end of the bracket, counted from zero on the year's cumulative base", "yuan/year"
-    )
-    rate: float = share(..., "part paid within the bracket")
+        ..., "end of the bracket, counted from zero on the year's cumulative base", "yuan/year",
+        to="layers.up_to", copied=False,
+    )  # fmt: skip
+    rate: float = share(..., "part paid within the bracket", to="layers.rate", copied=False)
 
 
 Brackets = Annotated[
@@ -140,62 +55,116 @@ class Layer(Group):
     that, single values can be set by `benefits.<layer>.<value>`.
     """
 
-    order: int = lever(50, "place in the sequence of payers, lowest first", "rank", ge=0)
-    active: bool = lever(True, "whether the layer pays at all", "true or false")
-    payer: PayerName = lever("special_fund", "fund that pays", "choice")
+    order: int = lever(
+        50,
+        "place in the sequence of payers, lowest first",
+        "rank",
+        to="layers",
+        acts_if=ANOTHER_LAYER_PAYS,
+        ge=0,
+    )
+    active: bool = lever(True, "whether the layer pays at all", "true or false", to="layers")
+    payer: PayerName = lever("special_fund", "fund that pays", "choice", to="layers.payer")
     schemes: Annotated[tuple[SchemeName, ...], Strict(False)] = lever(
         (Scheme.EMPLOYEE.label, Scheme.RESIDENT.label),
         "insurance schemes whose members are eligible",
         "list",
+        to="layers.schemes",
     )
     diseases: Literal["all", "catalogue"] | Names = lever(
         "all",
         "eligible diseases: all, those in the catalogue in force, or a list",
         "choice or list",
+        to="layers.diseases",
+        copied=False,
     )
     response: Annotated[tuple[ResponseName, ...], Strict(False)] = lever(
-        ResponseClass.names(), "response classes that are eligible", "list"
+        ResponseClass.names(), "response classes that are eligible", "list", to="layers.responses"
     )
-    drug: DrugFilterName = lever("any", "drugs on the national list, off it, or both", "choice")
+    drug: DrugFilterName = lever(
+        "any", "drugs on the national list, off it, or both", "choice", to="layers.drug_filter"
+    )
     where: Literal["all", "zone"] | Names = lever(
-        "all", "places insured: all, the zone, or provinces and cities", "choice or list"
+        "all",
+        "places insured: all, the zone, or provinces and cities",
+        "choice or list",
+        to="cities.layers",
     )
-    poor_only: bool = lever(False, "only people with low-income aid status", "true or false")
-    enrolled_only: bool = lever(False, "only those who bought commercial cover", "true or false")
+    poor_only: bool = lever(
+        False, "only people with low-income aid status", "true or false", to="layers.poor_only"
+    )
+    enrolled_only: bool = lever(
+        False, "only those who bought commercial cover", "true or false", to="layers.enrolled_only"
+    )
     local: bool = lever(
-        False, "a local scheme beyond the national list, under local_schemes.state", "true or false"
+        False,
+        "a local scheme beyond the national list, under local_schemes.state",
+        "true or false",
+        to="layers",
+        acts_if=LOCAL_RULE,
     )
-    start: Month = lever(None, "first month in which the layer pays", "YYYY-MM or none")
-    end: Month = lever(None, "first month in which it no longer pays", "YYYY-MM or none")
+    start: Month = lever(
+        None, "first month in which the layer pays", "YYYY-MM or none", to="layers"
+    )
+    end: Month = lever(
+        None, "first month in which it no longer pays", "YYYY-MM or none", to="layers"
+    )
     base: BaseName = lever(
         "in_list",
         "what is shared: the in-list cost after the pre-share, the in-scope out-of-pocket so far, "
         "or all out-of-pocket so far",
         "choice",
+        to="layers.base",
     )
-    pre_share: float = share(0.0, "part of the price the patient pays before the base is counted")
-    deductible: Yuan = lever(0.0, "yearly spending before the layer pays", "yuan/year")
-    deductible_income_share: float = lever(
+    pre_share: float = share(
+        0.0,
+        "part of the price the patient pays before the base is counted",
+        to="layers.pre_share",
+        acts_if=BASE_IN_LIST,
+    )
+    deductible: Yuan = lever(
+        0.0, "yearly spending before the layer pays", "yuan/year", to="layers.deductible"
+    )
+    deductible_income_share: float = share(
         0.0,
         "the same as a share of local disposable income per head, added",
-        "share 0-1",
-        ge=0,
-        le=1,
+        to="layers.deductible_share",
     )
-    poor_deductible_factor: float = share(1.0, "factor on the deductible for the poor")
-    poor_rate_bonus: float = share(0.0, "added to the rates for the poor")
+    poor_deductible_factor: float = share(
+        1.0,
+        "factor on the deductible for the poor",
+        to="layers.poor_deductible",
+        acts_if=DEDUCTIBLE,
+    )
+    poor_rate_bonus: float = share(0.0, "added to the rates for the poor", to="layers.poor_bonus")
     brackets: Brackets = lever(
         (Bracket(up_to=math.inf, rate=0.0),),
         "rates by the year's cumulative base above the deductible",
         "list of {up_to, rate}",
+        to=("layers.up_to", "layers.rate"),
+        copied=False,
     )
-    payer_cap: Limit = lever(math.inf, "most the layer pays for one patient", "yuan/year")
+    payer_cap: Limit = lever(
+        math.inf, "most the layer pays for one patient", "yuan/year", to="layers.payer_cap"
+    )
     patient_cap: Limit = lever(
-        math.inf, "most the patient is left with; the layer pays what is above", "yuan/year"
+        math.inf,
+        "most the patient is left with; the layer pays what is above",
+        "yuan/year",
+        to="layers.patient_cap",
     )
-    away_cut: float = share(0.0, "part of the payment lost outside the insured place")
-    cost_above: Yuan = lever(0.0, "only drugs whose yearly price is above this", "yuan/year")
-    cost_below: Limit = lever(math.inf, "only drugs whose yearly price is below this", "yuan/year")
+    away_cut: float = share(
+        0.0, "part of the payment lost outside the insured place", to="layers.away_cut"
+    )
+    cost_above: Yuan = lever(
+        0.0, "only drugs whose yearly price is above this", "yuan/year", to="layers.cost_above"
+    )
+    cost_below: Limit = lever(
+        math.inf,
+        "only drugs whose yearly price is below this",
+        "yuan/year",
+        to="layers.cost_below",
+    )
 
     def in_words(self) -> str:
         """Return the layer's rule as one phrase."""

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from abm.errors import UserError
-from abm.policy.levers import Layer, Levers
+from abm.policy.benefits import Layer
+from abm.policy.levers import Levers
 from abm.world import World
 from abm.world.limits import at_most
 from agents.codes import Catalogue, Scheme

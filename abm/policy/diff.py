@@ -3,8 +3,9 @@
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from abm.policy.benefits import Layer
 from abm.policy.files import ALWAYS, Part, month_label
-from abm.policy.levers import Layer, Levers
+from abm.policy.levers import Levers
 from abm.policy.paths import leaves
 from abm.policy.timeline import Timeline
 

@@ -1,52 +1,68 @@
 """Everything that a policy can set, in groups, with units, ranges and defaults.
 
 The defaults describe a country without any rare-disease policy; the shipped policy `as-happened`
-sets what was in force. A lever with `modelled: False` is kept so that policies can be written down
-whole, but must stay at its default until the model acts on it.
+sets what was in force. A lever without a place where it lands is not modelled: it is kept so that
+policies can be written down whole, but must stay at its default until the model acts on it.
 """
 
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from abm.policy.benefits import (
-    Bracket,
-    Brackets,
-    Group,
-    Layer,
-    Limit,
-    Names,
-    OneOf,
-    Yuan,
-    lever,
-    share,
+from abm.policy.benefits import Layer
+from abm.policy.conditions import (
+    AWAY_LAYER_PAYS,
+    CATALOGUE,
+    DUTY_TO_REPORT,
+    LAYER_PAYS,
+    LISTED_DRUGS,
+    LOCAL_LAYER,
+    NEGOTIATION,
+    NETWORK,
+    NO_DUTY_TO_REPORT,
+    PUPILS,
+    TEACHING,
+    ZONE_DIFFERS,
+    ZONE_LAYER_PAYS,
+    paid_by,
 )
+from abm.policy.declare import Group, Limit, Names, OneOf, Yuan, lever, share, zone_part
 from agents import codes
-
-__all__ = ["Bracket", "Brackets", "Group", "Layer", "Levers", "Limit", "Yuan"]
+from agents.codes import PoolLevel, ResponseClass
 
 LayerName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-CatalogueName = Annotated[str, OneOf(codes.Catalogue.names())]
-ReportingName = Annotated[str, OneOf(codes.Reporting.names())]
-NewbornPanelName = Annotated[str, OneOf(codes.NewbornPanel.names())]
-ListingRuleName = Annotated[str, OneOf(codes.ListingRule.names())]
-RationingName = Annotated[str, OneOf(codes.Rationing.names())]
-SpecialPool = Annotated[
-    str, OneOf(one.label for one in codes.PoolLevel if one != codes.PoolLevel.CITY)
-]
+CatalogueName = Annotated[str, OneOf(codes.Catalogue)]
+ReportingName = Annotated[str, OneOf(codes.Reporting)]
+ReferralName = Annotated[str, OneOf(codes.Referral)]
+NewbornPanelName = Annotated[str, OneOf(codes.NewbornPanel)]
+ListingRuleName = Annotated[str, OneOf(codes.ListingRule)]
+RationingName = Annotated[str, OneOf(codes.Rationing)]
+OutsidersName = Annotated[str, OneOf(codes.Outsiders)]
+SpecialPool = Annotated[str, OneOf(PoolLevel, but=[PoolLevel.CITY])]
 """A special fund is never a city's."""
-Pool = Annotated[str, OneOf(one.label for one in codes.PoolLevel if one != codes.PoolLevel.ZONE)]
+Pool = Annotated[str, OneOf(PoolLevel, but=[PoolLevel.ZONE])]
 """Only a special fund can be a zone's own."""
 
+INSIDE = "zone.inside."
+"""Beginning of the paths of what a zone sets for itself."""
+LAYER = "benefits."
+"""Beginning of the paths of a benefit layer's levers."""
+SPECIAL_FUND = paid_by("special_fund")
+CRITICAL_ILLNESS = paid_by("critical_illness")
+MEDICAL_ASSISTANCE = paid_by("medical_assistance")
+
+# A table of levers: what it is, then where it lands and when it acts.
+# fmt: off
 
 class Definition(Group):
     """Concept: what counts as a rare disease."""
 
     catalogue: CatalogueName = lever(
-        "none", "national catalogue in force (first list 2018, second 2023, all diseases)", "choice"
+        "none", "national catalogue in force (first list 2018, second 2023, all diseases)",
+        "choice", to="levers.catalogue",
     )
     prevalence_threshold: float | None = lever(
-        None, "prevalence below which a disease is rare", "per 100,000", modelled=False, gt=0
+        None, "prevalence below which a disease is rare", "per 100,000", gt=0
     )
 
 
@@ -54,15 +70,24 @@ class Registry(Group):
     """Data: how patients come to be known."""
 
     reporting: ReportingName = lever(
-        "voluntary", "who must report a diagnosed patient: nobody, the network, everyone", "choice"
+        "voluntary", "who must report a diagnosed patient: nobody, the network, everyone",
+        "choice", to="levers.reporting", zone=True, acts_if=CATALOGUE,
     )
-    compliance: float = share(0.5, "share of cases reported where there is a duty to report")
-    voluntary_share: float = share(0.0, "share of cases reported where there is none")
+    compliance: float = share(
+        0.5, "share of cases reported where there is a duty to report",
+        to="levers.compliance", zone=True, acts_if=DUTY_TO_REPORT,
+    )
+    voluntary_share: float = share(
+        0.0, "share of cases reported where there is none",
+        to="levers.voluntary_share", zone=True, acts_if=NO_DUTY_TO_REPORT,
+    )
     claims_screening: float = share(
-        0.0, "long-undiagnosed patients found in the expenditure database", " a year"
+        0.0, "long-undiagnosed patients found in the expenditure database", " a year",
+        to="levers.claims_screening", zone=True,
     )
     patient_cohort: float = share(
-        0.0, "diagnosed patients registered through patient organisations", " a year"
+        0.0, "diagnosed patients registered through patient organisations", " a year",
+        to="levers.patient_cohort", zone=True,
     )
 
 
@@ -70,24 +95,39 @@ class Network(Group):
     """Diagnosis and treatment: the collaboration network of hospitals."""
 
     members: str = lever(
-        "none", "list of member hospitals in force: none, or one of the world's lists", "choice"
+        "none", "list of member hospitals in force: none, or one of the world's lists", "choice",
+        to="levers.network_list", copied=False, zone=True,
     )
-    referral: Literal["free", "two-way", "gatekept"] = lever(
+    referral: ReferralName = lever(
         "free",
         "free: patients go where they like; two-way: members also refer up and back; "
         "gatekept: leads and centres see only referred patients",
-        "choice",
+        "choice", to="levers.referral", zone=True,
     )
-    remote: float = share(0.0, "gap to the mentor's skill closed by remote consultation")
-    mentoring: float = share(0.0, "gap to the mentor's skill closed by mentoring", " a year")
+    remote: float = share(
+        0.0, "gap to the mentor's skill closed by remote consultation",
+        to="levers.remote", zone=True, acts_if=PUPILS,
+    )
+    mentoring: float = share(
+        0.0, "gap to the mentor's skill closed by mentoring", " a year",
+        to="levers.mentoring", zone=True, acts_if=PUPILS,
+    )
     mentoring_reaches_counties: bool = lever(
-        False, "whether mentoring goes beyond members to county hospitals", "true or false"
+        False, "whether mentoring goes beyond members to county hospitals", "true or false",
+        to="levers.mentoring_reaches_counties", zone=True, acts_if=TEACHING,
     )
     training_skill: float = lever(
-        0.0, "skill gained by training in every member", "logit/year", ge=0, le=5
+        0.0, "skill gained by training in every member", "logit/year",
+        to="levers.training_skill", zone=True, acts_if=PUPILS, ge=0, le=5,
     )
-    training_willingness: float = share(0.0, "willingness to refer added by training")
-    slots: float = lever(1.0, "factor on rare-disease consultation slots", "factor", gt=0, le=1000)
+    training_willingness: float = share(
+        0.0, "willingness to refer added by training",
+        to="levers.training_willingness", zone=True, acts_if=NETWORK,
+    )
+    slots: float = lever(
+        1.0, "factor on rare-disease consultation slots", "factor",
+        to="levers.slots", zone=True, gt=0, le=1000,
+    )
 
 
 class Testing(Group):
@@ -95,11 +135,13 @@ class Testing(Group):
 
     __test__ = False
 
-    genetic_covered: float = share(0.0, "price of a genetic test that is covered")
+    genetic_covered: float = share(
+        0.0, "price of a genetic test that is covered", to="levers.genetic_covered", zone=True
+    )
     newborn_panel: NewbornPanelName = lever(
         "in_place",
         "diseases screened at birth: none, those screened today, or all that could be",
-        "choice",
+        "choice", to="levers.newborn_panel", zone=True,
     )
 
 
@@ -110,29 +152,39 @@ class Access(Group):
         "none",
         "how drugs reach the reimbursement list: the dates that happened, by assessment and "
         "negotiation, or never",
-        "choice",
+        "choice", to="levers.listing",
     )
     months_to_listing: int = lever(
-        29, "time from approval to listing under negotiation", "months", ge=0, le=600
+        29, "time from approval to listing under negotiation", "months",
+        to="levers.months_to_listing", acts_if=NEGOTIATION, ge=0, le=600,
     )
     threshold_high: Yuan = lever(
-        210_000.0, "highest price accepted for high response", "yuan per QALY"
+        210_000.0, "highest price accepted for high response", "yuan per QALY",
+        to="levers.threshold", at=ResponseClass.HIGH, acts_if=NEGOTIATION,
     )
     threshold_moderate: Yuan = lever(
-        140_000.0, "highest price accepted for moderate response", "yuan per QALY"
+        140_000.0, "highest price accepted for moderate response", "yuan per QALY",
+        to="levers.threshold", at=ResponseClass.MODERATE, acts_if=NEGOTIATION,
     )
     threshold_low: Yuan = lever(
-        70_000.0, "highest price accepted for low response", "yuan per QALY"
+        70_000.0, "highest price accepted for low response", "yuan per QALY",
+        to="levers.threshold", at=ResponseClass.LOW, acts_if=NEGOTIATION,
     )
     price_ceiling: Yuan = lever(
-        0.0, "highest yearly price of a listed drug; 0 means none", "yuan/year"
+        0.0, "highest yearly price of a listed drug; 0 means none", "yuan/year",
+        to="levers.price_ceiling", acts_if=NEGOTIATION,
     )
-    volume_guarantee: float = share(0.0, "share of known patients whose treatment is guaranteed")
+    volume_guarantee: float = share(
+        0.0, "share of known patients whose treatment is guaranteed",
+        to="levers.volume_guarantee", acts_if=NEGOTIATION,
+    )
     launch_forward: int = lever(
-        0, "months by which incentives bring a launch forward", "months", ge=0, le=240
+        0, "months by which incentives bring a launch forward", "months",
+        to="levers.launch_forward", ge=0, le=240,
     )
     dual_channel: float = share(
-        0.0, "part of the hospitals' gap in stocking that designated pharmacies fill"
+        0.0, "part of the hospitals' gap in stocking that designated pharmacies fill",
+        to="levers.dual_channel", zone=True, acts_if=LISTED_DRUGS,
     )
 
 
@@ -140,16 +192,13 @@ class Institution(Group):
     """Law and institution that carry the security."""
 
     form: Literal["notices", "law"] = lever(
-        "notices", "annual notices, or a law with an institution", "choice", modelled=False
+        "notices", "annual notices, or a law with an institution", "choice"
     )
-    funding_floor: Yuan = lever(
-        0.0, "least funding bound by law", "yuan per head a year", modelled=False
-    )
+    funding_floor: Yuan = lever(0.0, "least funding bound by law", "yuan per head a year")
     decision_deadline: int = lever(
-        0, "months within which listing must be decided; 0 means none", "months", modelled=False,
-        ge=0,
-    )  # fmt: skip
-    appeal: bool = lever(False, "right of appeal", "true or false", modelled=False)
+        0, "months within which listing must be decided; 0 means none", "months", ge=0
+    )
+    appeal: bool = lever(False, "right of appeal", "true or false")
 
 
 class LocalSchemes(Group):
@@ -159,85 +208,103 @@ class LocalSchemes(Group):
         "allowed",
         "allowed; frozen: running schemes go on, none may start; phased-out: running schemes pay "
         "two thirds in the first year, a third in the second, then nothing; stopped: none pays",
-        "choice",
+        "choice", to="layers", acts_if=LOCAL_LAYER,
     )
 
 
 class Pooling(Group):
     """Level at which a fund shares its risk."""
 
-    basic: Pool = lever("city", "pool of basic insurance", "choice")
-    critical_illness: Pool = lever("city", "pool of critical illness insurance", "choice")
-    medical_assistance: Pool = lever("city", "pool of medical assistance", "choice")
-    special_fund: SpecialPool = lever("province", "pool of the special rare-disease fund", "choice")
+    basic: Pool = lever("city", "pool of basic insurance", "choice", to="cities.fund")
+    critical_illness: Pool = lever(
+        "city", "pool of critical illness insurance", "choice",
+        to="cities.fund", acts_if=CRITICAL_ILLNESS,
+    )
+    medical_assistance: Pool = lever(
+        "city", "pool of medical assistance", "choice",
+        to="cities.fund", acts_if=MEDICAL_ASSISTANCE,
+    )
+    special_fund: SpecialPool = lever(
+        "province", "pool of the special rare-disease fund", "choice",
+        to="cities.fund", acts_if=SPECIAL_FUND,
+    )
 
 
 class Financing(Group):
     """Sources of the special rare-disease fund, and pooling of all funds."""
 
     per_head_levy: Yuan = lever(
-        0.0,
-        "levy on each insured person where a special-fund layer pays",
-        "yuan per insured a year",
+        0.0, "levy on each insured person where a special-fund layer pays",
+        "yuan per insured a year", to="levers.per_head_levy", acts_if=SPECIAL_FUND,
     )
     surplus_share: float = share(
-        0.0, "accumulated surplus of the pooled basic funds given to the special fund", " a year"
+        0.0, "accumulated surplus of the pooled basic funds given to the special fund", " a year",
+        to="levers.surplus_share", acts_if=SPECIAL_FUND,
     )
     maternity_levy: Yuan = lever(
-        0.0, "maternity-insurance levy", "yuan per employee insured a year"
+        0.0, "maternity-insurance levy", "yuan per employee insured a year",
+        to="levers.maternity_levy", acts_if=SPECIAL_FUND,
     )
-    fiscal: Yuan = lever(0.0, "fiscal money", "yuan per head a year")
-    donations: Yuan = lever(0.0, "donations to the special fund, nationwide", "yuan a year")
-    reserve_ratio: float = share(0.0, "part of a year's income the special fund keeps back")
+    fiscal: Yuan = lever(
+        0.0, "fiscal money", "yuan per head a year", to="levers.fiscal", acts_if=SPECIAL_FUND
+    )
+    donations: Yuan = lever(
+        0.0, "donations to the special fund, nationwide", "yuan a year",
+        to="levers.fund_donations", copied=False, acts_if=SPECIAL_FUND,
+    )
+    reserve_ratio: float = share(
+        0.0, "part of a year's income the special fund keeps back",
+        to="funds.reserve", acts_if=SPECIAL_FUND,
+    )
     pooling: Pooling = Field(Pooling(), description="level at which each fund shares its risk")
 
 
 class Rationing(Group):
     """What a fund does when it runs short."""
 
-    basic: RationingName = lever("first-come", "basic insurance", "choice")
-    critical_illness: RationingName = lever("first-come", "critical illness insurance", "choice")
-    medical_assistance: RationingName = lever("first-come", "medical assistance", "choice")
-    special_fund: RationingName = lever("first-come", "special rare-disease fund", "choice")
+    basic: RationingName = lever(
+        "first-come", "basic insurance", "choice",
+        to="funds.ration", acts_if=paid_by("basic", "commercial"),
+    )
+    critical_illness: RationingName = lever(
+        "first-come", "critical illness insurance", "choice",
+        to="funds.ration", acts_if=CRITICAL_ILLNESS,
+    )
+    medical_assistance: RationingName = lever(
+        "first-come", "medical assistance", "choice", to="funds.ration", acts_if=MEDICAL_ASSISTANCE
+    )
+    special_fund: RationingName = lever(
+        "first-come", "special rare-disease fund", "choice", to="funds.ration", acts_if=SPECIAL_FUND
+    )
 
 
 class Charity(Group):
     """Grants, donation programmes and patient organisations."""
 
-    donations: float = lever(1.0, "factor on the money foundations raise", "factor", ge=0, le=1000)
-    means_test: float = share(
-        0.4, "out-of-pocket over household income above which a grant is made"
+    donations: float = lever(
+        1.0, "factor on the money foundations raise", "factor",
+        to="levers.donations", acts_if=CATALOGUE, ge=0, le=1000,
     )
-    grant_cap: Limit = lever(10_000.0, "largest grant", "yuan a year")
+    means_test: float = share(
+        0.4, "out-of-pocket over household income above which a grant is made",
+        to="levers.means_test", zone=True, acts_if=CATALOGUE,
+    )
+    grant_cap: Limit = lever(
+        10_000.0, "largest grant", "yuan a year",
+        to="levers.grant_cap", zone=True, acts_if=CATALOGUE,
+    )
     donation_programmes: bool = lever(
-        True, "whether manufacturers' vial donations run", "true or false"
+        True, "whether manufacturers' vial donations run", "true or false",
+        to="levers.donation_programmes", zone=True,
     )
     patient_organisations: float = lever(
-        1.0, "factor on the reach of patient organisations", "factor", ge=0, le=100
+        1.0, "factor on the reach of patient organisations", "factor",
+        to="levers.patient_organisations", zone=True, ge=0, le=100,
     )
 
 
-class InsideAccess(Group):
-    """The part of drug access that a zone can set for itself."""
-
-    dual_channel: float = share(
-        0.0, "part of the hospitals' gap in stocking that designated pharmacies fill"
-    )
-
-
-class InsideCharity(Group):
-    """The part of charity that a zone can set for itself."""
-
-    means_test: float = share(
-        0.4, "out-of-pocket over household income above which a grant is made"
-    )
-    grant_cap: Limit = lever(10_000.0, "largest grant", "yuan a year")
-    donation_programmes: bool = lever(
-        True, "whether manufacturers' vial donations run", "true or false"
-    )
-    patient_organisations: float = lever(
-        1.0, "factor on the reach of patient organisations", "factor", ge=0, le=100
-    )
+InsideAccess = zone_part(Access, "The part of drug access that a zone can set for itself.")
+InsideCharity = zone_part(Charity, "The part of charity that a zone can set for itself.")
 
 
 class Inside(Group):
@@ -246,23 +313,32 @@ class Inside(Group):
     registry: Registry = Field(Registry(), description="registry inside the zone")
     network: Network = Field(Network(), description="network inside the zone")
     testing: Testing = Field(Testing(), description="tests inside the zone")
-    access: InsideAccess = Field(InsideAccess(), description="stocking inside the zone")
-    charity: InsideCharity = Field(InsideCharity(), description="charity inside the zone")
+    access: InsideAccess = Field(  # type: ignore[valid-type]
+        InsideAccess(), description="stocking inside the zone"
+    )
+    charity: InsideCharity = Field(  # type: ignore[valid-type]
+        InsideCharity(), description="charity inside the zone"
+    )
 
 
 class Zone(Group):
     """Special zone: geographic (a list of places) or sectoral (rare diseases as such)."""
 
-    provinces: Names = lever((), "provinces of a geographic zone", "list")
-    cities: Names = lever((), "cities of a geographic zone", "list")
-    sectoral: bool = lever(
-        False, "the zone is rare diseases as such, everywhere in the country", "true or false"
+    provinces: Names = lever(
+        (), "provinces of a geographic zone", "list", to="cities.zone", acts_if=ZONE_DIFFERS
     )
-    outsiders: Literal["none", "move", "travel"] = lever(
+    cities: Names = lever(
+        (), "cities of a geographic zone", "list", to="cities.zone", acts_if=ZONE_DIFFERS
+    )
+    sectoral: bool = lever(
+        False, "the zone is rare diseases as such, everywhere in the country", "true or false",
+        to="cities.zone", acts_if=ZONE_DIFFERS,
+    )
+    outsiders: OutsidersName = lever(
         "none",
         "whether others may use the zone: not at all, by moving their registration (not yet "
         "modelled), by travelling",
-        "choice",
+        "choice", to="levers.outsiders", acts_if=ZONE_LAYER_PAYS,
     )
     inside: Inside = Field(Inside(), description="levers that hold inside the zone only")
 
@@ -275,8 +351,14 @@ class Zone(Group):
 class Away(Group):
     """Care outside the insured place, in every layer of social insurance."""
 
-    cut_referred: float = share(0.0, "part of a payment lost when referred or filed")
-    cut_unreferred: float = share(0.0, "part of a payment lost when neither")
+    cut_referred: float = share(
+        0.0, "part of a payment lost when referred or filed",
+        to="levers.away_referred", acts_if=AWAY_LAYER_PAYS,
+    )
+    cut_unreferred: float = share(
+        0.0, "part of a payment lost when neither",
+        to="levers.away_unreferred", acts_if=AWAY_LAYER_PAYS,
+    )
 
 
 class Regional(Group):
@@ -285,22 +367,19 @@ class Regional(Group):
     income_elasticity: float = lever(
         0.0,
         "benefit rates are multiplied by (province income / national income) to this power",
-        "exponent",
-        ge=-2,
-        le=2,
+        "exponent", to="cities.benefit_factor", acts_if=LAYER_PAYS, ge=-2, le=2,
     )
 
 
 class Supervision(Group):
     """Supervision of use and payment."""
 
-    prior_review: bool = lever(False, "review before use", "true or false", modelled=False)
-    stop_without_response: bool = lever(
-        False, "payment ends without response", "true or false", modelled=False
-    )
-    audit: bool = lever(False, "audit of payments", "true or false", modelled=False)
+    prior_review: bool = lever(False, "review before use", "true or false")
+    stop_without_response: bool = lever(False, "payment ends without response", "true or false")
+    audit: bool = lever(False, "audit of payments", "true or false")
 
 
+# fmt: on
 class Levers(Group):
     """All levers in force in one month."""
 

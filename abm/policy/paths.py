@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from abm.errors import UserError, unknown
+from abm.policy.declare import Lever, declared
 from abm.policy.levers import Levers
 
 Settings = dict[str, Any]
@@ -30,6 +31,7 @@ class LeverInfo:
         default: Value that holds unless a policy sets another.
         modelled: Whether the model acts on it.
         schema: Its JSON Schema.
+        lever: How it is declared: where it lands, when it can act.
     """
 
     path: str
@@ -39,6 +41,7 @@ class LeverInfo:
     default: Any
     modelled: bool
     schema: Mapping[str, Any]
+    lever: Lever
 
     @property
     def kinds(self) -> list[Mapping[str, Any]]:
@@ -64,7 +67,7 @@ def _walk(node: Mapping[str, Any], defs: Mapping[str, Any], path: str) -> Iterat
     else:
         yield LeverInfo(
             path, node["description"], node["unit"], _expected(node), node.get("default"),
-            node["modelled"], node,
+            node["modelled"], node, declared(Levers)[path],
         )  # fmt: skip
 
 

@@ -5,8 +5,9 @@ from bisect import bisect_right
 
 from abm.calendar import month_of
 from abm.errors import UserError, unknown
+from abm.policy.benefits import Layer
 from abm.policy.files import ALWAYS, Change, Part
-from abm.policy.levers import Layer, Levers
+from abm.policy.levers import Levers
 from abm.policy.paths import Settings, leaves, merged, nested
 
 PHASE_OUT = (2 / 3, 1 / 3)

@@ -1,9 +1,10 @@
 """What no policy may say: levers that contradict each other, and places that do not exist."""
 
 from abm.errors import UserError, unknown
+from abm.policy.benefits import Layer
 from abm.policy.coverage import check_room
 from abm.policy.files import month_label
-from abm.policy.levers import Layer, Levers
+from abm.policy.levers import Levers
 from abm.policy.timeline import Timeline, layer_span
 from abm.world import World
 

@@ -1,33 +1,24 @@
 """Putting a policy into force: from levers by name to the arrays that the rules look at."""
 
 import math
+from collections.abc import Callable
+from functools import cache
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from abm.policy.benefits import Layer
 from abm.policy.coverage import cities_of, diseases_of, zone_of
-from abm.policy.levers import Layer, Levers
+from abm.policy.declare import Group, codes_of, declared
+from abm.policy.levers import INSIDE, Levers
 from abm.setup.initial_state import Setup
 from abm.setup.referral_network import open_paths
 from abm.world import World
-from agents.codes import (
-    PAYER_OF,
-    Base,
-    Catalogue,
-    DrugFilter,
-    Fund,
-    ListingRule,
-    NewbornPanel,
-    Payer,
-    PoolLevel,
-    Rationing,
-    Reporting,
-    ResponseClass,
-    Role,
-    Scheme,
-    Source,
-)
+from agents.codes import PAYER_OF, Code, Fund, Payer, PoolLevel, Rationing, Role, Source
 from agents.core import bitset
 from agents.core.limits import DISEASES, LAYERS
+from agents.core.record import Record
 from agents.core.state import State
 from agents.insurer import BRACKETS, LayerRow
 
@@ -59,43 +50,49 @@ def _set_levers(state: State, levers: Levers, setup: Setup) -> None:
     inside, lists = levers.inside(), ("none", *setup.world.network_lists)
     outside = inside if state.cities["zone"].all() else levers
     for row, these in zip(state.levers, (outside, inside), strict=True):
-        _fill(row, these)
+        _copy(row, these, "levers")
         row.network_list = lists.index(these.network.members)
         row.fund_donations = these.financing.donations * setup.scale
 
 
-def _fill(row, levers: Levers) -> None:
-    """Fill one row of rules."""
-    network, registry, access = levers.network, levers.registry, levers.access
-    for name in ("remote", "mentoring", "training_skill", "training_willingness", "slots",
-                 "mentoring_reaches_counties"):  # fmt: skip
-        setattr(row, name, getattr(network, name))
-    for name in ("compliance", "voluntary_share", "claims_screening", "patient_cohort"):
-        setattr(row, name, getattr(registry, name))
-    for name in ("price_ceiling", "volume_guarantee", "dual_channel", "months_to_listing",
-                 "launch_forward"):  # fmt: skip
-        setattr(row, name, getattr(access, name))
-    for name in ("per_head_levy", "surplus_share", "maternity_levy", "fiscal"):
-        setattr(row, name, getattr(levers.financing, name))
-    row.donations = levers.charity.donations
-    for name in ("means_test", "donation_programmes", "patient_organisations"):
-        setattr(row, name, getattr(levers.charity, name))
-    row.grant_cap = min(levers.charity.grant_cap, FAR)
-    row.genetic_covered = levers.testing.genetic_covered
-    row.newborn_panel = NewbornPanel.of(levers.testing.newborn_panel)
-    row.threshold[ResponseClass.HIGH] = access.threshold_high
-    row.threshold[ResponseClass.MODERATE] = access.threshold_moderate
-    row.threshold[ResponseClass.LOW] = access.threshold_low
-    row.away_referred, row.away_unreferred = levers.away.cut_referred, levers.away.cut_unreferred
-    row.rationing[:] = Rationing.of(levers.rationing.basic)  # of those without an own lever
-    for payer, how in levers.rationing:
-        row.rationing[Payer.of(payer)] = Rationing.of(how)
-    row.reporting = Reporting.of(registry.reporting)
-    row.listing = ListingRule.of(access.listing)
-    row.catalogue = Catalogue.of(levers.definition.catalogue)
-    row.two_way = network.referral != "free"
-    row.gatekept = network.referral == "gatekept"
-    row.outsiders_travel = levers.zone.outsiders == "travel"
+def _copy(row: Record, levers: Group, array: str) -> None:
+    """Copy to a row all levers that land in its array as they are."""
+    for read, field, at, codes in _copied(type(levers), array):
+        value = _number(read(levers), codes)
+        if at is None:
+            row[field] = value
+        else:
+            row[field][at] = value
+
+
+class _Copied(NamedTuple):
+    """A lever that lands in the state as it is: how to read it, its field, its place, its codes."""
+
+    read: Callable[[Group], Any]
+    field: str
+    at: Code | None
+    codes: type[Code] | None
+
+
+@cache
+def _copied(group: type[Group], array: str) -> list[_Copied]:
+    """Return the levers of a group that are copied to an array; a zone's own replace them."""
+    found = []
+    for path, lever in declared(group).items():
+        if lever.copied and not path.startswith(INSIDE):
+            there, _, field = lever.to[0].partition(".")
+            if there == array:
+                found.append(_Copied(attrgetter(path), field, lever.at, codes_of(group, path)))
+    return found
+
+
+def _number(value: Any, codes: type[Code] | None) -> Any:
+    """Return a lever's value as rows have it: a code, a set of codes, a number that is finite."""
+    if codes is None:
+        return min(value, FAR)
+    if isinstance(value, str):
+        return codes.of(value)
+    return bitset.of((codes.of(label) for label in value), len(codes))
 
 
 def _set_by_city(state: State, levers: Levers, world: World) -> None:
@@ -138,25 +135,12 @@ def _set_layers(state: State, levers: Levers, world: World) -> State:
 
 def _fill_layer(row, layer: Layer, levers: Levers, world: World) -> None:
     """Fill one layer's row."""
+    _copy(row, layer, "layers")
     ends = [min(b.up_to, FAR) for b in layer.brackets]
     rates = [b.rate for b in layer.brackets]
     row.up_to[:] = ends + [ends[-1]] * (BRACKETS - len(ends))
     row.rate[:] = rates + [0.0] * (BRACKETS - len(rates))
-    row.deductible = layer.deductible
-    row.deductible_share = layer.deductible_income_share
-    row.poor_deductible = layer.poor_deductible_factor
-    row.poor_bonus = layer.poor_rate_bonus
-    row.payer_cap, row.patient_cap = min(layer.payer_cap, FAR), min(layer.patient_cap, FAR)
-    row.pre_share, row.away_cut = layer.pre_share, layer.away_cut
-    row.cost_above = layer.cost_above if layer.cost_above > 0 else -1.0
-    row.cost_below = min(layer.cost_below, FAR)
     row.diseases = bitset.of(np.flatnonzero(diseases_of(layer, levers, world)), DISEASES)
-    row.schemes = bitset.of((Scheme.of(s) for s in layer.schemes), len(Scheme))
-    row.responses = bitset.of((ResponseClass.of(r) for r in layer.response), len(ResponseClass))
-    row.payer = Payer.of(layer.payer)
-    row.base = Base.of(layer.base)
-    row.drug_filter = DrugFilter.of(layer.drug)
-    row.poor_only, row.enrolled_only = layer.poor_only, layer.enrolled_only
 
 
 def _set_pools(state: State, levers: Levers, setup: Setup) -> None:
@@ -183,8 +167,10 @@ def _set_pools(state: State, levers: Levers, setup: Setup) -> None:
         _move_people(state, before, moved, setup.heads)
     state.funds["used"] = 0
     state.funds["used"][after.ravel()] = 1
-    payer = PAYER_OF[state.funds["kind"]]
-    state.funds["ration"] = state.levers["rationing"][0][payer]
+    for kind in Fund:
+        payer = Payer.names()[PAYER_OF[kind]]
+        how = getattr(levers.rationing, payer, levers.rationing.basic)
+        state.funds["ration"][state.funds["kind"] == kind] = Rationing.of(how)
     special = state.funds["kind"] == Fund.SPECIAL_FUND
     state.funds["reserve"] = np.where(special, levers.financing.reserve_ratio, 0.0)
 

@@ -8,7 +8,7 @@ from hypothesis import given as cases
 from hypothesis import strategies as st
 from scipy import stats
 
-from agents.codes import Stage
+from agents.codes import Referral, Stage
 from agents.core.events import OPTIONS
 from agents.core.record import NEVER
 from agents.hospital import HospitalRow
@@ -153,7 +153,7 @@ def test_skill_attracts_and_distance_repels(skill, rise, failures, income, birth
 def test_leads_and_centres_see_nobody_unreferred_under_gatekeeping():
     state = two_provinces()
     assert chosen(state, 2000)[5:].any()
-    state.levers["gatekept"] = 1
+    state.levers["referral"] = Referral.GATEKEPT
     counts = chosen(state, 2000)
     assert not counts[5:].any()
     assert counts[:5].all()

@@ -8,7 +8,7 @@ from hypothesis import given as cases
 from hypothesis import strategies as st
 from scipy import stats
 
-from agents.codes import PathKind, Reporting, Specialty
+from agents.codes import PathKind, Referral, Reporting, Specialty
 from agents.core.record import NEVER
 from tests.support.hamlet import CLEAR, params, queueing, seen
 from tests.support.plain import agents as plain
@@ -46,7 +46,7 @@ def test_nobody_is_referred_down_or_to_less_skill():
 def test_the_duty_to_refer_binds_network_hospitals_only():
     state = queueing(network_referral_duty=1.0)
     place, terms = state.hospitals[0], state.params[0]
-    state.levers["two_way"] = 1
+    state.levers["referral"] = Referral.TWO_WAY
     assert not hospital.refers(state, state.patients[0], place, terms, 1)
     place.network = 1
     assert hospital.refers(state, state.patients[0], place, terms, 1)

@@ -10,9 +10,10 @@ from typing import Any
 
 import solara
 
+from abm.policy.benefits import Layer
 from abm.policy.diff import Difference
 from abm.policy.files import ALWAYS, month_label
-from abm.policy.levers import Layer, Levers
+from abm.policy.levers import Levers
 from abm.policy.paths import LeverInfo, lever_info
 from viz.editor.draft import INSIDE, LAYER, group_of
 from viz.i18n.texts import Texts, readable

@@ -15,7 +15,7 @@ from abm.policy.levers import Definition, Levers, Zone
 from abm.setup.apply_policy import _set_layers
 from abm.setup.initial_state import build
 from agents.billing import BillRow
-from agents.codes import Access
+from agents.codes import Access, Outsiders
 from tests.support.hamlet import patients
 from tests.support.plain import agents as plain
 
@@ -93,7 +93,7 @@ def test_the_most_layers_on_one_bill_are_found(found, outsiders, catalogue):
         definition=Definition(catalogue=catalogue),
     )
     state.cities["zone"] = zone_of(levers, world)
-    state.levers["outsiders_travel"] = outsiders == "travel"
+    state.levers["outsiders"] = Outsiders.of(outsiders)
     state = _set_layers(state, levers, world)
     worst = most_on_one_bill(levers, world)
     assert len(worst.layers) == most_met(state, world, CITIES, NAMED)

@@ -1,0 +1,122 @@
+"""When a lever can act at all: what the rest of a policy must hold for any value to matter.
+
+Each condition is the text that docs/levers.md and warnings give, and a test of the levers in force.
+It says only what is certain: where it does not hold, no value of the lever changes anybody's care
+(but for the month of the change, when the untreated look again whatever has changed); where it
+holds, a lever may still do nothing in a given world, such as one without poor people.
+`tests/abm/policy/test_levers_act.py` shows both.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What must hold for a lever to act.
+
+    Attributes:
+        text: What must hold, in words that end "... acts only if".
+        holds: Whether it holds, for all levers in force (inside the zone, those inside it) and,
+            for a lever of a benefit layer, that layer.
+        lasting: Whether what held once still acts later.
+    """
+
+    text: str
+    holds: Callable[[Any, Any], bool]
+    lasting: bool = False
+
+
+ALWAYS = Condition("", lambda levers, layer: True)
+
+# Catalogue and registry
+CATALOGUE = Condition(
+    "definition.catalogue is not 'none'", lambda levers, layer: _has_catalogue(levers)
+)
+DUTY_TO_REPORT = Condition(
+    "registry.reporting is not 'voluntary' and definition.catalogue is not 'none'",
+    lambda levers, layer: levers.registry.reporting != "voluntary" and _has_catalogue(levers),
+)
+NO_DUTY_TO_REPORT = Condition(
+    "registry.reporting is not 'mandatory' or definition.catalogue is not 'all'",
+    lambda levers, layer: (
+        levers.registry.reporting != "mandatory" or levers.definition.catalogue != "all"
+    ),
+)
+
+# Network
+NETWORK = Condition(
+    "network.members is not 'none'", lambda levers, layer: levers.network.members != "none"
+)
+PUPILS = Condition(
+    "network.members is not 'none' or network.mentoring_reaches_counties is true",
+    lambda levers, layer: (
+        levers.network.members != "none" or levers.network.mentoring_reaches_counties
+    ),
+)
+TEACHING = Condition(
+    "network.remote, network.mentoring or network.training_skill is above 0",
+    lambda levers, layer: (
+        levers.network.remote + levers.network.mentoring + levers.network.training_skill > 0.0
+    ),
+)
+
+# The national list
+NEGOTIATION = Condition(
+    "access.listing is 'negotiation'", lambda levers, layer: levers.access.listing == "negotiation"
+)
+LISTED_DRUGS = Condition(
+    "access.listing is not 'none'",
+    lambda levers, layer: levers.access.listing != "none",
+    lasting=True,
+)
+
+# Benefit layers
+LAYER_PAYS = Condition("a benefit layer pays", lambda levers, layer: bool(levers.layers))
+AWAY_LAYER_PAYS = Condition(
+    "a benefit layer pays whose payer is not 'commercial'",
+    lambda levers, layer: any(one.payer != "commercial" for _, one in levers.layers),
+)
+ANOTHER_LAYER_PAYS = Condition(
+    "another benefit layer pays", lambda levers, layer: len(levers.layers) > 1
+)
+LOCAL_LAYER = Condition(
+    "a benefit layer is local",
+    lambda levers, layer: any(one.local for one in levers.benefits.values()),
+)
+LOCAL_RULE = Condition(
+    "local_schemes.state is not 'allowed'",
+    lambda levers, layer: levers.local_schemes.state != "allowed",
+)
+BASE_IN_LIST = Condition("its base is 'in_list'", lambda levers, layer: layer.base == "in_list")
+DEDUCTIBLE = Condition(
+    "it has a deductible",
+    lambda levers, layer: layer.deductible > 0.0 or layer.deductible_income_share > 0.0,
+)
+
+# Zone
+ZONE_LAYER_PAYS = Condition(
+    "a benefit layer pays where 'zone'", lambda levers, layer: _has_zone_layer(levers)
+)
+ZONE_DIFFERS = Condition(
+    "a lever of zone.inside is set or a benefit layer pays where 'zone'",
+    lambda levers, layer: bool(levers.zone.inside.model_fields_set) or _has_zone_layer(levers),
+)
+
+
+def paid_by(*payers: str) -> Condition:
+    """Return the condition that a layer of one of some payers pays."""
+    names = " or ".join(repr(payer) for payer in payers)
+    return Condition(
+        f"a benefit layer pays whose payer is {names}",
+        lambda levers, layer: any(one.payer in payers for _, one in levers.layers),
+    )
+
+
+def _has_catalogue(levers: Any) -> bool:
+    return levers.definition.catalogue != "none"
+
+
+def _has_zone_layer(levers: Any) -> bool:
+    return any(one.where == "zone" for _, one in levers.layers)
