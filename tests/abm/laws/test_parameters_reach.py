@@ -42,7 +42,6 @@ NEGOTIATED = Case(settings=(
     ("access.threshold_low", 2_000_000.0),
 ))  # fmt: skip
 SEARCHED = Case(settings=(("registry.claims_screening", 1.0),))
-GENEROUS = Case(settings=(("charity.means_test", 0.0), ("charity.grant_cap", "inf")), to="high")
 OTHERWISE = {
     "lowest_price_share": NEGOTIATED,  # as it happened, prices are those on record
     "volume_discount": NEGOTIATED,
@@ -54,7 +53,6 @@ OTHERWISE = {
     "claims_screening_after": SEARCHED,
     "newborn_screening_until": Case("newborn-screening"),
     "dual_channel_reach": Case(settings=(("access.dual_channel", 1.0),)),  # from 2021 on
-    "shanghai_grants_budget": GENEROUS,  # at this scale it is enough for one small grant
     "paths_to_tertiary": Case(whole_world=True),  # the small world has one of them in a province
     "infancy_onset_below": Case(to="high"),  # no disease's mean lies within a tenth of it
     "old_drug_price_below": Case(to="low"),  # nor an old drug's price
