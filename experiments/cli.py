@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from abm.errors import UserError
 from abm.policy import load_policy, policy_names
-from abm.world import DEFAULT, load_world
+from abm.world import DEFAULT, World, load_world
 from experiments.compare import RUN_FILES, RUNS, SCALE, YEARS, check_workers, run_design
 from experiments.design import make_design
 from experiments.reporting.console import console, show, show_single, simulated
@@ -24,7 +24,7 @@ from experiments.running.cluster import cluster_executor
 from experiments.running.files import make_folder
 from experiments.single import run_one
 
-Illustrate = Callable[[Path], None]
+Illustrate = Callable[[Path, World], None]
 """Called with a results folder; adds pictures of what is in it."""
 
 
@@ -50,7 +50,7 @@ app = typer.Typer(
     add_completion=False, rich_markup_mode=None,
 )  # fmt: skip
 
-World = Annotated[str, typer.Option(help="Name of a shipped world, or a world's folder.")]
+WorldOption = Annotated[str, typer.Option(help="Name of a shipped world, or a world's folder.")]
 Provinces = Annotated[
     str | None, typer.Option(help="Simulate the people of these only, separated by commas.")
 ]
@@ -112,7 +112,7 @@ def _complain(message: str, status: int = 1) -> int:
 @app.command()
 def policies(
     name: Annotated[str | None, typer.Argument(help=POLICY)] = None,
-    world: World = DEFAULT,
+    world: WorldOption = DEFAULT,
     as_json: Json = False,
 ) -> None:
     """List a world's policies, or show one in full: sources, and difference from its parent."""
@@ -144,7 +144,7 @@ def policies(
 def run_policy(
     context: typer.Context,
     policy: Annotated[str, typer.Argument(help=POLICY)],
-    world: World = DEFAULT,
+    world: WorldOption = DEFAULT,
     provinces: Provinces = None,
     scale: Scale = SCALE,
     years: Years = YEARS,
@@ -186,7 +186,7 @@ def compare_policies(
             show_default=False,
         ),
     ] = None,
-    world: World = DEFAULT,
+    world: WorldOption = DEFAULT,
     provinces: Provinces = None,
     scale: Scale = SCALE,
     years: Years = YEARS,
@@ -232,7 +232,7 @@ def compare_policies(
             _complain(str(error))
             raise typer.Exit(1) from None
     found.save(folder, context.obj.typed)
-    pictures = _illustrated(folder, context.obj.illustrate)
+    pictures = _illustrated(folder, place, context.obj.illustrate)
     if as_json:
         _print_json({
             "folder": str(folder), "baseline": found.baseline, "policies": found.policies,
@@ -249,7 +249,7 @@ def compare_policies(
         raise typer.Exit(1)
 
 
-def _illustrated(folder: Path, illustrate: Illustrate | None) -> str:
+def _illustrated(folder: Path, world: World, illustrate: Illustrate | None) -> str:
     """Add pictures to a results folder; name them.
 
     Whatever goes wrong, the results themselves are there, so it is told and no more.
@@ -257,7 +257,7 @@ def _illustrated(folder: Path, illustrate: Illustrate | None) -> str:
     if illustrate is None:
         return ""
     try:
-        illustrate(folder)
+        illustrate(folder, world)
     except Exception as error:
         _complain(f"figures and report.html were not made: {error or type(error).__name__}")
         return ""

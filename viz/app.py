@@ -33,7 +33,7 @@ def Page() -> None:
     router = solara.use_router()
     session, complaints = solara.use_memo(lambda: _opened(router.search or ""), [])
     solara.use_effect(lambda: lambda: _leave(session), [])
-    texts = Texts(session.view.value.language)
+    texts = session.view.value.texts
     drawer: solara.Reactive[bool | None] = solara.use_reactive(None)
     solara.Style(STYLE)
     solara.Title(texts("shell.title"))

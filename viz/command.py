@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from abm.world import DEFAULT, World
 from experiments import cli
 
 HOST, PORT = "127.0.0.1", 8765
@@ -45,15 +46,16 @@ def view(
     browser: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the page in a browser.")
     ] = True,
+    world: cli.WorldOption = DEFAULT,
 ) -> None:
     """Watch two policies side by side in a browser; Ctrl-C ends it."""
     from viz.server import serve
 
-    serve(host, port, browser)
+    serve(host, port, browser, world)
 
 
-def _illustrate(folder: Path) -> None:
+def _illustrate(folder: Path, world: World) -> None:
     """Add figures and a report to a results folder."""
     from viz.report.report import illustrate
 
-    illustrate(folder)
+    illustrate(folder, world)

@@ -50,7 +50,7 @@ warming = threading.Lock()
 """Held while the rules are being compiled; building a model meanwhile would compile them again."""
 
 
-def serve(host: str, port: int, browser: bool) -> None:
+def serve(host: str, port: int, browser: bool, world: str) -> None:
     """Serve the browser view until Ctrl-C.
 
     Everything is loaded before anybody can ask for a page, so that the first page is as fast as
@@ -60,10 +60,15 @@ def serve(host: str, port: int, browser: bool) -> None:
         host: Name or address to listen on.
         port: Port; 0 takes any free one.
         browser: Whether to open the page in a browser.
+        world: Name of a shipped world, or a world's folder: what pages show at first.
 
     Raises:
-        UserError: If it cannot listen there, or what the page needs is not installed.
+        UserError: If it cannot listen there, what the page needs is not installed, or the world is
+            not as expected.
     """
+    from viz.worlds import serve_world
+
+    serve_world(world)
     listen(host, port).close()  # a mistake is reported at once
     os.environ.update(ALWAYS)
     for name, value in UNLESS_SET.items():
@@ -191,12 +196,13 @@ def warm_up() -> None:
 
 def compile_now() -> None:
     """Compile every rule in this process, or load what was compiled."""
-    from abm import load_policy, load_world
+    from abm import load_policy
     from experiments.design import Setting
+    from viz.worlds import served_world
 
-    policy = load_policy("uniform-national")
-    setting = Setting(load_world("china"), scale=1e-4, years=1)
-    runner().compile_rules(setting, policy)
+    world = served_world()
+    setting = Setting(world, scale=1e-4, years=1)
+    runner().compile_rules(setting, load_policy(world.about.base, world=world))
 
 
 def runner() -> ModuleType:

@@ -33,7 +33,7 @@ REPLAYED_PER_SECOND = 1
 """Snapshots while months that were asked for are lived; what is awaited are the months."""
 SHARE_OF_SHOWING = 0.4
 """At most this share of a playing worker's time goes into reading and drawing snapshots."""
-REBUILT = ("a", "b", "scale", "years", "seed")
+REBUILT = ("world", "a", "b", "scale", "years", "seed")
 """What needs other models."""
 Reader = Callable[[Twins, ViewState], Any]
 """Reads what a tab shows off the two models."""

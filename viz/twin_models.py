@@ -9,10 +9,7 @@ from mesa.agent import Agent
 from abm import RareCareModel
 from abm.policy import Policy
 from experiments.calibration import survey, targets
-from viz.view_state import ViewState, shared_world
-
-TRUNK = "as-happened"
-"""Policy of the years before the scenario, which all shipped policies have in common."""
+from viz.view_state import ViewState
 
 
 class Twins:
@@ -44,7 +41,7 @@ class Twins:
         """Return the two models of a view at the first month.
 
         Args:
-            view: Policies, scale, years and seed.
+            view: World, policies, scale, years and seed.
             before: Twins whose people are taken over if they are the same, and which must not be
                 used afterwards.
             starting: Called before people are made anew, which takes seconds.
@@ -52,7 +49,7 @@ class Twins:
         Raises:
             UserError: For policies that cannot be loaded.
         """
-        a, b = view.a.load(), view.b.load()
+        a, b = view.a.load(view.world), view.b.load(view.world)
         if before is not None and before._people == _people(view):
             trunk = before._trunk
             before._forget("a", "b")
@@ -61,8 +58,8 @@ class Twins:
                 before.close()
             starting()
             trunk = RareCareModel(
-                policy=TRUNK,
-                world=shared_world(),
+                policy=view.world.about.base,
+                world=view.world,
                 scale=view.scale,
                 years=view.years,
                 rng=view.seed,
@@ -81,7 +78,7 @@ class Twins:
 
     @cached_property
     def calibration(self) -> pd.DataFrame:
-        """What the patients of January 2019 answer to the surveys, and the published figures."""
+        """What the patients at the start answer to the surveys, and the published figures."""
         return targets(survey(self._trunk), self._trunk.world)
 
     def step(self) -> None:
@@ -101,4 +98,4 @@ class Twins:
 
 def _people(view: ViewState) -> tuple:
     """Return what the people at the first month depend on."""
-    return view.scale, view.years, view.seed
+    return view.world, view.scale, view.years, view.seed

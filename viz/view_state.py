@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from abm import Policy, UserError, World, load_policy, load_world, policy_names
+from abm import Policy, UserError, World, load_policy, policy_names
 from abm.errors import unknown
 from abm.model import LONGEST
+from abm.world import DEFAULT
 from viz.i18n.texts import LANGUAGES, Texts
+from viz.worlds import served_world, world_named
 
 SMALLEST_SCALE, LARGEST_SCALE = 0.001, 0.2
 """Scales that a page takes: below, hospitals have hardly a patient; above, two countries need more
@@ -19,18 +20,12 @@ LARGEST_SEED = 2**53
 """Largest seed that survives a browser's numbers."""
 
 
-@cache
-def shared_world() -> World:
-    """Return the shipped world, read once for all pages."""
-    return load_world("china")
-
-
 @dataclass(frozen=True)
 class PolicySpec:
     """One of the two policies that are compared.
 
     Attributes:
-        policy: Name of a shipped policy, or names joined by "+".
+        policy: Name of one of the world's policies, or names joined by "+".
         settings: Levers set on top of it: path and value as JSON text.
     """
 
@@ -41,17 +36,29 @@ class PolicySpec:
         """Return the levers set on top, by path; what is no JSON stays text."""
         return {path: _value(text) for path, text in self.settings}
 
-    def load(self) -> Policy:
+    def load(self, world: World) -> Policy:
         """Return the policy with its settings.
+
+        Args:
+            world: The world whose policy it is.
 
         Raises:
             UserError: For an unknown name, an unknown lever, a wrong value, a contradiction. Only
-                shipped policies are loaded: a link must not open files.
+                the world's own policies are loaded: a link must not open files.
         """
+        known = policy_names(world)
         for name in self.policy.split("+"):
-            if name.strip() not in policy_names():
-                raise unknown("policy", name, policy_names())
-        return load_policy(self.policy, self.values(), world=shared_world())
+            if name.strip() not in known:
+                raise unknown("policy", name, known)
+        return load_policy(self.policy, self.values(), world=world)
+
+
+def _first_a() -> PolicySpec:
+    return PolicySpec(served_world().about.baseline)
+
+
+def _first_b() -> PolicySpec:
+    return PolicySpec(served_world().about.compared[0])
 
 
 @dataclass(frozen=True)
@@ -71,10 +78,11 @@ class ViewState:
         patient: Row of the patient whose journey is shown, or None.
         disease: Disease that the journeys are limited to; empty for all.
         map: Indicator on the provinces' maps; empty for the first.
+        world: The country.
     """
 
-    a: PolicySpec = PolicySpec("uniform-national")
-    b: PolicySpec = PolicySpec("special-zone")
+    a: PolicySpec = field(default_factory=_first_a)
+    b: PolicySpec = field(default_factory=_first_b)
     scale: float = 0.01
     years: int = 15
     seed: int = 1
@@ -85,6 +93,18 @@ class ViewState:
     patient: int | None = None
     disease: str = ""
     map: str = ""
+    world: World = field(default_factory=served_world)
+
+    @classmethod
+    def of(cls, world: World) -> "ViewState":
+        """Return what a page shows of a world at first: its default comparison."""
+        about = world.about
+        return cls(PolicySpec(about.baseline), PolicySpec(about.compared[0]), world=world)
+
+    @property
+    def texts(self) -> Texts:
+        """The page's texts: of its language, about its country."""
+        return Texts(self.language, self.world)
 
     @property
     def horizon(self) -> int:
@@ -93,7 +113,7 @@ class ViewState:
 
     def to_query(self) -> str:
         """Return the query string of a link that restores this view, without "?"."""
-        pairs = []
+        pairs = [] if self.world.name == DEFAULT else [("world", self.world.name)]
         for key in ("a", "b"):
             spec = getattr(self, key)
             pairs.append((key, spec.policy))
@@ -117,6 +137,11 @@ class ViewState:
         """
         view, complaints = cls(), []
         pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True)
+        if "world" in dict(pairs):
+            try:
+                view = cls.of(world_named(dict(pairs)["world"]))
+            except UserError as error:
+                complaints.append(str(error))
         readers = {**_READERS, "tab": lambda text, _: _one_of("tab", text, tabs)}
         given = {key: text for key, text in pairs if key in readers}
         for key in sorted(given, key=list(readers).index):
@@ -129,7 +154,7 @@ class ViewState:
             if settings:
                 spec = PolicySpec(getattr(view, key).policy, settings)
                 try:
-                    spec.load()
+                    spec.load(view.world)
                     view = replace(view, a=spec) if key == "a" else replace(view, b=spec)
                 except UserError as error:
                     complaints.append(str(error))
@@ -138,6 +163,8 @@ class ViewState:
     def python(self) -> str:
         """Return the Python lines that make the two models of this view and its month."""
         head = f"policy={self.a.policy!r}, scale={self.scale}, years={self.years}, rng={self.seed}"
+        if self.world.source != DEFAULT:
+            head = f"world={self.world.source!r}, {head}"
         lines = ["from abm import RareCareModel", ""]
         lines.append(f"a = RareCareModel({head}{_settings(self.a)})")
         lines.append(f"b = a.branch({self.b.policy!r}{_settings(self.b)})  # the same people, luck")
@@ -160,10 +187,10 @@ VIEWED = ("month", "province", "tab", "language", "patient", "disease", "map")
 """What can change without another model."""
 
 
-def read_policy_spec(text: str, _: ViewState) -> PolicySpec:
-    """Return a shipped policy, or several joined by "+", as one of the two that are compared."""
+def read_policy_spec(text: str, view: ViewState) -> PolicySpec:
+    """Return a world's policy, or several joined by "+", as one of the two that are compared."""
     spec = PolicySpec(text.strip())
-    spec.load()
+    spec.load(view.world)
     return spec
 
 
@@ -183,9 +210,7 @@ def read_scale(text: str, view: ViewState) -> float:
         scale = -1.0
     if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
         raise UserError(
-            Texts(view.language)(
-                "shell.bad_scale", text=_short(text), low=SMALLEST_SCALE, high=LARGEST_SCALE
-            )
+            view.texts("shell.bad_scale", text=_short(text), low=SMALLEST_SCALE, high=LARGEST_SCALE)
         )
     return scale
 
@@ -203,7 +228,7 @@ def read_seed(text: str, view: ViewState) -> int:
 def _whole(name: str, text: str, high: int, view: ViewState, low: int = 0) -> int:
     text = text.strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 18 and low <= int(text) <= high):
-        texts = Texts(view.language)
+        texts = view.texts
         raise UserError(
             texts(
                 "shell.bad_number",
@@ -216,12 +241,12 @@ def _whole(name: str, text: str, high: int, view: ViewState, low: int = 0) -> in
     return int(text)
 
 
-def _province(text: str, _: ViewState) -> str:
-    return _one_of("province", text, ("", *shared_world().provinces["province"]))
+def _province(text: str, view: ViewState) -> str:
+    return _one_of("province", text, ("", *view.world.provinces["province"]))
 
 
-def _disease(text: str, _: ViewState) -> str:
-    return _one_of("disease", text, ("", *shared_world().diseases["disease"]))
+def _disease(text: str, view: ViewState) -> str:
+    return _one_of("disease", text, ("", *view.world.diseases["disease"]))
 
 
 def _one_of(kind: str, text: str, known: Iterable[str]) -> str:

@@ -109,6 +109,11 @@ class World:
         return label(self.date(month))
 
     @property
+    def regions(self) -> tuple[str, ...]:
+        """Names of the parts of the country, in the order of the provinces."""
+        return tuple(self.provinces["region"].unique())
+
+    @property
     def network_lists(self) -> tuple[str, ...]:
         """Names of the lists of network hospitals, in order; each adds to those before it."""
         return tuple(self.network["list"].unique())

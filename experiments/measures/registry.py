@@ -147,9 +147,9 @@ def diagnosis(years: int) -> Iterator[Measure]:
         )  # fmt: skip
     yield Measure(
         "backlog_diagnosed",
-        label=Text("Diagnosed among those ill and undiagnosed in January 2019",
-                   "2019年1月已患病而未确诊者中后来确诊的比例"),
-        short=Text("Undiagnosed of 2019 found", "2019 年积压患者的确诊"),
+        label=Text("Diagnosed among those ill and undiagnosed at the start",
+                   "起始时已患病而未确诊者中后来确诊的比例"),
+        short=Text("Undiagnosed at the start found", "起始时积压患者的确诊"),
         unit=SHARE, better="higher", estimator=mean(of.found, of.backlog),
     )  # fmt: skip
     yield Measure(

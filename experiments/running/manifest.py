@@ -48,7 +48,8 @@ def manifest(
             for name, policy in design.policies.items()
         ],
         "world": {"name": world.name, "checksum": world.checksum,
-                  "provinces": list(world.inhabited)},
+                  "first_year": world.first_year, "currency": world.about.currency,
+                  "price_year": world.about.price_year, "provinces": list(world.inhabited)},
         "parameters": {
             "scale": setting.scale, "years": setting.years, "runs": len(design.seeds),
             "pooled": setting.pooled, "zone": setting.zone and list(setting.zone),

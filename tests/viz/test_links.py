@@ -8,14 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abm import UserError, policy_names
+from abm.world import world_names
 from tests.support.same import assert_same
+from tests.support.worlds import copy_of
 from viz.tabs.registry import TABS
 from viz.twin_models import Twins
-from viz.view_state import LARGEST_SCALE, PolicySpec, ViewState, read_scale, shared_world
+from viz.view_state import LARGEST_SCALE, PolicySpec, ViewState, read_scale
+from viz.worlds import serve_world, served_world, world_named
 
 TINY = ViewState(scale=0.002, years=2)
 
-names = st.sampled_from(policy_names())
 edits = st.sampled_from([
     (), (("network.slots", "1.5"),), (("network.referral", '"free"'),),
     (("financing.surplus_share", "0.002"), ("testing.genetic_covered", "1.0")),
@@ -24,7 +26,8 @@ edits = st.sampled_from([
 
 @st.composite
 def views(draw):
-    world = shared_world()
+    world = world_named(draw(st.sampled_from(world_names())))
+    names = st.sampled_from(policy_names(world))
     years = draw(st.integers(1, 40))
     return ViewState(
         a=PolicySpec(draw(names), draw(edits)), b=PolicySpec(draw(names), draw(edits)),
@@ -33,7 +36,7 @@ def views(draw):
         province=draw(st.sampled_from(["", *world.provinces["province"]])),
         tab=draw(st.sampled_from(list(TABS))), language=draw(st.sampled_from(["en", "zh"])),
         patient=draw(st.none() | st.integers(0, 10**6)),
-        disease=draw(st.sampled_from(["", *world.diseases["disease"]])),
+        disease=draw(st.sampled_from(["", *world.diseases["disease"]])), world=world,
     )  # fmt: skip
 
 
@@ -47,7 +50,7 @@ def test_a_link_restores_every_choice(view):
 @pytest.mark.slow
 @settings(max_examples=200)
 @given(st.text() | st.lists(st.tuples(
-    st.sampled_from(["a", "b", "scale", "years", "seed", "month", "province", "tab", "language",
+    st.sampled_from(["world", "a", "b", "scale", "years", "seed", "month", "province", "tab", "language",
                      "patient", "disease", "a.network.slots", "b.zork", "a.benefits", "q"]),
     st.text(),
 )).map(lambda pairs: "&".join(f"{key}={value}" for key, value in pairs)))  # fmt: skip
@@ -61,6 +64,8 @@ def test_no_link_is_ever_more_than_a_complaint(query):
     ("query", "said"),
     [
         ("a=special-zne", "did you mean 'special-zone'"),
+        ("world=iland", "did you mean 'island'"),
+        ("world=/etc", "unknown world '/etc'"),
         ("scale=-1", "Scale '-1'"),
         ("scale=nan", "Scale 'nan'"),
         ("scale=1", f"to {LARGEST_SCALE}"),
@@ -90,7 +95,7 @@ def test_a_link_opens_no_file(tmp_path):
     policy.write_text('name = "mine"\ntitle = "t"\nsummary = "s"\nextends = "special-zone"\n')
     for name in (str(policy), f"special-zone+{policy}", "../special-zone.toml"):
         with pytest.raises(UserError, match="unknown policy"):
-            PolicySpec(name).load()
+            PolicySpec(name).load(served_world())
 
 
 def test_a_scale_that_no_page_could_live_is_refused_with_the_reason():
@@ -102,9 +107,34 @@ def test_settings_are_levers_as_json():
     side = PolicySpec(
         "special-zone", (("zone.provinces", '["Gansu"]'), ("network.referral", "free"))
     )
-    levers = side.load().levers_at(30)
+    levers = side.load(served_world()).levers_at(30)
     assert list(levers.zone.provinces) == ["Gansu"]
     assert levers.network.referral == "free"
+
+
+def test_a_link_names_its_world_unless_it_is_the_usual_one():
+    assert "world" not in ViewState().to_query()
+    island = ViewState.of(world_named("island"))
+    assert island.to_query() == "world=island&a=uniform&b=zone"
+    assert ViewState.from_query("world=island", TABS) == (island, [])
+    view, complaints = ViewState.from_query("world=island&province=Leeward&a=special-zone", TABS)
+    assert view == replace(island, province="Leeward")
+    assert complaints == ["unknown policy 'special-zone'; did you mean 'zone'?"]
+
+
+def test_a_world_of_ones_own_is_shown_where_it_is_served(tmp_path):
+    folder = copy_of("island", tmp_path / "hilly")
+    with pytest.raises(UserError, match="unknown world"):
+        world_named("hilly")
+    try:
+        hilly = serve_world(str(folder))
+        assert ViewState() == ViewState.of(hilly) == ViewState.from_query("", TABS)[0]
+        assert ViewState.from_query(ViewState().to_query(), TABS) == (ViewState(), [])
+        assert f"RareCareModel(world={str(folder)!r}, policy='uniform'" in ViewState().python()
+        assert ViewState.from_query("world=china", TABS)[0].world is world_named("china")
+    finally:
+        serve_world("china")
+    assert ViewState.from_query("world=hilly", TABS)[0].world is world_named("china")
 
 
 EDITED = PolicySpec("special-zone", (("network.slots", "1.5"), ("zone.provinces", '["Gansu"]')))

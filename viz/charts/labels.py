@@ -5,6 +5,7 @@ from typing import Literal
 from viz.charts.style import short
 from viz.i18n.texts import Texts
 from viz.reading.scene import Scene
+from viz.worlds import chinese_policies
 
 Side = Literal["a", "b"]
 NAME_WIDTH = 24
@@ -39,4 +40,4 @@ def place(scene: Scene, texts: Texts) -> str:
 
 
 def _title(name: str, texts: Texts) -> str:
-    return texts.get(f"policy.{name}", name)
+    return chinese_policies(texts.world).get(name, (name,))[0]

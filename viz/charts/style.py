@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from abm.calendar import label
 from viz.i18n.texts import Texts
 
 A, B = "#4477AA", "#EE6677"
@@ -189,12 +188,12 @@ def rows_axis(rows: Sequence[str | Option], label: Option | None = None, **parts
     }
 
 
-def months_axis(horizon: int, labels: int = 5) -> Option:
+def months_axis(horizon: int, texts: Texts, labels: int = 5) -> Option:
     """Return the axis of a scenario's months, with a label every so many whole years."""
     apart = 12 * max(1, math.ceil(horizon / 12 / labels))
     return {
         "type": "category",
-        "data": [label(month) for month in range(horizon)],
+        "data": [texts.world.label(month) for month in range(horizon)],
         "boundaryGap": False,
         "axisLabel": {"interval": apart - 1},
         "axisTick": {"interval": apart - 1},

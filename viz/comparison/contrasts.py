@@ -1,9 +1,5 @@
 """The rows of a summary as contrasts, in the units and the language that people read."""
 
-import csv
-from functools import cache
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
@@ -13,8 +9,7 @@ from experiments.reporting.contrasts import Contrast
 from experiments.reporting.formatting import Scale, scale
 from viz.comparison.results import Results
 from viz.i18n.texts import Texts
-
-TILES = Path(__file__).parent.parent / "data" / "tiles.csv"
+from viz.worlds import Tile, tiles_in_rows, tiles_of
 
 
 def rows_of(results: Results, policy: str, by: str) -> pd.DataFrame:
@@ -70,19 +65,15 @@ def measure_name(results: Results, measure: str, texts: Texts) -> str:
 
 def group_label(by: str, group: str, texts: Texts) -> str:
     """Return the name of a group."""
-    if by == "province":
-        return texts.pick(group, _chinese().get(group, ""))
+    if by in ("province", "region"):
+        return texts.place(group)
     key = f"group.{by}.{group}"
     return texts(key) if key in texts else group
 
 
-@cache
-def grid_of_provinces() -> tuple[dict[str, str], ...]:
-    """Return the places of the provinces on a map of tiles, with their names."""
-    with TILES.open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
-
-
-@cache
-def _chinese() -> dict[str, str]:
-    return {tile["province"]: tile["province_zh"] for tile in grid_of_provinces()}
+def map_of_provinces(results: Results, texts: Texts) -> tuple[Tile, ...]:
+    """Return a map of tiles: of the page's country, or rows of provinces if it is another's."""
+    provinces = results.manifest.get("world", {}).get("provinces", ())
+    if set(provinces) <= set(texts.world.provinces["province"]):
+        return tiles_of(texts.world)
+    return tiles_in_rows(provinces)

@@ -11,8 +11,8 @@ from viz.charts.colours import DIVERGING, NO_DATA
 from viz.charts.style import INK, Option, empty, option
 from viz.comparison.contrasts import (
     defined_rows,
-    grid_of_provinces,
     group_label,
+    map_of_provinces,
     measure_name,
     unit_of,
     widened,
@@ -20,6 +20,7 @@ from viz.comparison.contrasts import (
 from viz.comparison.differences import LABEL
 from viz.comparison.results import Results
 from viz.i18n.texts import Texts
+from viz.worlds import Tile
 
 GROUPS = (
     ("all", "all"),
@@ -110,9 +111,9 @@ def province_map(results: Results, texts: Texts, measure: str, policy: str) -> O
         tooltip={"trigger": "item"},
         grid={"bottom": 12, "containLabel": False},
     )
-    tiles = grid_of_provinces()
+    tiles = map_of_provinces(results, texts)
     for side, key in (("xAxis", "column"), ("yAxis", "row")):
-        last = max(int(tile[key]) for tile in tiles)
+        last = max(int(getattr(tile, key)) for tile in tiles)
         made[side] = {
             "type": "category",
             "show": False,
@@ -133,12 +134,12 @@ def _chance(column: int, row: int, percent: float) -> Option:
     return {"value": [column, row, round(percent, 1)], "label": {"formatter": text}}
 
 
-def _tile(tile: dict, rows: pd.DataFrame, factor: float, unit: str, texts: Texts) -> Option:
+def _tile(tile: Tile, rows: pd.DataFrame, factor: float, unit: str, texts: Texts) -> Option:
     """Return one province; bold if it clearly differs, grey without a number if unknown."""
-    label = texts.pick(tile["code"], tile["province_zh"])
-    name = texts.pick(tile["province"], tile["province_zh"])
-    at, style = [int(tile["column"]), int(tile["row"])], {"borderColor": "#fff", "borderWidth": 3}
-    if tile["province"] not in rows.index:
+    label = texts.pick(tile.code, tile.province_zh)
+    name = texts.pick(tile.province, tile.province_zh)
+    at, style = [int(tile.column), int(tile.row)], {"borderColor": "#fff", "borderWidth": 3}
+    if tile.province not in rows.index:
         return {
             "value": [*at, 0],
             "visualMap": False,
@@ -146,7 +147,7 @@ def _tile(tile: dict, rows: pd.DataFrame, factor: float, unit: str, texts: Texts
             "label": {"show": True, "formatter": label, "fontSize": 11, "color": "#777777"},
             "tooltip": {"formatter": html.escape(name)},
         }
-    row = rows.loc[tile["province"]]
+    row = rows.loc[tile.province]
     mean, low, high = (
         float(row[key]) * factor for key in ("difference", "difference_low", "difference_high")
     )

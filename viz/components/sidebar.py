@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import solara
 
-from abm import UserError, policy_names
-from abm.calendar import FIRST_YEAR, year_of
+from abm import UserError, World, policy_names
 from abm.policy.diff import Difference
 from viz.components.widgets import Copy
 from viz.downloads import months_csv, tab_csv
@@ -76,9 +75,9 @@ def Transport(session: Session, texts: Texts) -> None:
 def format_month(month: int, horizon: int, texts: Texts) -> str:
     """Return the month lived last in words, "March 2021, month 27 of 180"."""
     if not month:
-        return texts("shell.month_start", year=FIRST_YEAR, horizon=horizon)
+        return texts("shell.month_start", horizon=horizon)
     name = texts(f"shell.month_{(month - 1) % 12 + 1}")
-    year = year_of(month - 1)
+    year = texts.world.year_of(month - 1)
     return texts("shell.month", name=name, year=year, month=month, horizon=horizon)
 
 
@@ -88,7 +87,7 @@ def PolicyPicker(session: Session, side: str, texts: Texts) -> None:
     editing = solara.use_reactive(False)
     chosen: PolicySpec = getattr(session.view.value, side)
     letter = side.upper()
-    names = policy_names()
+    names = policy_names(texts.world)
     names += [chosen.policy] if chosen.policy not in names else []
     items = [{"text": policy_title(name, texts), "value": name} for name in names]
     with solara.Div(classes=["rc-policy", f"rc-policy-{side}"]):
@@ -135,7 +134,9 @@ def PolicyPicker(session: Session, side: str, texts: Texts) -> None:
 def PolicyDifference(session: Session, texts: Texts) -> None:
     """Say in words where B differs from A."""
     view = session.view.value
-    lines = solara.use_memo(lambda: _differences(view.a, view.b), [view.a, view.b])
+    lines = solara.use_memo(
+        lambda: _differences(view.a, view.b, view.world), [view.a, view.b, view.world]
+    )
     with (
         solara.Details(texts("shell.difference", n=len(lines))),
         solara.Div(classes=["rc-difference"]),
@@ -146,9 +147,9 @@ def PolicyDifference(session: Session, texts: Texts) -> None:
             ChangeLine(line, texts)
 
 
-def _differences(a: PolicySpec, b: PolicySpec) -> list[Difference]:
+def _differences(a: PolicySpec, b: PolicySpec, world: World) -> list[Difference]:
     try:
-        return b.load().difference(a.load())
+        return b.load(world).difference(a.load(world))
     except UserError:
         return []
 

@@ -1,7 +1,7 @@
 """What the policy editor edits: levers as fields, and what is wrong with a draft.
 
-A draft is what the editor sets on top of a policy: values by path of the lever, from January 2019
-on. A value that was typed wrongly stays in the draft as it was typed, until it is put right.
+A draft is what the editor sets on top of a policy: values by path of the lever, from the first
+month on. A value that was typed wrongly stays in the draft as it was typed, until it is put right.
 """
 
 import math
@@ -16,7 +16,7 @@ from abm.policy.diff import Difference
 from abm.policy.files import month_label
 from abm.policy.levers import Levers
 from abm.policy.paths import LeverInfo, checked, lever_index, nested, parsed
-from viz.view_state import shared_world
+from abm.world import World
 
 Draft = Mapping[str, Any]
 
@@ -66,19 +66,20 @@ class Sheet(NamedTuple):
     difference: list[Difference]
 
 
-def sheet(start: Policy, draft: Draft) -> Sheet:
+def sheet(start: Policy, draft: Draft, world: World) -> Sheet:
     """Return a draft with what is wrong in it.
 
     Args:
         start: The policy that the draft is set on top of.
         draft: Values by path.
+        world: The country whose places and lists it may name.
     """
     problems = {path: problem(path, value) for path, value in draft.items()}
     problems = {path: what for path, what in problems.items() if what}
     if problems:
         return Sheet(problems, "", None, [])
     try:
-        policy = load_policy(start, draft, world=shared_world())
+        policy = load_policy(start, draft, world=world)
     except UserError as error:
         what = _bare(error)
         about = {path: what for path in draft if what.startswith(f"{path}:")}
@@ -100,11 +101,12 @@ def _bare(error: UserError) -> str:
     return re.sub(r"""^(settings: |policy (['"]).*\2, )""", "", str(error))
 
 
-def fields(policy: Policy, layers: Iterable[str] = ()) -> dict[str, list[LeverInput]]:
+def fields(policy: Policy, world: World, layers: Iterable[str] = ()) -> dict[str, list[LeverInput]]:
     """Return the levers that act, by group, in the order of the schema.
 
     Args:
         policy: Whose benefit layers get a group each.
+        world: The country whose places and lists can be chosen.
         layers: Further layers that a draft makes.
     """
     found: dict[str, list[LeverInput]] = {}
@@ -112,7 +114,7 @@ def fields(policy: Policy, layers: Iterable[str] = ()) -> dict[str, list[LeverIn
     for path, info in lever_index().items():
         if info.modelled:
             for name in names if path.startswith(LAYER) else [""]:
-                field = _field(path.replace("<layer>", name), info)
+                field = _field(path.replace("<layer>", name), info, world)
                 found.setdefault(field.group, []).append(field)
     return found
 
@@ -137,29 +139,31 @@ def group_of(path: str) -> str:
     return ".".join(parts[:2]) if path.startswith((LAYER, INSIDE)) else parts[0]
 
 
-def _field(path: str, info: LeverInfo) -> LeverInput:
+def _field(path: str, info: LeverInfo, world: World) -> LeverInput:
     group, kinds = group_of(path), info.kinds
     enum = tuple(value for kind in kinds for value in kind.get("enum", ()))
     lists = [kind for kind in kinds if kind.get("type") == "array"]
     if lists and "$ref" in lists[0]["items"]:
         return LeverInput(path, group, "brackets", info)
     if lists:
-        choices = tuple(lists[0]["items"].get("enum", ())) or _places(path.rsplit(".", 1)[-1])
+        choices = tuple(lists[0]["items"].get("enum", ())) or _names(path.rsplit(".", 1)[-1], world)
         return LeverInput(path, group, "names", info, (*enum, *choices), enum)
     if info.schema.get("type") == "boolean":
         return LeverInput(path, group, "switch", info)
     if enum:
         allowed = tuple(value for value in enum if not problem(path, value))
         return LeverInput(path, group, "choice", info, allowed)
+    if info.unit == "choice" and info.schema.get("type") == "string":
+        return LeverInput(path, group, "choice", info, _names(path.rsplit(".", 1)[-1], world))
     if any("pattern" in kind for kind in kinds):
         return LeverInput(path, group, "month", info)
     return LeverInput(path, group, "number", info)
 
 
-def _places(leaf: str) -> tuple[str, ...]:
-    """Return the names that a list of names may hold."""
-    world = shared_world()
-    tables = {
+def _names(leaf: str, world: World) -> tuple[str, ...]:
+    """Return the names of a country that a lever may take."""
+    tables: dict[str, tuple[Iterable[str], ...]] = {
+        "members": (("none",), world.network_lists),
         "diseases": (world.diseases["disease"],),
         "provinces": (world.provinces["province"],),
         "cities": (world.cities["city"],),

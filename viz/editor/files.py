@@ -10,12 +10,11 @@ from abm.errors import UserError
 from abm.policy import Policy
 from abm.policy.files import is_path, parse_policy
 from abm.policy.paths import leaves, merged
+from abm.world import World
 from viz.editor.draft import Draft, plain
 from viz.view_state import PolicySpec
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
-FIRST_MONTH = 0
-"""January 2019, from which what is edited holds."""
 
 
 def spec_of(policy: str, draft: Draft) -> PolicySpec:
@@ -48,12 +47,13 @@ def to_file(policy: Policy, name: str, title: str) -> str:
     return replace(policy, name=name, title=title.strip()).to_toml()
 
 
-def from_file(text: str, name: str) -> PolicySpec:
+def from_file(text: str, name: str, world: World) -> PolicySpec:
     """Return what a TOML file of a policy holds, as what a link holds.
 
     Args:
         text: Content of the file.
         name: Its name, for the errors.
+        world: The country for which it is.
 
     Raises:
         UserError: If it is no policy, or one that the editor cannot hold.
@@ -68,15 +68,15 @@ def from_file(text: str, name: str) -> PolicySpec:
         raise UserError(f"{name}: extends: expected the name of a shipped policy, got {start!r}")
     settings: dict[str, Any] = {}
     for change in changes:
-        if change.from_month != FIRST_MONTH:
+        if change.from_month != world.first_month:
             raise UserError(
-                f"{name}: has a change from {change.when}; the editor holds levers from 2019-01 "
-                "on only (rarecare compare takes any policy file)"
+                f"{name}: has a change from {change.when}; the editor holds levers from "
+                f"{world.label(0)} on only (rarecare compare takes any policy file)"
             )
         settings = merged(settings, change.settings)
     draft = {
         path: "none" if value is None else plain(value) for path, value in leaves(settings).items()
     }
     spec = spec_of(start, draft)
-    spec.load()
+    spec.load(world)
     return spec

@@ -47,8 +47,9 @@ def PolicyEditor(session: Session, side: str, texts: Texts) -> None:
     start = solara.use_reactive(chosen.policy)
     draft: solara.Reactive[Draft] = solara.use_reactive(chosen.values())
     refused = solara.use_reactive("")
-    policy = solara.use_memo(lambda: load_policy(start.value), [start.value])
-    found = solara.use_memo(lambda: levers.sheet(policy, draft.value), [policy, draft.value])
+    world = session.view.value.world
+    policy = solara.use_memo(lambda: load_policy(start.value, world=world), [start.value])
+    found = solara.use_memo(lambda: levers.sheet(policy, draft.value, world), [policy, draft.value])
 
     def make_changes() -> tuple[Callable[[str, object], None], Callable[[str], None]]:
         def set_lever(path: str, value: object) -> None:
@@ -66,7 +67,7 @@ def PolicyEditor(session: Session, side: str, texts: Texts) -> None:
         try:
             if file["text"] is None:
                 raise UserError(texts("editor.too_large", name=file["name"]))
-            read = files.from_file(file["text"], file["name"])
+            read = files.from_file(file["text"], file["name"], world)
         except UserError as error:
             refused.value = str(error)
             return
@@ -125,7 +126,7 @@ def _Levers(
 ) -> None:
     """Show the groups, and the levers of the one that is open or those that a search finds."""
     groups = solara.use_memo(
-        lambda: levers.fields(policy, levers.made_layers(draft)),
+        lambda: levers.fields(policy, texts.world, levers.made_layers(draft)),
         [policy, sorted(levers.made_layers(draft))],
     )
     opened = solara.use_reactive("registry")

@@ -17,7 +17,6 @@ from abm.policy.levers import Levers
 from abm.policy.paths import LeverInfo, lever_info
 from viz.editor.draft import INSIDE, LAYER, group_of
 from viz.i18n.texts import Texts, readable
-from viz.view_state import shared_world
 
 
 def lever_key(path: str) -> str:
@@ -135,7 +134,7 @@ def format_over_time(path: str, steps: Iterable[tuple[str, Any]], texts: Texts) 
 
 def value_name(value: str, texts: Texts) -> str:
     """Return the name of a choice, a place or a disease; a text that is none of them as it is."""
-    return texts.get(f"value.{value}", texts.pick(value, _chinese().get(value, "")))
+    return texts.get(f"value.{value}", texts.place(value))
 
 
 def _layer(path: str, layer: Layer, texts: Texts) -> str:
@@ -145,20 +144,6 @@ def _layer(path: str, layer: Layer, texts: Texts) -> str:
         f"{lever_name(f'{path}.{name}', texts)} {format_value(f'{path}.{name}', value, texts)}"
         for name, value in found.items()
     )
-
-
-@cache
-def _chinese() -> dict[str, str]:
-    """Return the Chinese names of places and diseases."""
-    world = shared_world()
-    found: dict[str, str] = {}
-    for table, key, zh in (
-        (world.cities, "city", "city_zh"),
-        (world.provinces, "province", "province_zh"),
-        (world.diseases, "disease", "name_zh"),
-    ):
-        found.update(zip(table[key], table[zh].astype(str), strict=True))
-    return found
 
 
 def format_change(difference: Difference, texts: Texts) -> str:

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from abm.world import World
+from viz.worlds import chinese_names, served_world
+
 ROOT = Path(__file__).parents[1]
 TABLE = "texts.csv"
 """Name of a table; each tab has one, and what all tabs share stands in that of `viz/i18n`."""
@@ -16,26 +19,33 @@ LANGUAGES = ("en", "zh")
 
 
 class Texts:
-    """The texts of one language; the same language gives equal objects.
+    """The texts of one language about a country; the same two give equal objects.
 
     Args:
         language: "en" or "zh".
+        world: The country; by default the one that pages show if their link names none.
 
     Raises:
         KeyError: If the language is neither.
     """
 
-    def __init__(self, language: str):
+    def __init__(self, language: str, world: World | None = None):
         self.language = language
+        self.world = world or served_world()
         self._texts = table()[language]
 
     def __call__(self, key: str, **values: object) -> str:
         """Return a text, with values put in place of its {names}.
 
+        Every text may speak of the country's {first_year}.
+
         Raises:
             KeyError: If there is no such text, or a value is missing.
         """
-        return self._texts[key].format(**values) if values else self._texts[key]
+        text = self._texts[key]
+        if values or "{first_year}" in text:
+            return text.format(first_year=self.world.first_year, **values)
+        return text
 
     def get(self, key: str, own: str) -> str:
         """Return a text, or what it is called where it is declared if there is none.
@@ -60,12 +70,18 @@ class Texts:
         return key in self._texts
 
     def __eq__(self, other: object) -> bool:
-        """Return whether these are the texts of the same language."""
-        return isinstance(other, Texts) and self.language == other.language
+        """Return whether these are the texts of the same language about the same country."""
+        if not isinstance(other, Texts):
+            return False
+        return self.language == other.language and self.world is other.world
 
     def __hash__(self) -> int:
-        """Return the same number for the same language."""
-        return hash(self.language)
+        """Return the same number for the same language and country."""
+        return hash((self.language, self.world))
+
+    def place(self, name: str) -> str:
+        """Return the name of a place, disease, region or hospital of the country."""
+        return self.pick(name, chinese_names(self.world).get(name, ""))
 
     def pick(self, en: str, zh: str) -> str:
         """Return the name in this language, the English one where there is no Chinese."""

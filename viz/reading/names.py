@@ -4,6 +4,7 @@ import re
 
 from abm import RareCareModel
 from agents.codes import Rank
+from viz.worlds import chinese_names
 
 ZH = {
     Rank.COUNTY.label: "县级医院",
@@ -12,10 +13,6 @@ ZH = {
     Rank.LEAD.label: "牵头医院",
 }
 """By rank; a hospital of the world is named by its place and rank, unless it has its own name."""
-OWN = {
-    "Peking Union Medical College Hospital": "北京协和医院",
-    "Xinjiang Corps lead": "新疆兵团牵头医院",
-}
 PATTERN = re.compile(rf"(?P<place>.+?) (?P<rank>{'|'.join(ZH)})(?P<number> \d+)?$")
 
 
@@ -27,23 +24,21 @@ def city_names(model: RareCareModel) -> list[tuple[str, str]]:
 
 def hospital_names(model: RareCareModel) -> list[tuple[str, str]]:
     """Return the hospitals' English and Chinese names, in the order of the state."""
-    places = dict(city_names(model))
-    table = model.world.provinces
-    places |= dict(zip(table["province"], table["province_zh"], strict=True))
-    return [(name, hospital_zh(name, places)) for name in model.hospital_names]
+    names = chinese_names(model.world)
+    return [(name, hospital_zh(name, names)) for name in model.hospital_names]
 
 
-def hospital_zh(name: str, places: dict[str, str]) -> str:
+def hospital_zh(name: str, names: dict[str, str]) -> str:
     """Return a hospital's Chinese name, or the English one where it is not known.
 
     Args:
-        name: The name in the world's table, such as "Jiangsu member 3".
-        places: Chinese names of cities and provinces.
+        name: The name in the world's table, such as "Hilly member 3".
+        names: Chinese names of places, and of hospitals that have their own.
     """
-    if name in OWN:
-        return OWN[name]
+    if name in names:
+        return names[name]
     match = PATTERN.fullmatch(name)
-    if match is None or match["place"] not in places:
+    if match is None or match["place"] not in names:
         return name
     number = (match["number"] or "").strip()
-    return f"{places[match['place']]}{ZH[match['rank']]}{number}"
+    return f"{names[match['place']]}{ZH[match['rank']]}{number}"

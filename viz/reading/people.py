@@ -19,7 +19,6 @@ from viz.reading.scene import province_index
 
 MADE = {"months": tables.months, "financing": tables.financing}
 """The tables that measures look at here, beside the patients'."""
-REGIONS = ("East", "Central", "West", "Northeast")
 
 
 class PeopleSoFar(RunTables):
@@ -73,9 +72,9 @@ class PeopleSoFar(RunTables):
         if by == "income_quintile":
             return Groups(self.raw("quintile").astype(np.int64) - 1, range(1, 6))
         if by == "region":
-            regions = self.world.provinces["region"]
-            code = np.array([REGIONS.index(region) for region in regions])
-            return Groups(code[self.columns.home_province], REGIONS)
+            regions = self.world.regions
+            code = np.array([regions.index(name) for name in self.world.provinces["region"]])
+            return Groups(code[self.columns.home_province], regions)
         return super()._patients_by(by)
 
     def measured(self, name: str, by: str = "all") -> dict[str, float]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from abm.world import World
 from experiments.measures import Place, listed
 from experiments.reporting.formatting import Notation, format_difference, format_value, notation
 from experiments.running.files import make_folder, write_text
@@ -38,17 +39,18 @@ class Figure(NamedTuple):
     option: Option
 
 
-def illustrate(folder: Path) -> None:
+def illustrate(folder: Path, world: World | None = None) -> None:
     """Add `figures/*.svg` and `report.html` to a results folder.
 
     Args:
         folder: A folder that `Comparison.save` has written.
+        world: The world in which the runs played, for its map; the default one if none is given.
 
     Raises:
         UserError: If the folder holds no results, or cannot be written to.
     """
     results = read_results(folder)
-    figures = list(charts(results, Texts("en")))
+    figures = list(charts(results, Texts("en", world)))
     pictures = drawn({one.name: (one.option, differences.height(one.option)) for one in figures})
     made = make_folder(folder / FIGURES)
     for name, picture in pictures.items():
@@ -133,7 +135,7 @@ def _design(results: Results) -> dict[str, object]:
         "Compared with it": "; ".join(
             f"{name} ({results.titles[name]})" for name in results.others
         ),
-        "Scenario": f"{years} years from January 2019",
+        "Scenario": f"{years} years from January {manifest['world'].get('first_year', 2019)}",
         "Simulated": f"1 person in {1 / scale:,.0f} (scale {scale:g})",
         "Paired runs": f"{results.runs}, with seeds {', '.join(map(str, manifest['seeds']))}: the "
         "same people with the same luck under each policy",

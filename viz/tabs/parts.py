@@ -9,7 +9,6 @@ import solara
 from viz.charts.layout import Row
 from viz.components.widgets import Chart, PlainTable
 from viz.i18n.texts import Texts
-from viz.view_state import shared_world
 
 
 @solara.component
@@ -81,6 +80,4 @@ def Table(title: str, table: pd.DataFrame, tall: bool = False) -> None:
 
 def province_names(texts: Texts) -> dict[str, str]:
     """Return the provinces' names in the page's language, by name."""
-    table = shared_world().provinces
-    pairs = zip(table["province"], table["province_zh"], strict=True)
-    return {name: texts.pick(name, zh) for name, zh in pairs}
+    return {name: texts.place(name) for name in texts.world.provinces["province"]}

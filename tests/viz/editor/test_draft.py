@@ -14,8 +14,10 @@ from viz.editor import draft as levers
 from viz.editor import files
 from viz.tabs.registry import TABS
 from viz.view_state import PolicySpec, ViewState
+from viz.worlds import served_world
 
 START = "special-zone"
+WORLD = served_world()
 
 
 @cache
@@ -25,7 +27,7 @@ def start() -> Policy:
 
 @cache
 def fields() -> dict[str, levers.LeverInput]:
-    groups = levers.fields(start())
+    groups = levers.fields(start(), WORLD)
     return {field.path: field for group in groups.values() for field in group}
 
 
@@ -41,7 +43,7 @@ def test_every_lever_that_acts_is_offered_once():
         if info.modelled:
             expected |= {path.replace("<layer>", name) for name in layers}
     assert set(fields()) == expected
-    assert sum(map(len, levers.fields(start()).values())) == len(expected)
+    assert sum(map(len, levers.fields(start(), WORLD).values())) == len(expected)
     left = {path for path, info in lever_index().items() if not info.modelled}
     assert set(levers.not_modelled()) == left
 
@@ -57,6 +59,7 @@ def test_widgets_fit_what_the_schema_expects():
     assert {path: fields()[path].kind for path in kinds} == kinds
     assert fields()["zone.outsiders"].choices == ("none", "travel")
     assert "Jiangsu" in fields()["zone.provinces"].choices
+    assert fields()["network.members"].choices == ("none", "2019", "2024")
     assert fields()["benefits.zone-fund.diseases"].whole == ("all", "catalogue")
 
 
@@ -79,9 +82,9 @@ def test_a_value_that_comes_later_is_a_change_when_it_is_set_from_the_start():
 
 def test_a_draft_tells_its_difference_as_the_policy_does():
     draft = {"network.slots": 2.0, "zone.provinces": ["Gansu"]}
-    found = levers.sheet(start(), draft)
+    found = levers.sheet(start(), draft, WORLD)
     assert found.difference == load_policy(START, draft).difference()
-    assert levers.sheet(start(), {}).difference == start().difference()
+    assert levers.sheet(start(), {}, WORLD).difference == start().difference()
 
 
 WRONG = {
@@ -104,7 +107,7 @@ WRONG = {
 
 @pytest.mark.parametrize(("path", "value", "texts"), WRONG.values(), ids=WRONG.keys())
 def test_a_mistake_is_told_beside_its_lever(path, value, texts):
-    found = levers.sheet(start(), {"registry.patient_cohort": 0.1, path: value})
+    found = levers.sheet(start(), {"registry.patient_cohort": 0.1, path: value}, WORLD)
     assert found.policy is None
     told = found.problems.get(path, found.contradiction)
     assert texts in told
@@ -154,7 +157,7 @@ def drafts(draw):
 @pytest.mark.slow
 @given(drafts())
 def test_a_file_and_a_link_hold_the_same_levers(tmp_path_factory, draft):
-    found = levers.sheet(start(), draft)
+    found = levers.sheet(start(), draft, WORLD)
     assume(found.policy is not None)
     text = files.to_file(found.policy, "mine", "Mine: “quoted” \\ 罕见病")
     file = tmp_path_factory.mktemp("policies") / "mine.toml"
@@ -163,13 +166,13 @@ def test_a_file_and_a_link_hold_the_same_levers(tmp_path_factory, draft):
     assert loaded.name == "mine"
     same_levers(loaded, found.policy)
     if draft:
-        side = files.from_file(text, "mine.toml")
+        side = files.from_file(text, "mine.toml", WORLD)
         assert side.policy == START
-        same_levers(side.load(), found.policy)
+        same_levers(side.load(WORLD), found.policy)
     side = files.spec_of(START, draft)
     view, complaints = ViewState.from_query(ViewState(b=side).to_query(), TABS)
     assert complaints == []
-    same_levers(view.b.load(), found.policy)
+    same_levers(view.b.load(WORLD), found.policy)
 
 
 @given(st.sampled_from(sorted(fields())).flatmap(lambda path: st.tuples(
@@ -233,7 +236,7 @@ REFUSED = {
 @pytest.mark.parametrize(("text", "texts"), REFUSED.values(), ids=REFUSED.keys())
 def test_a_file_that_cannot_be_held_is_refused_in_one_line(text, texts):
     with pytest.raises(UserError) as error:
-        files.from_file(text, "mine.toml")
+        files.from_file(text, "mine.toml", WORLD)
     assert texts in str(error.value)
     assert "\n" not in str(error.value)
 

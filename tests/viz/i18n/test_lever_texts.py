@@ -11,6 +11,7 @@ from abm.policy.paths import leaves, lever_index, lever_info
 from viz.editor import draft as levers
 from viz.i18n import levers as lever_texts
 from viz.i18n.texts import Texts, table
+from viz.worlds import served_world
 
 EN, ZH = Texts("en"), Texts("zh")
 NUMBER = re.compile(r"\d[\d.,]*%?")
@@ -19,7 +20,7 @@ LATIN = re.compile(r"[a-z]{2,}")
 
 @cache
 def fields() -> dict[str, levers.LeverInput]:
-    groups = levers.fields(load_policy("special-zone"))
+    groups = levers.fields(load_policy("special-zone"), served_world())
     return {field.path: field for group in groups.values() for field in group}
 
 

@@ -9,6 +9,7 @@ import pytest
 from agents import codes
 from viz.i18n import texts as module
 from viz.i18n.texts import Texts, table
+from viz.worlds import world_named
 
 SOURCES = sorted(Path(module.__file__).parents[1].rglob("*.py"))
 
@@ -29,7 +30,7 @@ def pattern(node: ast.JoinedStr) -> str | None:
     return "".join(".+" if part is None else re.escape(part) for part in parts)
 
 
-DECLARED = ("lever.", "lever_unit.", "value.", "policy.")
+DECLARED = ("lever.", "lever_unit.", "value.")
 """What is declared elsewhere, and said in English there."""
 
 
@@ -122,6 +123,7 @@ def test_what_has_no_text_is_called_as_it_is_declared(tmp_path, monkeypatch):
 def test_a_text_takes_values_and_languages_compare():
     assert Texts("en")("chart.a", policy="x") == "A · x"
     assert Texts("en") == Texts("en") != Texts("zh")
+    assert Texts("en") != Texts("en", world_named("island")) == Texts("en", world_named("island"))
     assert Texts("zh").pick("Anhui", "安徽") == "安徽"
     assert Texts("zh").pick("aspirin", "") == "aspirin"
 

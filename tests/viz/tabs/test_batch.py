@@ -14,6 +14,7 @@ from viz.comparison.results import open_results, results_folders
 from viz.tabs.experiments import batch as module
 from viz.tabs.experiments.batch import MOST_BATCHES, PageBatch, design_of
 from viz.view_state import PolicySpec
+from viz.worlds import served_world
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +29,7 @@ def here(tmp_path, monkeypatch):
 
 
 def design(sides=SIDES, runs=30, scale=0.001, years=1, seed=1):
-    return design_of(sides, runs=runs, scale=scale, years=years, seed=seed)
+    return design_of(sides, runs=runs, scale=scale, years=years, seed=seed, world=served_world())
 
 
 def wait_for(happened, seconds=90):
@@ -104,7 +105,7 @@ def test_an_edited_policy_is_kept_as_a_file_that_asks_the_same_again():
     assert name.startswith("special-zone-edited-")
     file = Path("runs/policies") / f"{name}.toml"
     assert str(file) in found.again()
-    levers = EDITED.load()
+    levers = EDITED.load(served_world())
     for month in levers.timeline.turns:
         assert policy.levers_at(month) == levers.levers_at(month)
         assert load_policy(str(file)).levers_at(month) == levers.levers_at(month)

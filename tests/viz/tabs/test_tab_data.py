@@ -16,6 +16,7 @@ from viz.tabs.journeys import data as journeys_data
 from viz.tabs.money import data as money_data
 from viz.tabs.network import data as network_data
 from viz.tabs.overview import data as overview_data
+from viz.worlds import chinese_names, served_world
 
 HORIZON = 12 * YEARS
 
@@ -298,7 +299,7 @@ def test_drugs_are_told_from_their_first_event_and_never_from_the_future():
 
 
 def test_hospitals_have_chinese_names():
-    places = {"Jiangsu": "江苏", "Hebei 2": "河北2"}
+    places = chinese_names(served_world())
     assert hospital_zh("Jiangsu member 3", places) == "江苏成员医院3"
     assert hospital_zh("Hebei 2 county", places) == "河北2县级医院"
     assert hospital_zh("Peking Union Medical College Hospital", places) == "北京协和医院"

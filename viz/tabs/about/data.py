@@ -7,5 +7,5 @@ from viz.view_state import ViewState
 
 
 def read(twins: Twins, view: ViewState) -> pd.DataFrame:
-    """Return the published figures beside what the patients of January 2019 answer."""
+    """Return the published figures beside what the patients at the start answer."""
     return twins.calibration

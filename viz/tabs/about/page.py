@@ -11,28 +11,44 @@ from viz.i18n.policies import policy_title
 from viz.i18n.texts import Texts
 from viz.session import Session, Snapshot
 from viz.tabs.parts import Grid, Table
-from viz.view_state import shared_world
 
 TAGS = ("SEEN", "KNOWN", "CALC", "GUESS")
-FILES = ("provinces", "cities", "hospitals", "diseases", "drugs", "births")
+FILES = (
+    "provinces",
+    "cities",
+    "hospitals",
+    "network",
+    "diseases",
+    "drugs",
+    "charities",
+    "births",
+    "targets",
+)
 
 
 @solara.component
 def AboutTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     """Show assumptions with their tags, calibration, sources, version."""
-    world = shared_world()
+    world = texts.world
     with Grid():
         with solara.Div(classes=["rc-text"]):
             solara.v.Html(tag="h2", children=[texts("about.what")])
             for key in ("model", "pairs", "assumptions", "scale"):
-                solara.v.Html(tag="p", children=[texts(f"about.{key}_text")])
+                text = texts(
+                    f"about.{key}_text",
+                    diseases=int((world.diseases["pooled"] == 0).sum()),
+                    provinces=len(world.provinces),
+                    cities=len(world.cities),
+                )
+                solara.v.Html(tag="p", children=[text])
             solara.v.Html(tag="p", children=[texts("about.version", version=_version())])
         with solara.Div(classes=["rc-text"]):
             solara.v.Html(tag="h2", children=[texts("about.tags")])
             Table(texts("about.tags"), _tags(world, texts))
             solara.v.Html(tag="p", children=[texts("about.tags_text")])
-    with Grid():
-        Calibration(snapshot, texts)
+    if not world.targets.empty:
+        with Grid():
+            Calibration(snapshot, texts)
     with Grid(), solara.Div(classes=["rc-text"]):
         solara.v.Html(tag="h2", children=[texts("about.policies")])
         for side in ("a", "b"):
@@ -44,7 +60,7 @@ def AboutTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
 
 @solara.component
 def Calibration(snapshot: Snapshot, texts: Texts) -> None:
-    """Show what this page's patients of January 2019 answer to the surveys, and the figures."""
+    """Show what this page's patients at the start answer to the surveys, and the figures."""
     view = snapshot.view
     with solara.Div(classes=["rc-text"]):
         solara.v.Html(tag="h2", children=[texts("about.calibration")])
@@ -116,7 +132,7 @@ def _Parameters(world: World, texts: Texts) -> None:
 def _Sources(snapshot: Snapshot, side: str, texts: Texts) -> None:
     """Show the sources of a policy's changes."""
     chosen = getattr(snapshot.view, side)
-    sources = chosen.load().sources()
+    sources = chosen.load(texts.world).sources()
     title = policy_title(chosen.policy, texts)
     title = texts("about.sources", side=side.upper(), title=title, n=len(sources))
     with solara.Details(title), solara.v.Html(tag="ul"):

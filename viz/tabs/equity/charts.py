@@ -24,7 +24,10 @@ def equiplot(data: EquityData, texts: Texts, kind: str) -> Option:
         texts: Texts of the language.
         kind: One of `KINDS`.
     """
-    names = [texts.name(f"group.{kind}", name) for name in data.groups[kind]]
+    if kind == "region":
+        names = [texts.place(name) for name in data.groups[kind]]
+    else:
+        names = [texts.name(f"group.{kind}", name) for name in data.groups[kind]]
     title, note = texts(f"equity.equiplot.{kind}"), f"{_where(data, texts)} {_sides(data, texts)}"
     rows = [
         (f"{texts.pick(*one.at(Place.EQUIPLOTS).label)} {side}", values * 100)

@@ -13,6 +13,7 @@ from solara.server.kernel_context import get_current_context
 
 from abm.errors import UserError
 from abm.policy import Policy
+from abm.world import World
 from experiments.compare import RUN_FILES, Comparison, run_design
 from experiments.design import Design, make_design
 from experiments.running.files import make_folder, write_text
@@ -62,6 +63,7 @@ def design_of(
     scale: float,
     years: int,
     seed: int,
+    world: World,
     root: Path = RUNS,
 ) -> Design:
     """Return the design of a batch, checked.
@@ -75,6 +77,7 @@ def design_of(
         scale: Simulated patients per real one.
         years: Length of the scenario.
         seed: The first seed.
+        world: The country.
         root: Where results go.
 
     Raises:
@@ -82,9 +85,11 @@ def design_of(
     """
     policies: list[str | Policy] = []
     for spec in specs:
-        policy = spec.load()
+        policy = spec.load(world)
         policies.append(_kept(spec, policy, root) if spec.settings else policy)
-    return make_design(policies, runs=runs, scale=scale, years=years, seed=seed, least=2)
+    return make_design(
+        policies, runs=runs, scale=scale, years=years, world=world, seed=seed, least=2
+    )
 
 
 def _kept(spec: PolicySpec, policy: Policy, root: Path) -> str:
@@ -169,7 +174,7 @@ class PageBatch:
 
     def _finish(self, found: Comparison, stage: str) -> None:
         found.save(self._folder)
-        illustrate(self._folder)
+        illustrate(self._folder, self._design.setting.world)
         failed = [f"{one.policy}, seed {one.seed}: {one.error}" for one in found.failed]
         self._tell(stage=stage, folder=self._folder.name, error="; ".join(failed))
 

@@ -62,6 +62,7 @@ def _Ask(session: Session, texts: Texts) -> None:
                 seed=view.seed,
                 scale=read_scale(typed["scale"].value, view),
                 years=read_years(typed["years"].value, view),
+                world=view.world,
             )
             _batch.value = PageBatch(design)
         except UserError as error:
@@ -69,7 +70,7 @@ def _Ask(session: Session, texts: Texts) -> None:
             return
         refused.value = ""
 
-    left = [name for name in policy_names() if name not in (view.a.policy, view.b.policy)]
+    left = [name for name in policy_names(view.world) if name not in (view.a.policy, view.b.policy)]
     solara.Text(texts("batch.about"), classes=["rc-hint"])
     with solara.Div(classes=["rc-batch-ask"]):
         solara.Text(texts("batch.baseline", policy=_name(view.a)), classes=["rc-a"])

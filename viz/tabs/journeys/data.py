@@ -80,7 +80,7 @@ class Moment:
     """One event in a patient's life; places in English and Chinese.
 
     Attributes:
-        month: When, months from January 2019.
+        month: When, months from the scenario's first.
         kind: What, a label of `agents.codes.Event`.
         place: The hospital's name, empty where there is none.
         place_zh: Its Chinese name.

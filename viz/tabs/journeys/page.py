@@ -10,7 +10,6 @@ from viz.tabs.journeys import charts
 from viz.tabs.journeys.data import PatientLine
 from viz.tabs.journeys.timeline import patient_label, story
 from viz.tabs.parts import Charts, Choose, Grid, province_names
-from viz.view_state import shared_world
 
 
 @solara.component
@@ -34,7 +33,7 @@ def JourneysTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
 def _People(session: Session, texts: Texts) -> None:
     """Choose the disease and the province of the people looked at."""
     view = session.view.value
-    diseases = shared_world().diseases
+    diseases = texts.world.diseases
     names = {"": texts("shell.all_diseases")} | {
         key: texts.pick(en, zh)
         for key, en, zh in zip(

@@ -2,7 +2,6 @@
 
 import math
 
-from abm.calendar import label
 from experiments.reporting.formatting import format_number
 from viz.charts.style import PALETTE, A, B, Option, empty, option, rows_axis, short
 from viz.i18n.texts import Texts
@@ -44,7 +43,7 @@ BAD = (
 FOUND = ("diagnosed", "screened")
 LABELLED = ("diagnosed", "screened", "treated", "interrupted", "died")
 BEFORE = 36
-"""Months before January 2019 from which a timeline begins at the earliest."""
+"""Months before the scenario from which a timeline begins at the earliest."""
 
 
 def timeline(data: JourneysData, texts: Texts) -> Option:
@@ -74,7 +73,7 @@ def timeline(data: JourneysData, texts: Texts) -> Option:
         tooltip={"trigger": "item", "formatter": "{b}"},
         xAxis={
             "type": "category",
-            "data": [label(m) for m in range(start, end + 1)],
+            "data": [texts.world.label(m) for m in range(start, end + 1)],
             "boundaryGap": False,
             "axisLabel": {"interval": apart - 1},
             "axisTick": {"interval": apart - 1},
@@ -162,12 +161,12 @@ def story(data: JourneysData, texts: Texts, side: str) -> str:
         return ""
     if texts.language == "en":
         return chosen.text
-    lines = [f"{label(m.month)}  {_sentence(m, texts)}" for m in chosen.moments]
+    lines = [f"{texts.world.label(m.month)}  {_sentence(m, texts)}" for m in chosen.moments]
     return "\n".join([patient_label(data.patient, texts), *lines])
 
 
 def _when(month: int | None, texts: Texts) -> str:
-    return texts("journeys.not_yet") if month is None else label(month)
+    return texts("journeys.not_yet") if month is None else texts.world.label(month)
 
 
 def _tone(moment: Moment) -> str:
@@ -194,7 +193,7 @@ def _point(moment: Moment, side: str, span: tuple[int, int], texts: Texts) -> Op
     lane = f"{texts(f'lane.{LANE_OF.get(moment.kind, LANES[0])}')} {side}"
     start, end = span
     point: Option = {
-        "name": f"{label(moment.month)}: {_sentence(moment, texts)}",
+        "name": f"{texts.world.label(moment.month)}: {_sentence(moment, texts)}",
         "value": [moment.month - start, lane],
     }
     if moment.kind in LABELLED:

@@ -4,7 +4,6 @@ import itertools
 
 import numpy as np
 
-from abm.calendar import label
 from abm.outputs.fund_book import FundSeries
 from experiments.reporting.formatting import Scale, format_number, rounded, scale
 from viz.charts.labels import Side, place, side_name, sides
@@ -119,7 +118,7 @@ def drugs(data: MoneyData, texts: Texts) -> Option:
         legend=names,
         named=False,
         tooltip={"trigger": "item", "formatter": "{b}"},
-        xAxis=months_axis(scene.horizon, labels=3),
+        xAxis=months_axis(scene.horizon, texts, labels=3),
         yAxis=rows_axis(
             [short(_drug_name(drug, texts), DRUG_WIDTH) for drug in shown],
             {"fontSize": 9, "interval": 0},
@@ -173,7 +172,7 @@ def _courses(data: MoneyData, texts: Texts, fund: str, title: str, what: str) ->
         title,
         texts,
         "; ".join(filter(None, note)),
-        xAxis=months_axis(scene.horizon),
+        xAxis=months_axis(scene.horizon, texts),
         legend=[*(name for name, *_ in shown), *marked],
         yAxis=axis(by.unit, vertical=True, min=0),
     )
@@ -189,7 +188,7 @@ def _courses(data: MoneyData, texts: Texts, fund: str, title: str, what: str) ->
         for name, colour, width, course in shown
     ]
     if marked:
-        points = [_mark(c, month, what, by) for *_, c in shown for month in _spells(c)]
+        points = [_mark(c, month, what, by, texts) for *_, c in shown for month in _spells(c)]
         made["series"].append(
             {
                 "type": "scatter",
@@ -229,15 +228,15 @@ def _shortage(course: FundSeries, side: str, texts: Texts) -> str:
         side=side,
         months=int(short.sum()),
         of=len(short),
-        first=label(int(np.argmax(short))),
+        first=texts.world.label(int(np.argmax(short))),
     )
 
 
-def _mark(course: FundSeries, month: int, what: str, by: Scale) -> Option:
+def _mark(course: FundSeries, month: int, what: str, by: Scale, texts: Texts) -> Option:
     """Return the mark of a month in which a fund began to run short."""
     return {
-        "name": label(month),
-        "value": [label(month), by.of(float(getattr(course, what)[month]))],
+        "name": texts.world.label(month),
+        "value": [texts.world.label(month), by.of(float(getattr(course, what)[month]))],
     }
 
 
@@ -259,11 +258,14 @@ def _event(drug: DrugLine, month: int, what: str, price: float, texts: Texts) ->
         drug=_drug_name(drug, texts),
         disease=texts.pick(*drug.disease),
         what=what,
-        month=label(month),
+        month=texts.world.label(month),
         price=format_number(price),
         launch=format_number(drug.launch_price),
     )
-    return {"name": text, "value": [label(month), short(_drug_name(drug, texts), DRUG_WIDTH)]}
+    return {
+        "name": text,
+        "value": [texts.world.label(month), short(_drug_name(drug, texts), DRUG_WIDTH)],
+    }
 
 
 def _events(name: str, colour: str, symbol: str, size: int, data: list[Option]) -> Option:

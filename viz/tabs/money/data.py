@@ -20,7 +20,7 @@ FUNDS = tuple(fund.label for fund in (*_FIRST, *(kind for kind in Fund if kind n
 
 @dataclass(frozen=True)
 class Bills:
-    """Who has paid since January 2019, yuan at full scale.
+    """Who has paid since the scenario began, yuan at full scale.
 
     Attributes:
         billed: All bills.
@@ -39,7 +39,7 @@ class DrugLine:
         key: Short name of the drug.
         name: English name.
         disease: Name of the disease, English and Chinese.
-        launched: Month of the approval in China.
+        launched: Month of the approval.
         launch_price: Price at launch, yuan a year for a typical patient.
         listed: Month of the listing under A and under B, None where not listed so far.
         price: Price now under A and under B, yuan a year.
@@ -105,7 +105,7 @@ def _bills(model: RareCareModel, row: int | None) -> Bills:
 
 
 def _drugs(twins: Twins) -> tuple[DrugLine, ...]:
-    """Return the drugs to which something has happened since January 2019."""
+    """Return the drugs to which something has happened since the scenario began."""
     table, now = twins.a.world.diseases, twins.a.steps
     names = list(zip(table["name"], table["name_zh"], strict=True))
     made = []

@@ -1,8 +1,5 @@
 """Charts of the overview: lines by month, and the tiles of the provinces' maps."""
 
-import csv
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -15,8 +12,8 @@ from viz.charts.layout import Panel, Row
 from viz.charts.style import A, B, Option, axis, empty, months_axis, option
 from viz.i18n.texts import Texts
 from viz.tabs.overview.data import FLOWS, SERIES, OverviewData, indicators
+from viz.worlds import tiles_of
 
-TILES = Path(__file__).parents[2] / "data" / "tiles.csv"
 Which = Literal["a", "b", "difference"]
 
 
@@ -44,7 +41,7 @@ def line(data: OverviewData, texts: Texts, key: str) -> Option:
         texts,
         note,
         legend=names,
-        xAxis=months_axis(scene.horizon),
+        xAxis=months_axis(scene.horizon, texts),
         yAxis=axis(by.unit, vertical=True, scale=True),
     )
     made["series"] = [
@@ -92,25 +89,25 @@ def tiles(data: OverviewData, texts: Texts, key: str, which: Which) -> dict[str,
         stops = stops[::-1]
     by_name = dict(zip((name for name, _ in data.provinces), values, strict=True))
     made: list[dict[str, Any]] = []
-    for spot in _grid():
-        value = by_name.get(spot["province"], np.nan)
+    for spot in tiles_of(texts.world):
+        value = by_name.get(spot.province, np.nan)
         known = bool(np.isfinite(value))
         fill = colour((value - low) / (high - low), stops) if known else NO_DATA
         text = format_number(float(value), decimals, sign=difference)
-        name = texts.pick(spot["province"], spot["province_zh"])
+        name = texts.pick(spot.province, spot.province_zh)
         full = f"{name}: {text} {unit}" if known else f"{name}: {texts('map.no_data')}"
         made.append(
             {
-                "province": spot["province"],
-                "row": int(spot["row"]),
-                "column": int(spot["column"]),
-                "name": texts.pick(spot["code"], spot["province_zh"]),
+                "province": spot.province,
+                "row": int(spot.row),
+                "column": int(spot.column),
+                "name": texts.pick(spot.code, spot.province_zh),
                 "full": full,
                 "text": text,
                 "fill": fill,
                 "ink": ink(fill),
                 "data": known,
-                "selected": spot["province"] == data.scene.province,
+                "selected": spot.province == data.scene.province,
             }
         )
     if which == "difference":
@@ -145,13 +142,6 @@ def _range(values: np.ndarray) -> tuple[float, float]:
 def _end(better: str, sign: int) -> str:
     """Return the key of the words at an end of a difference's scale."""
     return "map.better" if (sign > 0) == (better == "higher") else "map.worse"
-
-
-@cache
-def _grid() -> tuple[dict[str, str], ...]:
-    """Return the places of the tiles."""
-    with TILES.open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
 
 
 ROWS = (Row(tuple(Panel(line, key, 280) for key in SERIES)),)
