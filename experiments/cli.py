@@ -18,7 +18,7 @@ from abm.errors import UserError
 from abm.policy import load_policy, policy_names
 from abm.world import DEFAULT, World, load_world
 from experiments.compare import RUN_FILES, RUNS, SCALE, YEARS, check_workers, run_design
-from experiments.design import make_design
+from experiments.design import Design, make_design
 from experiments.reporting.console import console, show, show_single, simulated
 from experiments.running.cluster import cluster_executor
 from experiments.running.files import make_folder
@@ -109,6 +109,13 @@ def _complain(message: str, status: int = 1) -> int:
     return status
 
 
+def _say_what_is_idle(design: Design) -> None:
+    """Name the levers that are set and cannot act: whoever set one expects something of it."""
+    for policy in design.policies.values():
+        for line in policy.idle():
+            _complain(f"{policy.name}: {line}")
+
+
 @app.command()
 def policies(
     name: Annotated[str | None, typer.Argument(help=POLICY)] = None,
@@ -130,12 +137,14 @@ def policies(
         _print_json({
             "name": policy.name, "title": policy.title, "summary": policy.summary,
             "extends": policy.parent, "difference": [str(line) for line in policy.difference()],
-            "sources": policy.sources(), "toml": policy.to_toml(whole=True),
+            "idle": policy.idle(), "sources": policy.sources(), "toml": policy.to_toml(whole=True),
         })  # fmt: skip
         return
     lines = [f"{policy.name}: {policy.title}", "", policy.summary, ""]
     lines.append(f"Differs from {policy.parent}:" if policy.parent else "What changes, and when:")
     lines += [f"- {line}" for line in policy.difference()]
+    if idle := policy.idle():
+        lines += ["", "Set, but cannot act:", *(f"- {line}" for line in idle)]
     lines += ["", "Sources of all that holds:", *(f"- {line}" for line in policy.sources())]
     print("\n".join(lines))
 
@@ -159,6 +168,7 @@ def run_policy(
         [policy], scale=scale, years=years, world=world, seed=seed, provinces=_names(provinces),
         settings=_settings(levers), pooled=pooled,
     )  # fmt: skip
+    _say_what_is_idle(design)
     folder = make_folder(out or Path("runs") / f"run-{design.key}")
     with _progress() as progress:
         found = run_one(design, progress)
@@ -216,6 +226,7 @@ def compare_policies(
         named, baseline=baseline, runs=runs, scale=scale, years=years, world=place, seed=seed,
         provinces=_names(provinces), settings=_settings(levers), pooled=pooled, least=2,
     )  # fmt: skip
+    _say_what_is_idle(design)
     check_workers(workers)
     with cluster_executor(cluster) as executor:
         folder = make_folder(out or Path("runs") / f"compare-{design.key}")

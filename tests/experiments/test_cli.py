@@ -47,6 +47,18 @@ def test_only_what_works_is_offered(capsys):
         assert later not in told
 
 
+def test_a_lever_that_cannot_act_is_named(capsys):
+    levers = ["--set", "access.months_to_listing=12", "--set", "financing.per_head_levy=3.0"]
+    assert cli.run(["run", "uniform-national", *SMALL[:4], *levers]) == 0
+    said = capsys.readouterr().err
+    assert "access.months_to_listing cannot act: it acts only if access.listing is" in said
+    assert "financing.per_head_levy cannot act" in said
+    assert cli.run(["policies", "special-zone"]) == 0
+    assert "cannot act" not in capsys.readouterr().out
+    assert cli.run(["policies", "base", "--world", "island"]) == 0
+    assert "Set, but cannot act:" in capsys.readouterr().out
+
+
 BAD = {
     "a command": (["comapre"], "compare"),
     "an option": (["compare", "--yeras", "3"], "--year"),

@@ -51,7 +51,8 @@ def test_a_link_restores_every_choice(view):
 @settings(max_examples=200)
 @given(st.text() | st.lists(st.tuples(
     st.sampled_from(["world", "a", "b", "scale", "years", "seed", "month", "province", "tab",
-                     "language", "patient", "disease", "a.network.slots", "b.zork", "a.benefits", "q"]),
+                     "language", "patient", "disease", "a.network.slots", "b.zork",
+                     "a.benefits", "q"]),
     st.text(),
 )).map(lambda pairs: "&".join(f"{key}={value}" for key, value in pairs)))  # fmt: skip
 def test_no_link_is_ever_more_than_a_complaint(query):
