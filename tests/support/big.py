@@ -20,7 +20,7 @@ def write_big_world(folder: Path, diseases: int) -> Path:
     Returns:
         The folder.
     """
-    shutil.copytree(WORLDS / "china", folder, ignore=shutil.ignore_patterns("policies", "view"))
+    shutil.copytree(WORLDS / "china", folder, ignore=shutil.ignore_patterns("view"))
     illnesses, drugs = _table(folder / "diseases.csv"), _table(folder / "drugs.csv")
     more = diseases - len(illnesses)
     drugs_again = pd.concat([drugs] * (1 + more // len(drugs)), ignore_index=True).iloc[:more]

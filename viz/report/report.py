@@ -177,18 +177,18 @@ def _findings(results: Results) -> str:
 
 def _table(results: Results) -> str:
     """Return the differences of everyone, with what they say in words."""
-    listed = results.summary[results.summary["by"] == "all"].set_index(
+    overall = results.summary[results.summary["by"] == "all"].set_index(
         ["policy", "measure"], drop=False
     )
     head = ["", results.baseline, *(f"{name}: difference [95 %]" for name in results.others)]
     rows = []
     for measure in (*listed(Place.PATIENTS), *listed(Place.SOCIETY)):
-        if (results.baseline, measure.name) in listed.index:
-            base = listed.loc[(results.baseline, measure.name)]
+        if (results.baseline, measure.name) in overall.index:
+            base = overall.loc[(results.baseline, measure.name)]
             size = abs(base["mean"]) if np.isfinite(base["mean"]) else 0.0
             unit = notation(contrasts.measure_of(base).unit, size)
             label = ", ".join(filter(None, (base["label"], unit.value)))
-            cells = [_cell(listed.loc[(name, measure.name)], unit) for name in results.others]
+            cells = [_cell(overall.loc[(name, measure.name)], unit) for name in results.others]
             rows.append([_safe(label), _safe(format_value(base["mean"], unit)), *cells])
     return _rows([_safe(text) for text in head], rows)
 
