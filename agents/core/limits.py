@@ -10,7 +10,7 @@ LAYERS = 256
 """Benefit layers that pay in one month."""
 LINES = 8
 """Benefit layers that one bill can meet."""
-ROWS = 32_000
+ROWS = 32 * 1000
 """Rows of what patients and hospitals refer to by a small whole number: cities, paths, ..."""
 IDENTITIES = 1_000_000_000
 """People who fall ill in a run: of detailed diseases, and again of pooled ones."""

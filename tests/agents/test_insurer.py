@@ -261,7 +261,8 @@ def test_the_surplus_comes_from_the_pools_of_basic_insurance():
     state.patients["registered"] = -1
     state.funds["balance"] = 100_000.0
     state.funds["balance"][Fund.SPECIAL_FUND] = 0.0
-    phases.collect(state, 0, np.ones(1, bool))
+    state.cities["levied"] = 1
+    phases.collect(state, 0)
     gave = {Fund(kind) for kind in np.flatnonzero(state.funds["paid_transfer"])}
     assert gave == {Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT}
     received = state.funds["income"][Fund.SPECIAL_FUND, Source.SURPLUS]
