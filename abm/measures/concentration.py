@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import expit
 
 from abm.errors import UserError, unknown
 from abm.measures.weights import (
@@ -20,6 +21,13 @@ from abm.measures.weights import (
     fractional_rank,
     mean,
 )
+
+MOST_STEPS = 100
+"""Of the iteration of a logit fit: usually ten, about thirty where it has no finite slope."""
+SMALLEST_SPREAD = 1e-12
+"""Lowest variance of a fitted share, so that a step stays finite where the fit is perfect."""
+SEPARATED = 1e-9
+"""A logit curve's end nearer to 0 than this is 0."""
 
 
 class Curve(NamedTuple):
@@ -116,7 +124,8 @@ def concentration_index(
         bounds: Lowest and highest possible value (a, b) of y, in its unit.
 
     Returns:
-        The index, without a unit; positive if the better-off have more. NaN if y is all zeros.
+        The index, without a unit; positive if the better-off have more. Of all zeros the plain
+        index, a relative measure, is NaN, and Erreygers', an absolute one, is 0.
 
     Raises:
         UserError: On empty, missing, infinite, negative or out-of-bounds input, lengths that
@@ -133,7 +142,7 @@ def concentration_index(
     low, high = bounds
     if correction is not None:
         _check_bounds(values, low, high)
-    if not values.any():
+    if correction is None and not values.any():
         return float("nan")
     average = mean(values, w)
     spread = 2 * mean((fractional_rank(key, w) - 0.5) * (values - average), w)
@@ -154,70 +163,136 @@ def _check_bounds(values: Floats, low: float, high: float) -> None:
         raise UserError(f"y: {outside:g} is outside the bounds ({low:g}, {high:g})")
 
 
-def slope_index(y: ArrayLike, rank_by: ArrayLike, weights: ArrayLike | None = None) -> float:
+Link = Literal["identity", "logit"]
+
+
+def slope_index(
+    y: ArrayLike,
+    rank_by: ArrayLike,
+    weights: ArrayLike | None = None,
+    link: Link = "identity",
+) -> float:
     """Return the slope index of inequality: the fitted difference from the bottom to the top.
 
-    Slope b of the weighted least squares line y = a + b r on the fractional rank r. As r has
-    mean 1/2, b = sum w (r - 1/2) (y - m) / sum w (r - 1/2)^2, in closed form: no likelihood is
-    maximised and no distribution assumed. On groups, give each person the group's number; on
-    group means, weight by the group's size: the result is the same.
+    - "identity": slope b of the weighted least squares line y = a + b r on the fractional rank r.
+      As r has mean 1/2, b = sum w (r - 1/2) (y - m) / sum w (r - 1/2)^2, in closed form: no
+      likelihood is maximised and no distribution assumed.
+    - "logit": p(1) - p(0) with p(r) = 1 / (1 + exp(-(a + b r))) fitted by quasi-likelihood
+      (fractional logit), for an outcome between 0 and 1: the ends stay between 0 and 1.
+
+    On groups, give each person the group's number; on group means, weight by the group's size:
+    the result is the same.
 
     Args:
-        y: The outcome, of shape (n,); may be negative.
+        y: The outcome, of shape (n,); may be negative with the link "identity", is from 0 to 1
+            with "logit".
         rank_by: What people are ranked by, of shape (n,); the worst-off are lowest.
         weights: Persons that each row stands for, of shape (n,).
+        link: "identity" or "logit".
 
     Returns:
-        The outcome fitted at the top of the ranking less that at the bottom, in units of y. NaN
-        if y is all zeros or everyone has the same rank.
+        The outcome fitted at the top of the ranking less that at the bottom, in units of y; 0 if
+        y is all zeros (an absolute measure). NaN if everyone has the same rank.
 
     Raises:
-        UserError: On empty, missing or infinite input, or lengths that differ.
+        UserError: On empty, missing or infinite input, an outcome outside 0 to 1 with the link
+            "logit", lengths that differ, or an unknown link.
 
     References:
         Pamuk 1985, Population Studies 39:17-31; Mackenbach & Kunst 1997, Social Science &
-        Medicine 44:757-771.
+        Medicine 44:757-771; Papke & Wooldridge 1996, Journal of Applied Econometrics 11:619-632
+        (fractional logit); Schlotheuber & Hosseinpoor 2022, IJERPH 19:3697 (its use in WHO's
+        Health Equity Assessment Toolkit).
     """
     w, (values, key) = clean(weights, negative=("y", "rank_by"), y=y, rank_by=rank_by)
-    return _slope(values, key, w)
+    bottom, top = _ends(values, key, w, link)
+    return top - bottom
 
 
-def _slope(values: Floats, key: Floats, w: Floats | None) -> float:
-    if not values.any() or key.min() == key.max():
-        return float("nan")
+def _ends(values: Floats, key: Floats, w: Floats | None, link: Link) -> tuple[float, float]:
+    """Return the outcome fitted at the bottom and at the top of a ranking."""
+    if link not in ("identity", "logit"):
+        raise unknown("link", link, ["identity", "logit"])
+    if link == "logit":
+        _check_bounds(values, 0, 1)
+    if key.min() == key.max():
+        return float("nan"), float("nan")
     rank = fractional_rank(key, w) - 0.5
-    return mean(rank * (values - mean(values, w)), w) / mean(rank * rank, w)
+    if link == "logit":
+        return _logit_ends(values, rank, w)
+    middle = mean(values, w)
+    half = mean(rank * (values - middle), w) / mean(rank * rank, w) / 2
+    return middle - half, middle + half
 
 
-def relative_index(y: ArrayLike, rank_by: ArrayLike, weights: ArrayLike | None = None) -> float:
+def _logit_ends(values: Floats, rank: Floats, w: Floats | None) -> tuple[float, float]:
+    """Return p at ranks -1/2 and 1/2 of the fractional logit fit, by Newton's method.
+
+    Where the ranking separates zeros from ones the fit has no finite slope; its ends then tend to
+    0 and 1, which the iteration reaches to within rounding.
+    """
+    middle = mean(values, w)
+    if middle in (0.0, 1.0):
+        return middle, middle
+    level, slope = float(np.log(middle / (1 - middle))), 0.0
+    ends = (middle, middle)
+    for _ in range(MOST_STEPS):
+        fitted = expit(level + slope * rank)
+        error, spread = values - fitted, np.maximum(fitted * (1 - fitted), SMALLEST_SPREAD)
+        moments = [mean(spread * rank**k, w) for k in range(3)]
+        gradient = mean(error, w), mean(error * rank, w)
+        determinant = moments[0] * moments[2] - moments[1] ** 2
+        level += (gradient[0] * moments[2] - gradient[1] * moments[1]) / determinant
+        slope += (gradient[1] * moments[0] - gradient[0] * moments[1]) / determinant
+        before, ends = ends, (float(expit(level - slope / 2)), float(expit(level + slope / 2)))
+        if max(abs(b - a) for a, b in zip(before, ends, strict=True)) < ROUNDING:
+            break
+    return ends
+
+
+def relative_index(
+    y: ArrayLike,
+    rank_by: ArrayLike,
+    weights: ArrayLike | None = None,
+    link: Link = "identity",
+) -> float:
     """Return the relative index of inequality: the fitted ratio of the top to the bottom.
 
-    (m + b / 2) / (m - b / 2) with the mean m and the slope index b: the value on the weighted
-    least squares line at the top of the ranking over the value at the bottom. Like the slope, it
-    is in closed form and maximises no likelihood; a log-binomial or Poisson fit would answer a
-    slightly different question (a constant ratio rather than a constant difference).
+    The value at the top of the ranking over the value at the bottom, on the weighted least
+    squares line (link "identity": (m + b / 2) / (m - b / 2) with the mean m and the slope index
+    b, in closed form) or on the logit curve of `slope_index` (link "logit"). A log-binomial or
+    Poisson fit would answer a slightly different question (a constant ratio rather than a
+    constant difference).
 
     Args:
-        y: The outcome, from 0 up, of shape (n,).
+        y: The outcome, from 0 up, of shape (n,); from 0 to 1 with the link "logit".
         rank_by: What people are ranked by, of shape (n,); the worst-off are lowest.
         weights: Persons that each row stands for, of shape (n,).
+        link: "identity" or "logit".
 
     Returns:
         The ratio, without a unit; above 1 if the better-off have more. NaN if y is all zeros, if
-        everyone has the same rank, or if the line is not above 0 at both ends.
+        everyone has the same rank, or if the line is not above 0 at both ends; infinite if the
+        logit curve falls to 0 at the bottom.
 
     Raises:
-        UserError: On empty, missing, infinite or negative input, or lengths that differ.
+        UserError: On empty, missing, infinite or negative input, an outcome above 1 with the link
+            "logit", lengths that differ, or an unknown link.
 
     References:
         Kunst & Mackenbach 1994, American Journal of Public Health 84:932-937; Mackenbach & Kunst
-        1997, Social Science & Medicine 44:757-771.
+        1997, Social Science & Medicine 44:757-771; Schlotheuber & Hosseinpoor 2022, IJERPH
+        19:3697.
     """
     w, (values, key) = clean(weights, negative=("rank_by",), y=y, rank_by=rank_by)
-    half, middle = _slope(values, key, w) / 2, mean(values, w)
+    bottom, top = _ends(values, key, w, link)
     # An end within rounding of 0 is 0: the ratio would be rounding error's.
-    above = abs(half) < middle * (1 - ROUNDING)
-    return (middle + half) / (middle - half) if above else float("nan")
+    zero = ROUNDING * mean(values, w) if link == "identity" else SEPARATED
+    if bottom > zero and top > zero:
+        return top / bottom
+    if link == "logit" and top > zero >= bottom:
+        return float("inf")
+    return 0.0 if link == "logit" and bottom > zero >= top else float("nan")
 
 
 def gap_and_ratio(
@@ -238,9 +313,9 @@ def gap_and_ratio(
         ends: Labels of the first and the last group; the lowest and highest present if None.
 
     Returns:
-        Gap (in units of y), ratio and the two means. All NaN if y is all zeros; an end with
-        nobody in it makes gap and ratio NaN, as does the same group at both ends; the ratio is
-        infinite over a first mean of 0.
+        Gap (in units of y), ratio and the two means. An end with nobody in it makes gap and ratio
+        NaN, as does the same group at both ends; the ratio is infinite over a first mean of 0,
+        and NaN if both are 0.
 
     Raises:
         UserError: On empty, missing, infinite or negative input, or lengths that differ.
@@ -251,8 +326,6 @@ def gap_and_ratio(
     w, (values,) = clean(weights, y=y)
     codes, labels = clean_groups(weights, groups, len(np.asarray(y)))
     nan = float("nan")
-    if not values.any():
-        return GapAndRatio(nan, nan, nan, nan)
     averages = by_group(codes, values, w) / by_group(codes, None, w)
     means = dict(zip(labels, averages.tolist(), strict=True))
     first, last = (labels[0], labels[-1]) if ends is None else ends

@@ -1,18 +1,21 @@
 """Measures of inequity on plain arrays, weighted, usable without the model.
 
-Three questions, one import:
+Four questions, one import:
 
 - How unequal is it? `lorenz_curve`, `gini`, `theil`, `mean_log_deviation`, `atkinson`,
-  `equally_distributed_equivalent`, `palma` (here).
+  `equally_distributed_equivalent`, `kolm`, `kolm_equivalent`, `palma` (here).
 - Along which social ranking? `concentration_curve`, `concentration_index`, `slope_index`,
   `relative_index`, `gap_and_ratio` (`abm.measures.concentration`).
+- How unequal are groups without an order (provinces)? `between_group_variance`,
+  `index_of_disparity` and WHO's other summary measures (`abm.measures.between_groups`).
 - Who is ruined by paying? `catastrophic`, `impoverishment`, `financial_hardship`,
   `capacity_to_pay`, `subsistence_spending`, `societal_poverty_line`
   (`abm.measures.financial_protection`).
 
 Conventions: rows of weight zero are dropped first; ties share one rank; empty input, NaN, numbers
 that are negative where that has no meaning and lengths that differ raise `UserError` (a
-`ValueError`); an outcome that is all zeros gives NaN, never 0. A weight is the number of persons a
+`ValueError`). Of an outcome that is all zeros a relative measure is NaN, never 0, and an absolute
+one (Kolm, Erreygers, slope, gap) is 0. A weight is the number of persons a
 row stands for: the measures are those of that population, with no small-sample correction.
 """
 
@@ -22,7 +25,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import xlogy
 
-from abm.errors import UserError
+from abm.measures.between_groups import (
+    between_group_standard_deviation,
+    between_group_variance,
+    coefficient_of_variation,
+    index_of_disparity,
+    mean_difference_from_best,
+    mean_difference_from_mean,
+    mean_difference_from_reference,
+    population_attributable_fraction,
+    population_attributable_risk,
+)
 from abm.measures.concentration import (
     Curve,
     GapAndRatio,
@@ -43,7 +56,16 @@ from abm.measures.financial_protection import (
     societal_poverty_line,
     subsistence_spending,
 )
-from abm.measures.weights import ROUNDING, Floats, by_group, clean, clean_groups, mean, total
+from abm.measures.weights import (
+    ROUNDING,
+    Floats,
+    by_group,
+    clean,
+    clean_groups,
+    mean,
+    number,
+    total,
+)
 
 __all__ = [
     "Catastrophic",
@@ -53,8 +75,11 @@ __all__ = [
     "Hardship",
     "Impoverishment",
     "atkinson",
+    "between_group_standard_deviation",
+    "between_group_variance",
     "capacity_to_pay",
     "catastrophic",
+    "coefficient_of_variation",
     "concentration_curve",
     "concentration_index",
     "equally_distributed_equivalent",
@@ -62,9 +87,17 @@ __all__ = [
     "gap_and_ratio",
     "gini",
     "impoverishment",
+    "index_of_disparity",
+    "kolm",
+    "kolm_equivalent",
     "lorenz_curve",
+    "mean_difference_from_best",
+    "mean_difference_from_mean",
+    "mean_difference_from_reference",
     "mean_log_deviation",
     "palma",
+    "population_attributable_fraction",
+    "population_attributable_risk",
     "relative_index",
     "slope_index",
     "societal_poverty_line",
@@ -311,8 +344,7 @@ def equally_distributed_equivalent(
 
 
 def _equivalent(values: Floats, epsilon: float, w: Floats | None) -> float:
-    if not epsilon >= 0:
-        raise UserError(f"epsilon: expected a number from 0 up, got {epsilon}")
+    epsilon = number("epsilon", epsilon, low=0)
     lowest, highest = float(values.min()), float(values.max())
     if lowest == highest or np.isinf(epsilon) or (lowest == 0 and epsilon >= 1):
         return lowest
@@ -324,6 +356,67 @@ def _equivalent(values: Floats, epsilon: float, w: Floats | None) -> float:
     if power == 0:
         return unit * float(np.exp(mean(logs, w)))
     return unit * float(np.exp(np.log1p(mean(np.expm1(power * logs), w)) / power))
+
+
+def kolm(y: ArrayLike, alpha: float, weights: ArrayLike | None = None) -> float:
+    """Return Kolm's index: what equality would let each person do without, in units of y.
+
+    K = (1 / a) ln(mean of exp(a (m - y))) with the mean m and the aversion a: the absolute
+    counterpart of Atkinson's index. The same amount given to everyone leaves it as it is.
+
+    Args:
+        y: Amounts of something good, of shape (n,); may be negative.
+        alpha: Aversion to inequality a, per unit of y, from 0 (none) up; infinity looks at the
+            worst-off only.
+        weights: Persons that each row stands for, of shape (n,).
+
+    Returns:
+        From 0 (all alike) up, in units of y.
+
+    Raises:
+        UserError: On empty, missing or infinite input, a negative alpha, or lengths that differ.
+
+    References:
+        Kolm 1976, Journal of Economic Theory 12:416-442 and 13:82-111.
+    """
+    w, (values,) = clean(weights, negative=("y",), y=y)
+    return max(0.0, mean(values, w) - _kolm_equivalent(values, alpha, w))
+
+
+def kolm_equivalent(y: ArrayLike, alpha: float, weights: ArrayLike | None = None) -> float:
+    """Return Kolm's equally distributed equivalent: the mean less Kolm's index.
+
+    -(1 / a) ln(mean of exp(-a y)): the amount that, given to everyone, would be as good as the
+    actual distribution, where an equal absolute difference weighs the same at any level.
+
+    Args:
+        y: Amounts of something good, of shape (n,); may be negative.
+        alpha: Aversion to inequality a, per unit of y, from 0 (gives the mean) up; infinity gives
+            the minimum.
+        weights: Persons that each row stands for, of shape (n,).
+
+    Returns:
+        An amount in units of y, between its minimum and its mean.
+
+    Raises:
+        UserError: On empty, missing or infinite input, a negative alpha, or lengths that differ.
+
+    References:
+        Kolm 1976, Journal of Economic Theory 12:416-442 and 13:82-111.
+    """
+    w, (values,) = clean(weights, negative=("y",), y=y)
+    return _kolm_equivalent(values, alpha, w)
+
+
+def _kolm_equivalent(values: Floats, alpha: float, w: Floats | None) -> float:
+    aversion = number("alpha", alpha, low=0)
+    lowest = float(values.min())
+    if np.isinf(aversion) or lowest == float(values.max()):
+        return lowest
+    if aversion == 0:
+        return mean(values, w)
+    # Counted from the minimum: no power exceeds 1, and a small aversion loses no digits.
+    return lowest - float(np.log1p(mean(np.expm1(-aversion * (values - lowest)), w))) / aversion
 
 
 def palma(y: ArrayLike, weights: ArrayLike | None = None) -> float:

@@ -195,7 +195,7 @@ def cumulative_incidence(
     References:
         Aalen & Johansen 1978, Scandinavian Journal of Statistics 5:141-150.
     """
-    if cause < 1 or cause != int(cause):
+    if not 1 <= cause < np.inf or cause != int(cause):
         raise UserError(f"cause: expected a whole number above 0, got {cause}")
     time, status, w = _checked(months, event, weights, "event")
     first = status == cause
@@ -241,6 +241,8 @@ def _checked(
     if codes.dtype.kind == "f":
         if not np.isfinite(codes).all() or (codes % 1).any():
             raise UserError(f"{name}: expected whole numbers (or True and False) on every row")
+        codes = codes.astype(np.int64)
+    if codes.dtype == np.uint64:  # numba and NumPy make a float of it and a signed number
         codes = codes.astype(np.int64)
     if codes.dtype.kind == "i" and codes.min() < 0:
         raise UserError(f"{name}: expected numbers from 0 up")

@@ -6,6 +6,7 @@ zero are dropped before anything is looked at, and what cannot be measured is re
 """
 
 from collections.abc import Hashable
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,8 @@ def column(name: str, values: ArrayLike) -> np.ndarray:
     Raises:
         UserError: If they are not numbers or not one-dimensional.
     """
+    if isinstance(values, np.ma.MaskedArray) and np.ma.getmaskarray(values).any():
+        raise UserError(f"{name}: expected a number on every row, got a masked one")
     array = np.asarray(values)
     if array.dtype.kind not in "biufO":
         raise UserError(f"{name}: expected numbers, got {array.dtype}")
@@ -64,8 +67,10 @@ def kept(weights: ArrayLike | None, size: int) -> tuple[Floats | None, NDArray[n
     array = column("weights", weights).astype(np.float64, copy=False)
     if len(array) != size:
         raise UserError(f"weights: expected {size} rows, got {len(array)}")
-    if not np.isfinite(array).all() or (array < 0).any():
-        raise UserError("weights: expected finite numbers from 0 up")
+    with np.errstate(over="ignore"):
+        finite = np.isfinite(array.sum())
+    if not finite or (array < 0).any():
+        raise UserError("weights: expected finite numbers from 0 up, and a finite sum of them")
     mask = array > 0
     if not mask.any():
         raise UserError("expected at least one row with a weight above 0, got none")
@@ -116,6 +121,10 @@ def clean(
             raise UserError(f"{name}: expected finite numbers, got a missing or infinite one")
         if name not in negative and values.min() < 0:
             raise UserError(f"{name}: {values.min():g} is negative, expected numbers from 0 up")
+        with np.errstate(over="ignore"):
+            finite = np.isfinite(total(values, w))
+        if not finite:
+            raise UserError(f"{name}: expected numbers whose weighted sum is finite")
         checked.append(values)
     return w, checked
 
@@ -137,13 +146,42 @@ def clean_groups(
         UserError: If a label is missing or the length differs.
     """
     _, mask = kept(weights, size)
-    labels = groups if isinstance(groups, pd.Series | pd.Categorical) else np.asarray(groups)
+    labels = _labels(groups)
     if len(labels) != size:
         raise UserError(f"groups: expected {size} rows, got {len(labels)}")
     codes, values = pd.factorize(labels if mask is None else labels[mask], sort=True)
     if (codes < 0).any():
         raise UserError("groups: expected a label on every row, got a missing one")
     return codes, list(values)
+
+
+def _labels(groups: ArrayLike) -> pd.Series | pd.Categorical | np.ndarray:
+    """Return labels as an array in which a missing one is still missing.
+
+    NumPy makes the text "nan" of a missing label among texts.
+    """
+    if isinstance(groups, pd.Series | pd.Categorical | np.ndarray):
+        return groups
+    whole = np.empty(len(groups), dtype=object)
+    whole[:] = list(groups)
+    return whole if pd.isna(whole).any() else np.asarray(groups)
+
+
+def number(name: str, value: object, low: float = -np.inf) -> float:
+    """Return an option of a measure as a number.
+
+    Args:
+        name: What to call it in an error.
+        value: The option.
+        low: The smallest valid number.
+
+    Raises:
+        UserError: If it is not a number, NaN, or below `low`.
+    """
+    if not isinstance(value, Real) or isinstance(value, bool) or not float(value) >= low:
+        bound = "" if low == -np.inf else f" from {low:g} up"
+        raise UserError(f"{name}: expected a number{bound}, got {value!r}")
+    return float(value)
 
 
 def total(values: Floats, w: Floats | None) -> float:
@@ -197,6 +235,11 @@ def quantile(values: Floats, q: float, w: Floats | None) -> float:
     """
     order = np.argsort(values)
     cumulated = np.arange(1.0, len(values) + 1) if w is None else np.cumsum(w[order])
-    target = q * cumulated[-1]
-    ends = [np.searchsorted(cumulated, target, side=side) for side in ("left", "right")]
+    whole = float(cumulated[-1])
+    # Sums of weights are rounded: without a tolerance the answer would hang on their scale.
+    near = whole * max(ROUNDING, len(values) * np.finfo(np.float64).eps)
+    ends = [
+        np.searchsorted(cumulated, q * whole - near, side="left"),
+        np.searchsorted(cumulated, q * whole + near, side="right"),
+    ]
     return float(values[order[np.minimum(ends, len(values) - 1)]].mean())

@@ -5,6 +5,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.integrate import trapezoid
+from scipy.optimize import minimize
+from scipy.special import expit
 
 from abm.measures import inequity
 from abm.measures.weights import fractional_rank
@@ -19,6 +21,12 @@ MEASURES = {
     },
     "slope": inequity.slope_index,
     "relative": inequity.relative_index,
+    "logit slope": lambda y, rank_by, weights=None: inequity.slope_index(
+        np.array(y) / 20, rank_by, weights, link="logit"
+    ),
+    "logit relative": lambda y, rank_by, weights=None: inequity.relative_index(
+        np.array(y) / 20, rank_by, weights, link="logit"
+    ),
     "gap": lambda y, rank_by, weights=None: inequity.gap_and_ratio(y, rank_by, weights).gap,
     "ratio": lambda y, rank_by, weights=None: inequity.gap_and_ratio(y, rank_by, weights).ratio,
 }
@@ -188,10 +196,62 @@ def test_the_order_of_rows_does_not_matter_with_ties(measure, data, triples):
     assert measure(y[order], key[order], weights=w[order]) == close(measure(y, key, weights=w))
 
 
-@each
-def test_all_zeros_is_undefined_and_not_equal(measure):
-    assert np.isnan(measure([0, 0, 0], [1, 2, 3]))
-    assert np.isnan(measure([0, 5, 0], [1, 2, 3], weights=[1, 0, 1]))
+ABSOLUTE = ("erreygers", "slope", "logit slope", "gap")
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_of_all_zeros_a_relative_measure_is_undefined_and_an_absolute_one_is_zero(name):
+    expected = 0 if name in ABSOLUTE else np.nan
+    assert MEASURES[name]([0, 0, 0], [1, 2, 3]) == close(expected)
+    assert MEASURES[name]([0, 5, 0], [1, 2, 3], weights=[1, 0, 1]) == close(expected)
+
+
+def test_zero_within_the_bounds_is_an_outcome_like_any_other():
+    for same in (0, 1):
+        for correction in ("wagstaff", "erreygers"):
+            index = inequity.concentration_index(
+                [same] * 3, [1, 2, 3], correction=correction, bounds=(-10, 10)
+            )
+            assert index == 0
+
+
+def _fitted(y, rank, w):
+    """Return the ends of a fractional logit curve by another way: a general optimiser."""
+
+    def loss(terms):
+        p = np.clip(expit(terms[0] + terms[1] * (rank - 0.5)), 1e-15, 1 - 1e-15)
+        return -(w * (y * np.log(p) + (1 - y) * np.log(1 - p))).sum()
+
+    options = {"xatol": 1e-10, "fatol": 1e-12, "maxiter": 4000}
+    level, slope = minimize(loss, [0.0, 0.0], method="Nelder-Mead", options=options).x
+    return expit(level - slope / 2), expit(level + slope / 2)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_logit_indices_are_those_of_the_likeliest_curve(seed):
+    draws = np.random.default_rng(seed)
+    key, w = draws.integers(1, 6, 40).astype(float), draws.integers(1, 4, 40).astype(float)
+    y = draws.random(40) if seed % 2 else (draws.random(40) < key / 8).astype(float)
+    bottom, top = _fitted(y, fractional_rank(key, w), w)
+    slope = inequity.slope_index(y, key, w, link="logit")
+    assert slope == pytest.approx(top - bottom, abs=1e-5)
+    ratio = inequity.relative_index(y, key, w, link="logit")
+    assert ratio == pytest.approx(top / bottom, rel=1e-4)
+
+
+def test_a_ranking_that_separates_has_ends_of_zero_and_one():
+    y, income = [0, 0, 1, 1], [1, 2, 3, 4]
+    assert inequity.slope_index(y, income, link="logit") == pytest.approx(1, abs=1e-9)
+    assert inequity.relative_index(y, income, link="logit") == np.inf
+    assert inequity.relative_index([1, 1, 0, 0], income, link="logit") == 0
+    assert inequity.slope_index([1, 1, 1], [1, 2, 3], link="logit") == 0
+    assert inequity.relative_index([1, 1, 1], [1, 2, 3], link="logit") == 1
+
+
+def test_the_logit_index_mirrors_attainment_and_shortfall():
+    y, income = np.array([0.1, 0.4, 0.35, 0.8]), [1, 2, 3, 4]
+    lost = inequity.slope_index(1 - y, income, link="logit")
+    assert inequity.slope_index(y, income, link="logit") == close(-lost)
 
 
 def test_everyone_at_the_same_bound():
@@ -227,7 +287,7 @@ def test_what_cannot_be_measured_is_refused(measure, y, rank_by, weights):
 
 @pytest.mark.parametrize("name", [name for name in MEASURES if name != "slope"])
 def test_a_negative_outcome_is_refused_where_it_has_no_meaning(name):
-    with pytest.raises(ValueError, match=r"-1 is (negative|outside)"):
+    with pytest.raises(ValueError, match=r"-(1|0\.05) is (negative|outside)"):
         MEASURES[name]([-1, 2], [1, 2])
 
 
@@ -236,5 +296,9 @@ def test_bad_options_are_refused():
         inequity.concentration_index([0, 1], [1, 2], correction="erreyger")
     with pytest.raises(ValueError, match="2 is outside the bounds"):
         inequity.concentration_index([0, 2], [1, 2], correction="wagstaff")
+    with pytest.raises(ValueError, match="did you mean 'logit'"):
+        inequity.slope_index([0, 1], [1, 2], link="logti")
+    with pytest.raises(ValueError, match="2 is outside the bounds"):
+        inequity.relative_index([0, 2], [1, 2], link="logit")
     with pytest.raises(ValueError, match="bounds: expected"):
         inequity.concentration_index([1, 1], [1, 2], correction="erreygers", bounds=(1, 1))

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abm.measures import inequity
+from abm.measures.weights import quantile
 
 LINE = 30
 households = st.lists(
@@ -96,6 +97,23 @@ def test_societal_poverty_line():
     assert weighted == close(6.15 * yearly)
     with pytest.raises(ValueError, match="yuan_per_dollar"):
         inequity.societal_poverty_line([1], 0)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 50), st.integers(1, 4)), min_size=1, max_size=30),
+    st.sampled_from([0.1, 1 / 3, 1e-9, 1e9, 1 / 7]),
+    st.sampled_from([0.1, 0.25, 0.5, 0.9]),
+)
+def test_a_quantile_does_not_depend_on_the_scale_of_weights(pairs, factor, q):
+    values, w = np.array(pairs, float).T
+    expected = quantile(np.repeat(values, w.astype(int)), q, None)
+    assert quantile(values, q, w) == quantile(values, q, w * factor) == expected
+
+
+def test_a_poverty_line_does_not_depend_on_the_scale_of_weights():
+    incomes = np.arange(1, 11) * 1e4
+    alike = inequity.societal_poverty_line(incomes, 4, weights=[1] * 10)
+    assert inequity.societal_poverty_line(incomes, 4, weights=[0.1] * 10) == alike
 
 
 def test_capacity_to_pay():

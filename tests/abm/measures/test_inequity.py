@@ -103,6 +103,31 @@ def test_atkinson_is_continuous_in_epsilon():
     assert inequity.atkinson(y, 5000) == pytest.approx(1 - 1 / 4.75, abs=1e-3)
 
 
+def test_kolm_by_hand():
+    y = [1.0, 3.0]
+    expected = np.log((np.exp(0.5 * (2 - 1)) + np.exp(0.5 * (2 - 3))) / 2) / 0.5
+    assert inequity.kolm(y, 0.5) == pytest.approx(expected, rel=1e-12)
+    assert inequity.kolm_equivalent(y, 0.5) == pytest.approx(2 - expected, rel=1e-12)
+    assert inequity.kolm(y, 0) == 0
+    assert inequity.kolm_equivalent(y, np.inf) == 1
+    assert inequity.kolm([0, 0], 1) == 0
+    # Of a normal distribution K = a * variance / 2.
+    normal = np.random.default_rng(5).normal(10, 2, 400_000)
+    assert inequity.kolm(normal, 0.3) == pytest.approx(0.3 * 4 / 2, rel=0.02)
+
+
+@given(st.lists(st.integers(-20, 20), min_size=1, max_size=20), st.sampled_from([0.01, 0.5, 3.0]))
+def test_kolm_is_absolute_and_weighted(y, alpha):
+    values = np.array(y, float)
+    found = inequity.kolm(values, alpha)
+    assert inequity.kolm(values + 1000, alpha) == pytest.approx(found, rel=1e-6, abs=1e-9)
+    assert inequity.kolm(2 * values, alpha / 2) == pytest.approx(2 * found, rel=1e-9, abs=1e-9)
+    distinct, counts = np.unique(values, return_counts=True)
+    assert inequity.kolm(distinct, alpha, counts) == pytest.approx(found, rel=1e-9, abs=1e-9)
+    level = inequity.kolm_equivalent(values, alpha)
+    assert values.min() - 1e-9 <= level <= values.mean() + 1e-9
+
+
 def test_palma_by_hand():
     assert inequity.palma([5] * 10) == close(0.25)
     assert inequity.palma(range(1, 11)) == close(1.0)
@@ -264,5 +289,17 @@ def test_bad_options_are_refused():
         inequity.lorenz_curve([1, 2], points=1)
     with pytest.raises(ValueError, match="groups: expected 2 rows, got 1"):
         inequity.theil([1, 2], ["a"])
+    with pytest.raises(ValueError, match="alpha: expected a number from 0 up"):
+        inequity.kolm([1, 2], -1)
+    with pytest.raises(ValueError, match="epsilon: expected a number from 0 up, got '1'"):
+        inequity.atkinson([1, 2], "1")
+    for missing in (np.nan, None, pd.NA):
+        with pytest.raises(ValueError, match=r"groups: .*missing"):
+            inequity.theil([1, 2, 3], groups=["a", missing, "b"])
+    with pytest.raises(ValueError, match="masked"):
+        inequity.gini(np.ma.masked_array([1, 2], mask=[0, 1]))
+    for arguments in (([1e308] * 3,), ([1, 2], [1e308, 1e308])):
+        with pytest.raises(ValueError, match="finite"):
+            inequity.gini(*arguments)
     with pytest.raises(ValueError, match=r"groups: .*missing"):
         inequity.mean_log_deviation([1, 2], ["a", None])

@@ -240,6 +240,13 @@ def test_what_cannot_be_measured_is_refused(measure, months, status, weights, me
         measure(months, status, weights)
 
 
+def test_any_integers_may_say_what_was_observed():
+    wide = survival.kaplan_meier(np.array([1, 2, 3]), np.array([1, 0, 1], np.uint64))
+    assert (wide.survival == survival.kaplan_meier([1, 2, 3], [1, 0, 1]).survival).all()
+    with pytest.raises(ValueError, match="cause"):
+        survival.cumulative_incidence([1, 2], [1, 2], cause=float("inf"))
+
+
 def test_bad_options_are_refused():
     curve = survival.kaplan_meier([1], [True])
     with pytest.raises(ValueError, match="True or False"):
