@@ -215,11 +215,11 @@ def test_a_failed_run_is_told_and_the_status_is_1(monkeypatch, capsys):
 def test_pictures_are_added_to_a_comparison_and_may_fail(here, capsys):
     asked = ["compare", "uniform-national", "special-zone", *SMALL, "--runs", "1", "--out", "one"]
     seen = []
-    assert cli.run(asked, illustrate=seen.append) == 0
+    assert cli.run(asked, illustrate=lambda folder, world: seen.append(folder)) == 0
     assert [folder.name for folder in seen] == ["one"]
     assert "report.html" in capsys.readouterr().out
 
-    def broken(folder):
+    def broken(folder, world):
         raise ValueError("no pencil")
 
     assert cli.run(asked, illustrate=broken) == 0
