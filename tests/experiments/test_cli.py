@@ -30,6 +30,22 @@ def test_policies_are_listed(capsys):
             "extends": "as-happened"} in listed  # fmt: skip
 
 
+def test_a_world_has_its_own_policies_and_its_own_comparison(capsys):
+    assert cli.run(["policies", "--world", "island"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [
+        "base", "uniform", "zone",
+    ]  # fmt: skip
+    asked = ["compare", "--world", "island", "--scale", "0.01", "--years", "4", "--runs", "2"]
+    assert cli.run([*asked, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["baseline"], found["policies"]) == ("uniform", ["uniform", "zone"])
+    rows = pd.DataFrame(found["summary"]).set_index(["policy", "measure", "by", "group"])
+    assert rows.loc[("zone", "treated", "zone", "inside"), "difference"] > 0.05
+    manifest = json.loads((Path(found["folder"]) / "manifest.json").read_text())
+    assert manifest["world"]["name"] == "island"
+    assert "--world island" in manifest["again"]
+
+
 def test_a_policy_is_told_with_its_sources_and_difference(capsys):
     assert cli.run(["policies", "special-zone"]) == 0
     told = capsys.readouterr().out

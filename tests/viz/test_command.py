@@ -51,6 +51,8 @@ BAD = {
     "a host that is none": (["--host", "no.such.host.invalid"], "127.0.0.1"),
     "a host that is no name": (["--host", "a" * 300], "127.0.0.1"),
     "a host elsewhere": (["--host", "192.0.2.1"], "this machine"),
+    "a world that is none": (["--world", "iland"], "did you mean 'island'"),
+    "a folder that is no world": (["--world", str(ROOT / "tests")], "world.toml"),
 }
 
 

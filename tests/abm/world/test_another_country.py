@@ -8,6 +8,7 @@ import pytest
 
 from abm import RareCareModel, UserError, load_policy, load_world, policy_names
 from abm.world import DEFAULT, WORLDS, world_names
+from agents.codes import Stage
 from tests.support.same import digests
 from tests.support.worlds import copy_of, rewrite
 
@@ -82,6 +83,22 @@ def test_dates_are_only_dates(tmp_path):
     told = there.patients[patient].journey(), here.patients[patient].journey()
     assert re.sub(r"(\d{4})(-\d\d)", lambda f: f"{int(f[1]) - LATER}{f[2]}", told[0]) == told[1]
     assert f"({here.world.first_year + 4}-01)" in told[1]
+
+
+def test_on_the_island_people_are_diagnosed_treated_and_refused(island):
+    """The example is no degenerate one, and its zone matters."""
+    found = {}
+    for policy in ("uniform", "zone"):
+        model = RareCareModel(policy=policy, world=island, scale=0.02, years=8, rng=2).run()
+        tables = model.outcomes()
+        patients, here = tables["patients"], tables["patients"]["province"] == "Leeward"
+        assert 0.4 < patients["diagnosed"].notna().mean() < 0.95
+        assert 0.2 < patients["treated"].notna().mean() < 0.7
+        assert patients["paid_charity"].sum() > 0.0
+        assert (model.state.patients["stage"] == Stage.DIAGNOSED).sum() > 20  # wait for treatment
+        assert tables["hospitals"]["waiting"].max() > 5
+        found[policy] = patients.loc[here, "treated"].notna().mean()
+    assert found["zone"] > found["uniform"] + 0.05
 
 
 def test_a_copied_world_has_its_own_policies(tmp_path):

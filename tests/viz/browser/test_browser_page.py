@@ -105,6 +105,20 @@ def test_the_map_works_from_the_keyboard(view):
     assert "no data" in grey.get_attribute("aria-label")
 
 
+def test_another_country_is_watched_by_its_link(open_view):
+    view = open_view("?world=island&scale=0.01&years=2")
+    expect(view.locator(".rc-tile")).to_have_count(6)
+    expect(view.get_by_text("Poor Leeward becomes a special zone from 2022")).to_be_visible()
+    button(view, "Step").click()
+    expect(view.locator(".rc-month:visible").first).to_contain_text("January 2021, month 1 of 24")
+    view.locator(".rc-tile", has_text="LW").first.click()
+    expect(view.locator(".rc-chip")).to_contain_text("Leeward")
+    for tab, charts in CHARTS.items():
+        open_tab(view, tab)
+        check_charts(view, charts)
+    expect(view).to_have_url(re.compile("world=island&a=uniform&b=zone"))
+
+
 UNNAMED = """() => [...document.querySelectorAll('button, a[href], input')].filter(e =>
     e.offsetParent && !(e.innerText || '').trim() && !e.ariaLabel && !e.title
     && !(e.labels && e.labels.length) && !e.closest('[role=button], [role=combobox]')
