@@ -112,9 +112,10 @@ def reaches(name):
     value, world, start = moved_value(name, case), world_of(case), start_of(case)
     world = dataclasses.replace(world, parameters={**world.parameters, name: value})
     before, expected = unmoved(case)
-    start.world = world
+    setup = start.setup
+    start.setup = dataclasses.replace(setup, world=world)
     branch = start.branch(start.policy)
-    start.world = world_of(case)
+    start.setup = setup
     branch.state.params[name] = value
     if results(branch) != expected:
         return True
