@@ -35,7 +35,7 @@ def world():
 
 @pytest.fixture(scope="session")
 def island():
-    """The invented world: small enough that a run takes half a second."""
+    """The invented world: small enough that fifteen years take a tenth of a second."""
     return load_world("island")
 
 
