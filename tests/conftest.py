@@ -1,6 +1,7 @@
 """What all tests share: the path to the project, worlds, and models that have run."""
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,13 +16,20 @@ settings.register_profile(
 )
 settings.load_profile("rarecare")
 
+MEASURES = Path(__file__).parent / "abm" / "measures"
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark what needs a browser, which is slow too, and whatever is not slow as a unit test."""
+    """Mark what needs a browser, which is slow too, and whatever is not slow as a unit test.
+
+    The laws of the measures are tried on many drawn arrays each, which adds up.
+    """
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.slow)
+        if hasattr(item.obj, "hypothesis") and MEASURES in item.path.parents:
             item.add_marker(pytest.mark.slow)
         if item.get_closest_marker("slow") is None:
             item.add_marker(pytest.mark.unit)
