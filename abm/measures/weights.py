@@ -162,9 +162,10 @@ def _labels(groups: ArrayLike) -> pd.Series | pd.Categorical | np.ndarray:
     """
     if isinstance(groups, pd.Series | pd.Categorical | np.ndarray):
         return groups
-    whole = np.empty(len(groups), dtype=object)
-    whole[:] = list(groups)
-    return whole if pd.isna(whole).any() else np.asarray(groups)
+    labels = list(groups)
+    whole = np.empty(len(labels), dtype=object)
+    whole[:] = labels
+    return whole if pd.isna(whole).any() else np.asarray(labels)
 
 
 def number(name: str, value: object, low: float = -np.inf) -> float:
