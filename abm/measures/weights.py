@@ -5,7 +5,7 @@ zero are dropped before anything is looked at, and what cannot be measured is re
 `UserError` (a `ValueError`) that names the argument.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from numbers import Real
 
 import numpy as np
@@ -162,6 +162,8 @@ def _labels(groups: ArrayLike) -> pd.Series | pd.Categorical | np.ndarray:
     """
     if isinstance(groups, pd.Series | pd.Categorical | np.ndarray):
         return groups
+    if not isinstance(groups, Iterable):
+        raise UserError(f"groups: expected a label on every row, got {groups!r}")
     labels = list(groups)
     whole = np.empty(len(labels), dtype=object)
     whole[:] = labels
