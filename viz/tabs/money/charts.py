@@ -28,6 +28,11 @@ MOST_DRUGS, DRUG_WIDTH = 24, 20
 """Rows of the drugs' chart, and columns of a name there."""
 
 
+def fund_name(kind: str, texts: Texts) -> str:
+    """Return the name of a kind of fund; that of its payer where it has none of its own."""
+    return texts.get(f"fund.{kind}", texts.name("group.payer", kind))
+
+
 def waterfall(data: MoneyData, texts: Texts, side: Side) -> Option:
     """Return who has paid what part of all bills, payer by payer up to the total.
 
@@ -87,7 +92,7 @@ def balances(data: MoneyData, texts: Texts, fund: str) -> Option:
         texts: Texts of the language.
         fund: One of `FUNDS`.
     """
-    title = texts("money.balances", fund=texts.name("fund", fund))
+    title = texts("money.balances", fund=fund_name(fund, texts))
     return _courses(data, texts, fund, title, "balance")
 
 
@@ -99,7 +104,7 @@ def refused(data: MoneyData, texts: Texts, fund: str) -> Option:
         texts: Texts of the language.
         fund: One of `FUNDS`.
     """
-    title = texts("money.refused", fund=texts.name("fund", fund))
+    title = texts("money.refused", fund=fund_name(fund, texts))
     return _courses(data, texts, fund, title, "refused")
 
 

@@ -16,7 +16,7 @@ def MoneyTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     Charts(charts.BILLS, snapshot.data, texts)
     Choose(
         texts("shell.fund"),
-        {kind: texts.name("fund", kind) for kind in snapshot.data.funds},
+        {kind: charts.fund_name(kind, texts) for kind in snapshot.data.funds},
         fund.value,
         fund.set,
     )
