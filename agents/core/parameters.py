@@ -82,7 +82,7 @@ def price(label: str) -> Parameter[float]:
 
 def logit(label: str) -> Parameter[float]:
     """Declare a skill or a difficulty: the logarithm of odds."""
-    return number("logit", label)
+    return number("logit", label, low=-20, high=20)
 
 
 def months(label: str) -> Parameter[int]:
@@ -302,7 +302,9 @@ class Parameters(Record):
         high=1,
     )
     # health
-    hazard_log_ratio = amount("ln", "logarithm of the hazard of death at severity 1 over that at 0")
+    hazard_log_ratio = number(
+        "ln", "logarithm of the hazard of death at severity 1 over that at 0", low=0, high=10
+    )
     effect_high = share("slowing of severity, response class high")
     effect_moderate = share("slowing of severity, response class moderate")
     effect_low = share("slowing of severity, response class low")
@@ -333,8 +335,12 @@ class Parameters(Record):
         "year", "age of full health: up to it age costs no utility", low=0, high=120
     )
     discount_rate = number("per year", "discount rate of QALYs", low=0, high=1)
-    mortality_at_birth = positive("per year", "Gompertz level of mortality from other causes")
-    mortality_growth_per_year = positive("per year", "Gompertz growth of mortality with age")
+    mortality_at_birth = number(
+        "per year", "Gompertz level of mortality from other causes", above=0, high=0.1
+    )
+    mortality_growth_per_year = number(
+        "per year", "Gompertz growth of mortality with age", above=0, high=0.2
+    )
     # age at the first symptoms
     infancy_onset_below = amount(
         "year", "mean age at onset below which childhood onsets are exponential, not uniform"
@@ -361,10 +367,19 @@ class Parameters(Record):
     household_size_mean = number("persons", "mean household size", low=1)
     household_size_sd = amount("persons", "standard deviation of household size")
     household_size_max = whole("persons", "largest household", low=2, high=100)
-    urban_rural_income_ratio = positive("ratio", "urban over rural mean disposable income")
-    income_sd_urban = positive("ln", "standard deviation of ln income within a city, urban")
-    income_sd_rural = positive("ln", "standard deviation of ln income within a city, rural")
-    income_deflator_to_start = positive("ratio", "incomes used over the tables' incomes")
+    # within these bounds the quintiles of income can be worked out
+    urban_rural_income_ratio = number(
+        "ratio", "urban over rural mean disposable income", low=0.05, high=20
+    )
+    income_sd_urban = number(
+        "ln", "standard deviation of ln income within a city, urban", above=0, high=3
+    )
+    income_sd_rural = number(
+        "ln", "standard deviation of ln income within a city, rural", above=0, high=3
+    )
+    income_deflator_to_start = number(
+        "ratio", "incomes used over the tables' incomes", low=0.01, high=100
+    )
     employee_share_urban = share("employee scheme among urban residents of middle income")
     employee_share_rural = share("employee scheme among rural residents of middle income")
     employee_share_gradient = number(

@@ -15,6 +15,7 @@ from abm.setup.referral_network import referral_paths
 from agents.codes import PathKind, Payer, Tier
 from agents.core import bitset
 from agents.core.limits import DISEASES, IDENTITIES, LAYERS, LINES
+from agents.core.parameters import DECLARED
 from agents.core.record import NEVER
 from agents.hospital import HospitalRow
 from tests.support import policy_texts
@@ -288,3 +289,20 @@ def test_more_layers_than_a_set_has_room_for_are_refused(layered, china):
     assert str(refusal.value) == (
         "policy 'layers-257', from 2019-01: 257 benefit layers pay at once, expected at most 256"
     )
+
+
+PEOPLING = (
+    "income_sd_urban", "income_sd_rural", "urban_rural_income_ratio", "income_deflator_to_start",
+    "hazard_log_ratio", "mortality_at_birth", "mortality_growth_per_year",
+)  # fmt: skip
+"""Parameters from which equations are solved when a world is peopled."""
+
+
+@pytest.mark.parametrize("name", PEOPLING)
+@pytest.mark.parametrize("end", ["low", "high"])
+def test_a_world_at_the_bounds_of_its_parameters_can_be_peopled(name, end):
+    island, declared = load_world("island"), DECLARED[name]
+    value = max(declared.low, declared.above + 1e-6) if end == "low" else declared.high
+    world = replace(island, parameters={**island.parameters, name: value})
+    model = RareCareModel(policy="base", world=world, scale=0.0005, years=1, burn_in=1)
+    assert len(model.run().state.patients)
