@@ -35,7 +35,7 @@ def between_group_variance(y: ArrayLike, weights: ArrayLike | None = None) -> fl
         UserError: On empty, missing or infinite input, or lengths that differ.
     """
     values, w, average = _checked(y, weights)
-    return mean((values - average) ** 2, w)
+    return _variance(values, average, w)
 
 
 def between_group_standard_deviation(y: ArrayLike, weights: ArrayLike | None = None) -> float:
@@ -65,7 +65,7 @@ def coefficient_of_variation(y: ArrayLike, weights: ArrayLike | None = None) -> 
         UserError: On empty, missing, infinite or negative input, or lengths that differ.
     """
     values, w, average = _checked(y, weights, negative=False)
-    return _per_cent(float(np.sqrt(mean((values - average) ** 2, w))), average)
+    return _per_cent(float(np.sqrt(_variance(values, average, w))), average)
 
 
 def mean_difference_from_mean(
@@ -85,7 +85,7 @@ def mean_difference_from_mean(
         UserError: On empty, missing or infinite input, or lengths that differ.
     """
     values, w, average = _checked(y, weights)
-    return mean(np.abs(values - average), w if weighted else None)
+    return _distance(values, average, w, weighted)
 
 
 def mean_difference_from_best(
@@ -109,7 +109,7 @@ def mean_difference_from_best(
         UserError: On empty, missing or infinite input, or lengths that differ.
     """
     values, w, _ = _checked(y, weights)
-    return mean(np.abs(values - _best(values, favourable)), w if weighted else None)
+    return _distance(values, _best(values, favourable), w, weighted)
 
 
 def mean_difference_from_reference(
@@ -133,7 +133,7 @@ def mean_difference_from_reference(
         UserError: On empty, missing or infinite input, or lengths that differ.
     """
     values, w, _ = _checked(y, weights)
-    return mean(np.abs(values - _finite(reference)), w if weighted else None)
+    return _distance(values, _finite(reference), w, weighted)
 
 
 def index_of_disparity(
@@ -156,7 +156,7 @@ def index_of_disparity(
         Pearcy & Keppel 2002, Public Health Reports 117:273-280.
     """
     values, w, average = _checked(y, weights, negative=False)
-    return _per_cent(mean(np.abs(values - average), w if weighted else None), average)
+    return _per_cent(_distance(values, average, w, weighted), average)
 
 
 def population_attributable_risk(
@@ -183,8 +183,7 @@ def population_attributable_risk(
         UserError: On empty, missing or infinite input, or lengths that differ.
     """
     values, _, average = _checked(y, weights)
-    goal = _best(values, favourable) if reference is None else _finite(reference)
-    return max(0.0, goal - average) if favourable else min(0.0, goal - average)
+    return _improvement(values, average, favourable, reference)
 
 
 def population_attributable_fraction(
@@ -207,8 +206,8 @@ def population_attributable_fraction(
     Raises:
         UserError: On empty, missing, infinite or negative input, or lengths that differ.
     """
-    _, _, average = _checked(y, weights, negative=False)
-    return _per_cent(population_attributable_risk(y, weights, favourable, reference), average)
+    values, _, average = _checked(y, weights, negative=False)
+    return _per_cent(_improvement(values, average, favourable, reference), average)
 
 
 def _checked(
@@ -218,6 +217,23 @@ def _checked(
     w, (values,) = clean(weights, negative=("y",) if negative else (), y=y)
     lowest, highest = float(values.min()), float(values.max())
     return values, w, min(max(mean(values, w), lowest), highest)
+
+
+def _variance(values: Floats, average: float, w: Floats | None) -> float:
+    return mean((values - average) ** 2, w)
+
+
+def _distance(values: Floats, goal: float, w: Floats | None, weighted: bool) -> float:
+    """Return the mean distance of the groups from a goal, by their size or alike."""
+    return mean(np.abs(values - goal), w if weighted else None)
+
+
+def _improvement(
+    values: Floats, average: float, favourable: bool, reference: float | None
+) -> float:
+    """Return the change of the average up to a reference, 0 where it would be for the worse."""
+    goal = _best(values, favourable) if reference is None else _finite(reference)
+    return max(0.0, goal - average) if favourable else min(0.0, goal - average)
 
 
 def _best(values: Floats, favourable: bool) -> float:

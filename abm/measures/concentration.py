@@ -290,9 +290,9 @@ def relative_index(
     zero = ROUNDING * mean(values, w) if link == "identity" else SEPARATED
     if bottom > zero and top > zero:
         return top / bottom
-    if link == "logit" and top > zero >= bottom:
-        return float("inf")
-    return 0.0 if link == "logit" and bottom > zero >= top else float("nan")
+    if link == "identity" or not max(bottom, top) > zero:
+        return float("nan")
+    return float("inf") if top > zero else 0.0
 
 
 def gap_and_ratio(

@@ -10,6 +10,7 @@ LAYERS = 256
 """Benefit layers that pay in one month."""
 LINES = 8
 """Benefit layers that one bill can meet."""
+# Below what two bytes hold. Written as a product: the literal 32000 stands for NEVER alone.
 ROWS = 32 * 1000
 """Rows of what patients and hospitals refer to by a small whole number: cities, paths, ..."""
 IDENTITIES = 1_000_000_000
