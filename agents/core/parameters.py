@@ -82,7 +82,7 @@ def price(label: str) -> Parameter[float]:
 
 def logit(label: str) -> Parameter[float]:
     """Declare a skill or a difficulty: the logarithm of odds."""
-    return number("logit", label, low=-20, high=20)
+    return number("logit", label, low=-100, high=100)
 
 
 def months(label: str) -> Parameter[int]:
