@@ -23,12 +23,12 @@ from abm.setup.initial_state import Setup, build
 from abm.world import DEFAULT, World, load_world
 from agents.charity import Charity
 from agents.core.record import RecordSet
-from agents.core.state import State
 from agents.hospital import Hospital
 from agents.insurer import Insurer
 from agents.manufacturer import Manufacturer
 from agents.patient import Patient
 from agents.regulator import Regulator
+from agents.state import State
 
 LONGEST = 40
 """Most years of a scenario."""

@@ -6,48 +6,21 @@ often as one likes. To disburse is to pay it with the money there is.
 
 from agents.codes import ACCOUNT_OF, FLOW_OF, Access, Base, Flow, Outsiders, Payer, Reply
 from agents.core.bitset import has
-from agents.core.events import tally
 from agents.core.jit import rule
-from agents.core.limits import LINES
 from agents.core.parameters import Parameters
-from agents.core.record import LONG_AGO, NEVER, Record, count, index, real, small
-from agents.insurer import (
-    base_of,
-    claim,
-    covers,
-    fund_kind,
-    pay_claim,
-    pay_out,
-    start_year,
-)
+from agents.core.record import LONG_AGO, NEVER
+from agents.events import tally
+from agents.insurer import base_of, claim, covers, fund_kind, pay_claim, pay_out, start_year
 from agents.manufacturer import donates, dose_factor
-
-
-class BillRow(Record):
-    """One bill of this month: a quarter or a year of treatment."""
-
-    amount = real("yuan", "at list price")
-    donated = real("yuan", "vials given away, at list price")
-    outstanding = real("yuan", "what no layer owes so far")
-    in_scope_outstanding = real("yuan", "the part of it that is in the scope of the list")
-    household_share = real("yuan", "what is left to the household, before a grant")
-    gap = real("yuan", "by how much that exceeds its means")
-    granted = real("yuan", "grant")
-    key = real("", "place in line")
-    owed = real("yuan", "what each layer that pays owes", LINES)
-    base = real("yuan", "the part of the bill that each of them looks at", LINES)
-    patient = count("", "row of the patient")
-    fund = count("", "fund that pays for each of them", LINES)
-    period = index("month", "months of treatment billed")
-    payer = small("", "payer of each of them", LINES)
-    lines = small("", "how many layers pay")
-    reply = small("", "what comes of it")
-    access = small("", "where the drug is")
-    foundation = index("", "who gives the grant")
+from agents.records.bill import BillRow
+from agents.records.drug import DrugRow
+from agents.records.insurance import AccountRow, LayerRow
+from agents.records.patient import PatientRow
+from agents.state import State
 
 
 @rule
-def draw_up(state, bill, month, params: Parameters):
+def draw_up(state: State, bill: BillRow, month: int, params: Parameters) -> None:
     """Draw up the bill of a quarter (costly drugs) or a year of treatment."""
     patient = state.patients[bill.patient]
     disease = state.diseases[patient.disease]
@@ -61,7 +34,7 @@ def draw_up(state, bill, month, params: Parameters):
 
 
 @rule
-def account_of(state, patient, i, year):
+def account_of(state: State, patient: PatientRow, i: int, year: int) -> AccountRow:
     """Return the patient's account with the payers, opened at the first bill."""
     if patient.account < 0:
         patient.account = state.counters[0].accounts
@@ -75,7 +48,7 @@ def account_of(state, patient, i, year):
 
 
 @rule
-def is_away(state, patient, access):
+def is_away(state: State, patient: PatientRow, access: int) -> bool:
     """Return whether care is given outside the insured place (another province)."""
     if access == Access.FAR:
         here = state.hospitals[patient.hospital].province
@@ -85,7 +58,7 @@ def is_away(state, patient, access):
 
 
 @rule
-def holds_here(state, k, patient, bill):
+def holds_here(state: State, k: int, patient: PatientRow, bill: BillRow) -> bool:
     """Return whether a layer holds for the patient's insured place, or for a traveller's zone."""
     if has(state.cities[patient.insured].layers, k):
         return True
@@ -96,7 +69,7 @@ def holds_here(state, k, patient, bill):
 
 
 @rule
-def fund_for(state, k, patient):
+def fund_for(state: State, k: int, patient: PatientRow) -> int:
     """Return the fund that carries a layer for this patient: the insured place's, or the zone's."""
     kind = fund_kind(state.layers[k].payer, patient.scheme)
     if has(state.cities[patient.insured].layers, k):
@@ -105,7 +78,7 @@ def fund_for(state, k, patient):
 
 
 @rule
-def cut_away(state, layer, patient, bill):
+def cut_away(state: State, layer: LayerRow, patient: PatientRow, bill: BillRow) -> float:
     """Return by how much a layer pays less for care away from the insured place."""
     if not is_away(state, patient, bill.access):
         return 0.0
@@ -117,7 +90,7 @@ def cut_away(state, layer, patient, bill):
 
 
 @rule
-def owed_already(bill, layer):
+def owed_already(bill: BillRow, layer: LayerRow) -> float:
     """Return what the layer's payer owes already on this bill."""
     total = 0.0
     for n in range(bill.lines):
@@ -127,7 +100,9 @@ def owed_already(bill, layer):
 
 
 @rule
-def owed_by(state, k, bill, patient, account):
+def owed_by(
+    state: State, k: int, bill: BillRow, patient: PatientRow, account: AccountRow
+) -> tuple[float, float]:
     """Return the part of a bill that a layer looks at, and what it owes of it if its fund can pay.
 
     Nothing where the layer does not hold for the patient or does not cover the drug.
@@ -153,7 +128,7 @@ def owed_by(state, k, bill, patient, account):
 
 
 @rule
-def open_lines(bill, drug):
+def open_lines(bill: BillRow, drug: DrugRow) -> None:
     """Begin to pass a bill through the layers: all of it is outstanding, but for donated vials."""
     bill.lines = 0
     bill.outstanding = bill.amount - bill.donated
@@ -161,7 +136,9 @@ def open_lines(bill, drug):
 
 
 @rule
-def add_line(state, k, bill, patient, base, owed):
+def add_line(
+    state: State, k: int, bill: BillRow, patient: PatientRow, base: float, owed: float
+) -> None:
     """Write down that a layer looks at a part of the bill and owes a part of that, yuan."""
     if base <= 0.0 and owed <= 0.0:
         return
@@ -178,7 +155,7 @@ def add_line(state, k, bill, patient, base, owed):
 
 
 @rule
-def adjudicate(state, bill, patient, account):
+def adjudicate(state: State, bill: BillRow, patient: PatientRow, account: AccountRow) -> None:
     """Say what each layer owes, in the policy's order, if all funds can pay.
 
     What is left is the household's. No fund is touched.
@@ -191,7 +168,7 @@ def adjudicate(state, bill, patient, account):
 
 
 @rule
-def disburse(state, bill, patient, account):
+def disburse(state: State, bill: BillRow, patient: PatientRow, account: AccountRow) -> None:
     """Let the funds pay an adjudicated bill with the money there is.
 
     While any fund is short the bill passes through the layers again, each fund pays at once as far
@@ -211,14 +188,14 @@ def disburse(state, bill, patient, account):
 
 
 @rule
-def pay_lines(state, bill, sign):
+def pay_lines(state: State, bill: BillRow, sign: float) -> None:
     """Let every fund pay its part, or (sign -1) give it its money back."""
     for n in range(bill.lines):
         pay_out(state.funds[bill.fund[n]], sign * bill.owed[n])
 
 
 @rule
-def claim_of_funds(state, bill):
+def claim_of_funds(state: State, bill: BillRow) -> None:
     """Tell each fund what is claimed of it."""
     if bill.reply == Reply.AFFORDABLE:
         for n in range(bill.lines):
@@ -226,7 +203,14 @@ def claim_of_funds(state, bill):
 
 
 @rule
-def book(state, bill, patient, account, drug, paid):
+def book(
+    state: State,
+    bill: BillRow,
+    patient: PatientRow,
+    account: AccountRow,
+    drug: DrugRow,
+    paid: float,
+) -> None:
     """Book a paid bill: every yuan to exactly one payer; `paid` is what the household paid."""
     for n in range(bill.lines):
         payer = bill.payer[n]

@@ -5,19 +5,11 @@ where patients hear of them (`agents.patient`).
 """
 
 from agents.core.jit import rule
-from agents.core.record import Record, RecordAgent, index, real
+from agents.core.record import RecordAgent
+from agents.records.charity import CharityRow
+from agents.records.disease import DiseaseRow
+from agents.records.levers import LeversRow
 from agents.regulator import in_catalogue
-
-
-class CharityRow(Record):
-    """A foundation."""
-
-    budget = real("yuan/year", "donations raised a year")
-    left = real("yuan", "left of this year's budget")
-    granted = real("yuan", "granted this year")
-    grants = real("", "grants this year")
-    province = index("", "only for patients of this province, -1 for those of any")
-    city = index("", "only for patients of this city, -1 for those of any")
 
 
 class Charity(RecordAgent, record=CharityRow):
@@ -25,7 +17,7 @@ class Charity(RecordAgent, record=CharityRow):
 
 
 @rule
-def raise_donations(charity, factor):
+def raise_donations(charity: CharityRow, factor: float) -> None:
     """Open the year with the donations raised."""
     charity.left = charity.budget * factor
     charity.granted = 0.0
@@ -33,7 +25,7 @@ def raise_donations(charity, factor):
 
 
 @rule
-def is_for(charity, city, province):
+def is_for(charity: CharityRow, city: int, province: int) -> bool:
     """Return whether a foundation gives grants to patients of a city and its province."""
     if charity.city >= 0 and charity.city != city:
         return False
@@ -41,7 +33,15 @@ def is_for(charity, city, province):
 
 
 @rule
-def may_grant(charity, disease, household_share, income, granted, gap, levers):
+def may_grant(
+    charity: CharityRow,
+    disease: DiseaseRow,
+    household_share: float,
+    income: float,
+    granted: float,
+    gap: float,
+    levers: LeversRow,
+) -> bool:
     """Return whether a foundation closes the gap between a bill and the household's means.
 
     The disease must be in the catalogue in force, the household's part exceed the means test's
@@ -54,7 +54,7 @@ def may_grant(charity, disease, household_share, income, granted, gap, levers):
 
 
 @rule
-def take_back(charity, gap):
+def take_back(charity: CharityRow, gap: float) -> None:
     """Take a grant back: the bill was not paid after all."""
     charity.left += gap
     charity.granted -= gap
@@ -62,7 +62,7 @@ def take_back(charity, gap):
 
 
 @rule
-def grant(charity, gap):
+def grant(charity: CharityRow, gap: float) -> None:
     """Give the grant."""
     charity.left -= gap
     charity.granted += gap

@@ -6,50 +6,24 @@ any number of months have closed forms and an idle patient costs nothing.
 
 import math
 
-from agents.codes import Event, Flow, NewbornPanel, Stage
-from agents.core.events import note, tally
+from agents.codes import Event, Flow, Stage
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, exponential, uniform
-from agents.core.record import NEVER, Record, index, real, small
+from agents.core.record import NEVER
+from agents.events import note, tally
 from agents.household import close_year
 from agents.patient import move
+from agents.records.disease import DiseaseRow
+from agents.records.patient import PatientRow
+from agents.state import State
 
 LONG = 30000
 """Stands for more months than anybody lives."""
 
 
-class DiseaseRow(Record):
-    """A disease: how it shows, how it runs, what it answers to."""
-
-    delay = real("month", "published median delay from onset to diagnosis")
-    difficulty = real("logit", "difficulty of the diagnosis")
-    severity_start = real("0-1", "severity at onset")
-    growth = real("1/month", "growth of severity untreated")
-    hazard = real("1/month", "hazard of death at severity 0")
-    steep = real("1", "log of the hazard ratio between severity 1 and 0")
-    early_hazard = real("1/month", "added hazard in the first months untreated")
-    early_months = real("month", "how long the added hazard lasts")
-    treated_ratio = real("1", "hazard over the untreated one at the same severity, mean response")
-    effect = real("0-1", "by how much treatment slows the growth of severity in a full responder")
-    onset_age = real("year", "mean age at onset")
-    share_child = real("0-1", "share with onset in childhood")
-    male = real("0-1", "share of men")
-    screened = real(
-        "0-1", "probability that newborn screening finds it, by panel", len(NewbornPanel)
-    )
-    prevalence = real("1/100,000", "prevalence")
-    drug = index("", "its drug, -1 for none")
-    specialty = small("", "specialty")
-    response = small("", "response class")
-    early_only = small("0/1", "responds only if treated early")
-    test = small("", "test needed: none, assay, genetic")
-    catalogue = small("", "national catalogue: 0 none, 1 first list, 2 second")
-    pooled = small("0/1", "stands for many undetailed diseases")
-
-
 @rule
-def slope(patient, disease):
+def slope(patient: PatientRow, disease: DiseaseRow) -> float:
     """Return the monthly growth of severity."""
     if patient.severity >= 1.0:
         return 0.0
@@ -59,7 +33,7 @@ def slope(patient, disease):
 
 
 @rule
-def relative_hazard(patient, disease, params: Parameters):
+def relative_hazard(patient: PatientRow, disease: DiseaseRow, params: Parameters) -> float:
     """Return the hazard of death over the untreated one at the same severity.
 
     The disease's ratio holds for the mean response, half-way between the lowest and the full one;
@@ -73,7 +47,7 @@ def relative_hazard(patient, disease, params: Parameters):
 
 
 @rule
-def ramp_hazard(start, growth, months, disease):
+def ramp_hazard(start: float, growth: float, months: float, disease: DiseaseRow) -> float:
     """Return the cumulative hazard over months of linear severity, before any plateau."""
     now = disease.hazard * math.exp(disease.steep * start)
     k = disease.steep * growth
@@ -83,7 +57,9 @@ def ramp_hazard(start, growth, months, disease):
 
 
 @rule
-def cumulative_hazard(patient, disease, months, params: Parameters):
+def cumulative_hazard(
+    patient: PatientRow, disease: DiseaseRow, months: float, params: Parameters
+) -> float:
     """Return the cumulative hazard of dying of the disease over the coming months.
 
     Severity rises linearly up to 1 and stays there; the early hazard of untreated infants is
@@ -102,7 +78,7 @@ def cumulative_hazard(patient, disease, months, params: Parameters):
 
 
 @rule
-def _bisect(patient, disease, high, params: Parameters):
+def _bisect(patient: PatientRow, disease: DiseaseRow, high: float, params: Parameters) -> float:
     """Return when, at the latest after `high` months, the life that is left is used up."""
     low = 0.0
     for _ in range(60):
@@ -115,7 +91,7 @@ def _bisect(patient, disease, high, params: Parameters):
 
 
 @rule
-def months_to_live(patient, disease, params: Parameters):
+def months_to_live(patient: PatientRow, disease: DiseaseRow, params: Parameters) -> float:
     """Return the months until the disease kills if nothing changes, at most LONG.
 
     Solves the cumulative hazard for the life that is left: within the early period if it does not
@@ -143,7 +119,7 @@ def months_to_live(patient, disease, params: Parameters):
 
 
 @rule
-def utility(severity, age, params: Parameters):
+def utility(severity: float, age: float, params: Parameters) -> float:
     """Return the health utility (0-1) at a severity and an age in years."""
     older = max(0.0, age - params.full_utility_until)
     full = 1.0 - params.utility_loss_per_year_of_age * older
@@ -151,7 +127,9 @@ def utility(severity, age, params: Parameters):
 
 
 @rule
-def _quality_at(patient, disease, params: Parameters, rate, t):
+def _quality_at(
+    patient: PatientRow, disease: DiseaseRow, params: Parameters, rate: float, t: float
+) -> float:
     """Return the discounted utility t months from now, QALYs a year."""
     severity = min(1.0, patient.severity + slope(patient, disease) * t)
     age = (patient.updated - patient.birth + t) / 12.0
@@ -159,7 +137,14 @@ def _quality_at(patient, disease, params: Parameters, rate, t):
 
 
 @rule
-def _quality_between(patient, disease, params: Parameters, rate, start, end):
+def _quality_between(
+    patient: PatientRow,
+    disease: DiseaseRow,
+    params: Parameters,
+    rate: float,
+    start: float,
+    end: float,
+) -> float:
     """Integrate a smooth piece by Gauss and Legendre's rule with three points, QALYs."""
     half = 0.5 * (end - start)
     middle = 0.5 * (start + end)
@@ -171,7 +156,7 @@ def _quality_between(patient, disease, params: Parameters, rate, start, end):
 
 
 @rule
-def quality(patient, disease, months, params: Parameters):
+def quality(patient: PatientRow, disease: DiseaseRow, months: float, params: Parameters) -> float:
     """Return the discounted QALYs of the coming months.
 
     The integral of utility times exp(-r t), r for a yearly discount rate from month 0 on, in
@@ -194,7 +179,7 @@ def quality(patient, disease, months, params: Parameters):
 
 
 @rule
-def progress(patient, disease, params: Parameters, month):
+def progress(patient: PatientRow, disease: DiseaseRow, params: Parameters, month: int) -> None:
     """Bring a patient's health up to this month."""
     months = month - patient.updated
     if months <= 0:
@@ -207,13 +192,13 @@ def progress(patient, disease, params: Parameters, month):
 
 
 @rule
-def draw_life(patient, seed):
+def draw_life(patient: PatientRow, seed: int) -> None:
     """Draw the hazard that this patient's disease has to accumulate before it kills."""
     patient.life = exponential(seed, patient.identity, Decision.LIFE, 0)
 
 
 @rule
-def natural_age(age, params: Parameters, draw):
+def natural_age(age: float, params: Parameters, draw: float) -> float:
     """Return the age in years at death from other causes, given survival to an age.
 
     Gompertz (1825) law of mortality, inverted.
@@ -223,27 +208,27 @@ def natural_age(age, params: Parameters, draw):
 
 
 @rule
-def month_of_death(patient, disease, params: Parameters):
+def month_of_death(patient: PatientRow, disease: DiseaseRow, params: Parameters) -> int:
     """Return the month of death if nothing changes: of the disease or of other causes."""
     months = months_to_live(patient, disease, params)
     return min(patient.updated + int(months) + 1, patient.natural)
 
 
 @rule
-def reschedule(state, patient, disease, i):
+def reschedule(state: State, patient: PatientRow, disease: DiseaseRow, i: int) -> None:
     """Make sure that the patient is visited no later than the month of death."""
     patient.due = min(patient.due, month_of_death(patient, disease, state.params[0]))
     state.due[i] = patient.due
 
 
 @rule
-def is_dead(patient, month):
+def is_dead(patient: PatientRow, month: int) -> bool:
     """Return whether the patient has died by this month."""
     return patient.life <= 0.0 or month >= patient.natural
 
 
 @rule
-def die(state, patient, month):
+def die(state: State, patient: PatientRow, month: int) -> None:
     """Leave the world; the row stays."""
     tally(state, patient, Flow.DEATHS, 1)
     if patient.registered != NEVER:
@@ -256,7 +241,9 @@ def die(state, patient, month):
 
 
 @rule
-def benefit_of_treatment(patient, disease, params: Parameters, seed):
+def benefit_of_treatment(
+    patient: PatientRow, disease: DiseaseRow, params: Parameters, seed: int
+) -> int:
     """Return by how much treatment would slow the disease from now on, percent.
 
     The disease's effect times the patient's own response (a fixed draw between the lowest and all
@@ -274,7 +261,7 @@ def benefit_of_treatment(patient, disease, params: Parameters, seed):
 
 
 @rule
-def terminal_quality(patient, disease, params: Parameters):
+def terminal_quality(patient: PatientRow, disease: DiseaseRow, params: Parameters) -> float:
     """Return the discounted QALYs from now to death if nothing changes any more."""
     months = max(0, month_of_death(patient, disease, params) - patient.updated)
     return quality(patient, disease, months, params)

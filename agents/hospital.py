@@ -1,10 +1,12 @@
-"""Hospital: the record, and what a hospital does.
+"""Hospital: what a hospital does.
 
 Admits its queue, examines, diagnoses, mislabels, watches, dismisses, refers, reports to the
 registry, learns from confirmed cases and teaches those it mentors.
 """
 
 import math
+
+import numpy as np
 
 from agents.codes import (
     DiagnosticTest,
@@ -16,57 +18,21 @@ from agents.codes import (
     Referral,
     Reporting,
     Scheme,
-    Specialty,
     Stage,
 )
-from agents.core.events import note, tally
 from agents.core.jit import rule
-from agents.core.limits import DRUGS
 from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, exponential, normal, uniform
-from agents.core.record import NEVER, Record, RecordAgent, count, index, mask, month, real, small
+from agents.core.record import NEVER, RecordAgent
 from agents.disease import progress, reschedule
+from agents.events import note, tally
 from agents.insurer import fund_kind, pay_out
-from agents.patient import TRIED, is_child, is_recognisable, move, plan
+from agents.patient import is_child, is_recognisable, move, plan
+from agents.records.disease import DiseaseRow
+from agents.records.hospital import HospitalRow
+from agents.records.patient import TRIED, PatientRow
 from agents.regulator import in_catalogue
-
-
-class HospitalRow(Record):
-    """One hospital; a city's county hospitals are pooled into one."""
-
-    skill = real("logit", "diagnostic skill by specialty", len(Specialty))
-    slots = real("1/month", "rare-disease consultations")
-    carried = real("", "fraction of a slot carried over to the next month")
-    wait = real("month", "expected wait: last month's queue over its slots")
-    willing = real("0-1", "probability that a failed consultation leads to a referral")
-    gained = real("logit", "skill gained since the last noticeable step")
-    fresh = count("", "cases confirmed this month, by specialty", len(Specialty))
-    confirmed = count("", "cases confirmed since the start")
-    seen = count("", "consultations this year")
-    found = count("", "diagnoses this year")
-    waiting = count("", "patients in the queue")
-    first_edge = count("", "first of its referral paths")
-    edges = count("", "number of its referral paths")
-    stocked = mask("drugs in stock", DRUGS)
-    city = index("", "city")
-    province = index("", "province")
-    mentor = index("", "mentoring hospital, -1 for none")
-    renewed = month("skill last rose noticeably")
-    tier = small("", "tier")
-    rank = small("", "tier without the distinction of centres: county 0, tertiary 1, above 2")
-    role = small("", "role in the network, once in it")
-    joined = small("", "list of the network that named it: 0 none, else its number")
-    network = small("0/1", "in the network now")
-
-
-class EdgeRow(Record):
-    """One referral path between two hospitals."""
-
-    to = count("", "hospital it leads to")
-    sent = count("", "patients referred this year")
-    followed = count("", "of whom followed the referral")
-    kind = small("", "up, across, down")
-    open = small("0/1", "open under the policy in force")
+from agents.state import State
 
 
 class Hospital(RecordAgent, record=HospitalRow):
@@ -79,7 +45,7 @@ class Hospital(RecordAgent, record=HospitalRow):
 
 
 @rule
-def open_slots(hospital):
+def open_slots(hospital: HospitalRow) -> int:
     """Return this month's whole slots; the fraction is carried over."""
     have = hospital.slots + hospital.carried
     whole = int(have)
@@ -88,7 +54,9 @@ def open_slots(hospital):
 
 
 @rule
-def effective_skill(state, hospital, specialty, params: Parameters):
+def effective_skill(
+    state: State, hospital: HospitalRow, specialty: int, params: Parameters
+) -> float:
     """Return the skill brought to bear: remote consultation closes part of the mentor's lead."""
     own = hospital.skill[specialty]
     if hospital.mentor < 0:
@@ -101,7 +69,9 @@ def effective_skill(state, hospital, specialty, params: Parameters):
 
 
 @rule
-def difficulty(patient, disease, params: Parameters, month, seed):
+def difficulty(
+    patient: PatientRow, disease: DiseaseRow, params: Parameters, month: int, seed: int
+) -> float:
     """Return how hard this patient's diagnosis is now, logits.
 
     The disease's difficulty and how atypical the case is, which never changes; more while the
@@ -116,7 +86,13 @@ def difficulty(patient, disease, params: Parameters, month, seed):
 
 
 @rule
-def test_at_hand(state, patient, hospital, disease, params: Parameters):
+def test_at_hand(
+    state: State,
+    patient: PatientRow,
+    hospital: HospitalRow,
+    disease: DiseaseRow,
+    params: Parameters,
+) -> float:
     """Return the share of the diagnosis that can be made with the tests that can be had.
 
     A genetic test costs money unless it is covered; a household pays for it only up to a share of
@@ -135,7 +111,15 @@ def test_at_hand(state, patient, hospital, disease, params: Parameters):
 
 
 @rule
-def recognises(state, patient, hospital, disease, params: Parameters, month, seed):
+def recognises(
+    state: State,
+    patient: PatientRow,
+    hospital: HospitalRow,
+    disease: DiseaseRow,
+    params: Parameters,
+    month: int,
+    seed: int,
+) -> float:
     """Return the probability that this consultation ends in the diagnosis.
 
     logistic(skill - difficulty), times the share that the tests at hand allow.
@@ -146,7 +130,14 @@ def recognises(state, patient, hospital, disease, params: Parameters, month, see
 
 
 @rule
-def charge_consultation(state, patient, hospital, disease, params: Parameters, confirmed):
+def charge_consultation(
+    state: State,
+    patient: PatientRow,
+    hospital: HospitalRow,
+    disease: DiseaseRow,
+    params: Parameters,
+    confirmed: bool,
+) -> None:
     """Bill the visit and its tests; the outpatient rate is the insurer's, the rest the household's.
 
     Whole yuan. The genetic test is billed when it has led to the diagnosis.
@@ -176,7 +167,15 @@ def charge_consultation(state, patient, hospital, disease, params: Parameters, c
 
 
 @rule
-def report(state, patient, hospital, disease, occasion, month, seed):
+def report(
+    state: State,
+    patient: PatientRow,
+    hospital: HospitalRow,
+    disease: DiseaseRow,
+    occasion: int,
+    month: int,
+    seed: int,
+) -> None:
     """Report a diagnosed patient to the registry, as the rules of the day make likely.
 
     The duty to report covers the diseases of the catalogue in force.
@@ -195,7 +194,7 @@ def report(state, patient, hospital, disease, occasion, month, seed):
 
 
 @rule
-def register(state, patient, month):
+def register(state: State, patient: PatientRow, month: int) -> None:
     """Enter a patient in the registry."""
     patient.registered = month
     tally(state, patient, Flow.REGISTRATIONS, 1)
@@ -203,7 +202,14 @@ def register(state, patient, month):
 
 
 @rule
-def diagnose(state, patient, hospital, disease, month, seed):
+def diagnose(
+    state: State,
+    patient: PatientRow,
+    hospital: HospitalRow,
+    disease: DiseaseRow,
+    month: int,
+    seed: int,
+) -> None:
     """The diagnosis is made; the hospital learns from the case next month."""
     move(state, patient, Stage.DIAGNOSED)
     patient.diagnosed = month
@@ -219,7 +225,7 @@ def diagnose(state, patient, hospital, disease, month, seed):
 
 
 @rule
-def refer_back(state, patient, hospital):
+def refer_back(state: State, patient: PatientRow, hospital: HospitalRow) -> None:
     """Two-way referral: a network hospital hands follow-up to one near the patient's home.
 
     Down a path to the patient's province, to the patient's own city if one leads there.
@@ -244,7 +250,7 @@ def refer_back(state, patient, hospital):
 
 
 @rule
-def remember_failure(patient):
+def remember_failure(patient: PatientRow) -> None:
     """Put the hospital first on the patient's list of those that failed."""
     for k in range(TRIED - 1, 0, -1):
         patient.tried[k] = patient.tried[k - 1]
@@ -254,7 +260,7 @@ def remember_failure(patient):
 
 
 @rule
-def mislabel(state, patient, params: Parameters, month, seed):
+def mislabel(state: State, patient: PatientRow, params: Parameters, month: int, seed: int) -> None:
     """A wrong label: a spell on a wrong treatment, then seeking again."""
     if patient.misdiagnoses < 250:
         patient.misdiagnoses += 1
@@ -266,7 +272,9 @@ def mislabel(state, patient, params: Parameters, month, seed):
 
 
 @rule
-def refers(state, patient, hospital, params: Parameters, seed):
+def refers(
+    state: State, patient: PatientRow, hospital: HospitalRow, params: Parameters, seed: int
+) -> bool:
     """Return whether the hospital is willing to pass the patient on after this failure."""
     chance = hospital.willing
     levers = state.levers[state.cities[hospital.city].zone]
@@ -276,7 +284,9 @@ def refers(state, patient, hospital, params: Parameters, seed):
 
 
 @rule
-def referral_path(state, patient, hospital, specialty, seed):
+def referral_path(
+    state: State, patient: PatientRow, hospital: HospitalRow, specialty: int, seed: int
+) -> int:
     """Return a path towards more skill, in proportion to the gain; -1 if there is none."""
     here = hospital.skill[specialty]
     total = 0.0
@@ -302,7 +312,15 @@ def referral_path(state, patient, hospital, specialty, seed):
 
 
 @rule
-def refer(state, patient, hospital, disease, params: Parameters, month, seed):
+def refer(
+    state: State,
+    patient: PatientRow,
+    hospital: HospitalRow,
+    disease: DiseaseRow,
+    params: Parameters,
+    month: int,
+    seed: int,
+) -> bool:
     """Pass the patient on if the hospital is willing and knows where to; true if it does."""
     if not refers(state, patient, hospital, params, seed):
         return False
@@ -319,7 +337,7 @@ def refer(state, patient, hospital, disease, params: Parameters, month, seed):
 
 
 @rule
-def watch(state, patient, params: Parameters, month):
+def watch(state: State, patient: PatientRow, params: Parameters, month: int) -> None:
     """Unexplained and watched: the patient is told to come back if it goes on."""
     move(state, patient, Stage.WATCHED)
     patient.due = month + params.watch_period
@@ -327,7 +345,14 @@ def watch(state, patient, params: Parameters, month):
 
 
 @rule
-def dismiss(state, patient, disease, params: Parameters, month, seed):
+def dismiss(
+    state: State,
+    patient: PatientRow,
+    disease: DiseaseRow,
+    params: Parameters,
+    month: int,
+    seed: int,
+) -> None:
     """Sent home with nothing."""
     if patient.dismissed < 250:
         patient.dismissed += 1
@@ -337,7 +362,15 @@ def dismiss(state, patient, disease, params: Parameters, month, seed):
 
 
 @rule
-def fail(state, patient, hospital, disease, params: Parameters, month, seed):
+def fail(
+    state: State,
+    patient: PatientRow,
+    hospital: HospitalRow,
+    disease: DiseaseRow,
+    params: Parameters,
+    month: int,
+    seed: int,
+) -> None:
     """A consultation without the diagnosis: a wrong label, a referral, watching or dismissal."""
     remember_failure(patient)
     child = is_child(patient, params)
@@ -355,7 +388,15 @@ def fail(state, patient, hospital, disease, params: Parameters, month, seed):
 
 
 @rule
-def examine(state, patient, hospital, disease, params: Parameters, month, seed):
+def examine(
+    state: State,
+    patient: PatientRow,
+    hospital: HospitalRow,
+    disease: DiseaseRow,
+    params: Parameters,
+    month: int,
+    seed: int,
+) -> None:
     """One consultation."""
     patient.visits += 1
     hospital.seen += 1
@@ -373,7 +414,14 @@ def examine(state, patient, hospital, disease, params: Parameters, month, seed):
 
 
 @rule
-def end_spell(state, patient, disease, params: Parameters, month, seed):
+def end_spell(
+    state: State,
+    patient: PatientRow,
+    disease: DiseaseRow,
+    params: Parameters,
+    month: int,
+    seed: int,
+) -> None:
     """The watching is over, and the patient seeks again; or the wrong treatment has not helped.
 
     Then the hospital may refer, else the patient takes time to seek again.
@@ -389,7 +437,15 @@ def end_spell(state, patient, disease, params: Parameters, month, seed):
 
 
 @rule
-def admit(state, hospital, queue, first, params: Parameters, month, seed):
+def admit(
+    state: State,
+    hospital: HospitalRow,
+    queue: np.ndarray,
+    first: int,
+    params: Parameters,
+    month: int,
+    seed: int,
+) -> None:
     """See the longest waits first, up to this month's slots; the others wait."""
     slots = open_slots(hospital)
     if hospital.slots > 0.0:
@@ -404,7 +460,7 @@ def admit(state, hospital, queue, first, params: Parameters, month, seed):
 
 
 @rule
-def learn(hospital, params: Parameters, scale, month):
+def learn(hospital: HospitalRow, params: Parameters, scale: float, month: int) -> None:
     """Learn from last month's confirmed cases, counted in real patients, up to a ceiling."""
     for s in range(len(hospital.skill)):
         if hospital.fresh[s] > 0:
@@ -417,7 +473,9 @@ def learn(hospital, params: Parameters, scale, month):
 
 
 @rule
-def improve(hospital, specialty, gain, params: Parameters, month):
+def improve(
+    hospital: HospitalRow, specialty: int, gain: float, params: Parameters, month: int
+) -> None:
     """Raise a skill; when enough has been gained in all, those whom the hospital failed notice."""
     hospital.skill[specialty] += gain
     hospital.gained += gain
@@ -427,7 +485,7 @@ def improve(hospital, specialty, gain, params: Parameters, month):
 
 
 @rule
-def train(state, hospital, params: Parameters, month):
+def train(state: State, hospital: HospitalRow, params: Parameters, month: int) -> None:
     """A year's mentoring and training, as the policy provides, up to the ceiling of skill."""
     levers = state.levers[state.cities[hospital.city].zone]
     if not hospital.network and not levers.mentoring_reaches_counties:

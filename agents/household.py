@@ -2,16 +2,20 @@
 
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
+from agents.records.patient import PatientRow
+from agents.records.places import CityRow
 
 
 @rule
-def disposable(patient, city):
+def disposable(patient: PatientRow, city: CityRow) -> float:
     """Return the household's yearly income above subsistence, yuan."""
     return max(0.0, patient.income - patient.household * city.subsistence)
 
 
 @rule
-def means(patient, city, months, params: Parameters, child):
+def means(
+    patient: PatientRow, city: CityRow, months: float, params: Parameters, child: bool
+) -> float:
     """Return what the household can pay for some months of treatment, yuan.
 
     A share of the income above subsistence plus savings; a family pools more for a child.
@@ -22,7 +26,9 @@ def means(patient, city, months, params: Parameters, child):
 
 
 @rule
-def pay(patient, city, amount, months, params: Parameters):
+def pay(
+    patient: PatientRow, city: CityRow, amount: float, months: float, params: Parameters
+) -> None:
     """Pay a bill out of current income, then of savings; what is left over is partly saved."""
     current = disposable(patient, city) * months / 12.0
     if amount > current:
@@ -35,7 +41,7 @@ def pay(patient, city, amount, months, params: Parameters):
 
 
 @rule
-def close_year(patient, city, params: Parameters):
+def close_year(patient: PatientRow, city: CityRow, params: Parameters) -> None:
     """Judge the year's out-of-pocket spending.
 
     Catastrophic: more than a share of capacity to pay, which is income above subsistence (Xu et al.

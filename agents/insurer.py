@@ -8,94 +8,23 @@ Where two layers of one payer hold for one patient they share both.
 from agents.codes import (
     ACCOUNT_OF,
     FUND_OF,
-    INSURERS,
     PAYER_OF,
     Base,
     DrugFilter,
     Fund,
     Payer,
     Rationing,
-    ResponseClass,
-    Scheme,
     Source,
 )
 from agents.core.bitset import has
 from agents.core.jit import rule
-from agents.core.limits import DISEASES
-from agents.core.record import Record, RecordAgent, count, index, mask, real, small
-
-BRACKETS = 4
-"""The most brackets that a layer can have."""
-
-
-class LayerRow(Record):
-    """One benefit layer of the policy in force."""
-
-    up_to = real("yuan/year", "upper end of each bracket of the year's base", BRACKETS)
-    rate = real("0-1", "rate of each bracket", BRACKETS)
-    deductible = real("yuan/year", "deductible")
-    deductible_share = real("0-1", "deductible as a share of local disposable income per head")
-    poor_deductible = real("0-1", "factor on the deductible for the poor")
-    poor_bonus = real("0-1", "added to the rate for the poor")
-    payer_cap = real("yuan/year", "most the payer pays for a patient")
-    patient_cap = real("yuan/year", "most the household pays; the rest is the layer's")
-    pre_share = real("0-1", "class-B share that the household pays first")
-    away_cut = real("0-1", "its own cut for care away from the insured place")
-    cost_above = real("yuan/year", "only drugs that cost more a year")
-    cost_below = real("yuan/year", "only drugs that cost less a year")
-    diseases = mask("diseases covered", DISEASES)
-    schemes = mask("insurance schemes covered", len(Scheme))
-    responses = mask("response classes covered", len(ResponseClass))
-    payer = small("", "payer")
-    base = small("", "part of the bill that it looks at")
-    drug_filter = small("", "listed, unlisted or any drugs")
-    poor_only = small("0/1", "only for those who receive low-income aid")
-    enrolled_only = small("0/1", "only for those who bought commercial insurance")
-
-
-class FundRow(Record):
-    """One fund of one pool."""
-
-    balance = real("yuan", "balance")
-    opening = real("yuan", "balance at the year's opening")
-    income = real("yuan", "income of the year by source", len(Source))
-    other = real("yuan/year", "spending on all other patients")
-    heads = real("persons", "insured")
-    relative = real("1", "income of the insured over the national mean")
-    paid = real("yuan", "paid this year, all purposes")
-    paid_rare = real("yuan", "of which for rare diseases")
-    paid_other = real("yuan", "of which for all other patients")
-    paid_transfer = real("yuan", "of which given to the special fund")
-    rationed = real("yuan", "claims refused this year for want of money")
-    claimed = real("yuan", "claims of this month")
-    forecast = real("yuan/year", "what the registered patients are expected to claim")
-    share = real("0-1", "share of this month's claims that can be paid")
-    reserve = real("0-1", "share of a year's income kept in reserve")
-    income_per_head = real("yuan/person/year", "ordinary income per insured at the start")
-    fiscal_share = real("0-1", "part of it that is fiscal money; the rest are premiums")
-    other_per_head = real("yuan/person/year", "spending on other patients per insured at the start")
-    other_share = real("0-1", "part of the ordinary income that is spent on other patients")
-    kind = small("", "kind of fund")
-    ration = small("", "what it does when short")
-    short = small("0/1", "cannot pay all claims this month")
-    used = small("0/1", "the policy uses this pool")
-    grows = small("0/1", "its ordinary income grows year by year")
-    by_wage = small("0/1", "its income and spending per head follow the incomes of the insured")
-
-
-class AccountRow(Record):
-    """One patient's account with the payers."""
-
-    base = real(
-        "yuan", "year's base of the deductible and brackets, by payer with a fund", len(INSURERS)
-    )
-    used = real("yuan", "paid by each payer with a fund this year", len(INSURERS))
-    paid = real("yuan", "paid by each payer since the scenario's start", len(Payer))
-    billed = real("yuan", "billed for drugs since the scenario's start")
-    household_share = real("yuan", "household's part of the drug bills this year")
-    granted = real("yuan", "grants this year")
-    patient = count("", "row of the patient")
-    year = index("", "year of the yearly figures, counted from the first")
+from agents.core.record import RecordAgent
+from agents.records.disease import DiseaseRow
+from agents.records.drug import DrugRow
+from agents.records.insurance import BRACKETS, AccountRow, FundRow, LayerRow
+from agents.records.patient import PatientRow
+from agents.records.places import CityRow
+from agents.state import State
 
 
 class Insurer(RecordAgent, record=FundRow):
@@ -108,19 +37,19 @@ class Insurer(RecordAgent, record=FundRow):
 
 
 @rule
-def fund_kind(payer, scheme):
+def fund_kind(payer: int, scheme: int) -> int:
     """Return the kind of fund that a payer pays from for a member of a scheme."""
     return FUND_OF[payer, scheme]
 
 
 @rule
-def is_basic(fund):
+def is_basic(fund: FundRow) -> bool:
     """Return whether basic medical insurance pays from a fund."""
     return PAYER_OF[fund.kind] == Payer.BASIC
 
 
 @rule
-def start_year(account, year):
+def start_year(account: AccountRow, year: int) -> None:
     """Deductibles, brackets and caps start again."""
     if account.year != year:
         account.year = year
@@ -132,7 +61,7 @@ def start_year(account, year):
 
 
 @rule
-def covers(layer, patient, disease, drug):
+def covers(layer: LayerRow, patient: PatientRow, disease: DiseaseRow, drug: DrugRow) -> bool:
     """Return whether a layer covers this patient's drug, wherever the patient lives."""
     if layer.drug_filter != DrugFilter.ANY and drug.listed != (
         layer.drug_filter == DrugFilter.LISTED
@@ -150,7 +79,7 @@ def covers(layer, patient, disease, drug):
 
 
 @rule
-def bracketed(layer, deductible, bonus, start, end):
+def bracketed(layer: LayerRow, deductible: float, bonus: float, start: float, end: float) -> float:
     """Return what the brackets pay of the slice of the year's base from start to end."""
     paid = 0.0
     low = deductible
@@ -165,7 +94,15 @@ def bracketed(layer, deductible, bonus, start, end):
 
 
 @rule
-def claim(layer, account, patient, city, base, outstanding, cut):
+def claim(
+    layer: LayerRow,
+    account: AccountRow,
+    patient: PatientRow,
+    city: CityRow,
+    base: float,
+    outstanding: float,
+    cut: float,
+) -> float:
     """Return what a layer owes on a bill, if its fund can pay.
 
     Args:
@@ -194,7 +131,7 @@ def claim(layer, account, patient, city, base, outstanding, cut):
 
 
 @rule
-def base_of(layer, in_scope_outstanding, outstanding):
+def base_of(layer: LayerRow, in_scope_outstanding: float, outstanding: float) -> float:
     """Return the part of a bill that a layer looks at.
 
     In-list cost after the class-B pre-share, the in-scope out-of-pocket so far, or all
@@ -208,7 +145,7 @@ def base_of(layer, in_scope_outstanding, outstanding):
 
 
 @rule
-def available(fund):
+def available(fund: FundRow) -> float:
     """Return what a fund may spend: its balance less the reserve."""
     total = 0.0
     for s in range(len(fund.income)):
@@ -217,7 +154,7 @@ def available(fund):
 
 
 @rule
-def ration(fund):
+def ration(fund: FundRow) -> None:
     """Decide, before the first bill of the month is paid, what a short fund will do."""
     have = available(fund)
     fund.short = fund.claimed > have
@@ -227,7 +164,7 @@ def ration(fund):
 
 
 @rule
-def offer(fund, owed, new_patient):
+def offer(fund: FundRow, owed: float, new_patient: bool) -> float:
     """Return what a fund pays of a claim: all, a share, or nothing to a new patient."""
     if fund.short and fund.ration == Rationing.STOP_NEW and new_patient:
         return 0.0
@@ -235,7 +172,7 @@ def offer(fund, owed, new_patient):
 
 
 @rule
-def priority(state, patient, month):
+def priority(state: State, patient: PatientRow, month: int) -> float:
     """Return a patient's place in line at short funds; the smallest is served first.
 
     First come: the longest since diagnosis. Neediest: the lowest income per head.
@@ -252,7 +189,7 @@ def priority(state, patient, month):
 
 
 @rule
-def pay_out(fund, amount):
+def pay_out(fund: FundRow, amount: float) -> None:
     """Pay for a rare-disease patient."""
     fund.balance -= amount
     fund.paid += amount
@@ -260,7 +197,7 @@ def pay_out(fund, amount):
 
 
 @rule
-def pay_claim(fund, owed, new_patient):
+def pay_claim(fund: FundRow, owed: float, new_patient: bool) -> float:
     """Pay a claim as far as the fund can and will; count what is refused, return what is paid."""
     paid = offer(fund, owed, new_patient)
     fund.rationed += owed - paid
@@ -269,7 +206,7 @@ def pay_claim(fund, owed, new_patient):
 
 
 @rule
-def pay_others(fund):
+def pay_others(fund: FundRow) -> None:
     """Pay a month of the spending on all other patients, as far as the money goes."""
     amount = min(fund.other / 12.0, max(0.0, fund.balance))
     fund.balance -= amount
@@ -278,14 +215,14 @@ def pay_others(fund):
 
 
 @rule
-def receive(fund, source, amount):
+def receive(fund: FundRow, source: int, amount: float) -> None:
     """Receive income."""
     fund.income[source] += amount
     fund.balance += amount
 
 
 @rule
-def receive_ordinary_income(fund, growth, heavier):
+def receive_ordinary_income(fund: FundRow, growth: float, heavier: float) -> None:
     """Receive the year's premiums and fiscal money, and set the spending on all other patients.
 
     Args:
@@ -305,7 +242,7 @@ def receive_ordinary_income(fund, growth, heavier):
 
 
 @rule
-def close_and_open(fund):
+def close_and_open(fund: FundRow) -> None:
     """Open a new year's ledger."""
     fund.opening = fund.balance
     for s in range(len(fund.income)):
@@ -318,7 +255,7 @@ def close_and_open(fund):
 
 
 @rule
-def give_surplus(fund, share):
+def give_surplus(fund: FundRow, share: float) -> float:
     """Give a share of the accumulated balance to the special fund; return the amount."""
     amount = share * max(0.0, fund.balance)
     fund.balance -= amount

@@ -6,29 +6,10 @@ from agents.codes import Rank
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, uniform
-from agents.core.record import NEVER, Record, RecordAgent, index, month, real, small
-
-
-class DrugRow(Record):
-    """One drug and its manufacturer."""
-
-    price = real("yuan/year", "price now, for a typical patient")
-    list_price = real("yuan/year", "price at launch")
-    record_price = real("yuan/year", "price at which it was listed, as it happened")
-    negotiated = real("yuan/year", "price agreed in the model's own negotiation")
-    donated_share = real("0-1", "share of the list price given as vials")
-    treated = real("", "patients treated this year")
-    billed = real("yuan", "billed this year")
-    qaly_gain = real("QALY/year", "health gain per year of treatment, for the assessment")
-    typical_weight = real("kg", "weight of the typical patient")
-    approved = month("approved")
-    record_listed = month("listed, as it happened")
-    listed_month = month("listed in this run")
-    donation_from = month("first month of the donation programme")
-    donation_until = month("last month of the donation programme")
-    disease = index("", "disease")
-    listed = small("0/1", "on the national reimbursement list now")
-    by_weight = small("0/1", "dosed by body weight")
+from agents.core.record import NEVER, RecordAgent
+from agents.records.drug import DrugRow
+from agents.records.hospital import HospitalRow
+from agents.records.levers import LeversRow
 
 
 class Manufacturer(RecordAgent, record=DrugRow):
@@ -41,13 +22,13 @@ class Manufacturer(RecordAgent, record=DrugRow):
 
 
 @rule
-def on_market(drug, month, levers):
+def on_market(drug: DrugRow, month: int, levers: LeversRow) -> bool:
     """Return whether the drug is sold; incentives can bring the launch forward."""
     return month >= drug.approved - levers.launch_forward
 
 
 @rule
-def lowest_acceptable(drug, params: Parameters, levers):
+def lowest_acceptable(drug: DrugRow, params: Parameters, levers: LeversRow) -> float:
     """Return the lowest price acceptable, yuan a year.
 
     What was accepted in fact where that is known, else a share of the list price; less where a
@@ -60,7 +41,7 @@ def lowest_acceptable(drug, params: Parameters, levers):
 
 
 @rule
-def donates(drug, month, levers):
+def donates(drug: DrugRow, month: int, levers: LeversRow) -> float:
     """Return the share of the bill given as vials: only while the drug is not listed."""
     if drug.listed or not levers.donation_programmes:
         return 0.0
@@ -70,13 +51,13 @@ def donates(drug, month, levers):
 
 
 @rule
-def weight(age, params: Parameters):
+def weight(age: float, params: Parameters) -> float:
     """Return body weight at an age in years, kg: linear in childhood up to the adult's."""
     return min(params.adult_weight, params.weight_at_birth + params.weight_gain_per_year * age)
 
 
 @rule
-def dose_factor(drug, age, params: Parameters):
+def dose_factor(drug: DrugRow, age: float, params: Parameters) -> float:
     """Return the dose of a patient over the typical patient's."""
     if not drug.by_weight:
         return 1.0
@@ -84,7 +65,9 @@ def dose_factor(drug, age, params: Parameters):
 
 
 @rule
-def availability(hospital, drug, params: Parameters, levers, month):
+def availability(
+    hospital: HospitalRow, drug: DrugRow, params: Parameters, levers: LeversRow, month: int
+) -> float:
     """Return the probability that a hospital stocks a drug.
 
     Approaches a ceiling that rises with the hospital's rank, with the years since listing (since
@@ -110,7 +93,16 @@ def availability(hospital, drug, params: Parameters, levers, month):
 
 
 @rule
-def supplies(hospital, h, drug, d, params: Parameters, levers, month, seed):
+def supplies(
+    hospital: HospitalRow,
+    h: int,
+    drug: DrugRow,
+    d: int,
+    params: Parameters,
+    levers: LeversRow,
+    month: int,
+    seed: int,
+) -> bool:
     """Return whether a hospital stocks a drug: one fixed draw against a growing share."""
     draw = uniform(seed, h, Decision.STOCK, d)
     return draw < availability(hospital, drug, params, levers, month)

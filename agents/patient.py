@@ -1,92 +1,39 @@
-"""Patient: the record, and what a patient does outside the hospital.
+"""Patient: what a patient does outside the hospital.
 
 Notices symptoms, seeks care, chooses a hospital, travels, gives up and comes back.
 Health is in `agents.disease`, money in `agents.household`.
 """
 
 import math
+from typing import Any
 
 from agents.codes import Event, Flow, Rank, Referral, Stage
-from agents.core.events import OPTIONS, note, tally
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, exponential, normal, uniform
-from agents.core.record import NEVER, Record, RecordAgent, count, index, month, real, small
+from agents.core.record import NEVER, RecordAgent, Rows
+from agents.events import note, tally
+from agents.records.disease import DiseaseRow
+from agents.records.events import OPTIONS
+from agents.records.hospital import HospitalRow
+from agents.records.patient import TRIED, PatientRow
+from agents.records.places import CityRow
+from agents.state import State
 
 INVITED = -2
 """Stands in a referral path's place for an invitation to the province's lead."""
-TRIED = 4
-"""How many hospitals that failed are remembered: room in the record, not a parameter."""
-
-
-class PatientRow(Record):
-    """One patient. Fixed draws (how atypical, how eager, ...) are not stored but drawn again."""
-
-    severity = real("0-1", "severity of the disease")
-    life = real("1", "cumulative hazard of the disease left before death")
-    qalys = real("QALY", "quality-adjusted life years since the scenario's start, discounted")
-    identity = count("", "place in the world; the key of all draws")
-    account = count("", "row of the payers' account, -1 without bills")
-    income = count("yuan/year", "household income before the illness")
-    savings = count("yuan", "household savings")
-    spent = count("yuan", "household's out-of-pocket spending this year")
-    search_billed = count("yuan", "consultations and tests billed")
-    search_basic = count("yuan", "of which basic insurance paid")
-    travel = count("yuan", "spent on trips")
-    km = count("km", "travelled")
-    city = index("", "home city")
-    insured = index("", "city of insurance")
-    hospital = index("", "hospital of the present or last visit")
-    referral = index("", "pending referral path, -1 for none, -2 for an invitation to the lead")
-    diagnosed_at = index("", "hospital of the diagnosis")
-    tried = index("", "hospitals that failed, the latest first", TRIED)
-    birth = month("born")
-    onset = month("first symptoms")
-    natural = month("would die of other causes")
-    updated = month("health last brought up to date")
-    since = month("in the queue since, or last examined")
-    first_visit = month("first visit")
-    diagnosed = month("diagnosis")
-    registered = month("entered in the registry")
-    treated = month("first treatment")
-    interrupted = month("last interruption")
-    died = month("death")
-    due = month("next month in which something happens")
-    visits = index("", "consultations")
-    disease = index("", "disease")
-    stage = small("", "stage")
-    sex = small("0 female, 1 male", "sex")
-    rural = small("0/1", "lives in the countryside")
-    scheme = small("", "insurance scheme")
-    poor = small("0/1", "receives low-income aid")
-    quintile = small("1-5", "income quintile of the general population")
-    household = small("persons", "household size")
-    enrolled = small("0/1", "has commercial supplementary insurance")
-    informed = small("0/1", "reached by a patient organisation")
-    failures = small("", "consultations without a diagnosis, at most 250")
-    dismissed = small("", "dismissals since the last encouragement")
-    misdiagnoses = small("", "wrong labels")
-    hospitals_seen = small("", "different hospitals visited, as far as remembered")
-    referred = small("0/1", "the present visit follows a referral")
-    band = small("", "severity band at the last failure")
-    planned = small("0/1", "will set out when due; else thinks again")
-    benefit = small("percent", "by how much treatment slows the disease, fixed when it begins")
-    followed = small("0/1", "every event is kept in the diary")
-    catastrophic_years = small("years", "years of catastrophic spending")
-    impoverished_years = small("years", "years pushed below the poverty line")
-    observed_years = small("years", "years of spending observed")
 
 
 class Patient(RecordAgent, record=PatientRow):
     """A live view of one patient, made on demand; it is not registered with the model."""
 
-    def __init__(self, model, rows, index):
+    def __init__(self, model: Any, rows: Rows[PatientRow], index: int) -> None:
         # Not super().__init__: that would register a million agents.
         self.model, self.pos = model, None
         self._rows, self.index = rows, index
         self.unique_id = int(rows["identity"][index])
 
-    def remove(self):
+    def remove(self) -> None:
         """Refuse: a patient is a row of the state.
 
         Raises:
@@ -100,7 +47,7 @@ class Patient(RecordAgent, record=PatientRow):
 
 
 @rule
-def move(state, patient, stage):
+def move(state: State, patient: PatientRow, stage: int) -> None:
     """Change the stage, and the province's stocks with it."""
     here = state.provinces[state.cities[patient.city].province]
     here.stocks[patient.stage] -= 1
@@ -109,13 +56,15 @@ def move(state, patient, stage):
 
 
 @rule
-def is_child(patient, params: Parameters):
+def is_child(patient: PatientRow, params: Parameters) -> bool:
     """Return whether the first symptoms came below the age limit of children."""
     return patient.onset - patient.birth < 12.0 * params.child_age_limit
 
 
 @rule
-def is_recognisable(patient, disease, params: Parameters, month, seed):
+def is_recognisable(
+    patient: PatientRow, disease: DiseaseRow, params: Parameters, month: int, seed: int
+) -> bool:
     """Return whether the disease has become recognisable.
 
     A disease can be unripe at first: mild, intermittent, little reason to seek care. The mean
@@ -127,7 +76,9 @@ def is_recognisable(patient, disease, params: Parameters, month, seed):
 
 
 @rule
-def eagerness(patient, disease, params: Parameters, month, seed):
+def eagerness(
+    patient: PatientRow, disease: DiseaseRow, params: Parameters, month: int, seed: int
+) -> float:
     """Return by how much sooner than the median adult this patient seeks care.
 
     Rises with severity, income and information, for children, and differs between persons; falls
@@ -150,7 +101,14 @@ def eagerness(patient, disease, params: Parameters, month, seed):
 
 
 @rule
-def plan(state, patient, disease, params: Parameters, month, seed):
+def plan(
+    state: State,
+    patient: PatientRow,
+    disease: DiseaseRow,
+    params: Parameters,
+    month: int,
+    seed: int,
+) -> None:
     """Decide when to seek the next consultation; later than some months, to think again then.
 
     The first follows a monthly hazard that falls with the distance to the nearest hospital; later
@@ -180,7 +138,9 @@ def plan(state, patient, disease, params: Parameters, month, seed):
 
 
 @rule
-def reached_by_patient_organisation(patient, city, params: Parameters, month, seed):
+def reached_by_patient_organisation(
+    patient: PatientRow, city: CityRow, params: Parameters, month: int, seed: int
+) -> None:
     """A patient organisation reaches the patient and encourages another try."""
     if patient.informed:
         return
@@ -190,7 +150,7 @@ def reached_by_patient_organisation(patient, city, params: Parameters, month, se
 
 
 @rule
-def gives_up(patient, params: Parameters, seed):
+def gives_up(patient: PatientRow, params: Parameters, seed: int) -> bool:
     """After some dismissals a patient may stop searching for a while."""
     if patient.dismissed < params.dismissals_before_rest:
         return False
@@ -199,13 +159,13 @@ def gives_up(patient, params: Parameters, seed):
 
 
 @rule
-def distance(state, city, hospital):
+def distance(state: State, city: int, hospital: int) -> float:
     """Return the way from a city to a hospital, km; 0 within the city."""
     return state.km[city, state.hospitals[hospital].city]
 
 
 @rule
-def trip_cost(patient, km, params: Parameters):
+def trip_cost(patient: PatientRow, km: float, params: Parameters) -> float:
     """Return the cost of a trip for all who travel, there and back, yuan."""
     if km <= 0.0:
         return 0.0
@@ -213,7 +173,7 @@ def trip_cost(patient, km, params: Parameters):
 
 
 @rule
-def may_try(patient, hospital, index):
+def may_try(patient: PatientRow, hospital: HospitalRow, index: int) -> bool:
     """Return whether a hospital may be tried: not if it failed and nothing has changed since.
 
     What can change is the patient's severity (in a worse band the list is forgotten) or the
@@ -226,14 +186,16 @@ def may_try(patient, hospital, index):
 
 
 @rule
-def sees_unreferred(state, hospital):
+def sees_unreferred(state: State, hospital: HospitalRow) -> bool:
     """Return whether a hospital sees the unreferred: under gatekeeping not leads and centres."""
     levers = state.levers[state.cities[hospital.city].zone]
     return hospital.rank < Rank.LEAD or levers.referral != Referral.GATEKEPT
 
 
 @rule
-def perceived_utility(state, patient, disease, index, params: Parameters):
+def perceived_utility(
+    state: State, patient: PatientRow, disease: DiseaseRow, index: int, params: Parameters
+) -> float:
     """Return the systematic utility of a hospital to a patient.
 
     Skill in the specialty times a taste that grows with each failure, minus the cost of the trip
@@ -255,7 +217,9 @@ def perceived_utility(state, patient, disease, index, params: Parameters):
 
 
 @rule
-def option(state, patient, disease, k, params: Parameters, seed):
+def option(
+    state: State, patient: PatientRow, disease: DiseaseRow, k: int, params: Parameters, seed: int
+) -> int:
     """Return the k-th hospital of the choice set, or -1.
 
     The county hospital, one tertiary hospital of the city, three network members of the province, a
@@ -287,7 +251,9 @@ def option(state, patient, disease, k, params: Parameters, seed):
 
 
 @rule
-def choose_hospital(state, patient, disease, params: Parameters, seed):
+def choose_hospital(
+    state: State, patient: PatientRow, disease: DiseaseRow, params: Parameters, seed: int
+) -> int:
     """Choose by multinomial logit over a small set (McFadden 1974), inverting one draw."""
     utility = state.counters[0].utility
     best = -1e300
@@ -318,14 +284,14 @@ def choose_hospital(state, patient, disease, params: Parameters, seed):
 
 
 @rule
-def accepts_referral(patient, params: Parameters, seed):
+def accepts_referral(patient: PatientRow, params: Parameters, seed: int) -> bool:
     """A pending referral is followed, or ignored."""
     draw = uniform(seed, patient.identity, Decision.ACCEPT, patient.visits)
     return draw < params.referral_acceptance
 
 
 @rule
-def forget_if_worse(patient, params: Parameters):
+def forget_if_worse(patient: PatientRow, params: Parameters) -> None:
     """A severity in a worse band than at the last failure reopens the hospitals that failed."""
     band = int(patient.severity * params.severity_bands)
     if band > patient.band:
@@ -335,7 +301,7 @@ def forget_if_worse(patient, params: Parameters):
 
 
 @rule
-def is_new(patient, target):
+def is_new(patient: PatientRow, target: int) -> bool:
     """Return whether a hospital is not among those that the patient remembers."""
     for k in range(TRIED):
         if patient.tried[k] == target:
@@ -344,7 +310,14 @@ def is_new(patient, target):
 
 
 @rule
-def set_out(state, patient, disease, params: Parameters, month, seed):
+def set_out(
+    state: State,
+    patient: PatientRow,
+    disease: DiseaseRow,
+    params: Parameters,
+    month: int,
+    seed: int,
+) -> None:
     """Go to a hospital, the one referred to or a chosen one, and join its queue."""
     forget_if_worse(patient, params)
     edge = patient.referral
@@ -372,7 +345,7 @@ def set_out(state, patient, disease, params: Parameters, month, seed):
 
 
 @rule
-def travel_to(state, patient, target, params: Parameters):
+def travel_to(state: State, patient: PatientRow, target: int, params: Parameters) -> None:
     """Make one trip; its cost is the household's."""
     km = distance(state, patient.city, target)
     cost = int(trip_cost(patient, km, params))
@@ -382,14 +355,28 @@ def travel_to(state, patient, target, params: Parameters):
 
 
 @rule
-def resume_search(state, patient, disease, params: Parameters, month, seed):
+def resume_search(
+    state: State,
+    patient: PatientRow,
+    disease: DiseaseRow,
+    params: Parameters,
+    month: int,
+    seed: int,
+) -> None:
     """Become a seeker again and plan the next consultation."""
     move(state, patient, Stage.SEEKING)
     plan(state, patient, disease, params, month, seed)
 
 
 @rule
-def notice(state, patient, disease, params: Parameters, month, seed):
+def notice(
+    state: State,
+    patient: PatientRow,
+    disease: DiseaseRow,
+    params: Parameters,
+    month: int,
+    seed: int,
+) -> None:
     """Onset: the symptoms begin."""
     patient.updated = month
     note(state, patient, month, Event.ONSET, -1, 0.0)
@@ -398,7 +385,14 @@ def notice(state, patient, disease, params: Parameters, month, seed):
 
 
 @rule
-def seek(state, patient, disease, params: Parameters, month, seed):
+def seek(
+    state: State,
+    patient: PatientRow,
+    disease: DiseaseRow,
+    params: Parameters,
+    month: int,
+    seed: int,
+) -> bool:
     """Set out if that was the plan, else think again; true if the patient joins a queue."""
     reached_by_patient_organisation(patient, state.cities[patient.city], params, month, seed)
     if not patient.planned:

@@ -9,18 +9,23 @@ from agents.billing import account_of, adjudicate, book, disburse, draw_up, pay_
 from agents.charity import grant, is_for, may_grant, take_back
 from agents.codes import Access, Event, Flow, Outsiders, Reply, Stage
 from agents.core.bitset import has
-from agents.core.events import note, tally
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
 from agents.core.record import NEVER
 from agents.disease import benefit_of_treatment
+from agents.events import note, tally
 from agents.household import means, pay
 from agents.manufacturer import on_market
 from agents.patient import is_child, move, travel_to
+from agents.records.bill import BillRow
+from agents.records.disease import DiseaseRow
+from agents.records.insurance import AccountRow
+from agents.records.patient import PatientRow
+from agents.state import State
 
 
 @rule
-def nearest_stock(state, patient, disease):
+def nearest_stock(state: State, patient: PatientRow, disease: DiseaseRow) -> int:
     """Return where the patient would get the drug: city, province, the hospital of follow-up."""
     city = state.cities[patient.city]
     if has(city.stocked, disease.drug):
@@ -33,7 +38,7 @@ def nearest_stock(state, patient, disease):
 
 
 @rule
-def wants_treatment(state, patient, disease, month):
+def wants_treatment(state: State, patient: PatientRow, disease: DiseaseRow, month: int) -> bool:
     """Return whether a bill is due; else say when to look again."""
     if disease.drug < 0:
         patient.due = NEVER
@@ -52,7 +57,7 @@ def wants_treatment(state, patient, disease, month):
 
 
 @rule
-def may_use_zone(state, patient, disease):
+def may_use_zone(state: State, patient: PatientRow, disease: DiseaseRow) -> bool:
     """Return whether an outsider could be treated, with the zone's benefits, where diagnosed."""
     if state.levers[0].outsiders != Outsiders.TRAVEL or patient.hospital < 0:
         return False
@@ -61,7 +66,7 @@ def may_use_zone(state, patient, disease):
 
 
 @rule
-def quote(state, bill, month, params: Parameters):
+def quote(state: State, bill: BillRow, month: int, params: Parameters) -> None:
     """Work out what the household would have to pay if all funds could, and whether it can.
 
     An outsider to whom the zone is open is treated there if that leaves the household less to pay.
@@ -87,7 +92,7 @@ def quote(state, bill, month, params: Parameters):
 
 
 @rule
-def ask_for_grant(state, bill, month):
+def ask_for_grant(state: State, bill: BillRow, month: int) -> None:
     """Ask the foundations in turn to close the gap."""
     patient = state.patients[bill.patient]
     account = state.accounts[patient.account]
@@ -112,7 +117,15 @@ def ask_for_grant(state, bill, month):
 
 
 @rule
-def begin_or_go_on(state, patient, disease, bill, paid, month, seed):
+def begin_or_go_on(
+    state: State,
+    patient: PatientRow,
+    disease: DiseaseRow,
+    bill: BillRow,
+    paid: float,
+    month: int,
+    seed: int,
+) -> None:
     """Treatment begins, or goes on until the next bill; `paid` is the household's part, yuan."""
     if patient.stage != Stage.TREATED:
         patient.benefit = benefit_of_treatment(patient, disease, state.params[0], seed)
@@ -127,7 +140,7 @@ def begin_or_go_on(state, patient, disease, bill, paid, month, seed):
 
 
 @rule
-def go_without(state, patient, month, household_share):
+def go_without(state: State, patient: PatientRow, month: int, household_share: float) -> None:
     """The bill is beyond the household: untreated, or interrupted; it looks again later."""
     if patient.stage == Stage.TREATED:
         move(state, patient, Stage.INTERRUPTED)
@@ -140,7 +153,7 @@ def go_without(state, patient, month, household_share):
 
 
 @rule
-def fetch(state, patient, bill, params: Parameters):
+def fetch(state: State, patient: PatientRow, bill: BillRow, params: Parameters) -> None:
     """Travel for the drug where the city's hospitals do not stock it."""
     if bill.access == Access.FAR:
         travel_to(state, patient, patient.hospital, params)
@@ -150,7 +163,7 @@ def fetch(state, patient, bill, params: Parameters):
 
 
 @rule
-def take_money_back(state, bill, account):
+def take_money_back(state: State, bill: BillRow, account: AccountRow) -> None:
     """Undo what was disbursed and granted for a bill that is not paid after all."""
     pay_lines(state, bill, -1.0)
     if bill.granted > 0.0:
@@ -159,7 +172,7 @@ def take_money_back(state, bill, account):
 
 
 @rule
-def settle_bill(state, bill, month, params: Parameters, seed):
+def settle_bill(state: State, bill: BillRow, month: int, params: Parameters, seed: int) -> None:
     """Pay a bill with the money there is, or go without."""
     patient = state.patients[bill.patient]
     if bill.reply == Reply.REFUSED:

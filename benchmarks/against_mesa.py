@@ -34,7 +34,7 @@ from abm import RareCareModel
 from abm.engine.schedule import Schedule
 from agents.core import random_numbers
 from agents.core.jit import INTERPRETED
-from agents.core.state import State
+from agents.state import State
 from benchmarks.measuring import PhaseClock, in_own_process, patients_part, rows_in_memory, table
 from benchmarks.plain_mesa import differences, hand_over, objects_of, plain_clock, plain_month
 

@@ -15,8 +15,8 @@ import numpy as np
 
 from abm.engine import schedule as month_module
 from abm.engine.schedule import Schedule
-from agents.billing import BillRow
-from agents.core.state import State
+from agents.records.bill import BillRow
+from agents.state import State
 
 AT_A_TIME = 1000
 """Rows made into objects at a time, so that the making takes little memory."""

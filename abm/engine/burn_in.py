@@ -12,11 +12,11 @@ from abm.setup.initial_state import Setup
 from abm.setup.risk_pools import open_funds
 from abm.world import World
 from abm.world.limits import at_most
-from agents.core.events import EventRow
 from agents.core.limits import IDENTITIES
 from agents.core.record import LONG_AGO, longer
-from agents.core.state import State
-from agents.patient import PatientRow
+from agents.records.events import EventRow
+from agents.records.patient import PatientRow
+from agents.state import State
 
 COHORTS = 80
 """Years of onsets before the scenario from which the stock of patients is built: long enough to

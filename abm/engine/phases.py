@@ -7,15 +7,17 @@ in two phases, requests then allocation, in an order that belongs to the model.
 
 import math
 
+import numpy as np
+
 from agents.billing import claim_of_funds
 from agents.charity import raise_donations
 from agents.codes import Event, Flow, Fund, ListingRule, Scheme, Source, Stage
 from agents.core.bitset import add, clear, unite
-from agents.core.events import note, tally
 from agents.core.jit import kernel, rule
 from agents.core.random_numbers import Decision, bits, uniform
 from agents.core.record import NEVER
 from agents.disease import die, is_dead, progress, reschedule
+from agents.events import note, tally
 from agents.hospital import admit, diagnose, end_spell, learn, register, report, train
 from agents.household import close_year
 from agents.insurer import (
@@ -30,12 +32,19 @@ from agents.insurer import (
 )
 from agents.manufacturer import on_market, supplies
 from agents.patient import INVITED, move, notice, seek
+from agents.records.disease import DiseaseRow
+from agents.records.insurance import FundRow
+from agents.records.levers import LeversRow
+from agents.records.patient import PatientRow
 from agents.regulator import follow_record, negotiate
+from agents.state import State
 from agents.treatment import ask_for_grant, quote, settle_bill, wants_treatment
 
 
 @rule
-def _screened_at_birth(state, patient, disease, month, seed):
+def _screened_at_birth(
+    state: State, patient: PatientRow, disease: DiseaseRow, month: int, seed: int
+) -> bool:
     """Newborn screening finds the disease before its symptoms do; true if it does."""
     levers = state.levers[state.cities[patient.city].zone]
     draw = uniform(seed, patient.identity, Decision.SCREEN_NEWBORN, 0)
@@ -51,7 +60,7 @@ def _screened_at_birth(state, patient, disease, month, seed):
 
 
 @rule
-def _act(state, i, month, seed):
+def _act(state: State, i: int, month: int, seed: int) -> int:
     """One patient's turn: 1 if it joins a queue, 2 if a bill is due, else 0."""
     patient = state.patients[i]
     params = state.params[0]
@@ -80,7 +89,9 @@ def _act(state, i, month, seed):
 
 
 @kernel
-def wake(state, month, seed, joined, billed):
+def wake(
+    state: State, month: int, seed: int, joined: np.ndarray, billed: np.ndarray
+) -> tuple[int, int]:
     """Let everyone act who is due.
 
     Args:
@@ -108,7 +119,7 @@ def wake(state, month, seed, joined, billed):
 
 
 @kernel
-def turns(state, joined, seed, keys):
+def turns(state: State, joined: np.ndarray, seed: int, keys: np.ndarray) -> None:
     """Draw the turn of each newcomer: ties in a queue are broken by chance, not by row order."""
     for n in range(len(joined)):
         patient = state.patients[joined[n]]
@@ -116,7 +127,9 @@ def turns(state, joined, seed, keys):
 
 
 @kernel
-def see_patients(state, queue, starts, month, seed):
+def see_patients(
+    state: State, queue: np.ndarray, starts: np.ndarray, month: int, seed: int
+) -> None:
     """Let every hospital see its queue, longest wait first; queue is grouped by hospital."""
     params = state.params[0]
     for h in range(len(state.hospitals)):
@@ -126,7 +139,7 @@ def see_patients(state, queue, starts, month, seed):
 
 
 @kernel
-def learn_from_cases(state, scale, month):
+def learn_from_cases(state: State, scale: float, month: int) -> None:
     """What hospitals learn from this month's cases counts from the next."""
     params = state.params[0]
     for h in range(len(state.hospitals)):
@@ -134,7 +147,7 @@ def learn_from_cases(state, scale, month):
 
 
 @kernel
-def quote_bills(state, bills, month):
+def quote_bills(state: State, bills: np.ndarray, month: int) -> None:
     """First phase of treatment: quote every bill, and add up what is claimed of each fund."""
     params = state.params[0]
     for f in range(len(state.funds)):
@@ -145,7 +158,7 @@ def quote_bills(state, bills, month):
 
 
 @kernel
-def give_grants(state, bills, line, month):
+def give_grants(state: State, bills: np.ndarray, line: np.ndarray, month: int) -> None:
     """Foundations hear those whose bill is beyond them, the heaviest burden first."""
     for n in range(len(line)):
         ask_for_grant(state, bills[line[n]], month)
@@ -153,7 +166,7 @@ def give_grants(state, bills, line, month):
 
 
 @kernel
-def weigh_funds(state, bills, month):
+def weigh_funds(state: State, bills: np.ndarray, month: int) -> int:
     """Each fund decides what it will do; each bill gets its place in line at short funds."""
     short = 0
     for f in range(len(state.funds)):
@@ -168,7 +181,7 @@ def weigh_funds(state, bills, month):
 
 
 @kernel
-def settle_bills(state, bills, line, month, seed):
+def settle_bills(state: State, bills: np.ndarray, line: np.ndarray, month: int, seed: int) -> None:
     """Second phase of treatment: pay in line with the money there is."""
     params = state.params[0]
     for n in range(len(line)):
@@ -179,7 +192,7 @@ def settle_bills(state, bills, line, month, seed):
 
 
 @kernel
-def pay_other_patients(state):
+def pay_other_patients(state: State) -> None:
     """Every fund pays a month of its spending on all other patients."""
     for f in range(len(state.funds)):
         if state.funds[f].used:
@@ -187,7 +200,7 @@ def pay_other_patients(state):
 
 
 @kernel
-def open_the_year(state, month):
+def open_the_year(state: State, month: int) -> None:
     """January: hospitals train, charities raise money, the year's counts start again."""
     levers = state.levers[0]
     for c in range(len(state.charities)):
@@ -205,7 +218,7 @@ def open_the_year(state, month):
 
 
 @kernel
-def update_list(state, month):
+def update_list(state: State, month: int) -> bool:
     """Bring the reimbursement list up to date; true if any drug's terms change."""
     levers = state.levers[0]
     params = state.params[0]
@@ -221,7 +234,7 @@ def update_list(state, month):
 
 
 @kernel
-def stock_up(state, month, seed):
+def stock_up(state: State, month: int, seed: int) -> None:
     """Hospitals stock drugs; cities and provinces come to know which drugs are near."""
     params = state.params[0]
     for c in range(len(state.cities)):
@@ -244,7 +257,7 @@ def stock_up(state, month, seed):
 
 
 @kernel
-def retry_treatment(state, month):
+def retry_treatment(state: State, month: int) -> None:
     """Something has changed: those who went without their drug look again this month."""
     for i in range(state.counters[0].patients):
         patient = state.patients[i]
@@ -256,14 +269,14 @@ def retry_treatment(state, month):
 
 
 @kernel
-def close_books(state):
+def close_books(state: State) -> None:
     """Close the year's books of every fund and open the next."""
     for f in range(len(state.funds)):
         close_and_open(state.funds[f])
 
 
 @kernel
-def collect(state, year):
+def collect(state: State, year: int) -> None:
     """Collect the year's income: premiums, fiscal money, and the special fund's sources."""
     params = state.params[0]
     levers = state.levers[0]
@@ -277,7 +290,7 @@ def collect(state, year):
 
 
 @rule
-def _forecast(state, month):
+def _forecast(state: State, month: int) -> None:
     """Special funds expect the claims of registered patients only: poor data, poor budgets."""
     params = state.params[0]
     for f in range(len(state.funds)):
@@ -296,7 +309,7 @@ def _forecast(state, month):
 
 
 @rule
-def _fill_special_fund(state, levers):
+def _fill_special_fund(state: State, levers: LeversRow) -> None:
     """The special fund's sources: levy, fiscal money, maternity levy, donations, surplus.
 
     The levies come from the places where the special fund pays. From the accumulated surplus it
@@ -325,13 +338,13 @@ def _fill_special_fund(state, levers):
 
 
 @rule
-def _missing(fund):
+def _missing(fund: FundRow) -> float:
     """Return what a special fund lacks to its forecast and reserve."""
     return max(0.0, fund.forecast * (1.0 + fund.reserve) - fund.balance)
 
 
 @rule
-def _draw_surplus(state, most):
+def _draw_surplus(state: State, most: float) -> None:
     """Move money from every pool of basic insurance, at most a share of its balance."""
     needed = 0.0
     there = 0.0
@@ -356,14 +369,14 @@ def _draw_surplus(state, most):
 
 
 @rule
-def _insured(state, c):
+def _insured(state: State, c: int) -> float:
     """Return the insured of a city."""
     heads = state.cities[c].heads
     return heads[Fund.BASIC_EMPLOYEE] + heads[Fund.BASIC_RESIDENT]
 
 
 @kernel
-def close_households_year(state):
+def close_households_year(state: State) -> None:
     """Judge every living patient's year of out-of-pocket spending."""
     params = state.params[0]
     for i in range(state.counters[0].patients):
@@ -373,7 +386,7 @@ def close_households_year(state):
 
 
 @kernel
-def screen_claims(state, month, seed):
+def screen_claims(state: State, month: int, seed: int) -> None:
     """Search the expenditure database for the long-undiagnosed and invite them to the lead."""
     params = state.params[0]
     for i in range(state.counters[0].patients):
@@ -389,7 +402,7 @@ def screen_claims(state, month, seed):
 
 
 @rule
-def _invite(state, patient, i, month):
+def _invite(state: State, patient: PatientRow, i: int, month: int) -> None:
     """An undiagnosed patient is invited to the lead hospital; a diagnosed one is registered."""
     if patient.stage >= Stage.DIAGNOSED:
         if patient.stage != Stage.DEAD and patient.registered == NEVER:
@@ -405,7 +418,7 @@ def _invite(state, patient, i, month):
 
 
 @kernel
-def report_known(state, month, seed):
+def report_known(state: State, month: int, seed: int) -> None:
     """January: patients diagnosed earlier may be reported at a follow-up visit."""
     params = state.params[0]
     for i in range(state.counters[0].patients):

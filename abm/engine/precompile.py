@@ -17,9 +17,9 @@ import numpy as np
 
 from abm.engine import phases
 from abm.setup.initial_state import empty_state
-from agents.billing import BillRow
 from agents.core.jit import FOLDER
-from agents.core.state import State
+from agents.records.bill import BillRow
+from agents.state import State
 
 MARK = "phases-compiled"
 CLAIM = "phases-being-compiled"

@@ -12,10 +12,10 @@ from abm.policy import Policy
 from abm.setup.apply_policy import apply_policy
 from abm.setup.initial_state import Setup
 from abm.setup.risk_pools import open_funds
-from agents.billing import BillRow
 from agents.codes import Reply, Stage
 from agents.core.record import longer
-from agents.core.state import State
+from agents.records.bill import BillRow
+from agents.state import State
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from agents.codes import Fund
-from agents.core.state import State
+from agents.state import State
 
 
 class FundSeries(NamedTuple):

@@ -7,6 +7,8 @@ import numpy as np
 from abm.outputs.view import View
 from agents.codes import Event, Scheme, Stage
 from agents.core.record import NEVER
+from agents.records.events import EventRow
+from agents.records.patient import PatientRow
 
 DATES = (
     ("onset", "first symptoms"),
@@ -52,13 +54,13 @@ def happenings(model: View, index: int) -> list[Happening]:
     ]
 
 
-def _diary(model: View, row) -> np.ndarray:
+def _diary(model: View, row: PatientRow) -> np.ndarray:
     """Return what the diary holds of a patient."""
     event_log = model.state.event_log[: model.state.counters[0].events]
     return event_log[event_log["patient"] == row.identity]
 
 
-def _place(model: View, event) -> str:
+def _place(model: View, event: EventRow) -> str:
     """Return the name of an event's hospital, empty where it has none."""
     return model.world.hospitals["hospital"].iloc[event.hospital] if event.hospital >= 0 else ""
 
@@ -84,7 +86,7 @@ def tell(model: View, index: int) -> str:
     return "\n".join([*lines, _summary(model, row)])
 
 
-def _portrait(model: View, row) -> str:
+def _portrait(model: View, row: PatientRow) -> str:
     """Say who the patient is."""
     world = model.world
     city = world.cities.iloc[row.city]
@@ -104,7 +106,7 @@ def _portrait(model: View, row) -> str:
     )
 
 
-def _sentence(model: View, row, event) -> str:
+def _sentence(model: View, row: PatientRow, event: EventRow) -> str:
     """Put one event into words."""
     place = _place(model, event)
     drug = model.state.diseases["drug"][row.disease]
@@ -136,7 +138,7 @@ def _sentence(model: View, row, event) -> str:
     return words[kind]
 
 
-def _summary(model: View, row) -> str:
+def _summary(model: View, row: PatientRow) -> str:
     """Say where the patient stands."""
     stage = Stage(row.stage).label
     delay = ""

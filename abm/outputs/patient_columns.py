@@ -14,12 +14,19 @@ from abm.world import World
 from agents.codes import AgeGroup, Code, Payer, Residence, ResponseClass, Scheme, Sex, Stage
 from agents.core.jit import kernel
 from agents.core.record import NEVER
-from agents.core.state import State
 from agents.disease import progress, terminal_quality
+from agents.state import State
 
 
 @kernel
-def health_to_date(state, month, chosen, work, severity, qalys):
+def health_to_date(
+    state: State,
+    month: int,
+    chosen: np.ndarray,
+    work: np.ndarray,
+    severity: np.ndarray,
+    qalys: np.ndarray,
+) -> None:
     """Work out severity and QALYs as they stand, with a terminal value, changing nothing."""
     params = state.params[0]
     for n in range(len(chosen)):

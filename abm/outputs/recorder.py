@@ -9,7 +9,7 @@ from abm.setup.initial_state import Setup
 from abm.setup.risk_pools import TERMS
 from agents.codes import Flow, Fund, Source
 from agents.core.record import NEVER
-from agents.core.state import State
+from agents.state import State
 
 LEVIES = (Source.LEVY, Source.MATERNITY)
 

@@ -1,5 +1,7 @@
 """A run's tables; columns and units as promised in the documentation of the interfaces."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -18,7 +20,7 @@ from agents.codes import (
 )
 
 
-def _stock(stage: Stage):
+def _stock(stage: Stage) -> Callable[[View], int]:
     """Return a reporter of the patients in a stage, the whole country."""
     return lambda model: int(model.state.provinces["stocks"][:, stage].sum())
 

@@ -5,7 +5,7 @@ from typing import Protocol
 from abm.outputs.recorder import Records
 from abm.setup.initial_state import Setup
 from abm.world import World
-from agents.core.state import State
+from agents.state import State
 
 
 class View(Protocol):

@@ -19,8 +19,8 @@ from agents.codes import PAYER_OF, Code, Fund, Payer, PoolLevel, Rationing, Role
 from agents.core import bitset
 from agents.core.limits import DISEASES, LAYERS
 from agents.core.record import Record
-from agents.core.state import State
-from agents.insurer import BRACKETS, LayerRow
+from agents.records.insurance import BRACKETS, LayerRow
+from agents.state import State
 
 FAR = 1e18
 """Stands for no limit, in yuan."""
@@ -133,7 +133,7 @@ def _set_layers(state: State, levers: Levers, world: World) -> State:
     return state._replace(layers=layers)
 
 
-def _fill_layer(row, layer: Layer, levers: Levers, world: World) -> None:
+def _fill_layer(row: LayerRow, layer: Layer, levers: Levers, world: World) -> None:
     """Fill one layer's row."""
     _copy(row, layer, "layers")
     ends = [min(b.up_to, FAR) for b in layer.brackets]

@@ -8,15 +8,15 @@ import numpy as np
 
 from abm.world import World
 from agents.codes import DiagnosticTest, NewbornPanel, ResponseClass, Specialty
-from agents.core.record import NEVER
-from agents.disease import DiseaseRow
-from agents.manufacturer import DrugRow
+from agents.core.record import NEVER, Rows
+from agents.records.disease import DiseaseRow
+from agents.records.drug import DrugRow
 
 HORIZON = 1200
 """Months over which survival curves are worked out."""
 
 
-def disease_rows(world: World) -> np.ndarray:
+def disease_rows(world: World) -> Rows[DiseaseRow]:
     """Return the diseases' records, one row per row of `diseases.csv`."""
     table, params = world.diseases, world.parameters
     rows = DiseaseRow.array(len(table))
@@ -111,7 +111,7 @@ def survival(row: DiseaseRow, params: dict[str, float], treated: bool) -> np.nda
     )
 
 
-def drug_rows(world: World) -> np.ndarray:
+def drug_rows(world: World) -> Rows[DrugRow]:
     """Return the drugs' records, one row per row of `drugs.csv`."""
     table, params = world.drugs, world.parameters
     rows = DrugRow.array(len(table))

@@ -7,18 +7,19 @@ import numpy as np
 from abm.errors import UserError
 from abm.setup import epidemiology, referral_network, risk_pools
 from abm.world import World
-from agents.charity import CharityRow
 from agents.codes import Rank, Role
-from agents.core.events import CountersRow, EventRow
 from agents.core.parameters import Parameters
-from agents.core.state import State
-from agents.disease import DiseaseRow
-from agents.hospital import EdgeRow, HospitalRow
-from agents.insurer import AccountRow, FundRow, LayerRow
-from agents.manufacturer import DrugRow
-from agents.patient import PatientRow
-from agents.places import CityRow, ProvinceRow
-from agents.regulator import LeversRow
+from agents.core.record import Rows
+from agents.records.charity import CharityRow
+from agents.records.disease import DiseaseRow
+from agents.records.drug import DrugRow
+from agents.records.events import CountersRow, EventRow
+from agents.records.hospital import EdgeRow, HospitalRow
+from agents.records.insurance import AccountRow, FundRow, LayerRow
+from agents.records.levers import LeversRow
+from agents.records.patient import PatientRow
+from agents.records.places import CityRow, ProvinceRow
+from agents.state import State
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, S
     return state, Setup(world, scale, people, pools, paths, slots, heads)
 
 
-def _parameters(world: World, people: risk_pools.People) -> np.ndarray:
+def _parameters(world: World, people: risk_pools.People) -> Rows[Parameters]:
     """Return the parameters as the one row that rules read."""
     row = Parameters.array(1)
     for name, value in world.parameters.items():
@@ -128,7 +129,7 @@ def _share_of_slots(world: World, hospitals: np.ndarray, pooled: bool) -> np.nda
     )
 
 
-def _cities(world: World, people: risk_pools.People, hospitals: np.ndarray) -> np.ndarray:
+def _cities(world: World, people: risk_pools.People, hospitals: np.ndarray) -> Rows[CityRow]:
     """Return the cities' records."""
     table, params = world.cities, world.parameters
     rows = CityRow.array(len(table))
@@ -171,7 +172,7 @@ def _list_hospitals(room: np.ndarray, hospitals: np.ndarray, where: str) -> None
     room[: len(hospitals)] = hospitals
 
 
-def _provinces(world: World, hospitals: np.ndarray, km: np.ndarray) -> np.ndarray:
+def _provinces(world: World, hospitals: np.ndarray, km: np.ndarray) -> Rows[ProvinceRow]:
     """Return the provinces' records."""
     rows = ProvinceRow.array(len(world.provinces))
     leads = np.flatnonzero(hospitals["role"] == Role.LEAD)
@@ -194,7 +195,7 @@ def _provinces(world: World, hospitals: np.ndarray, km: np.ndarray) -> np.ndarra
     return rows
 
 
-def _charities(world: World, scale: float) -> np.ndarray:
+def _charities(world: World, scale: float) -> Rows[CharityRow]:
     """Return the foundations' records, one row per row of `charities.csv`."""
     table = world.charities
     rows = CharityRow.array(len(table))

@@ -10,7 +10,6 @@ import math
 import numpy as np
 
 from agents.codes import Event, Scheme, Stage
-from agents.core.events import note
 from agents.core.jit import kernel, rule, rule_noinline
 from agents.core.limits import IDENTITIES
 from agents.core.parameters import Parameters
@@ -25,10 +24,14 @@ from agents.disease import (
     progress,
     reschedule,
 )
+from agents.events import note
 from agents.hospital import end_spell, examine
 from agents.household import means
 from agents.manufacturer import dose_factor
-from agents.patient import TRIED, is_child, notice, seek
+from agents.patient import is_child, notice, seek
+from agents.records.disease import DiseaseRow
+from agents.records.patient import TRIED, PatientRow
+from agents.state import State
 
 ADULT, LAST_OF_CHILDHOOD = 18.0, 17.9
 """Childhood as the column `share_child_onset` counts it, years."""
@@ -37,7 +40,7 @@ POOLED_FROM = IDENTITIES
 
 
 @rule
-def _age_at_onset(disease, params: Parameters, seed, identity):
+def _age_at_onset(disease: DiseaseRow, params: Parameters, seed: int, identity: int) -> float:
     """Draw the age at the first symptoms, years.
 
     Children: exponential about the mean for diseases of infancy, else uniform around it; adults:
@@ -58,7 +61,7 @@ def _age_at_onset(disease, params: Parameters, seed, identity):
 
 
 @rule
-def _city_of(state, draw):
+def _city_of(state: State, draw: float) -> int:
     """Return the city in which a share of the population is reached, by bisection."""
     low = 0
     high = len(state.cities) - 1
@@ -72,7 +75,7 @@ def _city_of(state, draw):
 
 
 @rule
-def _settle_down(state, patient, seed):
+def _settle_down(state: State, patient: PatientRow, seed: int) -> None:
     """Draw sex, and where the patient lives and is insured."""
     identity = patient.identity
     patient.city = _city_of(state, uniform(seed, identity, Decision.BIRTH_CITY, 0))
@@ -87,7 +90,7 @@ def _settle_down(state, patient, seed):
 
 
 @rule
-def _draw_means(state, patient, cuts, seed):
+def _draw_means(state: State, patient: PatientRow, cuts: np.ndarray, seed: int) -> None:
     """Draw household size, income (lognormal within city and residence), quintile and savings.
 
     Somebody who falls ill as a child is not alone in the household. The quintile is that of the
@@ -115,7 +118,7 @@ def _draw_means(state, patient, cuts, seed):
 
 
 @rule
-def _insure(state, patient, seed):
+def _insure(state: State, patient: PatientRow, seed: int) -> None:
     """Draw the insurance scheme, low-income aid and commercial cover."""
     identity = patient.identity
     params = state.params[0]
@@ -144,7 +147,9 @@ def _insure(state, patient, seed):
 
 
 @rule
-def _draw_end(patient, disease, params: Parameters, month, seed):
+def _draw_end(
+    patient: PatientRow, disease: DiseaseRow, params: Parameters, month: int, seed: int
+) -> None:
     """Draw the age at onset, and how long the disease and other causes leave to live."""
     age = _age_at_onset(disease, params, seed, patient.identity)
     patient.onset = month
@@ -159,7 +164,7 @@ def _draw_end(patient, disease, params: Parameters, month, seed):
 
 
 @rule
-def _clear(patient):
+def _clear(patient: PatientRow) -> None:
     """Set what has not happened yet."""
     patient.account = -1
     patient.hospital = -1
@@ -177,7 +182,9 @@ def _clear(patient):
 
 
 @rule
-def _treat_privately(state, patient, disease, month, seed):
+def _treat_privately(
+    state: State, patient: PatientRow, disease: DiseaseRow, month: int, seed: int
+) -> None:
     """Before the burn-in a drug is had where the household can pay for it by itself."""
     params = state.params[0]
     patient.due = month + params.unaffordable_look_again
@@ -198,7 +205,9 @@ def _treat_privately(state, patient, disease, month, seed):
 
 
 @rule_noinline
-def _live_until(state, patient, disease, i, start, seed):
+def _live_until(
+    state: State, patient: PatientRow, disease: DiseaseRow, i: int, start: int, seed: int
+) -> bool:
     """Live up to the burn-in without ever waiting for a place; true if still alive."""
     params = state.params[0]
     notice(state, patient, disease, params, patient.onset + 0, seed)
@@ -221,7 +230,16 @@ def _live_until(state, patient, disease, i, start, seed):
 
 
 @kernel
-def populate(state, cells, row, identity, start, seed, cuts, followed):
+def populate(
+    state: State,
+    cells: np.ndarray,
+    row: int,
+    identity: int,
+    start: int,
+    seed: int,
+    cuts: np.ndarray,
+    followed: float,
+) -> int:
     """Fill rows with the patients of cells of (disease, month of onset, number).
 
     Args:
@@ -269,7 +287,7 @@ def populate(state, cells, row, identity, start, seed, cuts, followed):
 
 
 @rule
-def _certainly_dead(state, patient, disease, start):
+def _certainly_dead(state: State, patient: PatientRow, disease: DiseaseRow, start: int) -> bool:
     """Return whether the patient dies before the burn-in whatever is done.
 
     True for other causes, and for a disease that had no drug by then.
@@ -282,7 +300,7 @@ def _certainly_dead(state, patient, disease, start):
 
 
 @rule
-def _wipe(patient):
+def _wipe(patient: PatientRow) -> None:
     """Clear the counts of a row that will be used for somebody else."""
     patient.visits = 0
     patient.qalys = 0.0
@@ -303,7 +321,7 @@ def _wipe(patient):
 
 
 @kernel
-def move_up(state, queue, kept):
+def move_up(state: State, queue: np.ndarray, kept: np.ndarray) -> int:
     """Drop the dead: move the living up in place, and renumber accounts and the queue.
 
     Args:
@@ -332,7 +350,7 @@ def move_up(state, queue, kept):
 
 
 @kernel
-def begin_scenario(state, month):
+def begin_scenario(state: State, month: int) -> None:
     """Bring everyone's health up to date and start the scenario's accounts at zero."""
     params = state.params[0]
     for i in range(len(state.patients)):
@@ -354,7 +372,7 @@ def begin_scenario(state, month):
 
 
 @kernel
-def count_stocks(state):
+def count_stocks(state: State) -> int:
     """Count everyone anew by province and stage; return for how many there is a drug, ever."""
     treatable = 0
     state.counters[0].followed = 0

@@ -16,8 +16,8 @@ from agents.codes import PathKind, Rank, Role, Specialty, Tier
 from agents.core.jit import kernel
 from agents.core.limits import ROWS
 from agents.core.random_numbers import Decision, normal
-from agents.core.record import LONG_AGO
-from agents.hospital import EdgeRow, HospitalRow
+from agents.core.record import LONG_AGO, Rows
+from agents.records.hospital import EdgeRow, HospitalRow
 
 EARTH_RADIUS_KM = 6371.0
 PATHS = ("tertiary", "city_members", "near_members", "centres", "near_leads")
@@ -25,14 +25,14 @@ PATHS = ("tertiary", "city_members", "near_members", "centres", "near_leads")
 
 
 @kernel
-def _strengths(seed, drawn):
+def _strengths(seed: int, drawn: np.ndarray) -> None:
     """Draw each hospital's own strengths and weaknesses by specialty, standard normal."""
     for h in range(drawn.shape[0]):
         for s in range(drawn.shape[1]):
             drawn[h, s] = normal(seed, h, Decision.STRENGTH, s)
 
 
-def hospital_rows(world: World, seed: int) -> np.ndarray:
+def hospital_rows(world: World, seed: int) -> Rows[HospitalRow]:
     """Return the hospitals' records, one row per row of `hospitals.csv`, slots at scale 1."""
     table, params = world.hospitals, world.parameters
     rows = HospitalRow.array(len(table))
@@ -88,7 +88,7 @@ class Paths:
     to: np.ndarray
     kind: np.ndarray
 
-    def rows(self) -> np.ndarray:
+    def rows(self) -> Rows[EdgeRow]:
         """Return the paths' records."""
         rows = EdgeRow.array(len(self.to))
         rows["to"], rows["kind"] = self.to, self.kind

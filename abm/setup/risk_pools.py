@@ -9,8 +9,9 @@ from scipy.special import ndtr
 
 from abm.world import World
 from agents.codes import Fund, PoolLevel, Scheme
-from agents.core.state import State
-from agents.insurer import FundRow
+from agents.core.record import Rows
+from agents.records.insurance import FundRow
+from agents.state import State
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ def city_heads(world: World, people: People, scale: float) -> np.ndarray:
     return heads
 
 
-def fund_rows(world: World, pools: Pools, heads: np.ndarray) -> np.ndarray:
+def fund_rows(world: World, pools: Pools, heads: np.ndarray) -> Rows[FundRow]:
     """Return the funds' records; only city pools hold people and money at first."""
     rows = FundRow.array(len(pools.names))
     rows["kind"] = pools.kind

@@ -1,1 +1,1 @@
-"""What every agent is built from: records, compilation, random numbers, events, parameters."""
+"""What every agent is built from: records, compilation, random numbers, sets, parameters."""

@@ -7,7 +7,7 @@ documentation.
 """
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast, overload
 
 import mesa
 import numpy as np
@@ -107,6 +107,25 @@ else:
     _Row = np.void
 
 
+R_co = TypeVar("R_co", covariant=True)
+
+if TYPE_CHECKING:
+
+    class Rows(np.ndarray, Generic[R_co]):
+        """The rows of one kind, for type checkers: an array whose members are records."""
+
+        @overload  # type: ignore[override]
+        def __getitem__(self, key: int) -> R_co: ...
+
+        @overload
+        def __getitem__(self, key: Any) -> Any: ...
+
+        def __getitem__(self, key: Any) -> Any: ...
+
+else:
+    Rows = np.ndarray
+
+
 class Record(_Row):
     """The rows of a record array: attributes read and write the array itself."""
 
@@ -121,9 +140,9 @@ class Record(_Row):
         cls.layout = np.dtype((cls, np.dtype(shapes, align=True)))
 
     @classmethod
-    def array(cls, n: int) -> np.ndarray:
+    def array(cls, n: int) -> Rows[Self]:
         """Return n rows of zeros."""
-        return np.zeros(n, cls.layout)
+        return cast("Rows[Self]", np.zeros(n, cls.layout))
 
     @classmethod
     def describe(cls) -> pd.DataFrame:
@@ -132,7 +151,7 @@ class Record(_Row):
         return pd.DataFrame(rows, columns=["field", "unit", "label", "type"])
 
 
-def longer(rows: np.ndarray, n: int) -> np.ndarray:
+def longer(rows: np.ndarray, n: int) -> Any:
     """Return a copy of some rows with room for n."""
     grown = np.zeros(n, rows.dtype)
     grown[: len(rows)] = rows

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from abm import RareCareModel, load_policy
 from abm.calendar import month_of
 from abm.setup.apply_policy import apply_policy
-from agents.billing import BillRow
 from agents.codes import Base, DrugFilter, Fund, Payer, Scheme, Stage
 from agents.core import bitset
 from agents.core.limits import DRUGS
+from agents.records.bill import BillRow
 from tests.support.hamlet import RICH, build, drug, layer, patients, treat
 from tests.support.plain import agents as plain
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from agents.codes import Referral, Stage
-from agents.core.events import OPTIONS
 from agents.core.record import NEVER
-from agents.hospital import HospitalRow
-from agents.patient import TRIED
-from agents.places import ProvinceRow
+from agents.records.events import OPTIONS
+from agents.records.hospital import HospitalRow
+from agents.records.patient import TRIED
+from agents.records.places import ProvinceRow
 from tests.support.hamlet import build, disease, params, schedule
 from tests.support.plain import agents as plain
 

@@ -19,7 +19,7 @@ from agents.codes import (
 )
 from agents.core import bitset
 from agents.core.limits import DISEASES
-from agents.insurer import AccountRow
+from agents.records.insurance import AccountRow
 from tests.support.hamlet import NO_LIMIT, build, drug, layer, treat
 from tests.support.plain import agents as plain
 

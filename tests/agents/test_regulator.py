@@ -6,9 +6,9 @@ from hypothesis import given as cases
 from hypothesis import strategies as st
 
 from agents.core.record import NEVER
-from agents.hospital import HospitalRow
-from agents.manufacturer import DrugRow
-from agents.regulator import LeversRow
+from agents.records.drug import DrugRow
+from agents.records.hospital import HospitalRow
+from agents.records.levers import LeversRow
 from tests.support.hamlet import build, disease, drug, params
 from tests.support.plain import agents as plain
 

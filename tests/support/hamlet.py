@@ -11,21 +11,21 @@ import numpy as np
 
 from abm.engine.schedule import Schedule
 from abm.world import load_world
-from agents.charity import CharityRow
 from agents.codes import DrugFilter, Fund, Payer, Scheme, Stage
 from agents.core import bitset
-from agents.core.events import CountersRow, EventRow
 from agents.core.limits import DISEASES, DRUGS, LAYERS
 from agents.core.parameters import Parameters
 from agents.core.record import LONG_AGO, NEVER
-from agents.core.state import State
-from agents.disease import DiseaseRow
-from agents.hospital import EdgeRow, HospitalRow
-from agents.insurer import BRACKETS, AccountRow, FundRow, LayerRow
-from agents.manufacturer import DrugRow
-from agents.patient import PatientRow
-from agents.places import CityRow, ProvinceRow
-from agents.regulator import LeversRow
+from agents.records.charity import CharityRow
+from agents.records.disease import DiseaseRow
+from agents.records.drug import DrugRow
+from agents.records.events import CountersRow, EventRow
+from agents.records.hospital import EdgeRow, HospitalRow
+from agents.records.insurance import BRACKETS, AccountRow, FundRow, LayerRow
+from agents.records.levers import LeversRow
+from agents.records.patient import PatientRow
+from agents.records.places import CityRow, ProvinceRow
+from agents.state import State
 
 NO_LIMIT = 1e18
 EVERYONE = bitset.of(Scheme, len(Scheme))

@@ -12,16 +12,9 @@ from types import SimpleNamespace
 import numba
 
 MODULES = (
-    *(
-        "core.bitset",
-        "core.events",
-        "core.parameters",
-        "core.random_numbers",
-        "core.record",
-        "core.state",
-    ),
-    *("billing", "charity", "disease", "hospital", "household", "insurer"),
-    *("manufacturer", "patient", "regulator", "treatment"),
+    *("core.bitset", "core.parameters", "core.random_numbers", "core.record"),
+    *("billing", "charity", "disease", "events", "hospital", "household", "insurer"),
+    *("manufacturer", "patient", "regulator", "state", "treatment"),
 )
 
 

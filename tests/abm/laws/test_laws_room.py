@@ -17,7 +17,7 @@ from agents.core import bitset
 from agents.core.limits import DISEASES, IDENTITIES, LAYERS, LINES
 from agents.core.parameters import DECLARED
 from agents.core.record import NEVER
-from agents.hospital import HospitalRow
+from agents.records.hospital import HospitalRow
 from tests.support import policy_texts
 from tests.support.big import write_big_world
 from tests.support.plain import agents as plain

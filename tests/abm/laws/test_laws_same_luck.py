@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from abm import RareCareModel, load_policy
-from agents.patient import PatientRow
+from agents.records.patient import PatientRow
 from tests.support.same import assert_same, checksum, digests
 
 pytestmark = pytest.mark.slow

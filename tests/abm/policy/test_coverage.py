@@ -14,8 +14,8 @@ from abm.policy.coverage import most_on_one_bill, zone_of
 from abm.policy.levers import Definition, Levers, Zone
 from abm.setup.apply_policy import _set_layers
 from abm.setup.initial_state import build
-from agents.billing import BillRow
 from agents.codes import Access, Outsiders
+from agents.records.bill import BillRow
 from tests.support.hamlet import patients
 from tests.support.plain import agents as plain
 

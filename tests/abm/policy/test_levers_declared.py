@@ -8,8 +8,8 @@ from abm.policy.declare import Group, declared, lever, levers_of, share, zone_pa
 from abm.policy.levers import INSIDE, Access, Charity, Levers, Registry
 from abm.setup.initial_state import empty_state
 from agents.codes import ResponseClass
-from agents.insurer import LayerRow
-from agents.regulator import LeversRow
+from agents.records.insurance import LayerRow
+from agents.records.levers import LeversRow
 
 OUTSIDE = {path: one for path, one in declared(Levers).items() if not path.startswith(INSIDE)}
 MODELLED = {path: one for path, one in OUTSIDE.items() if one.to}

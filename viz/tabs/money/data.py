@@ -8,6 +8,7 @@ from abm import RareCareModel
 from abm.outputs.fund_book import FundSeries
 from agents.codes import Flow, Fund, Payer
 from agents.core.record import NEVER
+from agents.records.drug import DrugRow
 from viz.reading.scene import Scene, province_index, scene
 from viz.twin_models import Twins
 from viz.view_state import ViewState
@@ -126,7 +127,7 @@ def _drug_names(model: RareCareModel) -> list[tuple[str, str]]:
     return list(zip(table["drug"], table["name"], strict=True))
 
 
-def _listed(drug: np.ndarray, now: int) -> int | None:
+def _listed(drug: DrugRow, now: int) -> int | None:
     """Return the month in which a drug was listed, None if it is not listed."""
     month = int(drug["listed_month"])
     return month if drug["listed"] and month < min(now, NEVER) else None

@@ -1,0 +1,37 @@
+"""What is written down while the rules run: province totals, and the events of some patients."""
+
+from agents.core.jit import rule, rule_noinline
+from agents.records.patient import PatientRow
+from agents.state import State
+
+
+@rule
+def tally(state: State, patient: PatientRow, flow: int, amount: float) -> None:
+    """Count something in the patient's province this month."""
+    state.provinces[state.cities[patient.city].province].flows[flow] += amount
+
+
+@rule
+def note(
+    state: State, patient: PatientRow, month: int, kind: int, hospital: int, amount: float
+) -> None:
+    """Write an event into the diary of a patient who is followed, while it has room."""
+    if patient.followed:
+        # Adding 0 widens what comes from a record: every width would be compiled anew.
+        _write(state, patient, month + 0, kind, hospital + 0, amount + 0.0)
+
+
+@rule_noinline
+def _write(
+    state: State, patient: PatientRow, month: int, kind: int, hospital: int, amount: float
+) -> None:
+    """Add an entry to the diary."""
+    counters = state.counters[0]
+    if counters.events < len(state.event_log):
+        entry = state.event_log[counters.events]
+        counters.events += 1
+        entry.patient = patient.identity
+        entry.month = month
+        entry.kind = kind
+        entry.hospital = hospital
+        entry.amount = amount

@@ -1,0 +1,33 @@
+"""What the world knows of a disease."""
+
+from agents.codes import NewbornPanel
+from agents.core.record import Record, index, real, small
+
+
+class DiseaseRow(Record):
+    """A disease: how it shows, how it runs, what it answers to."""
+
+    delay = real("month", "published median delay from onset to diagnosis")
+    difficulty = real("logit", "difficulty of the diagnosis")
+    severity_start = real("0-1", "severity at onset")
+    growth = real("1/month", "growth of severity untreated")
+    hazard = real("1/month", "hazard of death at severity 0")
+    steep = real("1", "log of the hazard ratio between severity 1 and 0")
+    early_hazard = real("1/month", "added hazard in the first months untreated")
+    early_months = real("month", "how long the added hazard lasts")
+    treated_ratio = real("1", "hazard over the untreated one at the same severity, mean response")
+    effect = real("0-1", "by how much treatment slows the growth of severity in a full responder")
+    onset_age = real("year", "mean age at onset")
+    share_child = real("0-1", "share with onset in childhood")
+    male = real("0-1", "share of men")
+    screened = real(
+        "0-1", "probability that newborn screening finds it, by panel", len(NewbornPanel)
+    )
+    prevalence = real("1/100,000", "prevalence")
+    drug = index("", "its drug, -1 for none")
+    specialty = small("", "specialty")
+    response = small("", "response class")
+    early_only = small("0/1", "responds only if treated early")
+    test = small("", "test needed: none, assay, genetic")
+    catalogue = small("", "national catalogue: 0 none, 1 first list, 2 second")
+    pooled = small("0/1", "stands for many undetailed diseases")

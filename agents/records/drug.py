@@ -1,0 +1,25 @@
+"""What the world keeps of a drug and its manufacturer."""
+
+from agents.core.record import Record, index, month, real, small
+
+
+class DrugRow(Record):
+    """One drug and its manufacturer."""
+
+    price = real("yuan/year", "price now, for a typical patient")
+    list_price = real("yuan/year", "price at launch")
+    record_price = real("yuan/year", "price at which it was listed, as it happened")
+    negotiated = real("yuan/year", "price agreed in the model's own negotiation")
+    donated_share = real("0-1", "share of the list price given as vials")
+    treated = real("", "patients treated this year")
+    billed = real("yuan", "billed this year")
+    qaly_gain = real("QALY/year", "health gain per year of treatment, for the assessment")
+    typical_weight = real("kg", "weight of the typical patient")
+    approved = month("approved")
+    record_listed = month("listed, as it happened")
+    listed_month = month("listed in this run")
+    donation_from = month("first month of the donation programme")
+    donation_until = month("last month of the donation programme")
+    disease = index("", "disease")
+    listed = small("0/1", "on the national reimbursement list now")
+    by_weight = small("0/1", "dosed by body weight")

@@ -1,0 +1,30 @@
+"""What the world keeps of events, and what belongs to nobody in particular."""
+
+from agents.codes import Specialty
+from agents.core.record import Record, count, index, large, real, small
+
+OPTIONS = 9
+"""Size of the choice set of hospitals."""
+
+
+class EventRow(Record):
+    """One event of a followed patient."""
+
+    amount = real("", "yuan, months or a code, as the event says")
+    patient = count("", "row of the patient")
+    hospital = index("", "hospital, -1 for none")
+    month = index("month", "when")
+    kind = small("", "what happened")
+
+
+class CountersRow(Record):
+    """What belongs to nobody in particular: one row."""
+
+    utility = real("", "work space of one choice of a hospital", OPTIONS)
+    centres = index("", "the two strongest centres of each specialty", 2 * len(Specialty))
+    patients = count("", "rows of patients in use")
+    accounts = count("", "accounts opened")
+    events = count("", "diary entries")
+    followed = count("", "patients whose diary is kept")
+    actions = large("", "turns taken by patients")
+    short = count("", "funds that cannot pay all of this month's claims")

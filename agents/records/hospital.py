@@ -1,0 +1,43 @@
+"""What the world keeps of a hospital, and of the paths by which hospitals refer."""
+
+from agents.codes import Specialty
+from agents.core.limits import DRUGS
+from agents.core.record import Record, count, index, mask, month, real, small
+
+
+class HospitalRow(Record):
+    """One hospital; a city's county hospitals are pooled into one."""
+
+    skill = real("logit", "diagnostic skill by specialty", len(Specialty))
+    slots = real("1/month", "rare-disease consultations")
+    carried = real("", "fraction of a slot carried over to the next month")
+    wait = real("month", "expected wait: last month's queue over its slots")
+    willing = real("0-1", "probability that a failed consultation leads to a referral")
+    gained = real("logit", "skill gained since the last noticeable step")
+    fresh = count("", "cases confirmed this month, by specialty", len(Specialty))
+    confirmed = count("", "cases confirmed since the start")
+    seen = count("", "consultations this year")
+    found = count("", "diagnoses this year")
+    waiting = count("", "patients in the queue")
+    first_edge = count("", "first of its referral paths")
+    edges = count("", "number of its referral paths")
+    stocked = mask("drugs in stock", DRUGS)
+    city = index("", "city")
+    province = index("", "province")
+    mentor = index("", "mentoring hospital, -1 for none")
+    renewed = month("skill last rose noticeably")
+    tier = small("", "tier")
+    rank = small("", "tier without the distinction of centres: county 0, tertiary 1, above 2")
+    role = small("", "role in the network, once in it")
+    joined = small("", "list of the network that named it: 0 none, else its number")
+    network = small("0/1", "in the network now")
+
+
+class EdgeRow(Record):
+    """One referral path between two hospitals."""
+
+    to = count("", "hospital it leads to")
+    sent = count("", "patients referred this year")
+    followed = count("", "of whom followed the referral")
+    kind = small("", "up, across, down")
+    open = small("0/1", "open under the policy in force")

@@ -1,0 +1,78 @@
+"""What the world keeps of insurance: benefit layers, funds, and the accounts of patients."""
+
+from agents.codes import INSURERS, Payer, ResponseClass, Scheme, Source
+from agents.core.limits import DISEASES
+from agents.core.record import Record, count, index, mask, real, small
+
+BRACKETS = 4
+"""The most brackets that a layer can have."""
+
+
+class LayerRow(Record):
+    """One benefit layer of the policy in force."""
+
+    up_to = real("yuan/year", "upper end of each bracket of the year's base", BRACKETS)
+    rate = real("0-1", "rate of each bracket", BRACKETS)
+    deductible = real("yuan/year", "deductible")
+    deductible_share = real("0-1", "deductible as a share of local disposable income per head")
+    poor_deductible = real("0-1", "factor on the deductible for the poor")
+    poor_bonus = real("0-1", "added to the rate for the poor")
+    payer_cap = real("yuan/year", "most the payer pays for a patient")
+    patient_cap = real("yuan/year", "most the household pays; the rest is the layer's")
+    pre_share = real("0-1", "class-B share that the household pays first")
+    away_cut = real("0-1", "its own cut for care away from the insured place")
+    cost_above = real("yuan/year", "only drugs that cost more a year")
+    cost_below = real("yuan/year", "only drugs that cost less a year")
+    diseases = mask("diseases covered", DISEASES)
+    schemes = mask("insurance schemes covered", len(Scheme))
+    responses = mask("response classes covered", len(ResponseClass))
+    payer = small("", "payer")
+    base = small("", "part of the bill that it looks at")
+    drug_filter = small("", "listed, unlisted or any drugs")
+    poor_only = small("0/1", "only for those who receive low-income aid")
+    enrolled_only = small("0/1", "only for those who bought commercial insurance")
+
+
+class FundRow(Record):
+    """One fund of one pool."""
+
+    balance = real("yuan", "balance")
+    opening = real("yuan", "balance at the year's opening")
+    income = real("yuan", "income of the year by source", len(Source))
+    other = real("yuan/year", "spending on all other patients")
+    heads = real("persons", "insured")
+    relative = real("1", "income of the insured over the national mean")
+    paid = real("yuan", "paid this year, all purposes")
+    paid_rare = real("yuan", "of which for rare diseases")
+    paid_other = real("yuan", "of which for all other patients")
+    paid_transfer = real("yuan", "of which given to the special fund")
+    rationed = real("yuan", "claims refused this year for want of money")
+    claimed = real("yuan", "claims of this month")
+    forecast = real("yuan/year", "what the registered patients are expected to claim")
+    share = real("0-1", "share of this month's claims that can be paid")
+    reserve = real("0-1", "share of a year's income kept in reserve")
+    income_per_head = real("yuan/person/year", "ordinary income per insured at the start")
+    fiscal_share = real("0-1", "part of it that is fiscal money; the rest are premiums")
+    other_per_head = real("yuan/person/year", "spending on other patients per insured at the start")
+    other_share = real("0-1", "part of the ordinary income that is spent on other patients")
+    kind = small("", "kind of fund")
+    ration = small("", "what it does when short")
+    short = small("0/1", "cannot pay all claims this month")
+    used = small("0/1", "the policy uses this pool")
+    grows = small("0/1", "its ordinary income grows year by year")
+    by_wage = small("0/1", "its income and spending per head follow the incomes of the insured")
+
+
+class AccountRow(Record):
+    """One patient's account with the payers."""
+
+    base = real(
+        "yuan", "year's base of the deductible and brackets, by payer with a fund", len(INSURERS)
+    )
+    used = real("yuan", "paid by each payer with a fund this year", len(INSURERS))
+    paid = real("yuan", "paid by each payer since the scenario's start", len(Payer))
+    billed = real("yuan", "billed for drugs since the scenario's start")
+    household_share = real("yuan", "household's part of the drug bills this year")
+    granted = real("yuan", "grants this year")
+    patient = count("", "row of the patient")
+    year = index("", "year of the yearly figures, counted from the first")

@@ -1,0 +1,45 @@
+"""The rules in force."""
+
+from agents.codes import ResponseClass
+from agents.core.record import Record, index, real, small
+
+
+class LeversRow(Record):
+    """The levers that rules look at: row 0 for the country, row 1 inside the special zone."""
+
+    remote = real("0-1", "share of the mentor's lead closed by remote consultation")
+    mentoring = real("1/year", "share of the mentor's lead passed on")
+    training_skill = real("logit/year", "skill gained by training")
+    training_willingness = real("0-1", "added willingness to refer")
+    slots = real("1", "factor on consultation slots")
+    genetic_covered = real("0-1", "share of genetic tests that is paid for")
+    compliance = real("0-1", "share reported where reporting is a duty")
+    voluntary_share = real("0-1", "share reported where it is voluntary")
+    claims_screening = real("1/year", "share of the long-undiagnosed found in claims data")
+    patient_cohort = real("0-1", "added share registered by patient organisations")
+    threshold = real("yuan/QALY", "most paid per QALY, by response class", len(ResponseClass))
+    price_ceiling = real("yuan/year", "highest price listed, 0 for none")
+    volume_guarantee = real("0-1", "guaranteed volume")
+    dual_channel = real("0-1", "designated pharmacies")
+    per_head_levy = real("yuan/person/year", "levy for the special fund")
+    surplus_share = real("1/year", "share of accumulated balances given to the special fund")
+    maternity_levy = real("yuan/employee/year", "maternity-insurance levy for the special fund")
+    fiscal = real("yuan/person/year", "fiscal money for the special fund")
+    fund_donations = real("yuan/year", "donations to the special fund, nationwide")
+    away_referred = real("0-1", "cut for care away from the insured place, referred")
+    away_unreferred = real("0-1", "the same, not referred")
+    means_test = real("0-1", "share of income above which grants are given")
+    grant_cap = real("yuan/year", "most granted to one patient")
+    donations = real("1", "factor on foundations' donations")
+    patient_organisations = real("1", "factor on patient organisations' reach")
+    months_to_listing = index("month", "from approval to listing, at the least")
+    launch_forward = index("month", "launch brought forward")
+    reporting = small("", "who must report")
+    listing = small("", "how drugs come onto the list")
+    newborn_panel = small("", "0 none, 1 in place, 2 all that is possible")
+    catalogue = small("", "lists of rare diseases in force: 0, 1, 2, or 3 for all diseases")
+    network_list = small("", "list of network hospitals in force: 0 none, else its number")
+    referral = small("", "0 free, 1 the network refers up and back, 2 and sees only the referred")
+    mentoring_reaches_counties = small("0/1", "mentoring and remote consultation reach counties")
+    donation_programmes = small("0/1", "manufacturers' donation programmes are allowed")
+    outsiders = small("", "who else enjoys the zone's benefits: 0 none, 2 those treated in it")
