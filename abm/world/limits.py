@@ -7,24 +7,26 @@ whole number, a household's whole yuan.
 from collections.abc import Mapping
 
 from abm.errors import UserError
-from agents.core.limits import DISEASES, DRUGS, ROWS
+from agents.core.limits import DISEASES, DRUGS, LISTS, ROWS
 
 SIZES = {"diseases": DISEASES, "drugs": DRUGS, "provinces": ROWS, "cities": ROWS,
-         "hospitals": ROWS}  # fmt: skip
+         "hospitals": ROWS, "charities": ROWS}  # fmt: skip
 """The most rows of each table."""
 
 
-def check_sizes(rows: Mapping[str, int]) -> None:
+def check_sizes(rows: Mapping[str, int], lists: int) -> None:
     """Refuse a world that is larger than the records have room for.
 
     Args:
         rows: Number of rows by table.
+        lists: Number of lists of network hospitals.
 
     Raises:
         UserError: Naming the table, the number found and the limit.
     """
     for table, most in SIZES.items():
         at_most(f"{table}.csv", rows[table], table, most)
+    at_most("network.csv", lists, "lists of network hospitals", LISTS)
 
 
 def at_most(where: str, found: int, what: str, most: int) -> None:

@@ -63,7 +63,7 @@ class World:
     inhabited: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        check_sizes({name: len(getattr(self, name)) for name in SIZES})
+        check_sizes({name: len(getattr(self, name)) for name in SIZES}, len(self.network_lists))
         check_values(self.parameters)
 
     def only(self, provinces: Iterable[str]) -> "World":

@@ -13,5 +13,7 @@ LINES = 8
 # Below what two bytes hold. Written as a product: the literal 32000 stands for NEVER alone.
 ROWS = 32 * 1000
 """Rows of what patients and hospitals refer to by a small whole number: cities, paths, ..."""
+LISTS = 255
+"""Lists of network hospitals; their numbers begin at 1."""
 IDENTITIES = 1_000_000_000
 """People who fall ill in a run: of detailed diseases, and again of pooled ones."""

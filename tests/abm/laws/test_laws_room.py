@@ -147,6 +147,7 @@ def test_the_most_diseases_load_and_one_more_is_refused(tmp_path):
         ("provinces", 32_001, "provinces.csv: 32,001 provinces, expected at most 32,000"),
         ("cities", 32_001, "cities.csv: 32,001 cities, expected at most 32,000"),
         ("hospitals", 40_000, "hospitals.csv: 40,000 hospitals, expected at most 32,000"),
+        ("charities", 32_001, "charities.csv: 32,001 charities, expected at most 32,000"),
     ],
 )
 def test_more_rows_than_there_is_room_for_are_refused(table, rows, words, china):
@@ -176,6 +177,33 @@ def test_an_income_that_no_household_has_room_for_is_refused(tmp_path):
     table.to_csv(path, index=False)
     with pytest.raises(UserError, match=r"cities.csv, row 2, column income_per_head: 50000000, "):
         load_world(folder)
+
+
+def test_more_lists_of_network_hospitals_than_there_are_numbers_for_are_refused(china):
+    many = pd.concat([china.network.iloc[:1].assign(list=str(i)) for i in range(256)])
+    with pytest.raises(UserError) as refusal:
+        replace(china, network=many)
+    assert str(refusal.value) == (
+        "network.csv: 256 lists of network hospitals, expected at most 255"
+    )
+    assert len(replace(china, network=many.iloc[:255]).network_lists) == 255
+
+
+@pytest.mark.parametrize(
+    ("tier", "role", "most", "where"),
+    [("tertiary", "none", 64, "city Beijing"), ("member", "member", 32, "province Beijing")],
+)
+def test_more_hospitals_of_one_kind_than_a_place_has_room_for_are_refused(
+    tier, role, most, where, china
+):
+    hospitals = china.hospitals
+    alike = (hospitals["tier"] == tier) & (hospitals["role"] == role)
+    own = hospitals[alike & (hospitals["city"] == "Beijing")]
+    many = pd.concat([hospitals, *[own.iloc[:1]] * most])
+    with pytest.raises(
+        UserError, match=rf"hospitals.csv, {where}: \d+ .*, expected at most {most}"
+    ):
+        RareCareModel(world=replace(china, hospitals=many), scale=0.001, years=1, burn_in=1)
 
 
 def test_more_people_than_there_are_numbers_for_are_refused(china):
