@@ -17,7 +17,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from abm.errors import UserError
 from abm.policy import load_policy, policy_names
 from abm.world import DEFAULT, World, load_world
-from experiments.compare import RUN_FILES, RUNS, SCALE, YEARS, check_workers, run_design
+from experiments.compare import (
+    RUN_FILES,
+    RUNS,
+    SCALE,
+    YEARS,
+    Comparison,
+    check_workers,
+    run_design,
+)
 from experiments.design import Design, make_design
 from experiments.reporting.console import console, show, show_single, simulated
 from experiments.running.cluster import cluster_executor
@@ -42,6 +50,16 @@ class Call:
 
 
 INTERRUPTED = 130
+
+
+class StoppedError(Exception):
+    """A command has ended without what it was to do, through no mistake of the user."""
+
+    def __init__(self, message: str, status: int = 1):
+        super().__init__(message)
+        self.status = status
+
+
 POLICY = "Name, path of a TOML file, or names joined by +."
 
 app = typer.Typer(
@@ -87,7 +105,8 @@ def run(
         illustrate: What adds pictures to the folder of a comparison.
 
     Returns:
-        The exit status: 2 for a mistake by the user, 1 if runs failed, 0 if all is well.
+        The exit status: 2 for a mistake by the user, 1 if runs failed, 130 if interrupted, 0 if all
+        is well.
     """
     try:
         call = Call(shlex.join(["rarecare", *arguments]), illustrate)
@@ -95,6 +114,8 @@ def run(
                         obj=call) or 0  # fmt: skip
     except UserError as error:
         return _complain(str(error), 2)
+    except StoppedError as error:
+        return _complain(str(error), error.status)
     except KeyboardInterrupt:
         return _complain("interrupted", INTERRUPTED)
     except Exception as error:
@@ -216,7 +237,7 @@ def compare_policies(
     levers: Set = None,
     pooled: Pooled = False,
     as_json: Json = False,
-) -> None:
+) -> int:
     """Compare policies on the same people with the same luck; say which is better for whom."""
     place = load_world(world)
     named = list(policies or place.about.compared)
@@ -227,43 +248,67 @@ def compare_policies(
         provinces=_names(provinces), settings=_settings(levers), pooled=pooled, least=2,
     )  # fmt: skip
     _say_what_is_idle(design)
+    folder, found = _run_comparison(design, out, workers, cluster)
+    found.save(folder, context.obj.typed)
+    pictures = _illustrated(folder, place, context.obj.illustrate)
+    if as_json:
+        _print_json({"folder": str(folder), **_as_data(found)})
+    else:
+        show(found.contrasts, found.narrative, design.setting.scale, console())
+        print(f"\n{pictures}summary.csv, manifest.json and every run are in {_shown(folder)} "
+              f"({found.seconds:.0f} s, {found.kept} runs were there already)")  # fmt: skip
+    for status in found.failed:
+        _complain(f"{status.policy}, seed {status.seed}, failed and is left out: {status.error}")
+    return 1 if found.failed else 0
+
+
+def _run_comparison(
+    design: Design, out: Path | None, workers: int | None, cluster: str | None
+) -> tuple[Path, Comparison]:
+    """Run a design; return the folder that holds its runs, and what was found.
+
+    Args:
+        design: What is compared.
+        out: Folder of results; by default one under runs/.
+        workers: Number of processes.
+        cluster: Address of a Dask scheduler in place of processes.
+
+    Raises:
+        UserError: For anything the user can put right, before anything is run or written.
+        StoppedError: If it was interrupted, or no run has finished.
+    """
     check_workers(workers)
     with cluster_executor(cluster) as executor:
         folder = make_folder(out or Path("runs") / f"compare-{design.key}")
         try:
             with _progress() as progress:
-                found = run_design(design, workers=workers, executor=executor, out=folder,
-                               progress=progress)  # fmt: skip
+                return folder, run_design(
+                    design, workers=workers, executor=executor, out=folder, progress=progress
+                )
         except KeyboardInterrupt:
             kept = len(list((folder / RUN_FILES).glob("*.parquet")))
-            _complain(f"interrupted; {kept} finished runs are kept in {_shown(folder)}, and the "
-                      "same command goes on from there")  # fmt: skip
-            raise typer.Exit(INTERRUPTED) from None
+            message = (
+                f"interrupted; {kept} finished runs are kept in {_shown(folder)}, and the same "
+                "command goes on from there"
+            )
+            raise StoppedError(message, INTERRUPTED) from None
         except RuntimeError as error:
-            _complain(str(error))
-            raise typer.Exit(1) from None
-    found.save(folder, context.obj.typed)
-    pictures = _illustrated(folder, place, context.obj.illustrate)
-    if as_json:
-        _print_json({
-            "folder": str(folder), "baseline": found.baseline, "policies": found.policies,
-            "findings": found.narrative.findings, "summary": _records(found.summary),
-            "failed": [status._asdict() for status in found.failed],
-        })  # fmt: skip
-    else:
-        show(found.contrasts, found.narrative, design.setting.scale, console())
-        print(f"\n{pictures}summary.csv, manifest.json and every run are in {_shown(folder)} "
-              f"({found.seconds:.0f} s, {found.kept} runs were there already)")  # fmt: skip
-    for policy, failed_seed, cause in found.failed:
-        _complain(f"{policy}, seed {failed_seed}, failed and is left out: {cause}")
-    if found.failed:
-        raise typer.Exit(1)
+            raise StoppedError(str(error)) from None
+
+
+def _as_data(found: Comparison) -> dict[str, Any]:
+    """Return what a comparison has found as plain data."""
+    return {
+        "baseline": found.baseline, "policies": found.policies,
+        "findings": found.narrative.findings, "summary": _records(found.summary),
+        "failed": [status._asdict() for status in found.failed],
+    }  # fmt: skip
 
 
 def _illustrated(folder: Path, world: World, illustrate: Illustrate | None) -> str:
     """Add pictures to a results folder; name them.
 
-    Whatever goes wrong, the results themselves are there, so it is told and no more.
+    Whatever goes wrong, the results themselves are there, so one line says it and no more.
     """
     if illustrate is None:
         return ""
@@ -284,10 +329,10 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("", total=None)
 
-        def tell(done: int, total: int, words: str) -> None:
-            bar.update(task, completed=done, total=total, description=words or "running")
+        def move(done: int, total: int, message: str) -> None:
+            bar.update(task, completed=done, total=total, description=message or "running")
 
-        yield tell
+        yield move
 
 
 def _names(text: str | None) -> list[str] | None:
