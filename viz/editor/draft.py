@@ -14,6 +14,7 @@ from abm.errors import UserError
 from abm.policy import Policy, load_policy
 from abm.policy.diff import Difference
 from abm.policy.files import month_label
+from abm.policy.idle import idle_levers
 from abm.policy.levers import Levers
 from abm.policy.paths import LeverInfo, checked, lever_index, nested, parsed
 from abm.world import World
@@ -58,12 +59,14 @@ class Sheet(NamedTuple):
         contradiction: What is wrong with the whole, or an empty text.
         policy: The edited policy, or None if anything is wrong.
         difference: Where it differs from the policy it started from.
+        idle: Paths of levers, or of whole layers, that are set and cannot act.
     """
 
     problems: dict[str, str]
     contradiction: str
     policy: Policy | None
     difference: list[Difference]
+    idle: list[str]
 
 
 def sheet(start: Policy, draft: Draft, world: World) -> Sheet:
@@ -77,14 +80,15 @@ def sheet(start: Policy, draft: Draft, world: World) -> Sheet:
     problems = {path: problem(path, value) for path, value in draft.items()}
     problems = {path: what for path, what in problems.items() if what}
     if problems:
-        return Sheet(problems, "", None, [])
+        return Sheet(problems, "", None, [], [])
     try:
         policy = load_policy(start, draft, world=world)
     except UserError as error:
         what = _bare(error)
         about = {path: what for path in draft if what.startswith(f"{path}:")}
-        return Sheet(about, "" if about else what, None, [])
-    return Sheet({}, "", policy, policy.difference() if draft else start.difference())
+        return Sheet(about, "" if about else what, None, [], [])
+    difference = policy.difference() if draft else start.difference()
+    return Sheet({}, "", policy, difference, [lever.path for lever in idle_levers(policy.timeline)])
 
 
 def problem(path: str, value: Any) -> str:

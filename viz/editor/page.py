@@ -259,6 +259,15 @@ def _Outcome(policy: Policy, draft: Draft, found: Sheet, texts: Texts) -> None:
     with solara.Div(classes=["rc-ed-difference"]):
         for line in lines:
             ChangeLine(line, texts)
+    if found.idle:
+        names = texts("editor.comma").join(lever_within(path, texts) for path in found.idle)
+        solara.v.Alert(
+            type="warning",
+            dense=True,
+            outlined=True,
+            children=[texts("editor.idle", names=names)],
+            class_="rc-ed-idle mb-0",
+        )
 
 
 def _state(found: Sheet, in_force: bool, texts: Texts) -> str:

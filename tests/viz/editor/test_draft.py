@@ -259,3 +259,11 @@ def test_a_side_is_the_same_however_the_draft_was_made():
     assert files.spec_of(START, draft) == files.spec_of(START, back)
     assert files.spec_of(START, draft).values() == draft
     assert files.spec_of(START, {}) == PolicySpec(START)
+
+
+def test_a_lever_that_cannot_act_is_named():
+    """Months to listing do nothing while drugs are listed as recorded."""
+    found = levers.sheet(load_policy("as-happened"), {"access.months_to_listing": 6}, WORLD)
+    assert found.policy is not None
+    assert found.idle == ["access.months_to_listing"]
+    assert found.policy.idle()[0].startswith(found.idle[0])
