@@ -33,7 +33,7 @@ from agents.state import State
 LONGEST = 40
 """Most years of a scenario."""
 FOLLOWED = 2000
-"""About so many patients have a diary by default."""
+"""About so many patients are followed in the event log by default."""
 
 
 class RareCareModel(mesa.Model):
@@ -49,13 +49,16 @@ class RareCareModel(mesa.Model):
         scale: Simulated patients per real one, above 0 and at most 1.
         years: Length of the scenario, years.
         rng: Seed of all draws, a whole number. The same seed gives the same people and the same
-            luck under every policy.
+            random numbers under every policy.
         provinces: Names of the provinces whose people are simulated; all by default.
         settings: Levers set on top of the policy from the first month on, by path.
         pooled: Whether undetailed rare diseases (about 19 million people) load the hospitals too.
         follow: Share of patients whose every event is kept for `Patient.journey`; by default such
             that they are about 2,000.
         burn_in: Contended years lived before the scenario.
+
+    A lever that is set and cannot act under the rest of the policy is warned of
+    (`abm.policy.idle.IdleLeverWarning`); a `Policy` that is given has `Policy.idle` to say it.
 
     Raises:
         UserError: For anything the user can put right.
@@ -81,7 +84,7 @@ class RareCareModel(mesa.Model):
         world = world if isinstance(world, World) else load_world(world)
         if provinces is not None:
             world = world.only(provinces)
-        policy = load_policy(policy or world.about.base, settings, world=world)
+        policy = _loaded(policy or world.about.base, settings, world)
         state, setup = build(world, scale, rng, pooled)
         schedule = Schedule(state, rng, scale, np.zeros(0, np.int32))
         cohorts = Cohorts(world, state.diseases, scale, rng, 12 * years, pooled)
@@ -172,7 +175,7 @@ class RareCareModel(mesa.Model):
             A model of this one's class that shares nothing with it. Started at month 0 it equals a
             model built with the policy.
         """
-        new = load_policy(policy, settings, world=self.world)
+        new = _loaded(policy, settings, self.world)
         other = type(self).__new__(type(self))
         other._establish(
             new, self.setup, self.schedule.branch(self.steps, self.policy, new, self.setup),
@@ -219,6 +222,14 @@ class RareCareModel(mesa.Model):
     def tell(self, index: int) -> str:
         """Tell a patient's story in words."""
         return journey.tell(self, index)
+
+
+def _loaded(policy: str | Policy, settings: Mapping[str, Any] | None, world: World) -> Policy:
+    """Return a policy with settings; warn of what is idle in it, but not in one that is given."""
+    loaded = load_policy(policy, settings, world=world)
+    if loaded is not policy:
+        loaded.warn_of_idle()
+    return loaded
 
 
 def _check_numbers(scale: float, years: int, rng: int, burn_in: int, follow: float | None) -> None:

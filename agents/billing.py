@@ -35,7 +35,10 @@ def draw_up(state: State, bill: BillRow, month: int, params: Parameters) -> None
 
 @rule
 def account_of(state: State, patient: PatientRow, i: int, year: int) -> AccountRow:
-    """Return the patient's account with the payers, opened at the first bill."""
+    """Return the patient's account with the payers, opened at the first bill.
+
+    `year` is counted from the scenario's first.
+    """
     if patient.account < 0:
         patient.account = state.counters[0].accounts
         state.counters[0].accounts += 1
@@ -59,7 +62,10 @@ def is_away(state: State, patient: PatientRow, access: int) -> bool:
 
 @rule
 def holds_here(state: State, k: int, patient: PatientRow, bill: BillRow) -> bool:
-    """Return whether a layer holds for the patient's insured place, or for a traveller's zone."""
+    """Return whether a layer holds for the patient's insured place, or for a traveller's zone.
+
+    `k` is the layer's place in the order of payment.
+    """
     if has(state.cities[patient.insured].layers, k):
         return True
     if state.levers[0].outsiders != Outsiders.TRAVEL or bill.access != Access.FAR:
@@ -139,7 +145,11 @@ def open_lines(bill: BillRow, drug: DrugRow) -> None:
 def add_line(
     state: State, k: int, bill: BillRow, patient: PatientRow, base: float, owed: float
 ) -> None:
-    """Write down that a layer looks at a part of the bill and owes a part of that, yuan."""
+    """Write down that a layer looks at a part of the bill and owes a part of that, yuan.
+
+    `k` is the layer's place in the order of payment, `base` the part that it looks at, `owed` what
+    it owes, yuan.
+    """
     if base <= 0.0 and owed <= 0.0:
         return
     layer = state.layers[k]

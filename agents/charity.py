@@ -47,6 +47,9 @@ def may_grant(
     The disease must be in the catalogue in force, the household's part exceed the means test's
     share of its income, and the gap fit under the yearly cap of grants to one patient and the
     budget.
+
+    In yuan: `household_share` of the bill, `income` of the year, `granted` to the patient this
+    year, and the `gap` between the share and the household's means.
     """
     if not in_catalogue(disease, levers) or household_share <= levers.means_test * income:
         return False

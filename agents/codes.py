@@ -10,6 +10,7 @@ made of the numbers: no code is worked out from another. What belongs to a code,
 and the fund of a payer, is said where it is declared.
 """
 
+import math
 from collections.abc import Mapping
 from enum import IntEnum
 from typing import Self
@@ -84,7 +85,7 @@ UNDIAGNOSED = (Stage.SEEKING, Stage.WAITING, Stage.MISLABELLED, Stage.WATCHED)
 
 
 class Event(Code):
-    """What can happen to a patient; kept for those whose diary is followed."""
+    """What can happen to a patient; kept of those who are followed."""
 
     ONSET = 1
     SET_OUT = 2
@@ -130,12 +131,30 @@ class Flow(Code):
     PAID_HOUSEHOLD = 18
 
 
-class AgeGroup(Code):
-    """The age at the first symptoms: below 18, below 60, above."""
+class Turn(Code):
+    """What comes of a patient's turn this month, for the phases that follow."""
 
-    CHILD = 0
-    ADULT = 1
-    OLDER = 2
+    NOTHING = 0
+    JOINS = 1
+    BILL = 2
+
+
+class AgeGroup(Code):
+    """The age at the first symptoms, for tables.
+
+    Attributes:
+        below: The age in years at which the group ends.
+    """
+
+    below: float
+
+    CHILD = 0, 18.0
+    ADULT = 1, 60.0
+    OLDER = 2, math.inf
+
+    def __init__(self, number: int, below: float):
+        super().__init__(number)
+        self.below = below
 
 
 # Diseases and drugs

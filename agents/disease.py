@@ -48,7 +48,10 @@ def relative_hazard(patient: PatientRow, disease: DiseaseRow, params: Parameters
 
 @rule
 def ramp_hazard(start: float, growth: float, months: float, disease: DiseaseRow) -> float:
-    """Return the cumulative hazard over months of linear severity, before any plateau."""
+    """Return the cumulative hazard over months of linear severity, before any plateau.
+
+    From severity `start`, with `growth` a month, over so many `months`.
+    """
     now = disease.hazard * math.exp(disease.steep * start)
     k = disease.steep * growth
     if k * months < 1e-9:
@@ -64,6 +67,8 @@ def cumulative_hazard(
 
     Severity rises linearly up to 1 and stays there; the early hazard of untreated infants is
     added while it lasts.
+
+    `months` may be a fraction.
     """
     growth = slope(patient, disease)
     rise = months
@@ -130,7 +135,10 @@ def utility(severity: float, age: float, params: Parameters) -> float:
 def _quality_at(
     patient: PatientRow, disease: DiseaseRow, params: Parameters, rate: float, t: float
 ) -> float:
-    """Return the discounted utility t months from now, QALYs a year."""
+    """Return the discounted utility t months from now, QALYs a year.
+
+    `t` may be a fraction; `rate` is the continuous discount rate per month.
+    """
     severity = min(1.0, patient.severity + slope(patient, disease) * t)
     age = (patient.updated - patient.birth + t) / 12.0
     return utility(severity, age, params) * math.exp(-rate * (patient.updated + t))
@@ -145,7 +153,10 @@ def _quality_between(
     start: float,
     end: float,
 ) -> float:
-    """Integrate a smooth piece by Gauss and Legendre's rule with three points, QALYs."""
+    """Integrate a smooth piece by Gauss and Legendre's rule with three points, QALYs.
+
+    From `start` to `end`, months from now; `rate` is the continuous discount rate per month.
+    """
     half = 0.5 * (end - start)
     middle = 0.5 * (start + end)
     away = 0.7745966692414834 * half
@@ -161,6 +172,8 @@ def quality(patient: PatientRow, disease: DiseaseRow, months: float, params: Par
 
     The integral of utility times exp(-r t), r for a yearly discount rate from month 0 on, in
     pieces: utility turns where severity reaches 1 and at the age up to which it is full.
+
+    `months` may be a fraction.
     """
     rate = math.log(1.0 + params.discount_rate) / 12.0
     growth = slope(patient, disease)

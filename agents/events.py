@@ -7,7 +7,10 @@ from agents.state import State
 
 @rule
 def tally(state: State, patient: PatientRow, flow: int, amount: float) -> None:
-    """Count something in the patient's province this month."""
+    """Count something in the patient's province this month.
+
+    `flow` says what (`agents.codes.Flow`); `amount` is 1 for persons and visits, else yuan.
+    """
     state.provinces[state.cities[patient.city].province].flows[flow] += amount
 
 
@@ -15,7 +18,11 @@ def tally(state: State, patient: PatientRow, flow: int, amount: float) -> None:
 def note(
     state: State, patient: PatientRow, month: int, kind: int, hospital: int, amount: float
 ) -> None:
-    """Write an event into the diary of a patient who is followed, while it has room."""
+    """Write an event into the event log, of a patient who is followed, while it has room.
+
+    `kind` says what happened (`agents.codes.Event`), `hospital` where (-1 for nowhere); `amount` is
+    in yuan, months or a code, as the event says.
+    """
     if patient.followed:
         # Adding 0 widens what comes from a record: every width would be compiled anew.
         _write(state, patient, month + 0, kind, hospital + 0, amount + 0.0)
@@ -25,7 +32,10 @@ def note(
 def _write(
     state: State, patient: PatientRow, month: int, kind: int, hospital: int, amount: float
 ) -> None:
-    """Add an entry to the diary."""
+    """Add an entry to the event log.
+
+    `kind`, `hospital` and `amount` are those of `note`.
+    """
     counters = state.counters[0]
     if counters.events < len(state.event_log):
         entry = state.event_log[counters.events]

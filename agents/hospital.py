@@ -57,7 +57,10 @@ def open_slots(hospital: HospitalRow) -> int:
 def effective_skill(
     state: State, hospital: HospitalRow, specialty: int, params: Parameters
 ) -> float:
-    """Return the skill brought to bear: remote consultation closes part of the mentor's lead."""
+    """Return the skill brought to bear: remote consultation closes part of the mentor's lead.
+
+    `specialty` is that of the disease (`agents.codes.Specialty`); logits.
+    """
     own = hospital.skill[specialty]
     if hospital.mentor < 0:
         return own
@@ -75,13 +78,13 @@ def difficulty(
     """Return how hard this patient's diagnosis is now, logits.
 
     The disease's difficulty and how atypical the case is, which never changes; more while the
-    disease is unripe.
+    disease is prodromal.
     """
     atypical = normal(seed, patient.identity, Decision.ATYPICAL, 0)
     hard = disease.difficulty + params.patient_difficulty_sd * atypical
     hard -= params.recognisability_per_severity * (patient.severity - params.severity_reference)
     if not is_recognisable(patient, disease, params, month, seed):
-        hard += params.unripe_recognisability_loss
+        hard += params.prodromal_recognisability_loss
     return hard
 
 
@@ -141,6 +144,8 @@ def charge_consultation(
     """Bill the visit and its tests; the outpatient rate is the insurer's, the rest the household's.
 
     Whole yuan. The genetic test is billed when it has led to the diagnosis.
+
+    `confirmed` says whether the visit led to the diagnosis.
     """
     levers = state.levers[state.cities[patient.city].zone]
     bill = int(params.consultation_price)
@@ -179,17 +184,19 @@ def report(
     """Report a diagnosed patient to the registry, as the rules of the day make likely.
 
     The duty to report covers the diseases of the catalogue in force.
+
+    `occasion` is the key of the draw: the month, or the visit's number made negative.
     """
     levers = state.levers[state.cities[hospital.city].zone]
-    chance = levers.voluntary_share
+    probability = levers.voluntary_share
     duty = levers.reporting == Reporting.MANDATORY or (
         levers.reporting == Reporting.NETWORK and hospital.network
     )
     if duty and in_catalogue(disease, levers):
-        chance = levers.compliance
+        probability = levers.compliance
     if patient.informed:
-        chance += (1.0 - chance) * levers.patient_cohort
-    if uniform(seed, patient.identity, Decision.REPORT, occasion) < chance:
+        probability += (1.0 - probability) * levers.patient_cohort
+    if uniform(seed, patient.identity, Decision.REPORT, occasion) < probability:
         register(state, patient, month)
 
 
@@ -276,18 +283,21 @@ def refers(
     state: State, patient: PatientRow, hospital: HospitalRow, params: Parameters, seed: int
 ) -> bool:
     """Return whether the hospital is willing to pass the patient on after this failure."""
-    chance = hospital.willing
+    probability = hospital.willing
     levers = state.levers[state.cities[hospital.city].zone]
     if levers.referral != Referral.FREE and hospital.network:
-        chance += (1.0 - chance) * params.network_referral_duty
-    return uniform(seed, patient.identity, Decision.REFER, patient.visits) < chance
+        probability += (1.0 - probability) * params.network_referral_duty
+    return uniform(seed, patient.identity, Decision.REFER, patient.visits) < probability
 
 
 @rule
 def referral_path(
     state: State, patient: PatientRow, hospital: HospitalRow, specialty: int, seed: int
 ) -> int:
-    """Return a path towards more skill, in proportion to the gain; -1 if there is none."""
+    """Return a path towards more skill, in proportion to the gain; -1 if there is none.
+
+    `specialty` is that of the disease (`agents.codes.Specialty`).
+    """
     here = hospital.skill[specialty]
     total = 0.0
     for e in range(hospital.first_edge, hospital.first_edge + hospital.edges):
@@ -404,8 +414,8 @@ def examine(
         patient.first_visit = month
     patient.since = month
     tally(state, patient, Flow.VISITS, 1)
-    chance = recognises(state, patient, hospital, disease, params, month, seed)
-    confirmed = uniform(seed, patient.identity, Decision.EXAMINE, patient.visits) < chance
+    probability = recognises(state, patient, hospital, disease, params, month, seed)
+    confirmed = uniform(seed, patient.identity, Decision.EXAMINE, patient.visits) < probability
     charge_consultation(state, patient, hospital, disease, params, confirmed)
     if confirmed:
         diagnose(state, patient, hospital, disease, month, seed)
@@ -446,7 +456,10 @@ def admit(
     month: int,
     seed: int,
 ) -> None:
-    """See the longest waits first, up to this month's slots; the others wait."""
+    """See the longest waits first, up to this month's slots; the others wait.
+
+    `queue` are the rows of all who wait; `first` is where this hospital's part of it begins.
+    """
     slots = open_slots(hospital)
     if hospital.slots > 0.0:
         hospital.wait = hospital.waiting / hospital.slots
@@ -461,7 +474,10 @@ def admit(
 
 @rule
 def learn(hospital: HospitalRow, params: Parameters, scale: float, month: int) -> None:
-    """Learn from last month's confirmed cases, counted in real patients, up to a ceiling."""
+    """Learn from last month's confirmed cases, counted in real patients, up to a ceiling.
+
+    `scale` is the number of simulated patients per real one.
+    """
     for s in range(len(hospital.skill)):
         if hospital.fresh[s] > 0:
             cases = hospital.fresh[s] / scale
@@ -476,7 +492,10 @@ def learn(hospital: HospitalRow, params: Parameters, scale: float, month: int) -
 def improve(
     hospital: HospitalRow, specialty: int, gain: float, params: Parameters, month: int
 ) -> None:
-    """Raise a skill; when enough has been gained in all, those whom the hospital failed notice."""
+    """Raise a skill; when enough has been gained in all, those whom the hospital failed notice.
+
+    `gain` is in logits, in the `specialty` (`agents.codes.Specialty`).
+    """
     hospital.skill[specialty] += gain
     hospital.gained += gain
     if hospital.gained > params.noticeable_skill_gain:

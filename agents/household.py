@@ -19,6 +19,8 @@ def means(
     """Return what the household can pay for some months of treatment, yuan.
 
     A share of the income above subsistence plus savings; a family pools more for a child.
+
+    `months` are those of the bill; `child` says whether the patient is one.
     """
     own = params.treatment_income_share * disposable(patient, city) * months / 12.0
     own += patient.savings
@@ -29,7 +31,10 @@ def means(
 def pay(
     patient: PatientRow, city: CityRow, amount: float, months: float, params: Parameters
 ) -> None:
-    """Pay a bill out of current income, then of savings; what is left over is partly saved."""
+    """Pay a bill out of current income, then of savings; what is left over is partly saved.
+
+    `amount` is in yuan; `months` are those of the bill.
+    """
     current = disposable(patient, city) * months / 12.0
     if amount > current:
         patient.savings = max(0, patient.savings - int(amount - current))

@@ -80,7 +80,11 @@ def covers(layer: LayerRow, patient: PatientRow, disease: DiseaseRow, drug: Drug
 
 @rule
 def bracketed(layer: LayerRow, deductible: float, bonus: float, start: float, end: float) -> float:
-    """Return what the brackets pay of the slice of the year's base from start to end."""
+    """Return what the brackets pay of the slice of the year's base from start to end.
+
+    In yuan of the year: the `deductible`, and the slice from `start` to `end`; `bonus` (0-1) is
+    added to the rates for the poor.
+    """
     paid = 0.0
     low = deductible
     for k in range(BRACKETS):

@@ -103,6 +103,9 @@ def supplies(
     month: int,
     seed: int,
 ) -> bool:
-    """Return whether a hospital stocks a drug: one fixed draw against a growing share."""
+    """Return whether a hospital stocks a drug: one fixed draw against a growing share.
+
+    `h` is the row of the hospital, `d` of the drug: the keys of the draw.
+    """
     draw = uniform(seed, h, Decision.STOCK, d)
     return draw < availability(hospital, drug, params, levers, month)

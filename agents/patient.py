@@ -67,11 +67,11 @@ def is_recognisable(
 ) -> bool:
     """Return whether the disease has become recognisable.
 
-    A disease can be unripe at first: mild, intermittent, little reason to seek care. The mean
-    unripe period is a multiple of the published median delay, up to the longest that it follows.
+    A disease can be prodromal at first: mild, intermittent, little reason to seek care. The mean
+    prodromal period is a multiple of the published median delay, up to the longest that it follows.
     """
-    mean = params.unripe_period_ratio * min(disease.delay, params.unripe_delay_cap)
-    period = mean * exponential(seed, patient.identity, Decision.RIPENESS, 0)
+    mean = params.prodromal_period_ratio * min(disease.delay, params.prodromal_delay_cap)
+    period = mean * exponential(seed, patient.identity, Decision.PRODROME, 0)
     return month - patient.onset >= period
 
 
@@ -82,7 +82,7 @@ def eagerness(
     """Return by how much sooner than the median adult this patient seeks care.
 
     Rises with severity, income and information, for children, and differs between persons; falls
-    while the disease is unripe.
+    while the disease is prodromal.
     """
     drawn = normal(seed, patient.identity, Decision.EAGERNESS, 0)
     factor = math.exp(params.seeking_sd_between_patients * drawn)
@@ -96,7 +96,7 @@ def eagerness(
     if patient.informed:
         factor *= params.informed_seeking_ratio
     if not is_recognisable(patient, disease, params, month, seed):
-        factor *= params.unripe_seeking_ratio
+        factor *= params.prodromal_seeking_ratio
     return factor
 
 
@@ -200,6 +200,8 @@ def perceived_utility(
 
     Skill in the specialty times a taste that grows with each failure, minus the cost of the trip
     relative to household income, minus congestion, minus a term for leaving the province.
+
+    `index` is the row of the hospital; the utility has the unit of a logit.
     """
     hospital = state.hospitals[index]
     taste = params.taste_for_skill_first + params.taste_for_skill_per_failure * patient.failures
@@ -225,6 +227,8 @@ def option(
     The county hospital, one tertiary hospital of the city, three network members of the province, a
     lead of the province and the lead of its nearest neighbour, and the two nationally known centres
     that are strongest in the specialty: places in the record, not parameters.
+
+    The place `k` runs from 0 to 8.
     """
     city = state.cities[patient.city]
     province = state.provinces[city.province]
@@ -346,7 +350,10 @@ def set_out(
 
 @rule
 def travel_to(state: State, patient: PatientRow, target: int, params: Parameters) -> None:
-    """Make one trip; its cost is the household's."""
+    """Make one trip; its cost is the household's.
+
+    `target` is the row of the hospital.
+    """
     km = distance(state, patient.city, target)
     cost = int(trip_cost(patient, km, params))
     patient.km += int(2.0 * km)

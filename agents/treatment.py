@@ -141,7 +141,10 @@ def begin_or_go_on(
 
 @rule
 def go_without(state: State, patient: PatientRow, month: int, household_share: float) -> None:
-    """The bill is beyond the household: untreated, or interrupted; it looks again later."""
+    """The bill is beyond the household: untreated, or interrupted; it looks again later.
+
+    `household_share` is the household's part of the bill, yuan.
+    """
     if patient.stage == Stage.TREATED:
         move(state, patient, Stage.INTERRUPTED)
         patient.interrupted = month

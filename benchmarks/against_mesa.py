@@ -9,8 +9,8 @@ under the levers of that January: one as the model does, one interpreted with ev
 Timed is the CPU time (user and system) of living these months, everything in them included:
 hospitals, funds, and the plain Python between the phases. Not timed are building, compiling, and
 turning the model's arrays into lists for the plain rules. An event is a patient's turn; its
-consultations and bills are part of it. Since the rules draw their luck by hashing, which plain
-Python does slowly, a third run plays back recorded draws at the price of a call.
+consultations and bills are part of it. Since the rules draw their random numbers by hashing, which
+plain Python does slowly, a third run plays back recorded draws at the price of a call.
 
 Memory is the peak of what patients take: their objects or rows (and the rows kept in reserve),
 their accounts, and whatever a month needs besides, over twelve months.

@@ -1,4 +1,4 @@
-"""Follow one patient through two policies: the same person, the same luck, other rules.
+"""Follow one patient through two policies: the same person, the same random numbers, other rules.
 
 Among the patients of the zone it takes the one whose diagnosis differs most between the two.
 """

@@ -238,7 +238,7 @@ def compare_policies(
     pooled: Pooled = False,
     as_json: Json = False,
 ) -> int:
-    """Compare policies on the same people with the same luck; say which is better for whom."""
+    """Compare policies on the same people and random numbers; say which is better for whom."""
     place = load_world(world)
     named = list(policies or place.about.compared)
     if baseline is None and (policies is None or len(named) < 2):

@@ -1,4 +1,4 @@
-"""Paired comparison of policies: the same people with the same luck under each."""
+"""Paired comparison of policies: the same people with the same random numbers under each."""
 
 import tempfile
 import time
@@ -133,7 +133,7 @@ def compare(
     out: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Compare policies on the same people with the same luck.
+    """Compare policies on the same people with the same random numbers.
 
     Args:
         policies: Names, paths of TOML files, names joined by "+", or policies.
@@ -154,6 +154,8 @@ def compare(
             it is there. By default nothing is kept until `Comparison.save`.
         progress: Called with the runs done, all runs, and a few words.
 
+    A lever that is set and cannot act is warned of.
+
     Raises:
         UserError: For anything the user can put right, before anything is run or written.
         RuntimeError: If no run has finished.
@@ -162,6 +164,8 @@ def compare(
         policies, baseline=baseline, runs=runs, scale=scale, years=years, world=world, seed=seed,
         provinces=provinces, settings=settings, pooled=pooled, least=2,
     )  # fmt: skip
+    for policy in design.policies.values():
+        policy.warn_of_idle()
     return run_design(design, workers=workers, executor=executor, out=out, progress=progress)
 
 

@@ -4,6 +4,8 @@ import re
 
 from china_facts import number, read
 
+from abm.world.columns import TAGS
+
 RESPONSE = {
     "high": ("high", 0),
     "high if early": ("high", 1),
@@ -17,8 +19,6 @@ RESPONSE = {
     "low/moderate": ("low", 0),
     "none": ("none", 0),
 }
-# Weakest last: a row is as sure as the least sure figure in it.
-TAGS = ("SEEN", "KNOWN", "CALC", "GUESS")
 CHILDHOOD_ENDS = 15
 PATIENTS_IN_ALL = 20_000_000
 POOLED_MORTALITY = 0.01
@@ -27,7 +27,8 @@ POOLED_DELAY = 2.5
 
 def weakest(*texts: str) -> str:
     """Return the weakest tag that occurs in texts such as "SEEN after / GUESS before"."""
-    found = [tag for text in texts for tag in re.findall("SEEN|KNOWN|CALC|GUESS", text.upper())]
+    found = [tag for text in texts for tag in re.findall("|".join(TAGS), text.upper())]
+    # The weakest tag is the last: a row is as sure as the least sure figure in it.
     return max(found, key=TAGS.index, default="GUESS")
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import solara
 from solara.lab import use_task
 
-from viz.components.panels import Cards, Filters, Notices, TabBar, TabContent
-from viz.components.sidebar import Sidebar, Transport
 from viz.components.widgets import Address
 from viz.i18n.texts import Texts
 from viz.release_memory import give_back_soon
 from viz.session import Session
+from viz.shell.panels import Cards, Filters, Notices, TabBar, TabContent
+from viz.shell.sidebar import Sidebar, Transport
 from viz.tabs.registry import READERS, TABS
 from viz.view_state import ViewState
 
@@ -36,7 +36,7 @@ def Page() -> None:
     texts = session.view.value.texts
     drawer: solara.Reactive[bool | None] = solara.use_reactive(None)
     solara.Style(STYLE)
-    solara.Title(texts("shell.title"))
+    solara.Title(texts("shell.title", country=texts.country))
     Worker(session)
     Location(session)
     with solara.v.NavigationDrawer(
@@ -70,7 +70,7 @@ def _Bar(session: Session, texts: Texts, toggle: Callable[[], None]) -> None:
         menu = solara.v.AppBarNavIcon(attributes={"aria-label": texts("shell.menu")})
         solara.v.use_event(menu, "click", lambda *_: toggle())
         with solara.v.ToolbarTitle():
-            solara.Text(texts("shell.title"), classes=["rc-title-long"])
+            solara.Text(texts("shell.title", country=texts.country), classes=["rc-title-long"])
             solara.Text(texts("shell.title_short"), classes=["rc-title-short"])
         solara.v.Spacer()
         solara.Button(

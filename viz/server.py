@@ -1,10 +1,9 @@
-"""Serving the browser view: settings, socket, warming up, a clean end."""
+"""Serving the browser view: settings, socket, a clean end."""
 
 import errno
 import logging
 import os
 import socket
-import subprocess
 import sys
 import threading
 import warnings
@@ -12,12 +11,11 @@ import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from abm.errors import UserError
+from viz.warming import compile_now, is_compiled, warm_up
 
 if TYPE_CHECKING:
     import uvicorn
@@ -46,9 +44,6 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
 GRACE = 2
 """Seconds that open connections have to end when the server does."""
 
-warming = threading.Lock()
-"""Held while the rules are being compiled; building a model meanwhile would compile them again."""
-
 
 def serve(host: str, port: int, browser: bool, world: str) -> None:
     """Serve the browser view until Ctrl-C.
@@ -75,7 +70,7 @@ def serve(host: str, port: int, browser: bool, world: str) -> None:
         os.environ.setdefault(name, value)
     with suppress(KeyboardInterrupt):
         server = _server(partial(_announce, host, browser))
-        if runner().is_compiled():
+        if is_compiled():
             compile_now()
         with listen(host, port) as listening:
             server.run(sockets=[listening])
@@ -156,7 +151,8 @@ def _server(announce: Callable[[int], None]) -> "uvicorn.Server":
         raise UserError(f"the browser view needs a package that is missing: {error}") from None
     if not (Path(settings.assets.proxy_cache_dir) / "requirejs@2.3.6").exists():
         raise UserError("the browser view's scripts are missing; pip install solara-assets")
-    import_module(APP)
+    import viz.app  # noqa: F401
+
     # Solara warns of frames on other sites at every first page that is not served over https.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
 
@@ -178,39 +174,3 @@ def _server(announce: Callable[[int], None]) -> "uvicorn.Server":
 def end_quietly(server: "uvicorn.Server") -> None:
     """Keep a server that is ending from complaining of the requests that it cuts off."""
     logging.getLogger("uvicorn.error").addFilter(lambda record: not server.should_exit)
-
-
-def warm_up() -> None:
-    """Compile the rules where that has not been done.
-
-    It is left to another process: in this one it would keep the pages waiting.
-    """
-    if runner().is_compiled():
-        return
-    with warming:
-        print("Compiling the rules (once, about half a minute)", flush=True)
-        lines = "from viz.server import compile_now; compile_now()"
-        subprocess.run([sys.executable, "-c", lines], check=False)
-        compile_now()
-
-
-def compile_now() -> None:
-    """Compile every rule in this process, or load what was compiled."""
-    from abm import load_policy
-    from experiments.design import Setting
-    from viz.worlds import served_world
-
-    world = served_world()
-    setting = Setting(world, scale=1e-4, years=1)
-    runner().compile_rules(setting, load_policy(world.about.base, world=world))
-
-
-def runner() -> ModuleType:
-    """Return the module that compiles, which is slow to import."""
-    return import_module("experiments.running.runner")
-
-
-def wait_until_warm() -> None:
-    """Return once the rules are compiled and loaded, or at once where nobody does that."""
-    with warming:
-        pass

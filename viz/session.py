@@ -22,9 +22,9 @@ from solara.server.kernel_context import PageStatus, get_current_context
 from abm import UserError
 from abm.outputs import tables as outcomes
 from viz.cards import data as cards_data
-from viz.server import wait_until_warm, warming
 from viz.twin_models import Twins
 from viz.view_state import ViewState
+from viz.warming import wait_until_warm, warming
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Two countries side by side: the same people with the same luck under two policies."""
+"""Two countries side by side: the same people with the same random numbers under two policies."""
 
 from collections.abc import Callable
 from functools import cached_property

@@ -167,7 +167,9 @@ class ViewState:
             head = f"world={self.world.source!r}, {head}"
         lines = ["from abm import RareCareModel", ""]
         lines.append(f"a = RareCareModel({head}{_settings(self.a)})")
-        lines.append(f"b = a.branch({self.b.policy!r}{_settings(self.b)})  # the same people, luck")
+        lines.append(
+            f"b = a.branch({self.b.policy!r}{_settings(self.b)})  # the same people, draws"
+        )
         if self.month:
             lines += [f"for _ in range({self.month}):", "    a.step()", "    b.step()"]
         lines.append("tables_a, tables_b = a.outcomes(), b.outcomes()")

@@ -24,7 +24,7 @@ hold hardly anybody's onset before, not a parameter."""
 BLOCK = 60
 """Months of onsets for which rows are filled at a time during the burn-in."""
 EVENTS = 60
-"""Diary entries made ready for each followed patient of the years before the burn-in."""
+"""Entries of the event log made ready for each followed patient of the years before the burn-in."""
 ROOM = 1.05
 """Rows made ready over the expected number of patients."""
 

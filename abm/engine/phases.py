@@ -11,7 +11,7 @@ import numpy as np
 
 from agents.billing import claim_of_funds
 from agents.charity import raise_donations
-from agents.codes import Event, Flow, Fund, ListingRule, Scheme, Source, Stage
+from agents.codes import Event, Flow, Fund, ListingRule, Role, Scheme, Source, Stage, Turn
 from agents.core.bitset import add, clear, unite
 from agents.core.jit import kernel, rule
 from agents.core.random_numbers import Decision, bits, uniform
@@ -40,6 +40,8 @@ from agents.regulator import follow_record, negotiate
 from agents.state import State
 from agents.treatment import ask_for_grant, quote, settle_bill, wants_treatment
 
+ROLES = len(Role)
+
 
 @rule
 def _screened_at_birth(
@@ -61,7 +63,7 @@ def _screened_at_birth(
 
 @rule
 def _act(state: State, i: int, month: int, seed: int) -> int:
-    """One patient's turn: 1 if it joins a queue, 2 if a bill is due, else 0."""
+    """Take one patient's turn; return what comes of it (`agents.codes.Turn`)."""
     patient = state.patients[i]
     params = state.params[0]
     disease = state.diseases[patient.disease]
@@ -73,19 +75,19 @@ def _act(state: State, i: int, month: int, seed: int) -> int:
     if is_dead(patient, month):
         die(state, patient, month)
         state.due[i] = NEVER
-        return 0
-    answer = 0
+        return Turn.NOTHING
+    turn = Turn.NOTHING
     if patient.stage == Stage.MISLABELLED or patient.stage == Stage.WATCHED:
         if month >= patient.due:
             end_spell(state, patient, disease, params, month, seed)
     if patient.stage == Stage.SEEKING:
         if month >= patient.due and seek(state, patient, disease, params, month, seed):
-            answer = 1
+            turn = Turn.JOINS
     elif patient.stage >= Stage.DIAGNOSED:
         if wants_treatment(state, patient, disease, month):
-            return 2
+            return Turn.BILL
     reschedule(state, patient, disease, i)
-    return answer
+    return turn
 
 
 @kernel
@@ -108,11 +110,11 @@ def wake(
     bills = 0
     for i in range(state.counters[0].patients):
         if state.due[i] <= month:
-            answer = _act(state, i, month, seed)
-            if answer == 1:
+            turn = _act(state, i, month, seed)
+            if turn == Turn.JOINS:
                 joined[joins] = i
                 joins += 1
-            elif answer == 2:
+            elif turn == Turn.BILL:
                 billed[bills] = i
                 bills += 1
     return joins, bills
@@ -120,7 +122,10 @@ def wake(
 
 @kernel
 def turns(state: State, joined: np.ndarray, seed: int, keys: np.ndarray) -> None:
-    """Draw the turn of each newcomer: ties in a queue are broken by chance, not by row order."""
+    """Draw the turn of each newcomer: ties in a queue are broken by chance, not by row order.
+
+    `joined` are the newcomers' rows; `keys` is filled with a random number for each.
+    """
     for n in range(len(joined)):
         patient = state.patients[joined[n]]
         keys[n] = bits(seed, patient.identity, Decision.TURN, patient.visits)
@@ -130,7 +135,10 @@ def turns(state: State, joined: np.ndarray, seed: int, keys: np.ndarray) -> None
 def see_patients(
     state: State, queue: np.ndarray, starts: np.ndarray, month: int, seed: int
 ) -> None:
-    """Let every hospital see its queue, longest wait first; queue is grouped by hospital."""
+    """Let every hospital see its queue, longest wait first; queue is grouped by hospital.
+
+    `queue` are the patients' rows, `starts` the place where each hospital's part of it begins.
+    """
     params = state.params[0]
     for h in range(len(state.hospitals)):
         hospital = state.hospitals[h]
@@ -159,7 +167,10 @@ def quote_bills(state: State, bills: np.ndarray, month: int) -> None:
 
 @kernel
 def give_grants(state: State, bills: np.ndarray, line: np.ndarray, month: int) -> None:
-    """Foundations hear those whose bill is beyond them, the heaviest burden first."""
+    """Foundations hear those whose bill is beyond them, the heaviest burden first.
+
+    `line` is the order in which the `bills` are heard.
+    """
     for n in range(len(line)):
         ask_for_grant(state, bills[line[n]], month)
         claim_of_funds(state, bills[line[n]])
@@ -182,7 +193,10 @@ def weigh_funds(state: State, bills: np.ndarray, month: int) -> int:
 
 @kernel
 def settle_bills(state: State, bills: np.ndarray, line: np.ndarray, month: int, seed: int) -> None:
-    """Second phase of treatment: pay in line with the money there is."""
+    """Second phase of treatment: pay in line with the money there is.
+
+    `line` is the order in which the `bills` are paid.
+    """
     params = state.params[0]
     for n in range(len(line)):
         bill = bills[line[n]]
@@ -205,7 +219,8 @@ def open_the_year(state: State, month: int) -> None:
     levers = state.levers[0]
     for c in range(len(state.charities)):
         raise_donations(state.charities[c], levers.donations)
-    for role in range(4):  # those who are mentored before their mentors, in no order of rows
+    # Those who are mentored before their mentors, in no order of rows.
+    for role in range(ROLES):
         for h in range(len(state.hospitals)):
             if state.hospitals[h].role == role:
                 train(state, state.hospitals[h], state.params[0], month)

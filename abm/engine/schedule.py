@@ -143,7 +143,7 @@ class Schedule:
         return np.lexsort((turn, keys))
 
     def make_room(self) -> None:
-        """Make sure that a month's new diary entries have room."""
+        """Make sure that a month's new entries of the event log have room."""
         counters = self.state.counters[0]
         need = counters.events + 8 * counters.followed
         if need > len(self.state.event_log):

@@ -1,4 +1,4 @@
-"""A patient's story, in words or as data, from the diary where it was kept, else from the dates."""
+"""A patient's story, in words or as data: from the event log if kept, else from the dates."""
 
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ class Happening(NamedTuple):
 
     Attributes:
         month: When, months from the scenario's first.
-        kind: Label of an event of the diary ("referred"), or "first_visit".
+        kind: Label of an event of the log ("referred"), or "first_visit".
         place: Name of the hospital, empty where there is none.
         amount: Yuan, months or a code, as `agents.codes.Event` says; 0 of a date.
     """
@@ -55,7 +55,7 @@ def happenings(model: View, index: int) -> list[Happening]:
 
 
 def _diary(model: View, row: PatientRow) -> np.ndarray:
-    """Return what the diary holds of a patient."""
+    """Return what the event log holds of a patient."""
     event_log = model.state.event_log[: model.state.counters[0].events]
     return event_log[event_log["patient"] == row.identity]
 
@@ -80,7 +80,7 @@ def tell(model: View, index: int) -> str:
         dates = [(getattr(row, name), text) for name, text in DATES]
         lines += [f"{label(m)}  {text}" for m, text in sorted(dates) if m < model.steps]
         lines.append(
-            "(Only the dates: no diary is kept of this patient. RareCareModel(follow=1.0) keeps "
+            "(Only the dates: no events are kept of this patient. RareCareModel(follow=1.0) keeps "
             "everybody's.)"
         )
     return "\n".join([*lines, _summary(model, row)])

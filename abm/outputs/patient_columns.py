@@ -129,7 +129,7 @@ class PatientColumns:
         return paid
 
     def _account(self, field: str, payer: Payer | None = None) -> np.ndarray:
-        """Return a number from the patients' accounts, nought without an account."""
+        """Return a number from the patients' accounts, 0 without an account."""
         values = np.zeros(len(self))
         account = self.field("account")
         has = account >= 0
@@ -187,8 +187,8 @@ def _response_class(people: PatientColumns) -> pd.Categorical:
 
 
 def _age_group(people: PatientColumns) -> pd.Categorical:
-    age = people.age_at_onset
-    return named((age >= 18).astype(int) + (age >= 60), AgeGroup)
+    bounds = [group.below for group in sorted(AgeGroup)]
+    return named(np.searchsorted(bounds, people.age_at_onset, side="right"), AgeGroup)
 
 
 def _treatable(people: PatientColumns) -> np.ndarray:

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from agents.codes import Base, Catalogue, ListingRule, Payer, Reporting
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -36,12 +38,15 @@ CATALOGUE = Condition(
 )
 DUTY_TO_REPORT = Condition(
     "registry.reporting is not 'voluntary' and definition.catalogue is not 'none'",
-    lambda levers, layer: levers.registry.reporting != "voluntary" and _has_catalogue(levers),
+    lambda levers, layer: (
+        levers.registry.reporting != Reporting.VOLUNTARY.label and _has_catalogue(levers)
+    ),
 )
 NO_DUTY_TO_REPORT = Condition(
     "registry.reporting is not 'mandatory' or definition.catalogue is not 'all'",
     lambda levers, layer: (
-        levers.registry.reporting != "mandatory" or levers.definition.catalogue != "all"
+        levers.registry.reporting != Reporting.MANDATORY.label
+        or levers.definition.catalogue != Catalogue.ALL.label
     ),
 )
 
@@ -64,11 +69,12 @@ TEACHING = Condition(
 
 # The national list
 NEGOTIATION = Condition(
-    "access.listing is 'negotiation'", lambda levers, layer: levers.access.listing == "negotiation"
+    "access.listing is 'negotiation'",
+    lambda levers, layer: levers.access.listing == ListingRule.NEGOTIATION.label,
 )
 LISTED_DRUGS = Condition(
     "access.listing is not 'none'",
-    lambda levers, layer: levers.access.listing != "none",
+    lambda levers, layer: levers.access.listing != ListingRule.NONE.label,
     lasting=True,
 )
 
@@ -76,7 +82,7 @@ LISTED_DRUGS = Condition(
 LAYER_PAYS = Condition("a benefit layer pays", lambda levers, layer: bool(levers.layers))
 AWAY_LAYER_PAYS = Condition(
     "a benefit layer pays whose payer is not 'commercial'",
-    lambda levers, layer: any(one.payer != "commercial" for _, one in levers.layers),
+    lambda levers, layer: any(one.payer != Payer.COMMERCIAL.label for _, one in levers.layers),
 )
 ANOTHER_LAYER_PAYS = Condition(
     "another benefit layer pays", lambda levers, layer: len(levers.layers) > 1
@@ -89,7 +95,9 @@ LOCAL_RULE = Condition(
     "local_schemes.state is not 'allowed'",
     lambda levers, layer: levers.local_schemes.state != "allowed",
 )
-BASE_IN_LIST = Condition("its base is 'in_list'", lambda levers, layer: layer.base == "in_list")
+BASE_IN_LIST = Condition(
+    "its base is 'in_list'", lambda levers, layer: layer.base == Base.IN_LIST.label
+)
 DEDUCTIBLE = Condition(
     "it has a deductible",
     lambda levers, layer: layer.deductible > 0.0 or layer.deductible_income_share > 0.0,
@@ -105,17 +113,18 @@ ZONE_DIFFERS = Condition(
 )
 
 
-def paid_by(*payers: str) -> Condition:
+def paid_by(*payers: Payer) -> Condition:
     """Return the condition that a layer of one of some payers pays."""
-    names = " or ".join(repr(payer) for payer in payers)
+    labels = [payer.label for payer in payers]
+    names = " or ".join(map(repr, labels))
     return Condition(
         f"a benefit layer pays whose payer is {names}",
-        lambda levers, layer: any(one.payer in payers for _, one in levers.layers),
+        lambda levers, layer: any(one.payer in labels for _, one in levers.layers),
     )
 
 
 def _has_catalogue(levers: Any) -> bool:
-    return levers.definition.catalogue != "none"
+    return levers.definition.catalogue != Catalogue.NONE.label
 
 
 def _has_zone_layer(levers: Any) -> bool:

@@ -1,5 +1,6 @@
 """Levers that a policy sets and that cannot act under the rest of it."""
 
+import warnings
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -10,6 +11,10 @@ from abm.policy.files import Part
 from abm.policy.levers import INSIDE, LAYER, Levers
 from abm.policy.paths import leaves
 from abm.policy.timeline import Timeline
+
+
+class IdleLeverWarning(UserWarning):
+    """A lever is set and cannot act."""
 
 
 class Idle(NamedTuple):
@@ -43,6 +48,17 @@ def idle_levers(timeline: Timeline) -> list[Idle]:
             idle = {path: problem for path, problem in idle.items() if path in below}
         found += idle.values()
     return list(dict.fromkeys(found))
+
+
+def warn_of_idle(name: str, timeline: Timeline) -> None:
+    """Warn of each lever of a policy that is set and can act in no month.
+
+    Args:
+        name: The policy's name.
+        timeline: Its levers, month by month.
+    """
+    for lever in idle_levers(timeline):
+        warnings.warn(f"{name}: {lever}", IdleLeverWarning, stacklevel=4)
 
 
 def _set_by(part: Part) -> dict[str, int]:

@@ -28,7 +28,7 @@ from abm.policy.conditions import (
 )
 from abm.policy.declare import Group, Limit, Names, OneOf, Yuan, lever, share, zone_part
 from agents import codes
-from agents.codes import PoolLevel, ResponseClass
+from agents.codes import Payer, PoolLevel, ResponseClass
 
 LayerName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 CatalogueName = Annotated[str, OneOf(codes.Catalogue)]
@@ -47,9 +47,9 @@ INSIDE = "zone.inside."
 """Beginning of the paths of what a zone sets for itself."""
 LAYER = "benefits."
 """Beginning of the paths of a benefit layer's levers."""
-SPECIAL_FUND = paid_by("special_fund")
-CRITICAL_ILLNESS = paid_by("critical_illness")
-MEDICAL_ASSISTANCE = paid_by("medical_assistance")
+SPECIAL_FUND = paid_by(Payer.SPECIAL_FUND)
+CRITICAL_ILLNESS = paid_by(Payer.CRITICAL_ILLNESS)
+MEDICAL_ASSISTANCE = paid_by(Payer.MEDICAL_ASSISTANCE)
 
 # A table of levers: what it is, then where it lands and when it acts.
 # fmt: off
@@ -58,7 +58,8 @@ class Definition(Group):
     """Concept: what counts as a rare disease."""
 
     catalogue: CatalogueName = lever(
-        "none", "national catalogue in force (first list 2018, second 2023, all diseases)",
+        "none", "national catalogue in force: none, the first list, the second as well, or all "
+        "diseases",
         "choice", to="levers.catalogue",
     )
     prevalence_threshold: float | None = lever(
@@ -145,7 +146,7 @@ class Testing(Group):
     )
 
 
-class Access(Group):
+class AccessRules(Group):
     """Drug access: from approval to the patient."""
 
     listing: ListingRuleName = lever(
@@ -259,12 +260,12 @@ class Financing(Group):
     pooling: Pooling = Field(Pooling(), description="level at which each fund shares its risk")
 
 
-class Rationing(Group):
+class RationingRules(Group):
     """What a fund does when it runs short."""
 
     basic: RationingName = lever(
         "first-come", "basic insurance", "choice",
-        to="funds.ration", acts_if=paid_by("basic", "commercial"),
+        to="funds.ration", acts_if=paid_by(Payer.BASIC, Payer.COMMERCIAL),
     )
     critical_illness: RationingName = lever(
         "first-come", "critical illness insurance", "choice",
@@ -278,7 +279,7 @@ class Rationing(Group):
     )
 
 
-class Charity(Group):
+class CharityRules(Group):
     """Grants, donation programmes and patient organisations."""
 
     donations: float = lever(
@@ -303,8 +304,8 @@ class Charity(Group):
     )
 
 
-InsideAccess = zone_part(Access, "The part of drug access that a zone can set for itself.")
-InsideCharity = zone_part(Charity, "The part of charity that a zone can set for itself.")
+InsideAccess = zone_part(AccessRules, "The part of drug access that a zone can set for itself.")
+InsideCharity = zone_part(CharityRules, "The part of charity that a zone can set for itself.")
 
 
 class Inside(Group):
@@ -387,17 +388,17 @@ class Levers(Group):
     registry: Registry = Field(Registry(), description="data")
     network: Network = Field(Network(), description="diagnosis and treatment: the network")
     testing: Testing = Field(Testing(), description="diagnosis and treatment: tests")
-    access: Access = Field(Access(), description="drug access")
+    access: AccessRules = Field(AccessRules(), description="drug access")
     institution: Institution = Field(Institution(), description="law and institution")
     local_schemes: LocalSchemes = Field(LocalSchemes(), description="benefit-list rule")
     financing: Financing = Field(Financing(), description="financing")
     benefits: dict[LayerName, Layer] = Field({}, description="benefit layers by name")
-    rationing: Rationing = Field(Rationing(), description="a fund short of money")
+    rationing: RationingRules = Field(RationingRules(), description="a fund short of money")
     zone: Zone = Field(Zone(), description="special zone")
     away: Away = Field(Away(), description="care outside the insured place")
     regional: Regional = Field(Regional(), description="regional difference")
     supervision: Supervision = Field(Supervision(), description="supervision")
-    charity: Charity = Field(Charity(), description="charity")
+    charity: CharityRules = Field(CharityRules(), description="charity")
 
     @property
     def layers(self) -> tuple[tuple[str, Layer], ...]:

@@ -30,7 +30,7 @@ from abm.policy.files import (
     read_policy_file,
     write_policy,
 )
-from abm.policy.idle import idle_levers
+from abm.policy.idle import idle_levers, warn_of_idle
 from abm.policy.levers import Levers
 from abm.policy.paths import checked, leaves, nested, parsed
 from abm.policy.timeline import Timeline, flattened
@@ -130,6 +130,10 @@ class Policy:
     def idle(self) -> list[str]:
         """Return a line for each lever that is set and cannot act under the rest of the policy."""
         return [str(lever) for lever in idle_levers(self.timeline)]
+
+    def warn_of_idle(self) -> None:
+        """Warn (`IdleLeverWarning`) of each lever that is set and cannot act."""
+        warn_of_idle(self.name, self.timeline)
 
     def sources(self) -> list[str]:
         """Return the sources of all changes that hold, inherited ones first, each once."""

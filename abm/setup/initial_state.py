@@ -7,6 +7,7 @@ import numpy as np
 from abm.errors import UserError
 from abm.setup import epidemiology, referral_network, risk_pools
 from abm.world import World
+from abm.world.parameters import check_values
 from agents.codes import Rank, Role
 from agents.core.parameters import Parameters
 from agents.core.record import Rows
@@ -102,7 +103,12 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, S
 
 
 def _parameters(world: World, people: risk_pools.People) -> Rows[Parameters]:
-    """Return the parameters as the one row that rules read."""
+    """Return the parameters as the one row that rules read.
+
+    Raises:
+        UserError: If one has been set, since the world was read, to what it cannot be.
+    """
+    check_values(world.parameters)
     row = Parameters.array(1)
     for name, value in world.parameters.items():
         row[name] = value

@@ -1,8 +1,8 @@
 """The patients of a world: who they are, and how they lived before the burn-in.
 
-Every patient is drawn from keyed luck, one rule for one patient. Those whose symptoms began before
-the burn-in live their search with uncontended waits, seen in the month in which they set out; those
-who have died by then are not kept.
+Every patient is drawn from keyed random numbers, one rule for one patient. Those whose symptoms
+began before the burn-in live their search with uncontended waits, seen in the month in which they
+set out; those who have died by then are not kept.
 """
 
 import math
@@ -46,6 +46,8 @@ def _age_at_onset(disease: DiseaseRow, params: Parameters, seed: int, identity: 
     Children: exponential about the mean for diseases of infancy, else uniform around it; adults:
     normal, up to a latest age (assumptions: the tables give a mean and the share with onset below
     18).
+
+    `identity` is the patient's, the key of the draw.
     """
     draw = uniform(seed, identity, Decision.ONSET_AGE, 0)
     again = uniform(seed, identity, Decision.ONSET_AGE, 1)
@@ -95,6 +97,8 @@ def _draw_means(state: State, patient: PatientRow, cuts: np.ndarray, seed: int) 
 
     Somebody who falls ill as a child is not alone in the household. The quintile is that of the
     general population, before the illness. Income and savings fit the record's whole yuan.
+
+    `cuts` are the bounds between the income quintiles, yuan per head and year.
     """
     identity = patient.identity
     city = state.cities[patient.city]
@@ -208,7 +212,10 @@ def _treat_privately(
 def _live_until(
     state: State, patient: PatientRow, disease: DiseaseRow, i: int, start: int, seed: int
 ) -> bool:
-    """Live up to the burn-in without ever waiting for a place; true if still alive."""
+    """Live up to the burn-in without ever waiting for a place; true if still alive.
+
+    `start` is the month in which the burn-in begins.
+    """
     params = state.params[0]
     notice(state, patient, disease, params, patient.onset + 0, seed)
     reschedule(state, patient, disease, i)
@@ -250,7 +257,7 @@ def populate(
         start: First month that is lived; earlier onsets live uncontended up to it.
         seed: The key of all draws.
         cuts: The four cuts between income quintiles, yuan per head and year.
-        followed: Share of patients whose diary is kept.
+        followed: Share of patients whose events are kept.
 
     Returns:
         The first row not filled; -1 if there are not enough rows.
@@ -291,6 +298,8 @@ def _certainly_dead(state: State, patient: PatientRow, disease: DiseaseRow, star
     """Return whether the patient dies before the burn-in whatever is done.
 
     True for other causes, and for a disease that had no drug by then.
+
+    `start` is the month in which the burn-in begins.
     """
     if patient.natural <= start:
         return True

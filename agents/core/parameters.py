@@ -142,9 +142,9 @@ class Parameters(Record):
     informed_seeking_ratio = positive(
         "ratio", "eagerness of those reached by a patient organisation over the others'"
     )
-    unripe_period_ratio = ratio("mean unripe period over the published median delay")
-    unripe_delay_cap = amount("month", "longest delay that the unripe period follows")
-    unripe_seeking_ratio = positive("ratio", "eagerness while the disease is unripe")
+    prodromal_period_ratio = ratio("mean prodromal period over the published median delay")
+    prodromal_delay_cap = amount("month", "longest delay that the prodromal period follows")
+    prodromal_seeking_ratio = positive("ratio", "eagerness while the disease is prodromal")
     organisation_reach = probability(
         "a patient organisation reaches a patient who decides about care; times urban share"
     )
@@ -244,7 +244,9 @@ class Parameters(Record):
     patient_difficulty_sd = amount(
         "logit", "standard deviation of how atypical a case is; constant over a patient's visits"
     )
-    unripe_recognisability_loss = amount("logit", "added difficulty while the disease is unripe")
+    prodromal_recognisability_loss = amount(
+        "logit", "added difficulty while the disease is prodromal"
+    )
     recognisability_per_severity = amount(
         "logit per unit of severity", "difficulty lost with severity above the reference"
     )

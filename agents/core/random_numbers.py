@@ -1,9 +1,9 @@
-"""Luck: counter-based draws keyed on (seed, agent, decision, occasion).
+"""Random numbers: counter-based draws keyed on (seed, agent, decision, occasion).
 
 A draw is a hash of its key, not the next number of a stream. So the same person meets the same
-luck under every policy, whatever everybody else does, in any order, on any number of workers.
-What happens at a time is keyed on the month; what happens at a visit on the visit's number, so
-that a queue that moves a visit does not change its luck.
+random numbers under every policy, whatever everybody else does, in any order, on any number of
+workers. What happens at a time is keyed on the month; what happens at a visit on the visit's
+number, so that a queue that moves a visit does not change its draws.
 
 The hash is the finaliser of splitmix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom
 number generators", OOPSLA) chained over the four keys.
@@ -38,7 +38,7 @@ class Decision(IntEnum):
     ATYPICAL = 12
     RESPONSE = 13
     EAGERNESS = 14
-    RIPENESS = 15
+    PRODROME = 15
     ENROLMENT = 16
     FOLLOWED = 17
     SEEK = 18

@@ -7,7 +7,7 @@ documentation.
 """
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, cast, overload
 
 import mesa
 import numpy as np
@@ -85,6 +85,19 @@ small = Kind[int]("u1")
 def month(label: str) -> Field[int]:
     """Declare a month, counted from the first of the scenario; NEVER where it has not happened."""
     return Field("i2", "month", label)
+
+
+class Named(Protocol):
+    """What a field of codes needs to know of their enumeration."""
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Return what the codes are called, in the order of their numbers."""
+
+
+def code(kind: type[Named], label: str) -> Field[int]:
+    """Declare a code of an enumeration, such as `agents.codes.Stage`; its unit are their names."""
+    return Field("u1", " | ".join(kind.names()), label)
 
 
 def mask(label: str, most: int) -> Field[np.ndarray]:

@@ -1,7 +1,8 @@
 """A bill, while it is worked on."""
 
+from agents.codes import Access, Reply
 from agents.core.limits import LINES
-from agents.core.record import Record, count, index, real, small
+from agents.core.record import Record, code, count, index, real, small
 
 
 class BillRow(Record):
@@ -22,6 +23,6 @@ class BillRow(Record):
     period = index("month", "months of treatment billed")
     payer = small("", "payer of each of them", LINES)
     lines = small("", "how many layers pay")
-    reply = small("", "what comes of it")
-    access = small("", "where the drug is")
+    reply = code(Reply, "what comes of it")
+    access = code(Access, "where the drug is")
     foundation = index("", "who gives the grant")

@@ -1,7 +1,7 @@
 """What the world knows of a disease."""
 
-from agents.codes import NewbornPanel
-from agents.core.record import Record, index, real, small
+from agents.codes import Catalogue, DiagnosticTest, NewbornPanel, ResponseClass, Specialty
+from agents.core.record import Record, code, index, real, small
 
 
 class DiseaseRow(Record):
@@ -25,9 +25,9 @@ class DiseaseRow(Record):
     )
     prevalence = real("1/100,000", "prevalence")
     drug = index("", "its drug, -1 for none")
-    specialty = small("", "specialty")
-    response = small("", "response class")
+    specialty = code(Specialty, "specialty")
+    response = code(ResponseClass, "response class")
     early_only = small("0/1", "responds only if treated early")
-    test = small("", "test needed: none, assay, genetic")
-    catalogue = small("", "national catalogue: 0 none, 1 first list, 2 second")
+    test = code(DiagnosticTest, "test without which it cannot be diagnosed")
+    catalogue = code(Catalogue, "list of the national catalogue that has it")
     pooled = small("0/1", "stands for many undetailed diseases")

@@ -9,7 +9,6 @@ class DrugRow(Record):
     price = real("yuan/year", "price now, for a typical patient")
     list_price = real("yuan/year", "price at launch")
     record_price = real("yuan/year", "price at which it was listed, as it happened")
-    negotiated = real("yuan/year", "price agreed in the model's own negotiation")
     donated_share = real("0-1", "share of the list price given as vials")
     treated = real("", "patients treated this year")
     billed = real("yuan", "billed this year")

@@ -1,7 +1,7 @@
 """What the world keeps of events, and what belongs to nobody in particular."""
 
-from agents.codes import Specialty
-from agents.core.record import Record, count, index, large, real, small
+from agents.codes import Event, Specialty
+from agents.core.record import Record, code, count, index, large, real
 
 OPTIONS = 9
 """Size of the choice set of hospitals."""
@@ -14,7 +14,7 @@ class EventRow(Record):
     patient = count("", "row of the patient")
     hospital = index("", "hospital, -1 for none")
     month = index("month", "when")
-    kind = small("", "what happened")
+    kind = code(Event, "what happened")
 
 
 class CountersRow(Record):
@@ -24,7 +24,7 @@ class CountersRow(Record):
     centres = index("", "the two strongest centres of each specialty", 2 * len(Specialty))
     patients = count("", "rows of patients in use")
     accounts = count("", "accounts opened")
-    events = count("", "diary entries")
-    followed = count("", "patients whose diary is kept")
+    events = count("", "entries of the event log")
+    followed = count("", "patients whose events are kept")
     actions = large("", "turns taken by patients")
     short = count("", "funds that cannot pay all of this month's claims")

@@ -1,8 +1,8 @@
 """What the world keeps of a hospital, and of the paths by which hospitals refer."""
 
-from agents.codes import Specialty
+from agents.codes import PathKind, Rank, Role, Specialty, Tier
 from agents.core.limits import DRUGS
-from agents.core.record import Record, count, index, mask, month, real, small
+from agents.core.record import Record, code, count, index, mask, month, real, small
 
 
 class HospitalRow(Record):
@@ -26,9 +26,9 @@ class HospitalRow(Record):
     province = index("", "province")
     mentor = index("", "mentoring hospital, -1 for none")
     renewed = month("skill last rose noticeably")
-    tier = small("", "tier")
-    rank = small("", "tier without the distinction of centres: county 0, tertiary 1, above 2")
-    role = small("", "role in the network, once in it")
+    tier = code(Tier, "tier")
+    rank = code(Rank, "tier without the distinction of centres")
+    role = code(Role, "role in the network, once in it")
     joined = small("", "list of the network that named it: 0 none, else its number")
     network = small("0/1", "in the network now")
 
@@ -39,5 +39,5 @@ class EdgeRow(Record):
     to = count("", "hospital it leads to")
     sent = count("", "patients referred this year")
     followed = count("", "of whom followed the referral")
-    kind = small("", "up, across, down")
+    kind = code(PathKind, "direction")
     open = small("0/1", "open under the policy in force")

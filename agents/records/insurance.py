@@ -1,8 +1,18 @@
 """What the world keeps of insurance: benefit layers, funds, and the accounts of patients."""
 
-from agents.codes import INSURERS, Payer, ResponseClass, Scheme, Source
+from agents.codes import (
+    INSURERS,
+    Base,
+    DrugFilter,
+    Fund,
+    Payer,
+    Rationing,
+    ResponseClass,
+    Scheme,
+    Source,
+)
 from agents.core.limits import DISEASES
-from agents.core.record import Record, count, index, mask, real, small
+from agents.core.record import Record, code, count, index, mask, real, small
 
 BRACKETS = 4
 """The most brackets that a layer can have."""
@@ -26,9 +36,9 @@ class LayerRow(Record):
     diseases = mask("diseases covered", DISEASES)
     schemes = mask("insurance schemes covered", len(Scheme))
     responses = mask("response classes covered", len(ResponseClass))
-    payer = small("", "payer")
-    base = small("", "part of the bill that it looks at")
-    drug_filter = small("", "listed, unlisted or any drugs")
+    payer = code(Payer, "payer")
+    base = code(Base, "part of the bill that it looks at")
+    drug_filter = code(DrugFilter, "which drugs it covers")
     poor_only = small("0/1", "only for those who receive low-income aid")
     enrolled_only = small("0/1", "only for those who bought commercial insurance")
 
@@ -55,8 +65,8 @@ class FundRow(Record):
     fiscal_share = real("0-1", "part of it that is fiscal money; the rest are premiums")
     other_per_head = real("yuan/person/year", "spending on other patients per insured at the start")
     other_share = real("0-1", "part of the ordinary income that is spent on other patients")
-    kind = small("", "kind of fund")
-    ration = small("", "what it does when short")
+    kind = code(Fund, "kind of fund")
+    ration = code(Rationing, "what it does when short")
     short = small("0/1", "cannot pay all claims this month")
     used = small("0/1", "the policy uses this pool")
     grows = small("0/1", "its ordinary income grows year by year")

@@ -1,7 +1,15 @@
 """The rules in force."""
 
-from agents.codes import ResponseClass
-from agents.core.record import Record, index, real, small
+from agents.codes import (
+    Catalogue,
+    ListingRule,
+    NewbornPanel,
+    Outsiders,
+    Referral,
+    Reporting,
+    ResponseClass,
+)
+from agents.core.record import Record, code, index, real, small
 
 
 class LeversRow(Record):
@@ -34,12 +42,12 @@ class LeversRow(Record):
     patient_organisations = real("1", "factor on patient organisations' reach")
     months_to_listing = index("month", "from approval to listing, at the least")
     launch_forward = index("month", "launch brought forward")
-    reporting = small("", "who must report")
-    listing = small("", "how drugs come onto the list")
-    newborn_panel = small("", "0 none, 1 in place, 2 all that is possible")
-    catalogue = small("", "lists of rare diseases in force: 0, 1, 2, or 3 for all diseases")
+    reporting = code(Reporting, "who must report")
+    listing = code(ListingRule, "how drugs come onto the list")
+    newborn_panel = code(NewbornPanel, "diseases screened at birth")
+    catalogue = code(Catalogue, "lists of rare diseases in force")
     network_list = small("", "list of network hospitals in force: 0 none, else its number")
-    referral = small("", "0 free, 1 the network refers up and back, 2 and sees only the referred")
+    referral = code(Referral, "what the network refers and whom it sees")
     mentoring_reaches_counties = small("0/1", "mentoring and remote consultation reach counties")
     donation_programmes = small("0/1", "manufacturers' donation programmes are allowed")
-    outsiders = small("", "who else enjoys the zone's benefits: 0 none, 2 those treated in it")
+    outsiders = code(Outsiders, "how others can use the zone")

@@ -1,6 +1,7 @@
 """What the world keeps of a patient."""
 
-from agents.core.record import Record, count, index, month, real, small
+from agents.codes import Residence, Scheme, Sex, Stage
+from agents.core.record import Record, code, count, index, month, real, small
 
 TRIED = 4
 """How many hospitals that failed are remembered: room in the record, not a parameter."""
@@ -41,10 +42,10 @@ class PatientRow(Record):
     due = month("next month in which something happens")
     visits = index("", "consultations")
     disease = index("", "disease")
-    stage = small("", "stage")
-    sex = small("0 female, 1 male", "sex")
-    rural = small("0/1", "lives in the countryside")
-    scheme = small("", "insurance scheme")
+    stage = code(Stage, "stage")
+    sex = code(Sex, "sex")
+    rural = code(Residence, "where the patient lives")
+    scheme = code(Scheme, "insurance scheme")
     poor = small("0/1", "receives low-income aid")
     quintile = small("1-5", "income quintile of the general population")
     household = small("persons", "household size")
@@ -58,7 +59,7 @@ class PatientRow(Record):
     band = small("", "severity band at the last failure")
     planned = small("0/1", "will set out when due; else thinks again")
     benefit = small("percent", "by how much treatment slows the disease, fixed when it begins")
-    followed = small("0/1", "every event is kept in the diary")
+    followed = small("0/1", "every event is kept in the event log")
     catastrophic_years = small("years", "years of catastrophic spending")
     impoverished_years = small("years", "years pushed below the poverty line")
     observed_years = small("years", "years of spending observed")

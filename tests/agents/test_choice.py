@@ -194,10 +194,10 @@ def test_a_referral_is_followed_or_ignored(acceptance, followed):
 
 
 def seeker(n=1, **parameters):
-    """Return seekers whose eagerness is 1 whatever befalls them."""
+    """Return seekers whose eagerness is 1 whatever happens to them."""
     plain_people = {
         "seeking_sd_between_patients": 0.0, "seeking_income_elasticity": 0.0,
-        "seeking_severity_slope": 0.0, "child_seeking_ratio": 1.0, "unripe_period_ratio": 0.0,
+        "seeking_severity_slope": 0.0, "child_seeking_ratio": 1.0, "prodromal_period_ratio": 0.0,
         "first_consultation_hazard": 0.1, "gap_between_attempts": 8.0,
         "gap_longer_per_dismissal": 0.25, "give_up_probability": 0.0,
         "dismissals_lengthening_gap": 4, "rethink_after": 12, "urban_way_ratio": 0.3,

@@ -131,13 +131,14 @@ def test_no_skill_finds_nothing():
                 == Stage.DIAGNOSED).any()  # fmt: skip
 
 
-def test_an_unripe_disease_is_harder():
-    state = queueing(unripe_period_ratio=1000.0, unripe_recognisability_loss=2.0)
+def test_an_prodromal_disease_is_harder():
+    state = queueing(prodromal_period_ratio=1000.0, prodromal_recognisability_loss=2.0)
     args = state, state.patients[0], state.hospitals[0], state.diseases[0], state.params[0], 0, 1
-    unripe = hospital.recognises(*args)
+    prodromal = hospital.recognises(*args)
     state.patients[0].onset = -30000
-    ripe = hospital.recognises(*args)
-    assert math.log(ripe / (1 - ripe)) - math.log(unripe / (1 - unripe)) == pytest.approx(2.0)
+    later = hospital.recognises(*args)
+    odds = [p / (1 - p) for p in (prodromal, later)]
+    assert math.log(odds[1] / odds[0]) == pytest.approx(2.0)
 
 
 def outcomes(n=20_000, **parameters):

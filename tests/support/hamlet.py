@@ -172,8 +172,8 @@ def treat(state, month=0, rows=None):
 
 def queueing(n=1, *, skill=0.0, slots=1.0, hospitals=1, since=None, paths=(), a_disease=None,
              **parameters):  # fmt: skip
-    """Return a hamlet whose patients, all ripe and typical, wait at hospital 0."""
-    parameters = {"unripe_period_ratio": 0.0, "patient_difficulty_sd": 0.0, **parameters}
+    """Return a hamlet whose patients, all recognisable and typical, wait at hospital 0."""
+    parameters = {"prodromal_period_ratio": 0.0, "patient_difficulty_sd": 0.0, **parameters}
     state = build(n, hospitals=hospitals, paths=paths, a_disease=a_disease or disease(drug=-1),
                   **parameters)  # fmt: skip
     state.hospitals["skill"], state.hospitals["slots"] = skill, slots

@@ -14,7 +14,6 @@ from tests.support.twins import VIEW, twins_at
 from viz.cards import charts as card_charts
 from viz.cards.data import Card
 from viz.charts.colours import DIVERGING, SEQUENTIAL, colour, ink
-from viz.charts.labels import sides
 from viz.charts.style import columns, short, wrapped
 from viz.i18n.texts import Texts
 from viz.reading.scene import Scene
@@ -24,6 +23,7 @@ from viz.tabs.equity import winners
 from viz.tabs.journeys import charts as journeys_charts
 from viz.tabs.journeys import data as journeys_data
 from viz.tabs.journeys import timeline
+from viz.tabs.labels import sides
 from viz.tabs.money import charts as money_charts
 from viz.tabs.money.data import Bills, MoneyData
 from viz.tabs.network import charts as network_charts

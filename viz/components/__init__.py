@@ -1,5 +1,4 @@
-"""Parts of the page: `sidebar`, `panels` (notices, cards, tab bar) and our own Vue `widgets`.
+"""Our own Vue components, which any part of the page may use.
 
-The `.vue` files are the only JavaScript of the project; each has its Python face in `widgets`. Tabs
-may use `widgets`; `sidebar` and `panels` are for `viz.app`.
+The `.vue` files are the only JavaScript of the project; each has its Python face in `widgets`.
 """

@@ -15,14 +15,12 @@ from abm.policy import Policy, load_policy
 from abm.policy.diff import Difference
 from abm.policy.files import month_label
 from abm.policy.idle import idle_levers
-from abm.policy.levers import Levers
+from abm.policy.levers import INSIDE, LAYER, Levers
 from abm.policy.paths import LeverInfo, checked, lever_index, nested, parsed
 from abm.world import World
+from viz.i18n.levers import group_of
 
 Draft = Mapping[str, Any]
-
-INSIDE = "zone.inside."
-LAYER = "benefits."
 
 
 @dataclass(frozen=True)
@@ -135,12 +133,6 @@ def made_layers(draft: Draft) -> set[str]:
 
 def _layers(policy: Policy) -> set[str]:
     return {name for levers in policy.timeline.written.values() for name in levers.benefits}
-
-
-def group_of(path: str) -> str:
-    """Return the group that a lever is shown in: each layer, and the zone's inside, has its own."""
-    parts = path.split(".")
-    return ".".join(parts[:2]) if path.startswith((LAYER, INSIDE)) else parts[0]
 
 
 def _field(path: str, info: LeverInfo, world: World) -> LeverInput:

@@ -7,6 +7,7 @@ import solara
 
 from abm.errors import UserError
 from abm.policy import Policy, load_policy
+from abm.policy.levers import LAYER
 from viz.editor import draft as levers
 from viz.editor import files
 from viz.editor.draft import Draft, LeverInput, Sheet
@@ -194,7 +195,7 @@ def _Groups(
     on_open: Callable[[str], None],
 ) -> None:
     """Show the groups: a list beside the levers, on a phone a select above them."""
-    layers = [key for key in groups if key.startswith(levers.LAYER)]
+    layers = [key for key in groups if key.startswith(LAYER)]
     others = [key for key in groups if key not in layers]
     items = [{"text": _counted(key, counts, texts), "value": key} for key in others]
     items.append({"header": texts("editor.layers")})

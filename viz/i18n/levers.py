@@ -13,9 +13,8 @@ import solara
 from abm.policy.benefits import Layer
 from abm.policy.diff import Difference
 from abm.policy.files import ALWAYS, month_label
-from abm.policy.levers import Levers
+from abm.policy.levers import INSIDE, LAYER, Levers
 from abm.policy.paths import LeverInfo, lever_info
-from viz.editor.draft import INSIDE, LAYER, group_of
 from viz.i18n.texts import Texts, readable
 
 
@@ -25,6 +24,12 @@ def lever_key(path: str) -> str:
     if path.startswith(LAYER):
         del parts[1]
     return f"lever.{'.'.join(parts)}"
+
+
+def group_of(path: str) -> str:
+    """Return the group that a lever is shown in: each layer, and the zone's inside, has its own."""
+    parts = path.split(".")
+    return ".".join(parts[:2]) if path.startswith((LAYER, INSIDE)) else parts[0]
 
 
 def group_title(group: str, texts: Texts) -> str:

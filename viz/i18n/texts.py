@@ -83,6 +83,12 @@ class Texts:
         """Return the name of a place, disease, region or hospital of the country."""
         return self.pick(name, chinese_names(self.world).get(name, ""))
 
+    @property
+    def country(self) -> str:
+        """The country's name."""
+        about = self.world.about
+        return self.pick(about.name, about.name_zh or about.name)
+
     def pick(self, en: str, zh: str) -> str:
         """Return the name in this language, the English one where there is no Chinese."""
         return zh if self.language == "zh" and zh else en

@@ -22,7 +22,7 @@ MADE = {"months": tables.months, "financing": tables.financing}
 
 
 class PeopleSoFar(RunTables):
-    """Those who have lived with their disease in the scenario so far, and what befell them.
+    """Those who have lived with their disease in the scenario so far, and what happened to them.
 
     `RunTables` as far as they have got: the measures of `experiments.measures` work on them, and
     at the horizon give the numbers of a batch run.
@@ -31,7 +31,7 @@ class PeopleSoFar(RunTables):
         model: The model.
         province: Home province of the people, empty for all.
         disease: Their disease, empty for all.
-        followed: Only those whose diary is kept.
+        followed: Only those whose events are kept.
     """
 
     def __init__(

@@ -138,7 +138,7 @@ def _design(results: Results) -> dict[str, object]:
         "Scenario": f"{years} years from January {manifest['world'].get('first_year', 2019)}",
         "Simulated": f"1 person in {1 / scale:,.0f} (scale {scale:g})",
         "Paired runs": f"{results.runs}, with seeds {', '.join(map(str, manifest['seeds']))}: the "
-        "same people with the same luck under each policy",
+        "same people with the same random numbers under each policy",
         "World": f"{manifest['world']['name']}, {len(manifest['world']['provinces'])} provinces",
         "Levers set": ", ".join(
             f"{path} = {value}" for path, value in asked.get("settings", {}).items()

@@ -81,18 +81,16 @@ LAWS = [
 
 def drawn(number, world):
     """Return a model that can be built, its policy and settings, and what it was built with."""
-    luck = random.Random(number)
+    rng = random.Random(number)
     table = world.parameter_table
     while True:
-        policy = luck.choice(policy_names())
-        settings = {k: luck.choice(v) for k, v in LEVERS.items() if luck.random() < 0.33}
-        values = {k: luck.choice(v) for k, v in PURSES.items() if luck.random() < 0.5}
+        policy = rng.choice(policy_names())
+        settings = {k: rng.choice(v) for k, v in LEVERS.items() if rng.random() < 0.33}
+        values = {k: rng.choice(v) for k, v in PURSES.items() if rng.random() < 0.5}
         for name, low, high in zip(table["name"], table["low"], table["high"], strict=True):
-            if low < high and luck.random() < 0.2:
+            if low < high and rng.random() < 0.2:
                 whole = DECLARED[name].whole
-                drawn_value = (
-                    luck.randint(int(low), int(high)) if whole else luck.uniform(low, high)
-                )
+                drawn_value = rng.randint(int(low), int(high)) if whole else rng.uniform(low, high)
                 values.setdefault(name, drawn_value)
         strange = dataclasses.replace(world, parameters={**world.parameters, **values})
         arguments = {"world": strange, "scale": 0.003, "years": 6, "rng": number}

@@ -1,4 +1,4 @@
-"""A patient's story in words, and the diary it is told from."""
+"""A patient's story in words, and the event log it is told from."""
 
 import re
 
@@ -14,7 +14,7 @@ LINE = re.compile(r"^(\d{4}-\d{2})  \S")
 
 @pytest.fixture(scope="module")
 def told():
-    """A model in which everybody keeps a diary."""
+    """A model in which everybody is followed."""
     return RareCareModel(scale=0.004, years=6, rng=4, follow=1.0).run()
 
 
@@ -86,7 +86,7 @@ def test_a_story_tells_nothing_that_has_not_happened():
 
 
 def test_one_setting_out_for_every_visit(told, event_log):
-    """So no event is missing from the diary of anybody, nor twice in it."""
+    """So no event is missing from the log of anybody, nor twice in it."""
     rows = told.state.patients
     outs = np.bincount(event_log["patient"][event_log["kind"] == Event.SET_OUT],
                        minlength=rows["identity"].max() + 1)[rows["identity"]]  # fmt: skip

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from abm.policy.declare import Group, declared, lever, levers_of, share, zone_part
-from abm.policy.levers import INSIDE, Access, Charity, Levers, Registry
+from abm.policy.levers import INSIDE, AccessRules, CharityRules, Levers, Registry
 from abm.setup.initial_state import empty_state
 from agents.codes import ResponseClass
 from agents.records.insurance import LayerRow
@@ -52,8 +52,8 @@ def test_a_zone_can_set_what_is_marked_and_nothing_else():
 
 def test_the_part_of_a_zone_is_derived():
     assert zone_part(Registry) is Registry
-    assert list(zone_part(Access).model_fields) == ["dual_channel"]
-    part, whole = zone_part(Charity), Charity
+    assert list(zone_part(AccessRules).model_fields) == ["dual_channel"]
+    part, whole = zone_part(CharityRules), CharityRules
     for name in part.model_fields:
         assert (
             part.model_json_schema()["properties"][name]

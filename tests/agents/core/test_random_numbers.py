@@ -1,4 +1,4 @@
-"""Draws: the right distributions, each key its own luck, the same luck for the same key.
+"""Draws: the right distributions, each key its own number, the same number for the same key.
 
 Each statistical test below fails for a right generator with a probability of about 1e-6 for a new
 seed; the seeds are fixed, so a test that has passed once goes on passing until a rule changes.
@@ -98,7 +98,7 @@ def test_no_two_decisions_share_a_key():
 
 @given(seed=st.integers(0, 2**62 - 1), agent=st.integers(0, 2**31 - 1),
        decision=st.sampled_from(list(Decision)), occasion=st.integers(-2000, 2**31))  # fmt: skip
-def test_same_key_same_luck_in_both_engines(seed, agent, decision, occasion):
+def test_same_key_same_number_in_both_engines(seed, agent, decision, occasion):
     key = (seed, agent, int(decision), occasion)
     u, z, e = np.empty((3, 1))
     _once(*key, u, z, e)

@@ -43,10 +43,10 @@ def results(block: np.ndarray, policies=(A, B, C)) -> Results:
 
 
 def block(*levels: float, runs: int = 4, spread: float = 0.01) -> np.ndarray:
-    """Return values around a level for each policy, the same luck under all."""
-    luck = np.random.default_rng(1).normal(size=(1, len(KEYS), runs))
+    """Return values around a level for each policy, the same random numbers under all."""
+    common = np.random.default_rng(1).normal(size=(1, len(KEYS), runs))
     own = np.random.default_rng(2).normal(size=(len(levels), len(KEYS), runs))
-    return np.array(levels)[:, None, None] + spread * (luck + 0.1 * own)
+    return np.array(levels)[:, None, None] + spread * (common + 0.1 * own)
 
 
 def bars(chart: dict, series: int = 0) -> dict[str, list[float]]:

@@ -7,12 +7,12 @@ import pandas as pd
 import solara
 
 from abm import World
+from abm.world.columns import TAGS
 from viz.i18n.policies import policy_title
 from viz.i18n.texts import Texts
 from viz.session import Session, Snapshot
 from viz.tabs.parts import Grid, Table
 
-TAGS = ("SEEN", "KNOWN", "CALC", "GUESS")
 FILES = (
     "provinces",
     "cities",

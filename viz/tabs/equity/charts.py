@@ -4,12 +4,12 @@ import numpy as np
 
 from experiments.measures import Place
 from experiments.reporting.formatting import format_number, rounded
-from viz.charts.labels import place, sides
 from viz.charts.layout import Panel, Row
 from viz.charts.style import GREY, A, B, Option, axis, empty, option, rows_axis
 from viz.i18n.texts import Texts
 from viz.tabs.equity.data import CONCENTRATION, KINDS, LORENZ, CurveData, EquityData, shares
 from viz.tabs.equity.winners import WINNERS, winners
+from viz.tabs.labels import place, sides
 
 ORDERED = ("#8C510A", "#DFC27D", "#BBBBBB", "#80CDC1", "#01665E")
 """From the poorest to the richest fifth."""

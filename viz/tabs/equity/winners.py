@@ -3,10 +3,10 @@
 import numpy as np
 
 from experiments.reporting.formatting import format_number, rounded
-from viz.charts.labels import place, side_name
 from viz.charts.style import BETTER, WORSE, Option, axis, empty, option, rows_axis
 from viz.i18n.texts import Texts
 from viz.tabs.equity.data import THRESHOLDS, EquityData
+from viz.tabs.labels import place, side_name
 
 WINNERS = tuple(THRESHOLDS)
 """What can be won and lost."""

@@ -5,12 +5,12 @@ import math
 import numpy as np
 
 from experiments.reporting.formatting import format_number, rounded
-from viz.charts.labels import place, sides
 from viz.charts.layout import Panel, Row
 from viz.charts.style import A, B, Option, axis, empty, option
 from viz.i18n.texts import Texts
 from viz.tabs.journeys.data import JourneysData, Waiting
 from viz.tabs.journeys.timeline import timeline
+from viz.tabs.labels import place, sides
 
 
 def survival(data: JourneysData, texts: Texts) -> Option:

@@ -101,7 +101,7 @@ class Story:
     Attributes:
         moments: The events in order.
         text: The story in English sentences, as `Patient.journey` tells it.
-        kept: Whether a diary is kept; otherwise there are only the dates.
+        kept: Whether events are kept; otherwise there are only the dates.
     """
 
     moments: tuple[Moment, ...]
@@ -118,7 +118,7 @@ class JourneysData:
         disease: Name of the disease looked at, English and Chinese; empty for all.
         a: Time to diagnosis under A; None if nobody has fallen ill yet.
         b: Time to diagnosis under B.
-        listed: Patients with a diary to choose from.
+        listed: Patients with an event log to choose from.
         changed: Those of them who gain most under B, then those who lose most.
         patient: The patient whose journey is shown, or None.
         story_a: The patient's way under A.
@@ -190,7 +190,7 @@ def _disease_names(model: RareCareModel) -> dict[str, tuple[str, str]]:
 
 
 def _followed(twins: Twins, view: ViewState) -> list[PatientLine]:
-    """Return the patients of the view whose diary is kept."""
+    """Return the patients of the view whose events are kept."""
     a = PeopleSoFar(twins.a, view.province, view.disease, followed=True)
     return _lines(twins, a.columns.rows)
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from abm.outputs.fund_book import FundSeries
 from experiments.reporting.formatting import Scale, format_number, rounded, scale
-from viz.charts.labels import Side, place, side_name, sides
 from viz.charts.layout import Panel, Row
 from viz.charts.style import (
     GREY,
@@ -22,6 +21,7 @@ from viz.charts.style import (
     short,
 )
 from viz.i18n.texts import Texts
+from viz.tabs.labels import Side, place, side_name, sides
 from viz.tabs.money.data import FUNDS, PAYERS, DrugLine, MoneyData
 
 MOST_DRUGS, DRUG_WIDTH = 24, 20

@@ -6,11 +6,11 @@ import numpy as np
 
 from agents.codes import PathKind, Tier
 from experiments.reporting.formatting import format_number
-from viz.charts.labels import Side, place, side_name
 from viz.charts.layout import Panel, Row
 from viz.charts.sankey import largest, sankey
 from viz.charts.style import PALE, Option, axis, empty, option
 from viz.i18n.texts import Texts
+from viz.tabs.labels import Side, place, side_name
 from viz.tabs.network.data import NetworkData, NetworkSide, Place
 
 TIER_COLOURS = ("#BBBBBB", "#CCBB44", "#66CCEE", "#228833", "#222255", "#AA3377")

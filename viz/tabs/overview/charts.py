@@ -7,10 +7,10 @@ import numpy as np
 from experiments.measures import Place
 from experiments.reporting.formatting import format_number, scale
 from viz.charts.colours import DIVERGING, NO_DATA, SEQUENTIAL, colour, ink
-from viz.charts.labels import place, side_name, sides
 from viz.charts.layout import Panel, Row
 from viz.charts.style import A, B, Option, axis, empty, months_axis, option
 from viz.i18n.texts import Texts
+from viz.tabs.labels import place, side_name, sides
 from viz.tabs.overview.data import FLOWS, SERIES, OverviewData, indicators
 from viz.worlds import tiles_of
 

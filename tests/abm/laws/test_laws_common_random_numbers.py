@@ -1,4 +1,4 @@
-"""Common random numbers: the same person meets the same luck under every policy.
+"""Common random numbers: the same person meets the same random numbers under every policy.
 
 Whatever differs between two runs of one seed is the policy's doing: a policy against itself differs
 by nothing at all, nor does the order of rows, the process or the length of the scenario matter.
@@ -61,7 +61,7 @@ def test_the_process_does_not_matter(hash_seed):
     script = (
         "import sys; sys.path[:0] = sys.argv[1:]\n"
         "from tests.support.same import checksum\n"
-        "from tests.abm.laws.test_laws_same_luck import built\n"
+        "from tests.abm.laws.test_laws_common_random_numbers import built\n"
         "print(checksum(built('special-zone').run().state))"
     )
     found = subprocess.run(
@@ -135,7 +135,7 @@ def test_a_branch_back_has_the_rules_of_its_trunk():
         assert (here.cities[name] == back.cities[name]).all(), name
 
 
-# ---- rows, horizon, diaries, undetailed diseases ----------------------------------------------
+# ---- rows, horizon, event log, undetailed diseases ----------------------------------------------
 
 
 def test_the_order_of_rows_does_not_matter():
