@@ -1,1 +1,6 @@
-"""The clock: the order of the month, its compiled phases, the years before the scenario."""
+"""The clock: the order of the month, its compiled phases, the years before the scenario.
+
+`schedule` is the order, to be read first; `phases` are its steps, each a loop over rules of the
+agents; `burn_in` lives the years before; `precompile` compiles all of it. A new step is a function
+in `phases`, called from its place in `schedule`.
+"""

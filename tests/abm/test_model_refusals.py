@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from abm import RareCareModel, UserError
+from abm import RareCareModel, UserError, load_world
+from abm.policy.idle import IdleLeverWarning
 
 TINY = {"scale": 0.002, "years": 1}
 
@@ -73,3 +74,31 @@ def test_an_unknown_patient_is_refused():
     model = RareCareModel(**TINY)
     with pytest.raises(IndexError):
         model.patients[10**7]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            lambda values: values.update(give_up_probability=float("nan")),
+            "give_up_probability: nan",
+        ),
+        (lambda values: values.pop("give_up_probability"), "no row for give_up_probability"),
+        (lambda values: values.update(giveup_probability=0.5), "'give_up_probability'"),
+    ],
+)
+def test_a_parameter_changed_after_reading_is_checked_too(change, words):
+    world = load_world("island")
+    change(world.parameters)
+    with pytest.raises(UserError, match=words):
+        RareCareModel(world=world, scale=0.02, years=1, burn_in=1)
+
+
+def test_a_lever_that_cannot_act_is_warned_of_by_name():
+    idle = {"access.months_to_listing": 10}
+    with pytest.warns(IdleLeverWarning, match=r"access\.months_to_listing cannot act: "):
+        model = RareCareModel(
+            world="island", policy="uniform", settings=idle, scale=0.02, years=1, burn_in=1
+        )
+    with pytest.warns(IdleLeverWarning, match=r"access\.months_to_listing"):
+        model.branch("uniform", idle)

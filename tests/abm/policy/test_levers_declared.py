@@ -5,9 +5,17 @@ from collections import Counter
 import pytest
 
 from abm.policy.declare import Group, declared, lever, levers_of, share, zone_part
-from abm.policy.levers import INSIDE, AccessRules, CharityRules, Levers, Registry
+from abm.policy.levers import (
+    INSIDE,
+    AccessRules,
+    CharityRules,
+    Levers,
+    Pooling,
+    RationingRules,
+    Registry,
+)
 from abm.setup.initial_state import empty_state
-from agents.codes import ResponseClass
+from agents.codes import INSURERS, ResponseClass
 from agents.records.insurance import LayerRow
 from agents.records.levers import LeversRow
 
@@ -73,3 +81,9 @@ def test_a_lever_without_a_place_is_not_modelled():
     assert properties["kept"]["modelled"] is True
     assert properties["idle"]["modelled"] is False
     assert [one.copied for one in levers_of(Made).values()] == [True, False]
+
+
+@pytest.mark.parametrize("group", [Pooling, RationingRules])
+def test_what_is_set_by_payer_names_payers(group):
+    """A lever of pooling or rationing under another name would leave its payer at the default."""
+    assert set(group.model_fields) <= {payer.label for payer in INSURERS}
