@@ -14,7 +14,6 @@ from abm.policy.conditions import (
     ANOTHER_LAYER_PAYS,
     BASE_IN_LIST,
     DEDUCTIBLE,
-    LOCAL_RULE,
 )
 from abm.policy.declare import Group, Limit, Month, Names, OneOf, Yuan, lever, share
 from agents.codes import INSURERS, Base, DrugFilter, Payer, ResponseClass, Scheme
@@ -101,7 +100,6 @@ class Layer(Group):
         "a local scheme beyond the national list, under local_schemes.state",
         "true or false",
         to="layers",
-        acts_if=LOCAL_RULE,
     )
     start: Month = lever(
         None, "first month in which the layer pays", "YYYY-MM or none", to="layers"

@@ -91,10 +91,6 @@ LOCAL_LAYER = Condition(
     "a benefit layer is local",
     lambda levers, layer: any(one.local for one in levers.benefits.values()),
 )
-LOCAL_RULE = Condition(
-    "local_schemes.state is not 'allowed'",
-    lambda levers, layer: levers.local_schemes.state != "allowed",
-)
 BASE_IN_LIST = Condition(
     "its base is 'in_list'", lambda levers, layer: layer.base == Base.IN_LIST.label
 )

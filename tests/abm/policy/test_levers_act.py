@@ -14,6 +14,7 @@ from abm import RareCareModel, load_policy, policy_names
 from abm.policy.idle import idle_levers
 from abm.policy.levers import INSIDE
 from abm.policy.paths import lever_index
+from abm.world import load_world, world_names
 from tests.support.same import digests
 
 POLICY = Path(__file__).parents[2] / "support" / "every_lever.toml"
@@ -79,7 +80,6 @@ WITHOUT = {
     "access.listing is 'negotiation'": {"access.listing": "record"},
     "access.listing is not 'none'": {"access.listing": "none"},
     "a benefit layer is local": {"benefits.local.local": False, "local_schemes.state": "frozen"},
-    "local_schemes.state is not 'allowed'": {"local_schemes.state": "allowed"},
     "a benefit layer pays": OFF,
     "a benefit layer pays whose payer is not 'commercial'": OFF | {"benefits.bought.active": True},
     "another benefit layer pays": OFF | {"benefits.fund.active": True},
@@ -223,6 +223,9 @@ def test_a_lever_at_its_default_is_not_named():
     assert idle_levers(load_policy("uniform-national", {"financing.fiscal": 0.0}).timeline) == []
 
 
-@pytest.mark.parametrize("name", policy_names())
-def test_no_shipped_policy_sets_a_lever_that_cannot_act(name):
-    assert idle_levers(load_policy(name).timeline) == []
+SHIPPED = [(world, name) for world in world_names() for name in policy_names(load_world(world))]
+
+
+@pytest.mark.parametrize(("world", "name"), SHIPPED)
+def test_no_shipped_policy_sets_a_lever_that_cannot_act(world, name):
+    assert idle_levers(load_policy(name, world=world).timeline) == []
