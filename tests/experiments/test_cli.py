@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from experiments import cli
+from tests.support import policy_texts
 
 SMALL = ["--scale", "0.001", "--years", "1", "--workers", "2"]
 
@@ -63,7 +64,7 @@ def test_only_what_works_is_offered(capsys):
         assert later not in told
 
 
-def test_a_lever_that_cannot_act_is_named(capsys):
+def test_a_lever_that_cannot_act_is_named(capsys, tmp_path):
     levers = ["--set", "access.months_to_listing=12", "--set", "financing.per_head_levy=3.0"]
     assert cli.run(["run", "uniform-national", *SMALL[:4], *levers]) == 0
     said = capsys.readouterr().err
@@ -71,7 +72,9 @@ def test_a_lever_that_cannot_act_is_named(capsys):
     assert "financing.per_head_levy cannot act" in said
     assert cli.run(["policies", "special-zone"]) == 0
     assert "cannot act" not in capsys.readouterr().out
-    assert cli.run(["policies", "base", "--world", "island"]) == 0
+    text = policy_texts.change("2019-01", "access.months_to_listing = 12")
+    path = policy_texts.write(tmp_path, "idle", text, "uniform-national")
+    assert cli.run(["policies", str(path)]) == 0
     assert "Set, but cannot act:" in capsys.readouterr().out
 
 
