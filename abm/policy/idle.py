@@ -1,6 +1,5 @@
 """Levers that a policy sets and that cannot act under the rest of it."""
 
-import warnings
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -48,17 +47,6 @@ def idle_levers(timeline: Timeline) -> list[Idle]:
             idle = {path: problem for path, problem in idle.items() if path in below}
         found += idle.values()
     return list(dict.fromkeys(found))
-
-
-def warn_of_idle(name: str, timeline: Timeline) -> None:
-    """Warn of each lever of a policy that is set and can act in no month.
-
-    Args:
-        name: The policy's name.
-        timeline: Its levers, month by month.
-    """
-    for lever in idle_levers(timeline):
-        warnings.warn(f"{name}: {lever}", IdleLeverWarning, stacklevel=4)
 
 
 def _set_by(part: Part) -> dict[str, int]:

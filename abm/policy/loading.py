@@ -12,6 +12,7 @@ changes are put together. Two that set one lever to different values at the same
 
 import math
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
@@ -30,7 +31,7 @@ from abm.policy.files import (
     read_policy_file,
     write_policy,
 )
-from abm.policy.idle import idle_levers, warn_of_idle
+from abm.policy.idle import IdleLeverWarning, idle_levers
 from abm.policy.levers import Levers
 from abm.policy.paths import checked, leaves, nested, parsed
 from abm.policy.timeline import Timeline, flattened
@@ -133,7 +134,8 @@ class Policy:
 
     def warn_of_idle(self) -> None:
         """Warn (`IdleLeverWarning`) of each lever that is set and cannot act."""
-        warn_of_idle(self.name, self.timeline)
+        for line in self.idle():
+            warnings.warn(f"{self.name}: {line}", IdleLeverWarning, stacklevel=3)
 
     def sources(self) -> list[str]:
         """Return the sources of all changes that hold, inherited ones first, each once."""

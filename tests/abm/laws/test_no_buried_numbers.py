@@ -59,16 +59,20 @@ def allowed(function):
     return EVERYWHERE.union(*(table.get(function, set()) for table in tables))
 
 
+def numbers(text):
+    """Return (function, line, number) of every number in the functions of a module's text."""
+    return [
+        (function.name, node.lineno, node.value)
+        for function in ast.walk(ast.parse(text))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float)
+    ]
+
+
 def buried(text):
     """Return (function, line, number) of every number that is not allowed in a module's text."""
-    found = []
-    for function in ast.walk(ast.parse(text)):
-        if isinstance(function, ast.FunctionDef):
-            for node in ast.walk(function):
-                number = isinstance(node, ast.Constant) and type(node.value) in (int, float)
-                if number and node.value not in allowed(function.name):
-                    found.append((function.name, node.lineno, node.value))
-    return found
+    return [found for found in numbers(text) if found[2] not in allowed(found[0])]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -81,20 +85,14 @@ def test_what_is_allowed_is_there():
     """A number that has left a rule may not come back unseen."""
     held = {}
     for path in FILES:
-        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(function, ast.FunctionDef):
-                numbers = [
-                    node.value for node in ast.walk(function) if isinstance(node, ast.Constant)
-                ]
-                held.setdefault(function.name, set()).update(
-                    number for number in numbers if type(number) in (int, float)
-                )
+        for function, _, number in numbers(path.read_text(encoding="utf-8")):
+            held.setdefault(function, set()).add(number)
     tables = {"mathematics": MATHEMATICS, "numerics": NUMERICS, "room": ROOM}
     stale = [
         (name, function, number)
         for name, table in tables.items()
-        for function, numbers in table.items()
-        for number in sorted(numbers)
+        for function, permitted in table.items()
+        for number in sorted(permitted)
         if number not in held.get(function, set())
     ]
     assert not stale
