@@ -406,6 +406,14 @@ class Source(Code):
     TRANSFERS = 6
 
 
+class Givers(Code):
+    """Which pools of basic insurance give of their surplus; inside: where the special fund pays."""
+
+    ALL = 0
+    INSIDE = 1
+    OUTSIDE = 2
+
+
 class Rationing(Code):
     """What a fund does when it cannot pay all claims of a month."""
 

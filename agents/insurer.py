@@ -259,10 +259,18 @@ def close_and_open(fund: FundRow) -> None:
 
 
 @rule
-def give_surplus(fund: FundRow, share: float) -> float:
-    """Give a share of the accumulated balance to the special fund; return the amount."""
-    amount = share * max(0.0, fund.balance)
-    fund.balance -= amount
-    fund.paid += amount
-    fund.paid_transfer += amount
-    return amount
+def give_surplus(fund: FundRow, amount: float) -> float:
+    """Give of the accumulated balance to the special fund, as far as there is money.
+
+    Args:
+        fund: A pool of basic insurance.
+        amount: What it is to give, yuan.
+
+    Returns:
+        What it gave, yuan.
+    """
+    given = min(amount, max(0.0, fund.balance))
+    fund.balance -= given
+    fund.paid += given
+    fund.paid_transfer += given
+    return given

@@ -11,7 +11,7 @@ import numpy as np
 
 from agents.billing import claim_of_funds
 from agents.charity import raise_donations
-from agents.codes import Event, Flow, Fund, ListingRule, Role, Scheme, Source, Stage, Turn
+from agents.codes import Event, Flow, Fund, Givers, ListingRule, Role, Scheme, Source, Stage, Turn
 from agents.core.bitset import add, clear, unite
 from agents.core.jit import kernel, rule
 from agents.core.random_numbers import Decision, bits, uniform
@@ -299,6 +299,7 @@ def collect(state: State, year: int) -> None:
     heavier = math.exp(max(0, year) * math.log(1.0 + params.other_spending_growth))
     for f in range(len(state.funds)):
         if state.funds[f].used:
+            state.funds[f].accumulated = state.funds[f].balance
             receive_ordinary_income(state.funds[f], growth, heavier)
     _forecast(state, year * 12)
     _fill_special_fund(state, levers)
@@ -327,9 +328,7 @@ def _forecast(state: State, month: int) -> None:
 def _fill_special_fund(state: State, levers: LeversRow) -> None:
     """The special fund's sources: levy, fiscal money, maternity levy, donations, surplus.
 
-    The levies come from the places where the special fund pays. From the accumulated surplus it
-    draws what is missing to its forecast and reserve, up to the policy's share of all balances; a
-    zone that is part of the country, up to the part of that share that its insured make up.
+    The levies come from the places where the special fund pays.
     """
     people = 0.0
     served = 0.0
@@ -349,7 +348,7 @@ def _fill_special_fund(state: State, levers: LeversRow) -> None:
             receive(fund, Source.FISCAL, heads * levers.fiscal)
             receive(fund, Source.MATERNITY, employees * levers.maternity_levy)
             receive(fund, Source.DONATIONS, levers.fund_donations * heads / served)
-    _draw_surplus(state, levers.surplus_share * served / people)
+    _draw_surplus(state, levers, served / people)
 
 
 @rule
@@ -359,24 +358,60 @@ def _missing(fund: FundRow) -> float:
 
 
 @rule
-def _draw_surplus(state: State, most: float) -> None:
-    """Move money from every pool of basic insurance, at most a share of its balance."""
+def _gives(state: State, c: int, levers: LeversRow) -> bool:
+    """Return whether the pools of a city's basic insurance give of their surplus."""
+    if levers.surplus_from == Givers.ALL:
+        return True
+    return (state.cities[c].levied == 1) == (levers.surplus_from == Givers.INSIDE)
+
+
+@rule
+def _there(state: State, levers: LeversRow) -> float:
+    """Say how much of each pool's accumulated balance may be drawn on; return the sum, yuan.
+
+    A pool gives for those of its cities that give, in proportion to the insured.
+    """
+    for f in range(len(state.funds)):
+        state.funds[f].lends = 0.0
+    total = 0.0
+    for c in range(len(state.cities)):
+        if not _gives(state, c, levers):
+            continue
+        for kind in range(len(state.cities[c].fund)):
+            fund = state.funds[state.cities[c].fund[kind]]
+            if is_basic(fund) and fund.heads > 0.0:
+                part = max(0.0, fund.accumulated) * state.cities[c].heads[kind] / fund.heads
+                fund.lends += part
+                total += part
+    return total
+
+
+@rule
+def _draw_surplus(state: State, levers: LeversRow, served: float) -> None:
+    """Special funds draw what they lack from accumulated balances, up to the policy's limits.
+
+    The limits are a share of what the giving pools have accumulated, and an amount for the whole
+    country. Where the special fund pays in a part of the country only, it may draw the insured's
+    part of either; of the share in full if the pools of that part alone give.
+
+    Args:
+        state: The world.
+        levers: The policy.
+        served: Share of the insured who live where a special fund pays.
+    """
     needed = 0.0
-    there = 0.0
     for f in range(len(state.funds)):
         fund = state.funds[f]
         if fund.used and fund.kind == Fund.SPECIAL_FUND:
             needed += _missing(fund)
-        elif fund.used and is_basic(fund):
-            there += max(0.0, fund.balance)
-    if needed <= 0.0 or there <= 0.0 or most <= 0.0:
+    there = _there(state, levers)
+    if needed <= 0.0 or there <= 0.0:
         return
-    share = min(most, needed / there)
+    of_all = 1.0 if levers.surplus_from == Givers.INSIDE else served
+    drawn = min(needed, levers.surplus_share * there * of_all, levers.surplus_most * served)
     transferred = 0.0
     for f in range(len(state.funds)):
-        fund = state.funds[f]
-        if fund.used and is_basic(fund):
-            transferred += give_surplus(fund, share)
+        transferred += give_surplus(state.funds[f], drawn * state.funds[f].lends / there)
     for f in range(len(state.funds)):
         fund = state.funds[f]
         if fund.used and fund.kind == Fund.SPECIAL_FUND:

@@ -108,6 +108,15 @@ ZONE_DIFFERS = Condition(
     lambda levers, layer: bool(levers.zone.inside.model_fields_set) or _has_zone_layer(levers),
 )
 
+# Financing
+SURPLUS = Condition(
+    "a benefit layer pays whose payer is 'special_fund' and financing.surplus_share is above 0",
+    lambda levers, layer: (
+        levers.financing.surplus_share > 0.0
+        and any(one.payer == "special_fund" for _, one in levers.layers)
+    ),
+)
+
 
 def paid_by(*payers: Payer) -> Condition:
     """Return the condition that a layer of one of some payers pays."""

@@ -5,6 +5,7 @@ sets what was in force. A lever without a place where it lands is not modelled: 
 policies can be written down whole, but must stay at its default until the model acts on it.
 """
 
+import math
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -21,6 +22,7 @@ from abm.policy.conditions import (
     NETWORK,
     NO_DUTY_TO_REPORT,
     PUPILS,
+    SURPLUS,
     TEACHING,
     ZONE_DIFFERS,
     ZONE_LAYER_PAYS,
@@ -37,6 +39,7 @@ ReferralName = Annotated[str, OneOf(codes.Referral)]
 NewbornPanelName = Annotated[str, OneOf(codes.NewbornPanel)]
 ListingRuleName = Annotated[str, OneOf(codes.ListingRule)]
 RationingName = Annotated[str, OneOf(codes.Rationing)]
+GiversName = Annotated[str, OneOf(codes.Givers)]
 OutsidersName = Annotated[str, OneOf(codes.Outsiders)]
 SpecialPool = Annotated[str, OneOf(PoolLevel, but=[PoolLevel.CITY])]
 """A special fund is never a city's."""
@@ -239,8 +242,20 @@ class Financing(Group):
         "yuan per insured a year", to="levers.per_head_levy", acts_if=SPECIAL_FUND,
     )
     surplus_share: float = share(
-        0.0, "accumulated surplus of the pooled basic funds given to the special fund", " a year",
+        0.0, "most of the accumulated surplus of the pooled basic funds, before the year's "
+        "premiums, given to the special fund", " a year",
         to="levers.surplus_share", acts_if=SPECIAL_FUND,
+    )
+    surplus_most: Limit = lever(
+        math.inf, "most taken from the accumulated surplus, nationwide; places where the special "
+        "fund pays have their insured's part of it",
+        "yuan a year", to="levers.surplus_most", copied=False, acts_if=SURPLUS,
+    )
+    surplus_from: GiversName = lever(
+        "all",
+        "pools of basic insurance that give: all; inside: where the special fund pays; outside: "
+        "the others",
+        "choice", to="levers.surplus_from", acts_if=SURPLUS,
     )
     maternity_levy: Yuan = lever(
         0.0, "maternity-insurance levy", "yuan per employee insured a year",

@@ -49,6 +49,8 @@ class FundRow(Record):
     balance = real("yuan", "balance")
     opening = real("yuan", "balance at the year's opening")
     income = real("yuan", "income of the year by source", len(Source))
+    accumulated = real("yuan", "balance before the year's premiums: its accumulated surplus")
+    lends = real("yuan", "the part of that from which a special fund may draw")
     other = real("yuan/year", "spending on all other patients")
     heads = real("persons", "insured")
     relative = real("1", "income of the insured over the national mean")

@@ -2,6 +2,7 @@
 
 from agents.codes import (
     Catalogue,
+    Givers,
     ListingRule,
     NewbornPanel,
     Outsiders,
@@ -31,6 +32,7 @@ class LeversRow(Record):
     dual_channel = real("0-1", "designated pharmacies")
     per_head_levy = real("yuan/person/year", "levy for the special fund")
     surplus_share = real("1/year", "share of accumulated balances given to the special fund")
+    surplus_most = real("yuan/year", "most drawn from accumulated balances, nationwide")
     maternity_levy = real("yuan/employee/year", "maternity-insurance levy for the special fund")
     fiscal = real("yuan/person/year", "fiscal money for the special fund")
     fund_donations = real("yuan/year", "donations to the special fund, nationwide")
@@ -49,5 +51,6 @@ class LeversRow(Record):
     network_list = small("", "list of network hospitals in force: 0 none, else its number")
     referral = code(Referral, "what the network refers and whom it sees")
     mentoring_reaches_counties = small("0/1", "mentoring and remote consultation reach counties")
+    surplus_from = code(Givers, "which pools give of their surplus")
     donation_programmes = small("0/1", "manufacturers' donation programmes are allowed")
     outsiders = code(Outsiders, "how others can use the zone")

@@ -222,8 +222,7 @@ def test_the_books_of_a_fund_balance():
     insurer.receive(fund, Source.FISCAL, 7.0)
     insurer.pay_out(fund, 20.0)
     insurer.pay_others(fund)
-    given_away = insurer.give_surplus(fund, 0.1)
-    assert given_away == pytest.approx(12.7)
+    assert insurer.give_surplus(fund, 12.7) == pytest.approx(12.7)
     assert fund.paid == pytest.approx(fund.paid_rare + fund.paid_other + fund.paid_transfer)
     assert fund.balance == pytest.approx(fund.opening + fund.income.sum() - fund.paid)
 
@@ -258,6 +257,7 @@ def test_each_payer_pays_from_its_own_fund_and_is_counted_by_its_own_flow(scheme
 def test_the_surplus_comes_from_the_pools_of_basic_insurance():
     state = build()
     state.levers["surplus_share"] = 0.5
+    state.funds["income_per_head"] = 0.0
     state.patients["registered"] = -1
     state.funds["balance"] = 100_000.0
     state.funds["balance"][Fund.SPECIAL_FUND] = 0.0

@@ -130,6 +130,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
     funds = FundRow.array(len(Fund))
     funds["kind"], funds["used"], funds["share"] = np.arange(len(Fund)), 1, 1.0
     funds["balance"] = funds["opening"] = 1e12
+    funds["heads"] = 1000.0
     places = HospitalRow.array(hospitals)
     places["slots"], places["mentor"], places["renewed"] = 1.0, -1, LONG_AGO
     edges = EdgeRow.array(len(paths))
@@ -143,6 +144,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
     charities["province"] = charities["city"] = -1
     levers = LeversRow.array(2)
     levers["slots"], levers["grant_cap"], levers["catalogue"] = 1.0, NO_LIMIT, 3
+    levers["surplus_most"] = NO_LIMIT
     counters = CountersRow.array(1)
     counters["patients"] = n
     people = patients(n)

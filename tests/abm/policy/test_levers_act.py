@@ -87,6 +87,9 @@ WITHOUT = {
     "a benefit layer pays whose payer is 'critical_illness'": off("critical"),
     "a benefit layer pays whose payer is 'medical_assistance'": off("assistance"),
     "a benefit layer pays whose payer is 'basic' or 'commercial'": off("basic", "bought"),
+    "a benefit layer pays whose payer is 'special_fund' and financing.surplus_share is above 0": {
+        "financing.surplus_share": 0.0
+    },
     "its base is 'in_list'": {"benefits.fund.base": "all_oop"},
     "it has a deductible": {"benefits.fund.deductible": 0.0},
     "a benefit layer pays where 'zone'": off("inside"),

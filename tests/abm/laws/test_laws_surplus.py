@@ -1,0 +1,74 @@
+"""The insurance surplus: what it is, how much of it is drawn, and who gives it."""
+
+import pytest
+
+from abm.engine import phases
+from agents.codes import Fund, Givers, Source
+from tests.support.hamlet import build
+
+pytestmark = pytest.mark.slow
+
+YEARLY = 6.7e9
+"""What the sources of the shipped policies say, yuan a year in the whole country."""
+
+
+def drawing(share=0.1, **levers):
+    """Return a hamlet with one treatable, registered patient and an empty special fund."""
+    state = build()
+    state.patients["registered"] = -1
+    state.levers["surplus_share"], state.levers["surplus_most"] = share, 1e18
+    for name, value in levers.items():
+        state.levers[name] = value
+    state.funds["balance"] = 0.0
+    state.funds["balance"][[Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT]] = 30_000.0, 10_000.0
+    state.funds["income_per_head"][: Fund.BASIC_RESIDENT + 1] = 1000.0
+    return state
+
+
+def drawn(state):
+    """Return what the special fund draws in a year."""
+    phases.collect(state, 0)
+    return state.funds["income"][Fund.SPECIAL_FUND, Source.SURPLUS]
+
+
+def test_the_surplus_is_what_was_there_before_the_years_premiums():
+    state = drawing()
+    assert drawn(state) == pytest.approx(0.1 * 40_000.0)
+    gave = state.funds["paid_transfer"][[Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT]]
+    assert list(gave) == pytest.approx([3000.0, 1000.0])
+
+
+def test_no_more_is_drawn_than_the_policys_amount():
+    assert drawn(drawing(surplus_most=500.0)) == pytest.approx(500.0)
+
+
+def test_where_the_fund_pays_everywhere_nobody_is_outside():
+    assert drawn(drawing(surplus_from=Givers.INSIDE)) == pytest.approx(4000.0)
+    assert drawn(drawing(surplus_from=Givers.OUTSIDE)) == 0.0
+
+
+def given(tables, policy, **settings):
+    """Return what each pool of basic insurance gave in each year, yuan at full scale."""
+    scale = 0.004
+    books = tables(policy, tuple(settings.items()), scale=scale)["ledger"]
+    books = books[books["fund"].str.startswith("basic")]
+    return books.groupby(["year", "pool"])["paid_transfer"].sum().unstack() / scale
+
+
+@pytest.mark.parametrize("policy", ["surplus-share", "special-zone-national"])
+def test_the_shipped_funds_draw_what_their_source_says(policy, tables):
+    by_year = given(tables, policy).sum(axis=1)
+    assert by_year[2019] == 0.0
+    assert by_year.loc[2020:].max() <= YEARLY * (1.0 + 1e-9)
+    assert by_year.iloc[-1] == pytest.approx(YEARLY, rel=1e-9)
+
+
+ZONE = {"Shandong", "Shanghai", "Zhejiang", "Jiangsu"}
+
+
+@pytest.mark.parametrize("givers", ["inside", "outside", "all"])
+def test_which_pools_give_is_the_policys(givers, tables):
+    gave = given(tables, "special-zone", **{"financing.surplus_from": givers})
+    inside = gave.columns.isin(ZONE)
+    assert (gave.loc[:, inside].to_numpy().sum() > 0.0) == (givers != "outside")
+    assert (gave.loc[:, ~inside].to_numpy().sum() > 0.0) == (givers != "inside")
