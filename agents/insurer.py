@@ -149,12 +149,18 @@ def base_of(layer: LayerRow, in_scope_outstanding: float, outstanding: float) ->
 
 
 @rule
+def yearly_income(fund: FundRow) -> float:
+    """Return what a fund receives in a year under the terms in force, yuan."""
+    total = 0.0
+    for s in range(len(fund.yearly)):
+        total += fund.yearly[s]
+    return total
+
+
+@rule
 def available(fund: FundRow) -> float:
     """Return what a fund may spend: its balance less the reserve."""
-    total = 0.0
-    for s in range(len(fund.income)):
-        total += fund.income[s]
-    return max(0.0, fund.balance - fund.reserve * total)
+    return max(0.0, fund.balance - fund.reserve * yearly_income(fund))
 
 
 @rule
@@ -226,8 +232,8 @@ def receive(fund: FundRow, source: int, amount: float) -> None:
 
 
 @rule
-def receive_ordinary_income(fund: FundRow, growth: float, heavier: float) -> None:
-    """Receive the year's premiums and fiscal money, and set the spending on all other patients.
+def set_ordinary_income(fund: FundRow, growth: float, heavier: float) -> None:
+    """Set a year's premiums and fiscal money, and its spending on all other patients.
 
     Args:
         fund: The fund, with its terms per insured person.
@@ -240,9 +246,25 @@ def receive_ordinary_income(fund: FundRow, growth: float, heavier: float) -> Non
     if fund.by_wage:
         income = fund.heads * (fund.income_per_head * grown * fund.relative)
         others *= fund.relative
-    receive(fund, Source.FISCAL, income * fund.fiscal_share)
-    receive(fund, Source.PREMIUMS, income * (1.0 - fund.fiscal_share))
+    for s in range(len(fund.yearly)):
+        fund.yearly[s] = 0.0
+    fund.yearly[Source.FISCAL] = income * fund.fiscal_share
+    fund.yearly[Source.PREMIUMS] = income * (1.0 - fund.fiscal_share)
     fund.other = others + income * fund.other_share
+    fund.gives = 0.0
+
+
+@rule
+def receive_a_month(fund: FundRow, surplus: float) -> None:
+    """Receive a twelfth of the year's income.
+
+    Args:
+        fund: The fund.
+        surplus: What basic insurance gives this month over what it is to give, 0-1.
+    """
+    for s in range(len(fund.yearly)):
+        part = surplus if s == Source.SURPLUS else 1.0
+        receive(fund, s, part * fund.yearly[s] / 12.0)
 
 
 @rule

@@ -27,13 +27,13 @@ from agents.insurer import (
     pay_others,
     priority,
     ration,
-    receive,
-    receive_ordinary_income,
+    receive_a_month,
+    set_ordinary_income,
+    yearly_income,
 )
 from agents.manufacturer import on_market, supplies
 from agents.patient import INVITED, move, notice, seek
 from agents.records.disease import DiseaseRow
-from agents.records.insurance import FundRow
 from agents.records.levers import LeversRow
 from agents.records.patient import PatientRow
 from agents.regulator import follow_record, negotiate
@@ -291,18 +291,41 @@ def close_books(state: State) -> None:
 
 
 @kernel
-def collect(state: State, year: int) -> None:
-    """Collect the year's income: premiums, fiscal money, and the special fund's sources."""
+def set_income(state: State, month: int) -> None:
+    """Set what every fund receives and gives in a year: in January, and when the terms change.
+
+    What a pool has accumulated is its balance in January, before the year's premiums. A special
+    fund forecasts in January, or in the first month in which it pays.
+    """
     params = state.params[0]
     levers = state.levers[0]
+    year = month // 12
     growth = math.exp(max(0, year) * math.log(1.0 + params.fund_growth))
     heavier = math.exp(max(0, year) * math.log(1.0 + params.other_spending_growth))
     for f in range(len(state.funds)):
+        fund = state.funds[f]
+        if month % 12 == 0:
+            fund.planned = 0
+            fund.accumulated = fund.balance
+        if fund.used:
+            set_ordinary_income(fund, growth, heavier)
+    _fill_special_fund(state, levers, month)
+
+
+@kernel
+def receive_income(state: State) -> None:
+    """Every fund receives a month's income; basic insurance gives a month's surplus."""
+    due = 0.0
+    given = 0.0
+    for f in range(len(state.funds)):
+        fund = state.funds[f]
+        if fund.used and fund.gives > 0.0:
+            due += fund.gives / 12.0
+            given += give_surplus(fund, fund.gives / 12.0)
+    surplus = given / due if due > 0.0 else 0.0
+    for f in range(len(state.funds)):
         if state.funds[f].used:
-            state.funds[f].accumulated = state.funds[f].balance
-            receive_ordinary_income(state.funds[f], growth, heavier)
-    _forecast(state, year * 12)
-    _fill_special_fund(state, levers)
+            receive_a_month(state.funds[f], surplus)
 
 
 @rule
@@ -325,7 +348,7 @@ def _forecast(state: State, month: int) -> None:
 
 
 @rule
-def _fill_special_fund(state: State, levers: LeversRow) -> None:
+def _fill_special_fund(state: State, levers: LeversRow, month: int) -> None:
     """The special fund's sources: levy, fiscal money, maternity levy, donations, surplus.
 
     The levies come from the places where the special fund pays.
@@ -344,17 +367,33 @@ def _fill_special_fund(state: State, levers: LeversRow) -> None:
             fund = state.funds[state.cities[c].fund[Fund.SPECIAL_FUND]]
             heads = _insured(state, c)
             employees = state.cities[c].heads[Fund.BASIC_EMPLOYEE]
-            receive(fund, Source.LEVY, heads * levers.per_head_levy)
-            receive(fund, Source.FISCAL, heads * levers.fiscal)
-            receive(fund, Source.MATERNITY, employees * levers.maternity_levy)
-            receive(fund, Source.DONATIONS, levers.fund_donations * heads / served)
+            fund.yearly[Source.LEVY] += heads * levers.per_head_levy
+            fund.yearly[Source.FISCAL] += heads * levers.fiscal
+            fund.yearly[Source.MATERNITY] += employees * levers.maternity_levy
+            fund.yearly[Source.DONATIONS] += levers.fund_donations * heads / served
+    _plan(state, month)
     _draw_surplus(state, levers, served / people)
 
 
 @rule
-def _missing(fund: FundRow) -> float:
-    """Return what a special fund lacks to its forecast and reserve."""
-    return max(0.0, fund.forecast * (1.0 + fund.reserve) - fund.balance)
+def _plan(state: State, month: int) -> None:
+    """Special funds that pay and have no plan for this year make one: forecast, and what they lack.
+
+    A fund that begins in the middle of the year plans for a year as well, and draws a twelfth of
+    it a month.
+    """
+    missing = False
+    for f in range(len(state.funds)):
+        missing = missing or (state.funds[f].serves == 1 and not state.funds[f].planned)
+    if not missing:
+        return
+    _forecast(state, month)
+    for f in range(len(state.funds)):
+        fund = state.funds[f]
+        if fund.serves and not fund.planned:
+            fund.planned = 1
+            there = fund.balance + yearly_income(fund)
+            fund.lacks = max(0.0, fund.forecast * (1.0 + fund.reserve) - there)
 
 
 @rule
@@ -402,20 +441,18 @@ def _draw_surplus(state: State, levers: LeversRow, served: float) -> None:
     needed = 0.0
     for f in range(len(state.funds)):
         fund = state.funds[f]
-        if fund.used and fund.kind == Fund.SPECIAL_FUND:
-            needed += _missing(fund)
+        if fund.serves:
+            needed += fund.lacks
     there = _there(state, levers)
     if needed <= 0.0 or there <= 0.0:
         return
     of_all = 1.0 if levers.surplus_from == Givers.INSIDE else served
     drawn = min(needed, levers.surplus_share * there * of_all, levers.surplus_most * served)
-    transferred = 0.0
-    for f in range(len(state.funds)):
-        transferred += give_surplus(state.funds[f], drawn * state.funds[f].lends / there)
     for f in range(len(state.funds)):
         fund = state.funds[f]
-        if fund.used and fund.kind == Fund.SPECIAL_FUND:
-            receive(fund, Source.SURPLUS, transferred * _missing(fund) / needed)
+        fund.gives = drawn * fund.lends / there
+        if fund.serves:
+            fund.yearly[Source.SURPLUS] = drawn * fund.lacks / needed
 
 
 @rule

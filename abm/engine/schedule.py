@@ -27,16 +27,18 @@ class Schedule:
         seed: The key of all draws.
         scale: Simulated patients per real one.
         queue: Rows of the patients waiting, the longest wait first.
+        new_terms: Whether the policy has changed since the funds' income was set.
     """
 
     state: State
     seed: int
     scale: float
     queue: np.ndarray
+    new_terms: bool = False
 
     def copy(self) -> "Schedule":
         """Return one that shares nothing with this one."""
-        return Schedule(self.state.copy(), self.seed, self.scale, self.queue.copy())
+        return Schedule(self.state.copy(), self.seed, self.scale, self.queue.copy(), self.new_terms)
 
     def step_month(self, month: int, policy: Policy, setup: Setup) -> None:
         """Live one month of the scenario: last year's books, a change of policy, the month."""
@@ -69,6 +71,7 @@ class Schedule:
         """Put the levers of a month into force."""
         levers = policy.levers_at(setup.world.date(month))
         self.state = apply_policy(self.state, levers, setup)
+        self.new_terms = True
 
     def look_again(self, month: int) -> None:
         """After a change of terms hospitals stock up, and the untreated look again."""
@@ -82,6 +85,7 @@ class Schedule:
             self.open_the_year(month)
         if phases.update_list(self.state, month):
             self.look_again(month)
+        self.collect(month)
         billed = self.seek_care(month)
         self.examine(month)
         self.treat(billed, month)
@@ -92,14 +96,20 @@ class Schedule:
             phases.close_households_year(self.state)
 
     def open_the_year(self, month: int) -> None:
-        """January: money comes in, hospitals train and stock, claims are screened."""
-        phases.collect(self.state, month // 12)
+        """January: hospitals train and stock, claims are screened."""
         phases.open_the_year(self.state, month)
         phases.stock_up(self.state, month, self.seed)
         if any(self.state.levers["claims_screening"] > 0.0):
             phases.screen_claims(self.state, month, self.seed)
         if month >= 0:
             phases.report_known(self.state, month, self.seed)
+
+    def collect(self, month: int) -> None:
+        """Set the funds' income where a year or a policy begins, and receive a month of it."""
+        if month % 12 == 0 or self.new_terms:
+            phases.set_income(self.state, month)
+            self.new_terms = False
+        phases.receive_income(self.state)
 
     def seek_care(self, month: int) -> np.ndarray:
         """Onset, seeking care, choosing a hospital; return the rows for whom a bill is due."""

@@ -175,6 +175,8 @@ def _set_pools(state: State, levers: Levers, setup: Setup) -> None:
         payer = Payer.names()[PAYER_OF[kind]]
         how = getattr(levers.rationing, payer, levers.rationing.basic)
         state.funds["ration"][state.funds["kind"] == kind] = Rationing.of(how)
+    state.funds["serves"] = 0
+    state.funds["serves"][after[Fund.SPECIAL_FUND][state.cities["levied"] == 1]] = 1
     special = state.funds["kind"] == Fund.SPECIAL_FUND
     state.funds["reserve"] = np.where(special, levers.financing.reserve_ratio, 0.0)
 
@@ -184,15 +186,19 @@ def _move_people(state: State, before: np.ndarray, moved: np.ndarray, heads: np.
     funds = state.funds
     share = np.zeros(before.shape)
     relative = np.zeros(before.shape)
+    accumulated = np.zeros(before.shape)
     for kind, city in np.argwhere(moved):
         old = before[kind, city]
         whole = funds["heads"][old]
         share[kind, city] = heads[kind, city] / whole * funds["balance"][old] if whole > 0 else 0.0
         relative[kind, city] = funds["relative"][old]
+        part = heads[kind, city] / whole if whole > 0 else 0.0
+        accumulated[kind, city] = part * funds["accumulated"][old]
     for kind, city in np.argwhere(moved):
         old, new, n = before[kind, city], state.cities["fund"][city, kind], heads[kind, city]
         funds["heads"][old] -= n
         funds["balance"][old] -= share[kind, city]
+        funds["accumulated"][old] -= accumulated[kind, city]
         funds["income"][old, Source.TRANSFERS] -= share[kind, city]
         total = funds["heads"][new] + n
         if total > 0:
@@ -200,6 +206,7 @@ def _move_people(state: State, before: np.ndarray, moved: np.ndarray, heads: np.
             funds["relative"][new] = mean / total
         funds["heads"][new] = total
         funds["balance"][new] += share[kind, city]
+        funds["accumulated"][new] += accumulated[kind, city]
         funds["income"][new, Source.TRANSFERS] += share[kind, city]
 
 

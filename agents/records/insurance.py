@@ -51,6 +51,9 @@ class FundRow(Record):
     income = real("yuan", "income of the year by source", len(Source))
     accumulated = real("yuan", "balance before the year's premiums: its accumulated surplus")
     lends = real("yuan", "the part of that from which a special fund may draw")
+    gives = real("yuan/year", "given to special funds of it, a twelfth each month")
+    yearly = real("yuan/year", "income by source, a twelfth each month", len(Source))
+    lacks = real("yuan/year", "what a special fund has to draw on the surplus this year")
     other = real("yuan/year", "spending on all other patients")
     heads = real("persons", "insured")
     relative = real("1", "income of the insured over the national mean")
@@ -71,6 +74,8 @@ class FundRow(Record):
     ration = code(Rationing, "what it does when short")
     short = small("0/1", "cannot pay all claims this month")
     used = small("0/1", "the policy uses this pool")
+    serves = small("0/1", "a special fund that pays for somebody under the policy")
+    planned = small("0/1", "it has planned this year")
     grows = small("0/1", "its ordinary income grows year by year")
     by_wage = small("0/1", "its income and spending per head follow the incomes of the insured")
 

@@ -196,7 +196,7 @@ def test_a_new_year_starts_all_yearly_figures_again():
 def test_a_fund_spends_down_to_its_reserve():
     fund = build().funds[Fund.SPECIAL_FUND]
     fund.balance, fund.reserve = 100.0, 0.5
-    fund.income[Source.LEVY], fund.income[Source.SURPLUS] = 60.0, 20.0
+    fund.yearly[Source.LEVY], fund.yearly[Source.SURPLUS] = 60.0, 20.0
     assert insurer.available(fund) == 60.0
     fund.balance = 30.0
     assert insurer.available(fund) == 0.0
@@ -262,7 +262,8 @@ def test_the_surplus_comes_from_the_pools_of_basic_insurance():
     state.funds["balance"] = 100_000.0
     state.funds["balance"][Fund.SPECIAL_FUND] = 0.0
     state.cities["levied"] = 1
-    phases.collect(state, 0)
+    phases.set_income(state, 0)
+    phases.receive_income(state)
     gave = {Fund(kind) for kind in np.flatnonzero(state.funds["paid_transfer"])}
     assert gave == {Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT}
     received = state.funds["income"][Fund.SPECIAL_FUND, Source.SURPLUS]
@@ -273,11 +274,14 @@ def test_a_years_ordinary_income_by_hand():
     fund = build().funds[Fund.BASIC_RESIDENT]
     fund.heads, fund.relative, fund.balance = 10.0, 2.0, 0.0
     fund.income_per_head, fund.fiscal_share, fund.other_per_head = 100.0, 0.7, 50.0
-    insurer.receive_ordinary_income(fund, 1.1, 1.2)
-    assert fund.income[Source.FISCAL] == pytest.approx(700.0)
-    assert fund.income[Source.PREMIUMS] == pytest.approx(300.0)
+    insurer.set_ordinary_income(fund, 1.1, 1.2)
+    insurer.receive_a_month(fund, 1.0)
+    assert fund.income[Source.FISCAL] == pytest.approx(700.0 / 12.0)
+    assert fund.income[Source.PREMIUMS] == pytest.approx(300.0 / 12.0)
+    for _ in range(11):
+        insurer.receive_a_month(fund, 1.0)
     assert (fund.balance, fund.other) == pytest.approx((1000.0, 600.0))
-    fund.income[:], fund.grows, fund.by_wage, fund.other_share = 0.0, 1, 1, 0.1
-    insurer.receive_ordinary_income(fund, 1.1, 1.2)
-    assert fund.income.sum() == pytest.approx(2200.0)
+    fund.grows, fund.by_wage, fund.other_share = 1, 1, 0.1
+    insurer.set_ordinary_income(fund, 1.1, 1.2)
+    assert insurer.yearly_income(fund) == pytest.approx(2200.0)
     assert fund.other == pytest.approx(1200.0 + 220.0)

@@ -89,7 +89,7 @@ def test_an_empty_fund_pays_nothing(rule):
 @pytest.mark.parametrize("rule", list(Rationing))
 def test_a_reserve_is_kept(rule):
     state = short(rule=rule, balance=200_000.0, reserve=0.5)
-    state.funds["income"][Fund.SPECIAL_FUND, Source.LEVY] = 300_000.0
+    state.funds["yearly"][Fund.SPECIAL_FUND, Source.LEVY] = 300_000.0
     state = treat(state)
     assert sum(paid(state)) == pytest.approx(
         50_000 if rule != Rationing.STOP_NEW else 0.0, abs=0.02

@@ -131,6 +131,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
     funds["kind"], funds["used"], funds["share"] = np.arange(len(Fund)), 1, 1.0
     funds["balance"] = funds["opening"] = 1e12
     funds["heads"] = 1000.0
+    funds["serves"][Fund.SPECIAL_FUND] = 1
     places = HospitalRow.array(hospitals)
     places["slots"], places["mentor"], places["renewed"] = 1.0, -1, LONG_AGO
     edges = EdgeRow.array(len(paths))

@@ -1,0 +1,59 @@
+"""A fund lives the whole year: its money comes month by month, and lasts."""
+
+import numpy as np
+import pytest
+
+from abm import RareCareModel
+from agents.codes import Fund, Source
+from tests.support import policy_texts
+
+pytestmark = pytest.mark.slow
+
+
+def incomes(model):
+    """Return what each fund has received by source at each month's end, since the year began."""
+    found = []
+    while model.steps < model.horizon:
+        model.step()
+        found.append(model.state.funds["income"].copy())
+    return np.array(found)
+
+
+def by_month(received):
+    """Return what came in each month: the books add up from January on."""
+    before = np.roll(received, 1, axis=0)
+    before[::12] = 0.0
+    return received - before
+
+
+def test_all_ordinary_income_and_all_levies_come_in_equal_parts():
+    settings = {"financing.per_head_levy": 2.0, "financing.fiscal": 1.0,
+                "financing.donations": 1e8, "financing.maternity_levy": 3.0}  # fmt: skip
+    model = RareCareModel(policy="surplus-share", settings=settings, scale=0.002, years=3, rng=1)
+    parts = by_month(incomes(model))
+    parts = np.delete(parts, Source.TRANSFERS, axis=2)  # pools merge once
+    for year in range(3):
+        months = parts[12 * year : 12 * year + 12]
+        assert np.allclose(months, months[:1], rtol=1e-9, atol=1e-3)
+        special = months[0][model.state.funds["kind"] == Fund.SPECIAL_FUND].sum(axis=0)
+        assert (special[special > 0.0].size == 5) == (year > 0)
+
+
+@pytest.mark.parametrize(("start", "months"), [("2020-01", 12), ("2020-07", 6), ("2020-12", 1)])
+@pytest.mark.parametrize("money", ["per_head_levy = 2.0", "surplus_share = 0.0001",
+                                   "fiscal = 1.0", "donations = 1e9"])  # fmt: skip
+def test_a_scheme_has_the_months_income_from_its_first_month_on(start, months, money, tmp_path):
+    scheme = (
+        f"financing.{money}\nbenefits.fund.payer = 'special_fund'\nbenefits.fund.base = 'all_oop'\n"
+        "benefits.fund.drug = 'any'\nbenefits.fund.brackets = [{up_to = 'inf', rate = 0.9}]"
+    )
+    path = policy_texts.write(tmp_path, "late", policy_texts.change(start, scheme),
+                              "uniform-national")  # fmt: skip
+    model = RareCareModel(policy=str(path), scale=0.002, years=3, rng=1).run()
+    books = model.outcomes()["ledger"].query("fund == 'special_fund'").groupby("year").sum(True)
+    own = ["income_levy", "income_surplus", "income_fiscal", "income_donations"]
+    income = books[own].sum(axis=1)
+    if "surplus" not in money:  # what has been accumulated grows
+        assert income[2020] == pytest.approx(income[2021] * months / 12.0)
+    assert income[2020] > 0.0
+    assert books["paid_rare"][2020] > 0.3 * income[2020]
