@@ -1,9 +1,49 @@
-"""Household: what treatment may cost it, and what spending does to it."""
+"""Household: its insurance, what treatment may cost it, and what spending does to it."""
 
+from agents.codes import Scheme
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
+from agents.core.random_numbers import Decision, uniform
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
+
+
+@rule
+def employees_risen(params: Parameters, month: int) -> float:
+    """Return the employees insured at the end of a month's year over those at the start."""
+    passed = (month // 12 + 1.0) / params.employee_rise_years
+    return 1.0 + params.employee_rise * max(0.0, min(1.0, passed))
+
+
+@rule
+def scheme_at(patient: PatientRow, params: Parameters, month: int, seed: int) -> int:
+    """Return the scheme that insures a patient in a month.
+
+    Adults are employees the more likely the richer their fifth, whatever the age at which they fell
+    ill, and the likelier the more employees there are. One draw decides for life, so that nobody
+    who is an employee ceases to be one.
+    """
+    draw = uniform(seed, patient.identity, Decision.SCHEME, 0)
+    if draw < params.uninsured_share:
+        return Scheme.NONE
+    if month - patient.birth < 12.0 * params.employee_from_age:
+        return Scheme.RESIDENT
+    gradient = params.employee_share_gradient
+    share = params.employee_rural if patient.rural else params.employee_urban
+    share *= 1.0 - 2.0 * gradient + gradient * (patient.quintile - 1)
+    share *= employees_risen(params, month) * params.employee_ratio_of_patients / params.adult_share
+    return Scheme.EMPLOYEE if draw < params.uninsured_share + share else Scheme.RESIDENT
+
+
+@rule
+def renew_cover(patient: PatientRow, params: Parameters, month: int, seed: int) -> None:
+    """Join the employees' scheme in January, where one works, if one has come to be an employee."""
+    if (
+        patient.scheme == Scheme.RESIDENT
+        and scheme_at(patient, params, month, seed) == Scheme.EMPLOYEE
+    ):
+        patient.scheme = Scheme.EMPLOYEE
+        patient.insured = patient.city
 
 
 @rule

@@ -19,7 +19,7 @@ from agents.core.record import NEVER
 from agents.disease import die, is_dead, progress, reschedule
 from agents.events import note, tally
 from agents.hospital import admit, diagnose, end_spell, learn, register, report, train
-from agents.household import close_year
+from agents.household import close_year, employees_risen, renew_cover
 from agents.insurer import (
     close_and_open,
     give_surplus,
@@ -36,6 +36,7 @@ from agents.patient import INVITED, move, notice, seek
 from agents.records.disease import DiseaseRow
 from agents.records.levers import LeversRow
 from agents.records.patient import PatientRow
+from agents.records.places import CityRow
 from agents.regulator import follow_record, negotiate
 from agents.state import State
 from agents.treatment import ask_for_grant, quote, settle_bill, wants_treatment
@@ -288,6 +289,28 @@ def close_books(state: State) -> None:
     """Close the year's books of every fund and open the next."""
     for f in range(len(state.funds)):
         close_and_open(state.funds[f])
+
+
+@kernel
+def renew_insurance(state: State, month: int, seed: int) -> None:
+    """January: insured residents become employees, patients among them."""
+    params = state.params[0]
+    rise = employees_risen(params, month) / employees_risen(params, month - 12) - 1.0
+    for c in range(len(state.cities)):
+        _join_employees(state, state.cities[c], rise)
+    for i in range(state.counters[0].patients):
+        renew_cover(state.patients[i], params, month, seed)
+
+
+@rule
+def _join_employees(state: State, city: CityRow, rise: float) -> None:
+    """Let people of a city pass from the residents' pool to the employees', by a rise of those."""
+    employees, residents = Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT
+    more = min(rise * city.heads[employees], city.heads[residents])
+    city.heads[employees] += more
+    city.heads[residents] -= more
+    state.funds[city.fund[employees]].heads += more
+    state.funds[city.fund[residents]].heads -= more
 
 
 @kernel

@@ -96,7 +96,8 @@ class Schedule:
             phases.close_households_year(self.state)
 
     def open_the_year(self, month: int) -> None:
-        """January: hospitals train and stock, claims are screened."""
+        """January: cover is renewed, hospitals train and stock, claims are screened."""
+        phases.renew_insurance(self.state, month, self.seed)
         phases.open_the_year(self.state, month)
         phases.stock_up(self.state, month, self.seed)
         if any(self.state.levers["claims_screening"] > 0.0):

@@ -168,7 +168,7 @@ def _set_pools(state: State, levers: Levers, setup: Setup) -> None:
     after = state.cities["fund"].T
     moved = after != before
     if moved.any():
-        _move_people(state, before, moved, setup.heads)
+        _move_people(state, before, moved, state.cities["heads"].T)
     state.funds["used"] = 0
     state.funds["used"][after.ravel()] = 1
     for kind in Fund:

@@ -26,7 +26,7 @@ from agents.disease import (
 )
 from agents.events import note
 from agents.hospital import end_spell, examine
-from agents.household import means
+from agents.household import means, scheme_at
 from agents.manufacturer import dose_factor
 from agents.patient import is_child, notice, seek
 from agents.records.disease import DiseaseRow
@@ -122,19 +122,12 @@ def _draw_means(state: State, patient: PatientRow, cuts: np.ndarray, seed: int) 
 
 
 @rule
-def _insure(state: State, patient: PatientRow, seed: int) -> None:
-    """Draw the insurance scheme, low-income aid and commercial cover."""
+def _insure(state: State, patient: PatientRow, month: int, seed: int) -> None:
+    """Draw the insurance scheme as of a month, low-income aid and commercial cover."""
     identity = patient.identity
     params = state.params[0]
-    draw = uniform(seed, identity, Decision.SCHEME, 0)
-    share = params.employee_share_rural if patient.rural else params.employee_share_urban
-    gradient = params.employee_share_gradient
-    share *= 1.0 - 2.0 * gradient + gradient * (patient.quintile - 1)
-    patient.scheme = Scheme.RESIDENT
-    if draw < params.uninsured_share:
-        patient.scheme = Scheme.NONE
-    elif not is_child(patient, params) and draw < params.uninsured_share + share:
-        patient.scheme = Scheme.EMPLOYEE
+    patient.scheme = scheme_at(patient, params, month, seed)
+    if patient.scheme == Scheme.EMPLOYEE:
         patient.insured = patient.city
     aid = 0.0
     if patient.quintile == 1:
@@ -279,7 +272,7 @@ def populate(
             _clear(patient)
             _settle_down(state, patient, seed)
             _draw_means(state, patient, cuts, seed)
-            _insure(state, patient, seed)
+            _insure(state, patient, max(month, start), seed)
             draw = uniform(seed, patient.identity, Decision.FOLLOWED, 0)
             patient.followed = draw < followed
             patient.due = month

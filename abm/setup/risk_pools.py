@@ -48,6 +48,8 @@ class Terms:
     other_share: str | float = 0.0
 
 
+TINY = 1e-9
+"""Stands below where nobody lives in the countryside, or in town."""
 TERMS = {
     Fund.BASIC_EMPLOYEE: Terms(
         schemes=(Scheme.EMPLOYEE,), general=True, balance="employee_balance_per_head",
@@ -91,12 +93,14 @@ class People:
         medians: ln of median income per head by city, urban and rural, shape (cities, 2).
         insured: Persons by city, scheme (0 without insurance) and quintile, shape (cities, 3, 5).
         median_household: Median household income, yuan a year.
+        employees: Share insured as employees in the middle fifth, urban and rural, shape (2,).
     """
 
     cuts: np.ndarray
     medians: np.ndarray
     insured: np.ndarray
     median_household: float
+    employees: np.ndarray
 
 
 def general_population(world: World) -> People:
@@ -104,7 +108,7 @@ def general_population(world: World) -> People:
 
     Income per head is lognormal within each city and residence; urban and rural means stand in the
     given ratio and average to the city's. Employee cover rises with income by the same step from
-    each fifth to the next.
+    each fifth to the next, and averages to the given share among urban and among rural residents.
     """
     params, cities = world.parameters, world.cities
     persons = cities["population"].to_numpy(float)
@@ -127,13 +131,15 @@ def general_population(world: World) -> People:
     in_quintile = np.diff(edges, axis=0).transpose(1, 2, 0) * weight[:, :, None]
     share = np.array([params["employee_share_urban"], params["employee_share_rural"]])
     gradient = params["employee_share_gradient"]
-    share = share[:, None] * (1.0 - 2.0 * gradient + gradient * np.arange(5))
-    employees = (in_quintile * share).sum(axis=1)
+    steps = 1.0 - 2.0 * gradient + gradient * np.arange(5)
+    by_residence = in_quintile.sum(axis=0)
+    middle = share * by_residence.sum(axis=1) / np.maximum(by_residence @ steps, TINY)
     covered = in_quintile.sum(axis=1) * (1.0 - params["uninsured_share"])
+    employees = np.minimum((in_quintile * middle[:, None] * steps).sum(axis=1), covered)
     median = _quantile(lambda x: (weight * below(x)).sum() / total, 0.5)
     insured = np.zeros((len(cities), len(Scheme), 5))
     insured[:, Scheme.EMPLOYEE], insured[:, Scheme.RESIDENT] = employees, covered - employees
-    return People(cuts, medians, insured, median * params["household_size_mean"])
+    return People(cuts, medians, insured, median * params["household_size_mean"], middle)
 
 
 def _quantile(share_below: Callable[[float], float], q: float) -> float:
@@ -150,24 +156,37 @@ class Pools:
         kind: Kind of fund, shape (F,).
         level: Level of pooling, as `agents.codes.PoolLevel`, shape (F,).
         place: Row of the city or province, 0 for the nation and the zone, shape (F,).
+        relative: Local income over the mean of all whom that kind of fund insures; 1 but for
+            cities, shape (F,).
     """
 
     names: list[str]
     kind: np.ndarray
     level: np.ndarray
     place: np.ndarray
+    relative: np.ndarray
 
 
-def all_pools(world: World) -> Pools:
+def all_pools(world: World, people: People) -> Pools:
     """List every pool that a policy may use."""
     cities, provinces = list(world.cities["city"]), list(world.provinces["province"])
     one = [(c, PoolLevel.CITY, i) for i, c in enumerate(cities)]
     one += [(p, PoolLevel.PROVINCE, i) for i, p in enumerate(provinces)]
     one += [(level.label, level, 0) for level in (PoolLevel.NATION, PoolLevel.ZONE)]
     names, level, place = zip(*one, strict=True)
-    kinds = len(Fund)
+    kinds, income = len(Fund), world.cities["income_per_head"].to_numpy(float)
+    relative = np.ones((kinds, len(one)))
+    for kind in Fund:
+        members = people.insured[:, list(TERMS[kind].schemes)].sum(axis=(1, 2))
+        relative[kind, : len(cities)] = _over_mean(income, members)
     return Pools(list(names) * kinds, np.repeat(np.arange(kinds), len(one)),
-                 np.tile(level, kinds), np.tile(place, kinds))  # fmt: skip
+                 np.tile(level, kinds), np.tile(place, kinds), relative.ravel())  # fmt: skip
+
+
+def _over_mean(values: np.ndarray, persons: np.ndarray) -> np.ndarray:
+    """Return values over their mean by persons; 1 where there is nobody."""
+    total = persons.sum()
+    return values * total / (values @ persons) if total > 0.0 else np.ones_like(values)
 
 
 def city_heads(world: World, people: People, scale: float) -> np.ndarray:
@@ -187,10 +206,7 @@ def fund_rows(world: World, pools: Pools, heads: np.ndarray) -> Rows[FundRow]:
     rows["kind"] = pools.kind
     at_city = pools.level == PoolLevel.CITY
     rows["heads"][at_city] = heads[pools.kind[at_city], pools.place[at_city]]
-    income = world.cities["income_per_head"].to_numpy()
-    national = np.average(income, weights=world.cities["population"])
-    rows["relative"] = 1.0
-    rows["relative"][at_city] = (income / national)[pools.place[at_city]]
+    rows["relative"] = pools.relative
     _set_terms(rows, world.parameters)
     rows["share"] = 1.0
     return rows

@@ -382,13 +382,24 @@ class Parameters(Record):
     income_deflator_to_start = number(
         "ratio", "incomes used over the tables' incomes", low=0.01, high=100
     )
-    employee_share_urban = share("employee scheme among urban residents of middle income")
-    employee_share_rural = share("employee scheme among rural residents of middle income")
+    employee_share_urban = share("employee scheme among urban residents at the start")
+    employee_share_rural = share("employee scheme among rural residents at the start")
     employee_share_gradient = number(
         "per quintile",
         "rise of the employee scheme's share from one income quintile to the next",
         low=0,
         high=0.5,
+    )
+    employee_rise = amount(
+        "ratio", "rise of the insured employees' number over that at the start, when it has ended"
+    )
+    employee_rise_years = positive("year", "time over which it rises, in a straight line")
+    employee_from_age = number(
+        "year", "age from which one can be insured as an employee", low=0, high=120
+    )
+    adult_share = number("0-1", "share of residents of that age", above=0, high=1)
+    employee_ratio_of_patients = ratio(
+        "employee scheme among patients of that age over others of their residence and income"
     )
     uninsured_share = share("share without basic insurance")
     aid_share_poorest = share("share of the poorest fifth that receives low-income aid")
@@ -507,6 +518,8 @@ class Parameters(Record):
     )
     # worked out from the tables, not given
     median_household_income = real("yuan/year", "median household income")
+    employee_urban = real("0-1", "employee scheme among urban residents of middle income")
+    employee_rural = real("0-1", "employee scheme among rural residents of middle income")
 
 
 DECLARED: dict[str, Parameter[Any]] = {

@@ -72,10 +72,20 @@ def test_every_change_of_stage_is_legal(months_lived):
 def test_people_are_neither_made_nor_lost(months_lived):
     first = months_lived[0]
     for rows in months_lived:
-        for fixed in ("identity", "birth", "onset", "city", "insured", "disease", "sex", "income",
-                      "quintile", "scheme", "household"):  # fmt: skip
+        for fixed in ("identity", "birth", "onset", "city", "disease", "sex", "income", "quintile",
+                      "household"):  # fmt: skip
             assert (rows[fixed] == first[fixed]).all()
     assert len(np.unique(first["identity"])) == len(first)
+
+
+def test_cover_changes_from_residents_to_employees_where_one_lives_and_in_no_other_way(
+    months_lived,
+):
+    for before, after in pairwise(months_lived):
+        changed = before["scheme"] != after["scheme"]
+        assert (before["scheme"][changed] == Scheme.RESIDENT).all()
+        assert (after["scheme"][changed] == Scheme.EMPLOYEE).all()
+        assert (after["insured"] == np.where(changed, after["city"], before["insured"])).all()
 
 
 def test_what_has_happened_stays(months_lived):

@@ -28,7 +28,8 @@ MATHEMATICS = {
     "_hazard_at_onset": {0.5, 2},  # middle of a month; upper end of a bisection
     "_draw_means": {0.5},  # rounding; mean of a lognormal
     "_age_at_onset": {2},  # width over half-width
-    "_insure": {2},  # the middle quintile is two from the lowest
+    "_insure": {2},
+    "scheme_at": {2},  # the middle quintile is two from the lowest
     "general_population": {0.2, 0.4, 0.6, 0.8, 0.5, 2, 5},  # quintiles, median, mean of a lognormal
     "onsets": {0.5, 1e5},  # middle of a year; per 100,000
     "distances": {2},  # great circle

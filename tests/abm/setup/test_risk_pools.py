@@ -1,0 +1,138 @@
+"""The insured and their funds: numbers and balances as published, and how they move."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from abm import RareCareModel, load_world
+from abm.setup import risk_pools
+from abm.setup.risk_pools import TERMS, amount
+from agents.codes import Fund, PoolLevel, Scheme
+from agents.core.record import NEVER
+from tests.support.hamlet import params, patients
+from tests.support.plain import agents as plain
+
+YEAR_2018, YEAR_2023 = -1, 59
+"""The last Decembers of 2018 and 2023, months from January 2019."""
+BASIC = (Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT)
+
+
+@pytest.fixture(scope="module")
+def people(world):
+    return risk_pools.general_population(world)
+
+
+@pytest.fixture(scope="module")
+def start():
+    return RareCareModel(scale=0.01, years=6, rng=5)
+
+
+@pytest.fixture(scope="module")
+def end(start):
+    return start.branch(start.policy).run()
+
+
+def insured(state, kind, scale):
+    return state.cities["heads"][:, kind].sum() / scale
+
+
+def test_the_insured_of_2018_are_as_published(people):
+    by_scheme = people.insured.sum(axis=(0, 2)) / 1e6
+    assert by_scheme[Scheme.EMPLOYEE] == pytest.approx(317, rel=0.002)
+    assert by_scheme.sum() == pytest.approx(1334, rel=0.002)
+
+
+def test_the_insured_of_2023_are_as_published(end):
+    assert insured(end.state, Fund.BASIC_EMPLOYEE, end.scale) == pytest.approx(371e6, rel=0.002)
+    assert insured(end.state, Fund.BASIC_RESIDENT, end.scale) == pytest.approx(963e6, rel=0.002)
+
+
+def test_pools_insure_whom_their_cities_count(end):
+    for kind in BASIC:
+        own = end.state.cities["heads"][:, kind]
+        fund = end.state.cities["fund"][:, kind]
+        per_fund = np.bincount(fund, own, minlength=len(end.state.funds))
+        assert end.state.funds["heads"][np.unique(fund)] == pytest.approx(per_fund[np.unique(fund)])
+
+
+def test_the_pooled_balance_of_2018_is_as_published(world, people):
+    pools = risk_pools.all_pools(world, people)
+    funds = risk_pools.fund_rows(world, pools, risk_pools.city_heads(world, people, 1.0))
+    balance = funds["balance"][np.isin(funds["kind"], BASIC)].sum()
+    assert balance == pytest.approx(1615.6e9, rel=0.002)
+
+
+def test_income_and_spending_per_head_average_to_the_parameters(world, people):
+    """However the pools differ: the nation's total is heads times the amount per head."""
+    pools = risk_pools.all_pools(world, people)
+    funds = risk_pools.fund_rows(world, pools, risk_pools.city_heads(world, people, 1.0))
+    for kind in (k for k in Fund if amount(world.parameters, TERMS[k].income) > 0.0):
+        rows = funds[(funds["kind"] == kind) & (pools.level == PoolLevel.CITY)]
+        for fund in rows:
+            plain.insurer.receive_ordinary_income(fund, 1.0, 1.0)
+        income = amount(world.parameters, TERMS[kind].income)
+        other = amount(world.parameters, TERMS[kind].other)
+        other += income * amount(world.parameters, TERMS[kind].other_share)
+        heads = rows["heads"].sum()
+        assert rows["income"].sum() == pytest.approx(income * heads)
+        assert rows["other"].sum() == pytest.approx(other * heads)
+
+
+def test_the_share_of_employees_averages_to_the_given_one_by_residence(world):
+    """Whatever the gradient by income, which town and countryside have unlike parts of."""
+    for gradient in (0.0, 0.3, 0.5):
+        values = {**world.parameters, "employee_share_gradient": gradient}
+        other = load_world()
+        other = type(other)(**{**vars(other), "parameters": values})
+        found = risk_pools.general_population(other).insured[:, Scheme.EMPLOYEE].sum()
+        persons = world.cities["population"].to_numpy(float)
+        urban = persons * world.cities["urban_share"]
+        expected = urban.sum() * values["employee_share_urban"]
+        expected += (persons - urban).sum() * values["employee_share_rural"]
+        assert found == pytest.approx(expected)
+
+
+def test_four_adult_patients_in_ten_are_employees_and_no_children(start):
+    rows = start.state.patients
+    ill = rows[(rows["onset"] < 0) & (rows["died"] == NEVER)]
+    adult = -ill["birth"] >= 18 * 12
+    employee = ill["scheme"] == Scheme.EMPLOYEE
+    assert employee[adult].mean() == pytest.approx(0.404, abs=0.02)
+    assert not employee[~adult].any()
+    young = adult & (ill["onset"] - ill["birth"] < 15 * 12)
+    assert employee[young].mean() == pytest.approx(0.404, abs=0.04)
+
+
+def test_who_comes_of_age_can_become_an_employee_where_he_lives(end, start):
+    before, after = start.state.patients, end.state.patients
+    alive = after["died"] == NEVER
+    joined = alive & (before["scheme"] == Scheme.RESIDENT) & (after["scheme"] == Scheme.EMPLOYEE)
+    age = end.steps - after["birth"]
+    assert joined.sum() > 100
+    assert (age[joined] >= 18 * 12).all()
+    assert (after["insured"] == after["city"])[joined].all()
+    # of those who came of age after the start nearly four in ten, or more, as employees rise
+    grown = alive & (-before["birth"] < 18 * 12) & (age >= 19 * 12)
+    assert 0.35 < (after["scheme"][grown] == Scheme.EMPLOYEE).mean() < 0.55
+    unchanged = alive & ~joined
+    assert (before["scheme"] == after["scheme"])[unchanged].all()
+
+
+@pytest.mark.parametrize(
+    ("month", "risen"), [(-180, 1.0), (YEAR_2018, 1.0), (0, 1.034), (YEAR_2023, 1.17), (180, 1.17)]
+)
+def test_employees_rise_in_a_straight_line(month, risen):
+    terms = params(employee_rise=0.17, employee_rise_years=5.0)[0]
+    assert plain.household.employees_risen(terms, month) == pytest.approx(risen)
+
+
+def test_nobody_ceases_to_be_an_employee():
+    terms = params(employee_urban=0.3, employee_rural=0.05)[0]
+    for identity in range(300):
+        patient = patients(1)[0]
+        patient.identity, patient.birth, patient.quintile = identity, -200, 3
+        seen = [plain.household.scheme_at(patient, terms, month, 7) for month in range(0, 180, 12)]
+        changes = [(a, b) for a, b in pairwise(seen) if a != b]
+        assert changes in ([], [(Scheme.RESIDENT, Scheme.EMPLOYEE)])
+        assert seen[0] != Scheme.EMPLOYEE  # not yet 18
