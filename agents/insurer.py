@@ -159,13 +159,22 @@ def yearly_income(fund: FundRow) -> float:
 
 @rule
 def available(fund: FundRow) -> float:
-    """Return what a fund may spend: its balance less the reserve."""
-    return max(0.0, fund.balance - fund.reserve * yearly_income(fund))
+    """Return what a fund may spend on rare diseases: its balance less reserve and what is held."""
+    return max(0.0, fund.balance - fund.reserve * yearly_income(fund) - fund.held)
 
 
 @rule
 def ration(fund: FundRow) -> None:
-    """Decide, before the first bill of the month is paid, what a short fund will do."""
+    """Decide, before the first bill of the month is paid, what a short fund will do.
+
+    What it has not got for everyone is missing in proportion to what is due: to the claims of the
+    month, and to a month of all other patients, whose part is held.
+    """
+    fund.held = 0.0
+    others = fund.other / 12.0
+    have = available(fund)
+    due = fund.claimed + others
+    fund.held = others if have >= due else others * have / due
     have = available(fund)
     fund.short = fund.claimed > have
     fund.share = 1.0
@@ -242,15 +251,13 @@ def set_ordinary_income(fund: FundRow, growth: float, heavier: float) -> None:
     """
     grown = growth if fund.grows else 1.0
     income = fund.heads * fund.income_per_head * grown
-    others = fund.heads * fund.other_per_head * heavier
-    if fund.by_wage:
-        income = fund.heads * (fund.income_per_head * grown * fund.relative)
-        others *= fund.relative
+    others = fund.heads * fund.other_per_head * heavier + income * fund.other_share
+    income *= fund.relative
     for s in range(len(fund.yearly)):
         fund.yearly[s] = 0.0
     fund.yearly[Source.FISCAL] = income * fund.fiscal_share
     fund.yearly[Source.PREMIUMS] = income * (1.0 - fund.fiscal_share)
-    fund.other = others + income * fund.other_share
+    fund.other = others * fund.spending
     fund.gives = 0.0
 
 

@@ -14,6 +14,7 @@ from abm.policy.declare import Group, codes_of, declared
 from abm.policy.levers import INSIDE, Levers
 from abm.setup.initial_state import Setup
 from abm.setup.referral_network import open_paths
+from abm.setup.risk_pools import Pools, city_funds
 from abm.world import World
 from agents.codes import PAYER_OF, Code, Fund, Payer, PoolLevel, Rationing, Role, Scheme, Source
 from agents.core import bitset
@@ -169,6 +170,7 @@ def _set_pools(state: State, levers: Levers, setup: Setup) -> None:
     moved = after != before
     if moved.any():
         _move_people(state, before, moved, state.cities["heads"].T)
+        _set_differences(state, pools)
     state.funds["used"] = 0
     state.funds["used"][after.ravel()] = 1
     for kind in Fund:
@@ -185,13 +187,11 @@ def _move_people(state: State, before: np.ndarray, moved: np.ndarray, heads: np.
     """Move cities from one pool to another with their share of its balance."""
     funds = state.funds
     share = np.zeros(before.shape)
-    relative = np.zeros(before.shape)
     accumulated = np.zeros(before.shape)
     for kind, city in np.argwhere(moved):
         old = before[kind, city]
         whole = funds["heads"][old]
         share[kind, city] = heads[kind, city] / whole * funds["balance"][old] if whole > 0 else 0.0
-        relative[kind, city] = funds["relative"][old]
         part = heads[kind, city] / whole if whole > 0 else 0.0
         accumulated[kind, city] = part * funds["accumulated"][old]
     for kind, city in np.argwhere(moved):
@@ -200,14 +200,21 @@ def _move_people(state: State, before: np.ndarray, moved: np.ndarray, heads: np.
         funds["balance"][old] -= share[kind, city]
         funds["accumulated"][old] -= accumulated[kind, city]
         funds["income"][old, Source.TRANSFERS] -= share[kind, city]
-        total = funds["heads"][new] + n
-        if total > 0:
-            mean = funds["relative"][new] * funds["heads"][new] + relative[kind, city] * n
-            funds["relative"][new] = mean / total
-        funds["heads"][new] = total
+        funds["heads"][new] += n
         funds["balance"][new] += share[kind, city]
         funds["accumulated"][new] += accumulated[kind, city]
         funds["income"][new, Source.TRANSFERS] += share[kind, city]
+
+
+def _set_differences(state: State, pools: Pools) -> None:
+    """Let each pool receive and spend per head what its cities do, in the mean of their people."""
+    fund, heads = state.cities["fund"].T, state.cities["heads"].T
+    people = np.bincount(fund.ravel(), heads.ravel(), len(state.funds))
+    own = city_funds(len(state.cities), pools).T
+    for term, of_cities in (("relative", pools.income), ("spending", pools.spending)):
+        total = np.bincount(fund.ravel(), (heads * of_cities[own]).ravel(), len(state.funds))
+        one = np.ones(len(people))
+        state.funds[term] = np.divide(total, people, out=one, where=people > 0.0)
 
 
 def _benefit_factor(levers: Levers, world: World) -> np.ndarray:

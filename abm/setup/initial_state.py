@@ -76,7 +76,7 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, S
     paths = referral_network.referral_paths(hospitals, km, world.parameters)
     referral_network.wire(hospitals, paths)
     slots = hospitals["slots"] * scale * _share_of_slots(world, hospitals, pooled)
-    pools = risk_pools.all_pools(world, people)
+    pools = risk_pools.all_pools(world, people, seed)
     heads = risk_pools.city_heads(world, people, scale)
     places = _cities(world, people, hospitals)
     places["heads"] = heads.T

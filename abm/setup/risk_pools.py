@@ -9,6 +9,8 @@ from scipy.special import ndtr
 
 from abm.world import World
 from agents.codes import Fund, PoolLevel, Scheme
+from agents.core.jit import kernel
+from agents.core.random_numbers import Decision, normal
 from agents.core.record import Rows
 from agents.records.insurance import FundRow
 from agents.state import State
@@ -30,7 +32,9 @@ class Terms:
         income: Ordinary income per insured at the start, yuan a year.
         fiscal_share: Part of it that is fiscal money, 0-1; the rest are premiums.
         grows: Whether it grows by `fund_growth`.
-        by_wage: Whether income and spending per head follow the incomes of the insured.
+        elasticity: Elasticity of income per head on local income.
+        retired: Share of the insured who are old and pay nothing; empty where all pay alike.
+        differs: Whether spending and reserves differ from pool to pool by age and other reasons.
         other: Spending on all other patients per insured at the start, yuan a year.
         other_share: Spending on all other patients as a part of the ordinary income, 0-1.
     """
@@ -43,7 +47,9 @@ class Terms:
     income: str | float = 0.0
     fiscal_share: str | float = 0.0
     grows: bool = True
-    by_wage: bool = False
+    elasticity: str | float = 0.0
+    retired: str = ""
+    differs: bool = False
     other: str | float = 0.0
     other_share: str | float = 0.0
 
@@ -53,20 +59,23 @@ TINY = 1e-9
 TERMS = {
     Fund.BASIC_EMPLOYEE: Terms(
         schemes=(Scheme.EMPLOYEE,), general=True, balance="employee_balance_per_head",
-        income="employee_income_per_head", by_wage=True, other="employee_other_per_head",
+        income="employee_income_per_head", other="employee_other_per_head",
+        elasticity=1.0, retired="retired_share", differs=True,
     ),
     Fund.BASIC_RESIDENT: Terms(
         schemes=(Scheme.RESIDENT,), general=True, balance="resident_balance_per_head",
         income="resident_income_per_head", fiscal_share="resident_fiscal_share",
-        other="resident_other_per_head",
+        other="resident_other_per_head", elasticity="pool_income_elasticity", differs=True,
     ),
     Fund.CRITICAL_ILLNESS: Terms(
         general=True, balance_years="other_balance_years",
         income="critical_illness_income_per_head", other_share="critical_illness_other_share",
+        elasticity="pool_income_elasticity", differs=True,
     ),
     Fund.MEDICAL_ASSISTANCE: Terms(
         general=True, balance_years="other_balance_years", income="assistance_income_per_head",
         fiscal_share=1.0, other_share="assistance_other_share",
+        elasticity="pool_income_elasticity", differs=True,
     ),
     Fund.SPECIAL_FUND: Terms(),
     Fund.COMMERCIAL: Terms(
@@ -156,31 +165,94 @@ class Pools:
         kind: Kind of fund, shape (F,).
         level: Level of pooling, as `agents.codes.PoolLevel`, shape (F,).
         place: Row of the city or province, 0 for the nation and the zone, shape (F,).
-        relative: Local income over the mean of all whom that kind of fund insures; 1 but for
+        income: Income per head over the mean of all whom that kind of fund insures; 1 but for
             cities, shape (F,).
+        spending: The same for spending on all other patients, shape (F,).
+        reserve: The same for the balance per head at the start, shape (F,).
     """
 
     names: list[str]
     kind: np.ndarray
     level: np.ndarray
     place: np.ndarray
-    relative: np.ndarray
+    income: np.ndarray
+    spending: np.ndarray
+    reserve: np.ndarray
 
 
-def all_pools(world: World, people: People) -> Pools:
-    """List every pool that a policy may use."""
+def all_pools(world: World, people: People, seed: int) -> Pools:
+    """List every pool that a policy may use; the seed draws what makes them differ."""
     cities, provinces = list(world.cities["city"]), list(world.provinces["province"])
     one = [(c, PoolLevel.CITY, i) for i, c in enumerate(cities)]
     one += [(p, PoolLevel.PROVINCE, i) for i, p in enumerate(provinces)]
     one += [(level.label, level, 0) for level in (PoolLevel.NATION, PoolLevel.ZONE)]
     names, level, place = zip(*one, strict=True)
-    kinds, income = len(Fund), world.cities["income_per_head"].to_numpy(float)
-    relative = np.ones((kinds, len(one)))
+    kinds = len(Fund)
+    differ = np.ones((3, kinds, len(one)))
     for kind in Fund:
-        members = people.insured[:, list(TERMS[kind].schemes)].sum(axis=(1, 2))
-        relative[kind, : len(cities)] = _over_mean(income, members)
-    return Pools(list(names) * kinds, np.repeat(np.arange(kinds), len(one)),
-                 np.tile(level, kinds), np.tile(place, kinds), relative.ravel())  # fmt: skip
+        differ[:, kind, : len(cities)] = _differences(world, people, kind, seed)
+    income, spending, reserve = differ.reshape(3, -1)
+    return Pools(list(names) * kinds, np.repeat(np.arange(kinds), len(one)), np.tile(level, kinds),
+                 np.tile(place, kinds), income, spending, reserve)  # fmt: skip
+
+
+@kernel
+def _draw_reasons(drawn: np.ndarray, kind: int, seed: int) -> None:
+    """Draw other reasons for which cities' pools of a kind differ, standard normal.
+
+    In spending, the first row of `drawn`, and in the reserve at the start, the second.
+    """
+    for c in range(drawn.shape[1]):
+        drawn[0, c] = normal(seed, c, Decision.POOL_SPENDING, kind)
+        drawn[1, c] = normal(seed, c, Decision.POOL_RESERVE, kind)
+
+
+def _differences(world: World, people: People, kind: Fund, seed: int) -> np.ndarray:
+    """Return by how much the cities' pools of a kind differ, each over the mean of the insured.
+
+    Income per head follows local income, and falls with the share of retired employees, who pay
+    nothing. Spending per head follows what would be taken in from people of one age, rises with the
+    share of the old, and differs for other reasons. The reserve, in years of income, is the smaller
+    the more of the income is spent.
+
+    Returns:
+        Income, spending and reserve per head, shape (3, cities).
+    """
+    terms, params = TERMS[kind], world.parameters
+    members = people.insured[:, list(terms.schemes)].sum(axis=(1, 2))
+    local = _over_mean(world.cities["income_per_head"].to_numpy(float), members)
+    funding = local ** amount(params, terms.elasticity)
+    old = _old_share(world, terms)
+    paying = np.maximum(1.0 - old, TINY) if terms.retired else np.ones_like(old)
+    income = _over_mean(funding * paying, members)
+    if not terms.differs:
+        return np.array([income, income, income])
+    draws = np.zeros((2, len(members)))
+    _draw_reasons(draws, int(kind), seed)
+    spending = funding ** params["pool_spending_elasticity"]
+    spending *= 1.0 + (params["old_spending_ratio"] - 1.0) * old
+    spending = _over_mean(spending * np.exp(params["pool_spending_sd"] * draws[0]), members)
+    years = (spending / income) ** -params["pool_reserve_elasticity"]
+    years *= np.exp(params["pool_reserve_sd"] * draws[1])
+    return np.array([income, spending, _over_mean(income * years, members)])
+
+
+def _old_share(world: World, terms: Terms) -> np.ndarray:
+    """Return the share of the old among the insured of each city: residents, or the retired.
+
+    The retired are spread as the old are, less unevenly: the old of the countryside have not been
+    employees. A world without figures is of one age throughout.
+    """
+    given = world.cities["old_share"].to_numpy(float)
+    persons = world.cities["population"].to_numpy(float)
+    known = ~np.isnan(given)
+    mean = np.average(given[known], weights=persons[known]) if known.any() else 0.0
+    old = np.where(known, given, mean)
+    if not terms.retired:
+        return old
+    relative = old / mean if mean > 0.0 else np.ones_like(old)
+    elasticity = world.parameters["retired_old_elasticity"]
+    return np.minimum(1.0, world.parameters[terms.retired] * relative**elasticity)
 
 
 def _over_mean(values: np.ndarray, persons: np.ndarray) -> np.ndarray:
@@ -206,13 +278,13 @@ def fund_rows(world: World, pools: Pools, heads: np.ndarray) -> Rows[FundRow]:
     rows["kind"] = pools.kind
     at_city = pools.level == PoolLevel.CITY
     rows["heads"][at_city] = heads[pools.kind[at_city], pools.place[at_city]]
-    rows["relative"] = pools.relative
-    _set_terms(rows, world.parameters)
+    rows["relative"], rows["spending"] = pools.income, pools.spending
+    _set_terms(rows, pools, world.parameters)
     rows["share"] = 1.0
     return rows
 
 
-def _set_terms(rows: np.ndarray, params: dict[str, float]) -> None:
+def _set_terms(rows: np.ndarray, pools: Pools, params: dict[str, float]) -> None:
     """Set every fund's terms, and its balance to the published one at the end of 2018."""
     for kind in Fund:
         terms, chosen = TERMS[kind], rows["kind"] == kind
@@ -220,11 +292,10 @@ def _set_terms(rows: np.ndarray, params: dict[str, float]) -> None:
         rows["fiscal_share"][chosen] = amount(params, terms.fiscal_share)
         rows["other_per_head"][chosen] = amount(params, terms.other)
         rows["other_share"][chosen] = amount(params, terms.other_share)
-        rows["grows"][chosen], rows["by_wage"][chosen] = terms.grows, terms.by_wage
-        relative = rows["relative"][chosen] if terms.by_wage else 1.0
+        rows["grows"][chosen] = terms.grows
         years = amount(params, terms.balance_years)
         balance = amount(params, terms.balance) + years * amount(params, terms.income)
-        rows["balance"][chosen] = balance * rows["heads"][chosen] * relative
+        rows["balance"][chosen] = balance * rows["heads"][chosen] * pools.reserve[chosen]
 
 
 def city_funds(cities: int, pools: Pools) -> np.ndarray:

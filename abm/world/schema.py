@@ -57,6 +57,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
              "province's", "yuan/year", above=0, high=1_000_000),
         share("urban_share", "share of residents living in towns; the mean by population is the "
               "province's"),
+        share("old_share", "share of residents aged 65 or older; empty: as the mean of the others",
+              optional=True),
         *_place(),
         real("radius_km", "radius of a disc of its area", "km", above=0),
         *provenance(),

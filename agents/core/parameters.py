@@ -503,6 +503,43 @@ class Parameters(Record):
         "years of income",
         "balance of the other insurers at the start of the scenario over a year's income",
     )
+    retired_share = number(
+        "0-1", "share of insured employees who are retired and pay no premium", low=0, high=0.5
+    )
+    retired_old_elasticity = number(
+        "elasticity",
+        "elasticity of the share of retired employees on the share of the old",
+        low=0,
+        high=2,
+    )
+    old_spending_ratio = number(
+        "ratio", "spending on an old or retired person over that on another", low=0, high=100
+    )
+    pool_income_elasticity = number(
+        "elasticity",
+        "elasticity on local income of a pool's income per head, but for employees' pools, which "
+        "live on a share of wages",
+        low=0,
+        high=2,
+    )
+    pool_spending_elasticity = number(
+        "elasticity",
+        "elasticity of a pool's spending per head on its income per head before retirement",
+        low=0,
+        high=2,
+    )
+    pool_spending_sd = number(
+        "ln", "standard deviation of spending between pools for other reasons", low=0, high=1
+    )
+    pool_reserve_elasticity = number(
+        "elasticity",
+        "fall of a pool's reserve at the start, in years of its income, with spending over income",
+        low=0,
+        high=10,
+    )
+    pool_reserve_sd = number(
+        "ln", "standard deviation of reserves between pools for other reasons", low=0, high=2
+    )
     fund_growth = number("per year", "growth of the funds' income per head", above=-1)
     other_spending_growth = number(
         "per year", "growth of spending on all other patients per head", above=-1

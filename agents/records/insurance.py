@@ -56,7 +56,9 @@ class FundRow(Record):
     lacks = real("yuan/year", "what a special fund has to draw on the surplus this year")
     other = real("yuan/year", "spending on all other patients")
     heads = real("persons", "insured")
-    relative = real("1", "income of the insured over the national mean")
+    relative = real("1", "its ordinary income per insured over the national mean")
+    spending = real("1", "its spending on other patients per insured over the national mean")
+    held = real("yuan", "kept this month for other patients")
     paid = real("yuan", "paid this year, all purposes")
     paid_rare = real("yuan", "of which for rare diseases")
     paid_other = real("yuan", "of which for all other patients")
@@ -77,7 +79,6 @@ class FundRow(Record):
     serves = small("0/1", "a special fund that pays for somebody under the policy")
     planned = small("0/1", "it has planned this year")
     grows = small("0/1", "its ordinary income grows year by year")
-    by_wage = small("0/1", "its income and spending per head follow the incomes of the insured")
 
 
 class AccountRow(Record):

@@ -272,7 +272,7 @@ def test_the_surplus_comes_from_the_pools_of_basic_insurance():
 
 def test_a_years_ordinary_income_by_hand():
     fund = build().funds[Fund.BASIC_RESIDENT]
-    fund.heads, fund.relative, fund.balance = 10.0, 2.0, 0.0
+    fund.heads, fund.relative, fund.spending, fund.balance = 10.0, 1.0, 1.0, 0.0
     fund.income_per_head, fund.fiscal_share, fund.other_per_head = 100.0, 0.7, 50.0
     insurer.set_ordinary_income(fund, 1.1, 1.2)
     insurer.receive_a_month(fund, 1.0)
@@ -281,7 +281,9 @@ def test_a_years_ordinary_income_by_hand():
     for _ in range(11):
         insurer.receive_a_month(fund, 1.0)
     assert (fund.balance, fund.other) == pytest.approx((1000.0, 600.0))
-    fund.grows, fund.by_wage, fund.other_share = 1, 1, 0.1
+    # Richer than the mean, and dearer: spending that is a share of income is one of mean income.
+    fund.relative, fund.spending = 2.0, 3.0
+    fund.grows, fund.other_share = 1, 0.1
     insurer.set_ordinary_income(fund, 1.1, 1.2)
     assert insurer.yearly_income(fund) == pytest.approx(2200.0)
-    assert fund.other == pytest.approx(1200.0 + 220.0)
+    assert fund.other == pytest.approx(3.0 * (600.0 + 110.0))

@@ -7,6 +7,9 @@ from agents.codes import Base, Fund, Payer, Rationing, Scheme, Source, Stage
 from agents.core import bitset
 from agents.core.record import NEVER
 from tests.support.hamlet import RICH, build, drug, layer, treat
+from tests.support.plain import agents as plain
+
+insurer = plain.insurer
 
 BILL = 100_000.0
 """A quarter of a drug of 400,000 yuan a year."""
@@ -184,3 +187,30 @@ def test_the_order_of_rows_decides_nothing(rule):
     assert there == back
     if rule != Rationing.STOP_NEW:
         assert sum(there.values()) == pytest.approx(300_000.0, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("balance", "claims", "rare"),
+    [(100.0, 40.0, 40.0), (99.0, 40.0, 39.6), (50.0, 40.0, 20.0), (0.0, 40.0, 0.0)],
+)
+def test_a_pool_without_money_for_all_cuts_rare_and_other_patients_alike(balance, claims, rare):
+    fund = build().funds[Fund.BASIC_RESIDENT]
+    fund.balance, fund.claimed, fund.other, fund.ration = balance, claims, 720.0, Rationing.PRO_RATA
+    insurer.ration(fund)
+    assert insurer.offer(fund, claims, False) == pytest.approx(rare)
+    insurer.pay_out(fund, insurer.offer(fund, claims, False))
+    insurer.pay_others(fund)
+    assert fund.paid_other == pytest.approx(min(60.0, 60.0 * balance / 100.0))
+    assert fund.balance == pytest.approx(0.0)
+
+
+def test_a_short_pool_of_basic_insurance_refuses_by_its_rule():
+    """Bills of 80,000 each and 160,000 of other patients against 200,000: half of all of it."""
+    state = short(balance=1e9, rate=0.0)
+    state.layers[0].rate[:] = 0.8
+    state.layers[0].payer = Payer.BASIC
+    fund = state.funds[Fund.BASIC_RESIDENT]
+    fund.balance, fund.other, fund.ration = 200_000.0, 12 * 160_000.0, Rationing.FIRST_COME
+    state = treat(state)
+    assert paid(state, Payer.BASIC) == [0.0, 40_000.0, OWED]
+    assert state.funds["rationed"][Fund.BASIC_RESIDENT] == pytest.approx(OWED + 40_000.0)

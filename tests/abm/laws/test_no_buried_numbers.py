@@ -50,6 +50,7 @@ ROOM = {
     "_draw_means": {2, 4, 2e8, 4e8}, "option": {2, 4, 5, 6, 7}, "centres_by_specialty": {2},
     "_provinces": {2}, "build": {2}, "city_heads": {2}, "between": {2},
     "people": {2}, "populate": {2}, "__init__": {2}, "referral_paths": {2},
+    "_differences": {2},
 }  # fmt: skip
 """What a record has room for, columns of an array; nobody who falls ill as a child lives alone."""
 
