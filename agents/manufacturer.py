@@ -58,7 +58,7 @@ def weight(age: float, params: Parameters) -> float:
 
 @rule
 def dose_factor(drug: DrugRow, age: float, params: Parameters) -> float:
-    """Return the dose of a patient over the typical patient's."""
+    """Return the dose of a patient over that of the patient for whom the price is quoted."""
     if not drug.by_weight:
         return 1.0
     return weight(age, params) / drug.typical_weight

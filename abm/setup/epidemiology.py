@@ -6,8 +6,10 @@ tables give prevalence; the population needs onsets by month. Both are worked ou
 
 import numpy as np
 
+from abm.setup.population import mean_weight
 from abm.world import World
 from agents.codes import DiagnosticTest, NewbornPanel, ResponseClass, Specialty
+from agents.core.parameters import Parameters
 from agents.core.record import NEVER, Rows
 from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
@@ -127,11 +129,33 @@ def drug_rows(world: World) -> Rows[DrugRow]:
     rows["listed_month"] = NEVER
     classes = world.diseases["response_class"].to_numpy()[rows["disease"]]
     rows["qaly_gain"] = [by_response(params, "qaly_gain", ResponseClass.of(c)) for c in classes]
-    ages = world.diseases["onset_age"].to_numpy()[rows["disease"]]
-    ages = ages + params["typical_age_after_onset"]
-    weights = params["weight_at_birth"] + params["weight_gain_per_year"] * ages
-    rows["typical_weight"] = np.minimum(params["adult_weight"], weights)
+    rows["typical_weight"] = table["price_weight"]
     return rows
+
+
+def find_typical_weights(
+    world: World,
+    diseases: Rows[DiseaseRow],
+    drugs: Rows[DrugRow],
+    params: Rows[Parameters],
+) -> None:
+    """Fill in the weight of the patient for whom a price is quoted where the table names none.
+
+    It is the mean over those who live with the disease when the scenario begins and have been
+    found, so that bills per patient-year average the table's price.
+
+    Args:
+        world: The tables.
+        diseases: The diseases' records.
+        drugs: The drugs' records, filled in place.
+        params: The parameters' one row.
+    """
+    for row in drugs:
+        if row.by_weight and np.isnan(row.typical_weight):
+            alive = _alive_before(world, diseases[row.disease])
+            row.typical_weight = mean_weight(diseases, int(row.disease), params, alive)
+        elif not row.by_weight:
+            row.typical_weight = world.parameters["adult_weight"]
 
 
 def by_response(params: dict[str, float], name: str, response: ResponseClass) -> float:
@@ -154,7 +178,7 @@ def onsets(world: World, rows: np.ndarray, first: int, last: int) -> np.ndarray:
     Returns:
         Array of shape (diseases, months), persons.
     """
-    params, years = world.parameters, world.births["year"].to_numpy()
+    years = world.births["year"].to_numpy()
     people = world.provinces["population"].sum()
     months = np.arange(first, last)
     back = np.clip(-months, 0, HORIZON - 1)
@@ -164,13 +188,20 @@ def onsets(world: World, rows: np.ndarray, first: int, last: int) -> np.ndarray:
         lag = row.onset_age if column == "births" else 0.0
         at = world.first_year + months / 12.0 - lag
         index = np.interp(at, years + 0.5, world.births[column].to_numpy(float))
-        alive = survival(row, params, treated=False)
-        if _old_and_cheap(world, row):
-            treated = params["old_drug_treated_share"]
-            alive = (1.0 - treated) * alive + treated * survival(row, params, treated=True)
+        alive = _alive_before(world, row)
         stock = (index * alive[back])[months < 0].sum()
         expected[d] = index * row.prevalence / 1e5 * people / stock
     return expected
+
+
+def _alive_before(world: World, row: DiseaseRow) -> np.ndarray:
+    """Return the share alive by month after onset of those who fell ill before the scenario."""
+    params = world.parameters
+    alive = survival(row, params, treated=False)
+    if _old_and_cheap(world, row):
+        treated = params["old_drug_treated_share"]
+        alive = (1.0 - treated) * alive + treated * survival(row, params, treated=True)
+    return alive
 
 
 def _old_and_cheap(world: World, row: DiseaseRow) -> bool:

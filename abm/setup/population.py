@@ -14,7 +14,7 @@ from agents.core.jit import kernel, rule, rule_noinline
 from agents.core.limits import IDENTITIES
 from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, inverse_normal, normal, uniform
-from agents.core.record import NEVER
+from agents.core.record import NEVER, Rows
 from agents.disease import (
     benefit_of_treatment,
     draw_life,
@@ -27,7 +27,7 @@ from agents.disease import (
 from agents.events import note
 from agents.hospital import end_spell, examine
 from agents.household import means, scheme_at
-from agents.manufacturer import dose_factor
+from agents.manufacturer import dose_factor, weight
 from agents.patient import is_child, notice, seek
 from agents.records.disease import DiseaseRow
 from agents.records.patient import TRIED, PatientRow
@@ -35,6 +35,8 @@ from agents.state import State
 
 ADULT, LAST_OF_CHILDHOOD = 18.0, 17.9
 """Childhood as the column `share_child_onset` counts it, years."""
+QUANTILES = 16
+"""Ages at onset over which a mean weight is worked out."""
 POOLED_FROM = IDENTITIES
 """Identities of patients with undetailed diseases, so that switching them off moves no other."""
 
@@ -51,7 +53,16 @@ def _age_at_onset(disease: DiseaseRow, params: Parameters, seed: int, identity: 
     """
     draw = uniform(seed, identity, Decision.ONSET_AGE, 0)
     again = uniform(seed, identity, Decision.ONSET_AGE, 1)
-    if draw < disease.share_child:
+    return _quantile_of_onset(disease, params, draw < disease.share_child, again)
+
+
+@rule
+def _quantile_of_onset(disease: DiseaseRow, params: Parameters, child: bool, again: float) -> float:
+    """Return the age at the first symptoms, years, at a quantile of the children's or adults'.
+
+    `child` says of which; `again` is the quantile, 0-1.
+    """
+    if child:
         if disease.onset_age < params.infancy_onset_below:
             return min(LAST_OF_CHILDHOOD, -disease.onset_age * math.log(1.0 - again))
         centre = min(disease.onset_age, params.child_onset_mean_cap)
@@ -60,6 +71,35 @@ def _age_at_onset(disease: DiseaseRow, params: Parameters, seed: int, identity: 
     centre = max(disease.onset_age, params.adult_onset_mean_floor)
     away = params.adult_onset_sd * inverse_normal(max(again, 1e-9))
     return min(params.adult_onset_latest, max(ADULT, centre + away))
+
+
+@kernel
+def mean_weight(
+    diseases: Rows[DiseaseRow], d: int, params: Rows[Parameters], alive: np.ndarray
+) -> float:
+    """Return the mean body weight of those who live with a disease and have been found, kg.
+
+    Over the ages at onset as they are drawn, and over the months since then from the published
+    median delay on, in which a share is alive; as many fall ill in every month (assumption).
+
+    Args:
+        diseases: The diseases' records.
+        d: Row of the disease.
+        params: The parameters' one row.
+        alive: Share alive by month after onset.
+    """
+    disease = diseases[d]
+    terms = params[0]
+    total = 0.0
+    people = 0.0
+    for kind in range(2):
+        share = disease.share_child if kind == 1 else 1.0 - disease.share_child
+        for k in range(QUANTILES):
+            age = _quantile_of_onset(disease, terms, kind == 1, (k + 0.5) / QUANTILES)
+            for month in range(int(disease.delay), len(alive)):
+                total += share * alive[month] * weight(age + month / 12.0, terms)
+                people += share * alive[month]
+    return total / people
 
 
 @rule

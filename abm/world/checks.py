@@ -220,6 +220,11 @@ def _drugs(rows: Rows, diseases: Rows) -> None:
         "price_after",
         lambda row: f"price_before ({row['price_before']:g}), as it was never listed",
     )
+    rows.require(
+        frame["price_weight"].isna() | frame["by_weight"].eq(1),
+        "price_weight",
+        "an empty field, as by_weight is 0",
+    )
     donated = frame["donated_share"] > 0
     for column in ("donation_from", "donation_until"):
         rows.require(

@@ -126,6 +126,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         real("price_before", "a year for a typical patient at list price", "yuan/year", above=0),
         real("price_after", "the same once listed", "yuan/year", above=0),
         flag("by_weight", "1: dosed by body weight"),
+        real("price_weight", "body weight of the patient for whom the prices are quoted; empty: "
+             "they are the mean over patients", "kg", above=0, optional=True),
         share("donated_share", "share of the list price that the donation programme gives as "
               "vials"),
         month("donation_from", "first month of the programme; empty: none", optional=True),

@@ -437,9 +437,6 @@ class Parameters(Record):
         "kg per year", "growth of body weight for dosing, until the adult's"
     )
     adult_weight = positive("kg", "adult body weight for dosing")
-    typical_age_after_onset = amount(
-        "year", "age after onset of the typical patient for whom a drug's price is quoted"
-    )
     qaly_gain_high = amount(
         "QALY per year", "assessed health gain per year of treatment, response class high"
     )

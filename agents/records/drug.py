@@ -6,14 +6,14 @@ from agents.core.record import Record, index, month, real, small
 class DrugRow(Record):
     """One drug and its manufacturer."""
 
-    price = real("yuan/year", "price now, for a typical patient")
+    price = real("yuan/year", "price now, for a patient of the weight below")
     list_price = real("yuan/year", "price at launch")
     record_price = real("yuan/year", "price at which it was listed, as it happened")
     donated_share = real("0-1", "share of the list price given as vials")
     treated = real("", "patients treated this year")
     billed = real("yuan", "billed this year")
     qaly_gain = real("QALY/year", "health gain per year of treatment, for the assessment")
-    typical_weight = real("kg", "weight of the typical patient")
+    typical_weight = real("kg", "weight of the patient for whom the price is quoted")
     approved = month("approved")
     record_listed = month("listed, as it happened")
     listed_month = month("listed in this run")

@@ -27,8 +27,8 @@ MATHEMATICS = {
     "_city_of": {2},
     "_hazard_at_onset": {0.5, 2},  # middle of a month; upper end of a bisection
     "_draw_means": {0.5},  # rounding; mean of a lognormal
-    "_age_at_onset": {2},  # width over half-width
-    "_insure": {2},
+    "_quantile_of_onset": {2},  # width over half-width
+    "mean_weight": {0.5, 2},  # middle of a quantile; children and adults
     "scheme_at": {2},  # the middle quintile is two from the lowest
     "general_population": {0.2, 0.4, 0.6, 0.8, 0.5, 2, 5},  # quintiles, median, mean of a lognormal
     "onsets": {0.5, 1e5},  # middle of a year; per 100,000
@@ -41,7 +41,7 @@ NUMERICS = {
     "ramp_hazard": {1e-9}, "months_to_live": {1e-9}, "_bisect": {60},
     "_hazard_at_onset": {1e-9, 80}, "disease_rows": {1e-6}, "choose_hospital": {1e300, 700},
     "settle_bill": {1e-6},
-    "_age_at_onset": {1e-9}, "_quantile": {4, 16}, "plan": {1024}, "option": {16},
+    "_quantile_of_onset": {1e-9}, "_quantile": {4, 16}, "plan": {1024}, "option": {16},
     "seed_prevalent_cases": {4, 1000},
 }  # fmt: skip
 """Guards against division by nothing, steps of a search, keys of draws, spare rows."""

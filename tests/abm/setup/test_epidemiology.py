@@ -160,3 +160,43 @@ def test_a_longer_burn_in_moves_no_headline_by_two_percent():
     short, long = found
     for name, value in short.items():
         assert value == pytest.approx(long[name], rel=0.02), name
+
+
+def priced(start, disease):
+    """Return a disease's drug and the plain rule's yearly bill at a body weight."""
+    drugs = start.state.drugs
+    its = drugs[list(start.world.drugs["disease"]).index(disease)]
+
+    def bill(weight):
+        age = (weight - TERMS.weight_at_birth) / TERMS.weight_gain_per_year
+        return its.price * plain.manufacturer.dose_factor(its, age, TERMS)
+
+    return bill
+
+
+def test_a_child_of_ten_kilograms_with_infantile_pompe_costs_600_000(start):
+    """As published; twice the weight costs twice as much."""
+    bill = priced(start, "POMPE_IO")
+    assert bill(10.0) == pytest.approx(600_000)
+    assert bill(20.0) == pytest.approx(1_200_000)
+
+
+def test_the_tables_price_is_that_of_the_patient_whom_it_describes(start):
+    described = start.world.drugs["price_weight"].dropna()
+    assert len(described) >= 5
+    assert (start.state.drugs["typical_weight"][described.index] == described).all()
+
+
+def test_where_nobody_is_described_the_mean_patient_pays_the_tables_price(start):
+    """Over those who live with the disease, longer than it takes to find it, in January 2019."""
+    rows, state, tried = start.state.patients, start.state, 0
+    for k, its in enumerate(state.drugs):
+        known = rows["onset"] < -state.diseases["delay"][rows["disease"]]
+        who = np.flatnonzero((rows["disease"] == its.disease) & known)
+        if not its.by_weight or start.world.drugs["price_weight"].notna()[k] or len(who) < 100:
+            continue
+        ages = -rows["birth"][who] / 12.0
+        doses = [plain.manufacturer.dose_factor(its, age, TERMS) for age in ages]
+        assert np.mean(doses) == pytest.approx(1.0, abs=0.08), start.world.drugs["drug"][k]
+        tried += 1
+    assert tried >= 3

@@ -325,6 +325,8 @@ CONTRADICTIONS = [
     ("drugs", "listed", "2001-01", {"disease": "HAE"}, "column listed: 2001-01, expected a month"),
     ("drugs", "price_after", "2000000", {"disease": "HAE"}, "at most price_before (1e+06)"),
     ("drugs", "listed", "", {"disease": "HAE"}, "as it was never listed"),
+    ("drugs", "price_weight", "60", {"disease": "HAE"}, "an empty field, as by_weight is 0"),
+    ("drugs", "price_weight", "0", {"disease": "FABRY"}, "column price_weight: 0, expected"),
     ("drugs", "donated_share", "0", {"disease": "SMA_I"}, "donation_from: 2019-05, expected"),
     ("drugs", "donated_share", "0.5", {"disease": "HAE"}, "donation_from: an empty field, exp"),
     ("drugs", "donation_until", "2019-04", {"disease": "SMA_I"}, "not before donation_from"),
