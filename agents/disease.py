@@ -192,6 +192,12 @@ def quality(patient: PatientRow, disease: DiseaseRow, months: float, params: Par
 
 
 @rule
+def severity_in(patient: PatientRow, disease: DiseaseRow, month: int) -> float:
+    """Return the severity in a month, 0-1, if nothing changes until then."""
+    return min(1.0, patient.severity + slope(patient, disease) * (month - patient.updated))
+
+
+@rule
 def progress(patient: PatientRow, disease: DiseaseRow, params: Parameters, month: int) -> None:
     """Bring a patient's health up to this month."""
     months = month - patient.updated
@@ -200,8 +206,12 @@ def progress(patient: PatientRow, disease: DiseaseRow, params: Parameters, month
     gained = quality(patient, disease, months, params)
     patient.life -= cumulative_hazard(patient, disease, months, params)
     patient.qalys += gained
-    patient.severity = min(1.0, patient.severity + slope(patient, disease) * months)
+    patient.severity = severity_in(patient, disease, month)
     patient.updated = month
+    if patient.stage == Stage.TREATED:
+        patient.treated_months += months
+    elif patient.forgone:
+        patient.forgone_months += months
 
 
 @rule
@@ -247,7 +257,10 @@ def die(state: State, patient: PatientRow, month: int) -> None:
     if patient.registered != NEVER:
         tally(state, patient, Flow.REGISTERED_DEATHS, 1)
     note(state, patient, month, Event.DIED, -1, 1.0 if patient.life <= 0.0 else 0.0)
-    close_year(patient, state.cities[patient.city], state.params[0])
+    months = min(month % 12, month - patient.onset)
+    if months > 0:  # of the year of death; a death in January falls to the year that is judged
+        city = state.cities[patient.city]
+        close_year(patient, city, patient.severity, 1.0 * months, state.params[0])
     move(state, patient, Stage.DEAD)
     patient.died = month
     patient.due = NEVER

@@ -86,19 +86,55 @@ def pay(
 
 
 @rule
-def close_year(patient: PatientRow, city: CityRow, params: Parameters) -> None:
-    """Judge the year's out-of-pocket spending.
+def discretionary(patient: PatientRow, city: CityRow) -> float:
+    """Return the household's yearly income above the societal poverty line, yuan."""
+    return max(0.0, patient.income - patient.household * city.poverty_line)
 
-    Catastrophic: more than a share of capacity to pay, which is income above subsistence (Xu et al.
-    2003, Lancet 362:111). Impoverishing: pushed below subsistence only because of it. Income that
-    carers lose counts as a burden, more the more severe the disease.
+
+@rule
+def lost_income(patient: PatientRow, severity: float, months: float, params: Parameters) -> float:
+    """Return the income that carers lose in some months at a severity, yuan."""
+    return params.carer_income_loss * severity * patient.income * months / 12.0
+
+
+@rule
+def close_year(
+    patient: PatientRow, city: CityRow, severity: float, months: float, params: Parameters
+) -> None:
+    """Judge what the year's care has cost the household, by several definitions side by side.
+
+    Paid for care, without trips and lost income, as the definitions have it: catastrophic, more
+    than a share of capacity to pay, which is income above subsistence (Xu et al. 2003, Lancet
+    362:111); impoverishing, pushed below subsistence only because of it; large and very large, more
+    than a lower and a higher share of income (Wagstaff & van Doorslaer 2003, Health Economics
+    12:921; SDG 3.8.2 of 2015); hardship, more than a share of the discretionary budget, and of it
+    all of that or more (SDG 3.8.2 of 2025). A measure of its own: care, trips and the income that
+    carers lose, whether or not anything was paid, above the same share of capacity to pay.
+
+    Args:
+        patient: The patient.
+        city: Where the patient lives.
+        severity: Severity of the disease now.
+        months: Months of the year lived with it.
+        params: The parameters.
     """
     patient.observed_years += 1
-    if patient.spent > 0:
-        capacity = disposable(patient, city)
-        burden = patient.spent + params.carer_income_loss * patient.severity * patient.income
-        if burden > params.catastrophic_share * capacity:
-            patient.catastrophic_years += 1
-        if 0.0 < capacity < burden:
-            patient.impoverished_years += 1
+    paid = 1.0 * patient.spent
+    capacity, budget = disposable(patient, city), discretionary(patient, city)
+    if paid > params.catastrophic_share * capacity:
+        patient.catastrophic_years += 1
+    if 0.0 < capacity < paid:
+        patient.impoverished_years += 1
+    if paid > params.large_spending_share * patient.income:
+        patient.large_years += 1
+    if paid > params.very_large_spending_share * patient.income:
+        patient.very_large_years += 1
+    if paid > params.hardship_share * budget:
+        patient.hardship_years += 1
+    if paid > budget:
+        patient.beyond_means_years += 1
+    burden = paid + patient.trips + lost_income(patient, severity, months, params)
+    if burden > params.catastrophic_share * capacity:
+        patient.burdened_years += 1
     patient.spent = 0
+    patient.trips = 0

@@ -358,7 +358,7 @@ def travel_to(state: State, patient: PatientRow, target: int, params: Parameters
     cost = int(trip_cost(patient, km, params))
     patient.km += int(2.0 * km)
     patient.travel += cost
-    patient.spent += cost
+    patient.trips += cost
 
 
 @rule

@@ -51,6 +51,7 @@ def wants_treatment(state: State, patient: PatientRow, disease: DiseaseRow, mont
         return False
     if patient.stage != Stage.TREATED and nearest_stock(state, patient, disease) == Access.NOWHERE:
         note(state, patient, month, Event.OUT_OF_REACH, -1, 0.0)
+        patient.forgone = 0
         patient.due = month + state.params[0].unstocked_look_again
         return False
     return True
@@ -127,6 +128,7 @@ def begin_or_go_on(
     seed: int,
 ) -> None:
     """Treatment begins, or goes on until the next bill; `paid` is the household's part, yuan."""
+    patient.forgone = 0
     if patient.stage != Stage.TREATED:
         patient.benefit = benefit_of_treatment(patient, disease, state.params[0], seed)
         move(state, patient, Stage.TREATED)
@@ -152,6 +154,7 @@ def go_without(state: State, patient: PatientRow, month: int, household_share: f
         note(state, patient, month, Event.INTERRUPTED, -1, household_share)
     else:
         note(state, patient, month, Event.UNAFFORDABLE, -1, household_share)
+    patient.forgone = 1
     patient.due = month + state.params[0].unaffordable_look_again
 
 

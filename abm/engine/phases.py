@@ -16,7 +16,7 @@ from agents.core.bitset import add, clear, unite
 from agents.core.jit import kernel, rule
 from agents.core.random_numbers import Decision, bits, uniform
 from agents.core.record import NEVER
-from agents.disease import die, is_dead, progress, reschedule
+from agents.disease import die, is_dead, progress, reschedule, severity_in
 from agents.events import note, tally
 from agents.hospital import admit, diagnose, end_spell, learn, register, report, train
 from agents.household import close_year, employees_risen, renew_cover
@@ -241,6 +241,8 @@ def update_list(state: State, month: int) -> bool:
     changed = False
     for d in range(len(state.drugs)):
         drug = state.drugs[d]
+        if drug.launched == NEVER and on_market(drug, month, levers):
+            drug.launched = month
         if levers.listing == ListingRule.RECORD:
             changed = follow_record(drug, month) or changed
         elif levers.listing == ListingRule.NEGOTIATION and month % 12 == 0:
@@ -486,13 +488,15 @@ def _insured(state: State, c: int) -> float:
 
 
 @kernel
-def close_households_year(state: State) -> None:
-    """Judge every living patient's year of out-of-pocket spending."""
+def close_households_year(state: State, month: int) -> None:
+    """December: judge what the year has cost the household of every living patient."""
     params = state.params[0]
     for i in range(state.counters[0].patients):
         patient = state.patients[i]
         if patient.stage != Stage.WELL and patient.stage != Stage.DEAD:
-            close_year(patient, state.cities[patient.city], params)
+            severity = severity_in(patient, state.diseases[patient.disease], month)
+            months = min(12, month + 1 - patient.onset)
+            close_year(patient, state.cities[patient.city], severity, 1.0 * months, params)
 
 
 @kernel

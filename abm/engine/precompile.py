@@ -102,7 +102,7 @@ def _phases_of_the_month() -> tuple:
         (phases.stock_up, NUMBER, NUMBER),
         (phases.update_list, NUMBER),
         (phases.open_the_year, NUMBER),
-        (phases.close_households_year,),
+        (phases.close_households_year, NUMBER),
         (phases.retry_treatment, NUMBER),
         (phases.pay_other_patients,),
     )

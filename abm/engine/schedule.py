@@ -93,7 +93,7 @@ class Schedule:
         if month >= 0:  # the table's skills are those of the first month
             phases.learn_from_cases(self.state, self.scale, month)
         if month % 12 == 11:
-            phases.close_households_year(self.state)
+            phases.close_households_year(self.state, month)
 
     def open_the_year(self, month: int) -> None:
         """January: cover is renewed, hospitals train and stock, claims are screened."""

@@ -204,11 +204,29 @@ def societal_poverty_line(
         Jolliffe & Prydz 2021, World Bank Economic Review 35:180-206; the SDG 3.8.2 metadata of
         2025 for the dollars of 2017.
     """
+    w, (budget,) = clean(weights, resources=resources)
+    return societal_line_at(quantile(budget, 0.5, w), yuan_per_dollar)
+
+
+def societal_line_at(median: float, yuan_per_dollar: float) -> float:
+    """Return the societal poverty line where the median of the population is known.
+
+    Args:
+        median: Median budget or income of the population, yuan a head and year.
+        yuan_per_dollar: Yuan of the same prices that buy what an international dollar of 2017 did.
+
+    Returns:
+        Yuan a head and year, in the prices of the median.
+
+    Raises:
+        UserError: If either is not a number above 0, or the median is below 0.
+    """
     if not 0 < yuan_per_dollar < np.inf:
         raise UserError(f"yuan_per_dollar: expected a number above 0, got {yuan_per_dollar}")
-    w, (budget,) = clean(weights, resources=resources)
+    if not 0 <= median < np.inf:
+        raise UserError(f"median: expected a number from 0 up, got {median}")
     unit = yuan_per_dollar * DAYS
-    return max(2.15, 1.15 + quantile(budget, 0.5, w) / unit / 2) * unit
+    return max(2.15, 1.15 + median / unit / 2) * unit
 
 
 def capacity_to_pay(

@@ -5,7 +5,7 @@ The table of a run asks for all of them; a page that shows a month asks for a do
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -26,8 +26,15 @@ def health_to_date(
     work: np.ndarray,
     severity: np.ndarray,
     qalys: np.ndarray,
+    lived: np.ndarray,
+    treated: np.ndarray,
+    forgone: np.ndarray,
 ) -> None:
-    """Work out severity and QALYs as they stand, with a terminal value, changing nothing."""
+    """Work out health as it stands, changing nothing.
+
+    Severity; QALYs with a terminal value, and those lived; months on treatment, and those without
+    a drug at hand because of what it costs.
+    """
     params = state.params[0]
     for n in range(len(chosen)):
         work[0] = state.patients[chosen[n]]
@@ -35,9 +42,32 @@ def health_to_date(
         if patient.stage != Stage.DEAD:
             disease = state.diseases[patient.disease]
             progress(patient, disease, params, month)
+            lived[n] = patient.qalys
             patient.qalys += terminal_quality(patient, disease, params)
+        else:
+            lived[n] = patient.qalys
+        treated[n] = patient.treated_months
+        forgone[n] = patient.forgone_months
         severity[n] = patient.severity
         qalys[n] = patient.qalys
+
+
+class Health(NamedTuple):
+    """Health as it stands, one number per patient each.
+
+    Attributes:
+        severity: Severity of the disease, 0-1.
+        qalys: QALYs since the scenario's start, discounted, with those of the rest of life.
+        lived: The same up to now.
+        treated: Months on treatment.
+        forgone: Months without a drug at hand because of what it costs.
+    """
+
+    severity: np.ndarray
+    qalys: np.ndarray
+    lived: np.ndarray
+    treated: np.ndarray
+    forgone: np.ndarray
 
 
 class PatientColumns:
@@ -104,12 +134,18 @@ class PatientColumns:
         return (self.field("onset").astype(int) - self.field("birth")) / 12.0
 
     @cached_property
-    def health(self) -> tuple[np.ndarray, np.ndarray]:
-        """Severity and QALYs as they stand."""
-        severity, qalys = np.zeros(len(self)), np.zeros(len(self))
+    def health(self) -> Health:
+        """Health as it stands."""
+        found = Health(*(np.zeros(len(self)) for _ in Health._fields))
         work = self.state.patients[self.rows[:1]]
-        health_to_date(self.state, self.month, self.rows, work, severity, qalys)
-        return severity, qalys
+        health_to_date(self.state, self.month, self.rows, work, *found)
+        return found
+
+    @cached_property
+    def launched(self) -> np.ndarray:
+        """Month in which each patient's drug was first sold, NEVER without one."""
+        drug = self.state.diseases["drug"][self.field("disease")]
+        return np.where(drug >= 0, self.state.drugs["launched"][np.maximum(drug, 0)], NEVER)
 
     def billed(self) -> np.ndarray:
         """Return what was billed since the scenario's start, yuan."""
@@ -193,10 +229,13 @@ def _age_group(people: PatientColumns) -> pd.Categorical:
 
 def _treatable(people: PatientColumns) -> np.ndarray:
     """Return for whom a drug was on the market while alive in the scenario."""
-    state = people.state
-    drug = state.diseases["drug"][people.field("disease")]
-    approved = np.where(drug >= 0, state.drugs["approved"][np.maximum(drug, 0)], NEVER)
-    return approved < people.end
+    return people.launched < people.end
+
+
+def _eligible_months(people: PatientColumns) -> np.ndarray:
+    """Return the months lived with the disease in the scenario with a drug on the market."""
+    begun = np.maximum(people.launched, np.maximum(people.field("onset"), 0))
+    return np.maximum(people.end - begun, 0)
 
 
 def _diagnosed_city(people: PatientColumns) -> pd.Categorical:
@@ -248,13 +287,21 @@ COLUMNS: dict[str, Maker] = {
     "diagnosed_province": _diagnosed_province,
     "diagnosis_km": _diagnosis_km,
     "stage": _named("stage", Stage),
-    "severity": lambda people: people.health[0],
-    "qalys": lambda people: people.health[1],
+    "severity": lambda people: people.health.severity,
+    "qalys": lambda people: people.health.qalys,
     "followed_months": lambda people: people.end - people.field("onset"),
     "billed": PatientColumns.billed,
     **{f"paid_{payer.label}": _paid(payer) for payer in Payer},
     "catastrophic_years": _field("catastrophic_years"),
     "impoverished_years": _field("impoverished_years"),
     "observed_years": _field("observed_years"),
+    "large_years": _field("large_years"),
+    "very_large_years": _field("very_large_years"),
+    "hardship_years": _field("hardship_years"),
+    "beyond_means_years": _field("beyond_means_years"),
+    "burdened_years": _field("burdened_years"),
+    "eligible_months": _eligible_months,
+    "treated_months": lambda people: people.health.treated,
+    "forgone_months": lambda people: people.health.forgone,
 }
 """How each column of the patients' table is worked out, in the order of the table."""

@@ -122,6 +122,7 @@ def drug_rows(world: World) -> Rows[DrugRow]:
     rows["record_price"] = table["price_after"]
     rows["by_weight"] = table["by_weight"]
     rows["donated_share"] = table["donated_share"]
+    rows["launched"] = NEVER
     for field, column in [("approved", "approved"), ("record_listed", "listed"),
                           ("donation_from", "donation_from"),
                           ("donation_until", "donation_until")]:  # fmt: skip

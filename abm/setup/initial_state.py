@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from abm.errors import UserError
+from abm.measures.financial_protection import societal_line_at
 from abm.setup import epidemiology, referral_network, risk_pools
 from abm.world import World
 from abm.world.parameters import check_values
@@ -152,6 +153,7 @@ def _cities(world: World, people: risk_pools.People, hospitals: np.ndarray) -> R
     local = params["subsistence_local_weight"]
     mean = (1.0 - local) * national + local * rows["income"]
     rows["subsistence"] = params["subsistence_share"] * mean
+    rows["poverty_line"] = societal_line_at(people.median, params["yuan_per_dollar"])
     rows["reach"] = params["organisation_reach"] * table["urban_share"]
     rows["benefit_factor"] = 1.0
     province_of = {p: i for i, p in enumerate(world.provinces["province"])}

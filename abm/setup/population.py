@@ -360,6 +360,10 @@ def _wipe(patient: PatientRow) -> None:
     patient.band = 0
     patient.planned = 0
     patient.benefit = 0
+    patient.trips = 0
+    patient.treated_months = 0
+    patient.forgone_months = 0
+    patient.forgone = 0
 
 
 @kernel
@@ -407,6 +411,14 @@ def begin_scenario(state: State, month: int) -> None:
             patient.catastrophic_years = 0
             patient.impoverished_years = 0
             patient.observed_years = 0
+            patient.trips = 0
+            patient.treated_months = 0
+            patient.forgone_months = 0
+            patient.large_years = 0
+            patient.very_large_years = 0
+            patient.hardship_years = 0
+            patient.beyond_means_years = 0
+            patient.burdened_years = 0
     for a in range(state.counters[0].accounts):
         account = state.accounts[a]
         account.billed = 0.0

@@ -103,6 +103,7 @@ class People:
         insured: Persons by city, scheme (0 without insurance) and quintile, shape (cities, 3, 5).
         median_household: Median household income, yuan a year.
         employees: Share insured as employees in the middle fifth, urban and rural, shape (2,).
+        median: Median income per head, yuan a year.
     """
 
     cuts: np.ndarray
@@ -110,6 +111,7 @@ class People:
     insured: np.ndarray
     median_household: float
     employees: np.ndarray
+    median: float
 
 
 def general_population(world: World) -> People:
@@ -148,7 +150,8 @@ def general_population(world: World) -> People:
     median = _quantile(lambda x: (weight * below(x)).sum() / total, 0.5)
     insured = np.zeros((len(cities), len(Scheme), 5))
     insured[:, Scheme.EMPLOYEE], insured[:, Scheme.RESIDENT] = employees, covered - employees
-    return People(cuts, medians, insured, median * params["household_size_mean"], middle)
+    median_household = median * params["household_size_mean"]
+    return People(cuts, medians, insured, median_household, middle, median)
 
 
 def _quantile(share_below: Callable[[float], float], q: float) -> float:

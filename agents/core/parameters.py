@@ -423,6 +423,12 @@ class Parameters(Record):
     saving_rate = share("saved of what is left above subsistence")
     savings_ceiling_years = number("years of income", "ceiling of savings", low=0, high=10)
     catastrophic_share = share("share of capacity to pay above which spending is catastrophic")
+    large_spending_share = share("share of income above which spending is large")
+    very_large_spending_share = share("share of income above which spending is very large")
+    hardship_share = share("share of income above the poverty line beyond which is hardship")
+    yuan_per_dollar = positive(
+        "yuan per dollar", "yuan of the incomes' prices that buy what a dollar of 2017 bought"
+    )
     carer_income_loss = share("household income lost by carers at severity 1")
     # drugs
     lowest_price_share = share(

@@ -22,3 +22,4 @@ class DrugRow(Record):
     disease = index("", "disease")
     listed = small("0/1", "on the national reimbursement list now")
     by_weight = small("0/1", "dosed by body weight")
+    launched = month("first sold under the policy, incentives counted")

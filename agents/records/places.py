@@ -31,6 +31,7 @@ class CityRow(Record):
     tertiaries = index("", "number of them")
     zone = small("0/1", "inside the special zone")
     levied = small("0/1", "a special-fund layer holds here")
+    poverty_line = real("yuan/year", "societal poverty line per head")
 
 
 class ProvinceRow(Record):

@@ -58,6 +58,14 @@ def mean(of: Indicator, among: Indicator | None = None) -> Estimator:
     return ratio(lambda run: of(run) * chosen(run), chosen)
 
 
+def of_years(kind: str) -> Estimator:
+    """Return the estimator of the share of the years judged that are of a kind ("hardship_years").
+
+    The years of onset and of death count as one each.
+    """
+    return ratio(column(kind), column("observed_years"))
+
+
 def total(of: Indicator, *, yearly: bool = False) -> Estimator:
     """Return the estimator of a sum over the patients of a group, at full scale.
 

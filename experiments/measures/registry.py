@@ -31,6 +31,7 @@ from experiments.measures.estimators import (
     column,
     less,
     mean,
+    of_years,
     payers,
     per_head,
     ratio,
@@ -225,6 +226,15 @@ def treatment(years: int) -> Iterator[Measure]:
         estimator=mean(of.on_treatment, lambda run: of.treatable(run) & of.alive(run)),
         shown=(Place.OVERVIEW, Place.PATIENTS),
     )  # fmt: skip
+    yield Measure(
+        "time_treated",
+        label=Text("Time on treatment, of the time lived ill with a drug on the market",
+                   "患病且有上市药物期间的在治时间比例"),
+        short=Text("Time on treatment", "在治时间"),
+        unit=SHARE, better="higher",
+        estimator=ratio(column("treated_months"), column("eligible_months")),
+        shown=(Place.OVERVIEW, Place.PATIENTS, Place.CHANCES),
+    )  # fmt: skip
 
 
 def burden(years: int) -> Iterator[Measure]:
@@ -252,10 +262,10 @@ def burden(years: int) -> Iterator[Measure]:
     )  # fmt: skip
     yield Measure(
         "catastrophic",
-        label=Text("Years with catastrophic spending", "灾难性支出年份的比例"),
+        label=Text("Years with catastrophic spending: above 40 % of capacity to pay (WHO)",
+                   "灾难性支出年份的比例：超过支付能力的40%（世卫组织）"),
         short=Text("Years with catastrophic spending", "灾难性支出年份"),
-        unit=SHARE, better="lower",
-        estimator=ratio(column("catastrophic_years"), column("observed_years")),
+        unit=SHARE, better="lower", estimator=of_years("catastrophic_years"),
         shown=(
             Place.OVERVIEW, Place.JUDGED_BY, Place.PATIENTS, Place.CHANCES,
             At(Place.CARDS, 5), At(Place.MAPS, 5, digits=0),
@@ -266,9 +276,64 @@ def burden(years: int) -> Iterator[Measure]:
         "impoverished",
         label=Text("Years made poor by spending", "因病致贫年份的比例"),
         short=Text("Years made poor by spending", "因病致贫年份"),
-        unit=SHARE, better="lower",
-        estimator=ratio(column("impoverished_years"), column("observed_years")),
+        unit=SHARE, better="lower", estimator=of_years("impoverished_years"),
         shown=(Place.OVERVIEW, Place.PATIENTS),
+    )  # fmt: skip
+    yield Measure(
+        "burdened",
+        label=Text("Years in which care, trips and carers' lost income took more than 40 % of "
+                   "capacity to pay", "诊疗、出行和照护者收入损失超过支付能力40%的年份的比例"),
+        short=Text("Years of an excessive burden", "负担过重的年份"),
+        in_sentence="years of an excessive burden, carers' lost income counted",
+        unit=SHARE, better="lower", estimator=of_years("burdened_years"),
+        shown=(Place.OVERVIEW, Place.PATIENTS),
+    )  # fmt: skip
+    yield Measure(
+        "large_spending",
+        label=Text("Years with spending above 10 % of income (SDG 3.8.2 of 2015)",
+                   "支出超过收入10%的年份的比例（2015年SDG 3.8.2）"),
+        short=Text("Spending above 10 % of income", "支出超过收入10%"),
+        unit=SHARE, better="lower", estimator=of_years("large_years"),
+    )  # fmt: skip
+    yield Measure(
+        "very_large_spending",
+        label=Text("Years with spending above 25 % of income (SDG 3.8.2 of 2015)",
+                   "支出超过收入25%的年份的比例（2015年SDG 3.8.2）"),
+        short=Text("Spending above 25 % of income", "支出超过收入25%"),
+        unit=SHARE, better="lower", estimator=of_years("very_large_years"),
+    )  # fmt: skip
+    yield Measure(
+        "hardship",
+        label=Text("Years of financial hardship: spending above 40 % of the discretionary budget "
+                   "(SDG 3.8.2 of 2025)",
+                   "经济困难年份的比例：支出超过可自由支配预算的40%（2025年SDG 3.8.2）"),
+        short=Text("Years of financial hardship", "经济困难年份"),
+        unit=SHARE, better="lower", estimator=of_years("hardship_years"),
+        shown=(Place.OVERVIEW, Place.PATIENTS),
+    )  # fmt: skip
+    yield Measure(
+        "hardship_impoverishing",
+        label=Text("Of these, spending beyond the whole of it: into poverty or further into it",
+                   "其中支出超过全部可支配预算而致贫或加深贫困"),
+        short=Text("Hardship: impoverishing", "经济困难：致贫"),
+        unit=SHARE, better="lower", estimator=of_years("beyond_means_years"),
+    )  # fmt: skip
+    yield Measure(
+        "hardship_large",
+        label=Text("Of these, large spending within it", "其中支出较大而未超过全部预算"),
+        short=Text("Hardship: large spending", "经济困难：大额支出"),
+        unit=SHARE, better="lower",
+        estimator=less(of_years("hardship_years"), of_years("beyond_means_years")),
+    )  # fmt: skip
+    yield Measure(
+        "forgone",
+        label=Text("Time without a drug at hand because of what it costs, of the time lived ill "
+                   "with one on the market", "患病且有上市药物期间因费用而未用药的时间比例"),
+        short=Text("Care forgone because of its cost", "因费用放弃治疗"),
+        unit=SHARE, better="lower",
+        estimator=ratio(column("forgone_months"), column("eligible_months")),
+        shown=(Place.OVERVIEW, Place.JUDGED_BY, Place.PATIENTS, Place.CHANCES,
+               Place.REPORT_GROUPS),
     )  # fmt: skip
 
 

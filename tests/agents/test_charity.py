@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given as cases
 from hypothesis import strategies as st
 
+from abm.measures import inequity
 from agents.codes import Payer, Stage
 from tests.support.hamlet import build, disease, drug, params, treat
 from tests.support.plain import agents as plain
@@ -167,7 +168,7 @@ def test_savings_have_a_ceiling_but_never_fall_to_it():
 )
 def test_a_year_is_judged_by_capacity_to_pay(spent, catastrophic, impoverished):
     patient, city = family(spent=spent)
-    household.close_year(patient, city, TERMS)
+    household.close_year(patient, city, 0.0, 12.0, TERMS)
     assert patient.catastrophic_years == catastrophic
     assert patient.impoverished_years == impoverished
     assert (patient.observed_years, patient.spent) == (1, 0)
@@ -175,20 +176,58 @@ def test_a_year_is_judged_by_capacity_to_pay(spent, catastrophic, impoverished):
 
 def test_who_was_poor_before_is_not_impoverished_by_the_disease():
     patient, city = family(income=20_000, spent=5000)
-    household.close_year(patient, city, TERMS)
+    household.close_year(patient, city, 0.0, 12.0, TERMS)
     assert patient.catastrophic_years == 1
     assert patient.impoverished_years == 0
 
 
-def test_carers_lost_income_is_a_burden_that_grows_with_severity():
+@pytest.mark.parametrize("spent", [0, 1000])
+def test_carers_lost_income_is_a_burden_whether_or_not_anything_is_paid(spent):
+    """It grows with severity and with the months, and is no part of what the definitions count."""
     terms = params(catastrophic_share=0.4, carer_income_loss=0.5)[0]
+    burdened, catastrophic = [], []
+    for severity, months in ((0.0, 12.0), (0.5, 12.0), (1.0, 12.0), (1.0, 6.0)):
+        patient, city = family(spent=spent)
+        household.close_year(patient, city, severity, months, terms)
+        burdened.append(patient.burdened_years)
+        catastrophic.append(patient.catastrophic_years)
+    assert burdened == [0, 0, 1, 0]  # 0, 25,000, 50,000 and 25,000 more, against 28,000
+    assert catastrophic == [0, 0, 0, 0]
+
+
+def test_trips_are_a_burden_but_no_spending_on_care():
+    patient, city = family(spent=0)
+    patient.trips = 29_000
+    household.close_year(patient, city, 0.0, 12.0, TERMS)
+    assert (patient.burdened_years, patient.catastrophic_years, patient.trips) == (1, 0, 0)
+
+
+HOUSEHOLDS = st.lists(
+    st.tuples(st.integers(0, 200_000), st.integers(1, 6), st.integers(0, 120_000)),
+    min_size=1, max_size=12,
+)  # fmt: skip
+
+
+@cases(HOUSEHOLDS)
+def test_years_are_judged_by_the_cited_definitions(households):
+    """The rule and the measures of `abm.measures` count the same households."""
+    line, subsistence = 15_000.0, 9000.0
+    income, persons, spent = (np.array(column, float) for column in zip(*households, strict=True))
     judged = []
-    for severity in (0.0, 0.5, 1.0):
-        patient, city = family(spent=1000)
-        patient.severity = severity
-        household.close_year(patient, city, terms)
-        judged.append(patient.catastrophic_years)
-    assert judged == [0, 0, 1]  # 1,000, 26,000 and 51,000 against 28,000
+    for own, size, paid in households:
+        patient, city = family(own, 0, size, subsistence, paid)
+        city.poverty_line = line
+        household.close_year(patient, city, 1.0, 12.0, TERMS)
+        judged.append([patient.catastrophic_years, patient.large_years, patient.very_large_years,
+                       patient.hardship_years, patient.beyond_means_years])  # fmt: skip
+    capacity = inequity.capacity_to_pay(income, persons * subsistence)
+    budget = np.maximum(income - persons * line, 0.0)
+    expected = [inequity.catastrophic(spent, resources, share).headcount for resources, share in
+                ((capacity, 0.4), (income, 0.1), (income, 0.25), (budget, 0.4),
+                 (budget, 1.0))]  # fmt: skip
+    assert np.mean(judged, axis=0) == pytest.approx(expected)
+    hardship = inequity.financial_hardship(spent, income, persons * line)
+    assert (hardship.headcount, hardship.impoverishing) == pytest.approx(tuple(expected[3:]))
 
 
 @cases(income=st.integers(0, 10**6), savings=st.integers(0, 10**6), amount=st.floats(0, 1e6),

@@ -170,7 +170,7 @@ def test_a_trip_is_the_households_and_counts_there_and_back():
     state = two_provinces(fixed_trip_cost=1000.0, cost_per_km=1.5, trip_persons=2.0)
     patient = state.patients[0]
     patient_rules.travel_to(state, patient, 7, state.params[0])
-    assert (patient.km, patient.travel, patient.spent) == (600, 2800, 2800)
+    assert (patient.km, patient.travel, patient.trips, patient.spent) == (600, 2800, 2800, 0)
 
 
 @pytest.mark.parametrize(("acceptance", "followed"), [(0.0, 0), (1.0, 1)])
