@@ -4,17 +4,29 @@ To adjudicate is to say what each benefit layer owes; no fund is touched, so a b
 often as one likes. To disburse is to pay it with the money there is.
 """
 
-from agents.codes import ACCOUNT_OF, FLOW_OF, Access, Base, Flow, Outsiders, Payer, Reply
+from agents.codes import ACCOUNT_OF, FLOW_OF, Access, Base, Flow, Outsiders, Payer, Reply, Stage
 from agents.core.bitset import has
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
 from agents.core.record import LONG_AGO, NEVER
 from agents.events import tally
-from agents.insurer import base_of, claim, covers, fund_kind, pay_claim, pay_out, start_year
+from agents.insurer import (
+    base_of,
+    claim,
+    count_claim,
+    covers,
+    expect,
+    fund_kind,
+    pay_claim,
+    pay_out,
+    plans,
+    set_aside,
+    start_year,
+)
 from agents.manufacturer import donates, dose_factor
 from agents.records.bill import BillRow
 from agents.records.drug import DrugRow
-from agents.records.insurance import AccountRow, LayerRow
+from agents.records.insurance import QUARTER, YEAR, AccountRow, LayerRow
 from agents.records.patient import PatientRow
 from agents.state import State
 
@@ -28,7 +40,7 @@ def draw_up(state: State, bill: BillRow, month: int, params: Parameters) -> None
     levers = state.levers[state.cities[patient.city].zone]
     age = (month - patient.birth) / 12.0
     yearly = drug.price * dose_factor(drug, age, params)
-    bill.period = 3 if yearly > params.quarterly_bill_above else 12
+    bill.period = QUARTER if yearly > params.quarterly_bill_above else YEAR
     bill.amount = yearly * bill.period / 12.0
     bill.donated = bill.amount * donates(drug, month, levers)
 
@@ -187,14 +199,29 @@ def disburse(state: State, bill: BillRow, patient: PatientRow, account: AccountR
     if state.counters[0].short == 0:
         pay_lines(state, bill, 1.0)
         return
+    ahead = state.params[0].fund_plans_ahead
+    account.refused = 0.0
     open_lines(bill, state.drugs[state.diseases[patient.disease].drug])
     for k in range(len(state.layers)):
         base, owed = owed_by(state, k, bill, patient, account)
         if owed > 0.0:
-            fund = state.funds[fund_for(state, k, patient)]
-            owed = pay_claim(fund, owed, patient.treated == NEVER)
+            f = fund_for(state, k, patient)
+            carried = is_carried(patient, account, state.layers[k].payer)
+            new = patient.treated == NEVER
+            paid = pay_claim(state.funds[f], owed, new, carried, bill.period, ahead)
+            if owed - paid > account.refused:
+                account.refused = owed - paid
+                account.refused_by = f
+                account.refused_period = bill.period
+            owed = paid
         add_line(state, k, bill, patient, base, owed)
     bill.household_share = max(0.0, bill.outstanding)
+
+
+@rule
+def is_carried(patient: PatientRow, account: AccountRow, payer: int) -> bool:
+    """Return whether a payer paid a part of the last bill of a patient on treatment."""
+    return patient.stage == Stage.TREATED and account.carried[ACCOUNT_OF[payer]] == 1
 
 
 @rule
@@ -205,11 +232,42 @@ def pay_lines(state: State, bill: BillRow, sign: float) -> None:
 
 
 @rule
+def put_back(state: State, bill: BillRow, patient: PatientRow, account: AccountRow) -> None:
+    """Put what was paid for a bill back into the plans of funds that plan."""
+    for n in range(bill.lines):
+        fund = state.funds[bill.fund[n]]
+        if plans(fund):
+            carried = is_carried(patient, account, bill.payer[n])
+            ahead = state.params[0].fund_plans_ahead
+            set_aside(fund, -bill.owed[n], carried, bill.period, ahead)
+
+
+@rule
 def claim_of_funds(state: State, bill: BillRow) -> None:
     """Tell each fund what is claimed of it."""
-    if bill.reply == Reply.AFFORDABLE:
-        for n in range(bill.lines):
-            state.funds[bill.fund[n]].claimed += bill.owed[n]
+    if bill.reply != Reply.AFFORDABLE:
+        return
+    patient = state.patients[bill.patient]
+    account = state.accounts[patient.account]
+    known = patient.registered != NEVER
+    for n in range(bill.lines):
+        carried = is_carried(patient, account, bill.payer[n])
+        count_claim(state.funds[bill.fund[n]], bill.owed[n], bill.period, carried, known)
+
+
+@rule
+def carry(
+    state: State, bill: BillRow, patient: PatientRow, account: AccountRow, month: int
+) -> None:
+    """Write down which payers paid a part of a bill; those that plan expect the next one."""
+    for k in range(len(account.carried)):
+        account.carried[k] = 0
+    for n in range(bill.lines):
+        if bill.owed[n] > 0.0:
+            fund = state.funds[bill.fund[n]]
+            account.carried[ACCOUNT_OF[bill.payer[n]]] = 1
+            if plans(fund) and patient.registered != NEVER:
+                expect(fund, bill.owed[n], month, bill.period)
 
 
 @rule

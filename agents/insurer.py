@@ -21,7 +21,7 @@ from agents.core.jit import rule
 from agents.core.record import RecordAgent
 from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
-from agents.records.insurance import BRACKETS, AccountRow, FundRow, LayerRow
+from agents.records.insurance import BRACKETS, QUARTER, YEAR, AccountRow, FundRow, LayerRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
 from agents.state import State
@@ -164,30 +164,157 @@ def available(fund: FundRow) -> float:
 
 
 @rule
-def ration(fund: FundRow) -> None:
-    """Decide, before the first bill of the month is paid, what a short fund will do.
+def plans(fund: FundRow) -> bool:
+    """Return whether a fund looks ahead: special funds do."""
+    return fund.kind == Fund.SPECIAL_FUND
 
-    What it has not got for everyone is missing in proportion to what is due: to the claims of the
-    month, and to a month of all other patients, whose part is held.
+
+@rule
+def bills_until(ahead: int, period: int) -> int:
+    """Return how many bills of a patient billed now fall due up to a month ahead."""
+    return 1 + ahead // period
+
+
+@rule
+def look_ahead(fund: FundRow, month: int) -> None:
+    """Begin a month: what patients carried so far will claim, as far as the fund knows them.
+
+    Args:
+        fund: A fund that plans.
+        month: The month that begins. Bills that fall due in it are claimed one by one.
+    """
+    fund.due_quarterly[month % QUARTER] = 0.0
+    fund.due_yearly[month % YEAR] = 0.0
+    total = 0.0
+    for ahead in range(YEAR):
+        total += fund.due_quarterly[(month + ahead) % QUARTER]
+        total += fund.due_yearly[(month + ahead) % YEAR]
+        fund.needs[ahead] = total
+        fund.wants[ahead] = 0.0
+
+
+@rule
+def expect(fund: FundRow, owed: float, month: int, period: int) -> None:
+    """Expect that a patient whom the fund knows claims as much again when the next bill is due."""
+    if period == QUARTER:
+        fund.due_quarterly[month % QUARTER] += owed
+    else:
+        fund.due_yearly[month % YEAR] += owed
+
+
+@rule
+def count_claim(fund: FundRow, owed: float, period: int, carried: bool, known: bool) -> None:
+    """Tell a fund of a claim of this month, and what it means for the months ahead.
+
+    Args:
+        fund: The fund.
+        owed: The claim, yuan.
+        period: Months of treatment that the bill is for.
+        carried: Whether the fund paid a part of the patient's last bill.
+        known: Whether it knows the patient, and so expects the bills to come.
+    """
+    fund.claimed += owed
+    if plans(fund):
+        for ahead in range(YEAR):
+            if carried:
+                fund.needs[ahead] += owed * (bills_until(ahead, period) if known else 1)
+            else:
+                fund.wants[ahead] += owed * bills_until(ahead, period)
+
+
+@rule
+def hold(fund: FundRow) -> None:
+    """Hold the money of a month of all other patients.
+
+    What a fund has not got for everyone is missing in proportion to what is due: to the claims of
+    the month, and to the other patients, whose part is held.
     """
     fund.held = 0.0
     others = fund.other / 12.0
     have = available(fund)
     due = fund.claimed + others
     fund.held = others if have >= due else others * have / due
-    have = available(fund)
-    fund.short = fund.claimed > have
-    fund.share = 1.0
-    if fund.short and fund.ration == Rationing.PRO_RATA:
-        fund.share = have / fund.claimed
 
 
 @rule
-def offer(fund: FundRow, owed: float, new_patient: bool) -> float:
-    """Return what a fund pays of a claim: all, a share, or nothing to a new patient."""
-    if fund.short and fund.ration == Rationing.STOP_NEW and new_patient:
+def ration(fund: FundRow, month: int, ahead: int) -> None:
+    """Decide, before the first bill of the month is paid, what a fund will do.
+
+    A fund that plans gives those whom it carries what they can have in this and every month to
+    the year's end alike; it carries others only with money that those will not need in the months
+    ahead.
+
+    Args:
+        fund: The fund.
+        month: This month.
+        ahead: How many months a fund that plans looks ahead, this one included.
+    """
+    fund.share = 1.0
+    if not plans(fund):
+        hold(fund)
+        have = available(fund)
+        fund.short = fund.claimed > have
+        if fund.short and fund.ration == Rationing.PRO_RATA:
+            fund.share = have / fund.claimed
+        return
+    have = available(fund)
+    fund.begin_share = 1.0
+    monthly = yearly_income(fund) / 12.0
+    for k in range(min(ahead, YEAR - month % YEAR)):
+        if fund.needs[k] > have + k * monthly:
+            fund.share = min(fund.share, (have + k * monthly) / fund.needs[k])
+    for k in range(ahead):
+        fund.free[k] = max(0.0, have + k * monthly - fund.needs[k])
+        if fund.wants[k] > fund.free[k]:
+            fund.begin_share = min(fund.begin_share, fund.free[k] / fund.wants[k])
+    fund.left = fund.share * fund.needs[0]
+    fund.short = fund.share < 1.0 or fund.begin_share < 1.0
+
+
+@rule
+def room(fund: FundRow, period: int, ahead: int) -> float:
+    """Return the largest claim of somebody not carried yet that a fund that plans can take on."""
+    most = fund.free[0]
+    for k in range(ahead):
+        most = min(most, fund.free[k] / bills_until(k, period))
+    return most
+
+
+@rule
+def offer(
+    fund: FundRow, owed: float, new_patient: bool, carried: bool, period: int, ahead: int
+) -> float:
+    """Return what a fund pays of a claim: all, a share, or nothing to a new patient.
+
+    Args:
+        fund: The fund.
+        owed: The claim, yuan.
+        new_patient: Whether the patient has never been treated.
+        carried: Whether the fund paid a part of the patient's last bill.
+        period: Months of treatment that the bill is for.
+        ahead: How many months a fund that plans looks ahead, this one included.
+    """
+    most = available(fund)
+    if not fund.short:
+        return min(owed, most)
+    if fund.ration == Rationing.STOP_NEW and new_patient:
         return 0.0
-    return min(owed * fund.share, available(fund))
+    if not plans(fund):
+        return min(owed * fund.share, most)
+    equally = fund.ration == Rationing.PRO_RATA
+    if carried:
+        return min(owed * (fund.share if equally else 1.0), fund.left, most)
+    return min(owed * (fund.begin_share if equally else 1.0), room(fund, period, ahead), most)
+
+
+@rule
+def set_aside(fund: FundRow, amount: float, carried: bool, period: int, ahead: int) -> None:
+    """Take what is paid now out of the plan, with the bills that follow; below 0 puts it back."""
+    if carried:
+        fund.left -= amount
+    else:
+        for k in range(ahead):
+            fund.free[k] -= amount * bills_until(k, period)
 
 
 @rule
@@ -216,10 +343,17 @@ def pay_out(fund: FundRow, amount: float) -> None:
 
 
 @rule
-def pay_claim(fund: FundRow, owed: float, new_patient: bool) -> float:
-    """Pay a claim as far as the fund can and will; count what is refused, return what is paid."""
-    paid = offer(fund, owed, new_patient)
+def pay_claim(
+    fund: FundRow, owed: float, new_patient: bool, carried: bool, period: int, ahead: int
+) -> float:
+    """Pay a claim as far as the fund can and will; count what is refused, return what is paid.
+
+    The arguments are those of `offer`.
+    """
+    paid = max(0.0, offer(fund, owed, new_patient, carried, period, ahead))
     fund.rationed += owed - paid
+    if plans(fund):
+        set_aside(fund, paid, carried, period, ahead)
     pay_out(fund, paid)
     return paid
 

@@ -5,7 +5,16 @@ as if all funds could pay, which tells each fund what is claimed of it and each 
 then, in an order that belongs to the model, the bills are settled with the money there is.
 """
 
-from agents.billing import account_of, adjudicate, book, disburse, draw_up, pay_lines
+from agents.billing import (
+    account_of,
+    adjudicate,
+    book,
+    carry,
+    disburse,
+    draw_up,
+    pay_lines,
+    put_back,
+)
 from agents.charity import grant, is_for, may_grant, take_back
 from agents.codes import Access, Event, Flow, Outsiders, Reply, Stage
 from agents.core.bitset import has
@@ -169,9 +178,11 @@ def fetch(state: State, patient: PatientRow, bill: BillRow, params: Parameters) 
 
 
 @rule
-def take_money_back(state: State, bill: BillRow, account: AccountRow) -> None:
+def take_money_back(state: State, bill: BillRow, patient: PatientRow, account: AccountRow) -> None:
     """Undo what was disbursed and granted for a bill that is not paid after all."""
     pay_lines(state, bill, -1.0)
+    if state.counters[0].short > 0:
+        put_back(state, bill, patient, account)
     if bill.granted > 0.0:
         take_back(state.charities[bill.foundation], bill.granted)
         account.granted -= bill.granted
@@ -190,11 +201,12 @@ def settle_bill(state: State, bill: BillRow, month: int, params: Parameters, see
     city = state.cities[patient.city]
     to_pay = max(0.0, bill.household_share - bill.granted)
     if to_pay > 1e-6 + means(patient, city, bill.period, params, is_child(patient, params)):
-        take_money_back(state, bill, account)
+        take_money_back(state, bill, patient, account)
         note(state, patient, month, Event.RATIONED, -1, to_pay)
         go_without(state, patient, month, to_pay)
         return
     fetch(state, patient, bill, params)
     pay(patient, city, to_pay, bill.period, params)
     book(state, bill, patient, account, state.drugs[disease.drug], to_pay)
+    carry(state, bill, patient, account, month)
     begin_or_go_on(state, patient, disease, bill, to_pay, month, seed)

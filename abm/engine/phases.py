@@ -24,7 +24,9 @@ from agents.insurer import (
     close_and_open,
     give_surplus,
     is_basic,
+    look_ahead,
     pay_others,
+    plans,
     priority,
     ration,
     receive_a_month,
@@ -161,6 +163,8 @@ def quote_bills(state: State, bills: np.ndarray, month: int) -> None:
     params = state.params[0]
     for f in range(len(state.funds)):
         state.funds[f].claimed = 0.0
+        if state.funds[f].used and plans(state.funds[f]):
+            look_ahead(state.funds[f], month)
     for b in range(len(bills)):
         quote(state, bills[b], month, params)
         claim_of_funds(state, bills[b])
@@ -183,7 +187,7 @@ def weigh_funds(state: State, bills: np.ndarray, month: int) -> int:
     short = 0
     for f in range(len(state.funds)):
         if state.funds[f].used:
-            ration(state.funds[f])
+            ration(state.funds[f], month, state.params[0].fund_plans_ahead)
             short += state.funds[f].short
     state.counters[0].short = short
     if short > 0:

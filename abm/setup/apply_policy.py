@@ -23,6 +23,8 @@ from agents.core.record import Record
 from agents.records.insurance import BRACKETS, LayerRow
 from agents.state import State
 
+TO_COME = ("due_quarterly", "due_yearly")
+"""Bills to come, which a fund takes over with the people."""
 FAR = 1e18
 """Stands for no limit, in yuan."""
 
@@ -188,17 +190,23 @@ def _move_people(state: State, before: np.ndarray, moved: np.ndarray, heads: np.
     funds = state.funds
     share = np.zeros(before.shape)
     accumulated = np.zeros(before.shape)
+    to_come = {name: np.zeros((*before.shape, funds[name].shape[1])) for name in TO_COME}
     for kind, city in np.argwhere(moved):
         old = before[kind, city]
         whole = funds["heads"][old]
         share[kind, city] = heads[kind, city] / whole * funds["balance"][old] if whole > 0 else 0.0
         part = heads[kind, city] / whole if whole > 0 else 0.0
         accumulated[kind, city] = part * funds["accumulated"][old]
+        for name in TO_COME:
+            to_come[name][kind, city] = part * funds[name][old]
     for kind, city in np.argwhere(moved):
         old, new, n = before[kind, city], state.cities["fund"][city, kind], heads[kind, city]
         funds["heads"][old] -= n
         funds["balance"][old] -= share[kind, city]
         funds["accumulated"][old] -= accumulated[kind, city]
+        for name in TO_COME:
+            funds[name][old] -= to_come[name][kind, city]
+            funds[name][new] += to_come[name][kind, city]
         funds["income"][old, Source.TRANSFERS] -= share[kind, city]
         funds["heads"][new] += n
         funds["balance"][new] += share[kind, city]

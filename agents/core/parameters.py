@@ -547,6 +547,13 @@ class Parameters(Record):
     other_spending_growth = number(
         "per year", "growth of spending on all other patients per head", above=-1
     )
+    fund_plans_ahead = whole(
+        "month",
+        "months, the present one included, for which a special fund keeps what the patients whom "
+        "it carries will need before it carries others",
+        low=1,
+        high=12,
+    )
     forecast_share_listed = share(
         "share of a listed drug's price that the special fund expects to pay"
     )

@@ -14,6 +14,8 @@ from agents.codes import (
 from agents.core.limits import DISEASES
 from agents.core.record import Record, code, count, index, mask, real, small
 
+QUARTER, YEAR = 3, 12
+"""Months of treatment that a bill is for: of a costly drug, and of the others."""
 BRACKETS = 4
 """The most brackets that a layer can have."""
 
@@ -67,6 +69,13 @@ class FundRow(Record):
     claimed = real("yuan", "claims of this month")
     forecast = real("yuan/year", "what the registered patients are expected to claim")
     share = real("0-1", "share of this month's claims that can be paid")
+    due_quarterly = real("yuan", "quarterly bills to come of known patients, by month", QUARTER)
+    due_yearly = real("yuan", "yearly bills to come of known patients, by month", YEAR)
+    needs = real("yuan", "claims of patients carried so far, up to each month ahead", YEAR)
+    wants = real("yuan", "claims of those whom it would carry anew, likewise", YEAR)
+    free = real("yuan", "money that patients carried will not need, up to each month ahead", YEAR)
+    left = real("yuan", "money for patients carried this month, not yet paid")
+    begin_share = real("0-1", "share of the claims of those carried anew that can be paid")
     reserve = real("0-1", "share of a year's income kept in reserve")
     income_per_head = real("yuan/person/year", "ordinary income per insured at the start")
     fiscal_share = real("0-1", "part of it that is fiscal money; the rest are premiums")
@@ -92,5 +101,9 @@ class AccountRow(Record):
     billed = real("yuan", "billed for drugs since the scenario's start")
     household_share = real("yuan", "household's part of the drug bills this year")
     granted = real("yuan", "grants this year")
+    refused = real("yuan", "what a fund short of money left unpaid when treatment failed for it")
+    refused_by = count("", "row of that fund")
+    refused_period = small("month", "months of treatment that the bill was for")
+    carried = small("0/1", "paid a part of the last bill, by payer with a fund", len(INSURERS))
     patient = count("", "row of the patient")
     year = index("", "year of the yearly figures, counted from the first")

@@ -203,14 +203,20 @@ def test_a_fund_spends_down_to_its_reserve():
 
 
 @cases(balance=st.floats(0, 1e6), claims=st.floats(0, 2e6), owed=st.floats(0, 1e6),
-       how=st.sampled_from(list(Rationing)), new=st.booleans())  # fmt: skip
-def test_no_offer_is_beyond_the_claim_or_the_money(balance, claims, owed, how, new):
+       kind=st.sampled_from([Fund.SPECIAL_FUND, Fund.BASIC_RESIDENT]), ahead=st.integers(1, 12),
+       how=st.sampled_from(list(Rationing)), new=st.booleans(), carried=st.booleans(),
+       known=st.booleans())  # fmt: skip
+def test_no_offer_is_beyond_the_claim_or_the_money(
+    balance, claims, owed, kind, ahead, how, new, carried, known
+):
     fund = TEMPLATE.funds[Fund.SPECIAL_FUND].copy()
-    fund.balance, fund.claimed, fund.ration = balance, claims, how
-    insurer.ration(fund)
-    assert 0.0 <= insurer.offer(fund, owed, new) <= min(owed, balance)
-    if claims <= balance and owed <= balance:
-        assert insurer.offer(fund, owed, new) == owed
+    fund.kind, fund.balance, fund.ration = kind, balance, how
+    insurer.count_claim(fund, claims, 3, carried, known)
+    insurer.ration(fund, 0, ahead)
+    paid = insurer.offer(fund, owed, new, carried, 3, ahead)
+    assert 0.0 <= paid <= min(owed, balance)
+    if claims * insurer.bills_until(ahead - 1, 3) <= balance and owed <= balance:
+        assert paid == owed
 
 
 def test_the_books_of_a_fund_balance():

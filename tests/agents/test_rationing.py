@@ -19,9 +19,13 @@ ONLY_EMPLOYEES = bitset.of([Scheme.EMPLOYEE], len(Scheme))
 
 
 def short(n=3, balance=160_000.0, rule=Rationing.FIRST_COME, rate=0.8, reserve=0.0, **fields):
-    """Return a hamlet whose special fund owes 80,000 to each of n patients and has less."""
+    """Return a hamlet whose special fund owes 80,000 to each of n patients and has less.
+
+    It looks at this month only.
+    """
     whole = layer(Payer.SPECIAL_FUND, [(1e18, rate)], base=Base.ALL)
-    state = build(n, layers=[whole], a_drug=drug(4 * BILL), treatment_income_share=0.6)
+    state = build(n, layers=[whole], a_drug=drug(4 * BILL), treatment_income_share=0.6,
+                  fund_plans_ahead=1)  # fmt: skip
     fund = state.funds[Fund.SPECIAL_FUND]
     fund.balance, fund.opening, fund.ration, fund.reserve = balance, balance, rule, reserve
     state.patients["diagnosed"] = -10 - np.arange(n)  # the last has been diagnosed the longest
