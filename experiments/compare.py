@@ -17,7 +17,8 @@ from experiments.design import Design, Settings, make_design, whole
 from experiments.measures import measures
 from experiments.reporting.contrasts import Contrasts
 from experiments.reporting.narrative import Narrative, narrate
-from experiments.reporting.summary import Values, arranged, summarise
+from experiments.reporting.summary import summarise
+from experiments.reporting.values import Values, arranged
 from experiments.running.files import make_folder, write_csv, write_json
 from experiments.running.manifest import manifest
 from experiments.running.run_cache import read_run, run_file_name, write_run
@@ -40,7 +41,8 @@ class Comparison:
 
     Attributes:
         design: What is compared, on what, with which seeds.
-        runs: Every run's measures: columns policy, seed, measure, by, group, value, weight.
+        runs: Every run's measures: columns policy, seed, measure, by, group, value, weight,
+            persons.
         failed: The runs that failed, with their errors.
         kept: Runs that were there from an earlier batch.
         seconds: How long it took.
@@ -72,10 +74,10 @@ class Comparison:
     def summary(self) -> pd.DataFrame:
         """One row per measure, kind of group, group and policy, the baseline's first.
 
-        `low` and `high` are 95 % t-intervals over runs; `difference` is paired by seed with the
-        policy named in `baseline`. `probability_better` is the probability that the true mean
-        difference is in the better direction, from a t-distribution around the mean paired
-        difference; `correlation` is that between the paired runs.
+        Intervals are of 95 %, and empty where there are too few runs or persons for one
+        (`too_few`). `difference` is paired by seed with the policy named in `baseline`; `claim`
+        says what is claimed of it, corrected for how many differences are told.
+        `probability_better` is 1 less the one-sided p-value. docs/results.md has all columns.
         """
         return summarise(self.values, self.baseline, measures(self.design.setting.years))
 

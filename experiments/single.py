@@ -13,7 +13,8 @@ from agents.core.record import NEVER
 from experiments.design import Design
 from experiments.measures import measure_run, measures
 from experiments.measures.run_view import RunTables
-from experiments.reporting.summary import arranged, summarise
+from experiments.reporting.summary import summarise
+from experiments.reporting.values import arranged
 from experiments.running.files import make_folder, write_csv, write_json, write_parquet
 from experiments.running.manifest import manifest
 from experiments.running.runner import Progress

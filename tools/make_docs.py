@@ -2,8 +2,8 @@
 
 ``python tools/make_docs.py`` writes docs/parameters.md, docs/state.md, docs/levers.md,
 docs/world.md and docs/measures.md; ``--check`` compares instead and exits with 1 if any differs.
-``--measure`` also runs the commands named in docs/calibration.md and renews what they printed there
-(some minutes).
+``--measure`` also runs the commands named in docs/calibration.md and docs/intervals.md and renews
+what they printed there (some minutes).
 """
 
 import argparse
@@ -281,7 +281,7 @@ def main() -> int:
     """Write the documents, or compare them with what is there."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
-    parser.add_argument("--measure", action="store_true", help="renew docs/calibration.md too")
+    parser.add_argument("--measure", action="store_true", help="renew printed results too")
     options = parser.parse_args()
     if options.check:
         names = stale()
@@ -291,7 +291,8 @@ def main() -> int:
     for name, text in documents().items():
         (DOCS / name).write_bytes(text.encode())
     if options.measure:
-        renew_printed(DOCS / "calibration.md")
+        for page in ("calibration.md", "intervals.md"):
+            renew_printed(DOCS / page)
     return 0
 
 

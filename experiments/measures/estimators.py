@@ -23,11 +23,13 @@ class Estimates(NamedTuple):
         groups: Names of the groups.
         values: The measure, NaN where it is not defined.
         weights: Simulated persons, or other units, that each value rests on.
+        persons: Simulated persons that each value rests on; None if all of the group.
     """
 
     groups: list[str]
     values: np.ndarray
     weights: np.ndarray
+    persons: np.ndarray | None = None
 
 
 Estimator = Callable[[RunTables, str], Estimates | None]
@@ -46,8 +48,10 @@ def ratio(of: Indicator, over: Indicator) -> Estimator:
         groups = run.groups(by)
         if groups is None:
             return None
-        below = groups.totals(over(run))
-        return Estimates(groups.names, divided(groups.totals(of(run)), below), below)
+        each = over(run)
+        below = groups.totals(each)
+        values = divided(groups.totals(of(run)), below)
+        return Estimates(groups.names, values, below, groups.totals(each != 0))
 
     return estimate
 
@@ -94,7 +98,8 @@ def search(statistic: Statistic) -> Estimator:
         chosen, time, end = run.search
         rows = Groups(groups.codes[chosen], groups.names).rows()
         values = [statistic(time[r], end[r]) if len(r) else np.nan for r in rows]
-        return Estimates(groups.names, np.array(values), np.array([float(len(r)) for r in rows]))
+        searches = np.array([float(len(r)) for r in rows])
+        return Estimates(groups.names, np.array(values), searches, searches)
 
     return estimate
 
@@ -165,8 +170,8 @@ def payers(names: tuple[str, ...]) -> Estimator:
 
     def estimate(run: RunTables, by: str) -> Estimates:
         paid = np.array([run[f"paid_{name}"].sum() for name in names])
-        people = float(len(run["patient"]))
-        return Estimates(list(names), paid / run.scale / run.years, np.full(len(names), people))
+        people = np.full(len(names), float(len(run["patient"])))
+        return Estimates(list(names), paid / run.scale / run.years, people, people)
 
     return estimate
 

@@ -1,7 +1,9 @@
 """Working all measures out for a run."""
 
+import numpy as np
 import pandas as pd
 
+from experiments.measures.estimators import Estimates
 from experiments.measures.registry import measures
 from experiments.measures.run_view import RunTables
 
@@ -11,7 +13,8 @@ def measure_run(run: RunTables) -> pd.DataFrame:
 
     Returns:
         One row per measure, kind of group and group that has members: columns measure, by, group,
-        value (NaN where undefined, infinite for a median not reached) and weight.
+        value (NaN where undefined, infinite for a median not reached), weight, and persons: the
+        simulated persons that a value rests on.
     """
     parts = []
     for one in measures(int(run.years)):
@@ -20,7 +23,16 @@ def measure_run(run: RunTables) -> pd.DataFrame:
             if rows is not None:
                 parts.append(pd.DataFrame({
                     "measure": one.name, "by": by, "group": rows.groups, "value": rows.values,
-                    "weight": rows.weights,
+                    "weight": rows.weights, "persons": _persons(run, by, rows),
                 }))  # fmt: skip
     frame = pd.concat(parts, ignore_index=True)
     return frame[frame["weight"] > 0].reset_index(drop=True)
+
+
+def _persons(run: RunTables, by: str, rows: Estimates) -> np.ndarray:
+    """Return the simulated persons that each value rests on: those told, or all of its group."""
+    if rows.persons is not None:
+        return rows.persons
+    groups = run.grouped(by)
+    people = dict(zip(groups.names, groups.totals(np.ones(len(groups.codes))), strict=True))
+    return np.array([people.get(group, 0.0) for group in rows.groups])

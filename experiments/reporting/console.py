@@ -24,7 +24,9 @@ GROUPS = {
     ("income_quintile", "4"): "fourth fifth",
     ("income_quintile", "5"): "richest fifth",
 }
-STYLES = {"better": "green", "worse": "red", "clear": "bold", "unclear": "dim"}
+STYLES = {
+    "better": "green", "worse": "red", "different": "bold", "not clear": "dim", "too few": "dim",
+}  # fmt: skip
 WIDTH = 128
 
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments.measures import Listed, Place, listed, measures
-from experiments.reporting.statistics import difference, widened
-from experiments.reporting.summary import Values
+from experiments.reporting.claims import Verdict, paired, verdict
+from experiments.reporting.values import Values
 
 
 class Contrast(NamedTuple):
@@ -18,8 +18,9 @@ class Contrast(NamedTuple):
         group: In whom.
         base: The mean under the policy compared with.
         mean: The difference.
-        low: Lower end of its interval.
+        low: Lower end of its interval, NaN if there is none.
         high: Upper end.
+        verdict: What is claimed of it.
     """
 
     measure: Listed
@@ -28,21 +29,12 @@ class Contrast(NamedTuple):
     mean: float
     low: float
     high: float
+    verdict: Verdict
 
     @property
     def clear(self) -> bool:
-        """Whether the interval leaves out zero."""
-        return bool(self.low > 0.0 or self.high < 0.0)
-
-    @property
-    def verdict(self) -> str:
-        """What the interval says: "better", "worse", "clear" (neither is better) or "unclear"."""
-        if not self.clear:
-            return "unclear"
-        if self.measure.better == "neither":
-            return "clear"
-        higher = self.mean > 0.0
-        return "better" if self.measure.better == ("higher" if higher else "lower") else "worse"
+        """Whether it is claimed to be other than zero."""
+        return self.verdict in ("better", "worse", "different")
 
     def times(self, factor: float) -> "Contrast":
         """Return it in another unit."""
@@ -63,12 +55,16 @@ class Contrasts:
         baseline: The policy that the others are compared with.
         runs: Number of paired runs.
         years: Length of the scenario.
+        told: Number of differences between its policies that a report tells.
     """
 
     def __init__(self, values: Values, years: int):
         self.policies, self.baseline = values.policies, values.policies[0]
         self.runs, self.years = len(values.seeds), years
-        self._values = values
+        self._values, self._pairs = values, paired(values)
+        self.told = sum(
+            int((pair.told & ~np.isnan(pair.p_adjusted)).sum()) for pair in self._pairs.values()
+        )
         self._measures = {one.name: one for one in measures(years)}
         keys = values.keys.itertuples(index=False, name=None)
         self._row = {key: n for n, key in enumerate(keys)}
@@ -83,7 +79,7 @@ class Contrasts:
         return [(key, words) for key, words in groups.items() if key in there]
 
     def contrast(
-        self, policy: str, other: str, measure: str, by: str, group: str, among: int = 1
+        self, policy: str, other: str, measure: str, by: str, group: str
     ) -> Contrast | None:
         """Return a policy's difference from another, or None if it is not measured there.
 
@@ -93,19 +89,22 @@ class Contrasts:
             measure: Name of the measure.
             by: Kind of group.
             group: Name of the group.
-            among: Number of comparisons for which the interval is to hold at once.
         """
         row = self._row.get((measure, by, group))
         if row is None:
             return None
-        one, base = (self._values.of(name)[row : row + 1] for name in (policy, other))
-        mean, low, high, _, runs = difference(one, base).interval
-        if among > 1:
-            low, high = widened(mean, low, high, runs, among)
+        forward = (policy, other) in self._pairs
+        pair = self._pairs[(policy, other) if forward else (other, policy)]
+        gap = pair.difference.interval
+        mean, low, high = float(gap.mean[row]), float(gap.low[row]), float(gap.high[row])
+        if not forward:
+            mean, low, high = -mean, -high, -low
+        base = self._values.of(other)[row]
         there = base[~np.isnan(base)]
         level = float(there.mean()) if there.size else np.nan
-        ends = float(mean[0]), float(low[0]), float(high[0])
-        return Contrast(self._measures[measure], group, level, *ends)
+        known = self._measures[measure]
+        told = verdict(known.better, mean, bool(pair.claimed[row]), str(gap.too_few[row]))
+        return Contrast(known, group, level, mean, low, high, told)
 
     def of(self, policy: str, names: Iterable[str], by: str, group: str) -> Iterator[Contrast]:
         """Yield a policy's differences from the baseline in those measures that are known."""
@@ -120,12 +119,9 @@ class Contrasts:
         return self.of(policy, names, by, group)
 
     def provinces(self, policy: str, measure: str) -> list[Contrast]:
-        """Return the differences from the baseline by province, with Bonferroni's intervals."""
+        """Return the differences from the baseline by province."""
         names = self.groups(measure, "province")
-        found = (
-            self.contrast(policy, self.baseline, measure, "province", name, len(names))
-            for name in names
-        )
+        found = (self.contrast(policy, self.baseline, measure, "province", name) for name in names)
         return [one for one in found if one is not None]
 
     def best(self, measure: str, by: str, group: str) -> list[str]:

@@ -1,8 +1,7 @@
 """What a comparison says, in plain sentences: which policy is better for whom.
 
-A claim is made only where the 95 % interval of the paired difference leaves out zero; of
-provinces, which are many, only where an interval does that is as much wider as to keep the chance
-of a false claim among them all at 5 % (Bonferroni).
+A claim is made only where it holds beside all others of the report: the chance that any of them is
+owed to luck is at most 5 % (`experiments.reporting.claims`). Intervals are those of each alone.
 """
 
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from typing import NamedTuple
 
 from abm.world import World
 from experiments.measures import Place, listed
+from experiments.reporting.claims import FALSE
 from experiments.reporting.contrasts import Contrast, Contrasts
 from experiments.reporting.formatting import describe_difference
 
@@ -21,6 +21,7 @@ FOR_WHOM = {
     ("income_quintile", "5"): "the richest fifth",
 }
 NAMED_PROVINCES = 3
+FEW = "too few runs or persons to tell"
 
 
 class Narrative(NamedTuple):
@@ -42,7 +43,7 @@ def narrate(contrasts: Contrasts, world: World) -> Narrative:
         contrasts: What it has found.
         world: The world in which it was made.
     """
-    return Narrative(sentences(contrasts), caveat(world))
+    return Narrative(sentences(contrasts), caveat(world, contrasts.told))
 
 
 def sentences(contrasts: Contrasts) -> dict[str, list[str]]:
@@ -62,14 +63,22 @@ def sentences(contrasts: Contrasts) -> dict[str, list[str]]:
     return {heading: [line for line in lines if line] for heading, lines in found.items()}
 
 
-def caveat(world: World) -> str:
-    """Return on how many assumptions of a world a result rests."""
+def caveat(world: World, told: int) -> str:
+    """Return on how many assumptions of a world a result rests, and how often luck makes a claim.
+
+    Args:
+        world: The world in which it was made.
+        told: Number of differences that are told.
+    """
     table = world.parameter_table
     guesses = int((table["tag"] == "GUESS").sum())
     return (
         f"This follows from the model's assumptions ({guesses} of the world's {len(table)} "
         "parameters are guesses, and so are parts of its tables); it is no forecast. The intervals "
-        "tell the spread between runs, not how far the assumptions may be wrong. Time to diagnosis "
+        "tell the spread between runs, not how far the assumptions may be wrong. Each is told for "
+        f"itself: of {told} that are told, {FALSE * told:.0f} would leave out zero by luck if "
+        "nothing differed at all. What is called better, worse or different is corrected for that "
+        "(Holm): at most one report in twenty calls anything so by luck. Time to diagnosis "
         "is of those who fall ill in the scenario; money and counts are those of the whole "
         "population."
     )
@@ -79,9 +88,10 @@ def _for_group(contrasts: Contrasts, policy: str, by: str, group: str, whom: str
     """Say what is better, worse and unclear for one group."""
     found = list(contrasts.at(policy, Place.JUDGED_BY, by, group))
     parts = list(_verdicts(found, {"better": "better", "worse": "worse"}))
-    unclear = [one.measure.phrase for one in found if one.verdict not in ("better", "worse")]
-    if unclear:
-        parts.append(f"no clear difference: {'; '.join(unclear)}")
+    for words, wanted in (("no clear difference", ("not clear", "different")), (FEW, ("too few",))):
+        names = [one.measure.phrase for one in found if one.verdict in wanted]
+        if names:
+            parts.append(f"{words}: {'; '.join(names)}")
     return f"{_capital(whom)}. {'. '.join(map(_capital, parts))}."
 
 
@@ -99,6 +109,9 @@ def _for_provinces(contrasts: Contrasts, policy: str) -> Iterator[str]:
             if chosen:
                 more = "most " if len(chosen) > NAMED_PROVINCES else ""
                 parts.append(f"{len(chosen)} of {len(found)} clearly {word}, {more}{most}")
+        few = sum(one.verdict == "too few" for one in found)
+        if few:
+            parts.append(f"{FEW} in {few}")
         told = "; ".join(parts) or "no clear difference in any"
         yield f"By province, {measure.phrase}: {told}."
 
@@ -107,6 +120,8 @@ def _for_others(contrasts: Contrasts, policy: str) -> str:
     """Say what it takes from other insured people, and what is gained on balance."""
     names = ("contributed", "displaced_qalys", "net_qalys")
     taken, displaced, net = contrasts.of(policy, names, "all", "all")
+    if taken.verdict == "too few":
+        return f"Other insured people: {FEW} what is taken from them ({_describe(taken)})."
     if not taken.clear:
         return "Other insured people: no clear difference in what is taken from them."
     amounts = [_describe(taken)]

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from abm.policy import Policy
 from experiments.design import Setting, digest
 
-COLUMNS = ("measure", "by", "group", "value", "weight")
+COLUMNS = ("measure", "by", "group", "value", "weight", "persons")
 ABOUT = b"rarecare"
 
 _ROOT = Path(__file__).resolve().parents[2]

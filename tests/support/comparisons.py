@@ -14,6 +14,8 @@ GROUPS = {
     "all": ["all"], "zone": ["inside", "outside"], "income_quintile": list("12345"),
     "province": PROVINCES, "payer": ["basic", "household"],
 }  # fmt: skip
+PERSONS = 1000.0
+"""Behind each value."""
 
 
 def compared(effects: dict, runs: int = 6, *, by_default: float = 0.0) -> Comparison:
@@ -36,9 +38,9 @@ def compared(effects: dict, runs: int = 6, *, by_default: float = 0.0) -> Compar
                     noise = np.concatenate([noise, -noise, np.zeros(runs % 2)])
                     usual = 0.0 if policy == BASE else by_default
                     effect = effects.get((policy, one.name, group), usual)
-                    rows += [(policy, seed, one.name, by, group, 5.0 + effect + x, 1.0)
+                    rows += [(policy, seed, one.name, by, group, 5.0 + effect + x, 1.0, PERSONS)
                              for seed, x in zip(design.seeds, noise, strict=True)]  # fmt: skip
-    columns = ["policy", "seed", "measure", "by", "group", "value", "weight"]
+    columns = ["policy", "seed", "measure", "by", "group", "value", "weight", "persons"]
     return Comparison(design, pd.DataFrame(rows, columns=columns))
 
 

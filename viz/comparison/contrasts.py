@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from experiments.measures import Listed, described
-from experiments.reporting import statistics
 from experiments.reporting.contrasts import Contrast
 from experiments.reporting.formatting import Scale, scale
 from viz.comparison.results import Results
@@ -24,24 +23,17 @@ def defined_rows(results: Results, policy: str, measure: str, by: str) -> pd.Dat
     return table[(table["measure"] == measure) & np.isfinite(table["difference"])]
 
 
-def widened(table: pd.DataFrame) -> pd.DataFrame:
-    """Return rows of the summary with intervals for as many comparisons as there are rows."""
-    if table.empty:
-        return table
-    low, high = statistics.widened(
-        table["difference"],
-        table["difference_low"],
-        table["difference_high"],
-        table["runs"],
-        comparisons=len(table),
-    )
-    return table.assign(difference_low=low, difference_high=high)
-
-
 def contrast_of(row: pd.Series) -> Contrast:
     """Return the difference that a row of the summary holds."""
     mean, low, high = (float(row[f"difference{end}"]) for end in ("", "_low", "_high"))
-    return Contrast(measure_of(row), str(row["group"]), np.nan, mean, low, high)
+    return Contrast(
+        measure_of(row), str(row["group"]), np.nan, mean, low, high, row["claim"] or "not clear"
+    )
+
+
+def verdict_name(one: Contrast, texts: Texts) -> str:
+    """Return what is claimed of a difference, in words."""
+    return texts(f"difference.{one.verdict.replace(' ', '_')}")
 
 
 def measure_of(row: pd.Series) -> Listed:

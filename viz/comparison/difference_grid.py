@@ -10,12 +10,12 @@ from experiments.reporting.formatting import format_number
 from viz.charts.colours import DIVERGING, NO_DATA
 from viz.charts.style import INK, Option, empty, option
 from viz.comparison.contrasts import (
+    contrast_of,
     defined_rows,
     group_label,
     map_of_provinces,
     measure_name,
     unit_of,
-    widened,
 )
 from viz.comparison.differences import LABEL
 from viz.comparison.results import Results
@@ -53,8 +53,8 @@ def chance(results: Results, texts: Texts, policy: str) -> Option:
     measures = [one for one in listed(Place.CHANCES) if one.name in known]
     groups = [group for group in GROUPS if any(key[1:] == group for key in found)]
     if not found:
-        why = "difference.one_run" if results.others else "difference.no_other"
-        return empty(title, texts, texts(why))
+        several = "difference.none_told" if results.runs > 1 else "difference.one_run"
+        return empty(title, texts, texts(several if results.others else "difference.no_other"))
     note = texts("difference.note_chance", runs=results.runs)
     made = option(
         title,
@@ -97,7 +97,7 @@ def province_map(results: Results, texts: Texts, measure: str, policy: str) -> O
         policy: The policy that is compared with the baseline.
     """
     name = measure_name(results, measure, texts)
-    table = widened(defined_rows(results, policy, measure, "province"))
+    table = defined_rows(results, policy, measure, "province")
     about = {"measure": name, "policy": policy, "baseline": results.baseline}
     if table.empty:
         why = "difference.nothing" if results.others else "difference.no_other"
@@ -106,7 +106,7 @@ def province_map(results: Results, texts: Texts, measure: str, policy: str) -> O
     made = option(
         texts("difference.map", unit=unit.unit, **about),
         texts,
-        texts("difference.note_map", n=len(table)),
+        texts("difference.note_map"),
         legend=False,
         tooltip={"trigger": "item"},
         grid={"bottom": 12, "containLabel": False},
@@ -120,7 +120,7 @@ def province_map(results: Results, texts: Texts, measure: str, policy: str) -> O
             "data": list(range(last + 1)),
             "inverse": side == "yAxis",
         }
-    rows = table.set_index("group")
+    rows = table.set_index("group", drop=False)
     reach = float(table["difference"].abs().max()) * factor / unit.divisor or 1.0
     made["visualMap"] = _scale(-reach, reach, flipped=table["better"].iloc[0] == "lower")
     shown = [_tile(tile, rows, factor / unit.divisor, unit.unit, texts) for tile in tiles]
@@ -135,7 +135,7 @@ def _chance(column: int, row: int, percent: float) -> Option:
 
 
 def _tile(tile: Tile, rows: pd.DataFrame, factor: float, unit: str, texts: Texts) -> Option:
-    """Return one province; bold if it clearly differs, grey without a number if unknown."""
+    """Return one province; bold if a difference is claimed, grey without a number if unknown."""
     label = texts.pick(tile.code, tile.province_zh)
     name = texts.pick(tile.province, tile.province_zh)
     at, style = [int(tile.column), int(tile.row)], {"borderColor": "#fff", "borderWidth": 3}
@@ -151,7 +151,7 @@ def _tile(tile: Tile, rows: pd.DataFrame, factor: float, unit: str, texts: Texts
     mean, low, high = (
         float(row[key]) * factor for key in ("difference", "difference_low", "difference_high")
     )
-    weight = "bold" if low > 0.0 or high < 0.0 else "normal"
+    weight = "bold" if contrast_of(row).clear else "normal"
     decimals = 1 if abs(mean) < 100 else 0
     text = texts(
         "difference.sentence",

@@ -28,7 +28,7 @@ from viz.comparison.contrasts import (
     measure_name,
     rows_of,
     unit_of,
-    widened,
+    verdict_name,
 )
 from viz.comparison.results import Results
 from viz.i18n.texts import Texts
@@ -42,7 +42,13 @@ LABEL = 134
 
 SIDES = (B, "#228833", "#AA3377", "#CCBB44", "#66CCEE", "#222255")
 """Colours of the compared policies; that of policy A is the baseline's."""
-COLOURS = {"better": BETTER, "worse": WORSE, "clear": INK, "unclear": GREY}
+COLOURS = {
+    "better": BETTER,
+    "worse": WORSE,
+    "different": INK,
+    "not clear": GREY,
+    "too few": GREY,
+}
 
 
 def relative(results: Results, texts: Texts, policy: str, place: Place = Place.PATIENTS) -> Option:
@@ -106,16 +112,13 @@ def by_group(results: Results, texts: Texts, measure: str, by: str) -> Option:
 def by_province(results: Results, texts: Texts, measure: str, policy: str) -> Option:
     """Return a measure's differences from the baseline by province, the largest gain first.
 
-    The intervals are as much wider as to keep the chance of a false claim among all provinces at
-    5 % (Bonferroni).
-
     Args:
         results: What was found.
         texts: Texts of the language.
         measure: Name of a measure.
         policy: The policy that is compared with the baseline.
     """
-    table = widened(defined_rows(results, policy, measure, "province"))
+    table = defined_rows(results, policy, measure, "province")
     name = measure_name(results, measure, texts)
     title = texts(
         "difference.by",
@@ -129,9 +132,8 @@ def by_province(results: Results, texts: Texts, measure: str, policy: str) -> Op
     found = [contrast_of(row).times(factor / unit.divisor) for _, row in table.iterrows()]
     found.sort(key=lambda one: one.mean, reverse=found[0].measure.better == "higher")
     labels = [group_label("province", one.group, texts) for one in found]
-    note = texts("difference.note_provinces", n=len(found))
     axis_name = texts("difference.axis", unit=unit.unit)
-    return _forest(results, texts, title, axis_name, unit.unit, labels, {policy: found}, note)
+    return _forest(results, texts, title, axis_name, unit.unit, labels, {policy: found})
 
 
 def height(made: Option) -> int:
@@ -162,7 +164,6 @@ def _forest(
     unit: str,
     labels: list[str],
     contrasts: dict[str, list[Contrast]],
-    note: str = "",
 ) -> Option:
     """Return bars from low to high with a line at the mean, a row per label.
 
@@ -170,12 +171,12 @@ def _forest(
     policies have a colour each.
     """
     alone = len(contrasts) == 1
-    notes = [texts("difference.note", runs=results.runs), note]
-    notes.append(texts("difference.note_colours") if alone else "")
+    notes = [texts("difference.note", runs=results.runs)]
+    notes += [texts("difference.note_colours")] if alone else []
     made = option(
         title,
         texts,
-        ". ".join(filter(None, notes)),
+        ". ".join(notes),
         legend=not alone,
         xAxis=axis(axis_name, scale=False),
         tooltip={"trigger": "item"},
@@ -184,7 +185,7 @@ def _forest(
     made["yAxis"] = [_rows(labels, "left")]
     if alone:
         (only,) = contrasts.values()
-        made["yAxis"].append(_rows([texts(f"difference.{one.verdict}") for one in only], "right"))
+        made["yAxis"].append(_rows([verdict_name(one, texts) for one in only], "right"))
     made["series"] = [
         _bars(policy, labels, found, unit, texts, None if alone else SIDES[n % len(SIDES)])
         for n, (policy, found) in enumerate(contrasts.items())

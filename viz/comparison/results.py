@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from abm.errors import UserError, unknown
-from experiments.reporting.summary import COLUMNS
+from experiments.reporting.summary import COLUMNS, NUMBERS
 
 RUNS = Path("runs")
 """Where results are kept, in the folder in which the server or the command was started."""
@@ -143,8 +143,8 @@ def _summary(folder: Path) -> pd.DataFrame:
         table = pd.read_csv(
             folder / "summary.csv", dtype=kinds, keep_default_na=False, na_values=[""]
         )
-        numbers = ["mean", "low", "high", *COLUMNS[11:]]
-        table = table[list(COLUMNS)].astype(dict.fromkeys(numbers, float))
+        table = table[list(COLUMNS)].astype(dict.fromkeys(NUMBERS, float))
+        table[["too_few", "claim"]] = table[["too_few", "claim"]].fillna("")
     except (OSError, ValueError, KeyError) as error:
         reason = " ".join(str(error).split())[:120]
         raise UserError(f"{folder.name}: summary.csv cannot be read ({reason})") from None

@@ -198,10 +198,9 @@ def _cell(row: pd.Series, unit: Notation) -> str:
     one = contrasts.contrast_of(row)
     size = abs(one.mean) if np.isfinite(one.mean) else 0.0
     middle, _, interval = format_difference(one.mean, one.low, one.high, unit, size).partition(" ")
-    word = {"clear": "different", "unclear": "not clear"}.get(one.verdict, one.verdict)
     return (
         f'{_safe(middle)} <span class="range">{_safe(interval)}</span> '
-        f'<span class="{one.verdict}">{word}</span>'
+        f'<span class="{_slug(one.verdict)}">{one.verdict}</span>'
     )
 
 

@@ -56,14 +56,36 @@ def test_provinces_that_gain_and_lose_are_named():
     assert "1 of 31 clearly lose, Province 30 +1" in lose
 
 
-def test_a_province_is_named_on_a_wider_interval_only():
-    """The effect is one and a half times the half-width of its 95 % interval, not Bonferroni's."""
+def test_an_interval_that_leaves_out_zero_is_no_claim_among_hundreds():
+    """The effect is one and a half times the half-width of its own 95 % interval."""
     found = findings({})
     wide = found.contrast(ZONE, BASE, "time_undiagnosed", "province", "Province 7")
     effect = 1.5 * (wide.high - wide.low) / 2
     shifted = findings({(ZONE, "time_undiagnosed", "Province 7"): effect})
-    assert shifted.contrast(ZONE, BASE, "time_undiagnosed", "province", "Province 7").clear
-    assert not any(one.clear for one in shifted.provinces(ZONE, "time_undiagnosed"))
+    one = shifted.contrast(ZONE, BASE, "time_undiagnosed", "province", "Province 7")
+    assert one.low > 0
+    assert one.verdict == "not clear"
+    assert "no clear difference in any" in lines(shifted, f"{ZONE} compared with {BASE}")
+
+
+def test_what_too_few_runs_or_persons_cannot_tell_is_said_so():
+    made = compared({(ZONE, "contributed", "all"): 2e9}, by_default=0.01)
+    made.runs.loc[made.runs["measure"].isin(["treated", "contributed"]), "persons"] = 20.0
+    told = lines(made.contrasts, f"{ZONE} compared with {BASE}")
+    everyone = told.split("All with a rare disease.")[1].split(". ")[0]
+    assert "oo few runs or persons to tell: treated" in told.split("Patients")[0]
+    assert "treated +" not in everyone
+    assert "By province, treated: too few runs or persons to tell in 31" in told
+    assert "Other insured people: too few runs or persons to tell" in told
+
+
+def test_the_caveat_says_how_many_would_arise_by_chance():
+    found = compared({})
+    told = found.contrasts.told
+    assert 300 < told < 1000
+    assert f"of {told} that are told, {0.05 * told:.0f} would leave out zero" in (
+        found.narrative.caveat
+    )
 
 
 def test_what_others_give_is_told():

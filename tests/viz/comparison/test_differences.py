@@ -5,12 +5,10 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from experiments.measures import Place, measures
-from experiments.reporting.statistics import difference
-from experiments.reporting.summary import arranged, summarise
+from experiments.reporting.summary import summarise
+from experiments.reporting.values import arranged
 from viz.comparison import contrasts, difference_grid, differences
 from viz.comparison.results import Results
 from viz.i18n.texts import Texts
@@ -99,35 +97,16 @@ def test_better_and_worse_are_as_the_measure_says():
     assert "not clear" in told.values()
 
 
-@given(
-    st.integers(2, 12), st.integers(2, 40),
-    st.floats(-1, 1), st.floats(0.01, 1), st.integers(0, 1000),
-)  # fmt: skip
-def test_widened_intervals_are_those_of_a_higher_level(runs, groups, shift, spread, seed):
-    draws = np.random.default_rng(seed)
-    base = draws.normal(size=(groups, runs))
-    other = base + shift + spread * draws.normal(size=(groups, runs))
-    plain = difference(other, base).interval
-    table = pd.DataFrame({
-        "difference": plain.mean, "difference_low": plain.low, "difference_high": plain.high,
-        "runs": plain.runs,
-    })  # fmt: skip
-    wide = difference(other, base, 1.0 - 0.05 / groups).interval
-    made = contrasts.widened(table)
-    np.testing.assert_allclose(made["difference_low"], wide.low, atol=1e-9)
-    np.testing.assert_allclose(made["difference_high"], wide.high, atol=1e-9)
-
-
 def test_provinces_are_sorted_by_gain_and_claimed_less_easily():
-    found = results(block(0.4, 0.43, spread=0.3, runs=6), (A, B))
+    """An interval that leaves out zero is not yet a claim; the chart says what the summary does."""
+    found = results(block(0.4, 0.43, spread=0.12, runs=6), (A, B))
     chart = differences.by_province(found, EN, "treated", B)
     means = [mean for _, mean, _ in bars(chart).values()]
     assert means == sorted(means, reverse=True)
-    plain = contrasts.defined_rows(found, B, "treated", "province").set_index("group")
-    for label, (low, _, high) in bars(chart).items():
-        assert high - low > 100 * (
-            plain.loc[label, "difference_high"] - plain.loc[label, "difference_low"]
-        )
+    rows = contrasts.defined_rows(found, B, "treated", "province").set_index("group")
+    assert verdicts(chart) == dict(rows["claim"][list(bars(chart))])
+    apart = [label for label, (low, _, _) in bars(chart).items() if low > 0]
+    assert set(apart) - {label for label, word in verdicts(chart).items() if word == "better"}
 
 
 def test_chances_are_the_summary_s_and_never_certain():

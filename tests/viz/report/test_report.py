@@ -62,7 +62,7 @@ def test_a_forest_says_what_its_intervals_say():
     results = read_results(compared())
     shown = texts(pictures()["special-zone-treated-provinces"])
     rows = defined_rows(results, "special-zone", "treated", "province")
-    verdicts = [shown.count(word) for word in ("better", "worse", "not clear")]
+    verdicts = [shown.count(word) for word in ("better", "worse", "not clear", "too few")]
     assert sum(verdicts) == len(rows)
     assert {row.group for row in rows.itertuples()} <= set(shown)
 

@@ -141,7 +141,7 @@ def table(results: Results, texts: Texts, policy: str) -> pd.DataFrame:
                 format_value(mean, unit),
                 middle,
                 interval.strip("[]").replace(", ", " – "),
-                texts(f"difference.{one.verdict}") if interval else "",
+                contrasts.verdict_name(one, texts) if np.isfinite(one.mean) else "",
             ]
         )
     names = ["what", "difference", "interval", "verdict"]

@@ -1,0 +1,78 @@
+"""The measures of many runs as one block of numbers."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from abm.measures.weights import Floats
+from experiments.measures import Measure
+from experiments.reporting.statistics import PairedDifference, difference
+
+KEY = ["measure", "by", "group"]
+
+
+class Values(NamedTuple):
+    """The runs' measures as one block of numbers.
+
+    Attributes:
+        keys: One row per measured group: measure, by, group.
+        policies: Names of the policies.
+        seeds: Seeds.
+        block: Values of shape (policies, keys, seeds), NaN where a run has none.
+        persons: Simulated persons in a run that each rests on, the mean over the runs that have
+            it, of shape (policies, keys); NaN where unknown.
+    """
+
+    keys: pd.DataFrame
+    policies: list[str]
+    seeds: list[int]
+    block: Floats
+    persons: Floats
+
+    def of(self, policy: str) -> Floats:
+        """Return a policy's values, of shape (keys, seeds)."""
+        return self.block[self.policies.index(policy)]
+
+    def difference(self, policy: str, other: str) -> PairedDifference:
+        """Return a policy's values less another's, paired by seed."""
+        persons = np.fmin(*(self.persons[self.policies.index(name)] for name in (policy, other)))
+        return difference(self.of(policy), self.of(other), persons=persons)
+
+
+def arranged(
+    runs: pd.DataFrame, policies: Sequence[str], seeds: Sequence[int], measures: Sequence[Measure]
+) -> Values:
+    """Arrange the runs' measures as a block.
+
+    Args:
+        runs: Columns policy, seed, measure, by, group, value; persons if they are known.
+        policies: Names of the policies, in the order wanted.
+        seeds: Seeds, in the order wanted.
+        measures: The measures, in the order wanted.
+    """
+    keys = runs[KEY].drop_duplicates()
+    rank = {one.name: n for n, one in enumerate(measures)}
+    bys = {one.name: one.by for one in measures}
+    order = pd.DataFrame({
+        "measure": [rank[name] for name in keys["measure"]],
+        "by": [bys[m].index(by) for m, by in zip(keys["measure"], keys["by"], strict=True)],
+        "seen": np.arange(len(keys)),
+    })  # fmt: skip
+    keys = keys.iloc[order.sort_values(["measure", "by", "seen"]).index].reset_index(drop=True)
+    at = pd.MultiIndex.from_frame(keys).get_indexer(pd.MultiIndex.from_frame(runs[KEY]))
+    row = {name: n for n, name in enumerate(policies)}
+    place = {seed: n for n, seed in enumerate(seeds)}
+    cells = runs["policy"].map(row).to_numpy(), at, runs["seed"].map(place).to_numpy()
+    block, persons = (np.full((len(policies), len(keys), len(seeds)), np.nan) for _ in range(2))
+    block[cells] = runs["value"]
+    persons[cells] = runs.get("persons", np.nan)
+    return Values(keys, list(policies), list(seeds), block, _mean(persons))
+
+
+def _mean(block: Floats) -> Floats:
+    """Return the mean over the runs that have a value, NaN where none has."""
+    there = ~np.isnan(block)
+    with np.errstate(invalid="ignore"):
+        return np.where(there, block, 0.0).sum(axis=-1) / there.sum(axis=-1)

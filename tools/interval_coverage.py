@@ -1,0 +1,221 @@
+"""How often the intervals of a comparison hold the truth, for differences of many shapes.
+
+``python tools/interval_coverage.py [REPEATS]`` draws paired differences of known mean, as many as
+a comparison has runs, asks `experiments.reporting.statistics.interval` for their interval, and
+prints of each shape, in per cent: how often there is one (else "too few"), how often it holds the
+mean where there is one, and how often a plain t-interval does. A star marks what lies more than two
+points below 95. In the second table a difference is the mean over persons, and the shape theirs.
+
+``--itself SEEDS`` runs the world's baseline with so many seeds instead, at scale 0.01, draws 300
+reports in which three times eight of them stand for three policies, and prints how many hold a
+false claim (some minutes).
+"""
+
+import argparse
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+
+from abm.world import load_world
+from experiments.compare import run_design
+from experiments.design import make_design
+from experiments.reporting.claims import FALSE, paired
+from experiments.reporting.statistics import LEVEL, TooFew, interval
+
+REPEATS = 20_000
+RUNS = (8, 20)
+PERSONS = (25, 50, 100)
+SHORT = 2.0
+"""Points of coverage below `LEVEL` that are marked."""
+
+Draw = Callable[[np.random.Generator, tuple[int, ...]], np.ndarray]
+
+
+class Shape(NamedTuple):
+    """A distribution with its mean."""
+
+    draw: Draw
+    mean: float
+
+
+def often(chance: float, then: Draw) -> Draw:
+    """Return draws that are 0 but for so often."""
+    return lambda rng, size: np.where(rng.random(size) < chance, then(rng, size), 0.0)
+
+
+def loss(chance: float) -> Draw:
+    """Return draws of about 1, and now and then of a loss that makes their mean 0."""
+    return lambda rng, size: (
+        1.0 + 0.5 * rng.normal(size=size) - (rng.random(size) < chance) / chance
+    )
+
+
+def lognormal(sigma: float) -> Shape:
+    """Return the lognormal distribution of median 1."""
+    return Shape(lambda rng, size: rng.lognormal(0.0, sigma, size), float(np.exp(sigma**2 / 2)))
+
+
+def changes(up: float, down: float) -> Shape:
+    """Return what happens to a person: 1 with one chance, -1 with another, else 0."""
+    return Shape(
+        lambda rng, size: (rng.random(size) < up) * 1.0 - (rng.random(size) < down), up - down
+    )
+
+
+WHOLE = np.arange(-4.0, 4.0)
+RUN_SHAPES = {
+    "normal": Shape(lambda rng, size: rng.normal(size=size), 0.0),
+    "t with 3 degrees": Shape(lambda rng, size: rng.standard_t(3, size), 0.0),
+    "exponential": Shape(lambda rng, size: rng.exponential(size=size), 1.0),
+    "lognormal, sigma 1": lognormal(1.0),
+    "lognormal, sigma 1.5": lognormal(1.5),
+    "Poisson of mean 0.2": Shape(lambda rng, size: rng.poisson(0.2, size) * 1.0, 0.2),
+    "half zeros": Shape(often(0.5, lambda rng, size: rng.normal(1.0, 1.0, size)), 0.5),
+    "nine tenths zeros": Shape(often(0.1, lambda rng, size: rng.normal(1.0, 1.0, size)), 0.1),
+    "skewed, 7 tenths zeros": Shape(often(0.3, lognormal(1.0).draw), 0.3 * float(np.exp(0.5))),
+    "rare loss, 1 run in 20": Shape(loss(0.05), 0.0),
+    "twentieths": Shape(
+        lambda rng, size: (rng.binomial(20, 0.5, size) - rng.binomial(20, 0.5, size)) / 20, 0.0
+    ),
+    "whole months": Shape(
+        lambda rng, size: np.round(rng.normal(-0.8, 0.4, size)),
+        float((WHOLE * np.diff(stats.norm.cdf(np.arange(-4.5, 4.0), -0.8, 0.4))).sum()),
+    ),
+}
+PERSON_SHAPES = {
+    "lognormal, sigma 1": lognormal(1.0),
+    "lognormal, sigma 1.5": lognormal(1.5),
+    "lognormal, sigma 2": lognormal(2.0),
+    "loss, 1 person in 20": Shape(loss(0.05), 0.0),
+    "loss, 1 person in 50": Shape(loss(0.02), 0.0),
+    "loss, 1 person in 100": Shape(loss(0.01), 0.0),
+    "7 in 100 change": changes(0.05, 0.02),
+}
+
+
+class Coverage(NamedTuple):
+    """How often intervals hold the mean, in per cent.
+
+    Attributes:
+        told: Samples with an interval.
+        covered: Of those, intervals that hold the mean; NaN if there are none.
+        by_t: Of all samples, t-intervals that do.
+    """
+
+    told: float
+    covered: float
+    by_t: float
+
+
+def coverage(values: np.ndarray, mean: float, persons: float = np.nan) -> Coverage:
+    """Return how often intervals from samples hold a mean.
+
+    Args:
+        values: One sample per row.
+        mean: The true mean.
+        persons: Persons behind each value; unknown if NaN.
+    """
+    found = interval(values, LEVEL, np.full(len(values), persons))
+    told = found.too_few == TooFew.NO
+    held = (found.low <= mean) & (mean <= found.high)
+    reach = found.error * stats.t.ppf(0.5 + LEVEL / 2, values.shape[1] - 1)
+    covered = 100.0 * held[told].mean() if told.any() else np.nan
+    return Coverage(100.0 * told.mean(), covered, 100.0 * (abs(found.mean - mean) <= reach).mean())
+
+
+def of_runs(repeats: int, runs: int) -> dict[str, Coverage]:
+    """Return the coverage by shape of the runs' differences."""
+    rng = np.random.default_rng(runs)
+    return {
+        name: coverage(shape.draw(rng, (repeats, runs)), shape.mean)
+        for name, shape in RUN_SHAPES.items()
+    }
+
+
+def of_persons(repeats: int, runs: int, persons: int) -> dict[str, Coverage]:
+    """Return the coverage by shape of persons' differences; as if there were always enough."""
+    rng = np.random.default_rng([runs, persons])
+    found = {}
+    for name, shape in PERSON_SHAPES.items():
+        values = np.array([shape.draw(rng, (runs, persons)).mean(axis=1) for _ in range(repeats)])
+        found[name] = coverage(values, shape.mean)
+    return found
+
+
+def cell(number: float, *, marked: bool = False) -> str:
+    """Return a number of per cent, with a star if it is too low."""
+    if np.isnan(number):
+        return "-  "
+    return f"{number:.1f}{'*' if marked and number < 100 * LEVEL - SHORT else ' '}"
+
+
+def lines(head: list[str], rows: list[list[str]]) -> list[str]:
+    """Return lines of columns, the first flush left and the others flush right."""
+    widths = [max(len(row[k]) for row in [head, *rows]) for k in range(len(head))]
+    return [
+        "  ".join(
+            text.ljust(width) if k == 0 else text.rjust(width)
+            for k, (text, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in [head, *rows]
+    ]
+
+
+def report(repeats: int) -> str:
+    """Return both tables."""
+    by_runs = {runs: of_runs(repeats, runs) for runs in RUNS}
+    head = ["differences of runs"]
+    for runs in RUNS:
+        head += [f"{runs} runs: told", "covered", "by t"]
+    rows = []
+    for name in RUN_SHAPES:
+        row = [name]
+        for runs in RUNS:
+            one = by_runs[runs][name]
+            row += [cell(one.told), cell(one.covered, marked=True), cell(one.by_t, marked=True)]
+        rows.append(row)
+    settings = [(runs, persons) for runs in RUNS for persons in PERSONS]
+    by_persons = {one: of_persons(max(1, repeats // 5), *one) for one in settings}
+    second = ["differences of persons", *(f"{r} runs of {p}" for r, p in settings)]
+    below = [
+        [name, *(cell(by_persons[one][name].covered, marked=True) for one in settings)]
+        for name in PERSON_SHAPES
+    ]
+    return "\n".join([*lines(head, rows), "", *lines(second, below)])
+
+
+def itself(seeds: int, reports: int = 300, runs: int = RUNS[0], scale: float = 0.01) -> str:
+    """Return how many reports on a policy compared with itself on other seeds claim anything."""
+    baseline = load_world().about.baseline
+    values = run_design(make_design(baseline, runs=seeds, scale=scale, years=15)).values
+    rng, block = np.random.default_rng(1), values.block[0]
+    false, alone, told = 0, [], 0
+    for _ in range(reports):
+        chosen = rng.permutation(seeds)[: 3 * runs].reshape(3, runs)
+        again = values._replace(
+            policies=["A", "B", "C"],
+            seeds=list(range(runs)),
+            block=np.array([block[:, columns] for columns in chosen]),
+            persons=np.repeat(values.persons, 3, axis=0),
+        )
+        pairs = paired(again).values()
+        false += any((pair.claimed & pair.told).any() for pair in pairs)
+        each = [pair.difference.interval.p_value[pair.told] for pair in pairs]
+        alone.append(sum(int((p < FALSE).sum()) for p in each))
+        told = sum(int((~np.isnan(p)).sum()) for p in each)
+    return (
+        f"{baseline} as three policies, {runs} of {seeds} seeds each: of {reports} reports, "
+        f"{100 * false / reports:.1f} % hold a false claim.\n"
+        f"Each interval by itself leaves out zero for {np.mean(alone):.1f} of {told} differences, "
+        f"and for some in {100 * np.mean(np.array(alone) > 0):.1f} % of the reports."
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("repeats", nargs="?", type=int, default=REPEATS)
+    parser.add_argument("--itself", type=int, metavar="SEEDS", help="compare a policy with itself")
+    asked = parser.parse_args()
+    print(itself(asked.itself) if asked.itself else report(asked.repeats))
