@@ -445,3 +445,4 @@ class Reply(Code):
     REFUSED = 0
     AFFORDABLE = 1
     NEEDS_GRANT = 2
+    UNFUNDED = 3

@@ -194,6 +194,35 @@ def look_ahead(fund: FundRow, month: int) -> None:
 
 
 @rule
+def foresee(fund: FundRow, month: int, ahead: int) -> None:
+    """Work out what a fund could spend this month on patients whom it does not carry yet.
+
+    As far as it can tell before the month's bills: those whom it knows claim again what they did.
+    """
+    have = available(fund)
+    fund.free[0] = have
+    if not plans(fund):
+        return
+    needs = 0.0
+    for k in range(ahead):
+        needs += fund.due_quarterly[(month + k) % QUARTER] + fund.due_yearly[(month + k) % YEAR]
+        fund.free[k] = max(0.0, have + k * yearly_income(fund) / 12.0 - needs)
+
+
+@rule
+def can_take_back(fund: FundRow, claim: float, period: int, ahead: int) -> bool:
+    """Return whether a fund foresees money for a claim that it had none for; if so, count on it."""
+    if not fund.used:
+        return True
+    if not plans(fund):
+        ahead = 1
+    if claim > room(fund, period, ahead):
+        return False
+    set_aside(fund, claim, False, period, ahead)
+    return True
+
+
+@rule
 def expect(fund: FundRow, owed: float, month: int, period: int) -> None:
     """Expect that a patient whom the fund knows claims as much again when the next bill is due."""
     if period == QUARTER:
@@ -318,19 +347,26 @@ def set_aside(fund: FundRow, amount: float, carried: bool, period: int, ahead: i
 
 
 @rule
-def priority(state: State, patient: PatientRow, month: int) -> float:
-    """Return a patient's place in line at short funds; the smallest is served first.
+def place(fund: FundRow, patient: PatientRow) -> float:
+    """Return a patient's place in line at a short fund; the smallest is served first.
 
     First come: the longest since diagnosis. Neediest: the lowest income per head.
     """
+    if fund.ration == Rationing.NEEDIEST:
+        return patient.income / patient.household
+    if fund.ration != Rationing.PRO_RATA:
+        return 1.0 * patient.diagnosed
+    return 0.0
+
+
+@rule
+def priority(state: State, patient: PatientRow) -> float:
+    """Return a patient's place in line at the first short fund of the insured place."""
     city = state.cities[patient.insured]
     for kind in range(len(city.fund)):
         fund = state.funds[city.fund[kind]]
-        if fund.short:
-            if fund.ration == Rationing.NEEDIEST:
-                return patient.income / patient.household
-            if fund.ration != Rationing.PRO_RATA:
-                return 1.0 * patient.diagnosed
+        if fund.short and fund.ration != Rationing.PRO_RATA:
+            return place(fund, patient)
     return 0.0
 
 

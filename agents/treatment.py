@@ -203,6 +203,7 @@ def settle_bill(state: State, bill: BillRow, month: int, params: Parameters, see
     if to_pay > 1e-6 + means(patient, city, bill.period, params, is_child(patient, params)):
         take_money_back(state, bill, patient, account)
         note(state, patient, month, Event.RATIONED, -1, to_pay)
+        bill.reply = Reply.UNFUNDED
         go_without(state, patient, month, to_pay)
         return
     fetch(state, patient, bill, params)

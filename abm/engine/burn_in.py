@@ -151,6 +151,8 @@ def replace_cohorts(schedule: Schedule, setup: Setup, cohorts: Cohorts, first: i
     kept = np.empty(n, np.int32)
     alive = population.move_up(schedule.state, schedule.queue, kept)
     schedule.state.patients[alive:n].view(np.uint8)[:] = 0
+    schedule.unfunded = kept[schedule.unfunded]
+    schedule.unfunded = schedule.unfunded[schedule.unfunded >= 0]
     del kept
     need = alive + cohorts.people(first, last)
     if need > len(schedule.state.patients):

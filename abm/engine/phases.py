@@ -21,11 +21,14 @@ from agents.events import note, tally
 from agents.hospital import admit, diagnose, end_spell, learn, register, report, train
 from agents.household import close_year, employees_risen, renew_cover
 from agents.insurer import (
+    can_take_back,
     close_and_open,
+    foresee,
     give_surplus,
     is_basic,
     look_ahead,
     pay_others,
+    place,
     plans,
     priority,
     ration,
@@ -158,6 +161,37 @@ def learn_from_cases(state: State, scale: float, month: int) -> None:
 
 
 @kernel
+def line_of_unfunded(state: State, rows: np.ndarray, keys: np.ndarray) -> None:
+    """Fill in the place in line of patients whom a fund short of money refused."""
+    for n in range(len(rows)):
+        patient = state.patients[rows[n]]
+        fund = state.funds[state.accounts[patient.account].refused_by]
+        keys[n] = place(fund, patient)
+
+
+@kernel
+def call_back(state: State, rows: np.ndarray, month: int) -> None:
+    """Those refused for want of money ask again this month, as far as there is money now.
+
+    Args:
+        state: The world.
+        rows: The patients, in line at their funds.
+        month: This month.
+    """
+    ahead = state.params[0].fund_plans_ahead
+    for f in range(len(state.funds)):
+        if state.funds[f].used:
+            foresee(state.funds[f], month, ahead)
+    for n in range(len(rows)):
+        patient = state.patients[rows[n]]
+        account = state.accounts[patient.account]
+        fund = state.funds[account.refused_by]
+        if can_take_back(fund, account.refused, account.refused_period, ahead):
+            patient.due = month
+            state.due[rows[n]] = month
+
+
+@kernel
 def quote_bills(state: State, bills: np.ndarray, month: int) -> None:
     """First phase of treatment: quote every bill, and add up what is claimed of each fund."""
     params = state.params[0]
@@ -192,7 +226,7 @@ def weigh_funds(state: State, bills: np.ndarray, month: int) -> int:
     state.counters[0].short = short
     if short > 0:
         for b in range(len(bills)):
-            bills[b].key = priority(state, state.patients[bills[b].patient], month)
+            bills[b].key = priority(state, state.patients[bills[b].patient])
     return short
 
 

@@ -91,6 +91,8 @@ def _phases_of_the_month() -> tuple:
     return (
         (phases.settle_bills, bills, LINE, NUMBER, NUMBER),
         (phases.quote_bills, bills, NUMBER),
+        (phases.line_of_unfunded, ROWS, np.zeros(0)),
+        (phases.call_back, ROWS, NUMBER),
         (phases.give_grants, bills, LINE, NUMBER),
         (phases.weigh_funds, bills, NUMBER),
         (phases.learn_from_cases, 0.5, NUMBER),

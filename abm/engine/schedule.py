@@ -3,7 +3,7 @@
 Plain Python that calls the phases; the whole order of events can be read here at a glance.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -27,6 +27,7 @@ class Schedule:
         seed: The key of all draws.
         scale: Simulated patients per real one.
         queue: Rows of the patients waiting, the longest wait first.
+        unfunded: Rows of the patients whom a fund refused for want of money, in line.
         new_terms: Whether the policy has changed since the funds' income was set.
     """
 
@@ -34,11 +35,14 @@ class Schedule:
     seed: int
     scale: float
     queue: np.ndarray
+    unfunded: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
     new_terms: bool = False
 
     def copy(self) -> "Schedule":
         """Return one that shares nothing with this one."""
-        return Schedule(self.state.copy(), self.seed, self.scale, self.queue.copy(), self.new_terms)
+        return replace(
+            self, state=self.state.copy(), queue=self.queue.copy(), unfunded=self.unfunded.copy()
+        )
 
     def step_month(self, month: int, policy: Policy, setup: Setup) -> None:
         """Live one month of the scenario: last year's books, a change of policy, the month."""
@@ -86,6 +90,7 @@ class Schedule:
         if phases.update_list(self.state, month):
             self.look_again(month)
         self.collect(month)
+        self.call_back(month)
         billed = self.seek_care(month)
         self.examine(month)
         self.treat(billed, month)
@@ -111,6 +116,20 @@ class Schedule:
             phases.set_income(self.state, month)
             self.new_terms = False
         phases.receive_income(self.state)
+
+    def call_back(self, month: int) -> None:
+        """Those refused for want of money ask again as soon as there is money."""
+        if not len(self.unfunded):
+            return
+        stage = self.state.patients["stage"][self.unfunded]
+        self.unfunded = self.unfunded[(stage == Stage.DIAGNOSED) | (stage == Stage.INTERRUPTED)]
+        self._leave_who_asks(month)
+        phases.call_back(self.state, self.unfunded, month)
+        self._leave_who_asks(month)
+
+    def _leave_who_asks(self, month: int) -> None:
+        """Take out of the line who looks again this month anyway."""
+        self.unfunded = self.unfunded[self.state.patients["due"][self.unfunded] > month]
 
     def seek_care(self, month: int) -> np.ndarray:
         """Onset, seeking care, choosing a hospital; return the rows for whom a bill is due."""
@@ -146,6 +165,18 @@ class Schedule:
         if phases.weigh_funds(self.state, bills, month):
             line = self.line_up(billed, bills["key"])
         phases.settle_bills(self.state, bills, line, month, self.seed)
+        self.put_in_line(billed[bills["reply"] == Reply.UNFUNDED])
+
+    def put_in_line(self, refused: np.ndarray) -> None:
+        """Put those whom a fund has just refused for want of money in line, by its rule."""
+        if not len(refused):
+            return
+        keys = np.empty(len(refused))
+        phases.line_of_unfunded(self.state, refused, keys)
+        rows = np.concatenate([self.unfunded, refused[self.line_up(refused, keys)]])
+        keys = np.empty(len(rows))
+        phases.line_of_unfunded(self.state, rows, keys)
+        self.unfunded = rows[np.argsort(keys, kind="stable")]
 
     def line_up(self, patients: np.ndarray, keys: np.ndarray) -> np.ndarray:
         """Return the order in which bills are heard: by their key, ties by a keyed draw."""

@@ -27,12 +27,17 @@ def funded(n=3, balance=0.0, yearly=0.0, rule=Rationing.FIRST_COME, **parameters
 
 
 def live(works, months, first=0):
-    """Live some months of income and bills; return what the fund paid in each."""
+    """Live some months of income and bills; return what the fund paid in each.
+
+    All ask in the first month; later those do whose bill is due, and those who are called back.
+    """
     paid = []
+    if first == 0:
+        works.state.patients["due"] = 0
     for month in range(first, first + months):
         works.collect(month)
-        due = works.state.patients["due"]
-        asks = (due <= month) | (works.state.patients["stage"] == Stage.DIAGNOSED)
+        works.call_back(month)
+        asks = works.state.patients["due"] <= month
         before = works.state.funds["paid_rare"][Fund.SPECIAL_FUND]
         works.treat(np.flatnonzero(asks).astype(np.int32), month)
         paid.append(works.state.funds["paid_rare"][Fund.SPECIAL_FUND] - before)
@@ -108,3 +113,46 @@ def test_the_plan_goes_with_the_people():
     merged = branch.state.funds[branch.state.funds["serves"] == 1]
     assert len(merged) == 1
     assert merged["due_quarterly"].sum() + merged["due_yearly"].sum() == pytest.approx(before)
+
+
+# ---- those refused ask again ------------------------------------------------------------------
+
+
+def test_who_was_refused_asks_again_in_the_month_in_which_there_is_money():
+    works = funded(1)
+    assert live(works, 2) == [0.0, 0.0]
+    assert len(works.unfunded) == 1
+    works.state.funds["balance"][Fund.SPECIAL_FUND] = 3 * BILL
+    assert live(works, 2, first=2) == [0.0, 0.0]  # three bills fall due within the year, not two
+    works.state.funds["balance"][Fund.SPECIAL_FUND] = 4 * BILL
+    assert live(works, 1, first=4) == [BILL]
+    assert len(works.unfunded) == 0
+
+
+def test_nobody_is_asked_for_whom_there_is_no_money():
+    works = funded(5, balance=4 * BILL)
+    live(works, 1)
+    assert on_treatment(works) == [False, False, False, False, True]
+    refused = works.state.funds["rationed"][Fund.SPECIAL_FUND]
+    live(works, 2, first=1)
+    assert works.state.funds["rationed"][Fund.SPECIAL_FUND] == refused
+    assert list(works.unfunded) == [3, 2, 1, 0]  # the longest diagnosed first
+
+
+@pytest.mark.parametrize(("rule", "first"), [(Rationing.FIRST_COME, 2), (Rationing.NEEDIEST, 1)])
+def test_they_are_called_in_the_order_of_their_fund(rule, first):
+    works = funded(3, rule=rule)
+    works.state.patients["household"] = [1, 3, 1]
+    works.state.patients["income"] = 10
+    live(works, 1)
+    works.state.funds["balance"][Fund.SPECIAL_FUND] = 4 * BILL
+    live(works, 1, first=1)
+    assert np.flatnonzero(on_treatment(works)) == [first]
+
+
+def test_who_is_refused_for_other_reasons_is_not_in_line():
+    works = funded(1, balance=100 * BILL)
+    works.state.layers["rate"] = 0.5
+    live(works, 1)
+    assert works.state.patients["stage"][0] == Stage.DIAGNOSED
+    assert len(works.unfunded) == 0

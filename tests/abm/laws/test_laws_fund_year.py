@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from abm import RareCareModel
-from agents.codes import Fund, Source
+from agents.codes import Fund, Source, Stage
 from tests.support import policy_texts
 
 pytestmark = pytest.mark.slow
@@ -57,3 +57,29 @@ def test_a_scheme_has_the_months_income_from_its_first_month_on(start, months, m
         assert income[2020] == pytest.approx(income[2021] * months / 12.0)
     assert income[2020] > 0.0
     assert books["paid_rare"][2020] > 0.3 * income[2020]
+
+
+@pytest.mark.parametrize("policy", ["maternity-levy", "surplus-share", "special-zone",
+                                    "special-zone-national"])  # fmt: skip
+def test_no_month_of_a_steady_year_pays_more_than_twice_another(policy, tables):
+    """From its third year on; nothing is left over either. So large that no bill is a month."""
+    found = tables(policy, scale=0.03, years=8)
+    paid = found["months"].groupby("month")["paid_special_fund"].sum().to_numpy().reshape(-1, 12)
+    books = found["ledger"].query("fund == 'special_fund'").groupby("year").sum(True)
+    for year in range(3, 8):
+        assert paid[year].max() <= 2.0 * paid[year].min()
+    assert (books["rationed"].loc[2021:] > 0.0).all()
+    assert (books["closing"].loc[2021:] < 0.1 * books["income"].loc[2021:]).all()
+
+
+def test_nobody_waits_in_line_twice_or_while_treated():
+    model = RareCareModel(policy="surplus-share", scale=0.004, years=4, rng=2)
+    lengths = []
+    while model.steps < model.horizon:
+        model.step()
+        line = model.schedule.unfunded
+        assert len(np.unique(line)) == len(line)
+        lengths.append(len(line))
+        stage = model.state.patients["stage"][line]
+        assert np.isin(stage, [Stage.DIAGNOSED, Stage.INTERRUPTED, Stage.DEAD]).all()
+    assert max(lengths) > 50
