@@ -1,11 +1,35 @@
 """Household: its insurance, what treatment may cost it, and what spending does to it."""
 
-from agents.codes import Scheme
+import math
+
+from agents.codes import Scheme, Stage
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, uniform
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
+
+
+@rule
+def income_index(params: Parameters, month: int) -> float:
+    """Return the incomes of a month's year over those of the tables, in the tables' prices.
+
+    Up to the tables' year they grow, at one rate before the start and at another from then on; the
+    years after it are as that one.
+    """
+    year = month // 12
+    ahead = max(0.0, params.income_year - max(0, year))
+    before = max(0.0, min(0.0, params.income_year) - year)
+    growth = ahead * math.log(1.0 + params.income_growth)
+    return math.exp(-growth - before * math.log(1.0 + params.income_growth_before))
+
+
+@rule
+def follow_incomes(patient: PatientRow, ratio: float) -> None:
+    """Let the household's income move as all incomes do; savings too, up to the first symptoms."""
+    patient.income = int(patient.income * ratio + 0.5)
+    if patient.stage == Stage.WELL:
+        patient.savings = int(patient.savings * ratio + 0.5)
 
 
 @rule

@@ -166,10 +166,11 @@ def distance(state: State, city: int, hospital: int) -> float:
 
 @rule
 def trip_cost(patient: PatientRow, km: float, params: Parameters) -> float:
-    """Return the cost of a trip for all who travel, there and back, yuan."""
+    """Return the cost of a trip for all who travel, there and back, yuan; it rises with incomes."""
     if km <= 0.0:
         return 0.0
-    return params.fixed_trip_cost + 2.0 * params.trip_persons * km * params.cost_per_km
+    cost = params.fixed_trip_cost + 2.0 * params.trip_persons * km * params.cost_per_km
+    return cost * params.income_index
 
 
 @rule
@@ -206,7 +207,8 @@ def perceived_utility(
     hospital = state.hospitals[index]
     taste = params.taste_for_skill_first + params.taste_for_skill_per_failure * patient.failures
     km = distance(state, patient.city, index)
-    cost = trip_cost(patient, km, params) / (patient.income / 12.0 + params.trip_income_offset)
+    offset = params.trip_income_offset * params.income_index
+    cost = trip_cost(patient, km, params) / (patient.income / 12.0 + offset)
     aversion = params.trip_cost_disutility
     if is_child(patient, params):
         taste += params.child_added_taste_for_skill

@@ -19,7 +19,13 @@ from agents.core.record import NEVER
 from agents.disease import die, is_dead, progress, reschedule, severity_in
 from agents.events import note, tally
 from agents.hospital import admit, diagnose, end_spell, learn, register, report, train
-from agents.household import close_year, employees_risen, renew_cover
+from agents.household import (
+    close_year,
+    employees_risen,
+    follow_incomes,
+    income_index,
+    renew_cover,
+)
 from agents.insurer import (
     can_take_back,
     close_and_open,
@@ -329,6 +335,26 @@ def close_books(state: State) -> None:
     """Close the year's books of every fund and open the next."""
     for f in range(len(state.funds)):
         close_and_open(state.funds[f])
+
+
+@kernel
+def raise_incomes(state: State, month: int) -> None:
+    """January: everyone's income, and what is measured by it, becomes that of the year."""
+    params = state.params[0]
+    index = income_index(params, month)
+    ratio = index / params.income_index
+    if ratio == 1.0:
+        return
+    params.income_index = index
+    params.median_household_income *= ratio
+    params.median_income *= ratio
+    line = max(params.poverty_least, params.poverty_base + 0.5 * params.median_income)
+    for c in range(len(state.cities)):
+        state.cities[c].income *= ratio
+        state.cities[c].subsistence *= ratio
+        state.cities[c].poverty_line = line
+    for i in range(state.counters[0].patients):
+        follow_incomes(state.patients[i], ratio)
 
 
 @kernel

@@ -101,7 +101,8 @@ class Schedule:
             phases.close_households_year(self.state, month)
 
     def open_the_year(self, month: int) -> None:
-        """January: cover is renewed, hospitals train and stock, claims are screened."""
+        """January: incomes and cover are renewed, hospitals train and stock, claims are screened."""
+        phases.raise_incomes(self.state, month)
         phases.renew_insurance(self.state, month, self.seed)
         phases.open_the_year(self.state, month)
         phases.stock_up(self.state, month, self.seed)

@@ -15,6 +15,8 @@ from abm.errors import UserError
 from abm.measures.weights import Floats, clean, mean, quantile
 
 DAYS = 365
+LEAST_LINE, BASE_LINE = 2.15, 1.15
+"""The societal poverty line at its least, and without income: dollars of 2017 a head and day."""
 
 
 class Catastrophic(NamedTuple):
@@ -226,7 +228,7 @@ def societal_line_at(median: float, yuan_per_dollar: float) -> float:
     if not 0 <= median < np.inf:
         raise UserError(f"median: expected a number from 0 up, got {median}")
     unit = yuan_per_dollar * DAYS
-    return max(2.15, 1.15 + median / unit / 2) * unit
+    return max(LEAST_LINE * unit, BASE_LINE * unit + median / 2)
 
 
 def capacity_to_pay(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from abm.errors import UserError
-from abm.measures.financial_protection import societal_line_at
+from abm.measures.financial_protection import BASE_LINE, DAYS, LEAST_LINE, societal_line_at
 from abm.setup import epidemiology, referral_network, risk_pools
 from abm.world import World
 from abm.world.parameters import check_values
@@ -115,6 +115,12 @@ def _parameters(world: World, people: risk_pools.People) -> Rows[Parameters]:
     for name, value in world.parameters.items():
         row[name] = value
     row["median_household_income"] = people.median_household
+    row["median_income"] = people.median
+    dollar_a_day = world.parameters["yuan_per_dollar"] * DAYS
+    row["poverty_least"] = LEAST_LINE * dollar_a_day
+    row["poverty_base"] = BASE_LINE * dollar_a_day
+    row["income_index"] = 1.0
+    row["income_year"] = world.about.price_year - world.first_year
     row["employee_urban"], row["employee_rural"] = people.employees
     return row
 

@@ -136,7 +136,8 @@ def _draw_means(state: State, patient: PatientRow, cuts: np.ndarray, seed: int) 
     """Draw household size, income (lognormal within city and residence), quintile and savings.
 
     Somebody who falls ill as a child is not alone in the household. The quintile is that of the
-    general population, before the illness. Income and savings fit the record's whole yuan.
+    general population, before the illness. Income and savings are this year's, and fit the record's
+    whole yuan.
 
     `cuts` are the bounds between the income quintiles, yuan per head and year.
     """
@@ -155,7 +156,7 @@ def _draw_means(state: State, patient: PatientRow, cuts: np.ndarray, seed: int) 
     away = params.household_size_sd * normal(seed, identity, Decision.HOUSEHOLD, 0)
     size = min(params.household_size_max, int(params.household_size_mean + away + 0.5))
     patient.household = max(2 if is_child(patient, params) else 1, size)
-    patient.income = int(min(2e8, each * patient.household))
+    patient.income = int(min(2e8, each * patient.household) * params.income_index)
     spread = params.savings_sd * normal(seed, identity, Decision.SAVINGS, 0)
     ratio = params.savings_ratio * math.exp(spread - 0.5 * params.savings_sd * params.savings_sd)
     patient.savings = int(min(4e8, patient.income * ratio))

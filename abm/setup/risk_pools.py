@@ -10,6 +10,7 @@ from scipy.special import ndtr
 from abm.world import World
 from agents.codes import Fund, PoolLevel, Scheme
 from agents.core.jit import kernel
+from agents.core.parameters import DECLARED
 from agents.core.random_numbers import Decision, normal
 from agents.core.record import Rows
 from agents.records.insurance import FundRow
@@ -54,6 +55,8 @@ class Terms:
     other_share: str | float = 0.0
 
 
+DIFFERENCES = ("income", "spending", "reserve")
+"""In what cities' pools differ."""
 TINY = 1e-9
 """Stands below where nobody lives in the countryside, or in town."""
 TERMS = {
@@ -117,15 +120,16 @@ class People:
 def general_population(world: World) -> People:
     """Work out incomes and insurance of the general population.
 
-    Income per head is lognormal within each city and residence; urban and rural means stand in the
-    given ratio and average to the city's. Employee cover rises with income by the same step from
-    each fifth to the next, and averages to the given share among urban and among rural residents.
+    Income per head is lognormal within each city and residence; urban and rural means average to
+    the city's, and those of the country stand in the given ratio. Employee cover rises with income
+    by the same step from each fifth to the next, and averages to the given share among urban and
+    among rural residents.
     """
     params, cities = world.parameters, world.cities
     persons = cities["population"].to_numpy(float)
     urban = cities["urban_share"].to_numpy()
-    ratio = params["urban_rural_income_ratio"]
     mean = cities["income_per_head"].to_numpy() * params["income_deflator_to_start"]
+    ratio = _ratio_within(persons, urban, mean, params["urban_rural_income_ratio"])
     rural_mean = mean / (urban * ratio + 1.0 - urban)
     sd = np.array([params["income_sd_urban"], params["income_sd_rural"]])
     means = np.column_stack([rural_mean * ratio, rural_mean])
@@ -152,6 +156,30 @@ def general_population(world: World) -> People:
     insured[:, Scheme.EMPLOYEE], insured[:, Scheme.RESIDENT] = employees, covered - employees
     median_household = median * params["household_size_mean"]
     return People(cuts, medians, insured, median_household, middle, median)
+
+
+def _ratio_within(
+    persons: np.ndarray, urban: np.ndarray, mean: np.ndarray, national: float
+) -> float:
+    """Return the ratio of urban to rural mean income within cities that gives the national one.
+
+    Richer cities are more urban, so that it is the smaller of the two. Where residence alone tells
+    the cities apart it is as near as it may be (`agents.core.parameters`).
+    """
+
+    def missed(ln_ratio: float) -> float:
+        ratio = np.exp(ln_ratio)
+        rural = mean / (urban * ratio + 1.0 - urban)
+        in_town = np.average(rural * ratio, weights=persons * urban)
+        return np.log(in_town / np.average(rural, weights=persons * (1.0 - urban)) / national)
+
+    bounds = DECLARED["urban_rural_income_ratio"]
+    low, high = np.log(bounds.low), np.log(bounds.high)
+    if not 0.0 < urban @ persons < persons.sum():
+        return national
+    if missed(low) >= 0.0 or missed(high) <= 0.0:
+        return bounds.low if missed(low) >= 0.0 else bounds.high
+    return float(np.exp(brentq(missed, low, high)))
 
 
 def _quantile(share_below: Callable[[float], float], q: float) -> float:
@@ -191,10 +219,10 @@ def all_pools(world: World, people: People, seed: int) -> Pools:
     one += [(level.label, level, 0) for level in (PoolLevel.NATION, PoolLevel.ZONE)]
     names, level, place = zip(*one, strict=True)
     kinds = len(Fund)
-    differ = np.ones((3, kinds, len(one)))
+    differ = np.ones((len(DIFFERENCES), kinds, len(one)))
     for kind in Fund:
         differ[:, kind, : len(cities)] = _differences(world, people, kind, seed)
-    income, spending, reserve = differ.reshape(3, -1)
+    income, spending, reserve = differ.reshape(len(DIFFERENCES), -1)
     return Pools(list(names) * kinds, np.repeat(np.arange(kinds), len(one)), np.tile(level, kinds),
                  np.tile(place, kinds), income, spending, reserve)  # fmt: skip
 
@@ -219,7 +247,7 @@ def _differences(world: World, people: People, kind: Fund, seed: int) -> np.ndar
     the more of the income is spent.
 
     Returns:
-        Income, spending and reserve per head, shape (3, cities).
+        `DIFFERENCES` per head, shape (3, cities).
     """
     terms, params = TERMS[kind], world.parameters
     members = people.insured[:, list(terms.schemes)].sum(axis=(1, 2))

@@ -371,7 +371,7 @@ class Parameters(Record):
     household_size_max = whole("persons", "largest household", low=2, high=100)
     # within these bounds the quintiles of income can be worked out
     urban_rural_income_ratio = number(
-        "ratio", "urban over rural mean disposable income", low=0.05, high=20
+        "ratio", "urban over rural mean disposable income of the country", low=0.05, high=20
     )
     income_sd_urban = number(
         "ln", "standard deviation of ln income within a city, urban", above=0, high=3
@@ -381,6 +381,12 @@ class Parameters(Record):
     )
     income_deflator_to_start = number(
         "ratio", "incomes used over the tables' incomes", low=0.01, high=100
+    )
+    income_growth = number(
+        "per year", "real growth of incomes from the start to the tables' year", low=-0.5, high=0.5
+    )
+    income_growth_before = number(
+        "per year", "real growth of incomes in the years before the start", low=-0.5, high=0.5
     )
     employee_share_urban = share("employee scheme among urban residents at the start")
     employee_share_rural = share("employee scheme among rural residents at the start")
@@ -565,6 +571,11 @@ class Parameters(Record):
     )
     # worked out from the tables, not given
     median_household_income = real("yuan/year", "median household income")
+    median_income = real("yuan/year", "median income per head")
+    poverty_least = real("yuan/year", "least societal poverty line per head")
+    poverty_base = real("yuan/year", "societal poverty line per head without income")
+    income_year = real("year", "year of the tables' incomes, counted from the first")
+    income_index = real("ratio", "this year's incomes over the tables'")
     employee_urban = real("0-1", "employee scheme among urban residents of middle income")
     employee_rural = real("0-1", "employee scheme among rural residents of middle income")
 

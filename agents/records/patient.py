@@ -15,7 +15,7 @@ class PatientRow(Record):
     qalys = real("QALY", "quality-adjusted life years since the scenario's start, discounted")
     identity = count("", "place in the world; the key of all draws")
     account = count("", "row of the payers' account, -1 without bills")
-    income = count("yuan/year", "household income before the illness")
+    income = count("yuan/year", "this year's household income, as without the illness")
     savings = count("yuan", "household savings")
     spent = count("yuan", "paid out of pocket for care this year")
     search_billed = count("yuan", "consultations and tests billed")

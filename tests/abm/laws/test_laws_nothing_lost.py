@@ -72,10 +72,29 @@ def test_every_change_of_stage_is_legal(months_lived):
 def test_people_are_neither_made_nor_lost(months_lived):
     first = months_lived[0]
     for rows in months_lived:
-        for fixed in ("identity", "birth", "onset", "city", "disease", "sex", "income", "quintile",
-                      "household"):  # fmt: skip
+        for fixed in (
+            "identity",
+            "birth",
+            "onset",
+            "city",
+            "disease",
+            "sex",
+            "quintile",
+            "household",
+        ):
             assert (rows[fixed] == first[fixed]).all()
     assert len(np.unique(first["identity"])) == len(first)
+
+
+def test_all_incomes_move_together_and_in_january_only(months_lived):
+    for month, (before, after) in enumerate(pairwise(months_lived), 1):
+        moved = np.flatnonzero(before["income"] != after["income"])
+        if month % 12 or not len(moved):
+            assert not len(moved)
+            continue
+        ratio = after["income"].sum() / before["income"].sum()
+        assert np.abs(after["income"] - ratio * before["income"]).max() <= 1.0 + 1e-6 * 2e8
+        assert 1.0 < ratio < 1.1
 
 
 def test_cover_changes_from_residents_to_employees_where_one_lives_and_in_no_other_way(

@@ -24,8 +24,10 @@ MATHEMATICS = {
     "relative_hazard": {0.5},
     "_quality_between": {0.5, 5, 8, 9, 0.7745966692414834},  # Gauss and Legendre's three points
     "_bisect": {0.5},
+    "raise_incomes": {0.5},  # half the median, of the societal poverty line
     "_city_of": {2},
     "_hazard_at_onset": {0.5, 2},  # middle of a month; upper end of a bisection
+    "follow_incomes": {0.5},  # rounding
     "_draw_means": {0.5},  # rounding; mean of a lognormal
     "_quantile_of_onset": {2},  # width over half-width
     "mean_weight": {0.5, 2},  # middle of a quantile; children and adults

@@ -190,3 +190,60 @@ def test_nobody_ceases_to_be_an_employee():
         changes = [(a, b) for a, b in pairwise(seen) if a != b]
         assert changes in ([], [(Scheme.RESIDENT, Scheme.EMPLOYEE)])
         assert seen[0] != Scheme.EMPLOYEE  # not yet 18
+
+
+def test_urban_over_rural_income_of_the_country_is_the_published_ratio(world, people):
+    """51,821 over 21,691 yuan a head, although richer cities are more urban."""
+    sd = [world.parameters["income_sd_urban"], world.parameters["income_sd_rural"]]
+    means = np.exp(people.medians + 0.5 * np.square(sd))
+    persons = world.cities["population"].to_numpy(float)
+    urban = world.cities["urban_share"].to_numpy()
+    in_town = np.average(means[:, 0], weights=persons * urban)
+    in_the_country = np.average(means[:, 1], weights=persons * (1.0 - urban))
+    assert in_town / in_the_country == pytest.approx(51_821 / 21_691, rel=0.001)
+    by_city = urban * means[:, 0] + (1.0 - urban) * means[:, 1]
+    assert by_city == pytest.approx(world.cities["income_per_head"].to_numpy())
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.0, 2.39), (1.0, 2.39)])
+def test_a_country_without_town_or_countryside_keeps_the_ratio(world, share, expected):
+    persons = world.cities["population"].to_numpy(float)
+    urban = np.full(len(persons), share)
+    assert risk_pools._ratio_within(persons, urban, np.ones(len(persons)), 2.39) == expected
+
+
+def test_cities_that_are_all_town_or_all_countryside_leave_nothing_to_choose():
+    persons, urban, mean = np.ones(2), np.array([0.0, 1.0]), np.array([1.0, 2.0])
+    assert risk_pools._ratio_within(persons, urban, mean, 5.0) == 20.0
+    assert risk_pools._ratio_within(persons, urban, mean, 1.5) == 0.05
+
+
+@pytest.mark.parametrize(
+    ("month", "index"),
+    [
+        (48, 1.0), (48 + 132, 1.0), (59, 1.0), (36, 1 / 1.05), (47, 1 / 1.05), (0, 1.05**-4),
+        (-1, 1.05**-4 / 1.1), (-180, 1.05**-4 * 1.1**-15),
+    ],
+)  # fmt: skip
+def test_incomes_of_the_years_before_the_tables(month, index):
+    terms = params(income_growth=0.05, income_growth_before=0.1, income_year=4.0)[0]
+    assert plain.household.income_index(terms, month) == pytest.approx(index)
+
+
+@pytest.mark.parametrize(("month", "index"), [(-25, 1.1**-1), (-24, 1.0), (0, 1.0)])
+def test_incomes_of_tables_from_before_the_start(month, index):
+    terms = params(income_growth=0.05, income_growth_before=0.1, income_year=-2.0)[0]
+    assert plain.household.income_index(terms, month) == pytest.approx(index)
+
+
+def test_everyones_income_follows_the_years(start, end):
+    """And what is measured by incomes with them: subsistence, local and median income."""
+    growth = 1.048**5  # from 2018, in which the scenario's start leaves them, to 2023
+    growth *= (1.08 / 1.048) ** 1  # the last year before the start grew at the earlier rate
+    before, after = start.state, end.state
+    assert after.params["income_index"][0] == 1.0
+    for name in ("income", "subsistence"):
+        assert after.cities[name] == pytest.approx(before.cities[name] * growth)
+    incomes = after.patients["income"], before.patients["income"]
+    assert incomes[0] == pytest.approx(incomes[1] * growth, abs=10)
+    assert start.world.cities["income_per_head"].to_numpy() == pytest.approx(after.cities["income"])
