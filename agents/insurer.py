@@ -79,6 +79,16 @@ def covers(layer: LayerRow, patient: PatientRow, disease: DiseaseRow, drug: Drug
 
 
 @rule
+def covers_all(layer: LayerRow, disease: DiseaseRow, drug: DrugRow) -> bool:
+    """Return whether a layer covers a drug that is off the list for everybody in a scheme."""
+    if layer.drug_filter == DrugFilter.LISTED or layer.poor_only or layer.enrolled_only:
+        return False
+    if drug.price <= layer.cost_above or drug.price > layer.cost_below:
+        return False
+    return has(layer.responses, disease.response) and has(layer.diseases, drug.disease)
+
+
+@rule
 def bracketed(layer: LayerRow, deductible: float, bonus: float, start: float, end: float) -> float:
     """Return what the brackets pay of the slice of the year's base from start to end.
 

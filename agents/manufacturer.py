@@ -5,7 +5,7 @@ import math
 from agents.codes import Rank
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
-from agents.core.random_numbers import Decision, uniform
+from agents.core.random_numbers import Decision, exponential, uniform
 from agents.core.record import NEVER, RecordAgent
 from agents.records.drug import DrugRow
 from agents.records.hospital import HospitalRow
@@ -70,12 +70,12 @@ def availability(
 ) -> float:
     """Return the probability that a hospital stocks a drug.
 
-    Approaches a ceiling that rises with the hospital's rank, with the years since listing (since
-    approval, at a lower ceiling, for a drug that is not listed). The dual channel of designated
-    pharmacies closes part of what is missing.
+    Approaches a ceiling that rises with the hospital's rank: a low one from the launch on, and from
+    where that has led the full one from the listing on, so that listing never takes a drug out of a
+    hospital. The dual channel of designated pharmacies closes part of what is missing.
     """
-    since = drug.listed_month if drug.listed else drug.approved - levers.launch_forward
-    years = max(0.0, (month - since) / 12.0)
+    launch = drug.approved - levers.launch_forward
+    off_list = max(0, (min(month, drug.listed_month) if drug.listed else month) - launch) / 12.0
     if hospital.rank == Rank.COUNTY:
         ceiling = params.stock_county
     elif hospital.rank == Rank.TERTIARY:
@@ -84,12 +84,40 @@ def availability(
         ceiling = params.stock_member
     else:
         ceiling = params.stock_lead
-    if not drug.listed:
-        ceiling *= params.stock_unlisted_ratio
-    share = ceiling * (1.0 - math.exp(-years / params.stocking_years))
+    share = ceiling * params.stock_unlisted_ratio
+    share *= 1.0 - math.exp(-off_list / params.stocking_years)
     if drug.listed:
+        listed = max(0, month - drug.listed_month) / 12.0
+        share = ceiling - (ceiling - share) * math.exp(-listed / params.stocking_years)
         share += levers.dual_channel * (1.0 - share) * params.dual_channel_reach
     return share
+
+
+@rule
+def taken_up_before(drug: DrugRow, month: int, params: Parameters) -> float:
+    """Return how far a drug had been taken up by a month before the burn-in, by its recorded dates.
+
+    As `agents.treatment.taken_up_this_month` adds it up, where nobody but the list's insurers paid.
+    """
+    listed = min(month, drug.record_listed)
+    uncovered = max(0, listed - drug.approved)
+    covered = max(0, month - max(listed, drug.approved))
+    return params.uptake_uncovered * uncovered + params.uptake_covered * covered
+
+
+@rule
+def is_eligible(drug: DrugRow, identity: int, seed: int) -> bool:
+    """Return whether doctors would choose the drug for a patient: one fixed draw."""
+    return uniform(seed, identity, Decision.ELIGIBLE, 0) < drug.eligible_share
+
+
+@rule
+def reluctance(identity: int, seed: int) -> float:
+    """Return how far a drug must have been taken up before a patient's doctors prescribe it.
+
+    One fixed draw, exponential of mean 1: doctors who have not begun begin at the rate of uptake.
+    """
+    return exponential(seed, identity, Decision.UPTAKE, 0)
 
 
 @rule

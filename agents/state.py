@@ -21,8 +21,9 @@ class State(NamedTuple):
     """Everything that changes while a model runs, and what its rules look up.
 
     Rows of one kind each, but for `due` (the month in which each patient is next visited), `km`
-    (the way between two cities) and `own_way` (patients who went from one hospital to another
-    unreferred this year). Copying these arrays copies the world.
+    (the way between two cities), `own_way` (patients who went from one hospital to another
+    unreferred this year) and `taken_up` (by city and drug: the rate of uptake added up over the
+    months since its launch). Copying these arrays copies the world.
     """
 
     patients: Rows[PatientRow]
@@ -43,6 +44,7 @@ class State(NamedTuple):
     edges: Rows[EdgeRow]
     counters: Rows[CountersRow]
     own_way: np.ndarray
+    taken_up: np.ndarray
 
     def copy(self) -> "State":
         """Return a state that shares nothing with this one."""

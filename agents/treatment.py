@@ -5,6 +5,8 @@ as if all funds could pay, which tells each fund what is claimed of it and each 
 then, in an order that belongs to the model, the bills are settled with the money there is.
 """
 
+import math
+
 from agents.billing import (
     account_of,
     adjudicate,
@@ -18,18 +20,21 @@ from agents.billing import (
 from agents.charity import grant, is_for, may_grant, take_back
 from agents.codes import Access, Event, Flow, Outsiders, Reply, Stage
 from agents.core.bitset import has
-from agents.core.jit import rule
+from agents.core.jit import rule, rule_noinline
 from agents.core.parameters import Parameters
 from agents.core.record import NEVER
 from agents.disease import benefit_of_treatment
 from agents.events import note, tally
 from agents.household import means, pay
-from agents.manufacturer import on_market
+from agents.insurer import covers_all
+from agents.manufacturer import is_eligible, on_market, reluctance
 from agents.patient import is_child, move, travel_to
 from agents.records.bill import BillRow
 from agents.records.disease import DiseaseRow
+from agents.records.drug import DrugRow
 from agents.records.insurance import AccountRow
 from agents.records.patient import PatientRow
+from agents.records.places import CityRow
 from agents.state import State
 
 
@@ -47,7 +52,62 @@ def nearest_stock(state: State, patient: PatientRow, disease: DiseaseRow) -> int
 
 
 @rule
-def wants_treatment(state: State, patient: PatientRow, disease: DiseaseRow, month: int) -> bool:
+def is_paid_for(state: State, city: CityRow, drug: DrugRow) -> bool:
+    """Return whether insurance pays for a drug in a city: it is listed, or a layer covers it."""
+    if drug.listed:
+        return True
+    for k in range(len(state.layers)):
+        if has(city.layers, k) and covers_all(state.layers[k], state.diseases[drug.disease], drug):
+            return True
+    return False
+
+
+@rule
+def taken_up_this_month(
+    state: State, city: CityRow, drug: DrugRow, month: int, params: Parameters
+) -> float:
+    """Return by how much a city's doctors take a drug up in a month: the rate of uptake.
+
+    Of the eligible patients whose doctors do not prescribe the drug yet, this share has doctors who
+    begin to: slowly once it is on the market, faster where insurance pays for it.
+    """
+    if not on_market(drug, month, state.levers[city.zone]):
+        return 0.0
+    return params.uptake_covered if is_paid_for(state, city, drug) else params.uptake_uncovered
+
+
+@rule
+def is_prescribed(
+    state: State, patient: PatientRow, disease: DiseaseRow, month: int, seed: int
+) -> bool:
+    """Return whether the patient's doctors prescribe the drug; else say when they will.
+
+    Never to those for whom another treatment is chosen. Where the zone is open to outsiders, the
+    doctors may be those who made the diagnosis there.
+    """
+    drug = state.drugs[disease.drug]
+    if not is_eligible(drug, patient.identity, seed):
+        patient.due = NEVER
+        return False
+    at = patient.city
+    if may_use_zone(state, patient, disease):
+        there = state.hospitals[patient.hospital].city
+        if state.taken_up[there, disease.drug] > state.taken_up[at, disease.drug]:
+            at = there
+    missing = reluctance(patient.identity, seed) - state.taken_up[at, disease.drug]
+    if missing <= 0.0:
+        return True
+    rate = taken_up_this_month(state, state.cities[at], drug, month, state.params[0])
+    patient.due = NEVER
+    if missing < rate * (NEVER - month - 1):
+        patient.due = month + math.ceil(missing / rate)
+    return False
+
+
+@rule
+def wants_treatment(
+    state: State, patient: PatientRow, disease: DiseaseRow, month: int, seed: int
+) -> bool:
     """Return whether a bill is due; else say when to look again."""
     if disease.drug < 0:
         patient.due = NEVER
@@ -57,6 +117,8 @@ def wants_treatment(state: State, patient: PatientRow, disease: DiseaseRow, mont
     if not on_market(drug, month, levers):
         # A look once a year is enough: nothing happens before the launch.
         patient.due = min(month + 12, drug.approved - levers.launch_forward)
+        return False
+    if patient.treated == NEVER and not is_prescribed(state, patient, disease, month, seed):
         return False
     if patient.stage != Stage.TREATED and nearest_stock(state, patient, disease) == Access.NOWHERE:
         note(state, patient, month, Event.OUT_OF_REACH, -1, 0.0)
@@ -75,6 +137,33 @@ def may_use_zone(state: State, patient: PatientRow, disease: DiseaseRow) -> bool
     return state.cities[there.city].zone == 1 and has(there.stocked, disease.drug)
 
 
+@rule_noinline
+def shortfall(
+    state: State, bill: BillRow, patient: PatientRow, account: AccountRow, params: Parameters
+) -> float:
+    """Adjudicate a bill, and return by how much what is left to the household exceeds its means.
+
+    Nobody begins what cannot be gone on with: for somebody not on treatment it is at least this
+    bill's part of what the bills of all the months foreseen, taken as one, would exceed them by.
+    """
+    city = state.cities[patient.city]
+    child = is_child(patient, params)
+    beyond = -1.0
+    if patient.stage != Stage.TREATED and bill.period < params.months_foreseen:
+        amount = bill.amount
+        donated = bill.donated
+        bill.amount = amount * params.months_foreseen / bill.period
+        bill.donated = donated * params.months_foreseen / bill.period
+        adjudicate(state, bill, patient, account)
+        beyond = bill.household_share - means(patient, city, params.months_foreseen, params, child)
+        beyond *= bill.period / params.months_foreseen
+        bill.amount = amount
+        bill.donated = donated
+    adjudicate(state, bill, patient, account)
+    now = bill.household_share - means(patient, city, bill.period, params, child)
+    return max(beyond, now)
+
+
 @rule
 def quote(state: State, bill: BillRow, month: int, params: Parameters) -> None:
     """Work out what the household would have to pay if all funds could, and whether it can.
@@ -83,20 +172,17 @@ def quote(state: State, bill: BillRow, month: int, params: Parameters) -> None:
     """
     patient = state.patients[bill.patient]
     disease = state.diseases[patient.disease]
-    city = state.cities[patient.city]
     draw_up(state, bill, month, params)
     bill.access = nearest_stock(state, patient, disease)
     account = account_of(state, patient, bill.patient, month // 12)
-    affordable = means(patient, city, bill.period, params, is_child(patient, params))
-    adjudicate(state, bill, patient, account)
-    if bill.household_share > affordable and may_use_zone(state, patient, disease):
-        at_home, share_at_home = bill.access, bill.household_share
+    bill.gap = shortfall(state, bill, patient, account, params)
+    if bill.gap > 0.0 and may_use_zone(state, patient, disease):
+        at_home, gap_at_home = bill.access, bill.gap
         bill.access = Access.FAR
-        adjudicate(state, bill, patient, account)
-        if bill.household_share >= share_at_home:
+        bill.gap = shortfall(state, bill, patient, account, params)
+        if bill.gap >= gap_at_home:
             bill.access = at_home
-            adjudicate(state, bill, patient, account)
-    bill.gap = bill.household_share - affordable
+            bill.gap = shortfall(state, bill, patient, account, params)
     bill.key = -bill.household_share / max(1, patient.income)
     bill.reply = Reply.AFFORDABLE if bill.gap <= 0.0 else Reply.NEEDS_GRANT
 
@@ -117,6 +203,7 @@ def ask_for_grant(state: State, bill: BillRow, month: int) -> None:
         if not is_for(charity, patient.city, province):
             continue
         if may_grant(charity, disease, share, income, granted, gap, levers):
+            gap = min(gap, share)
             grant(charity, gap)
             account.granted += gap
             bill.granted = gap

@@ -149,6 +149,7 @@ def drugs() -> list[dict]:
                 "price_after": after if choice["listed"] else before,
                 "by_weight": choice["by_weight"],
                 "price_weight": choice["price_weight"],
+                "eligible_share": choice["eligible_share"],
                 "donated_share": choice["donated_share"] or 0,
                 "donation_from": choice["donation_from"],
                 "donation_until": choice["donation_until"],

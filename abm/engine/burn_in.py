@@ -109,6 +109,7 @@ def live_before(schedule: Schedule, policy: Policy, setup: Setup, cohorts: Cohor
     compile_rest(schedule.state)
     phases.update_list(schedule.state, start)
     phases.stock_up(schedule.state, start, schedule.seed)
+    phases.take_up_as_recorded(schedule.state, start)
     for month in range(start, 0):
         if (month - start) % BLOCK == 0:
             replace_cohorts(schedule, setup, cohorts, month, min(0, month + BLOCK), follow)

@@ -42,7 +42,7 @@ from agents.insurer import (
     set_ordinary_income,
     yearly_income,
 )
-from agents.manufacturer import on_market, supplies
+from agents.manufacturer import on_market, supplies, taken_up_before
 from agents.patient import INVITED, move, notice, seek
 from agents.records.disease import DiseaseRow
 from agents.records.levers import LeversRow
@@ -50,7 +50,7 @@ from agents.records.patient import PatientRow
 from agents.records.places import CityRow
 from agents.regulator import follow_record, negotiate
 from agents.state import State
-from agents.treatment import ask_for_grant, quote, settle_bill, wants_treatment
+from agents.treatment import ask_for_grant, quote, settle_bill, taken_up_this_month, wants_treatment
 
 ROLES = len(Role)
 
@@ -96,7 +96,7 @@ def _act(state: State, i: int, month: int, seed: int) -> int:
         if month >= patient.due and seek(state, patient, disease, params, month, seed):
             turn = Turn.JOINS
     elif patient.stage >= Stage.DIAGNOSED:
-        if wants_treatment(state, patient, disease, month):
+        if wants_treatment(state, patient, disease, month, seed):
             return Turn.BILL
     reschedule(state, patient, disease, i)
     return turn
@@ -316,6 +316,24 @@ def stock_up(state: State, month: int, seed: int) -> None:
                 add(hospital.stocked, d)
         unite(city.stocked, hospital.stocked)
         unite(state.provinces[city.province].stocked, hospital.stocked)
+
+
+@kernel
+def take_up_as_recorded(state: State, month: int) -> None:
+    """Before the first month that is lived: how far drugs have been taken up by their dates."""
+    for c in range(len(state.cities)):
+        for d in range(len(state.drugs)):
+            state.taken_up[c, d] = taken_up_before(state.drugs[d], month, state.params[0])
+
+
+@kernel
+def take_up(state: State, month: int) -> None:
+    """In every city more doctors take up the drugs that are on the market."""
+    params = state.params[0]
+    for c in range(len(state.cities)):
+        for d in range(len(state.drugs)):
+            drug = state.drugs[d]
+            state.taken_up[c, d] += taken_up_this_month(state, state.cities[c], drug, month, params)
 
 
 @kernel

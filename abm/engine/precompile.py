@@ -107,6 +107,7 @@ def _phases_of_the_month() -> tuple:
         (phases.open_the_year, NUMBER),
         (phases.close_households_year, NUMBER),
         (phases.retry_treatment, NUMBER),
+        (phases.take_up, NUMBER),
         (phases.pay_other_patients,),
     )
 

@@ -91,6 +91,7 @@ class Schedule:
             self.look_again(month)
         self.collect(month)
         self.call_back(month)
+        phases.take_up(self.state, month)
         billed = self.seek_care(month)
         self.examine(month)
         self.treat(billed, month)
@@ -101,7 +102,7 @@ class Schedule:
             phases.close_households_year(self.state, month)
 
     def open_the_year(self, month: int) -> None:
-        """January: incomes and cover are renewed, hospitals train and stock, claims are screened."""
+        """January: incomes and cover renewed, hospitals train and stock, claims are screened."""
         phases.raise_incomes(self.state, month)
         phases.renew_insurance(self.state, month, self.seed)
         phases.open_the_year(self.state, month)

@@ -121,6 +121,7 @@ def drug_rows(world: World) -> Rows[DrugRow]:
     rows["list_price"] = rows["price"] = table["price_before"]
     rows["record_price"] = table["price_after"]
     rows["by_weight"] = table["by_weight"]
+    rows["eligible_share"] = table["eligible_share"]
     rows["donated_share"] = table["donated_share"]
     rows["launched"] = NEVER
     for field, column in [("approved", "approved"), ("record_listed", "listed"),

@@ -56,7 +56,7 @@ def empty_state() -> State:
         layers=LayerRow.array(0), accounts=AccountRow.array(0), charities=CharityRow.array(0),
         levers=LeversRow.array(0), params=Parameters.array(0), event_log=EventRow.array(0),
         km=np.zeros((0, 0)), edges=EdgeRow.array(0), counters=CountersRow.array(0),
-        own_way=np.zeros((0, 0), np.int32),
+        own_way=np.zeros((0, 0), np.int32), taken_up=np.zeros((0, 0)),
     )  # fmt: skip
 
 
@@ -100,6 +100,7 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, S
         edges=paths.rows(),
         counters=counters,
         own_way=np.zeros((len(hospitals), len(hospitals)), np.int32),
+        taken_up=np.zeros((len(places), len(drugs))),
     )
     return state, Setup(world, scale, people, pools, paths, slots, heads)
 

@@ -27,7 +27,7 @@ from agents.disease import (
 from agents.events import note
 from agents.hospital import end_spell, examine
 from agents.household import means, scheme_at
-from agents.manufacturer import dose_factor, weight
+from agents.manufacturer import dose_factor, is_eligible, reluctance, taken_up_before, weight
 from agents.patient import is_child, notice, seek
 from agents.records.disease import DiseaseRow
 from agents.records.patient import TRIED, PatientRow
@@ -230,7 +230,9 @@ def _treat_privately(
         patient.due = NEVER
         return
     drug = state.drugs[disease.drug]
-    if month < drug.approved:
+    if month < drug.approved or not is_eligible(drug, patient.identity, seed):
+        return
+    if reluctance(patient.identity, seed) > taken_up_before(drug, month, params):
         return
     price = drug.record_price * dose_factor(drug, (month - patient.birth) / 12.0, params)
     city = state.cities[patient.city]

@@ -128,6 +128,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         flag("by_weight", "1: dosed by body weight"),
         real("price_weight", "body weight of the patient for whom the prices are quoted; empty: "
              "they are the mean over patients", "kg", above=0, optional=True),
+        share("eligible_share", "share of the patients for whom doctors would choose it; the "
+              "others go on with older treatment"),
         share("donated_share", "share of the list price that the donation programme gives as "
               "vials"),
         month("donation_from", "first month of the programme; empty: none", optional=True),

@@ -467,6 +467,15 @@ class Parameters(Record):
     stock_unlisted_ratio = share("ceiling for a drug off the list over one on it")
     stocking_years = positive("year", "mean time to stock a drug after listing")
     dual_channel_reach = share("part of missing stock that designated pharmacies can supply")
+    uptake_covered = amount(
+        "per month", "rate at which eligible patients' doctors take up a drug that insurance pays"
+    )
+    uptake_uncovered = amount(
+        "per month", "rate at which they take up a drug on the market that no insurance pays"
+    )
+    months_foreseen = months(
+        "months of treatment that a household must be able to pay before it begins"
+    )
     unstocked_look_again = months(
         "a patient for whom nobody within reach stocks the drug asks again after"
     )

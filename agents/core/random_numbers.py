@@ -62,6 +62,8 @@ class Decision(IntEnum):
     WATCH = 36
     MIGRANT = 37
     FOLLOW_UP = 38
+    UPTAKE = 51
+    ELIGIBLE = 52
     POOL_SPENDING = 60
     POOL_RESERVE = 61
 

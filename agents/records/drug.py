@@ -13,6 +13,7 @@ class DrugRow(Record):
     treated = real("", "patients treated this year")
     billed = real("yuan", "billed this year")
     qaly_gain = real("QALY/year", "health gain per year of treatment, for the assessment")
+    eligible_share = real("0-1", "share of patients for whom doctors would choose it")
     typical_weight = real("kg", "weight of the patient for whom the price is quoted")
     approved = month("approved")
     record_listed = month("listed, as it happened")

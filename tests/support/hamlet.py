@@ -66,7 +66,7 @@ def drug(price=100_000.0, **fields):
     """Return a drug that is sold and on the list at a yearly price."""
     row = DrugRow.array(1)[0]
     row.price = row.list_price = row.record_price = price
-    row.typical_weight, row.listed = 60.0, 1
+    row.typical_weight, row.eligible_share, row.listed = 60.0, 1.0, 1
     row.approved, row.listed_month = -120, -60
     row.record_listed, row.donation_from, row.donation_until = NEVER, NEVER, NEVER
     for name, value in fields.items():
@@ -156,7 +156,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
         layers=np.array(list(layers), LayerRow.layout), accounts=AccountRow.array(n + 1),
         charities=charities, levers=levers, params=params(**parameters),
         event_log=EventRow.array(1000), km=np.zeros((1, 1)), edges=edges, counters=counters,
-        own_way=np.zeros((hospitals, hospitals), np.int32),
+        own_way=np.zeros((hospitals, hospitals), np.int32), taken_up=np.full((1, 1), 100.0),
     )  # fmt: skip
 
 
