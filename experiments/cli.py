@@ -27,6 +27,7 @@ from experiments.compare import (
     run_design,
 )
 from experiments.design import Design, make_design
+from experiments.measures.run_view import RANKINGS
 from experiments.reporting.console import console, show, show_single, simulated
 from experiments.running.cluster import cluster_executor
 from experiments.running.files import make_folder
@@ -86,6 +87,10 @@ Set = Annotated[
 Pooled = Annotated[
     bool, typer.Option("--pooled", help="Let undetailed rare diseases load the hospitals too.")
 ]
+RankBy = Annotated[
+    str, typer.Option(help="Income that ranks people in fifths, gaps and indices: the household's "
+                      "per head (head), or the household's (household).")
+]  # fmt: skip
 Json = Annotated[bool, typer.Option("--json", help="Print results as JSON and nothing else.")]
 
 
@@ -182,12 +187,13 @@ def run_policy(
     out: Out = None,
     levers: Set = None,
     pooled: Pooled = False,
+    rank_by: RankBy = RANKINGS[0],
     as_json: Json = False,
 ) -> None:
     """Run one policy once and write a folder of tables."""
     design = make_design(
         [policy], scale=scale, years=years, world=world, seed=seed, provinces=_names(provinces),
-        settings=_settings(levers), pooled=pooled,
+        settings=_settings(levers), pooled=pooled, ranked_by=rank_by,
     )  # fmt: skip
     _say_what_is_idle(design)
     folder = make_folder(out or Path("runs") / f"run-{design.key}")
@@ -236,6 +242,7 @@ def compare_policies(
     ] = None,
     levers: Set = None,
     pooled: Pooled = False,
+    rank_by: RankBy = RANKINGS[0],
     as_json: Json = False,
 ) -> int:
     """Compare policies on the same people and random numbers; say which is better for whom."""
@@ -245,7 +252,8 @@ def compare_policies(
         baseline = place.about.baseline
     design = make_design(
         named, baseline=baseline, runs=runs, scale=scale, years=years, world=place, seed=seed,
-        provinces=_names(provinces), settings=_settings(levers), pooled=pooled, least=2,
+        provinces=_names(provinces), settings=_settings(levers), pooled=pooled,
+        ranked_by=rank_by, least=2,
     )  # fmt: skip
     _say_what_is_idle(design)
     folder, found = _run_comparison(design, out, workers, cluster)

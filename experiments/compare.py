@@ -15,6 +15,7 @@ from abm.policy import Policy
 from abm.world import DEFAULT, World
 from experiments.design import Design, Settings, make_design, whole
 from experiments.measures import measures
+from experiments.measures.run_view import RANKINGS
 from experiments.reporting.contrasts import Contrasts
 from experiments.reporting.narrative import Narrative, narrate
 from experiments.reporting.summary import summarise
@@ -130,6 +131,7 @@ def compare(
     provinces: Iterable[str] | None = None,
     settings: Settings | None = None,
     pooled: bool = False,
+    ranked_by: str = RANKINGS[0],
     workers: int | None = None,
     executor: Executor | None = None,
     out: str | Path | None = None,
@@ -149,6 +151,8 @@ def compare(
         settings: Levers set on top of the policies, by path. One that belongs to a benefit layer
             or to the special zone is set only in the policies that have it, if any has.
         pooled: Whether undetailed rare diseases load the hospitals too.
+        ranked_by: Which income ranks people in fifths, gaps and indices: the household's per
+            "head", with the fifths of the population, or the "household"'s, with the patients'.
         workers: Number of processes; as many as there are cores, by default.
         executor: Any `concurrent.futures` executor (a Dask cluster's, say) instead of processes.
             Its workers must see the folder `out`.
@@ -164,7 +168,7 @@ def compare(
     """
     design = make_design(
         policies, baseline=baseline, runs=runs, scale=scale, years=years, world=world, seed=seed,
-        provinces=provinces, settings=settings, pooled=pooled, least=2,
+        provinces=provinces, settings=settings, pooled=pooled, ranked_by=ranked_by, least=2,
     )  # fmt: skip
     for policy in design.policies.values():
         policy.warn_of_idle()

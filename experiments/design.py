@@ -16,6 +16,7 @@ from abm.model import LONGEST
 from abm.policy import Policy, load_policy
 from abm.policy.coverage import zone_of
 from abm.world import DEFAULT, World, load_world
+from experiments.measures.run_view import RANKINGS
 
 MOST_RUNS = 100_000
 MOST_SEED = 2**62
@@ -33,6 +34,7 @@ class Setting:
         years: Length of the scenario.
         zone: Cities of the special zone for which the comparison asks, or None.
         pooled: Whether undetailed rare diseases load the hospitals too.
+        ranked_by: Which income ranks people: the household's per "head", or the "household"'s.
     """
 
     world: World
@@ -40,6 +42,7 @@ class Setting:
     years: int
     zone: tuple[str, ...] | None = None
     pooled: bool = False
+    ranked_by: str = RANKINGS[0]
 
     def depends_on(self) -> dict[str, Any]:
         """Return everything that a run depends on besides policy, seed and code."""
@@ -50,6 +53,7 @@ class Setting:
             "years": self.years,
             "zone": self.zone and sorted(self.zone),
             "pooled": self.pooled,
+            "ranked_by": self.ranked_by,
         }
 
 
@@ -95,6 +99,8 @@ class Design:
             words += ["--set", f"{path}={value}"]
         if setting.pooled:
             words.append("--pooled")
+        if setting.ranked_by != RANKINGS[0]:
+            words += ["--rank-by", setting.ranked_by]
         return shlex.join(words)
 
 
@@ -110,6 +116,7 @@ def make_design(
     provinces: Iterable[str] | None = None,
     settings: Settings | None = None,
     pooled: bool = False,
+    ranked_by: str = RANKINGS[0],
     least: int = 1,
 ) -> Design:
     """Return a design, checked.
@@ -126,6 +133,7 @@ def make_design(
         settings: Levers set on top of the policies. One that belongs to a benefit layer or to the
             special zone is set only in the policies that have it, if any has.
         pooled: Whether undetailed rare diseases load the hospitals too.
+        ranked_by: Which income ranks people: the household's per "head", or the "household"'s.
         least: Number of policies needed.
 
     Raises:
@@ -151,7 +159,10 @@ def make_design(
         for name, (policy, _) in found.items()
     }
     references = {name: reference for name, (_, reference) in found.items()}
-    setting = Setting(place, float(scale), years, _zone(ready.values(), place), bool(pooled))
+    if ranked_by not in RANKINGS:
+        raise unknown("ranking", ranked_by, RANKINGS)
+    zone = _zone(ready.values(), place)
+    setting = Setting(place, float(scale), years, zone, bool(pooled), ranked_by)
     return Design(ready, references, setting, tuple(range(seed, seed + runs)), settings)
 
 

@@ -45,7 +45,8 @@ class SingleRun:
     def summary(self) -> pd.DataFrame:
         """One row per measure, kind of group and group; without intervals, as it is one run."""
         setting, seed = self.design.setting, self.design.seeds[0]
-        run = RunTables(self.tables, setting.world, setting.scale, setting.years, setting.zone)
+        run = RunTables(self.tables, setting.world, setting.scale, setting.years, setting.zone,
+                        setting.ranked_by)  # fmt: skip
         measured = measure_run(run).assign(policy=self.policy, seed=seed)
         told = measures(setting.years)
         return summarise(arranged(measured, [self.policy], [seed], told), self.policy, told)

@@ -53,13 +53,24 @@ def patient_years(run: RunTables) -> np.ndarray:
     return (run.ends - np.maximum(run["onset"], 0.0)) / 12.0
 
 
+def lived_undiagnosed(months: int) -> Statistic:
+    """Return the mean time up to so many months that is lived without a diagnosis.
+
+    The diagnosis ends it and so does death; only the horizon censors.
+    """
+    return lambda time, end: survival.restricted_mean(time, end > 0, horizon=months)
+
+
 def restricted_mean(months: int) -> Statistic:
-    """Return the mean time up to so many months that is spent without a diagnosis."""
+    """Return the net mean time to diagnosis up to so many months: as if nobody died before it."""
     return lambda time, end: survival.restricted_mean(time, end == 1, horizon=months)
 
 
 def median(time: np.ndarray, end: np.ndarray) -> float:
-    """Return the median time to diagnosis, infinite where it is not reached."""
+    """Return the net median time to diagnosis, infinite where it is not reached.
+
+    As if nobody died before it.
+    """
     return survival.median(time, end == 1)
 
 
@@ -87,14 +98,12 @@ def _gap(groups: list[str], values: np.ndarray) -> float:
 
 
 def treated_concentration(run: RunTables) -> float:
-    """Return Erreygers' index of ever being treated, by income."""
+    """Return Erreygers' index of ever being treated, by the run's ranking of incomes."""
     chosen = treatable(run)
     if not chosen.any():
         return np.nan
     treated = happened("treated")(run)[chosen].astype(float)
-    return inequity.concentration_index(
-        treated, rank_by=run["income"][chosen], correction="erreygers"
-    )
+    return inequity.concentration_index(treated, rank_by=run.rank[chosen], correction="erreygers")
 
 
 def treated_between_provinces(run: RunTables) -> float:
@@ -107,13 +116,13 @@ def treated_between_provinces(run: RunTables) -> float:
 
 
 def concentration(column: str) -> Scalar:
-    """Return the plain concentration index of a column by income."""
-    return lambda run: inequity.concentration_index(run[column], rank_by=run["income"])
+    """Return the plain concentration index of a column by the run's ranking of incomes."""
+    return lambda run: inequity.concentration_index(run[column], rank_by=run.rank)
 
 
 def qalys_slope(run: RunTables) -> float:
     """Return the QALYs fitted at the top of the incomes less those at the bottom."""
-    return inequity.slope_index(run["qalys"], rank_by=run["income"])
+    return inequity.slope_index(run["qalys"], rank_by=run.rank)
 
 
 def qalys_gini(run: RunTables) -> float:
@@ -143,5 +152,5 @@ def catastrophic_concentration(run: RunTables) -> float:
     years = run["observed_years"][seen].astype(float)
     share = np.minimum(run["catastrophic_years"][seen] / years, 1.0)
     return inequity.concentration_index(
-        share, rank_by=run["income"][seen], weights=years, correction="erreygers"
+        share, rank_by=run.rank[seen], weights=years, correction="erreygers"
     )

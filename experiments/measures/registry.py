@@ -1,9 +1,12 @@
 """What a run is judged by: each measure declared once, with its names, its unit and its places.
 
-Time to diagnosis is that of people who fall ill in the scenario; who is still undiagnosed is
-censored, never dropped. Numbers told "among those diagnosed" look at different people under
-different policies: one that finds the long-delayed seems the worse for it, so read them beside
-the time to diagnosis. Money and counts "at full scale" are those of the real population.
+Time without a diagnosis is that of people who fall ill in the scenario, as they live it: diagnosis
+and death end it, and whoever is undiagnosed at the horizon is censored, never dropped. What is told
+"as if nobody died before it" censors the dead too. Incomes are ranked per head in fifths, gaps and
+indices alike, or by household, if a run asks for it. Numbers told "among those diagnosed" look at
+different people under different policies: one that finds the long-delayed seems the worse for it,
+so read them beside the time to diagnosis. Money and counts "at full scale" are those of the real
+population.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -112,22 +115,30 @@ def diagnosis(years: int) -> Iterator[Measure]:
     horizon = min(5, years)
     yield Measure(
         "time_undiagnosed",
-        label=Text(f"Time without a diagnosis in the first {_count(horizon)} after onset",
-                   f"发病后头{horizon}年内未确诊的时间"),
+        label=Text(f"Time lived without a diagnosis in the first {_count(horizon)} after onset",
+                   f"发病后头{horizon}年内存活而未确诊的时间"),
         short=Text("Time without a diagnosis", "未确诊的时间"),
-        unit=MONTHS, better="lower", estimator=search(of.restricted_mean(12 * horizon)),
+        unit=MONTHS, better="lower", estimator=search(of.lived_undiagnosed(12 * horizon)),
         shown=(
             Place.OVERVIEW, Place.FOR_WHOM, Place.JUDGED_BY, Place.BY_PROVINCE, Place.PATIENTS,
             Place.CHANCES, Place.REPORT_GROUPS, Place.REPORT_MAPS,
             At(Place.CARDS, 2,
-               Text("Time without a diagnosis in the first {n} months after onset",
-                    "发病后头{n}个月内未确诊的时间")),
+               Text("Time lived without a diagnosis in the first {n} months after onset",
+                    "发病后头{n}个月内存活而未确诊的时间")),
             At(Place.MAPS, 2),
         ),
     )  # fmt: skip
     yield Measure(
+        "time_undiagnosed_net",
+        label=Text(f"Time to diagnosis in the first {_count(horizon)} after onset, as if nobody "
+                   "died before it", f"发病后头{horizon}年内到确诊的时间（假设确诊前无人死亡）"),
+        short=Text("Time to diagnosis, net of death", "到确诊的净时间"),
+        unit=MONTHS, better="lower", estimator=search(of.restricted_mean(12 * horizon)),
+    )  # fmt: skip
+    yield Measure(
         "median_delay",
-        label=Text("Median time from onset to diagnosis", "从发病到确诊时间的中位数"),
+        label=Text("Median time from onset to diagnosis, as if nobody died before it",
+                   "从发病到确诊时间的中位数（假设确诊前无人死亡）"),
         short=Text("Median time to diagnosis", "确诊时间的中位数"),
         unit=MONTHS, better="lower", estimator=search(of.median),
     )  # fmt: skip

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from abm.world import World
 
 INSIDE, OUTSIDE = "inside", "outside"
+RANKINGS = ("head", "household")
+"""By what incomes are ranked: a head's, as the fifths of the population are, or the household's."""
 
 
 class Groups:
@@ -50,6 +52,9 @@ class RunTables:
         years: Length of the scenario, or of what has been lived of it.
         zone: Cities of the special zone for which the comparison asks, the same for all policies,
             so that the baseline's patients in the would-be zone are compared; None for no zone.
+        ranked_by: Which income ranks people in fifths, gaps and indices: the household's per
+            "head", with the fifths of the general population, or the whole "household"'s, with
+            fifths of the patients themselves.
     """
 
     def __init__(
@@ -59,9 +64,11 @@ class RunTables:
         scale: float,
         years: float,
         zone: Iterable[str] | None = None,
+        ranked_by: str = RANKINGS[0],
     ):
         self.tables, self.world, self.scale, self.years = tables, world, scale, years
         self.zone = None if zone is None else frozenset(zone)
+        self.ranked_by = ranked_by
         self._groups: dict[str, Groups | None] = {}
 
     def __getitem__(self, column: str) -> np.ndarray:
@@ -72,6 +79,12 @@ class RunTables:
     def horizon(self) -> int:
         """Months of the scenario."""
         return round(12 * self.years)
+
+    @property
+    def rank(self) -> np.ndarray:
+        """Income by which people are ranked, yuan a year, of shape (n,)."""
+        income = self["income"].astype(float)
+        return income if self.ranked_by == "household" else income / self["household_size"]
 
     def groups(self, by: str) -> Groups | None:
         """Return the patients' groups, or None if there is no zone to group by."""
@@ -98,6 +111,8 @@ class RunTables:
             if self.zone is None:
                 return None
             return Groups(~patients["city"].isin(self.zone).to_numpy(), [INSIDE, OUTSIDE])
+        if by == "income_quintile" and self.ranked_by == "household":
+            return Groups(_fifths(self.rank), range(1, 6))
         column = patients[by]
         if not isinstance(column.dtype, pd.CategoricalDtype):
             column = column.astype("category")
@@ -120,8 +135,8 @@ class RunTables:
             if inside is None:
                 return None
             return Groups(~frame["province"].isin(inside).to_numpy(), [INSIDE, OUTSIDE])
-        if by not in frame:
-            return None
+        if by not in frame or (by == "income_quintile" and self.ranked_by == "household"):
+            return None  # the accounts know the fifths of the population only
         column = frame[by].astype("category")
         return Groups(column.cat.codes.to_numpy(), column.cat.categories)
 
@@ -149,7 +164,7 @@ class RunTables:
             return people
         if by == "all":
             return {"all": everyone}
-        if by == "income_quintile" and lived_in.all():
+        if by == "income_quintile" and self.ranked_by == "head" and lived_in.all():
             return {str(fifth): everyone / 5 for fifth in range(1, 6)}
         if by == "zone" and self.zone_provinces is not None:
             inside = float(sum(people[name] for name in self.zone_provinces))
@@ -176,3 +191,10 @@ class RunTables:
         found, dead = ~np.isnan(diagnosed), ~np.isnan(self["died"][rows])
         time = np.maximum(np.where(found, diagnosed, self.ends[rows]) - onset, 0.0)
         return rows, time, np.where(found, 1, np.where(dead, 2, 0))
+
+
+def _fifths(income: np.ndarray) -> np.ndarray:
+    """Return into which fifth of all each falls, 0 the poorest; equal incomes fall into one."""
+    if not len(income):
+        return np.zeros(0, np.int64)
+    return np.searchsorted(np.quantile(income, [0.2, 0.4, 0.6, 0.8]), income, side="left")

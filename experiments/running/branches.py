@@ -75,7 +75,8 @@ def _measured(setting: Setting, model_of: Callable[[], RareCareModel]) -> pd.Dat
     try:
         model = model_of().run()
         made = {name: table(model) for name, table in MEASURED.items()}
-        run = RunTables(made, setting.world, setting.scale, setting.years, setting.zone)
+        run = RunTables(made, setting.world, setting.scale, setting.years, setting.zone,
+                        setting.ranked_by)  # fmt: skip
         found = measure_run(run)
         _forget(model)
     except Exception as error:

@@ -53,6 +53,7 @@ def manifest(
         "parameters": {
             "scale": setting.scale, "years": setting.years, "runs": len(design.seeds),
             "pooled": setting.pooled, "zone": setting.zone and list(setting.zone),
+            "ranked_by": setting.ranked_by,
             "settings": {path: str(value) for path, value in design.settings.items()},
             "world": dict(world.parameters),
         },

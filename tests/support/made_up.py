@@ -21,7 +21,8 @@ WORLD = SimpleNamespace(
 
 DEFAULTS = {
     "city": "a1", "residence": "urban", "scheme": "resident", "age_group": "adult",
-    "response_class": "high", "income": 50_000, "income_quintile": 3, "onset": 0.0,
+    "response_class": "high", "income": 50_000, "household_size": 3, "income_quintile": 3,
+    "onset": 0.0,
     "treatable": True, "stage": "seeking", "hospitals_seen": 1, "diagnosis_km": NEVER,
     "qalys": 1.0, "observed_years": 5,
 }  # fmt: skip
@@ -61,7 +62,8 @@ def patients(*rows: dict) -> pd.DataFrame:
     return frame
 
 
-def run(frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5) -> RunTables:
+def run(frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5,
+        ranked_by="head") -> RunTables:  # fmt: skip
     """Return a run with these patients."""
     months = pd.DataFrame({"month": [0, 0], "province": ["A", "B"], "waiting": [6.0, 0.0],
                            "visits": [2.0, 4.0]})  # fmt: skip
@@ -70,7 +72,7 @@ def run(frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5) -> RunTab
         "contributed": [10.0, 20.0], "qalys_displaced": [0.5, 0.1],
     })  # fmt: skip
     made = {"patients": frame, "months": months, "financing": financing}
-    return RunTables(made, WORLD, scale, years, zone)
+    return RunTables(made, WORLD, scale, years, zone, ranked_by)
 
 
 class Inline(Executor):

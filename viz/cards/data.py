@@ -100,9 +100,9 @@ def _undiagnosed(people: PeopleSoFar) -> float | None:
 
 
 def _undiagnosed_months(limit: int, people: PeopleSoFar) -> float | None:
-    """Return the mean months without a diagnosis, up to a limit, of those who fell ill."""
+    """Return the mean months lived without a diagnosis, up to a limit, of those who fell ill."""
     _, time, end = people.search
-    return survival.restricted_mean(time, end == 1, horizon=limit) if len(time) else None
+    return survival.restricted_mean(time, end > 0, horizon=limit) if len(time) else None
 
 
 def rationed(model: RareCareModel) -> float:

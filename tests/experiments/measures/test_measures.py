@@ -2,7 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from abm.errors import UserError
+from experiments.design import make_design
 from experiments.measures import PEOPLE, measure_run, measures
+from experiments.measures.run_view import RANKINGS
 from experiments.measures.units import PERSONS, QALYS_AT_FULL_SCALE, YUAN_A_YEAR, YUAN_PER_HEAD
 from tests.support.made_up import patients, run
 
@@ -33,11 +36,43 @@ def four():
 def test_time_to_diagnosis_counts_the_undiagnosed(four):
     found = measure_run(run(four))
     # Kaplan-Meier: 1 to month 12, 3/4 to 36 (one of four found), then 3/4 * 1/2 as one of two.
-    assert value(found, "time_undiagnosed") == pytest.approx(12 + 0.75 * 24 + 0.375 * 24)
+    assert value(found, "time_undiagnosed") == pytest.approx((12 + 36 + 60 + 24) / 4)
+    assert value(found, "time_undiagnosed_net") == pytest.approx(12 + 0.75 * 24 + 0.375 * 24)
     assert value(found, "median_delay") == 36
     # Death competes: one of four in the first year, and 3/4 * 2/3 * 1/2 more by five years.
     assert value(found, "diagnosed_within_1y") == pytest.approx(0.25)
     assert value(found, "diagnosed_within_5y") == pytest.approx(0.5)
+
+
+def test_nobody_lives_undiagnosed_after_death():
+    """Deaths before the diagnosis shorten the time lived without one, and not the net time."""
+    long = [{"onset": 0.0}] * 3
+    early = patients(*long, {"onset": 0.0, "died": 6.0})
+    late = patients(*long, {"onset": 0.0, "died": 54.0})
+    lived = [value(measure_run(run(one)), "time_undiagnosed") for one in (early, late)]
+    net = [value(measure_run(run(one)), "time_undiagnosed_net") for one in (early, late)]
+    assert lived == [(3 * 60 + 6) / 4, (3 * 60 + 54) / 4]
+    assert net == [60, 60]
+
+
+BIG = {"income": 90_000, "household_size": 6, "treated": 3.0, "qalys": 3.0, "income_quintile": 1}
+SMALL = {"income": 60_000, "household_size": 1, "income_quintile": 5}
+
+
+def test_fifths_gaps_and_indices_rank_by_one_income():
+    """A large household of a middling income is poor per head, and rich as a household."""
+    told = {by: measure_run(run(patients(BIG, SMALL), ranked_by=by)) for by in RANKINGS}
+    for name in ("treated_gap", "treated_concentration", "qalys_concentration", "qalys_slope"):
+        assert value(told["head"], name) < 0 < value(told["household"], name), name
+    assert value(told["head"], "treated", "income_quintile", "1") == 1.0
+    assert value(told["household"], "treated", "income_quintile", "5") == 1.0
+    by_fifth = told["household"].query("by == 'income_quintile'")["measure"]
+    assert not {"contributed", "displaced_qalys", "net_qalys"} & set(by_fifth)
+
+
+def test_an_income_that_is_not_known_is_refused():
+    with pytest.raises(UserError, match="unknown ranking 'heads'; did you mean 'head'"):
+        make_design(["uniform-national"], scale=0.001, years=1, ranked_by="heads")
 
 
 def test_what_precedes_the_diagnosis_is_told_of_those_diagnosed(four):

@@ -107,12 +107,13 @@ def _lorenz(people: PeopleSoFar, key: str) -> CurveData | None:
 
 def _concentrations(people: PeopleSoFar) -> dict[str, CurveData | None]:
     """Return the concentration curves by income; treatment is that of the treatable."""
-    order = np.argsort(people["income"], kind="stable")
+    income = people.rank
+    order = np.argsort(income, kind="stable")
     about = order[people["treatable"][order]]
     outcomes = {
-        "paid_household": (people["paid_household"][order], people["income"][order]),
-        "qalys": (people["qalys"][order], people["income"][order]),
-        "treated": ((~np.isnan(people["treated"][about])).astype(float), people["income"][about]),
+        "paid_household": (people["paid_household"][order], income[order]),
+        "qalys": (people["qalys"][order], income[order]),
+        "treated": ((~np.isnan(people["treated"][about])).astype(float), income[about]),
     }
     return {key: _concentration(*outcomes[key]) for key in CONCENTRATION}
 

@@ -163,8 +163,8 @@ def read(twins: Twins, view: ViewState) -> JourneysData:
 def waiting(people: PeopleSoFar) -> Waiting | None:
     """Return the time to diagnosis of those who fell ill in the scenario.
 
-    Death without a diagnosis and the present month censor, as in the measures `time_undiagnosed`
-    and `median_delay`.
+    Death without a diagnosis and the present month censor, as in the measures
+    `time_undiagnosed_net` and `median_delay`.
     """
     _, time, end = people.search
     if not len(time):
