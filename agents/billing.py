@@ -4,12 +4,23 @@ To adjudicate is to say what each benefit layer owes; no fund is touched, so a b
 often as one likes. To disburse is to pay it with the money there is.
 """
 
-from agents.codes import ACCOUNT_OF, FLOW_OF, Access, Base, Flow, Outsiders, Payer, Reply, Stage
+from agents.codes import (
+    ACCOUNT_OF,
+    FLOW_OF,
+    Access,
+    Base,
+    Bearer,
+    Flow,
+    Outsiders,
+    Payer,
+    Reply,
+    Stage,
+)
 from agents.core.bitset import has
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
 from agents.core.record import LONG_AGO, NEVER
-from agents.events import tally
+from agents.events import bear, tally
 from agents.insurer import (
     base_of,
     claim,
@@ -297,5 +308,10 @@ def book(
     tally(state, patient, Flow.PAID_CHARITY, bill.granted)
     tally(state, patient, Flow.PAID_DONATION, bill.donated)
     tally(state, patient, Flow.PAID_HOUSEHOLD, paid)
+    for n in range(bill.lines):
+        private = bill.payer[n] == Payer.COMMERCIAL
+        bear(state, patient, Bearer.COMMERCIAL if private else Bearer.SOCIAL, bill.owed[n])
+    bear(state, patient, Bearer.GIVERS, bill.granted + bill.donated)
+    bear(state, patient, Bearer.HOUSEHOLDS, paid)
     drug.treated += bill.period / 12.0
     drug.billed += bill.amount

@@ -346,6 +346,20 @@ class Payer(Code):
         return self.funds.get(scheme, self.fund)
 
 
+class Bearer(Code):
+    """Who bears the cost of care, and of illness.
+
+    Social insurance, assistance and the special fund; commercial cover; households, trips included;
+    foundations and manufacturers, who give; and carers, who lose income.
+    """
+
+    SOCIAL = 0
+    COMMERCIAL = 1
+    HOUSEHOLDS = 2
+    GIVERS = 3
+    CARERS = 4
+
+
 INSURERS = tuple(payer for payer in sorted(Payer) if payer.fund is not None)
 """The payers with a fund: they have benefit layers, with deductibles and caps."""
 

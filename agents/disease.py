@@ -6,13 +6,13 @@ any number of months have closed forms and an idle patient costs nothing.
 
 import math
 
-from agents.codes import Event, Flow, Stage
+from agents.codes import Bearer, Event, Flow, Stage
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, exponential, uniform
 from agents.core.record import NEVER
-from agents.events import note, tally
-from agents.household import close_year
+from agents.events import bear, note, tally
+from agents.household import close_year, lost_income
 from agents.patient import move
 from agents.records.disease import DiseaseRow
 from agents.records.patient import PatientRow
@@ -251,6 +251,17 @@ def is_dead(patient: PatientRow, month: int) -> bool:
 
 
 @rule
+def bear_lost_income(state: State, patient: PatientRow, severity: float, months: float) -> None:
+    """Book what carers have lost in so many `months` up to now at a `severity` (0-1).
+
+    In money of the middle of that time.
+    """
+    params = state.params[0]
+    since = math.exp(math.log(1.0 + params.discount_rate) / 12.0 * 0.5 * months)
+    bear(state, patient, Bearer.CARERS, since * lost_income(patient, severity, months, params))
+
+
+@rule
 def die(state: State, patient: PatientRow, month: int) -> None:
     """Leave the world; the row stays."""
     tally(state, patient, Flow.DEATHS, 1)
@@ -261,6 +272,7 @@ def die(state: State, patient: PatientRow, month: int) -> None:
     if months > 0:  # of the year of death; a death in January falls to the year that is judged
         city = state.cities[patient.city]
         close_year(patient, city, patient.severity, 1.0 * months, state.params[0])
+        bear_lost_income(state, patient, patient.severity, 1.0 * months)
     move(state, patient, Stage.DEAD)
     patient.died = month
     patient.due = NEVER

@@ -1,8 +1,12 @@
 """What is written down while the rules run: province totals, and the events of some patients."""
 
+from agents.codes import Bearer
 from agents.core.jit import rule, rule_noinline
 from agents.records.patient import PatientRow
 from agents.state import State
+
+BEARERS = len(Bearer)
+"""How many kinds of bearers of costs there are."""
 
 
 @rule
@@ -12,6 +16,16 @@ def tally(state: State, patient: PatientRow, flow: int, amount: float) -> None:
     `flow` says what (`agents.codes.Flow`); `amount` is 1 for persons and visits, else yuan.
     """
     state.provinces[state.cities[patient.city].province].flows[flow] += amount
+
+
+@rule
+def bear(state: State, patient: PatientRow, bearer: int, amount: float) -> None:
+    """Book a cost to who bears it, in the patient's province and income quintile.
+
+    `bearer` says to whom (`agents.codes.Bearer`); `amount` is in yuan.
+    """
+    province = state.provinces[state.cities[patient.city].province]
+    province.borne[BEARERS * (patient.quintile - 1) + bearer] += amount
 
 
 @rule

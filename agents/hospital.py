@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from agents.codes import (
+    Bearer,
     DiagnosticTest,
     Event,
     Flow,
@@ -25,7 +26,7 @@ from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, exponential, normal, uniform
 from agents.core.record import NEVER, RecordAgent
 from agents.disease import progress, reschedule
-from agents.events import note, tally
+from agents.events import bear, note, tally
 from agents.insurer import fund_kind, pay_out
 from agents.patient import is_child, is_recognisable, move, plan
 from agents.records.disease import DiseaseRow
@@ -169,6 +170,8 @@ def charge_consultation(
     tally(state, patient, Flow.BILLED, bill)
     tally(state, patient, Flow.PAID_BASIC, insured)
     tally(state, patient, Flow.PAID_HOUSEHOLD, bill - insured)
+    bear(state, patient, Bearer.SOCIAL, 1.0 * insured)
+    bear(state, patient, Bearer.HOUSEHOLDS, 1.0 * (bill - insured))
 
 
 @rule

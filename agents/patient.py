@@ -7,12 +7,12 @@ Health is in `agents.disease`, money in `agents.household`.
 import math
 from typing import Any
 
-from agents.codes import Event, Flow, Rank, Referral, Stage
+from agents.codes import Bearer, Event, Flow, Rank, Referral, Stage
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, exponential, normal, uniform
 from agents.core.record import NEVER, RecordAgent, Rows
-from agents.events import note, tally
+from agents.events import bear, note, tally
 from agents.records.disease import DiseaseRow
 from agents.records.events import OPTIONS
 from agents.records.hospital import HospitalRow
@@ -361,6 +361,7 @@ def travel_to(state: State, patient: PatientRow, target: int, params: Parameters
     patient.km += int(2.0 * km)
     patient.travel += cost
     patient.trips += cost
+    bear(state, patient, Bearer.HOUSEHOLDS, 1.0 * cost)
 
 
 @rule

@@ -199,6 +199,7 @@ def _start_afresh(schedule: Schedule, n: int) -> None:
     if need > len(state.accounts):
         schedule.state = state._replace(accounts=longer(state.accounts[:opened], need))
     state.provinces["flows"] = 0.0
+    state.provinces["borne"] = 0.0
     state.edges["sent"] = state.edges["followed"] = 0
     state.own_way[:] = 0
     for field in ("fresh", "confirmed", "seen", "found"):

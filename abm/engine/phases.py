@@ -16,7 +16,7 @@ from agents.core.bitset import add, clear, unite
 from agents.core.jit import kernel, rule
 from agents.core.random_numbers import Decision, bits, uniform
 from agents.core.record import NEVER
-from agents.disease import die, is_dead, progress, reschedule, severity_in
+from agents.disease import bear_lost_income, die, is_dead, progress, reschedule, severity_in
 from agents.events import note, tally
 from agents.hospital import admit, diagnose, end_spell, learn, register, report, train
 from agents.household import (
@@ -579,6 +579,7 @@ def close_households_year(state: State, month: int) -> None:
             severity = severity_in(patient, state.diseases[patient.disease], month)
             months = min(12, month + 1 - patient.onset)
             close_year(patient, state.cities[patient.city], severity, 1.0 * months, params)
+            bear_lost_income(state, patient, severity, 1.0 * months)
 
 
 @kernel

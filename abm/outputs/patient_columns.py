@@ -11,10 +11,13 @@ import numpy as np
 import pandas as pd
 
 from abm.world import World
-from agents.codes import AgeGroup, Code, Payer, Residence, ResponseClass, Scheme, Sex, Stage
+from agents.codes import AgeGroup, Bearer, Code, Payer, Residence, ResponseClass, Scheme, Sex, Stage
 from agents.core.jit import kernel
 from agents.core.record import NEVER
 from agents.disease import progress, terminal_quality
+from agents.records.bill import BillRow
+from agents.records.insurance import AccountRow
+from agents.rest_of_life import costs_of_rest
 from agents.state import State
 
 
@@ -24,16 +27,19 @@ def health_to_date(
     month: int,
     chosen: np.ndarray,
     work: np.ndarray,
+    bill: np.ndarray,
+    account: np.ndarray,
     severity: np.ndarray,
     qalys: np.ndarray,
     lived: np.ndarray,
     treated: np.ndarray,
     forgone: np.ndarray,
+    after: np.ndarray,
 ) -> None:
-    """Work out health as it stands, changing nothing.
+    """Work out health as it stands and what the rest of life costs, changing nothing.
 
     Severity; QALYs with a terminal value, and those lived; months on treatment, and those without
-    a drug at hand because of what it costs.
+    a drug at hand because of what it costs; costs from now to death by bearer.
     """
     params = state.params[0]
     for n in range(len(chosen)):
@@ -43,6 +49,7 @@ def health_to_date(
             disease = state.diseases[patient.disease]
             progress(patient, disease, params, month)
             lived[n] = patient.qalys
+            costs_of_rest(state, bill[0], account[0], patient, disease, month, after[n])
             patient.qalys += terminal_quality(patient, disease, params)
         else:
             lived[n] = patient.qalys
@@ -61,6 +68,7 @@ class Health(NamedTuple):
         lived: The same up to now.
         treated: Months on treatment.
         forgone: Months without a drug at hand because of what it costs.
+        after: Costs of the rest of life, discounted, yuan by `agents.codes.Bearer`, shape (n, 5).
     """
 
     severity: np.ndarray
@@ -68,6 +76,7 @@ class Health(NamedTuple):
     lived: np.ndarray
     treated: np.ndarray
     forgone: np.ndarray
+    after: np.ndarray
 
 
 class PatientColumns:
@@ -136,9 +145,14 @@ class PatientColumns:
     @cached_property
     def health(self) -> Health:
         """Health as it stands."""
-        found = Health(*(np.zeros(len(self)) for _ in Health._fields))
-        work = self.state.patients[self.rows[:1]]
-        health_to_date(self.state, self.month, self.rows, work, *found)
+        n = len(self)
+        found = Health(
+            np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
+            np.zeros((n, len(Bearer))),
+        )  # fmt: skip
+        work, bill, account = (self.state.patients[self.rows[:1]], BillRow.array(1),
+                               AccountRow.array(1))  # fmt: skip
+        health_to_date(self.state, self.month, self.rows, work, bill, account, *found)
         return found
 
     @cached_property
@@ -253,6 +267,11 @@ def _diagnosis_km(people: PatientColumns) -> np.ndarray:
     return np.where(at >= 0, people.state.km[people.field("city"), at], np.nan)
 
 
+def _after(bearer: Bearer) -> Maker:
+    """Return the maker of what the rest of life costs a kind of bearer."""
+    return lambda people: people.health.after[:, bearer]
+
+
 COLUMNS: dict[str, Maker] = {
     "patient": _field("identity"),
     "city": _city,
@@ -303,5 +322,7 @@ COLUMNS: dict[str, Maker] = {
     "eligible_months": _eligible_months,
     "treated_months": lambda people: people.health.treated,
     "forgone_months": lambda people: people.health.forgone,
+    "qalys_lived": lambda people: people.health.lived,
+    **{f"{bearer.label}_after": _after(bearer) for bearer in Bearer},
 }
 """How each column of the patients' table is worked out, in the order of the table."""

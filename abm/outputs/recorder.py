@@ -7,7 +7,7 @@ import numpy as np
 from abm.outputs.fund_book import FundBook
 from abm.setup.initial_state import Setup
 from abm.setup.risk_pools import TERMS
-from agents.codes import Flow, Fund, Source
+from agents.codes import Bearer, Flow, Fund, Source
 from agents.core.record import NEVER
 from agents.state import State
 
@@ -22,6 +22,8 @@ class Records:
         stocks: One array (provinces, stages) per month, at the month's end.
         registered: Registered patients alive by province at each month's end.
         ledger, hospitals, drugs, referrals, financing: One entry per year.
+        borne: Per year, costs by province and quintile of the ill and by bearer, each month's
+            discounted to the scenario's first.
         fund_book: The funds by month, or None where nobody has asked for them.
 
     Args:
@@ -40,6 +42,9 @@ class Records:
         self.drugs: list[tuple[int, np.ndarray]] = []
         self.referrals: list[tuple[int, dict[str, np.ndarray]]] = []
         self.financing: list[tuple[int, np.ndarray, np.ndarray]] = []
+        self.borne: list[tuple[int, np.ndarray]] = []
+        self._borne = np.zeros((len(state.provinces), 5, len(Bearer)))
+        self._given = np.zeros((len(state.provinces), 5))
         self.fund_book: FundBook | None = None
         patients = state.patients
         living = (patients["registered"] != NEVER) & (patients["died"] == NEVER)
@@ -74,6 +79,9 @@ class Records:
         flows = state.provinces["flows"].copy()
         state.provinces["flows"] = 0.0
         self.flows.append(flows)
+        worth = (1.0 + self._world.parameters["discount_rate"]) ** (-month / 12.0)
+        self._borne = self._borne + worth * state.provinces["borne"].reshape(self._borne.shape)
+        state.provinces["borne"] = 0.0
         self.stocks.append(state.provinces["stocks"].copy())
         change = flows[:, Flow.REGISTRATIONS] - flows[:, Flow.REGISTERED_DEATHS]
         self._now = self._now + change.astype(np.int64)
@@ -88,7 +96,10 @@ class Records:
         self.ledger.append((year, state.funds.copy()))
         self.hospitals.append((year, state.hospitals.copy()))
         self.drugs.append((year, state.drugs.copy()))
-        self.financing.append((year, *self._who_paid(state)))
+        contributed, spent = self._who_paid(state)
+        self.financing.append((year, contributed, self._whose_health(state, contributed, spent)))
+        self.borne.append((year, self._borne))
+        self._borne = np.zeros_like(self._borne)
         own = np.flatnonzero(state.own_way.ravel()).astype(np.int32)
         self.referrals.append((year, {
             "sent": state.edges["sent"].copy(), "followed": state.edges["followed"].copy(),
@@ -101,20 +112,21 @@ class Records:
         """Work out whom the money of the year was taken from.
 
         Returns:
-            Yuan that went to rare-disease care, and of it what left the pools of all insured
-            people, each by province and income quintile.
+            Yuan that went to rare-disease care, and of it what the pools of all insured people
+            spent on such care themselves, each by province and income quintile.
         """
         insured = self._insured
         everyone = insured.sum(axis=1)
-        taken = np.zeros((len(state.cities), 5))
+        taken, own = np.zeros((2, len(state.cities), 5))
         for kind in (kind for kind in Fund if TERMS[kind].general):
             fund = state.cities["fund"][:, kind]
             heads = np.maximum(state.funds["heads"][fund], 1e-9)
             spent = (state.funds["paid_rare"] + state.funds["paid_transfer"])[fund]
             by_city = spent * state.cities["heads"][:, kind] / heads
-            taken += by_city[:, None] * _rows_to_shares(
-                insured[:, list(TERMS[kind].schemes)].sum(axis=1)
-            )
+            among = _rows_to_shares(insured[:, list(TERMS[kind].schemes)].sum(axis=1))
+            taken += by_city[:, None] * among
+            care = state.funds["paid_rare"][fund] * state.cities["heads"][:, kind] / heads
+            own += care[:, None] * among
         levied = np.zeros(len(state.cities))
         fund = state.cities["fund"][:, Fund.SPECIAL_FUND]
         payers = state.cities["levied"] * everyone.sum(axis=1)
@@ -122,7 +134,32 @@ class Records:
         levies = state.funds["income"][:, list(LEVIES)].sum(axis=1)
         levied = payers * (levies / np.maximum(per_fund, 1e-9))[fund]
         contributed = taken + levied[:, None] * _rows_to_shares(everyone)
-        return _by_province(state, contributed), _by_province(state, taken)
+        return _by_province(state, contributed), _by_province(state, own)
+
+    def _whose_health(self, state: State, contributed: np.ndarray, own: np.ndarray) -> np.ndarray:
+        """Divide what social payers spent on care this year among those whose health it displaces.
+
+        Money spent on one patient is not spent on another, whatever it is called. What general
+        pools spend themselves falls on their insured; what special funds spend, on those who have
+        contributed to them so far, in proportion.
+
+        Args:
+            state: The world in December.
+            contributed: Yuan that went to rare-disease care, by province and income quintile.
+            own: Of it what general pools spent on such care themselves.
+
+        Returns:
+            Yuan by province and income quintile, discounted to the scenario's first month.
+        """
+        self._given = self._given + np.maximum(contributed - own, 0.0)
+        given = self._given
+        if given.sum() <= 0.0:
+            given = _by_province(state, self._insured.sum(axis=1))
+        special = state.funds["paid_rare"][state.funds["kind"] == Fund.SPECIAL_FUND].sum()
+        spent = own + special * given / max(given.sum(), 1e-9)
+        total = spent.sum()
+        share = spent / total if total > 0.0 else np.zeros_like(spent)
+        return share * self._borne[:, :, Bearer.SOCIAL].sum()
 
 
 def _by_province(state: State, by_city: np.ndarray) -> np.ndarray:

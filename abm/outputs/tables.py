@@ -10,6 +10,7 @@ from abm.outputs.view import View
 from agents.codes import (
     MONEY_FLOWS,
     UNDIAGNOSED,
+    Bearer,
     Flow,
     Fund,
     PathKind,
@@ -46,6 +47,7 @@ def tables(model: View) -> dict[str, pd.DataFrame]:
         "hospitals": hospitals(model),
         "drugs": drugs(model),
         "financing": financing(model),
+        "costs": costs(model),
     }
 
 
@@ -179,12 +181,20 @@ def financing(model: View) -> pd.DataFrame:
     """One row per year, province and income quintile: who contributed, what health it displaced.
 
     Contributed: general pools' spending on rare diseases and transfers to the special fund, and
-    levies. Displaced: the part from general pools over the cost per QALY at the margin (GUESS),
-    discounted to the scenario's first month as the patients' QALYs are.
+    levies. Displaced: what insurance, assistance and the special fund spent on care, whatever their
+    money is called, over the cost per QALY at the margin (GUESS), discounted to the scenario's
+    first month as the patients' QALYs are. Displaced after, in the last year's rows: the same of
+    what they will spend on the rest of the patients' lives, by the same people's part.
     """
     provinces = list(model.world.provinces["province"])
     price = model.world.parameters["cost_per_displaced_qaly"]
-    rate, first = 1.0 + model.world.parameters["discount_rate"], model.world.first_year
+    records = model.records.financing
+    later = [np.zeros((len(provinces), 5)) for _ in records]
+    if records:
+        people = PatientColumns(model.state, model.world, model.steps)
+        taken = records[-1][2]
+        ahead = people.health.after[:, Bearer.SOCIAL].sum() if len(people) else 0.0
+        later[-1] = taken / max(taken.sum(), 1e-9) * ahead
     parts = [
         pd.DataFrame(
             {
@@ -192,11 +202,32 @@ def financing(model: View) -> pd.DataFrame:
                 "province": np.repeat(provinces, 5),
                 "income_quintile": np.tile(np.arange(1, 6), len(provinces)),
                 "contributed": contributed.ravel(),
-                "qalys_displaced": taken.ravel() / price / rate ** (year + 0.5 - first),
+                "qalys_displaced": taken.ravel() / price,
+                "qalys_displaced_after": after.ravel() / price,
             }
         )
-        for year, contributed, taken in model.records.financing
+        for (year, contributed, taken), after in zip(records, later, strict=True)
     ]
+    return _stacked(parts)
+
+
+def costs(model: View) -> pd.DataFrame:
+    """One row per year, province and income quintile of the ill: who bore what, discounted yuan.
+
+    Discounted month by month to the scenario's first, as the patients' QALYs are. What the rest of
+    life costs is in the patients' table.
+    """
+    provinces = list(model.world.provinces["province"])
+    parts = []
+    for year, borne in model.records.borne:
+        part = pd.DataFrame({
+            "year": year,
+            "province": np.repeat(provinces, 5),
+            "income_quintile": np.tile(np.arange(1, 6), len(provinces)),
+        })  # fmt: skip
+        for bearer in Bearer:
+            part[bearer.label] = borne[:, :, bearer].ravel()
+        parts.append(part)
     return _stacked(parts)
 
 

@@ -1,6 +1,6 @@
 """Places: the cities where patients live and are insured, and the provinces that they lie in."""
 
-from agents.codes import Flow, Fund, Stage
+from agents.codes import Bearer, Flow, Fund, Stage
 from agents.core.limits import DRUGS, LAYERS
 from agents.core.record import Record, count, index, mask, real, small
 
@@ -46,3 +46,4 @@ class ProvinceRow(Record):
     members = index("", "number of them")
     neighbours = index("", "leads of the two nearest provinces", 2)
     stocked = mask("drugs stocked in the province", DRUGS)
+    borne = real("yuan", "this month's costs, by quintile of the ill and bearer", 5 * len(Bearer))

@@ -165,6 +165,21 @@ def less(estimator: Estimator, taken: Estimator) -> Estimator:
     return estimate
 
 
+def plus(*estimators: Estimator) -> Estimator:
+    """Return the estimator of the sum of several, over the groups of the first."""
+
+    def estimate(run: RunTables, by: str) -> Estimates | None:
+        found = [estimator(run, by) for estimator in estimators]
+        known = [one for one in found if one is not None]
+        if len(known) < len(found):
+            return None
+        sums = [dict(zip(one.groups, one.values, strict=True)) for one in known]
+        values = [sum(one.get(group, 0.0) for one in sums) for group in known[0].groups]
+        return known[0]._replace(values=np.array(values))
+
+    return estimate
+
+
 def payers(names: tuple[str, ...]) -> Estimator:
     """Return the estimator of yearly spending by payer, at full scale."""
 

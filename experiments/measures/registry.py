@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 
 from abm.model import LONGEST
-from agents.codes import Payer
+from agents.codes import Bearer, Payer
 from experiments.measures import indicators as of
 from experiments.measures.declaration import (
     ALL,
@@ -37,6 +37,7 @@ from experiments.measures.estimators import (
     of_years,
     payers,
     per_head,
+    plus,
     ratio,
     search,
     single,
@@ -57,9 +58,20 @@ from experiments.measures.units import (
     QALYS_PER_PATIENT,
     SHARE,
     YUAN_A_YEAR,
+    YUAN_AT_FULL_SCALE,
     YUAN_PER_HEAD,
     YUAN_PER_PATIENT_YEAR,
 )
+
+PAYERS = (Bearer.SOCIAL.label, Bearer.COMMERCIAL.label)
+HOUSEHOLDS = (Bearer.HOUSEHOLDS.label, Bearer.CARERS.label)
+PERSPECTIVES: tuple[tuple[str, str, str, Better, tuple[str, ...]], ...] = (
+    ("payers", "payers", "支付方", "neither", PAYERS),
+    ("households", "households, carers' lost income included", "家庭（含照护者收入损失）", "lower",
+     HOUSEHOLDS),
+    ("society", "society", "全社会", "neither", (*PAYERS, *HOUSEHOLDS, Bearer.GIVERS.label)),
+)  # fmt: skip
+"""Whose costs are told: name, in both languages, which direction is better, who bears them."""
 
 Section = Callable[[int], Iterator[Measure]]
 """Gives the measures of a scenario of so many years."""
@@ -352,7 +364,8 @@ def health(years: int) -> Iterator[Measure]:
     """Yield how long and how well patients live."""
     yield Measure(
         "qalys",
-        label=Text("Quality-adjusted life years", "质量调整生命年"),
+        label=Text("Quality-adjusted life years, with the rest of life as it stands",
+                   "质量调整生命年（含按现状计的余生）"),
         short=Text("Quality-adjusted life years", "质量调整生命年"),
         unit=QALYS_PER_PATIENT, better="higher", estimator=mean(column("qalys")),
         shown=(
@@ -366,6 +379,14 @@ def health(years: int) -> Iterator[Measure]:
         ),
     )  # fmt: skip
     yield Measure(
+        "qalys_scenario",
+        label=Text("Quality-adjusted life years within the scenario", "情景期内的质量调整生命年"),
+        short=Text("Quality-adjusted life years within the scenario", "情景期内的质量调整生命年"),
+        in_sentence="quality-adjusted life years within the scenario",
+        unit=QALYS_PER_PATIENT, better="higher", estimator=mean(column("qalys_lived")),
+        shown=(Place.OVERVIEW, Place.PATIENTS),
+    )  # fmt: skip
+    yield Measure(
         "deaths",
         label=Text("Deaths", "死亡人数"), short=Text("Deaths", "死亡"),
         unit=PERSONS, better="lower", estimator=total(lambda run: ~of.alive(run)),
@@ -377,6 +398,7 @@ def others(years: int) -> Iterator[Measure]:
     """Yield what it costs, and whom."""
     contributed = account("financing", "contributed", yearly=True)
     displaced = account("financing", "qalys_displaced")
+    displaced_for_life = plus(displaced, account("financing", "qalys_displaced_after"))
     yield Measure(
         "spending",
         label=Text("Spending on rare diseases", "罕见病总支出"),
@@ -408,9 +430,10 @@ def others(years: int) -> Iterator[Measure]:
     )  # fmt: skip
     yield Measure(
         "displaced_qalys",
-        label=Text("Health displaced among other insured people", "其他参保人被挤占的健康"),
+        label=Text("Health displaced among other insured people, care for patients' rest of life "
+                   "paid for", "其他参保人被挤占的健康（含患者余生的治疗费用）"),
         short=Text("Health displaced among others", "其他参保人被挤占的健康"),
-        unit=QALYS_AT_FULL_SCALE, better="lower", estimator=displaced, by=MONEY,
+        unit=QALYS_AT_FULL_SCALE, better="lower", estimator=displaced_for_life, by=MONEY,
         shown=(
             Place.SOCIETY,
             At(Place.CARDS, 9,
@@ -419,14 +442,52 @@ def others(years: int) -> Iterator[Measure]:
         ),
     )  # fmt: skip
     yield Measure(
+        "displaced_qalys_scenario",
+        label=Text("Health displaced among other insured people within the scenario",
+                   "情景期内其他参保人被挤占的健康"),
+        short=Text("Health displaced within the scenario", "情景期内被挤占的健康"),
+        unit=QALYS_AT_FULL_SCALE, better="lower", estimator=displaced, by=MONEY,
+    )  # fmt: skip
+    yield Measure(
         "net_qalys",
-        label=Text("Patients' QALYs less those displaced among other insured people",
-                   "患者的QALY减去其他参保人被挤占的QALY"),
+        label=Text("Patients' QALYs less those displaced among other insured people, both for "
+                   "patients' whole lives",
+                   "患者的QALY减去其他参保人被挤占的QALY（均按患者终生计）"),
         short=Text("Patients' gain less displaced", "净质量调整生命年"),
         unit=QALYS_AT_FULL_SCALE, better="higher",
-        estimator=less(total(column("qalys")), displaced), by=MONEY,
+        estimator=less(total(column("qalys")), displaced_for_life), by=MONEY,
         shown=(Place.OVERVIEW, Place.SOCIETY, Place.CHANCES),
     )  # fmt: skip
+    yield Measure(
+        "net_qalys_scenario",
+        label=Text("Patients' QALYs less those displaced among other insured people, both within "
+                   "the scenario", "患者的QALY减去其他参保人被挤占的QALY（均限于情景期内）"),
+        short=Text("Patients' gain less displaced within the scenario", "情景期内净质量调整生命年"),
+        unit=QALYS_AT_FULL_SCALE, better="higher",
+        estimator=less(total(column("qalys_lived")), displaced), by=MONEY,
+        shown=(Place.OVERVIEW, Place.SOCIETY),
+    )  # fmt: skip
+    for name, who, zh, better, bearers in PERSPECTIVES:
+        now = plus(*(account("costs", bearer) for bearer in bearers))
+        later = plus(*(total(column(f"{bearer}_after")) for bearer in bearers))
+        yield Measure(
+            f"cost_{name}",
+            label=Text(f"Cost to {who} within the scenario, discounted",
+                       f"情景期内{zh}承担的成本（贴现）"),
+            short=Text(f"Cost to {who}, scenario", f"{zh}成本（情景期）"),
+            in_sentence=f"cost to {who} within the scenario",
+            unit=YUAN_AT_FULL_SCALE, better=better, estimator=now, by=MONEY,
+            shown=(Place.OVERVIEW,),
+        )  # fmt: skip
+        yield Measure(
+            f"cost_{name}_life",
+            label=Text(f"Cost to {who} over patients' whole lives, discounted",
+                       f"患者终生{zh}承担的成本（贴现）"),
+            short=Text(f"Cost to {who}, whole lives", f"{zh}成本（终生）"),
+            in_sentence=f"cost to {who} over patients' whole lives",
+            unit=YUAN_AT_FULL_SCALE, better=better, estimator=plus(later, now), by=MONEY,
+            shown=(Place.OVERVIEW,),
+        )  # fmt: skip
 
 
 def inequality(years: int) -> Iterator[Measure]:

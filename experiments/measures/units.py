@@ -16,6 +16,7 @@ LABELS = Unit("labels", Text("labels", "次误诊"))
 PERSONS = Unit("persons at full scale", Text("persons", "人"), digits=0)
 YUAN = Unit("yuan", Text("yuan", "元"), digits=0)
 YUAN_A_YEAR = Unit("yuan a year at full scale", Text("yuan a year", "元/年"), digits=0)
+YUAN_AT_FULL_SCALE = Unit("yuan at full scale", Text("yuan", "元"), digits=0)
 YUAN_PER_HEAD = Unit("yuan per head and year", Text("yuan per head and year", "元/人年"))
 YUAN_PER_PATIENT_YEAR = Unit(
     "yuan per patient-year", Text("yuan per patient-year", "元/患者年"), digits=0

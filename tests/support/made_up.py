@@ -70,8 +70,14 @@ def run(frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5,
     financing = pd.DataFrame({
         "year": [2019, 2019], "province": ["A", "B"], "income_quintile": [1, 5],
         "contributed": [10.0, 20.0], "qalys_displaced": [0.5, 0.1],
+        "qalys_displaced_after": [1.0, 0.2],
     })  # fmt: skip
-    made = {"patients": frame, "months": months, "financing": financing}
+    costs = pd.DataFrame({
+        "year": [2019, 2019], "province": ["A", "B"], "income_quintile": [1, 5],
+        "social": [100.0, 10.0], "commercial": [1.0, 2.0], "households": [30.0, 40.0],
+        "givers": [5.0, 6.0], "carers": [7.0, 8.0],
+    })  # fmt: skip
+    made = {"patients": frame, "months": months, "financing": financing, "costs": costs}
     return RunTables(made, WORLD, scale, years, zone, ranked_by)
 
 

@@ -17,7 +17,7 @@ from experiments.measures import measures
 from experiments.measures.run_view import Groups, RunTables
 from viz.reading.scene import province_index
 
-MADE = {"months": tables.months, "financing": tables.financing}
+MADE = {"months": tables.months, "financing": tables.financing, "costs": tables.costs}
 """The tables that measures look at here, beside the patients'."""
 
 

@@ -1,8 +1,12 @@
 """What people live through and what it costs is counted once, whole, and over the same time."""
 
+import dataclasses
+
+import numpy as np
 import pytest
 
 from abm import RareCareModel
+from agents.codes import Bearer, Payer
 
 pytestmark = pytest.mark.slow
 
@@ -46,3 +50,79 @@ def test_care_that_costs_nothing_is_not_forgone_because_of_its_cost():
         under[name] = people[people["onset"] > 0]  # others were refused before it was free
     assert under["free"]["forgone_months"].sum() == 0 < under["paid"]["forgone_months"].sum()
     assert under["free"]["treated_months"].sum() > under["paid"]["treated_months"].sum()
+
+
+# ---- costs -----------------------------------------------------------------------------------
+
+BORNE_BY = {
+    Bearer.SOCIAL: (Payer.BASIC, Payer.CRITICAL_ILLNESS, Payer.MEDICAL_ASSISTANCE,
+                    Payer.SPECIAL_FUND),
+    Bearer.COMMERCIAL: (Payer.COMMERCIAL,),
+    Bearer.HOUSEHOLDS: (Payer.HOUSEHOLD,),
+    Bearer.GIVERS: (Payer.CHARITY, Payer.DONATION),
+}  # fmt: skip
+
+
+def test_without_discounting_what_is_borne_is_what_was_paid(world):
+    """Every payer's yuan is borne by somebody, and trips by households."""
+    flat = dataclasses.replace(world, parameters={**world.parameters, "discount_rate": 0.0})
+    found = RareCareModel(policy="special-zone", world=flat, scale=0.004, years=4).run().outcomes()
+    people, borne = found["patients"], found["costs"]
+    assert set(Payer) == {payer for payers in BORNE_BY.values() for payer in payers}
+    for bearer, payers in BORNE_BY.items():
+        paid = sum(people[f"paid_{payer.label}"] for payer in payers)
+        if bearer is Bearer.HOUSEHOLDS:
+            paid = paid + people["travel"]
+        by = ["province", "income_quintile"]
+        expected = paid.groupby([people[column] for column in by], observed=True).sum()
+        told = borne.groupby(by)[bearer.label].sum()
+        told = told[told > 0]
+        expected = expected[expected > 0]
+        assert dict(told) == pytest.approx(dict(expected), rel=1e-6), bearer
+    assert borne["carers"].sum() > 0
+
+
+def test_nobody_dead_costs_anything_after_and_everybody_alive_does(tables):
+    found = tables("special-zone-national")["patients"]
+    after = found[[f"{bearer.label}_after" for bearer in Bearer]]
+    dead = found["died"].notna()
+    assert (after[dead] == 0).all(axis=None)
+    assert (found["carers_after"][~dead] >= 0).all()
+    on = found["stage"] == "treated"
+    assert (after[~on].drop(columns="carers_after") == 0).all(axis=None)
+    drugs = after[on & (found["qalys"] > found["qalys_lived"] + 2)].drop(columns="carers_after")
+    assert (drugs.sum(axis=1) > 0).all()
+    assert (found["qalys"] >= found["qalys_lived"]).all()
+
+
+LIVES_ON = {
+    "levy": {"financing.per_head_levy": 400.0},
+    "fiscal": {"financing.fiscal": 400.0},
+    "donations": {"financing.donations": 5e11},
+    "maternity": {"financing.maternity_levy": 3000.0},
+}
+
+
+def test_health_displaced_does_not_depend_on_what_the_money_is_called():
+    """The same care paid by the same fund from a levy, from fiscal money, from donations."""
+    found = {}
+    for source, money in LIVES_ON.items():
+        settings = {**FREE, "financing.fiscal": 0.0, "benefits.all.diseases": "catalogue", **money}
+        model = RareCareModel(policy="uniform-national", settings=settings, scale=0.002, years=3)
+        tables = model.run().outcomes()
+        assert tables["ledger"]["rationed"].sum() == 0, source
+        found[source] = tables["financing"][["qalys_displaced", "qalys_displaced_after"]].sum()
+    first = found["levy"]
+    assert (first > 0).all()
+    for source, displaced in found.items():
+        np.testing.assert_allclose(displaced, first, rtol=1e-9, err_msg=source)
+
+
+@pytest.mark.parametrize("policy", ["as-happened", "special-zone", "maternity-levy"])
+def test_health_displaced_is_what_social_payers_spend_over_its_price(tables, world, policy):
+    found, price = tables(policy), world.parameters["cost_per_displaced_qaly"]
+    displaced, spent = found["financing"], found["costs"]["social"].sum()
+    assert displaced["qalys_displaced"].sum() * price == pytest.approx(spent)
+    ahead = found["patients"]["social_after"].sum()
+    assert displaced["qalys_displaced_after"].sum() * price == pytest.approx(ahead)
+    assert (displaced["qalys_displaced"] >= 0).all()

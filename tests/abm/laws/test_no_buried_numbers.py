@@ -38,6 +38,9 @@ MATHEMATICS = {
     "trip_cost": {2},  # there and back
     "travel_to": {2},
     "draw_up": {3},  # months of a quarter
+    "costs_of_treatment": {3},
+    "bear_lost_income": {0.5},  # the middle of some months
+    "growing_annuity": {0.5},  # integral of t
 }
 NUMERICS = {
     "ramp_hazard": {1e-9}, "months_to_live": {1e-9}, "_bisect": {60},

@@ -6,10 +6,16 @@ from abm.errors import UserError
 from experiments.design import make_design
 from experiments.measures import PEOPLE, measure_run, measures
 from experiments.measures.run_view import RANKINGS
-from experiments.measures.units import PERSONS, QALYS_AT_FULL_SCALE, YUAN_A_YEAR, YUAN_PER_HEAD
+from experiments.measures.units import (
+    PERSONS,
+    QALYS_AT_FULL_SCALE,
+    YUAN_A_YEAR,
+    YUAN_AT_FULL_SCALE,
+    YUAN_PER_HEAD,
+)
 from tests.support.made_up import patients, run
 
-SCALED = (PERSONS, QALYS_AT_FULL_SCALE, YUAN_A_YEAR, YUAN_PER_HEAD)
+SCALED = (PERSONS, QALYS_AT_FULL_SCALE, YUAN_A_YEAR, YUAN_AT_FULL_SCALE, YUAN_PER_HEAD)
 """Units of what is divided by the scale."""
 
 
@@ -113,8 +119,29 @@ def test_totals_are_those_of_the_real_population(four):
     assert value(found, "paid", "payer", "donation") == pytest.approx(20 / 0.1 / 5)
     assert value(found, "contributed") == pytest.approx(30 / 0.1 / 5)
     assert value(found, "contributed_per_head", "province", "A") == pytest.approx(20 / 1000)
-    assert value(found, "net_qalys") == pytest.approx((4 + 3 - 0.6) / 0.1)
-    assert value(found, "net_qalys", "income_quintile", "1") == pytest.approx((1 - 0.5) / 0.1)
+    assert value(found, "net_qalys") == pytest.approx((4 + 3 - 0.6 - 1.2) / 0.1)
+    assert value(found, "net_qalys", "income_quintile", "1") == pytest.approx((1 - 1.5) / 0.1)
+
+
+def test_costs_and_effects_end_together():
+    """Within the scenario both end with it; for life both count what comes after."""
+    people = patients(
+        {"qalys": 9.0, "qalys_lived": 4.0, "social_after": 50.0, "households_after": 20.0,
+         "carers_after": 6.0},
+        {"qalys": 2.0, "qalys_lived": 2.0, "city": "b1", "commercial_after": 3.0},
+    )  # fmt: skip
+    found = measure_run(run(people, scale=1.0))
+    told = {name: value(found, name) for name in found["measure"].unique()
+            if name.startswith("cost_") or "qalys_scenario" in name}  # fmt: skip
+    assert told == {
+        "qalys_scenario": 3.0, "displaced_qalys_scenario": pytest.approx(0.6),
+        "net_qalys_scenario": pytest.approx(6 - 0.6),
+        "cost_payers": 113.0, "cost_payers_life": 166.0,
+        "cost_households": 85.0, "cost_households_life": 111.0,
+        "cost_society": 209.0, "cost_society_life": 288.0,
+    }  # fmt: skip
+    assert value(found, "net_qalys") == pytest.approx(11 - 0.6 - 1.2)
+    assert value(found, "cost_payers_life", "province", "B") == 12.0 + 3.0
 
 
 def test_the_wait_is_that_of_littles_law(four):
@@ -162,7 +189,8 @@ def test_accounts_by_province_are_not_told_of_half_a_province(four):
     found = measure_run(run(four, zone=["a1"]))
     by_zone = set(found[found["by"] == "zone"]["measure"])
     assert "qalys" in by_zone
-    assert not by_zone & {"contributed", "contributed_per_head", "mean_wait", "net_qalys"}
+    assert not by_zone & {"contributed", "contributed_per_head", "mean_wait", "net_qalys",
+                          "cost_payers", "cost_society_life"}  # fmt: skip
 
 
 def test_nobody_gives_no_number_and_no_error():
