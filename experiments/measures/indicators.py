@@ -1,10 +1,17 @@
 """What the measures look at: a number per patient, a statistic of searches, a number per run."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from abm.measures import inequity, survival
+from abm.measures.between_groups import PER_CENT
 from experiments.measures.estimators import Indicator, Scalar, Statistic, divided, search
 from experiments.measures.run_view import RunTables
+
+KOLM_AVERSION = 0.15
+"""Aversion to absolute inequality, per QALY: the median of 244 people in England, of years in full
+health over a life (Robson et al. 2017, Health Economics 26:1328-1334). Zero would count none."""
 
 
 def happened(event: str) -> Indicator:
@@ -154,3 +161,61 @@ def catastrophic_concentration(run: RunTables) -> float:
     return inequity.concentration_index(
         share, rank_by=run.rank[seen], weights=years, correction="erreygers"
     )
+
+
+def treated_slope(run: RunTables) -> float:
+    """Return the slope index of ever being treated by income, of a logit fit."""
+    chosen = treatable(run)
+    if not chosen.any():
+        return np.nan
+    treated = happened("treated")(run)[chosen].astype(float)
+    return inequity.slope_index(treated, rank_by=run["income"][chosen], link="logit")
+
+
+def treated_relative(run: RunTables) -> float:
+    """Return the relative index of ever being treated by income, of a logit fit."""
+    chosen = treatable(run)
+    if not chosen.any():
+        return np.nan
+    treated = happened("treated")(run)[chosen].astype(float)
+    return inequity.relative_index(treated, rank_by=run["income"][chosen], link="logit")
+
+
+def treated_deviation(run: RunTables) -> float:
+    """Return the standard deviation between provinces of the share ever treated."""
+    return _between(inequity.between_group_standard_deviation)(run)
+
+
+def treated_disparity(run: RunTables) -> float:
+    """Return the index of disparity between provinces of the share ever treated, as a share."""
+    return _between(inequity.index_of_disparity)(run) / PER_CENT
+
+
+def treated_attributable(run: RunTables) -> float:
+    """Return by how much more would be treated if all provinces did as the best does."""
+    return _between(inequity.population_attributable_risk)(run)
+
+
+def _between(measure: Callable[[np.ndarray, np.ndarray], float]) -> Scalar:
+    """Return a measure of the provinces' shares ever treated, by their treatable patients."""
+
+    def number(run: RunTables) -> float:
+        groups = run.grouped("province")
+        sizes = groups.totals(treatable(run))
+        there = sizes > 0
+        if not there.any():
+            return np.nan
+        treated = groups.totals(treatable(run) & happened("treated")(run))
+        return measure(treated[there] / sizes[there], sizes[there])
+
+    return number
+
+
+def qalys_kolm(run: RunTables) -> float:
+    """Return Kolm's index of QALYs."""
+    return inequity.kolm(run["qalys"], KOLM_AVERSION)
+
+
+def qalys_equivalent(run: RunTables) -> float:
+    """Return the QALYs that, given to every patient, would be as good by Kolm as what they have."""
+    return inequity.kolm_equivalent(run["qalys"], KOLM_AVERSION)

@@ -572,6 +572,51 @@ def inequality(years: int) -> Iterator[Measure]:
         unit=INDEX, better="higher", estimator=single(of.catastrophic_concentration), by=ALL,
         shown=(Place.INEQUALITY, At(Place.SOCIETY, 1)),
     )  # fmt: skip
+    yield Measure(
+        "treated_slope",
+        label=Text("Treated: slope index from poorest to richest (logit)",
+                   "治疗：从最贫到最富的斜率指数（logit）"),
+        short=Text("Treated, slope index", "治疗斜率指数"),
+        unit=SHARE, better="lower", estimator=single(of.treated_slope), by=ALL,
+    )  # fmt: skip
+    yield Measure(
+        "treated_relative",
+        label=Text("Treated: relative index, richest over poorest (logit)",
+                   "治疗：相对指数，最富比最贫（logit）"),
+        short=Text("Treated, relative index", "治疗相对指数"),
+        unit=INDEX, better="lower", estimator=single(of.treated_relative), by=ALL,
+    )  # fmt: skip
+    yield Measure(
+        "treated_deviation",
+        label=Text("Treated: standard deviation between provinces", "治疗：省际标准差"),
+        short=Text("Treated, deviation between provinces", "治疗省际标准差"),
+        unit=SHARE, better="lower", estimator=single(of.treated_deviation), by=ALL,
+    )  # fmt: skip
+    yield Measure(
+        "treated_disparity",
+        label=Text("Treated: index of disparity between provinces", "治疗：省际差异指数"),
+        short=Text("Treated, disparity of provinces", "治疗省际差异指数"),
+        unit=SHARE, better="lower", estimator=single(of.treated_disparity), by=ALL,
+    )  # fmt: skip
+    yield Measure(
+        "treated_attributable",
+        label=Text("Treated: gained if every province did as the best (population attributable "
+                   "risk)", "治疗：若各省均达到最佳省水平可增加的比例（人群归因）"),
+        short=Text("Treated, gained at the best", "治疗可增加的比例"),
+        unit=SHARE, better="lower", estimator=single(of.treated_attributable), by=ALL,
+    )  # fmt: skip
+    yield Measure(
+        "qalys_kolm",
+        label=Text("QALYs: Kolm's index", "QALY：Kolm 指数"),
+        short=Text("QALYs, Kolm's index", "QALY Kolm 指数"),
+        unit=QALYS, better="lower", estimator=single(of.qalys_kolm), by=ALL,
+    )  # fmt: skip
+    yield Measure(
+        "qalys_equivalent",
+        label=Text("QALYs: equally distributed equivalent (Kolm)", "QALY：均等分布当量（Kolm）"),
+        short=Text("QALYs, equally distributed", "QALY 均等分布当量"),
+        unit=QALYS, better="higher", estimator=single(of.qalys_equivalent), by=ALL,
+    )  # fmt: skip
 
 
 SECTIONS = (diagnosis, treatment, burden, health, others, inequality)

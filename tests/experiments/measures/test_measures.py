@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import optimize
 
 from abm.errors import UserError
 from experiments.design import make_design
@@ -205,3 +206,59 @@ def test_names_are_told_once_and_directions_are_known():
         assert len({one.name for one in told}) == len(told)
         assert {one.better for one in told} == {"lower", "higher", "neither"}
     assert "diagnosed_within_5y" not in {one.name for one in measures(4)}
+
+
+def test_measures_between_provinces_by_hand(four):
+    """Treated are 1 of 2 with a drug in A, 0 of 1 in B: average 1/3."""
+    found = measure_run(run(four))
+    assert value(found, "treated_deviation") == pytest.approx(
+        np.sqrt((2 * (1 / 2 - 1 / 3) ** 2 + (0 - 1 / 3) ** 2) / 3)
+    )
+    assert value(found, "treated_disparity") == pytest.approx((2 / 6 + 1 / 3) / 3 / (1 / 3))
+    assert value(found, "treated_attributable") == pytest.approx(1 / 2 - 1 / 3)
+
+
+def test_logit_indices_are_those_of_the_likeliest_curve():
+    """Against a general optimiser, on ranks 1/8, 3/8, 5/8, 7/8."""
+    treated = np.array([0, 1, 0, 1])
+    found = measure_run(run(patients(*(
+        {"income": 10_000 * (n + 1), **({"treated": 3.0} if one else {})}
+        for n, one in enumerate(treated)
+    ))))  # fmt: skip
+
+    def unlikeliness(ab):
+        level = ab[0] + ab[1] * np.array([1, 3, 5, 7]) / 8
+        return (np.log1p(np.exp(level)) - treated * level).sum()
+
+    a, b = optimize.minimize(unlikeliness, [0.0, 0.0], tol=1e-12).x
+    bottom, top = (1 / (1 + np.exp(-x)) for x in (a, a + b))
+    assert value(found, "treated_slope") == pytest.approx(top - bottom, rel=1e-4)
+    assert value(found, "treated_relative") == pytest.approx(top / bottom, rel=1e-4)
+
+
+def test_kolm_by_hand(four):
+    found = measure_run(run(four))
+    level = -np.log((np.exp(-0.15 * 4) + 3 * np.exp(-0.15)) / 4) / 0.15
+    assert value(found, "qalys_equivalent") == pytest.approx(level)
+    assert value(found, "qalys_kolm") == pytest.approx(7 / 4 - level)
+
+
+def test_where_nobody_has_a_drug_treatment_has_no_inequality():
+    found = measure_run(run(patients({"treatable": False}, {"treatable": False})))
+    for name in ("treated_slope", "treated_relative", "treated_deviation", "treated_disparity",
+                 "treated_attributable"):  # fmt: skip
+        assert np.isnan(value(found, name))
+
+
+def test_the_persons_behind_a_value_are_those_whom_it_counts(four):
+    found = measure_run(run(four)).set_index(["measure", "by", "group"])["persons"]
+    for name, persons in {
+        "qalys": 4, "time_undiagnosed": 4, "treated": 3, "misdiagnoses_before": 2,
+        "out_of_pocket_share": 1, "catastrophic": 4, "deaths": 4, "contributed": 4,
+        "net_qalys": 4, "mean_wait": 4, "contributed_per_head": 4, "qalys_gini": 4,
+    }.items():  # fmt: skip
+        assert found[name, "all", "all"] == persons, name
+    assert found["treated", "province", "B"] == 1
+    assert found["contributed", "province", "A"] == found["mean_wait", "province", "A"] == 2
+    assert found["contributed", "income_quintile", "5"] == 1
+    assert found["paid", "payer", "basic"] == 4
