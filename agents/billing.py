@@ -10,6 +10,7 @@ from agents.codes import (
     Access,
     Base,
     Bearer,
+    Beside,
     Flow,
     Outsiders,
     Payer,
@@ -129,12 +130,22 @@ def owed_already(bill: BillRow, layer: LayerRow) -> float:
 
 
 @rule
+def has_looked(bill: BillRow, payer: int) -> bool:
+    """Return whether an earlier layer of a `payer` holds for this bill."""
+    for n in range(bill.lines):
+        if bill.payer[n] == payer:
+            return True
+    return False
+
+
+@rule
 def owed_by(
     state: State, k: int, bill: BillRow, patient: PatientRow, account: AccountRow
 ) -> tuple[float, float]:
     """Return the part of a bill that a layer looks at, and what it owes of it if its fund can pay.
 
-    Nothing where the layer does not hold for the patient or does not cover the drug.
+    Nothing where the layer does not hold for the patient or does not cover the drug, or where it
+    pays only in place of an earlier one of its payer that does.
 
     Args:
         state: The world.
@@ -147,6 +158,8 @@ def owed_by(
     disease = state.diseases[patient.disease]
     drug = state.drugs[disease.drug]
     if not covers(layer, patient, disease, drug) or not holds_here(state, k, patient, bill):
+        return 0.0, 0.0
+    if layer.beside == Beside.OTHERWISE and has_looked(bill, layer.payer):
         return 0.0, 0.0
     base = base_of(layer, bill.in_scope_outstanding, bill.outstanding)
     city = state.cities[patient.insured]

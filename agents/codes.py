@@ -445,6 +445,17 @@ class Base(Code):
     ALL = 2, "all_oop"
 
 
+class Beside(Code):
+    """How a layer goes with earlier ones of its payer that hold for the same bill.
+
+    There may be none; it pays only where none of them holds; it pays of what they leave.
+    """
+
+    ALONE = 0
+    OTHERWISE = 1
+    ON_TOP = 2, "on-top"
+
+
 class DrugFilter(Code):
     """Which drugs a layer covers: those on the national list, those off it, or both."""
 

@@ -12,16 +12,18 @@ from pydantic import AfterValidator, Field, Strict
 
 from abm.policy.conditions import (
     ANOTHER_LAYER_PAYS,
+    ANOTHER_OF_ITS_PAYER,
     BASE_IN_LIST,
     DEDUCTIBLE,
 )
 from abm.policy.declare import Group, Limit, Month, Names, OneOf, Yuan, lever, share
-from agents.codes import INSURERS, Base, DrugFilter, Payer, ResponseClass, Scheme
+from agents.codes import INSURERS, Base, Beside, DrugFilter, Payer, ResponseClass, Scheme
 
 PayerName = Annotated[str, OneOf(Payer, but=set(Payer) - set(INSURERS))]
 SchemeName = Annotated[str, OneOf(Scheme)]
 ResponseName = Annotated[str, OneOf(ResponseClass)]
 BaseName = Annotated[str, OneOf(Base)]
+BesideName = Annotated[str, OneOf(Beside)]
 DrugFilterName = Annotated[str, OneOf(DrugFilter)]
 
 
@@ -135,6 +137,14 @@ class Layer(Group):
         acts_if=DEDUCTIBLE,
     )
     poor_rate_bonus: float = share(0.0, "added to the rates for the poor", to="layers.poor_bonus")
+    beside: BesideName = lever(
+        "alone",
+        "how it goes with earlier layers of its payer on one bill: alone (there may be none), "
+        "otherwise (it pays where none of them holds), on-top (it pays of what they leave)",
+        "choice",
+        to="layers.beside",
+        acts_if=ANOTHER_OF_ITS_PAYER,
+    )
     brackets: Brackets = lever(
         (Bracket(up_to=math.inf, rate=0.0),),
         "rates by the year's cumulative base above the deductible",
@@ -187,6 +197,10 @@ class Layer(Group):
             text += f", at most {self.payer_cap:,.0f} yuan a year"
         if not math.isinf(self.patient_cap):
             text += f", patient pays at most {self.patient_cap:,.0f} yuan a year"
+        if self.beside == "otherwise":
+            text += ", where no earlier layer of its payer holds"
+        if self.beside == "on-top":
+            text += ", on top of earlier layers of its payer"
         text += ", only the poor" if self.poor_only else ""
         text += ", only who bought cover" if self.enrolled_only else ""
         text += f", from {self.start}" if self.start else ""

@@ -87,6 +87,10 @@ AWAY_LAYER_PAYS = Condition(
 ANOTHER_LAYER_PAYS = Condition(
     "another benefit layer pays", lambda levers, layer: len(levers.layers) > 1
 )
+ANOTHER_OF_ITS_PAYER = Condition(
+    "another benefit layer of its payer pays",
+    lambda levers, layer: sum(one.payer == layer.payer for _, one in levers.layers) > 1,
+)
 LOCAL_LAYER = Condition(
     "a benefit layer is local",
     lambda levers, layer: any(one.local for one in levers.benefits.values()),

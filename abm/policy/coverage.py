@@ -1,7 +1,7 @@
-"""Which places and diseases a policy's layers cover, and how many layers can meet one bill."""
+"""Which places and diseases a policy's layers cover, and which layers can meet one bill."""
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import combinations, product
 from typing import NamedTuple
 
 import numpy as np
@@ -75,6 +75,43 @@ def check_room(where: str, levers: Levers, world: World) -> None:
             f"{where}: {len(worst.layers)} benefit layers can meet one bill (insured in "
             f"{worst.city}, {worst.disease}: {', '.join(worst.layers)}), expected at most {LINES}"
         )
+
+
+def check_paid_once(where: str, levers: Levers, world: World) -> None:
+    """Refuse two layers of one payer that can meet on one bill, unless the later says how.
+
+    Somebody who is poor and has bought commercial cover can meet every layer that others meet.
+
+    Args:
+        where: The policy and month, for the message.
+        levers: All levers of the month.
+        world: Its places, diseases and drugs.
+
+    Raises:
+        UserError: Naming both layers, their payer, a bill on which they meet, and what to set.
+    """
+    layers = [layer for _, layer in levers.layers]
+    pairs = [
+        (k, n)
+        for k, n in combinations(range(len(layers)), 2)
+        if layers[k].payer == layers[n].payer
+        and layers[n].beside == "alone"
+        and any(map(all, _ways([layers[k], layers[n]])))
+    ]
+    if not pairs:
+        return
+    here, treats = _places(layers, levers, world), _treatable(layers, levers, world)
+    for k, n in pairs:
+        city, disease = here[k] & here[n], treats[k] & treats[n]
+        if city.any() and disease.any():
+            (name, first), (other, _) = levers.layers[k], levers.layers[n]
+            raise UserError(
+                f"{where}: benefits.{name} and benefits.{other} are both paid by {first.payer!r} "
+                f"and can meet one bill (insured in {world.cities['city'].iloc[city.argmax()]}, "
+                f"{world.drugs['disease'].iloc[disease.argmax()]}); set benefits.{other}.beside to "
+                f"'otherwise' (it pays where {name} does not hold) or to 'on-top' (it pays of what "
+                f"{name} leaves), or let them cover different people or drugs"
+            )
 
 
 def most_on_one_bill(levers: Levers, world: World) -> Crowded:

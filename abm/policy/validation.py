@@ -2,7 +2,7 @@
 
 from abm.errors import UserError, unknown
 from abm.policy.benefits import Layer
-from abm.policy.coverage import check_room
+from abm.policy.coverage import check_paid_once, check_room
 from abm.policy.files import month_label
 from abm.policy.levers import Levers
 from abm.policy.timeline import Timeline, layer_span
@@ -30,7 +30,9 @@ def check_timeline(name: str, timeline: Timeline, world: World | None = None) ->
             raise UserError(f"policy {name!r}, from {month_label(month)}: {problem}")
         if world is not None:
             _check_names(name, levers, world)
-            check_room(f"policy {name!r}, from {month_label(month)}", levers, world)
+            where = f"policy {name!r}, from {month_label(month)}"
+            check_room(where, levers, world)
+            check_paid_once(where, levers, world)
 
 
 def contradiction(levers: Levers, ever_a_zone: bool) -> str | None:

@@ -3,6 +3,7 @@
 from agents.codes import (
     INSURERS,
     Base,
+    Beside,
     DrugFilter,
     Fund,
     Payer,
@@ -43,6 +44,7 @@ class LayerRow(Record):
     drug_filter = code(DrugFilter, "which drugs it covers")
     poor_only = small("0/1", "only for those who receive low-income aid")
     enrolled_only = small("0/1", "only for those who bought commercial insurance")
+    beside = code(Beside, "how it goes with earlier layers of its payer")
 
 
 class FundRow(Record):

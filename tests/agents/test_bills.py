@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from abm import RareCareModel, load_policy
 from abm.calendar import month_of
 from abm.setup.apply_policy import apply_policy
-from agents.codes import Base, DrugFilter, Fund, Payer, Scheme, Stage
+from agents.codes import Base, Beside, DrugFilter, Fund, Payer, Scheme, Stage
 from agents.core import bitset
 from agents.core.limits import DRUGS
 from agents.records.bill import BillRow
-from tests.support.hamlet import RICH, build, drug, layer, patients, treat
+from tests.support.hamlet import NO_LIMIT, RICH, build, drug, layer, patients, treat
 from tests.support.plain import agents as plain
 
 
@@ -331,3 +331,24 @@ def test_means_are_out_of_current_income_and_then_of_savings():
 
 def test_the_rich_are_rich_enough():
     assert treat(build(a_drug=drug(RICH / 10))).patients["stage"][0] == Stage.TREATED
+
+
+@pytest.mark.parametrize(
+    ("beside", "first", "paid"),
+    [
+        (Beside.ON_TOP, {}, 0.6 + 0.4 * 0.5),
+        (Beside.OTHERWISE, {}, 0.6),
+        (Beside.OTHERWISE, {"payer": Payer.BASIC}, 0.6 + 0.4 * 0.5),  # another payer's
+        (Beside.OTHERWISE, {"drug_filter": DrugFilter.UNLISTED}, 0.5),  # it does not hold
+        (Beside.OTHERWISE, {"deductible": 1e9}, 0.0),  # it holds, and owes nothing
+    ],
+)
+def test_two_layers_of_one_payer_pay_as_the_later_says(beside, first, paid):
+    """The first pays 60 %, the second half: of the rest, or in its place."""
+    earlier = layer(**{"payer": Payer.SPECIAL_FUND, "base": Base.ALL, **first},
+                    brackets=((NO_LIMIT, 0.6),))  # fmt: skip
+    later = layer(Payer.SPECIAL_FUND, ((NO_LIMIT, 0.5),), base=Base.ALL, beside=beside)
+    state = treat(build(layers=[earlier, later], a_drug=drug(40_000.0)))
+    account = state.accounts[0]
+    assert account.billed - account.paid[Payer.HOUSEHOLD] == pytest.approx(40_000 * paid)
+    assert account.paid.sum() == pytest.approx(account.billed)

@@ -200,7 +200,7 @@ def test_the_order_of_rows_decides_nothing(rule):
 def test_a_pool_without_money_for_all_cuts_rare_and_other_patients_alike(balance, claims, rare):
     fund = build().funds[Fund.BASIC_RESIDENT]
     fund.balance, fund.claimed, fund.other, fund.ration = balance, claims, 720.0, Rationing.PRO_RATA
-    insurer.ration(fund)
+    insurer.ration(fund, 0, 1)
     assert insurer.offer(fund, claims, False) == pytest.approx(rare)
     insurer.pay_out(fund, insurer.offer(fund, claims, False))
     insurer.pay_others(fund)

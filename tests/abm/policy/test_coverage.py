@@ -4,13 +4,15 @@ from functools import cache
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import given as cases
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from abm import load_world
+from abm import load_policy, load_world
+from abm.errors import UserError
 from abm.policy.benefits import Bracket, Layer
-from abm.policy.coverage import most_on_one_bill, zone_of
+from abm.policy.coverage import check_paid_once, most_on_one_bill, zone_of
 from abm.policy.levers import Definition, Levers, Zone
 from abm.setup.apply_policy import _set_layers
 from abm.setup.initial_state import build
@@ -100,3 +102,47 @@ def test_the_most_layers_on_one_bill_are_found(found, outsiders, catalogue):
     assert set(worst.layers) <= set(levers.benefits)
     if worst.layers:
         assert len(worst.layers) == most_met(state, world, [worst.city], [worst.disease])
+
+
+@settings(max_examples=60)
+@cases(
+    st.lists(a_layer, min_size=2, max_size=3),
+    st.sampled_from(("none", "travel")),
+    st.sampled_from(("alone", "otherwise", "on-top")),
+)
+def test_layers_of_one_payer_that_can_meet_are_refused_unless_they_say_how(
+    found, outsiders, beside
+):
+    """Whatever else differs: whom they are for, where, for which drugs at which prices."""
+    world, _ = country()
+    named = {
+        f"layer-{i}": layer.model_copy(update={"payer": "basic", "beside": beside})
+        for i, layer in enumerate(found)
+    }
+    levers = Levers(
+        benefits=named, zone=Zone(provinces=("Shanghai",), outsiders=outsiders),
+        definition=Definition(catalogue="first"),
+    )  # fmt: skip
+    if beside == "alone" and len(most_on_one_bill(levers, world).layers) > 1:
+        with pytest.raises(UserError, match="both paid by 'basic' and can meet one bill"):
+            check_paid_once("here", levers, world)
+    else:
+        check_paid_once("here", levers, world)
+    apart = {name: layer.model_copy(update={"payer": payer, "beside": "alone"})
+             for (name, layer), payer in zip(named.items(), ("basic", "commercial", "special_fund"),
+                                             strict=False)}  # fmt: skip
+    check_paid_once("here", levers.model_copy(update={"benefits": apart}), world)
+
+
+@pytest.mark.parametrize(
+    ("policy", "earlier", "later"),
+    [
+        ("zhejiang+jiangsu", "jiangsu-scheme", "zhejiang-scheme"),
+        ("surplus-share+special-zone-national", "rare-disease-fund", "zone-fund"),
+    ],
+)
+def test_combined_policies_that_would_pay_twice_are_refused_by_name(world, policy, earlier, later):
+    names = f"benefits.{earlier} and benefits.{later} are both paid by 'special_fund'"
+    with pytest.raises(UserError, match=names):
+        load_policy(policy, world=world)
+    load_policy(policy, {f"benefits.{later}.beside": "otherwise"}, world=world)

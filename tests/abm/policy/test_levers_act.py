@@ -35,6 +35,7 @@ TURNED = {
     "access.threshold_moderate": 1e8,
     "access.threshold_low": 1e8,
     "access.price_ceiling": 1000.0,
+    "benefits.<layer>.beside": "otherwise",
     "benefits.<layer>.brackets": [{"up_to": math.inf, "rate": 0.9}],
     "benefits.<layer>.diseases": ["SMA_I", "PNH", "GAUCHER"],
     "benefits.<layer>.where": ["Qinghai"],
@@ -49,9 +50,12 @@ TURNED = {
     "charity.donations": 0.0,
 }
 """Values of levers for which another one is not found by rule, or acts on too few people."""
-TOGETHER = {"zone.sectoral": {"zone.provinces": []}}
+TOGETHER = {
+    "zone.sectoral": {"zone.provinces": []},
+    "benefits.<layer>.payer": {"benefits.bought.beside": "on-top"},
+}
 """What has to be set with a lever for the policy not to contradict itself."""
-LAYERS = {"benefits.<layer>.drug": "local"}
+LAYERS = {"benefits.<layer>.drug": "local", "benefits.<layer>.beside": "local"}
 """Layers on which a lever of layers is turned, if not `fund`."""
 OFF = {f"benefits.{name}.active": False for name in ("basic", "critical", "assistance", "fund",
                                                       "inside", "local", "bought")}  # fmt: skip
@@ -83,6 +87,7 @@ WITHOUT = {
     "a benefit layer pays": OFF,
     "a benefit layer pays whose payer is not 'commercial'": OFF | {"benefits.bought.active": True},
     "another benefit layer pays": OFF | {"benefits.fund.active": True},
+    "another benefit layer of its payer pays": off("fund", "inside"),
     "a benefit layer pays whose payer is 'special_fund'": off("fund", "inside", "local"),
     "a benefit layer pays whose payer is 'critical_illness'": off("critical"),
     "a benefit layer pays whose payer is 'medical_assistance'": off("assistance"),
