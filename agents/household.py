@@ -117,7 +117,7 @@ def discretionary(patient: PatientRow, city: CityRow) -> float:
 
 @rule
 def lost_income(patient: PatientRow, severity: float, months: float, params: Parameters) -> float:
-    """Return the income that carers lose in some months at a severity, yuan."""
+    """Return the income that carers lose in some `months` at a `severity` (0-1), yuan."""
     return params.carer_income_loss * severity * patient.income * months / 12.0
 
 

@@ -221,7 +221,11 @@ def foresee(fund: FundRow, month: int, ahead: int) -> None:
 
 @rule
 def can_take_back(fund: FundRow, claim: float, period: int, ahead: int) -> bool:
-    """Return whether a fund foresees money for a claim that it had none for; if so, count on it."""
+    """Return whether a fund foresees money for a claim that it had none for; if so, count on it.
+
+    `claim` is in yuan, of a bill for `period` months of treatment; `ahead` says how many months a
+    fund that plans looks ahead.
+    """
     if not fund.used:
         return True
     if not plans(fund):
@@ -234,7 +238,10 @@ def can_take_back(fund: FundRow, claim: float, period: int, ahead: int) -> bool:
 
 @rule
 def expect(fund: FundRow, owed: float, month: int, period: int) -> None:
-    """Expect that a patient whom the fund knows claims as much again when the next bill is due."""
+    """Expect that a patient whom the fund knows claims as much again when the next bill is due.
+
+    `owed` is in yuan, of a bill for `period` months of treatment.
+    """
     if period == QUARTER:
         fund.due_quarterly[month % QUARTER] += owed
     else:
@@ -348,7 +355,10 @@ def offer(
 
 @rule
 def set_aside(fund: FundRow, amount: float, carried: bool, period: int, ahead: int) -> None:
-    """Take what is paid now out of the plan, with the bills that follow; below 0 puts it back."""
+    """Take what is paid now out of the plan, with the bills that follow; below 0 puts it back.
+
+    `amount` is in yuan; `carried`, `period` and `ahead` are those of `offer`.
+    """
     if carried:
         fund.left -= amount
     else:
@@ -394,7 +404,7 @@ def pay_claim(
 ) -> float:
     """Pay a claim as far as the fund can and will; count what is refused, return what is paid.
 
-    The arguments are those of `offer`.
+    `owed`, `new_patient`, `carried`, `period` and `ahead` are those of `offer`.
     """
     paid = max(0.0, offer(fund, owed, new_patient, carried, period, ahead))
     fund.rationed += owed - paid

@@ -48,6 +48,8 @@ TURNED = {
     "zone.provinces": ["Qinghai"],
     "zone.cities": ["Xining"],
     "charity.donations": 0.0,
+    # A fund that plans takes nobody new when short, under either of the other rules.
+    "rationing.special_fund": "pro-rata",
 }
 """Values of levers for which another one is not found by rule, or acts on too few people."""
 TOGETHER = {
