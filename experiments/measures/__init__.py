@@ -5,11 +5,21 @@ person or a group, `estimators` are the arithmetic that they share, `run_view` g
 a run, `measuring` works all measures out.
 """
 
-from experiments.measures.declaration import PEOPLE, At, Better, Listed, Measure, Place, Text, Unit
+from experiments.measures.declaration import (
+    PEOPLE,
+    TOLD,
+    At,
+    Better,
+    Listed,
+    Measure,
+    Place,
+    Text,
+    Unit,
+)
 from experiments.measures.measuring import measure_run
 from experiments.measures.registry import described, listed, measures
 
 __all__ = [
-    "PEOPLE", "At", "Better", "Listed", "Measure", "Place", "Text", "Unit", "described",
+    "PEOPLE", "TOLD", "At", "Better", "Listed", "Measure", "Place", "Text", "Unit", "described",
     "listed", "measure_run", "measures",
 ]  # fmt: skip

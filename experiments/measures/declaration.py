@@ -10,6 +10,17 @@ ALL = ("all",)
 PLACES = ("all", "zone", "province")
 MONEY = ("all", "zone", "income_quintile", "province")
 PEOPLE = (*MONEY, "residence", "scheme", "age_group", "response_class")
+TOLD = {
+    ("all", "all"): "everyone",
+    ("zone", "inside"): "inside zone",
+    ("zone", "outside"): "outside zone",
+    ("income_quintile", "1"): "poorest fifth",
+    ("income_quintile", "2"): "second fifth",
+    ("income_quintile", "3"): "third fifth",
+    ("income_quintile", "4"): "fourth fifth",
+    ("income_quintile", "5"): "richest fifth",
+}
+"""The groups that tables and charts by group tell of, provinces apart, with their names."""
 
 Better = Literal["lower", "higher", "neither"]
 

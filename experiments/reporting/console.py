@@ -9,21 +9,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.measures import Place, listed, measures
+from experiments.measures import TOLD, Place, listed, measures
 from experiments.reporting.contrasts import Contrast, Contrasts
 from experiments.reporting.formatting import Notation, format_difference, format_value, notation
 from experiments.reporting.narrative import Narrative
 
-GROUPS = {
-    ("all", "all"): "everyone",
-    ("zone", "inside"): "inside zone",
-    ("zone", "outside"): "outside zone",
-    ("income_quintile", "1"): "poorest fifth",
-    ("income_quintile", "2"): "second fifth",
-    ("income_quintile", "3"): "third fifth",
-    ("income_quintile", "4"): "fourth fifth",
-    ("income_quintile", "5"): "richest fifth",
-}
 STYLES = {
     "better": "green", "worse": "red", "different": "bold", "not clear": "dim", "too few": "dim",
 }  # fmt: skip
@@ -111,7 +101,7 @@ def _in_groups(contrasts: Contrasts, policy: str) -> Table:
     rows = {
         (key, label): [contrasts.contrast(policy, contrasts.baseline, one.name, *key)
                        for one in columns]
-        for key, label in contrasts.present({**GROUPS, **provinces})
+        for key, label in contrasts.present({**TOLD, **provinces})
     }  # fmt: skip
     table = _table(f"{policy} less {contrasts.baseline}: for whom")
     how = []

@@ -5,7 +5,7 @@ import html
 import numpy as np
 import pandas as pd
 
-from experiments.measures import Place, listed
+from experiments.measures import TOLD, Place, listed
 from experiments.reporting.formatting import format_number
 from viz.charts.colours import DIVERGING, NO_DATA
 from viz.charts.style import INK, Option, empty, option
@@ -21,17 +21,6 @@ from viz.comparison.differences import LABEL
 from viz.comparison.results import Results
 from viz.i18n.texts import Texts
 from viz.worlds import Tile
-
-GROUPS = (
-    ("all", "all"),
-    ("zone", "inside"),
-    ("zone", "outside"),
-    ("income_quintile", "1"),
-    ("income_quintile", "2"),
-    ("income_quintile", "3"),
-    ("income_quintile", "4"),
-    ("income_quintile", "5"),
-)
 
 
 def chance(results: Results, texts: Texts, policy: str) -> Option:
@@ -51,7 +40,7 @@ def chance(results: Results, texts: Texts, policy: str) -> Option:
     }
     known = {name for name, _, _ in found}
     measures = [one for one in listed(Place.CHANCES) if one.name in known]
-    groups = [group for group in GROUPS if any(key[1:] == group for key in found)]
+    groups = [group for group in TOLD if any(key[1:] == group for key in found)]
     if not found:
         several = "difference.none_told" if results.runs > 1 else "difference.one_run"
         return empty(title, texts, texts(several if results.others else "difference.no_other"))

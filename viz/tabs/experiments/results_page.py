@@ -15,16 +15,6 @@ from viz.components.widgets import Chart
 from viz.i18n.texts import Texts
 from viz.tabs.parts import Choose, Grid, Table
 
-GROUPS = (
-    "income_quintile",
-    "province",
-    "zone",
-    "residence",
-    "scheme",
-    "age_group",
-    "response_class",
-    "payer",
-)
 HIDDEN = ("toml", "levers")
 """Parts of a manifest that are too long to be read on a page."""
 
@@ -83,8 +73,8 @@ def _Differences(results: Results, texts: Texts) -> None:
     labels = {
         row["measure"]: texts.pick(*contrasts.measure_of(row).short) for _, row in listed.iterrows()
     }
-    kinds = set(results.summary.loc[results.summary["measure"] == measure.value, "by"])
-    groups = [kind for kind in GROUPS if kind in kinds]
+    kinds = results.summary.loc[results.summary["measure"] == measure.value, "by"].unique()
+    groups = [kind for kind in kinds if kind != "all"]
     kind = by.value if by.value in groups else next(iter(groups), "all")
     if len(results.others) > 1:
         Choose(
