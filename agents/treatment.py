@@ -32,7 +32,7 @@ from agents.patient import is_child, move, travel_to
 from agents.records.bill import BillRow
 from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
-from agents.records.insurance import AccountRow
+from agents.records.insurance import YEAR, AccountRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
 from agents.state import State
@@ -185,6 +185,38 @@ def quote(state: State, bill: BillRow, month: int, params: Parameters) -> None:
             bill.gap = shortfall(state, bill, patient, account, params)
     bill.key = -bill.household_share / max(1, patient.income)
     bill.reply = Reply.AFFORDABLE if bill.gap <= 0.0 else Reply.NEEDS_GRANT
+
+
+@rule
+def quote_year(state: State, bill: BillRow, month: int, params: Parameters) -> bool:
+    """Work out what each layer would owe on a year of treatment under today's list and prices.
+
+    Args:
+        state: The world.
+        bill: Work space, with the patient.
+        month: The month in which the year begins.
+        params: The world's parameters.
+
+    Returns:
+        Whether the patient will claim it: is on treatment, or looks for it within the year (to whom
+        no doctor prescribes the drug does not) and could begin with that help.
+    """
+    patient = state.patients[bill.patient]
+    disease = state.diseases[patient.disease]
+    city = state.cities[patient.city]
+    bill.access = nearest_stock(state, patient, disease)
+    if bill.access == Access.NOWHERE and patient.stage != Stage.TREATED:
+        return False
+    draw_up(state, bill, month, params)
+    bill.amount *= YEAR / bill.period
+    bill.donated *= YEAR / bill.period
+    bill.period = YEAR
+    account = account_of(state, patient, bill.patient, month // 12)
+    adjudicate(state, bill, patient, account)
+    affordable = means(patient, city, bill.period, params, is_child(patient, params))
+    if patient.stage == Stage.TREATED:
+        return True
+    return patient.due < month + YEAR and bill.household_share <= affordable
 
 
 @rule

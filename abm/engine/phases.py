@@ -44,13 +44,21 @@ from agents.insurer import (
 )
 from agents.manufacturer import on_market, supplies, taken_up_before
 from agents.patient import INVITED, move, notice, seek
+from agents.records.bill import BillRow
 from agents.records.disease import DiseaseRow
 from agents.records.levers import LeversRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
 from agents.regulator import follow_record, negotiate
 from agents.state import State
-from agents.treatment import ask_for_grant, quote, settle_bill, taken_up_this_month, wants_treatment
+from agents.treatment import (
+    ask_for_grant,
+    quote,
+    quote_year,
+    settle_bill,
+    taken_up_this_month,
+    wants_treatment,
+)
 
 ROLES = len(Role)
 
@@ -398,11 +406,16 @@ def _join_employees(state: State, city: CityRow, rise: float) -> None:
 
 
 @kernel
-def set_income(state: State, month: int) -> None:
+def set_income(state: State, bills: np.ndarray, month: int) -> None:
     """Set what every fund receives and gives in a year: in January, and when the terms change.
 
     What a pool has accumulated is its balance in January, before the year's premiums. A special
     fund forecasts in January, or in the first month in which it pays.
+
+    Args:
+        state: The world, with this month's list and prices.
+        bills: Work space: one bill.
+        month: This month.
     """
     params = state.params[0]
     levers = state.levers[0]
@@ -416,7 +429,7 @@ def set_income(state: State, month: int) -> None:
             fund.accumulated = fund.balance
         if fund.used:
             set_ordinary_income(fund, growth, heavier)
-    _fill_special_fund(state, levers, month)
+    _fill_special_fund(state, levers, bills[0], month)
 
 
 @kernel
@@ -436,8 +449,14 @@ def receive_income(state: State) -> None:
 
 
 @rule
-def _forecast(state: State, month: int) -> None:
-    """Special funds expect the claims of registered patients only: poor data, poor budgets."""
+def _forecast(state: State, bill: BillRow, month: int) -> None:
+    """Special funds expect a year's claims of registered patients only: poor data, poor budgets.
+
+    Args:
+        state: The world, with this month's list and prices.
+        bill: Work space.
+        month: This month.
+    """
     params = state.params[0]
     for f in range(len(state.funds)):
         state.funds[f].forecast = 0.0
@@ -448,14 +467,18 @@ def _forecast(state: State, month: int) -> None:
         if not known or not state.cities[patient.insured].levied or disease.drug < 0:
             continue
         drug = state.drugs[disease.drug]
-        if on_market(drug, month, state.levers[state.cities[patient.city].zone]):
-            share = params.forecast_share_listed if drug.listed else params.forecast_share_unlisted
-            fund = state.funds[state.cities[patient.insured].fund[Fund.SPECIAL_FUND]]
-            fund.forecast += share * drug.price
+        if not on_market(drug, month, state.levers[state.cities[patient.city].zone]):
+            continue
+        bill.patient = i
+        if quote_year(state, bill, month, params):
+            for n in range(bill.lines):
+                fund = state.funds[bill.fund[n]]
+                if fund.serves:
+                    fund.forecast += bill.owed[n]
 
 
 @rule
-def _fill_special_fund(state: State, levers: LeversRow, month: int) -> None:
+def _fill_special_fund(state: State, levers: LeversRow, bill: BillRow, month: int) -> None:
     """The special fund's sources: levy, fiscal money, maternity levy, donations, surplus.
 
     The levies come from the places where the special fund pays.
@@ -478,12 +501,12 @@ def _fill_special_fund(state: State, levers: LeversRow, month: int) -> None:
             fund.yearly[Source.FISCAL] += heads * levers.fiscal
             fund.yearly[Source.MATERNITY] += employees * levers.maternity_levy
             fund.yearly[Source.DONATIONS] += levers.fund_donations * heads / served
-    _plan(state, month)
+    _plan(state, bill, month)
     _draw_surplus(state, levers, served / people)
 
 
 @rule
-def _plan(state: State, month: int) -> None:
+def _plan(state: State, bill: BillRow, month: int) -> None:
     """Special funds that pay and have no plan for this year make one: forecast, and what they lack.
 
     A fund that begins in the middle of the year plans for a year as well, and draws a twelfth of
@@ -494,7 +517,7 @@ def _plan(state: State, month: int) -> None:
         missing = missing or (state.funds[f].serves == 1 and not state.funds[f].planned)
     if not missing:
         return
-    _forecast(state, month)
+    _forecast(state, bill, month)
     for f in range(len(state.funds)):
         fund = state.funds[f]
         if fund.serves and not fund.planned:

@@ -115,7 +115,7 @@ class Schedule:
     def collect(self, month: int) -> None:
         """Set the funds' income where a year or a policy begins, and receive a month of it."""
         if month % 12 == 0 or self.new_terms:
-            phases.set_income(self.state, month)
+            phases.set_income(self.state, BillRow.array(1), month)
             self.new_terms = False
         phases.receive_income(self.state)
 

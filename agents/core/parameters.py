@@ -569,12 +569,6 @@ class Parameters(Record):
         low=1,
         high=12,
     )
-    forecast_share_listed = share(
-        "share of a listed drug's price that the special fund expects to pay"
-    )
-    forecast_share_unlisted = share(
-        "share of an unlisted drug's price that the special fund expects to pay"
-    )
     cost_per_displaced_qaly = positive(
         "yuan per QALY", "cost per QALY at the margin of the general funds"
     )

@@ -19,6 +19,7 @@ from agents.codes import (
 )
 from agents.core import bitset
 from agents.core.limits import DISEASES
+from agents.records.bill import BillRow
 from agents.records.insurance import AccountRow
 from tests.support.hamlet import NO_LIMIT, build, drug, layer, treat
 from tests.support.plain import agents as plain
@@ -261,14 +262,14 @@ def test_each_payer_pays_from_its_own_fund_and_is_counted_by_its_own_flow(scheme
 
 
 def test_the_surplus_comes_from_the_pools_of_basic_insurance():
-    state = build()
+    state = build(layers=[layer(Payer.SPECIAL_FUND, base=Base.ALL)])
     state.levers["surplus_share"] = 0.5
     state.funds["income_per_head"] = 0.0
     state.patients["registered"] = -1
     state.funds["balance"] = 100_000.0
     state.funds["balance"][Fund.SPECIAL_FUND] = 0.0
     state.cities["levied"] = 1
-    phases.set_income(state, 0)
+    phases.set_income(state, BillRow.array(1), 0)
     phases.receive_income(state)
     gave = {Fund(kind) for kind in np.flatnonzero(state.funds["paid_transfer"])}
     assert gave == {Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT}

@@ -3,8 +3,9 @@
 import pytest
 
 from abm.engine import phases
-from agents.codes import Fund, Givers, Source
-from tests.support.hamlet import build
+from agents.codes import Base, Fund, Givers, Payer, Source
+from agents.records.bill import BillRow
+from tests.support.hamlet import build, layer
 
 pytestmark = pytest.mark.slow
 
@@ -14,7 +15,7 @@ YEARLY = 6.7e9
 
 def drawing(share=0.1, **levers):
     """Return a hamlet with one treatable, registered patient and an empty special fund."""
-    state = build()
+    state = build(layers=[layer(Payer.SPECIAL_FUND, base=Base.ALL)])
     state.patients["registered"] = -1
     state.levers["surplus_share"], state.levers["surplus_most"] = share, 1e18
     for name, value in levers.items():
@@ -27,7 +28,7 @@ def drawing(share=0.1, **levers):
 
 def drawn(state):
     """Return what the special fund draws in a year."""
-    phases.set_income(state, 0)
+    phases.set_income(state, BillRow.array(1), 0)
     for _ in range(12):
         phases.receive_income(state)
     return state.funds["income"][Fund.SPECIAL_FUND, Source.SURPLUS]
@@ -74,3 +75,37 @@ def test_which_pools_give_is_the_policys(givers, tables):
     inside = gave.columns.isin(ZONE)
     assert (gave.loc[:, inside].to_numpy().sum() > 0.0) == (givers != "outside")
     assert (gave.loc[:, ~inside].to_numpy().sum() > 0.0) == (givers != "inside")
+
+
+@pytest.fixture(scope="module")
+def funds(tables):
+    """Return a function that gives the special fund's yearly books with and without a duty."""
+
+    def books(**settings):
+        return [
+            tables(policy, tuple(settings.items()))["ledger"]
+            .query("fund == 'special_fund'").groupby("year").sum(True)
+            for policy in ("surplus-share", "surplus-share+mandatory-registry")
+        ]  # fmt: skip
+
+    return books
+
+
+def test_a_fund_that_knows_more_patients_draws_more_and_refuses_less(funds):
+    """Where the policy leaves it room."""
+    limits = {"financing.surplus_most": "inf", "financing.surplus_share": 0.2}
+    without, with_duty = funds(**limits)
+    assert (with_duty["income"].loc[2020:2022] > 1.2 * without["income"].loc[2020:2022]).all()
+    assert with_duty["rationed"].loc[2022:].sum() < 0.8 * without["rationed"].loc[2022:].sum()
+    assert with_duty["paid_rare"].loc[2020:].sum() > 1.1 * without["paid_rare"].loc[2020:].sum()
+
+
+def test_under_the_shipped_limits_the_registry_acts_through_the_plan(funds, tables):
+    """Both draw the same from the second year on, and carry different patients."""
+    without, with_duty = funds()
+    assert list(without["income_surplus"].loc[2021:]) == pytest.approx(
+        list(with_duty["income_surplus"].loc[2021:])
+    )
+    paid = [tables(policy)["patients"]["paid_special_fund"]
+            for policy in ("surplus-share", "surplus-share+mandatory-registry")]  # fmt: skip
+    assert ((paid[0] > 0.0) != (paid[1] > 0.0)).sum() > 20

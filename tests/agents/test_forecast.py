@@ -1,0 +1,98 @@
+"""What a special fund expects to pay in a year, by hand."""
+
+import pytest
+
+from abm.engine import phases
+from agents.codes import Base, DrugFilter, Fund, ListingRule, Payer, Stage
+from agents.core import bitset
+from agents.core.limits import DRUGS
+from agents.core.record import NEVER
+from agents.records.bill import BillRow
+from tests.support.hamlet import build, drug, layer, schedule
+
+PRICE = 1_000_000.0
+RATE = 0.9
+
+
+def hamlet(n=1, price=PRICE, **fields):
+    """Return a hamlet whose special fund pays nine tenths of unlisted drugs; all are registered."""
+    fund = layer(Payer.SPECIAL_FUND, [(1e18, RATE)], base=Base.ALL)
+    state = build(n, layers=[fund], a_drug=drug(price, listed=0, **fields))
+    state.levers["surplus_share"] = 1.0
+    state.patients["registered"] = -1
+    return state
+
+
+def forecast(state, month=0):
+    phases.set_income(state, BillRow.array(1), month)
+    return state.funds["forecast"][Fund.SPECIAL_FUND]
+
+
+def test_a_year_of_what_the_layer_owes():
+    assert forecast(hamlet()) == pytest.approx(RATE * PRICE)
+
+
+def test_only_of_those_in_the_registry():
+    state = hamlet(3)
+    state.patients["registered"][:2] = NEVER
+    assert forecast(state) == pytest.approx(RATE * PRICE)
+
+
+def test_only_of_those_who_live():
+    state = hamlet(2)
+    state.patients["stage"][0] = Stage.DEAD
+    assert forecast(state) == pytest.approx(RATE * PRICE)
+
+
+def test_not_of_those_who_could_not_pay_the_rest():
+    state = hamlet(2)
+    state.patients["income"][0] = state.patients["savings"][0] = 0
+    assert forecast(state) == pytest.approx(RATE * PRICE)
+    state.patients["stage"][0] = Stage.TREATED  # who is on treatment pays it somehow
+    assert forecast(state, 12) == pytest.approx(2 * RATE * PRICE)
+
+
+def test_not_of_those_who_cannot_get_the_drug():
+    state = hamlet()
+    state.cities["stocked"] = state.provinces["stocked"] = bitset.of([], DRUGS)
+    assert forecast(state) == 0.0
+
+
+def test_only_what_earlier_layers_leave():
+    basic = layer(Payer.BASIC, [(1e18, 0.5)], base=Base.ALL, drug_filter=DrugFilter.ANY)
+    fund = layer(Payer.SPECIAL_FUND, [(1e18, RATE)], base=Base.ALL)
+    state = build(layers=[basic, fund], a_drug=drug(PRICE))
+    state.patients["registered"] = -1
+    assert forecast(state) == pytest.approx(RATE * 0.5 * PRICE)
+
+
+def test_with_this_januarys_list_and_prices():
+    """Listed in the same January at a tenth, nothing of which the fund for unlisted drugs pays."""
+    state = hamlet(record_listed=12, record_price=PRICE / 10)
+    state.layers["drug_filter"] = DrugFilter.UNLISTED
+    state.levers["listing"] = ListingRule.RECORD
+    state.patients["stage"] = Stage.TREATED
+    works = schedule(state)
+    works.collect(0)
+    assert works.state.funds["forecast"][Fund.SPECIAL_FUND] == pytest.approx(RATE * PRICE)
+    works.live_month(12)
+    assert works.state.funds["forecast"][Fund.SPECIAL_FUND] == 0.0
+
+
+def test_a_plan_holds_for_the_year():
+    """A change of policy in June makes no new forecast for a fund that has one."""
+    state = hamlet()
+    first = forecast(state)
+    state.patients["registered"] = NEVER
+    assert forecast(state, 5) == first
+    assert forecast(state, 12) == 0.0
+
+
+def test_what_is_missing_is_drawn_and_no_more():
+    state = hamlet()
+    state.funds["balance"][Fund.SPECIAL_FUND] = 300_000.0
+    state.levers["fiscal"] = 100.0  # of 2,000 insured
+    phases.set_income(state, BillRow.array(1), 0)
+    for _ in range(12):
+        phases.receive_income(state)
+    assert state.funds["paid_transfer"].sum() == pytest.approx(RATE * PRICE - 300_000 - 200_000)
