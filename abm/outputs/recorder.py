@@ -1,17 +1,36 @@
 """What a model writes down as it goes: monthly series, and the yearly books."""
 
 import copy
+from typing import NamedTuple
 
 import numpy as np
 
 from abm.outputs.fund_book import FundBook
 from abm.setup.initial_state import Setup
 from abm.setup.risk_pools import TERMS
-from agents.codes import Bearer, Flow, Fund, Source
+from agents.codes import Bearer, Flow, Fund, Scheme, Source
 from agents.core.record import NEVER
 from agents.state import State
 
-LEVIES = (Source.LEVY, Source.MATERNITY)
+
+class WhoPaid(NamedTuple):
+    """Whose money went to rare-disease care in a year, yuan by province and income quintile.
+
+    Attributes:
+        contributed: What was taken from all insured people: from their pools, by levies, and as
+            fiscal money.
+        taken: The part that left their pools.
+        fiscal: The part that was fiscal money for special funds.
+        donated: Donations to special funds, as if all people gave alike; not among the others.
+        displacing: What social payers spent on care, by whose health it displaces, discounted to
+            the scenario's first month.
+    """
+
+    contributed: np.ndarray
+    taken: np.ndarray
+    fiscal: np.ndarray
+    donated: np.ndarray
+    displacing: np.ndarray
 
 
 class Records:
@@ -41,7 +60,7 @@ class Records:
         self.hospitals: list[tuple[int, np.ndarray]] = []
         self.drugs: list[tuple[int, np.ndarray]] = []
         self.referrals: list[tuple[int, dict[str, np.ndarray]]] = []
-        self.financing: list[tuple[int, np.ndarray, np.ndarray]] = []
+        self.financing: list[tuple[int, WhoPaid]] = []
         self.borne: list[tuple[int, np.ndarray]] = []
         self._borne = np.zeros((len(state.provinces), 5, len(Bearer)))
         self._given = np.zeros((len(state.provinces), 5))
@@ -96,8 +115,7 @@ class Records:
         self.ledger.append((year, state.funds.copy()))
         self.hospitals.append((year, state.hospitals.copy()))
         self.drugs.append((year, state.drugs.copy()))
-        contributed, spent = self._who_paid(state)
-        self.financing.append((year, contributed, self._whose_health(state, contributed, spent)))
+        self.financing.append((year, self._who_paid(state)))
         self.borne.append((year, self._borne))
         self._borne = np.zeros_like(self._borne)
         own = np.flatnonzero(state.own_way.ravel()).astype(np.int32)
@@ -108,15 +126,9 @@ class Records:
         state.edges["sent"] = state.edges["followed"] = 0
         state.own_way[:] = 0
 
-    def _who_paid(self, state: State) -> tuple[np.ndarray, np.ndarray]:
-        """Work out whom the money of the year was taken from.
-
-        Returns:
-            Yuan that went to rare-disease care, and of it what the pools of all insured people
-            spent on such care themselves, each by province and income quintile.
-        """
+    def _who_paid(self, state: State) -> WhoPaid:
+        """Work out whom the money of the year was taken from, each by province and quintile."""
         insured = self._insured
-        everyone = insured.sum(axis=1)
         taken, own = np.zeros((2, len(state.cities), 5))
         for kind in (kind for kind in Fund if TERMS[kind].general):
             fund = state.cities["fund"][:, kind]
@@ -127,14 +139,16 @@ class Records:
             taken += by_city[:, None] * among
             care = state.funds["paid_rare"][fund] * state.cities["heads"][:, kind] / heads
             own += care[:, None] * among
-        levied = np.zeros(len(state.cities))
-        fund = state.cities["fund"][:, Fund.SPECIAL_FUND]
-        payers = state.cities["levied"] * everyone.sum(axis=1)
-        per_fund = np.bincount(fund, payers, minlength=len(state.funds))
-        levies = state.funds["income"][:, list(LEVIES)].sum(axis=1)
-        levied = payers * (levies / np.maximum(per_fund, 1e-9))[fund]
-        contributed = taken + levied[:, None] * _rows_to_shares(everyone)
-        return _by_province(state, contributed), _by_province(state, own)
+        everyone = insured.sum(axis=1)
+        levied = _raised(state, Source.LEVY, everyone)
+        levied += _raised(state, Source.MATERNITY, insured[:, Scheme.EMPLOYEE])
+        fiscal = _raised(state, Source.FISCAL, everyone)
+        special = state.funds["kind"] == Fund.SPECIAL_FUND
+        given = state.funds["income"][special, Source.DONATIONS].sum()
+        donated = given * everyone / max(everyone.sum(), 1e-9)
+        parts = (taken + levied + fiscal, taken, fiscal, donated, own)
+        contributed, *apart, own = (_by_province(state, part) for part in parts)
+        return WhoPaid(contributed, *apart, self._whose_health(state, contributed, own))
 
     def _whose_health(self, state: State, contributed: np.ndarray, own: np.ndarray) -> np.ndarray:
         """Divide what social payers spent on care this year among those whose health it displaces.
@@ -160,6 +174,28 @@ class Records:
         total = spent.sum()
         share = spent / total if total > 0.0 else np.zeros_like(spent)
         return share * self._borne[:, :, Bearer.SOCIAL].sum()
+
+
+def _raised(state: State, source: Source, payers: np.ndarray) -> np.ndarray:
+    """Divide what special funds received from a source over those from whom they raise it.
+
+    Args:
+        state: The world at the year's end.
+        source: The source.
+        payers: Persons who pay alike, by city and income quintile. They pay where the special fund
+            pays; to a fund that has ceased to pay during the year, wherever it carries people.
+
+    Returns:
+        Yuan by city and income quintile.
+    """
+    fund = state.cities["fund"][:, Fund.SPECIAL_FUND]
+    persons = payers.sum(axis=1)
+    here = state.cities["levied"] * persons
+    still = np.bincount(fund, here, minlength=len(state.funds))[fund] > 0.0
+    here = np.where(still, here, persons)
+    by_fund = np.bincount(fund, here, minlength=len(state.funds))
+    each = state.funds["income"][:, source] / np.maximum(by_fund, 1e-9)
+    return (here * each[fund])[:, None] * _rows_to_shares(payers)
 
 
 def _by_province(state: State, by_city: np.ndarray) -> np.ndarray:

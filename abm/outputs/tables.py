@@ -180,11 +180,12 @@ def drugs(model: View) -> pd.DataFrame:
 def financing(model: View) -> pd.DataFrame:
     """One row per year, province and income quintile: who contributed, what health it displaced.
 
-    Contributed: general pools' spending on rare diseases and transfers to the special fund, and
-    levies. Displaced: what insurance, assistance and the special fund spent on care, whatever their
-    money is called, over the cost per QALY at the margin (GUESS), discounted to the scenario's
-    first month as the patients' QALYs are. Displaced after, in the last year's rows: the same of
-    what they will spend on the rest of the patients' lives, by the same people's part.
+    Contributed: general pools' spending on rare diseases and transfers to the special fund, levies,
+    and fiscal money for it, which is told apart as well. Donations are not among it. Displaced:
+    what insurance, assistance and the special fund spent on care, whatever their money is called,
+    over the cost per QALY at the margin (GUESS), discounted to the scenario's first month as the
+    patients' QALYs are. Displaced after, in the last year's rows: the same of what they will spend
+    on the rest of the patients' lives, by the same people's part.
     """
     provinces = list(model.world.provinces["province"])
     price = model.world.parameters["cost_per_displaced_qaly"]
@@ -192,21 +193,23 @@ def financing(model: View) -> pd.DataFrame:
     later = [np.zeros((len(provinces), 5)) for _ in records]
     if records:
         people = PatientColumns(model.state, model.world, model.steps)
-        taken = records[-1][2]
+        displacing = records[-1][1].displacing
         ahead = people.health.after[:, Bearer.SOCIAL].sum() if len(people) else 0.0
-        later[-1] = taken / max(taken.sum(), 1e-9) * ahead
+        later[-1] = displacing / max(displacing.sum(), 1e-9) * ahead
     parts = [
         pd.DataFrame(
             {
                 "year": year,
                 "province": np.repeat(provinces, 5),
                 "income_quintile": np.tile(np.arange(1, 6), len(provinces)),
-                "contributed": contributed.ravel(),
-                "qalys_displaced": taken.ravel() / price,
+                "contributed": paid.contributed.ravel(),
+                "fiscal": paid.fiscal.ravel(),
+                "donated": paid.donated.ravel(),
+                "qalys_displaced": paid.displacing.ravel() / price,
                 "qalys_displaced_after": after.ravel() / price,
             }
         )
-        for (year, contributed, taken), after in zip(records, later, strict=True)
+        for (year, paid), after in zip(records, later, strict=True)
     ]
     return _stacked(parts)
 

@@ -429,6 +429,20 @@ def others(years: int) -> Iterator[Measure]:
         shown=(Place.FOR_WHOM, Place.OTHERS_JUDGED_BY, Place.SOCIETY, Place.CHANCES),
     )  # fmt: skip
     yield Measure(
+        "fiscal",
+        label=Text("Fiscal money for the special fund", "财政投入专项基金的资金"),
+        short=Text("Fiscal money", "财政资金"),
+        unit=YUAN_A_YEAR, better="lower",
+        estimator=account("financing", "fiscal", yearly=True), by=MONEY,
+    )  # fmt: skip
+    yield Measure(
+        "donated",
+        label=Text("Donations to the special fund", "专项基金获得的捐赠"),
+        short=Text("Donations to the fund", "基金捐赠"),
+        unit=YUAN_A_YEAR, better="neither",
+        estimator=account("financing", "donated", yearly=True), by=MONEY,
+    )  # fmt: skip
+    yield Measure(
         "displaced_qalys",
         label=Text("Health displaced among other insured people, care for patients' rest of life "
                    "paid for", "其他参保人被挤占的健康（含患者余生的治疗费用）"),

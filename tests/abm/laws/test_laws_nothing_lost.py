@@ -311,11 +311,16 @@ def test_whom_the_money_is_taken_from_adds_up(run):
     books = found["ledger"]
     general = ~books["fund"].isin(["special_fund", "commercial"])
     taken = (books["paid_rare"] + books["paid_transfer"]).where(general, 0.0)
-    levied = books["income_levy"] + books["income_maternity"]
-    expected = (taken + levied).groupby(books["year"]).sum()
-    given = found["financing"].groupby("year")["contributed"].sum()
-    assert np.allclose(given, expected, rtol=1e-9, atol=0.01)
-    assert (found["financing"]["contributed"] >= -1e-6).all()
+    special = books["fund"] == "special_fund"
+    fiscal, donated = (
+        books[f"income_{source}"].where(special, 0.0) for source in ("fiscal", "donations")
+    )
+    contributed = taken + books["income_levy"] + books["income_maternity"] + fiscal
+    given = found["financing"].groupby("year").sum(numeric_only=True)
+    for name, expected in (("contributed", contributed), ("fiscal", fiscal), ("donated", donated)):
+        by_year = expected.groupby(books["year"]).sum()
+        assert np.allclose(given[name], by_year, rtol=1e-9, atol=0.01), name
+        assert (found["financing"][name] >= -1e-6).all(), name
 
 
 def test_no_table_has_holes_where_there_is_always_a_value(run):
