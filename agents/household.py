@@ -5,7 +5,7 @@ import math
 from agents.codes import Scheme, Stage
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
-from agents.core.random_numbers import Decision, uniform
+from agents.core.random_numbers import Decision, normal, uniform
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
 
@@ -25,11 +25,38 @@ def income_index(params: Parameters, month: int) -> float:
 
 
 @rule
-def follow_incomes(patient: PatientRow, ratio: float) -> None:
-    """Let the household's income move as all incomes do; savings too, up to the first symptoms."""
-    patient.income = int(patient.income * ratio + 0.5)
+def income_per_head(patient: PatientRow, city: CityRow, params: Parameters, seed: int) -> float:
+    """Return the household's income per head in the tables' year, yuan.
+
+    Lognormal within city and residence; one draw for life.
+    """
+    drawn = normal(seed, patient.identity, Decision.INCOME, 0)
+    if patient.rural:
+        return math.exp(city.income_rural + params.income_sd_rural * drawn)
+    return math.exp(city.income_urban + params.income_sd_urban * drawn)
+
+
+@rule
+def healthy_savings(patient: PatientRow, params: Parameters, seed: int) -> float:
+    """Return what the household has saved, or would have, without the illness, yuan.
+
+    Savings over income are lognormal; one draw for life.
+    """
+    spread = params.savings_sd * normal(seed, patient.identity, Decision.SAVINGS, 0)
+    ratio = params.savings_ratio * math.exp(spread - 0.5 * params.savings_sd * params.savings_sd)
+    return patient.income * ratio
+
+
+@rule
+def follow_incomes(patient: PatientRow, city: CityRow, params: Parameters, seed: int) -> None:
+    """Set the household's income of the year; savings too, up to the first symptoms.
+
+    Both fit the record's whole yuan.
+    """
+    each = income_per_head(patient, city, params, seed)
+    patient.income = int(min(2e8, each * patient.household) * params.income_index)
     if patient.stage == Stage.WELL:
-        patient.savings = int(patient.savings * ratio + 0.5)
+        patient.savings = int(min(4e8, healthy_savings(patient, params, seed)))
 
 
 @rule

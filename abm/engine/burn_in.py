@@ -104,7 +104,7 @@ def live_before(schedule: Schedule, policy: Policy, setup: Setup, cohorts: Cohor
         compile_rest: Called with the state before the first phase of a month is.
     """
     schedule.apply_policy(policy, start, setup)
-    phases.raise_incomes(schedule.state, start)
+    phases.raise_incomes(schedule.state, start, schedule.seed)
     seed_prevalent_cases(schedule, setup, cohorts, start, follow)
     compile_rest(schedule.state)
     phases.update_list(schedule.state, start)

@@ -364,7 +364,7 @@ def close_books(state: State) -> None:
 
 
 @kernel
-def raise_incomes(state: State, month: int) -> None:
+def raise_incomes(state: State, month: int, seed: int) -> None:
     """January: everyone's income, and what is measured by it, becomes that of the year."""
     params = state.params[0]
     index = income_index(params, month)
@@ -380,7 +380,8 @@ def raise_incomes(state: State, month: int) -> None:
         state.cities[c].subsistence *= ratio
         state.cities[c].poverty_line = line
     for i in range(state.counters[0].patients):
-        follow_incomes(state.patients[i], ratio)
+        patient = state.patients[i]
+        follow_incomes(patient, state.cities[patient.city], params, seed)
 
 
 @kernel

@@ -98,7 +98,7 @@ def _phases_of_the_month() -> tuple:
         (phases.learn_from_cases, 0.5, NUMBER),
         (phases.set_income, bills, NUMBER),
         (phases.receive_income,),
-        (phases.raise_incomes, NUMBER),
+        (phases.raise_incomes, NUMBER, NUMBER),
         (phases.renew_insurance, NUMBER, NUMBER),
         (phases.close_books,),
         (phases.report_known, NUMBER, NUMBER),

@@ -103,7 +103,7 @@ class Schedule:
 
     def open_the_year(self, month: int) -> None:
         """January: incomes and cover renewed, hospitals train and stock, claims are screened."""
-        phases.raise_incomes(self.state, month)
+        phases.raise_incomes(self.state, month, self.seed)
         phases.renew_insurance(self.state, month, self.seed)
         phases.open_the_year(self.state, month)
         phases.stock_up(self.state, month, self.seed)

@@ -26,7 +26,7 @@ from agents.disease import (
 )
 from agents.events import note
 from agents.hospital import end_spell, examine
-from agents.household import means, scheme_at
+from agents.household import follow_incomes, income_per_head, means, scheme_at
 from agents.manufacturer import dose_factor, is_eligible, reluctance, taken_up_before, weight
 from agents.patient import is_child, notice, seek
 from agents.records.disease import DiseaseRow
@@ -144,11 +144,7 @@ def _draw_means(state: State, patient: PatientRow, cuts: np.ndarray, seed: int) 
     identity = patient.identity
     city = state.cities[patient.city]
     params = state.params[0]
-    drawn = normal(seed, identity, Decision.INCOME, 0)
-    if patient.rural:
-        each = math.exp(city.income_rural + params.income_sd_rural * drawn)
-    else:
-        each = math.exp(city.income_urban + params.income_sd_urban * drawn)
+    each = income_per_head(patient, city, params, seed)
     patient.quintile = 1
     for k in range(4):
         if each > cuts[k]:
@@ -156,10 +152,7 @@ def _draw_means(state: State, patient: PatientRow, cuts: np.ndarray, seed: int) 
     away = params.household_size_sd * normal(seed, identity, Decision.HOUSEHOLD, 0)
     size = min(params.household_size_max, int(params.household_size_mean + away + 0.5))
     patient.household = max(2 if is_child(patient, params) else 1, size)
-    patient.income = int(min(2e8, each * patient.household) * params.income_index)
-    spread = params.savings_sd * normal(seed, identity, Decision.SAVINGS, 0)
-    ratio = params.savings_ratio * math.exp(spread - 0.5 * params.savings_sd * params.savings_sd)
-    patient.savings = int(min(4e8, patient.income * ratio))
+    follow_incomes(patient, city, params, seed)
 
 
 @rule

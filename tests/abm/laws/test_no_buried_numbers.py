@@ -27,8 +27,8 @@ MATHEMATICS = {
     "raise_incomes": {0.5},  # half the median, of the societal poverty line
     "_city_of": {2},
     "_hazard_at_onset": {0.5, 2},  # middle of a month; upper end of a bisection
-    "follow_incomes": {0.5},  # rounding
-    "_draw_means": {0.5},  # rounding; mean of a lognormal
+    "healthy_savings": {0.5},  # mean of a lognormal
+    "_draw_means": {0.5},  # rounding
     "_quantile_of_onset": {2},  # width over half-width
     "mean_weight": {0.5, 2},  # middle of a quantile; children and adults
     "scheme_at": {2},  # the middle quintile is two from the lowest
@@ -52,7 +52,8 @@ NUMERICS = {
 """Guards against division by nothing, steps of a search, keys of draws, spare rows."""
 ROOM = {
     "remember_failure": {250}, "mislabel": {250}, "dismiss": {250}, "set_out": {250},
-    "_draw_means": {2, 4, 2e8, 4e8}, "option": {2, 4, 5, 6, 7}, "centres_by_specialty": {2},
+    "_draw_means": {2, 4}, "follow_incomes": {2e8, 4e8}, "option": {2, 4, 5, 6, 7},
+    "centres_by_specialty": {2},
     "_provinces": {2}, "build": {2}, "city_heads": {2}, "between": {2},
     "people": {2}, "populate": {2}, "__init__": {2}, "referral_paths": {2},
     "_differences": {2},
