@@ -27,6 +27,7 @@ from agents.core.random_numbers import Decision, exponential, normal, uniform
 from agents.core.record import NEVER, RecordAgent
 from agents.disease import progress, reschedule
 from agents.events import bear, note, tally
+from agents.household import draw_on
 from agents.insurer import fund_kind, pay_out
 from agents.patient import is_child, is_recognisable, move, plan
 from agents.records.disease import DiseaseRow
@@ -141,10 +142,13 @@ def charge_consultation(
     disease: DiseaseRow,
     params: Parameters,
     confirmed: bool,
+    seed: int,
 ) -> None:
     """Bill the visit and its tests; the outpatient rate is the insurer's, the rest the household's.
 
-    Whole yuan. The genetic test is billed when it has led to the diagnosis.
+    Whole yuan, out of a month's income, then savings. A genetic test is billed when it has led to
+    the diagnosis, and at some visits at which it finds nothing. The covered share of it is paid for
+    everyone, also for the uninsured: by the residents' fund.
 
     `confirmed` says whether the visit led to the diagnosis.
     """
@@ -152,12 +156,14 @@ def charge_consultation(
     bill = int(params.consultation_price)
     insured = int(bill * params.outpatient_rate)
     tested = test_at_hand(state, patient, hospital, disease, params) == 1.0
-    if confirmed and tested and disease.test == DiagnosticTest.GENETIC:
-        test = int(params.genetic_test_price)
-        bill += test
-        insured += int(test * levers.genetic_covered)
     if patient.scheme == Scheme.NONE:
         insured = 0
+    if tested and disease.test == DiagnosticTest.GENETIC:
+        draw = uniform(seed, patient.identity, Decision.TEST_IN_VAIN, patient.visits)
+        if confirmed or draw < params.test_without_result:
+            test = int(params.genetic_test_price)
+            bill += test
+            insured += int(test * levers.genetic_covered)
     kind = fund_kind(Payer.BASIC, patient.scheme)
     fund = state.funds[state.cities[patient.insured].fund[kind]]
     if insured > fund.balance:
@@ -167,6 +173,7 @@ def charge_consultation(
     patient.search_billed += bill
     patient.search_basic += insured
     patient.spent += bill - insured
+    draw_on(patient, state.cities[patient.city], 1.0 * (bill - insured), 1)
     tally(state, patient, Flow.BILLED, bill)
     tally(state, patient, Flow.PAID_BASIC, insured)
     tally(state, patient, Flow.PAID_HOUSEHOLD, bill - insured)
@@ -419,7 +426,7 @@ def examine(
     tally(state, patient, Flow.VISITS, 1)
     probability = recognises(state, patient, hospital, disease, params, month, seed)
     confirmed = uniform(seed, patient.identity, Decision.EXAMINE, patient.visits) < probability
-    charge_consultation(state, patient, hospital, disease, params, confirmed)
+    charge_consultation(state, patient, hospital, disease, params, confirmed, seed)
     if confirmed:
         diagnose(state, patient, hospital, disease, month, seed)
     else:

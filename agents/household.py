@@ -119,20 +119,41 @@ def means(
 
 
 @rule
-def pay(
-    patient: PatientRow, city: CityRow, amount: float, months: float, params: Parameters
-) -> None:
-    """Pay a bill out of current income, then of savings; what is left over is partly saved.
+def draw_on(patient: PatientRow, city: CityRow, amount: float, months: float) -> None:
+    """Pay for care or a trip out of current income, then of savings.
 
-    `amount` is in yuan; `months` are those of the bill.
+    Drugs, consultations, tests and trips draw on the same savings. What is beyond income and
+    savings is borrowed or given; no debt is kept.
+
+    Args:
+        patient: The patient.
+        city: Where the patient lives.
+        amount: What is to be paid, yuan.
+        months: Whose income above subsistence pays first.
     """
     current = disposable(patient, city) * months / 12.0
     if amount > current:
         patient.savings = max(0, patient.savings - int(amount - current))
-    else:
-        most = int(params.savings_ceiling_years * patient.income)
-        saved = int(params.saving_rate * (current - amount))
-        patient.savings = max(patient.savings, min(most, patient.savings + saved))
+
+
+@rule
+def save_up(patient: PatientRow, city: CityRow, params: Parameters, seed: int) -> None:
+    """Rebuild savings out of a part of what the year has left of income above subsistence.
+
+    Up to what they would be without the illness, and to a ceiling in years of income; what is above
+    that stays.
+    """
+    left = max(0.0, disposable(patient, city) - patient.spent - patient.trips)
+    saved = patient.savings + params.saving_rate * left
+    most = params.savings_ceiling_years * patient.income
+    most = min(most, healthy_savings(patient, params, seed))
+    patient.savings = max(patient.savings, int(min(most, saved)))
+
+
+@rule
+def pay(patient: PatientRow, city: CityRow, amount: float, months: float) -> None:
+    """Pay a bill of `amount`, yuan, for some `months` of treatment."""
+    draw_on(patient, city, amount, months)
     patient.spent += int(amount)
 
 

@@ -13,6 +13,7 @@ from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, exponential, normal, uniform
 from agents.core.record import NEVER, RecordAgent, Rows
 from agents.events import bear, note, tally
+from agents.household import draw_on
 from agents.records.disease import DiseaseRow
 from agents.records.events import OPTIONS
 from agents.records.hospital import HospitalRow
@@ -352,7 +353,7 @@ def set_out(
 
 @rule
 def travel_to(state: State, patient: PatientRow, target: int, params: Parameters) -> None:
-    """Make one trip; its cost is the household's.
+    """Make one trip; its cost is the household's, out of a month's income, then savings.
 
     `target` is the row of the hospital.
     """
@@ -362,6 +363,7 @@ def travel_to(state: State, patient: PatientRow, target: int, params: Parameters
     patient.travel += cost
     patient.trips += cost
     bear(state, patient, Bearer.HOUSEHOLDS, 1.0 * cost)
+    draw_on(patient, state.cities[patient.city], 1.0 * cost, 1)
 
 
 @rule

@@ -25,6 +25,7 @@ from agents.household import (
     follow_incomes,
     income_index,
     renew_cover,
+    save_up,
 )
 from agents.insurer import (
     can_take_back,
@@ -591,6 +592,16 @@ def _insured(state: State, c: int) -> float:
     """Return the insured of a city."""
     heads = state.cities[c].heads
     return heads[Fund.BASIC_EMPLOYEE] + heads[Fund.BASIC_RESIDENT]
+
+
+@kernel
+def rebuild_savings(state: State, seed: int) -> None:
+    """December: the households of all who are ill save again what care has taken."""
+    params = state.params[0]
+    for i in range(state.counters[0].patients):
+        patient = state.patients[i]
+        if patient.stage != Stage.WELL and patient.stage != Stage.DEAD:
+            save_up(patient, state.cities[patient.city], params, seed)
 
 
 @kernel

@@ -106,6 +106,7 @@ def _phases_of_the_month() -> tuple:
         (phases.update_list, NUMBER),
         (phases.open_the_year, NUMBER),
         (phases.close_households_year, NUMBER),
+        (phases.rebuild_savings, NUMBER),
         (phases.retry_treatment, NUMBER),
         (phases.take_up, NUMBER),
         (phases.pay_other_patients,),

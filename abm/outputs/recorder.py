@@ -147,8 +147,9 @@ class Records:
         given = state.funds["income"][special, Source.DONATIONS].sum()
         donated = given * everyone / max(everyone.sum(), 1e-9)
         parts = (taken + levied + fiscal, taken, fiscal, donated, own)
-        contributed, *apart, own = (_by_province(state, part) for part in parts)
-        return WhoPaid(contributed, *apart, self._whose_health(state, contributed, own))
+        contributed, taken, fiscal, donated, own = (_by_province(state, part) for part in parts)
+        displacing = self._whose_health(state, contributed, own)
+        return WhoPaid(contributed, taken, fiscal, donated, displacing)
 
     def _whose_health(self, state: State, contributed: np.ndarray, own: np.ndarray) -> np.ndarray:
         """Divide what social payers spent on care this year among those whose health it displaces.

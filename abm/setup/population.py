@@ -243,9 +243,11 @@ def _live_until(
 ) -> bool:
     """Live up to the burn-in without ever waiting for a place; true if still alive.
 
-    `start` is the month in which the burn-in begins.
+    `start` is the month in which the burn-in begins. What the search has taken of the
+    savings by then the household has saved again.
     """
     params = state.params[0]
+    savings = patient.savings + 0
     notice(state, patient, disease, params, patient.onset + 0, seed)
     reschedule(state, patient, disease, i)
     while patient.due < start:
@@ -262,6 +264,7 @@ def _live_until(
         else:
             _treat_privately(state, patient, disease, month, seed)
         reschedule(state, patient, disease, i)
+    patient.savings = savings
     return True
 
 

@@ -269,6 +269,9 @@ class Parameters(Record):
     consultation_price = price("price of a consultation with its tests")
     outpatient_rate = share("share of a consultation that basic insurance pays")
     genetic_test_price = price("price of a genetic test")
+    test_without_result = probability(
+        "a failed consultation with a genetic test at hand has one that finds nothing"
+    )
     test_purse_share = share(
         "share of monthly income and savings that a household spends on a test"
     )
@@ -426,7 +429,7 @@ class Parameters(Record):
         "share of income above subsistence that a household pays for treatment"
     )
     child_means_ratio = ratio("means for a child's treatment over an adult's")
-    saving_rate = share("saved of what is left above subsistence")
+    saving_rate = share("saved of what a year leaves above subsistence")
     savings_ceiling_years = number("years of income", "ceiling of savings", low=0, high=10)
     catastrophic_share = share("share of capacity to pay above which spending is catastrophic")
     large_spending_share = share("share of income above which spending is large")

@@ -66,6 +66,7 @@ class Decision(IntEnum):
     ELIGIBLE = 52
     POOL_SPENDING = 60
     POOL_RESERVE = 61
+    TEST_IN_VAIN = 62
 
 
 @rule

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given as cases
 from hypothesis import strategies as st
 
+from abm.engine import phases
 from abm.measures import inequity
 from agents.codes import Payer, Stage
-from tests.support.hamlet import build, disease, drug, params, treat
+from tests.support.hamlet import CLEAR, build, disease, drug, params, queueing, seen, treat
 from tests.support.plain import agents as plain
 
 household = plain.household
@@ -116,7 +117,7 @@ def test_a_year_is_opened_with_the_donations_raised():
 
 TERMS = params(
     treatment_income_share=0.5, child_means_ratio=2.0, saving_rate=0.1, savings_ceiling_years=2.0,
-    catastrophic_share=0.4, carer_income_loss=0.0,
+    savings_ratio=3.0, savings_sd=0.0, catastrophic_share=0.4, carer_income_loss=0.0,
 )[0]  # fmt: skip
 
 
@@ -144,22 +145,80 @@ def test_below_subsistence_there_is_nothing_to_spare():
 
 def test_paying_out_of_income_then_savings():
     patient, city = family()
-    household.pay(patient, city, 100_000.0, 12, TERMS)
+    household.pay(patient, city, 100_000.0, 12)
     assert patient.savings == 20_000
-    household.pay(patient, city, 200_000.0, 12, TERMS)
+    household.pay(patient, city, 200_000.0, 12)
     assert patient.savings == 0
-    household.pay(patient, city, 20_000.0, 12, TERMS)
-    assert patient.savings == 5000
+    household.pay(patient, city, 20_000.0, 12)
+    assert patient.savings == 0
     assert patient.spent == 320_000
+
+
+@pytest.mark.parametrize(("spent", "saved"), [(0, 7000), (20_000, 5000), (70_000, 0), (90_000, 0)])
+def test_a_tenth_of_what_a_year_leaves_is_saved(spent, saved):
+    """A household with 70,000 yuan above subsistence."""
+    patient, city = family(savings=1000, spent=spent)
+    household.save_up(patient, city, TERMS, 1)
+    assert patient.savings == 1000 + saved
+    patient, city = family(income=20_000, savings=1000)
+    household.save_up(patient, city, TERMS, 1)
+    assert patient.savings == 1000  # nothing is above subsistence
 
 
 def test_savings_have_a_ceiling_but_never_fall_to_it():
     patient, city = family(savings=199_000)
-    household.pay(patient, city, 0.0, 12, TERMS)
+    household.save_up(patient, city, TERMS, 1)
     assert patient.savings == 200_000
     patient.savings = 300_000
-    household.pay(patient, city, 0.0, 12, TERMS)
+    household.save_up(patient, city, TERMS, 1)
     assert patient.savings == 300_000
+
+
+def test_savings_are_rebuilt_no_further_than_they_were_before_the_illness():
+    """As drawn for the household, whose income may have moved since."""
+    terms = params(saving_rate=1.0, savings_ceiling_years=9.0, savings_sd=0.9)[0]
+    patient, city = family(income=100_000, savings=0, subsistence=0.0)
+    before = household.healthy_savings(patient, terms, 7)
+    assert before != household.healthy_savings(patient, terms, 8)
+    for _ in range(10):
+        household.save_up(patient, city, terms, 7)
+    assert patient.savings == int(before)
+    patient.income = 120_000
+    for _ in range(10):
+        household.save_up(patient, city, terms, 7)
+    assert patient.savings == pytest.approx(1.2 * before, abs=1.0)
+
+
+def test_savings_are_rebuilt_without_a_bill_and_every_december():
+    state = build(3, saving_rate=0.1, savings_ceiling_years=2.0, savings_ratio=3.0, savings_sd=0.0)
+    rows = state.patients
+    rows["income"], rows["savings"], rows["stage"] = 100_000, 0, Stage.DIAGNOSED
+    rows["stage"][2] = Stage.WELL
+    rows["spent"][1] = 60_000
+    phases.rebuild_savings(state, 1)
+    assert list(rows["savings"]) == [10_000, 4000, 0]
+    rows["spent"] = 0
+    phases.rebuild_savings(state, 1)
+    assert list(rows["savings"]) == [20_000, 14_000, 0]
+
+
+def test_a_trip_a_test_and_a_drug_draw_on_the_same_savings():
+    """A household without income above subsistence pays each out of what the last has left."""
+    state = queueing(
+        skill=CLEAR, consultation_price=800.0, outpatient_rate=0.25, genetic_test_price=5000.0,
+        test_purse_share=1.0, fixed_trip_cost=1000.0, cost_per_km=0.0, a_disease=disease(test=2),
+    )  # fmt: skip
+    state.hospitals["rank"], state.km[:] = 1, 10.0
+    patient = state.patients[0]
+    patient.income, patient.savings = 0, 50_000
+    plain.patient.travel_to(state, patient, 0, state.params[0])
+    assert patient.savings == 49_000
+    state = seen(state).state
+    assert state.patients[0].savings == 49_000 - 600 - 5000
+    state.drugs["price"], state.drugs["listed"] = 4 * 40_000.0, 0
+    state = treat(state, month=1)
+    assert state.patients[0].stage == Stage.TREATED
+    assert state.patients[0].savings == 3400
 
 
 @pytest.mark.parametrize(
@@ -235,7 +294,7 @@ def test_years_are_judged_by_the_cited_definitions(households):
 def test_who_can_pay_by_means_is_never_in_debt(income, savings, amount, months, child):
     patient, city = family(income=income, savings=savings)
     if amount <= household.means(patient, city, months, TERMS, child):
-        household.pay(patient, city, amount, months, TERMS)
+        household.pay(patient, city, amount, months)
     assert patient.savings >= 0
 
 

@@ -8,7 +8,8 @@ from hypothesis import given as cases
 from hypothesis import strategies as st
 from scipy import stats
 
-from agents.codes import Stage
+from agents.codes import Fund, Scheme, Stage
+from agents.core.record import NEVER
 from tests.support.hamlet import CLEAR, build, disease, queueing, schedule, seen
 from tests.support.plain import agents as plain
 
@@ -233,6 +234,38 @@ def test_a_consultation_is_billed_to_the_household_and_basic_insurance():
     assert patient.search_basic == 200 + 3000
     assert patient.spent == 2600
     assert state.funds["paid_rare"].sum() == 3200
+
+
+@pytest.mark.parametrize(("covered", "household"), [(1.0, 800), (0.6, 2800), (0.0, 5800)])
+def test_what_is_covered_of_a_genetic_test_is_covered_for_the_uninsured_too(covered, household):
+    """By the residents' fund; the consultation is theirs."""
+    state = queueing(skill=CLEAR, consultation_price=800.0, outpatient_rate=0.25,
+                     genetic_test_price=5000.0, a_disease=disease(test=2, drug=-1))  # fmt: skip
+    state.hospitals["rank"] = 1
+    state.patients["scheme"] = Scheme.NONE
+    state.levers["genetic_covered"] = covered
+    state = seen(state).state
+    assert state.patients[0].spent == household
+    assert state.funds["paid_rare"][Fund.BASIC_RESIDENT] == 5800 - household
+
+
+@pytest.mark.parametrize(
+    ("rank", "covered", "share"), [(1, 0.0, 0.4), (1, 0.5, 0.4), (0, 0.0, 0.0)]
+)
+def test_a_test_that_finds_nothing_costs_what_another_does(rank, covered, share):
+    """No hospital of no skill makes the diagnosis; a county hospital has no genetic test."""
+    n = 4000
+    state = queueing(n, skill=-CLEAR, slots=float(n), consultation_price=800.0, outpatient_rate=0.0,
+                     genetic_test_price=5000.0, test_without_result=0.4,
+                     a_disease=disease(test=2, drug=-1))  # fmt: skip
+    state.hospitals["rank"] = rank
+    state.levers["genetic_covered"] = covered
+    rows = seen(state).state.patients
+    assert (rows["diagnosed"] == NEVER).all()
+    tested = rows["search_billed"] == 5800
+    assert (rows["search_billed"][~tested] == 800).all()
+    assert tested.mean() == pytest.approx(share, abs=5 * math.sqrt(0.25 / n))
+    assert (rows["search_basic"] == tested * 5000 * covered).all()
 
 
 def test_a_fund_without_money_pays_for_no_consultation():
