@@ -12,11 +12,12 @@ from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, exponential, uniform
 from agents.core.record import NEVER
 from agents.events import bear, note, tally
-from agents.household import close_year, lost_income
+from agents.household import close_year, lost_income, save_up
 from agents.patient import move
 from agents.records.disease import DiseaseRow
 from agents.records.patient import PatientRow
 from agents.state import State
+from agents.supportive_care import live_with_illness
 
 LONG = 30000
 """Stands for more months than anybody lives."""
@@ -262,6 +263,19 @@ def bear_lost_income(state: State, patient: PatientRow, severity: float, months:
 
 
 @rule
+def end_year(state: State, patient: PatientRow, disease: DiseaseRow, month: int, seed: int) -> None:
+    """December: what the year's illness has cost is settled and judged, and savings are rebuilt."""
+    params = state.params[0]
+    city = state.cities[patient.city]
+    severity = severity_in(patient, disease, month)
+    months = 1.0 * min(12, month + 1 - patient.onset)
+    live_with_illness(state, patient, severity, months, params)
+    save_up(patient, city, params, seed)
+    close_year(patient, city, severity, months, params)
+    bear_lost_income(state, patient, severity, months)
+
+
+@rule
 def die(state: State, patient: PatientRow, month: int) -> None:
     """Leave the world; the row stays."""
     tally(state, patient, Flow.DEATHS, 1)
@@ -270,8 +284,10 @@ def die(state: State, patient: PatientRow, month: int) -> None:
     note(state, patient, month, Event.DIED, -1, 1.0 if patient.life <= 0.0 else 0.0)
     months = min(month % 12, month - patient.onset)
     if months > 0:  # of the year of death; a death in January falls to the year that is judged
+        params = state.params[0]
+        live_with_illness(state, patient, patient.severity, 1.0 * months, params)
         city = state.cities[patient.city]
-        close_year(patient, city, patient.severity, 1.0 * months, state.params[0])
+        close_year(patient, city, patient.severity, 1.0 * months, params)
         bear_lost_income(state, patient, patient.severity, 1.0 * months)
     move(state, patient, Stage.DEAD)
     patient.died = month

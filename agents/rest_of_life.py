@@ -21,6 +21,7 @@ from agents.records.disease import DiseaseRow
 from agents.records.insurance import AccountRow
 from agents.records.patient import PatientRow
 from agents.state import State
+from agents.supportive_care import part_had, supportive_cost, supportive_rate
 from agents.treatment import nearest_stock
 
 
@@ -169,6 +170,44 @@ def costs_of_treatment(
 
 
 @rule
+def costs_of_support(
+    state: State,
+    patient: PatientRow,
+    disease: DiseaseRow,
+    month: int,
+    months: float,
+    gone: float,
+    borne: np.ndarray,
+) -> None:
+    """Add what older and supportive treatment costs from now to death, to those who bear it.
+
+    As severity grows; the part that the household has the means for stays that of now.
+
+    Args:
+        state: The world.
+        patient: The patient, up to date.
+        disease: The disease.
+        month: The present month.
+        months: Months from now to death.
+        gone: What the household pays for the drug in a year, yuan.
+        borne: Yuan by `agents.codes.Bearer`, to which is added.
+    """
+    params = state.params[0]
+    rate = monthly_rate(params)
+    insured = supportive_rate(patient, params)
+    now = supportive_cost(patient, patient.severity, params)
+    city = state.cities[patient.city]
+    had = part_had(patient, city, now * (1.0 - insured), gone, 12.0, params)
+    mild = supportive_cost(patient, 0.0, params)
+    steep = supportive_cost(patient, 1.0, params) - mild
+    ahead = mild * annuity(rate, months)
+    ahead += steep * severity_months(patient, disease, months, rate)
+    cost = had * ahead / 12.0 * math.exp(-rate * month)
+    borne[Bearer.SOCIAL] += cost * insured
+    borne[Bearer.HOUSEHOLDS] += cost * (1.0 - insured)
+
+
+@rule
 def costs_of_rest(
     state: State,
     bill: BillRow,
@@ -180,8 +219,8 @@ def costs_of_rest(
 ) -> None:
     """Work out what the rest of a patient's life costs if nothing changes any more, discounted.
 
-    Treatment goes on for whoever is on it; carers go on losing income; whoever is undiagnosed or
-    untreated stays so and is not billed.
+    Treatment goes on for whoever is on it, older and supportive treatment for everyone; carers go
+    on losing income; whoever is undiagnosed or untreated stays so.
 
     Args:
         state: The world; it is not changed.
@@ -198,6 +237,8 @@ def costs_of_rest(
     months = max(0, month_of_death(patient, disease, params) - month)
     if patient.stage == Stage.TREATED:
         costs_of_treatment(state, bill, account, patient, disease, month, months, borne)
+    own = account.household_share if patient.stage == Stage.TREATED and months > 0 else 0.0
+    costs_of_support(state, patient, disease, month, 1.0 * months, own, borne)
     rate = monthly_rate(params)
     lost = params.carer_income_loss * patient.income / 12.0 * math.exp(-rate * month)
     borne[Bearer.CARERS] += lost * severity_months(patient, disease, 1.0 * months, rate)

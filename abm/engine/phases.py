@@ -16,16 +16,20 @@ from agents.core.bitset import add, clear, unite
 from agents.core.jit import kernel, rule
 from agents.core.random_numbers import Decision, bits, uniform
 from agents.core.record import NEVER
-from agents.disease import bear_lost_income, die, is_dead, progress, reschedule, severity_in
+from agents.disease import (
+    die,
+    end_year,
+    is_dead,
+    progress,
+    reschedule,
+)
 from agents.events import note, tally
 from agents.hospital import admit, diagnose, end_spell, learn, register, report, train
 from agents.household import (
-    close_year,
     employees_risen,
     follow_incomes,
     income_index,
     renew_cover,
-    save_up,
 )
 from agents.insurer import (
     can_take_back,
@@ -595,26 +599,12 @@ def _insured(state: State, c: int) -> float:
 
 
 @kernel
-def rebuild_savings(state: State, seed: int) -> None:
-    """December: the households of all who are ill save again what care has taken."""
-    params = state.params[0]
+def close_households_year(state: State, month: int, seed: int) -> None:
+    """December: settle and judge what the year has cost the household of every living patient."""
     for i in range(state.counters[0].patients):
         patient = state.patients[i]
         if patient.stage != Stage.WELL and patient.stage != Stage.DEAD:
-            save_up(patient, state.cities[patient.city], params, seed)
-
-
-@kernel
-def close_households_year(state: State, month: int) -> None:
-    """December: judge what the year has cost the household of every living patient."""
-    params = state.params[0]
-    for i in range(state.counters[0].patients):
-        patient = state.patients[i]
-        if patient.stage != Stage.WELL and patient.stage != Stage.DEAD:
-            severity = severity_in(patient, state.diseases[patient.disease], month)
-            months = min(12, month + 1 - patient.onset)
-            close_year(patient, state.cities[patient.city], severity, 1.0 * months, params)
-            bear_lost_income(state, patient, severity, 1.0 * months)
+            end_year(state, patient, state.diseases[patient.disease], month, seed)
 
 
 @kernel

@@ -99,8 +99,7 @@ class Schedule:
         if month >= 0:  # the table's skills are those of the first month
             phases.learn_from_cases(self.state, self.scale, month)
         if month % 12 == 11:
-            phases.rebuild_savings(self.state, self.seed)
-            phases.close_households_year(self.state, month)
+            phases.close_households_year(self.state, month, self.seed)
 
     def open_the_year(self, month: int) -> None:
         """January: incomes and cover renewed, hospitals train and stock, claims are screened."""

@@ -163,19 +163,21 @@ class PatientColumns:
 
     def billed(self) -> np.ndarray:
         """Return what was billed since the scenario's start, yuan."""
-        return self.field("search_billed").astype(float) + self._account("billed")
+        outright = self.field("search_billed").astype(float) + self.field("care_billed")
+        return outright + self._account("billed")
 
     def paid(self, payer: Payer) -> np.ndarray:
         """Return what one payer has paid since the scenario's start, yuan.
 
-        The search's consultations and tests were paid by basic insurance and the household; drugs
-        by all payers, as the accounts say.
+        The search's consultations and tests, and older and supportive treatment, were paid by basic
+        insurance and the household; drugs by all payers, as the accounts say.
         """
         paid = self._account("paid", payer)
         if payer == Payer.BASIC:
-            paid += self.field("search_basic")
+            paid += self.field("search_basic") + self.field("care_basic")
         if payer == Payer.HOUSEHOLD:
             paid += self.field("search_billed") - self.field("search_basic")
+            paid += self.field("care_billed") - self.field("care_basic")
         return paid
 
     def _account(self, field: str, payer: Payer | None = None) -> np.ndarray:

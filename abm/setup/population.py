@@ -348,6 +348,8 @@ def _wipe(patient: PatientRow) -> None:
     patient.spent = 0
     patient.search_billed = 0
     patient.search_basic = 0
+    patient.care_billed = 0
+    patient.care_basic = 0
     patient.travel = 0
     patient.km = 0
     patient.informed = 0
@@ -406,6 +408,8 @@ def begin_scenario(state: State, month: int) -> None:
             patient.spent = 0
             patient.search_billed = 0
             patient.search_basic = 0
+            patient.care_billed = 0
+            patient.care_basic = 0
             patient.travel = 0
             patient.catastrophic_years = 0
             patient.impoverished_years = 0

@@ -431,6 +431,18 @@ class Parameters(Record):
     child_means_ratio = ratio("means for a child's treatment over an adult's")
     saving_rate = share("saved of what a year leaves above subsistence")
     savings_ceiling_years = number("years of income", "ceiling of savings", low=0, high=10)
+    supportive_cost_mild = amount(
+        "yuan per year", "older and supportive treatment of somebody ill at severity 0"
+    )
+    supportive_cost_per_severity = amount(
+        "yuan per year", "added cost of it from severity 0 to severity 1"
+    )
+    supportive_share_treated = share("share of that cost which is left under the disease's drug")
+    supportive_inpatient_share = share("share of that cost which is for inpatient care")
+    inpatient_rate = share("share of inpatient care that basic insurance pays")
+    supportive_savings_share = share(
+        "share of savings that a household gives for a year of older and supportive treatment"
+    )
     catastrophic_share = share("share of capacity to pay above which spending is catastrophic")
     large_spending_share = share("share of income above which spending is large")
     very_large_spending_share = share("share of income above which spending is very large")

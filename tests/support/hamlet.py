@@ -31,6 +31,8 @@ NO_LIMIT = 1e18
 EVERYONE = bitset.of(Scheme, len(Scheme))
 EVERY_CLASS = bitset.of(range(4), 4)
 RICH = 100_000_000
+NOTHING_ELSE = {"supportive_cost_mild": 0.0, "supportive_cost_per_severity": 0.0}
+"""Illness costs nothing but its drug, where a test does not ask for more."""
 CLEAR = 50.0
 """A skill with which every case is recognised."""
 
@@ -97,10 +99,10 @@ def _chinas():
 
 
 def params(**values):
-    """Return China's parameters with some replaced."""
+    """Return China's parameters with some replaced; nothing but the drug costs money."""
     row, known = Parameters.array(1), _chinas()
     for name in Parameters.fields:
-        row[name] = values.pop(name, known.get(name, 1.0))
+        row[name] = values.pop(name, NOTHING_ELSE.get(name, known.get(name, 1.0)))
     assert not values, f"no such parameters: {sorted(values)}"
     return row
 

@@ -14,7 +14,8 @@ import numba
 MODULES = (
     *("core.bitset", "core.parameters", "core.random_numbers", "core.record"),
     *("billing", "charity", "disease", "events", "hospital", "household", "insurer"),
-    *("manufacturer", "patient", "regulator", "rest_of_life", "state", "treatment"),
+    *("manufacturer", "patient", "regulator", "rest_of_life", "state", "supportive_care"),
+    "treatment",
 )
 
 

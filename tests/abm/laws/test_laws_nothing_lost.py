@@ -38,6 +38,7 @@ RISING = (
     "km",
     "travel",
     "search_billed",
+    "care_billed",
     "severity",
     "qalys",
 )
@@ -259,8 +260,10 @@ def test_patients_months_and_drugs_tell_of_the_same_money(run):
     rows, months = found["patients"], found["months"]
     for name in ["billed", *PAID]:
         assert months[name].sum() == pytest.approx(rows[name].sum(), **MONEY), name
-    searches = model.state.patients["search_billed"].sum(dtype=np.int64)
-    assert found["drugs"]["billed"].sum() + searches == pytest.approx(rows["billed"].sum(), **MONEY)
+    outright = sum(
+        model.state.patients[f].sum(dtype=np.int64) for f in ("search_billed", "care_billed")
+    )
+    assert found["drugs"]["billed"].sum() + outright == pytest.approx(rows["billed"].sum(), **MONEY)
 
 
 def test_months_and_funds_tell_of_the_same_money(run):
