@@ -138,6 +138,9 @@ def test_with_known_results_only_nothing_is_run(history):
     status, page, ran = made(history, "--known")
     assert (status, ran) == (0, [])
     assert page.count("Not run yet.") == 3
+    _, page, _ = made(history, "--known", "HEAD~1..HEAD")
+    assert "`python tools/corrections.py 'HEAD~1..HEAD' --scale 0.5 --runs 3 --years 7`" in page
+    assert page.count("Not run yet.") == 1
 
 
 def test_working_trees_are_removed(history):

@@ -29,6 +29,7 @@ from experiments.reporting.formatting import format_difference, format_value, no
 
 ROOT = Path(__file__).resolve().parent.parent
 TRAILER = "Correction"
+HEAD = "HEAD"
 CODE = ("agents", "abm", "experiments")
 """Where the sources are on which results depend."""
 FIELD, RECORD = "\x1f", "\x1e"
@@ -109,7 +110,7 @@ def check_clone(folder: Path) -> None:
         raise UserError(f"{folder} has a shallow history; run: git fetch --unshallow")
 
 
-def corrections(folder: Path, revisions: str = "HEAD") -> list[Correction]:
+def corrections(folder: Path, revisions: str = HEAD) -> list[Correction]:
     """Return the corrections in a history, the oldest first.
 
     Args:
@@ -359,7 +360,7 @@ def run_missing(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the document; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("revisions", nargs="?", default="HEAD", help="such as v1..HEAD")
+    parser.add_argument("revisions", nargs="?", default=HEAD, help="such as v1..HEAD")
     parser.add_argument("--scale", type=float, default=0.01)
     parser.add_argument("--runs", type=int, default=2)
     parser.add_argument("--years", type=int, default=15)
@@ -382,7 +383,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("interrupted; the same command goes on from here", file=sys.stderr)
         return 130
     known = {c: kept.get(c) for one in found for c in (one.parent, one.commit)}
-    command = "python tools/corrections.py " + shlex.join(setting.words[1:])
+    part = [] if asked.revisions == HEAD else [asked.revisions]
+    command = shlex.join(["python", "tools/corrections.py", *part, *setting.words[1:]])
     text = page(found, {c: one for c, one in known.items() if one is not None}, setting, command)
     asked.out.write_text(text, encoding="utf-8")
     for line in failed:
