@@ -164,21 +164,21 @@ def catastrophic_concentration(run: RunTables) -> float:
 
 
 def treated_slope(run: RunTables) -> float:
-    """Return the slope index of ever being treated by income, of a logit fit."""
+    """Return the slope index of ever being treated by the ranking of incomes, by logit."""
     chosen = treatable(run)
     if not chosen.any():
         return np.nan
     treated = happened("treated")(run)[chosen].astype(float)
-    return inequity.slope_index(treated, rank_by=run["income"][chosen], link="logit")
+    return inequity.slope_index(treated, rank_by=run.rank[chosen], link="logit")
 
 
 def treated_relative(run: RunTables) -> float:
-    """Return the relative index of ever being treated by income, of a logit fit."""
+    """Return the relative index of ever being treated by the ranking of incomes, by logit."""
     chosen = treatable(run)
     if not chosen.any():
         return np.nan
     treated = happened("treated")(run)[chosen].astype(float)
-    return inequity.relative_index(treated, rank_by=run["income"][chosen], link="logit")
+    return inequity.relative_index(treated, rank_by=run.rank[chosen], link="logit")
 
 
 def treated_deviation(run: RunTables) -> float:

@@ -69,8 +69,11 @@ SMALL = {"income": 60_000, "household_size": 1, "income_quintile": 5}
 def test_fifths_gaps_and_indices_rank_by_one_income():
     """A large household of a middling income is poor per head, and rich as a household."""
     told = {by: measure_run(run(patients(BIG, SMALL), ranked_by=by)) for by in RANKINGS}
-    for name in ("treated_gap", "treated_concentration", "qalys_concentration", "qalys_slope"):
+    for name in ("treated_gap", "treated_concentration", "treated_slope", "qalys_concentration",
+                 "qalys_slope"):  # fmt: skip
         assert value(told["head"], name) < 0 < value(told["household"], name), name
+    ratio = {by: value(one, "treated_relative") for by, one in told.items()}
+    assert ratio["head"] < 1 < ratio["household"]
     assert value(told["head"], "treated", "income_quintile", "1") == 1.0
     assert value(told["household"], "treated", "income_quintile", "5") == 1.0
     by_fifth = told["household"].query("by == 'income_quintile'")["measure"]
