@@ -234,7 +234,10 @@ def test_the_summary_has_every_measure_as_declared(comparison, declared):
 
 
 def test_a_run_gives_every_measure(declared):
-    people = {"onset": -3.0, "billed": 10.0}, {"travel": 500, "diagnosed": 3.0}
+    people = (
+        {"onset": -3.0, "billed": 10.0, "eligible_months": 12},
+        {"travel": 500, "diagnosed": 3.0},
+    )
     found = measure_run(made_up.run(made_up.patients(*people)))
     known = found.set_index(["measure", "by"]).index
     assert set(known.unique("measure")) == {one.name for one in declared}
