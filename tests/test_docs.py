@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from abm.policy.paths import lever_index
+from abm.world.about import About
 from abm.world.schema import COLUMNS
 from agents.core.parameters import DECLARED, Parameters
 from experiments.measures import measures
@@ -137,6 +138,7 @@ def test_names_in_the_descriptions_exist(page):
     known |= {part for path in lever_index() for part in path.split(".")}
     known |= {column.name for table in COLUMNS.values() for column in table}
     known |= {word for one in measures(15) for word in (one.name, *one.by)}
+    known |= set(About.model_fields)
     words = {text for text in _in_code(DOCS / page) if re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", text)}
     assert words
     assert sorted(words - known) == []

@@ -201,8 +201,8 @@ def test_a_pool_without_money_for_all_cuts_rare_and_other_patients_alike(balance
     fund = build().funds[Fund.BASIC_RESIDENT]
     fund.balance, fund.claimed, fund.other, fund.ration = balance, claims, 720.0, Rationing.PRO_RATA
     insurer.ration(fund, 0, 1)
-    assert insurer.offer(fund, claims, False) == pytest.approx(rare)
-    insurer.pay_out(fund, insurer.offer(fund, claims, False))
+    assert insurer.offer(fund, claims, False, False, 12, 1) == pytest.approx(rare)
+    insurer.pay_out(fund, insurer.offer(fund, claims, False, False, 12, 1))
     insurer.pay_others(fund)
     assert fund.paid_other == pytest.approx(min(60.0, 60.0 * balance / 100.0))
     assert fund.balance == pytest.approx(0.0)

@@ -245,6 +245,7 @@ def layered(tmp_path, china):
         lines = []
         for i in range(n):
             own = {"payer": "commercial", "brackets": [{"up_to": "inf", "rate": 0.01}]}
+            own["beside"] = "on-top"
             own |= {name: value(i) if callable(value) else value for name, value in values.items()}
             lines += [f"benefits.n{i:03}.{name} = {toml(value)}" for name, value in own.items()]
         text = policy_texts.change("2019-01", "\n".join(lines))

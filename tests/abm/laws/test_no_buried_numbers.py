@@ -31,13 +31,13 @@ MATHEMATICS = {
     "_draw_means": {0.5},  # rounding
     "_quantile_of_onset": {2},  # width over half-width
     "mean_weight": {0.5, 2},  # middle of a quantile; children and adults
+    "_insure": {2},
     "scheme_at": {2},  # the middle quintile is two from the lowest
     "general_population": {0.2, 0.4, 0.6, 0.8, 0.5, 2, 5},  # quintiles, median, mean of a lognormal
     "onsets": {0.5, 1e5},  # middle of a year; per 100,000
     "distances": {2},  # great circle
     "trip_cost": {2},  # there and back
     "travel_to": {2},
-    "draw_up": {3},  # months of a quarter
     "costs_of_treatment": {3},
     "bear_lost_income": {0.5},  # the middle of some months
     "growing_annuity": {0.5},  # integral of t

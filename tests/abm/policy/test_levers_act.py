@@ -112,6 +112,7 @@ def start():
         policy=str(POLICY), scale=0.05, years=3, rng=1, burn_in=6,
         provinces=["Gansu", "Qinghai", "Ningxia", "Shanghai"],
     )  # fmt: skip
+    model.state.taken_up[:] = 1000.0  # every doctor prescribes every drug
     model.state.funds["balance"] *= SHORT
     model.state.funds["income_per_head"] *= SHORT
     return model
