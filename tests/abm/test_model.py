@@ -148,8 +148,8 @@ def test_steps_months_and_horizon(model):
 def test_tables_exist_from_the_first_month_on(model):
     for steps in range(3):
         found = model.outcomes()
-        assert set(found) == {"patients", "months", "ledger", "referrals", "hospitals", "drugs", "costs",
-                              "financing"}  # fmt: skip
+        assert set(found) == {"patients", "months", "ledger", "referrals", "hospitals", "drugs",
+                              "financing", "costs"}  # fmt: skip
         assert (found["patients"]["onset"] < max(1, steps)).all()
         model.step()
 
