@@ -14,12 +14,13 @@ from agents.records.places import CityRow
 def income_index(params: Parameters, month: int) -> float:
     """Return the incomes of a month's year over those of the tables, in the tables' prices.
 
-    Up to the tables' year they grow, at one rate before the start and at another from then on; the
-    years after it are as that one.
+    Up to the tables' year they grow, at one rate in some years before the start and at another from
+    then on; earlier years are as the first of those, and the years after the tables' as that one.
     """
     year = month // 12
     ahead = max(0.0, params.income_year - max(0, year))
     before = max(0.0, min(0.0, params.income_year) - year)
+    before = min(before, 1.0 * params.income_growth_years)
     growth = ahead * math.log(1.0 + params.income_growth)
     return math.exp(-growth - before * math.log(1.0 + params.income_growth_before))
 

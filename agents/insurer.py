@@ -26,6 +26,9 @@ from agents.records.patient import PatientRow
 from agents.records.places import CityRow
 from agents.state import State
 
+CENT = 0.01
+"""Yuan that decide nothing: the rounding of sums, which depends on the order of adding."""
+
 
 class Insurer(RecordAgent, record=FundRow):
     """A fund of a risk pool as a Mesa agent."""
@@ -230,7 +233,7 @@ def can_take_back(fund: FundRow, claim: float, period: int, ahead: int) -> bool:
         return True
     if not plans(fund):
         ahead = 1
-    if claim > room(fund, period, ahead):
+    if claim > room(fund, period, ahead) + CENT:
         return False
     set_aside(fund, claim, False, period, ahead)
     return True
@@ -299,7 +302,7 @@ def ration(fund: FundRow, month: int, ahead: int) -> None:
     if not plans(fund):
         hold(fund)
         have = available(fund)
-        fund.short = fund.claimed > have
+        fund.short = fund.claimed > have + CENT
         if fund.short and fund.ration == Rationing.PRO_RATA:
             fund.share = have / fund.claimed
         return
@@ -307,11 +310,11 @@ def ration(fund: FundRow, month: int, ahead: int) -> None:
     fund.begin_share = 1.0
     monthly = yearly_income(fund) / 12.0
     for k in range(min(ahead, YEAR - month % YEAR)):
-        if fund.needs[k] > have + k * monthly:
+        if fund.needs[k] > have + k * monthly + CENT:
             fund.share = min(fund.share, (have + k * monthly) / fund.needs[k])
     for k in range(ahead):
         fund.free[k] = max(0.0, have + k * monthly - fund.needs[k])
-        if fund.wants[k] > fund.free[k]:
+        if fund.wants[k] > fund.free[k] + CENT:
             fund.begin_share = min(fund.begin_share, fund.free[k] / fund.wants[k])
     fund.left = fund.share * fund.needs[0]
     fund.short = fund.share < 1.0 or fund.begin_share < 1.0

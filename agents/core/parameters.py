@@ -391,6 +391,12 @@ class Parameters(Record):
     income_growth_before = number(
         "per year", "real growth of incomes in the years before the start", low=-0.5, high=0.5
     )
+    income_growth_years = whole(
+        "years",
+        "years before the start in which incomes grew; before that, no change",
+        low=0,
+        high=100,
+    )
     employee_share_urban = share("employee scheme among urban residents at the start")
     employee_share_rural = share("employee scheme among rural residents at the start")
     employee_share_gradient = number(

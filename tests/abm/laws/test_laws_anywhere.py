@@ -109,6 +109,7 @@ def turned(model, order):
     opened = int(state.counters["accounts"][0])
     state.accounts["patient"][:opened] = place[state.accounts["patient"][:opened]]
     model.schedule.queue[:] = place[model.schedule.queue]
+    model.schedule.unfunded[:] = place[model.schedule.unfunded]
 
 
 def assert_alike(these, those):

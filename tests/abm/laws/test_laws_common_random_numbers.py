@@ -153,6 +153,7 @@ def test_the_order_of_rows_does_not_matter():
     opened = int(state.counters["accounts"][0])
     state.accounts["patient"][:opened] = place[state.accounts["patient"][:opened]]
     schedule.queue[:] = place[schedule.queue]
+    schedule.unfunded[:] = place[schedule.unfunded]
     these, those = straight.run().outcomes(), turned.run().outcomes()
     those["patients"] = those["patients"].sort_values("patient", ignore_index=True)
     these["patients"] = these["patients"].sort_values("patient", ignore_index=True)

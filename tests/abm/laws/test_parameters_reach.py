@@ -57,6 +57,7 @@ OTHERWISE = {
     "infancy_onset_below": Case(to="high"),  # no disease's mean lies within a tenth of it
     "old_drug_price_below": Case(to="low"),  # nor an old drug's price
     "old_drug_years": Case(to="high"),  # nor the years since an old drug's approval
+    "income_growth_years": Case(to="low"),  # more than the one year before the start
     "household_size_max": Case(to="low"),  # one more or less is a household in a million
 }
 """Parameters that a tenth more or less under the default policy does not show, and why."""

@@ -222,11 +222,13 @@ def test_cities_that_are_all_town_or_all_countryside_leave_nothing_to_choose():
     ("month", "index"),
     [
         (48, 1.0), (48 + 132, 1.0), (59, 1.0), (36, 1 / 1.05), (47, 1 / 1.05), (0, 1.05**-4),
-        (-1, 1.05**-4 / 1.1), (-180, 1.05**-4 * 1.1**-15),
+        (-1, 1.05**-4 / 1.1), (-120, 1.05**-4 * 1.1**-10), (-121, 1.05**-4 * 1.1**-10),
     ],
 )  # fmt: skip
 def test_incomes_of_the_years_before_the_tables(month, index):
-    terms = params(income_growth=0.05, income_growth_before=0.1, income_year=4.0)[0]
+    terms = params(
+        income_growth=0.05, income_growth_before=0.1, income_growth_years=10, income_year=4.0
+    )[0]  # fmt: skip
     assert plain.household.income_index(terms, month) == pytest.approx(index)
 
 
