@@ -12,7 +12,7 @@ from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, exponential, uniform
 from agents.core.record import NEVER
 from agents.events import bear, note, tally
-from agents.household import close_year, lost_income, save_up
+from agents.household import close_year, disposable, lost_income, save_up
 from agents.patient import move
 from agents.records.disease import DiseaseRow
 from agents.records.patient import PatientRow
@@ -270,7 +270,8 @@ def end_year(state: State, patient: PatientRow, disease: DiseaseRow, month: int,
     severity = severity_in(patient, disease, month)
     months = 1.0 * min(12, month + 1 - patient.onset)
     live_with_illness(state, patient, severity, months, params)
-    save_up(patient, city, params, seed)
+    left = disposable(patient, city) - patient.spent - patient.trips
+    save_up(patient, max(0.0, left), params, seed)
     close_year(patient, city, severity, months, params)
     bear_lost_income(state, patient, severity, months)
 

@@ -108,7 +108,7 @@ def test_at_hand(
     if disease.test == DiagnosticTest.ASSAY:
         return params.assay_at_county if hospital.rank == Rank.COUNTY else 1.0
     levers = state.levers[state.cities[patient.city].zone]
-    price = params.genetic_test_price * (1.0 - levers.genetic_covered)
+    price = params.genetic_test_price * params.income_index * (1.0 - levers.genetic_covered)
     purse = patient.income / 12.0 + patient.savings
     if hospital.rank == Rank.COUNTY or price > params.test_purse_share * purse:
         return params.diagnosis_without_test
@@ -153,7 +153,7 @@ def charge_consultation(
     `confirmed` says whether the visit led to the diagnosis.
     """
     levers = state.levers[state.cities[patient.city].zone]
-    bill = int(params.consultation_price)
+    bill = int(params.consultation_price * params.income_index)
     insured = int(bill * params.outpatient_rate)
     tested = test_at_hand(state, patient, hospital, disease, params) == 1.0
     if patient.scheme == Scheme.NONE:
@@ -161,7 +161,7 @@ def charge_consultation(
     if tested and disease.test == DiagnosticTest.GENETIC:
         draw = uniform(seed, patient.identity, Decision.TEST_IN_VAIN, patient.visits)
         if confirmed or draw < params.test_without_result:
-            test = int(params.genetic_test_price)
+            test = int(params.genetic_test_price * params.income_index)
             bill += test
             insured += int(test * levers.genetic_covered)
     kind = fund_kind(Payer.BASIC, patient.scheme)

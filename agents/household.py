@@ -138,13 +138,12 @@ def draw_on(patient: PatientRow, city: CityRow, amount: float, months: float) ->
 
 
 @rule
-def save_up(patient: PatientRow, city: CityRow, params: Parameters, seed: int) -> None:
-    """Rebuild savings out of a part of what the year has left of income above subsistence.
+def save_up(patient: PatientRow, left: float, params: Parameters, seed: int) -> None:
+    """Rebuild savings out of a part of what is `left` of income above subsistence, yuan.
 
     Up to what they would be without the illness, and to a ceiling in years of income; what is above
     that stays.
     """
-    left = max(0.0, disposable(patient, city) - patient.spent - patient.trips)
     saved = patient.savings + params.saving_rate * left
     most = params.savings_ceiling_years * patient.income
     most = min(most, healthy_savings(patient, params, seed))

@@ -26,7 +26,7 @@ from agents.disease import (
 )
 from agents.events import note
 from agents.hospital import end_spell, examine
-from agents.household import follow_incomes, income_per_head, means, scheme_at
+from agents.household import disposable, follow_incomes, income_per_head, means, save_up, scheme_at
 from agents.manufacturer import dose_factor, is_eligible, reluctance, taken_up_before, weight
 from agents.patient import is_child, notice, seek
 from agents.records.disease import DiseaseRow
@@ -243,11 +243,12 @@ def _live_until(
 ) -> bool:
     """Live up to the burn-in without ever waiting for a place; true if still alive.
 
-    `start` is the month in which the burn-in begins. What the search has taken of the
-    savings by then the household has saved again.
+    `start` is the month in which the burn-in begins. Between two turns of
+    the search the household saves as in any year.
     """
     params = state.params[0]
-    savings = patient.savings + 0
+    yearly = disposable(patient, state.cities[patient.city])
+    last = patient.onset + 0
     notice(state, patient, disease, params, patient.onset + 0, seed)
     reschedule(state, patient, disease, i)
     while patient.due < start:
@@ -255,6 +256,8 @@ def _live_until(
         progress(patient, disease, params, month)
         if is_dead(patient, month):
             return False
+        save_up(patient, yearly * (month - last) / 12.0, params, seed)
+        last = month
         if patient.stage == Stage.MISLABELLED or patient.stage == Stage.WATCHED:
             end_spell(state, patient, disease, params, month, seed)
         elif patient.stage == Stage.SEEKING:
@@ -264,7 +267,9 @@ def _live_until(
         else:
             _treat_privately(state, patient, disease, month, seed)
         reschedule(state, patient, disease, i)
-    patient.savings = savings
+    save_up(patient, yearly * (start - last) / 12.0, params, seed)
+    patient.spent = 0
+    patient.trips = 0
     return True
 
 

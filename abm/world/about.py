@@ -30,7 +30,9 @@ class About(BaseModel):
         description='first month of a scenario, a January as "YYYY-01"'
     )
     currency: _Text = Field(description="what the tables' money is counted in")
-    price_year: int = Field(description="year of whose prices the tables' money is")
+    price_year: int = Field(
+        description="year of whose prices the tables' money is, and of their incomes"
+    )
     base: _Text = Field(description="policy of the years before the scenario")
     baseline: _Text = Field(description="policy that others are compared with by default")
     compared: Annotated[list[_Text], Field(min_length=1)] = Field(

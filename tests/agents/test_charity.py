@@ -157,35 +157,34 @@ def test_paying_out_of_income_then_savings():
 @pytest.mark.parametrize(("spent", "saved"), [(0, 7000), (20_000, 5000), (70_000, 0), (90_000, 0)])
 def test_a_tenth_of_what_a_year_leaves_is_saved(spent, saved):
     """A household with 70,000 yuan above subsistence."""
-    patient, city = family(savings=1000, spent=spent)
-    household.save_up(patient, city, TERMS, 1)
-    assert patient.savings == 1000 + saved
-    patient, city = family(income=20_000, savings=1000)
-    household.save_up(patient, city, TERMS, 1)
-    assert patient.savings == 1000  # nothing is above subsistence
+    state = build(2, saving_rate=0.1, savings_ceiling_years=2.0, savings_ratio=3.0, savings_sd=0.0)
+    rows, state.cities["subsistence"] = state.patients, 10_000.0
+    rows["income"], rows["savings"], rows["spent"] = [100_000, 20_000], 1000, spent
+    phases.close_households_year(state, 11, 1)
+    assert list(rows["savings"]) == [1000 + saved, 1000]  # the other has nothing to spare
 
 
 def test_savings_have_a_ceiling_but_never_fall_to_it():
-    patient, city = family(savings=199_000)
-    household.save_up(patient, city, TERMS, 1)
+    patient, _ = family(savings=199_000)
+    household.save_up(patient, 70_000.0, TERMS, 1)
     assert patient.savings == 200_000
     patient.savings = 300_000
-    household.save_up(patient, city, TERMS, 1)
+    household.save_up(patient, 70_000.0, TERMS, 1)
     assert patient.savings == 300_000
 
 
 def test_savings_are_rebuilt_no_further_than_they_were_before_the_illness():
     """As drawn for the household, whose income may have moved since."""
     terms = params(saving_rate=1.0, savings_ceiling_years=9.0, savings_sd=0.9)[0]
-    patient, city = family(income=100_000, savings=0, subsistence=0.0)
+    patient, _ = family(income=100_000, savings=0, subsistence=0.0)
     before = household.healthy_savings(patient, terms, 7)
     assert before != household.healthy_savings(patient, terms, 8)
     for _ in range(10):
-        household.save_up(patient, city, terms, 7)
+        household.save_up(patient, 1e5, terms, 7)
     assert patient.savings == int(before)
     patient.income = 120_000
     for _ in range(10):
-        household.save_up(patient, city, terms, 7)
+        household.save_up(patient, 1e5, terms, 7)
     assert patient.savings == pytest.approx(1.2 * before, abs=1.0)
 
 

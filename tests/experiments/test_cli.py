@@ -150,7 +150,16 @@ def test_one_run_writes_its_tables_and_tells_of_a_patient(here, capsys):
     assert cli.run(["run", "special-zone", "--scale", "0.001", "--years", "2", "--out", "one"]) == 0
     told = capsys.readouterr()
     assert "first symptoms" in told.out
-    names = {"patients", "months", "ledger", "referrals", "hospitals", "drugs", "financing"}
+    names = {
+        "patients",
+        "months",
+        "ledger",
+        "referrals",
+        "hospitals",
+        "drugs",
+        "financing",
+        "costs",
+    }
     files = {path.name for path in Path("one").iterdir()}
     assert files == {f"{name}.parquet" for name in names} | {"summary.csv", "manifest.json"}
     patients = pd.read_parquet("one/patients.parquet")

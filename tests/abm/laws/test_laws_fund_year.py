@@ -27,8 +27,8 @@ def by_month(received):
 
 
 def test_all_ordinary_income_and_all_levies_come_in_equal_parts():
-    settings = {"financing.per_head_levy": 2.0, "financing.fiscal": 1.0,
-                "financing.donations": 1e8, "financing.maternity_levy": 3.0}  # fmt: skip
+    settings = {"financing.per_head_levy": 0.02, "financing.fiscal": 0.01,
+                "financing.donations": 1e6, "financing.maternity_levy": 0.03}  # fmt: skip
     model = RareCareModel(policy="surplus-share", settings=settings, scale=0.002, years=3, rng=1)
     parts = by_month(incomes(model))
     parts = np.delete(parts, Source.TRANSFERS, axis=2)  # pools merge once

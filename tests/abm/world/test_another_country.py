@@ -71,7 +71,7 @@ def test_dates_are_only_dates(tmp_path):
     assert rewrite(folder, r"(?<=[\",])(\d{4})(-\d\d)(?=[\",])", later, "*.csv") == 7
     assert rewrite(folder, r"(?m)^(\d{4})(,)", later, "births.csv") == 4
     assert rewrite(folder, r'(?<=")(\d{4})(-\d\d)(?=")', later, "**/*.toml") > 5
-    assert rewrite(folder, r"(?m)(?<=^price_year = )(\d{4})($)", later, "world.toml") == 1
+    assert rewrite(folder, r"(?<=price_year = )(\d{4})()", later, "world.toml") == 1
     there, here = lived(folder, "zone"), lived("island", "zone")
     assert there.world.first_year == here.world.first_year + LATER
     assert digests(there.state) == digests(here.state)
