@@ -303,7 +303,8 @@ def benefit_of_treatment(
 
     The disease's effect times the patient's own response (a fixed draw between the lowest and all
     of it); where only early treatment helps, it is whole up to a severity, falls with severity
-    above that, and keeps a rest however late.
+    above that, and keeps a rest however late. In those found at birth who are treated before the
+    first symptoms do harm it gains a share of what is missing to a full effect.
     """
     draw = uniform(seed, patient.identity, Decision.RESPONSE, 0)
     own = params.lowest_response + (1.0 - params.lowest_response) * draw
@@ -312,6 +313,9 @@ def benefit_of_treatment(
         late = patient.severity - params.early_treatment_until
         left = 1.0 - params.late_treatment_loss * late
         effect *= min(1.0, max(params.late_treatment_effect, left))
+    if patient.screened and patient.severity <= disease.severity_start:
+        effect = disease.effect * own
+        effect += params.presymptomatic_gain * (1.0 - effect)
     return int(100.0 * effect)
 
 

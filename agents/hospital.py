@@ -242,6 +242,14 @@ def diagnose(
 
 
 @rule
+def is_found_at_birth(state: State, patient: PatientRow, disease: DiseaseRow, seed: int) -> bool:
+    """Return whether screening at birth finds the disease by the panel in force: a fixed draw."""
+    levers = state.levers[state.cities[patient.city].zone]
+    draw = uniform(seed, patient.identity, Decision.SCREEN_NEWBORN, 0)
+    return draw < disease.screened[levers.newborn_panel]
+
+
+@rule
 def refer_back(state: State, patient: PatientRow, hospital: HospitalRow) -> None:
     """Two-way referral: a network hospital hands follow-up to one near the patient's home.
 

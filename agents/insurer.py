@@ -427,6 +427,21 @@ def pay_others(fund: FundRow) -> None:
 
 
 @rule
+def pay_programme(fund: FundRow, cost: float, own_share: float) -> float:
+    """Pay for a programme as far as the money goes: a share oneself, the rest is fiscal money.
+
+    Returns:
+        What is paid, yuan.
+    """
+    receive(fund, Source.FISCAL, cost * (1.0 - own_share))
+    amount = min(cost, max(0.0, fund.balance))
+    fund.balance -= amount
+    fund.paid += amount
+    fund.paid_programmes += amount
+    return amount
+
+
+@rule
 def receive(fund: FundRow, source: int, amount: float) -> None:
     """Receive income."""
     fund.income[source] += amount
@@ -477,6 +492,7 @@ def close_and_open(fund: FundRow) -> None:
     fund.paid_rare = 0.0
     fund.paid_other = 0.0
     fund.paid_transfer = 0.0
+    fund.paid_programmes = 0.0
     fund.rationed = 0.0
 
 

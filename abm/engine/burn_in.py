@@ -141,7 +141,7 @@ def seed_prevalent_cases(
             due=np.zeros(rows, np.int16),
             event_log=EventRow.array(1000 + int(EVENTS * follow * rows)),
         )
-        n = _fill(schedule, setup, cohorts.between(cohorts.first, start), 0, start, follow)
+        n = _fill(schedule, setup, cohorts.between(cohorts.first, start), 0, start, start, follow)
         rows += rows // 4
     _start_afresh(schedule, n)
 
@@ -161,7 +161,7 @@ def replace_cohorts(schedule: Schedule, setup: Setup, cohorts: Cohorts, first: i
         schedule.state = schedule.state._replace(
             patients=longer(schedule.state.patients, need), due=longer(schedule.state.due, need)
         )
-    n = _fill(schedule, setup, cohorts.between(first, last), alive, LONG_AGO, follow)
+    n = _fill(schedule, setup, cohorts.between(first, last), alive, LONG_AGO, first, follow)
     _start_afresh(schedule, n)
 
 
@@ -176,11 +176,19 @@ def start_scenario(schedule: Schedule, setup: Setup) -> None:
 
 
 def _fill(schedule: Schedule, setup: Setup, parts: list[tuple[int, np.ndarray]], n: int,
-          start: int, follow: float) -> int:  # fmt: skip
+          start: int, first: int, follow: float) -> int:  # fmt: skip
     """Fill rows from the n-th on; return how many are in use then, or -1 if there are too few."""
     for identity, cells in parts:
         n = population.populate(
-            schedule.state, cells, n, identity, start, schedule.seed, setup.people.cuts, follow
+            schedule.state,
+            cells,
+            n,
+            identity,
+            start,
+            first,
+            schedule.seed,
+            setup.people.cuts,
+            follow,
         )
         if n < 0:
             return n

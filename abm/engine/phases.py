@@ -14,6 +14,7 @@ from agents.charity import raise_donations
 from agents.codes import Event, Flow, Fund, Givers, ListingRule, Role, Scheme, Source, Stage, Turn
 from agents.core.bitset import add, clear, unite
 from agents.core.jit import kernel, rule
+from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, bits, uniform
 from agents.core.record import NEVER
 from agents.disease import (
@@ -24,7 +25,17 @@ from agents.disease import (
     reschedule,
 )
 from agents.events import note, tally
-from agents.hospital import admit, diagnose, end_spell, learn, register, report, train
+from agents.hospital import (
+    admit,
+    charge_consultation,
+    diagnose,
+    end_spell,
+    is_found_at_birth,
+    learn,
+    register,
+    report,
+    train,
+)
 from agents.household import (
     employees_risen,
     follow_incomes,
@@ -49,6 +60,7 @@ from agents.insurer import (
 )
 from agents.manufacturer import on_market, supplies, taken_up_before
 from agents.patient import INVITED, move, notice, seek
+from agents.programmes import pay_for_programmes
 from agents.records.bill import BillRow
 from agents.records.disease import DiseaseRow
 from agents.records.levers import LeversRow
@@ -69,21 +81,33 @@ ROLES = len(Role)
 
 
 @rule
-def _screened_at_birth(
+def _screen_at_birth(
     state: State, patient: PatientRow, disease: DiseaseRow, month: int, seed: int
-) -> bool:
-    """Newborn screening finds the disease before its symptoms do; true if it does."""
-    levers = state.levers[state.cities[patient.city].zone]
-    draw = uniform(seed, patient.identity, Decision.SCREEN_NEWBORN, 0)
-    late = month - patient.birth > state.params[0].newborn_screening_until
-    if late or draw >= disease.screened[levers.newborn_panel]:
-        return False
+) -> None:
+    """In the month of birth: screening finds the disease, by the panel of the day, or does not."""
+    if is_found_at_birth(state, patient, disease, seed):
+        patient.screened = 1
+        lead = state.provinces[state.cities[patient.city].province].lead
+        note(state, patient, month, Event.SCREENED, lead, 0.0)
+    patient.due = patient.onset
+
+
+@rule
+def _begin_known(
+    state: State,
+    patient: PatientRow,
+    disease: DiseaseRow,
+    params: Parameters,
+    month: int,
+    seed: int,
+) -> None:
+    """The disease would show now in somebody found at birth, whom the lead has followed since."""
     patient.updated = month
     patient.hospital = state.provinces[state.cities[patient.city].province].lead
+    hospital = state.hospitals[patient.hospital]
     tally(state, patient, Flow.ONSETS, 1)
-    note(state, patient, month, Event.SCREENED, patient.hospital, 0.0)
-    diagnose(state, patient, state.hospitals[patient.hospital], disease, month, seed)
-    return True
+    charge_consultation(state, patient, hospital, disease, params, True, seed)
+    diagnose(state, patient, hospital, disease, month, seed)
 
 
 @rule
@@ -94,7 +118,14 @@ def _act(state: State, i: int, month: int, seed: int) -> int:
     disease = state.diseases[patient.disease]
     state.counters[0].actions += 1
     if patient.stage == Stage.WELL:
-        if not _screened_at_birth(state, patient, disease, month, seed):
+        if month == patient.birth:
+            _screen_at_birth(state, patient, disease, month, seed)
+        if month < patient.onset:
+            state.due[i] = patient.due
+            return Turn.NOTHING
+        if patient.screened:
+            _begin_known(state, patient, disease, params, month, seed)
+        else:
             notice(state, patient, disease, params, month, seed)
     progress(patient, disease, params, month)
     if is_dead(patient, month):
@@ -337,6 +368,13 @@ def take_up_as_recorded(state: State, month: int) -> None:
     for c in range(len(state.cities)):
         for d in range(len(state.drugs)):
             state.taken_up[c, d] = taken_up_before(state.drugs[d], month, state.params[0])
+
+
+@kernel
+def pay_programmes(state: State) -> None:
+    """Every city's programmes are paid for a month, before any bill."""
+    for c in range(len(state.cities)):
+        pay_for_programmes(state, state.cities[c], state.params[0])
 
 
 @kernel

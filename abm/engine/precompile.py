@@ -108,6 +108,7 @@ def _phases_of_the_month() -> tuple:
         (phases.close_households_year, NUMBER, NUMBER),
         (phases.retry_treatment, NUMBER),
         (phases.take_up, NUMBER),
+        (phases.pay_programmes,),
         (phases.pay_other_patients,),
     )
 

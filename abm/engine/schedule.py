@@ -92,6 +92,7 @@ class Schedule:
         self.collect(month)
         self.call_back(month)
         phases.take_up(self.state, month)
+        phases.pay_programmes(self.state)
         billed = self.seek_care(month)
         self.examine(month)
         self.treat(billed, month)

@@ -133,7 +133,8 @@ class Records:
         for kind in (kind for kind in Fund if TERMS[kind].general):
             fund = state.cities["fund"][:, kind]
             heads = np.maximum(state.funds["heads"][fund], 1e-9)
-            spent = (state.funds["paid_rare"] + state.funds["paid_transfer"])[fund]
+            programmes = state.funds["paid_programmes"]
+            spent = (state.funds["paid_rare"] + state.funds["paid_transfer"] + programmes)[fund]
             by_city = spent * state.cities["heads"][:, kind] / heads
             among = _rows_to_shares(insured[:, list(TERMS[kind].schemes)].sum(axis=1))
             taken += by_city[:, None] * among

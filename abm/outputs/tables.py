@@ -103,7 +103,14 @@ def ledger(model: View) -> pd.DataFrame:
         )
         for source in Source:
             part[f"income_{source.label}"] = rows["income"][:, source]
-        for name in ("paid", "paid_rare", "paid_other", "paid_transfer", "rationed"):
+        for name in (
+            "paid",
+            "paid_rare",
+            "paid_other",
+            "paid_transfer",
+            "paid_programmes",
+            "rationed",
+        ):
             part[name] = rows[name]
         part["closing"] = rows["balance"]
         parts.append(part)

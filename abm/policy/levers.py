@@ -272,6 +272,10 @@ class Financing(Group):
         0.0, "part of a year's income the special fund keeps back",
         to="funds.reserve", acts_if=SPECIAL_FUND,
     )
+    programmes_from_basic: float = share(
+        0.0, "cost of screening and teaching that basic insurance pays; the rest is fiscal money",
+        to="levers.programmes_from_basic",
+    )
     pooling: Pooling = Field(Pooling(), description="level at which each fund shares its risk")
 
 

@@ -123,6 +123,9 @@ def _parameters(world: World, people: risk_pools.People) -> Rows[Parameters]:
     row["income_index"] = 1.0
     row["income_year"] = world.about.price_year - world.first_year
     row["employee_urban"], row["employee_rural"] = people.employees
+    births = world.births.set_index("year").sort_index()
+    now = [np.interp(world.first_year, births.index, births[c]) for c in ("births", "population")]
+    row["births_per_head"] = now[0] / now[1]
     return row
 
 

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from agents.codes import Event, Scheme, Stage
+from agents.codes import Event, NewbornPanel, Scheme, Stage
 from agents.core.jit import kernel, rule, rule_noinline
 from agents.core.limits import IDENTITIES
 from agents.core.parameters import Parameters
@@ -25,7 +25,7 @@ from agents.disease import (
     reschedule,
 )
 from agents.events import note
-from agents.hospital import end_spell, examine
+from agents.hospital import end_spell, examine, is_found_at_birth
 from agents.household import disposable, follow_incomes, income_per_head, means, save_up, scheme_at
 from agents.manufacturer import dose_factor, is_eligible, reluctance, taken_up_before, weight
 from agents.patient import is_child, notice, seek
@@ -280,6 +280,7 @@ def populate(
     row: int,
     identity: int,
     start: int,
+    first: int,
     seed: int,
     cuts: np.ndarray,
     followed: float,
@@ -291,7 +292,9 @@ def populate(
         cells: Integers of shape (n, 3).
         row: First row to fill.
         identity: First identity to give; every patient drawn has one, kept or not.
-        start: First month that is lived; earlier onsets live uncontended up to it.
+        start: Month up to which earlier onsets live uncontended.
+        first: First month that these rows live; who is born earlier has been screened at birth
+            by the panel in force now.
         seed: The key of all draws.
         cuts: The four cuts between income quintiles, yuan per head and year.
         followed: Share of patients whose events are kept.
@@ -320,7 +323,12 @@ def populate(
             draw = uniform(seed, patient.identity, Decision.FOLLOWED, 0)
             patient.followed = draw < followed
             patient.due = month
-            state.due[row] = month
+            if month >= first and disease.screened[NewbornPanel.POSSIBLE] > 0.0:
+                if patient.birth >= first:
+                    patient.due = patient.birth
+                else:
+                    patient.screened = is_found_at_birth(state, patient, disease, seed)
+            state.due[row] = patient.due
             events = state.counters[0].events
             if month >= start or _live_until(state, patient, disease, row, start, seed):
                 row += 1
@@ -358,6 +366,7 @@ def _wipe(patient: PatientRow) -> None:
     patient.travel = 0
     patient.km = 0
     patient.informed = 0
+    patient.screened = 0
     patient.failures = 0
     patient.dismissed = 0
     patient.misdiagnoses = 0

@@ -285,8 +285,13 @@ class Parameters(Record):
         "ratio", "diagnosis without a genetic test over one with it", low=0, high=1
     )
     newborn_screening_sensitivity = probability("a screened newborn with the disease is found")
-    newborn_screening_until = amount(
-        "month", "latest age at first symptoms that newborn screening precedes"
+    newborn_panel_price = price("tests of a newborn for all that could be screened, beyond today's")
+    newborn_false_positives = number(
+        "per newborn", "newborns found by the wider panel who have no disease", low=0, high=1
+    )
+    newborn_recall_price = price("recall and tests of a newborn found who has no disease")
+    presymptomatic_gain = share(
+        "share of what is missing to a full effect gained by treatment before the first symptoms"
     )
     claims_screening_visits = whole(
         "visits", "consultations from which a search of claims notices a patient", low=0, high=1000
@@ -602,6 +607,7 @@ class Parameters(Record):
     income_index = real("ratio", "this year's incomes over the tables'")
     employee_urban = real("0-1", "employee scheme among urban residents of middle income")
     employee_rural = real("0-1", "employee scheme among rural residents of middle income")
+    births_per_head = real("1/year", "live births per inhabitant in the scenario's first year")
 
 
 DECLARED: dict[str, Parameter[Any]] = {

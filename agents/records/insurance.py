@@ -67,6 +67,7 @@ class FundRow(Record):
     paid_rare = real("yuan", "of which for rare diseases")
     paid_other = real("yuan", "of which for all other patients")
     paid_transfer = real("yuan", "of which given to the special fund")
+    paid_programmes = real("yuan", "of which for programmes: screening, teaching")
     rationed = real("yuan", "claims refused this year for want of money")
     claimed = real("yuan", "claims of this month")
     forecast = real("yuan/year", "what the registered patients are expected to claim")

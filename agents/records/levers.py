@@ -38,6 +38,7 @@ class LeversRow(Record):
     fund_donations = real("yuan/year", "donations to the special fund, nationwide")
     away_referred = real("0-1", "cut for care away from the insured place, referred")
     away_unreferred = real("0-1", "the same, not referred")
+    programmes_from_basic = real("0-1", "share of programmes paid by basic insurance")
     means_test = real("0-1", "share of income above which grants are given")
     grant_cap = real("yuan/year", "most granted to one patient")
     donations = real("1", "factor on foundations' donations")

@@ -53,6 +53,7 @@ class PatientRow(Record):
     household = small("persons", "household size")
     enrolled = small("0/1", "has commercial supplementary insurance")
     informed = small("0/1", "reached by a patient organisation")
+    screened = small("0/1", "found by screening at birth")
     failures = small("", "consultations without a diagnosis, at most 250")
     dismissed = small("", "dismissals since the last encouragement")
     misdiagnoses = small("", "wrong labels")

@@ -230,7 +230,8 @@ def test_the_books_of_a_fund_balance():
     insurer.pay_out(fund, 20.0)
     insurer.pay_others(fund)
     assert insurer.give_surplus(fund, 12.7) == pytest.approx(12.7)
-    assert fund.paid == pytest.approx(fund.paid_rare + fund.paid_other + fund.paid_transfer)
+    parts = fund.paid_rare + fund.paid_other + fund.paid_transfer + fund.paid_programmes
+    assert fund.paid == pytest.approx(parts)
     assert fund.balance == pytest.approx(fund.opening + fund.income.sum() - fund.paid)
 
 

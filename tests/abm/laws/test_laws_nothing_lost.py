@@ -283,7 +283,7 @@ def test_the_books_of_every_fund_close(run):
     fen = 0.005 + 1e-12 * books["opening"].abs()
     expected = books["opening"] + books["income"] - books["paid"]
     assert ((books["closing"] - expected).abs() <= fen).all()
-    parts = books[["paid_rare", "paid_other", "paid_transfer"]].sum(axis=1)
+    parts = books[["paid_rare", "paid_other", "paid_transfer", "paid_programmes"]].sum(axis=1)
     assert ((parts - books["paid"]).abs() <= fen).all()
     sources = books.filter(like="income_").sum(axis=1)
     assert ((sources - books["income"]).abs() <= fen).all()
@@ -313,7 +313,7 @@ def test_whom_the_money_is_taken_from_adds_up(run):
     _, found = run
     books = found["ledger"]
     general = ~books["fund"].isin(["special_fund", "commercial"])
-    taken = (books["paid_rare"] + books["paid_transfer"]).where(general, 0.0)
+    taken = books[["paid_rare", "paid_transfer", "paid_programmes"]].sum(axis=1).where(general, 0.0)
     special = books["fund"] == "special_fund"
     fiscal, donated = (
         books[f"income_{source}"].where(special, 0.0) for source in ("fiscal", "donations")

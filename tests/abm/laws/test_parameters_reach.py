@@ -51,7 +51,10 @@ OTHERWISE = {
     "qaly_gain_low": NEGOTIATED,
     "claims_screening_visits": SEARCHED,  # as it happened, nobody searches claims
     "claims_screening_after": SEARCHED,
-    "newborn_screening_until": Case("newborn-screening"),
+    "newborn_panel_price": Case("newborn-screening"),  # today's panel costs nothing more
+    "newborn_false_positives": Case("newborn-screening"),
+    "newborn_recall_price": Case("newborn-screening"),
+    "presymptomatic_gain": Case("newborn-screening"),
     "dual_channel_reach": Case(settings=(("access.dual_channel", 1.0),)),  # from 2021 on
     "paths_to_tertiary": Case(whole_world=True),  # the small world has one of them in a province
     "infancy_onset_below": Case(to="high"),  # no disease's mean lies within a tenth of it

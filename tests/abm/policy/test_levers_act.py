@@ -21,6 +21,8 @@ POLICY = Path(__file__).parents[2] / "support" / "every_lever.toml"
 MONTHS = 26
 SHORT = 2e-4
 """Part of their money that funds have."""
+FULLY = 100.0
+"""How far drugs have been taken up, so that the few people of a test are treated."""
 MODELLED = {path: info for path, info in lever_index().items() if info.modelled}
 CONDITIONAL = {path: info for path, info in MODELLED.items() if info.lever.acts_if.text}
 CARE = ("patients", "accounts", "event_log", "hospitals", "drugs", "edges", "own_way")
@@ -107,7 +109,7 @@ WITHOUT = {
 
 @pytest.fixture(scope="module")
 def start():
-    """January 2019 in three provinces whose funds are all short of money."""
+    """January 2019 in provinces whose funds are all short, and whose doctors know all drugs."""
     model = RareCareModel(
         policy=str(POLICY), scale=0.05, years=3, rng=1, burn_in=6,
         provinces=["Gansu", "Qinghai", "Ningxia", "Shanghai"],
@@ -115,6 +117,7 @@ def start():
     model.state.taken_up[:] = 1000.0  # every doctor prescribes every drug
     model.state.funds["balance"] *= SHORT
     model.state.funds["income_per_head"] *= SHORT
+    model.state.taken_up[:] = FULLY
     return model
 
 

@@ -1,0 +1,40 @@
+"""Programmes: what screening, teaching and other rules cost beside patients' bills, and who pays.
+
+A programme is paid for by month and place, of the insured of the place: out of what basic insurance
+has, or with fiscal money that its funds receive for it, as the policy says.
+"""
+
+from agents.codes import Bearer, Fund, NewbornPanel
+from agents.core.jit import rule
+from agents.core.parameters import Parameters
+from agents.events import bear_in_province
+from agents.insurer import pay_programme
+from agents.records.levers import LeversRow
+from agents.records.places import CityRow
+from agents.state import State
+
+
+@rule
+def newborn_screening_cost(births: float, levers: LeversRow, params: Parameters) -> float:
+    """Return the cost of screening a month's newborns beyond today's panel, yuan.
+
+    The tests of all, and the recall of those found who do not have a disease; what is screened for
+    today is part of the spending on all other patients.
+    """
+    if levers.newborn_panel != NewbornPanel.POSSIBLE:
+        return 0.0
+    recall = params.newborn_false_positives * params.newborn_recall_price
+    return births * (params.newborn_panel_price + recall)
+
+
+@rule
+def pay_for_programmes(state: State, city: CityRow, params: Parameters) -> None:
+    """Pay for a month of a city's programmes, each scheme for its members."""
+    levers = state.levers[city.zone]
+    for kind in (Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT):
+        births = city.heads[kind] * params.births_per_head / 12.0
+        cost = newborn_screening_cost(births, levers, params)
+        if cost > 0.0:
+            fund = state.funds[city.fund[kind]]
+            paid = pay_programme(fund, cost, levers.programmes_from_basic)
+            bear_in_province(state, city.province, Bearer.SOCIAL, paid)

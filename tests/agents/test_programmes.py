@@ -1,0 +1,61 @@
+"""Programmes cost money: what they cost, and who pays under the policy."""
+
+import numpy as np
+import pytest
+
+from abm.engine import phases
+from agents.codes import Fund, NewbornPanel, Source
+from tests.support.hamlet import build
+from tests.support.plain import agents as plain
+
+PRICES = {"newborn_panel_price": 500.0, "newborn_false_positives": 0.002,
+          "newborn_recall_price": 1000.0, "births_per_head": 0.012}  # fmt: skip
+MONTH = 1000 * 0.012 / 12 * (500 + 0.002 * 1000)
+"""Of a scheme with the hamlet's thousand members, yuan."""
+
+
+def paid(panel=NewbornPanel.POSSIBLE, share=0.0, balance=1e6):
+    state = build(1, **PRICES)
+    state.levers["newborn_panel"], state.levers["programmes_from_basic"] = panel, share
+    state.funds["balance"] = balance
+    phases.pay_programmes(state)
+    return state.funds
+
+
+@pytest.mark.parametrize("panel", [NewbornPanel.NONE, NewbornPanel.IN_PLACE])
+def test_todays_panel_is_part_of_all_other_spending(panel):
+    assert paid(panel)["paid_programmes"].sum() == 0.0
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 1.0])
+def test_a_wider_panel_costs_for_each_newborn_and_for_the_recalls(share):
+    """What basic insurance does not pay itself comes as fiscal money."""
+    funds = paid(share=share)
+    for kind in (Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT):
+        assert funds["paid_programmes"][kind] == pytest.approx(MONTH)
+        assert funds["income"][kind, Source.FISCAL] == pytest.approx(MONTH * (1 - share))
+        assert funds["balance"][kind] == pytest.approx(1e6 - MONTH * share)
+    others = np.delete(funds["paid_programmes"], [Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT])
+    assert (others == 0.0).all()
+
+
+def test_an_empty_fund_pays_no_more_than_it_gets():
+    funds = paid(share=1.0, balance=0.0)
+    assert (funds["paid_programmes"] == 0.0).all()
+    assert (funds["balance"] == 0.0).all()
+
+
+def test_who_is_treated_before_symptoms_responds_better():
+    """Half of what is missing to a full effect; not once the disease has done harm."""
+    state = build(1, presymptomatic_gain=0.5, lowest_response=1.0)
+    patient, disease = state.patients[0], state.diseases[0]
+    disease.effect, disease.early_only = 0.5, 0
+
+    def benefit():
+        return plain.disease.benefit_of_treatment(patient, disease, state.params[0], 1)
+
+    assert benefit() == 50
+    patient.screened = 1
+    assert benefit() == 75
+    patient.severity = 0.3
+    assert benefit() == 50
