@@ -178,7 +178,7 @@ class RareCareModel(mesa.Model):
         new = _loaded(policy, settings, self.world)
         other = type(self).__new__(type(self))
         other._establish(
-            new, self.setup, self.schedule.branch(self.steps, self.policy, new, self.setup),
+            new, self.setup, self.schedule.branch(self.steps, new, self.setup),
             self.records.copy(), self.years, self.pooled, self.steps,
         )  # fmt: skip
         return other

@@ -107,6 +107,7 @@ def live_before(schedule: Schedule, policy: Policy, setup: Setup, cohorts: Cohor
     phases.raise_incomes(schedule.state, start, schedule.seed)
     seed_prevalent_cases(schedule, setup, cohorts, start, follow)
     compile_rest(schedule.state)
+    schedule.asked_under = None
     phases.update_list(schedule.state, start)
     phases.stock_up(schedule.state, start, schedule.seed)
     phases.take_up_as_recorded(schedule.state, start)
@@ -115,6 +116,7 @@ def live_before(schedule: Schedule, policy: Policy, setup: Setup, cohorts: Cohor
             replace_cohorts(schedule, setup, cohorts, month, min(0, month + BLOCK), follow)
         if policy.changes_in(setup.world.date(month)):
             schedule.apply_policy(policy, month, setup)
+        schedule.look_again(month)
         schedule.live_month(month)
     replace_cohorts(schedule, setup, cohorts, 0, cohorts.last, follow)
     start_scenario(schedule, setup)

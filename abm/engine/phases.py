@@ -12,7 +12,7 @@ import numpy as np
 from agents.billing import claim_of_funds
 from agents.charity import raise_donations
 from agents.codes import Event, Flow, Fund, Givers, ListingRule, Role, Scheme, Source, Stage, Turn
-from agents.core.bitset import add, clear, unite
+from agents.core.bitset import add, clear, has, unite
 from agents.core.jit import kernel, rule
 from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, bits, uniform
@@ -63,11 +63,14 @@ from agents.patient import INVITED, move, notice, seek
 from agents.programmes import pay_for_programmes
 from agents.records.bill import BillRow
 from agents.records.disease import DiseaseRow
+from agents.records.drug import DrugRow
+from agents.records.hospital import HospitalRow
 from agents.records.levers import LeversRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
 from agents.regulator import follow_record, negotiate
 from agents.state import State
+from agents.terms import terms_changed
 from agents.treatment import (
     ask_for_grant,
     quote,
@@ -362,6 +365,16 @@ def stock_up(state: State, month: int, seed: int) -> None:
         unite(state.provinces[city.province].stocked, hospital.stocked)
 
 
+@rule
+def _stocks_anew(state: State, before: State, hospital: HospitalRow, drug: DrugRow, d: int) -> bool:
+    """Return whether a hospital stocks a drug on other terms than `before`; `d` is its row."""
+    now = state.levers[state.cities[hospital.city].zone]
+    then = before.levers[before.cities[hospital.city].zone]
+    if now.dual_channel != then.dual_channel or now.launch_forward != then.launch_forward:
+        return True
+    return drug.listed != before.drugs[d].listed
+
+
 @kernel
 def take_up_as_recorded(state: State, month: int) -> None:
     """Before the first month that is lived: how far drugs have been taken up by their dates."""
@@ -388,13 +401,52 @@ def take_up(state: State, month: int) -> None:
 
 
 @kernel
-def retry_treatment(state: State, month: int) -> None:
-    """Something has changed: those who went without their drug look again this month."""
+def restock(state: State, before: State, month: int, seed: int) -> None:
+    """Renew stocks where their terms differ from those `before`, and only there."""
+    params = state.params[0]
+    for c in range(len(state.cities)):
+        clear(state.cities[c].stocked)
+    for p in range(len(state.provinces)):
+        clear(state.provinces[p].stocked)
+    for h in range(len(state.hospitals)):
+        hospital = state.hospitals[h]
+        city = state.cities[hospital.city]
+        levers = state.levers[city.zone]
+        clear(hospital.stocked)
+        for d in range(len(state.drugs)):
+            drug = state.drugs[d]
+            if _stocks_anew(state, before, hospital, drug, d):
+                stocks = on_market(drug, month, levers) and supplies(
+                    hospital, h, drug, d, params, levers, month, seed
+                )
+            else:
+                stocks = has(before.hospitals[h].stocked, d)
+            if stocks:
+                add(hospital.stocked, d)
+        unite(city.stocked, hospital.stocked)
+        unite(state.provinces[city.province].stocked, hospital.stocked)
+
+
+@kernel
+def retry_treatment(
+    state: State, before: State, alike: np.ndarray, bills: np.ndarray, month: int
+) -> None:
+    """After a change those who go without a drug and whose terms have changed ask this month.
+
+    Args:
+        state: The world.
+        before: The world under the terms under which they last looked.
+        alike: Whether a layer of now says the same as one of before, shape (now, before).
+        bills: Room for one bill.
+        month: This month.
+    """
     for i in range(state.counters[0].patients):
         patient = state.patients[i]
         if patient.stage == Stage.DIAGNOSED or patient.stage == Stage.INTERRUPTED:
             disease = state.diseases[patient.disease]
-            if disease.drug >= 0 and patient.due > month:
+            if disease.drug < 0 or patient.due <= month:
+                continue
+            if terms_changed(state, before, alike, bills[0], patient, disease, month):
                 patient.due = month
                 state.due[i] = month
 

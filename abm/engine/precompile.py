@@ -83,6 +83,8 @@ def compile_month() -> None:
 
 NUMBER, ROWS, LINE = 0, np.zeros(0, np.int32), np.zeros(0, np.int64)
 """Stand for the arguments of a phase: a month, a seed; rows of patients; an order."""
+BEFORE, PAIRS = "a state", np.zeros((0, 0), np.bool_)
+"""Stand for another state; for which pairs are alike."""
 
 
 def _phases_of_the_month() -> tuple:
@@ -106,9 +108,10 @@ def _phases_of_the_month() -> tuple:
         (phases.update_list, NUMBER),
         (phases.open_the_year, NUMBER),
         (phases.close_households_year, NUMBER, NUMBER),
-        (phases.retry_treatment, NUMBER),
         (phases.take_up, NUMBER),
         (phases.pay_programmes,),
+        (phases.restock, BEFORE, NUMBER, NUMBER),
+        (phases.retry_treatment, BEFORE, PAIRS, bills, NUMBER),
         (phases.pay_other_patients,),
     )
 
@@ -125,4 +128,5 @@ def _phases_of_the_year() -> tuple:
 def _compile(state: State, chosen: tuple) -> None:
     """Compile phases for a world's state without living a month."""
     for phase, *arguments in chosen:
-        phase.compile(tuple(numba.typeof(value) for value in (state, *arguments)))
+        given = (state if one is BEFORE else one for one in arguments)
+        phase.compile(tuple(numba.typeof(value) for value in (state, *given)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from abm.engine import phases
+from abm.engine.terms import alike, terms_of
 from abm.policy import Policy
 from abm.setup.apply_policy import apply_policy
 from abm.setup.initial_state import Setup
@@ -29,6 +30,8 @@ class Schedule:
         queue: Rows of the patients waiting, the longest wait first.
         unfunded: Rows of the patients whom a fund refused for want of money, in line.
         new_terms: Whether the policy has changed since the funds' income was set.
+        asked_under: The terms under which those without a drug last looked, if a policy has been
+            put into force since; else None.
     """
 
     state: State
@@ -37,6 +40,7 @@ class Schedule:
     queue: np.ndarray
     unfunded: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
     new_terms: bool = False
+    asked_under: State | None = None
 
     def copy(self) -> "Schedule":
         """Return one that shares nothing with this one."""
@@ -50,15 +54,14 @@ class Schedule:
             phases.close_books(self.state)
         if policy.changes_in(setup.world.date(month)):
             self.apply_policy(policy, month, setup)
-            self.look_again(month)
+        self.look_again(month)
         self.live_month(month)
 
-    def branch(self, month: int, old: Policy, new: Policy, setup: Setup) -> "Schedule":
+    def branch(self, month: int, new: Policy, setup: Setup) -> "Schedule":
         """Return one that shares nothing with this one and lives on under another policy.
 
         Args:
             month: The next month to live.
-            old: The policy in force here.
             new: The policy in force there.
             setup: What does not change.
         """
@@ -66,29 +69,36 @@ class Schedule:
         if month == 0:  # pools of the old policy have not had any effect yet
             open_funds(other.state, setup.world, setup.pools, setup.heads)
         other.apply_policy(new, month, setup)
-        date = setup.world.date(month)
-        if month > 0 and old.levers_at(date) != new.levers_at(date):
-            other.look_again(month)
         return other
 
     def apply_policy(self, policy: Policy, month: int, setup: Setup) -> None:
-        """Put the levers of a month into force."""
+        """Put the levers of a month into force; the terms until now are kept."""
+        if self.asked_under is None:
+            self.asked_under = terms_of(self.state)
         levers = policy.levers_at(setup.world.date(month))
         self.state = apply_policy(self.state, levers, setup)
         self.new_terms = True
 
     def look_again(self, month: int) -> None:
-        """After a change of terms hospitals stock up, and the untreated look again."""
-        phases.stock_up(self.state, month, self.seed)
-        phases.retry_treatment(self.state, month)
+        """After a change of policy those ask again whose own terms have changed."""
+        before, self.asked_under = self.asked_under, None
+        if before is not None:
+            self.renew(before, month)
+
+    def renew(self, before: State, month: int) -> None:
+        """Renew stocks whose terms have changed, then let those ask whose terms have changed."""
+        phases.restock(self.state, before, month, self.seed)
+        same = alike(self.state.layers, before.layers)
+        phases.retry_treatment(self.state, before, same, BillRow.array(1), month)
 
     def live_month(self, month: int) -> None:
         """Live one month under the policy in force."""
         self.make_room()
         if month % 12 == 0:
             self.open_the_year(month)
+        drugs = self.state.drugs.copy()
         if phases.update_list(self.state, month):
-            self.look_again(month)
+            self.renew(terms_of(self.state)._replace(drugs=drugs), month)
         self.collect(month)
         self.call_back(month)
         phases.take_up(self.state, month)

@@ -1,9 +1,8 @@
 """When a lever can act at all: what the rest of a policy must hold for any value to matter.
 
 Each condition is the text that docs/levers.md and warnings give, and a test of the levers in force.
-It says only what is certain: where it does not hold, no value of the lever changes anybody's care
-(but for the month of the change, when the untreated look again whatever has changed); where it
-holds, a lever may still do nothing in a given world, such as one without poor people.
+It says only what is certain: where it does not hold, no value of the lever changes anybody's care;
+where it holds, a lever may still do nothing in a given world, such as one without poor people.
 `tests/abm/policy/test_levers_act.py` shows both.
 """
 

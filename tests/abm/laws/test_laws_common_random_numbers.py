@@ -245,3 +245,70 @@ def test_a_policy_of_one_province_leaves_everybody_elsewhere_alone(settings, wor
     for name in ("paid", "billed"):
         assert (without.state.accounts[name][rows["account"][has]]
                 == under.state.accounts[name][others["account"][has]]).all()  # fmt: skip
+
+
+def differing(one, other):
+    """Return which patients differ in anything but the number of their account."""
+    rows, others = one.state.patients, other.state.patients
+    found = np.zeros(len(rows), bool)
+    for name in rows.dtype.names:
+        if name != "account":
+            unlike = rows[name] != others[name]
+            found |= unlike.any(axis=1) if unlike.ndim > 1 else unlike
+    return found
+
+
+def branched_in_some_month(seed, settings_of, months=8):
+    """Yield a trunk that has run, branches under other settings from months drawn, the month."""
+    draw = np.random.default_rng(seed)
+    trunk = RareCareModel(policy="uniform-national", settings={"charity.donations": 0.0},
+                          scale=0.01, years=4, rng=2)  # fmt: skip
+    branches = []
+    for month in sorted(draw.choice(np.arange(1, 44), months, replace=False)):
+        while trunk.steps < month:
+            trunk.step()
+        settings, about = settings_of(draw, trunk.world)
+        branch = trunk.branch("uniform-national", {"charity.donations": 0.0, **settings})
+        branches.append((branch, about, int(month)))
+    trunk.run()
+    return [(trunk, branch.run(), about, month) for branch, about, month in branches]
+
+
+def test_a_fund_of_one_province_from_any_month_leaves_everybody_elsewhere_alone():
+    """Only those whose terms have changed ask again: months and provinces are drawn at random."""
+
+    def of_a_province(draw, world):
+        name = str(draw.choice(world.provinces["province"]))
+        return {**OWN_FUND, "benefits.own-fund.where": [name], "financing.fiscal": 500.0}, name
+
+    changed = 0
+    for trunk, branch, name, month in branched_in_some_month(5, of_a_province):
+        here = trunk.world.cities["province"].to_numpy() == name
+        rows = trunk.state.patients
+        inside = here[rows["city"]] | here[rows["insured"]]
+        different = differing(trunk, branch)
+        assert not (different & ~inside).any(), (name, month)
+        changed += different.sum()
+    assert changed > 100
+
+
+def test_who_must_report_patients_changes_nobodys_treatment_in_any_month():
+    """Nothing reads the registry here, so nobody asks again because of it."""
+
+    def of_the_registry(draw, world):
+        return {"registry.reporting": str(draw.choice(["voluntary", "mandatory"]))}, ""
+
+    for trunk, branch, _, month in branched_in_some_month(6, of_the_registry, months=4):
+        for name in ("treated", "interrupted", "died", "due", "spent", "qalys", "stage"):
+            assert (trunk.state.patients[name] == branch.state.patients[name]).all(), (name, month)
+        assert (trunk.state.patients["registered"] != branch.state.patients["registered"]).any()
+
+
+def test_pooling_alone_is_nobodys_terms():
+    """Where no fund runs short, merging pools asks nobody to look again."""
+    trunk = built("uniform-national", years=4)
+    for _ in range(19):
+        trunk.step()
+    under = trunk.branch("uniform-national", {"financing.pooling.basic": "nation"}).run()
+    assert not trunk.run().outcomes()["ledger"]["rationed"].any()
+    assert not differing(trunk, under).any()

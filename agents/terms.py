@@ -1,0 +1,152 @@
+"""Terms: what decides whether somebody who goes without a drug could have it now.
+
+After a change of policy or list only those whose own terms differ from those under which they last
+looked ask again: the market and price of their drug, where it is stocked, the layers that hold for
+them and on what conditions, donated vials, foundations.
+"""
+
+import numpy as np
+
+from agents.billing import cut_away, holds_here
+from agents.charity import is_for
+from agents.codes import Access, Outsiders
+from agents.core.jit import rule
+from agents.core.record import NEVER
+from agents.insurer import covers
+from agents.manufacturer import donates, on_market
+from agents.records.bill import BillRow
+from agents.records.disease import DiseaseRow
+from agents.records.levers import LeversRow
+from agents.records.patient import PatientRow
+from agents.regulator import in_catalogue
+from agents.state import State
+from agents.treatment import is_paid_for, nearest_stock
+
+
+@rule
+def levers_at_home(state: State, patient: PatientRow) -> LeversRow:
+    """Return the levers in force where a patient lives."""
+    return state.levers[state.cities[patient.city].zone]
+
+
+@rule
+def next_layer(
+    state: State, k: int, bill: BillRow, patient: PatientRow, disease: DiseaseRow
+) -> int:
+    """Return the first layer from place `k` of the order on that holds for a patient's drug.
+
+    As many as there are layers, if none does.
+    """
+    drug = state.drugs[disease.drug]
+    while k < len(state.layers):
+        if covers(state.layers[k], patient, disease, drug) and holds_here(state, k, patient, bill):
+            return k
+        k += 1
+    return k
+
+
+@rule
+def layers_changed(
+    state: State,
+    before: State,
+    alike: np.ndarray,
+    bill: BillRow,
+    patient: PatientRow,
+    disease: DiseaseRow,
+) -> bool:
+    """Return whether other layers hold for a patient's drug, or the same on other conditions.
+
+    Args:
+        state: The world.
+        before: The world under the earlier terms.
+        alike: Whether a layer of now says the same as one of before, shape (now, before).
+        bill: Where the drug would be had.
+        patient: The patient.
+        disease: The disease.
+    """
+    now, then = 0, 0
+    factor = state.cities[patient.insured].benefit_factor
+    same_factor = factor == before.cities[patient.insured].benefit_factor
+    while True:
+        now = next_layer(state, now, bill, patient, disease)
+        then = next_layer(before, then, bill, patient, disease)
+        if now == len(state.layers) or then == len(before.layers):
+            return now < len(state.layers) or then < len(before.layers)
+        if not same_factor or not alike[now, then]:
+            return True
+        cut = cut_away(state, state.layers[now], patient, bill)
+        if cut != cut_away(before, before.layers[then], patient, bill):
+            return True
+        now += 1
+        then += 1
+
+
+@rule
+def grants_changed(state: State, before: State, patient: PatientRow, disease: DiseaseRow) -> bool:
+    """Return whether a foundation for the patient's place gives on other conditions than `before`.
+
+    Budgets are raised once a year and are no terms.
+    """
+    now, then = levers_at_home(state, patient), levers_at_home(before, patient)
+    listed = in_catalogue(disease, now)
+    if listed == in_catalogue(disease, then):
+        if not listed:
+            return False
+        if now.means_test == then.means_test and now.grant_cap == then.grant_cap:
+            return False
+    for c in range(len(state.charities)):
+        if is_for(state.charities[c], patient.city, state.cities[patient.city].province):
+            return True
+    return False
+
+
+@rule
+def terms_changed(
+    state: State,
+    before: State,
+    alike: np.ndarray,
+    bill: BillRow,
+    patient: PatientRow,
+    disease: DiseaseRow,
+    month: int,
+) -> bool:
+    """Return whether a patient who goes without a drug could have it on other terms now.
+
+    Where no hospital within reach has it, there is nothing to ask for.
+
+    Args:
+        state: The world.
+        before: The world under the terms under which the patient last looked.
+        alike: Whether a layer of now says the same as one of before, shape (now, before).
+        bill: Room for a bill.
+        patient: The patient, for whose disease there is a drug.
+        disease: The disease.
+        month: This month.
+    """
+    drug, old_drug = state.drugs[disease.drug], before.drugs[disease.drug]
+    now, then = levers_at_home(state, patient), levers_at_home(before, patient)
+    if not on_market(drug, month, now):
+        return now.launch_forward != then.launch_forward
+    if patient.treated == NEVER:  # doctors who do not prescribe it yet take it up at another rate
+        home, old_home = state.cities[patient.city], before.cities[patient.city]
+        if is_paid_for(state, home, drug) != is_paid_for(before, old_home, old_drug):
+            return True
+    access = nearest_stock(state, patient, disease)
+    if access == Access.NOWHERE:
+        return False
+    if not on_market(old_drug, month, then) or access != nearest_stock(before, patient, disease):
+        return True
+    if drug.price != old_drug.price or drug.listed != old_drug.listed:
+        return True
+    if donates(drug, month, now) != donates(old_drug, month, then):
+        return True
+    bill.access = access
+    if layers_changed(state, before, alike, bill, patient, disease):
+        return True
+    travels = state.levers[0].outsiders == Outsiders.TRAVEL
+    travelled = before.levers[0].outsiders == Outsiders.TRAVEL
+    if (travels or travelled) and patient.hospital >= 0:
+        bill.access = Access.FAR
+        if layers_changed(state, before, alike, bill, patient, disease):
+            return True
+    return grants_changed(state, before, patient, disease)

@@ -1,0 +1,110 @@
+"""Whose terms have changed: only theirs who ask again."""
+
+import numpy as np
+import pytest
+
+from abm.engine.terms import alike
+from agents.codes import Base, Payer, Scheme
+from agents.core import bitset
+from agents.core.limits import DISEASES, DRUGS
+from agents.records.bill import BillRow
+from agents.records.insurance import LayerRow
+from tests.support.hamlet import NO_LIMIT, build, drug, layer
+from tests.support.plain import agents as plain
+
+RESIDENTS, EMPLOYEES = (bitset.of([one], len(Scheme)) for one in (Scheme.RESIDENT, Scheme.EMPLOYEE))
+FIRST = layer(Payer.BASIC, base=Base.ALL)
+
+
+def with_layers(*layers):
+    """Return a change of the layers in force."""
+
+    def change(state):
+        state = state._replace(layers=np.array(list(layers), LayerRow.layout))
+        state.cities["layers"] = bitset.of(range(len(layers)), 256)
+        return state
+
+    return change
+
+
+def with_values(array, **values):
+    """Return a change of fields of one of the state's arrays."""
+
+    def change(state):
+        for name, value in values.items():
+            getattr(state, array)[name] = value
+        return state
+
+    return change
+
+
+def asks_again(change, month=0, **fields):
+    """Return whether a resident with one layer asks again after a change."""
+    before = build(layers=[FIRST], **fields)
+    now = change(build(layers=[FIRST], **fields))
+    return bool(plain.terms.terms_changed(
+        now, before, alike(now.layers, before.layers), BillRow.array(1)[0], now.patients[0],
+        now.diseases[0], month,
+    ))  # fmt: skip
+
+
+MORE = layer(Payer.BASIC, ((NO_LIMIT, 0.6),), base=Base.ALL)
+SECOND = {"payer": Payer.SPECIAL_FUND, "base": Base.ALL}
+
+
+@pytest.mark.parametrize(
+    ("change", "asked"),
+    [
+        (lambda state: state, False),
+        (with_layers(MORE), True),
+        (with_layers(), True),
+        (with_layers(FIRST, layer(**SECOND)), True),
+        (with_layers(layer(**SECOND), FIRST), True),
+        (with_layers(FIRST, layer(**SECOND, schemes=EMPLOYEES)), False),
+        (with_layers(layer(**SECOND, schemes=EMPLOYEES), FIRST), False),
+        (with_layers(layer(Payer.BASIC, base=Base.ALL, schemes=RESIDENTS)), False),
+        (with_layers(FIRST, layer(**SECOND, diseases=bitset.of([1], DISEASES))), False),
+        (with_layers(FIRST, layer(**SECOND, poor_only=1)), False),
+        (with_values("drugs", price=90_000.0), True),
+        (with_values("drugs", listed=0), True),
+        (with_values("cities", benefit_factor=1.1), True),
+        (with_values("levers", away_unreferred=0.5), False),  # insured at home
+        (with_values("levers", outsiders=2), False),  # no zone to travel to
+        (with_values("levers", grant_cap=9000.0), True),
+        (with_values("levers", catalogue=0), True),
+        (with_values("levers", reporting=2, compliance=0.9, slots=2.0), False),
+        (with_values("funds", ration=1), False),
+        (with_values("cities", fund=np.arange(6)[::-1]), False),
+    ],
+)  # fmt: skip
+def test_who_asks_again(change, asked):
+    assert asks_again(change) == asked
+
+
+def test_without_a_foundation_its_rules_are_nobodys_terms():
+    assert not asks_again(with_values("levers", grant_cap=9000.0), foundations=())
+
+
+def test_a_drug_that_comes_within_reach_is_asked_for_and_one_that_is_nowhere_is_not():
+    def stocked(*drugs):
+        def change(state):
+            for place in (state.cities, state.provinces):
+                place["stocked"] = bitset.of(drugs, DRUGS)
+            return state
+
+        return change
+
+    assert not asks_again(lambda state: stocked()(with_layers(MORE)(state)))
+    before, now = stocked()(build(layers=[FIRST])), build(layers=[FIRST])
+    assert plain.terms.terms_changed(
+        now, before, alike(now.layers, before.layers), BillRow.array(1)[0], now.patients[0],
+        now.diseases[0], 0,
+    )  # fmt: skip
+
+
+def test_an_earlier_launch_is_asked_about():
+    early = with_values("levers", launch_forward=12)
+    sold = {"a_drug": drug(approved=6)}
+    assert asks_again(early, **sold)
+    assert not asks_again(with_layers(MORE), **sold)  # not sold yet: no terms matter
+    assert asks_again(with_layers(MORE), month=6, **sold)
