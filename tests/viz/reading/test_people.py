@@ -35,7 +35,10 @@ def patients(model):
 @pytest.fixture(scope="module")
 def batch(model):
     """What a batch run would write down of this model."""
-    tables = {name: getattr(outcomes, name)(model) for name in ("patients", "months", "financing")}
+    tables = {
+        name: getattr(outcomes, name)(model)
+        for name in ("patients", "months", "financing", "costs")
+    }
     return measure_run(RunTables(tables, model.world, model.scale, model.years))
 
 
