@@ -29,7 +29,7 @@ from agents.disease import progress, reschedule
 from agents.events import bear, note, tally
 from agents.household import draw_on
 from agents.insurer import fund_kind, pay_out
-from agents.patient import is_child, is_recognisable, move, plan
+from agents.patient import SUSPECTED, is_child, is_recognisable, move, plan
 from agents.records.disease import DiseaseRow
 from agents.records.hospital import HospitalRow
 from agents.records.patient import TRIED, PatientRow
@@ -80,11 +80,13 @@ def difficulty(
     """Return how hard this patient's diagnosis is now, logits.
 
     The disease's difficulty and how atypical the case is, which never changes; more while the
-    disease is prodromal.
+    disease is prodromal, less where a search of claims has raised a suspicion.
     """
     atypical = normal(seed, patient.identity, Decision.ATYPICAL, 0)
     hard = disease.difficulty + params.patient_difficulty_sd * atypical
     hard -= params.recognisability_per_severity * (patient.severity - params.severity_reference)
+    if patient.referred == SUSPECTED:
+        hard -= params.claims_screening_hint
     if not is_recognisable(patient, disease, params, month, seed):
         hard += params.prodromal_recognisability_loss
     return hard

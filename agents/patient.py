@@ -22,7 +22,9 @@ from agents.records.places import CityRow
 from agents.state import State
 
 INVITED = -2
-"""Stands in a referral path's place for an invitation to the province's lead."""
+"""Stands in a referral path's place for an invitation by a search of claims."""
+SUSPECTED = 2
+"""Stands for a visit to which a search of claims has sent the patient, with a suspicion."""
 
 
 class Patient(RecordAgent, record=PatientRow):
@@ -317,6 +319,26 @@ def is_new(patient: PatientRow, target: int) -> bool:
 
 
 @rule
+def worth(state: State, h: int, disease: DiseaseRow, params: Parameters) -> float:
+    """Return a hospital's skill in the disease's specialty less the weight of its expected wait."""
+    hospital = state.hospitals[h]
+    return hospital.skill[disease.specialty] - params.congestion_disutility * hospital.wait
+
+
+@rule
+def where_it_can_be_resolved(
+    state: State, patient: PatientRow, disease: DiseaseRow, params: Parameters
+) -> int:
+    """Return where a search of claims sends a patient: a centre in the specialty, or the lead."""
+    best = state.provinces[state.cities[patient.city].province].lead
+    for k in range(2):
+        centre = state.counters[0].centres[2 * disease.specialty + k]
+        if worth(state, centre, disease, params) > worth(state, best, disease, params):
+            best = centre
+    return best
+
+
+@rule
 def set_out(
     state: State,
     patient: PatientRow,
@@ -331,8 +353,8 @@ def set_out(
     patient.referral = -1
     patient.referred = 0
     if edge == INVITED and accepts_referral(patient, params, seed):
-        patient.referred = 1
-        target = state.provinces[state.cities[patient.city].province].lead
+        patient.referred = SUSPECTED
+        target = where_it_can_be_resolved(state, patient, disease, params)
     elif edge >= 0 and accepts_referral(patient, params, seed):
         patient.referred = 1
         target = state.edges[edge].to

@@ -4,12 +4,13 @@ A programme is paid for by month and place, of the insured of the place: out of 
 has, or with fiscal money that its funds receive for it, as the policy says.
 """
 
-from agents.codes import Bearer, Fund, NewbornPanel
+from agents.codes import Bearer, Fund, NewbornPanel, Scheme
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
 from agents.events import bear_in_province
 from agents.insurer import pay_programme
 from agents.records.levers import LeversRow
+from agents.records.patient import PatientRow
 from agents.records.places import CityRow
 from agents.state import State
 
@@ -28,12 +29,29 @@ def newborn_screening_cost(births: float, levers: LeversRow, params: Parameters)
 
 
 @rule
+def has_left_traces(patient: PatientRow, month: int, params: Parameters) -> bool:
+    """Return whether a search of claims notices a patient: insured, long ill, with a trace.
+
+    Many visits, diagnoses that do not go together, or much spending.
+    """
+    if patient.scheme == Scheme.NONE or month - patient.onset < params.claims_screening_after:
+        return False
+    if patient.visits >= params.claims_screening_visits:
+        return True
+    if patient.misdiagnoses >= params.claims_screening_labels:
+        return True
+    return patient.search_billed + patient.care_billed >= params.claims_screening_spending
+
+
+@rule
 def pay_for_programmes(state: State, city: CityRow, params: Parameters) -> None:
     """Pay for a month of a city's programmes, each scheme for its members."""
     levers = state.levers[city.zone]
     for kind in (Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT):
         births = city.heads[kind] * params.births_per_head / 12.0
         cost = newborn_screening_cost(births, levers, params)
+        search = params.claims_screening_price * levers.claims_screening
+        cost += city.heads[kind] * search / 12.0
         if cost > 0.0:
             fund = state.funds[city.fund[kind]]
             paid = pay_programme(fund, cost, levers.programmes_from_basic)

@@ -11,7 +11,7 @@ import numpy as np
 
 from agents.billing import claim_of_funds
 from agents.charity import raise_donations
-from agents.codes import Event, Flow, Fund, Givers, ListingRule, Role, Scheme, Source, Stage, Turn
+from agents.codes import Event, Flow, Fund, Givers, ListingRule, Role, Source, Stage, Turn
 from agents.core.bitset import add, clear, has, unite
 from agents.core.jit import kernel, rule
 from agents.core.parameters import Parameters
@@ -59,8 +59,8 @@ from agents.insurer import (
     yearly_income,
 )
 from agents.manufacturer import on_market, supplies, taken_up_before
-from agents.patient import INVITED, move, notice, seek
-from agents.programmes import pay_for_programmes
+from agents.patient import INVITED, move, notice, seek, where_it_can_be_resolved
+from agents.programmes import has_left_traces, pay_for_programmes
 from agents.records.bill import BillRow
 from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
@@ -699,34 +699,36 @@ def close_households_year(state: State, month: int, seed: int) -> None:
 
 @kernel
 def screen_claims(state: State, month: int, seed: int) -> None:
-    """Search the expenditure database for the long-undiagnosed and invite them to the lead."""
+    """Search the expenditure database for the long undiagnosed and invite them where skill is."""
     params = state.params[0]
     for i in range(state.counters[0].patients):
         patient = state.patients[i]
         levers = state.levers[state.cities[patient.city].zone]
-        seen = patient.visits >= params.claims_screening_visits and patient.scheme != Scheme.NONE
-        early = month - patient.onset < params.claims_screening_after
-        if not seen or early or levers.claims_screening <= 0.0:
+        if levers.claims_screening <= 0.0 or not has_left_traces(patient, month, params):
             continue
         draw = uniform(seed, patient.identity, Decision.SCREEN_CLAIMS, month)
         if draw < levers.claims_screening:
-            _invite(state, patient, i, month)
+            _invite(state, patient, i, month, int(12.0 * draw / levers.claims_screening))
 
 
 @rule
-def _invite(state: State, patient: PatientRow, i: int, month: int) -> None:
-    """An undiagnosed patient is invited to the lead hospital; a diagnosed one is registered."""
+def _invite(state: State, patient: PatientRow, i: int, month: int, later: int) -> None:
+    """An undiagnosed patient is invited where skill is; a diagnosed one is registered.
+
+    The invitations of a year go out over its months: this one `later`, or with the next visit.
+    """
     if patient.stage >= Stage.DIAGNOSED:
         if patient.stage != Stage.DEAD and patient.registered == NEVER:
             register(state, patient, month)
     elif patient.stage != Stage.WAITING and patient.stage != Stage.WELL:
-        lead = state.provinces[state.cities[patient.city].province].lead
+        disease = state.diseases[patient.disease]
+        there = where_it_can_be_resolved(state, patient, disease, state.params[0])
         patient.referral = INVITED
         move(state, patient, Stage.SEEKING)
         patient.planned = 1
-        patient.due = month
-        state.due[i] = month
-        note(state, patient, month, Event.INVITED, lead, 0.0)
+        patient.due = min(max(month, patient.due), month + later)
+        reschedule(state, patient, disease, i)
+        note(state, patient, month, Event.INVITED, there, 0.0)
 
 
 @kernel

@@ -296,6 +296,18 @@ class Parameters(Record):
     claims_screening_visits = whole(
         "visits", "consultations from which a search of claims notices a patient", low=0, high=1000
     )
+    claims_screening_labels = whole(
+        "labels", "wrong labels from which it notices one", low=0, high=250
+    )
+    claims_screening_spending = amount(
+        "yuan", "spending on consultations and care from which it notices one"
+    )
+    claims_screening_hint = amount(
+        "logit", "difficulty lost at the visit to which it sends, with the suspicion in hand"
+    )
+    claims_screening_price = amount(
+        "yuan per insured a year", "cost of a search that finds all who leave such traces"
+    )
     claims_screening_after = amount(
         "month", "time since the first symptoms from which a search of claims notices a patient"
     )

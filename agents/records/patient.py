@@ -27,7 +27,9 @@ class PatientRow(Record):
     city = index("", "home city")
     insured = index("", "city of insurance")
     hospital = index("", "hospital of the present or last visit")
-    referral = index("", "pending referral path, -1 for none, -2 for an invitation to the lead")
+    referral = index(
+        "", "pending referral path, -1 for none, -2 for an invitation by a search of claims"
+    )
     diagnosed_at = index("", "hospital of the diagnosis")
     tried = index("", "hospitals that failed, the latest first", TRIED)
     birth = month("born")
@@ -58,7 +60,7 @@ class PatientRow(Record):
     dismissed = small("", "dismissals since the last encouragement")
     misdiagnoses = small("", "wrong labels")
     hospitals_seen = small("", "different hospitals visited, as far as remembered")
-    referred = small("0/1", "the present visit follows a referral")
+    referred = small("", "the present visit follows: 0 no referral, 1 one, 2 a search of claims")
     band = small("", "severity band at the last failure")
     planned = small("0/1", "will set out when due; else thinks again")
     benefit = small("percent", "by how much treatment slows the disease, fixed when it begins")

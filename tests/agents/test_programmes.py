@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from abm.engine import phases
-from agents.codes import Fund, NewbornPanel, Source
+from agents.codes import Fund, NewbornPanel, Scheme, Source
 from tests.support.hamlet import build
 from tests.support.plain import agents as plain
 
@@ -59,3 +59,35 @@ def test_who_is_treated_before_symptoms_responds_better():
     assert benefit() == 75
     patient.severity = 0.3
     assert benefit() == 50
+
+
+TRACES = {"claims_screening_visits": 4, "claims_screening_labels": 2,
+          "claims_screening_spending": 1000.0, "claims_screening_after": 24.0}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({}, False),
+        ({"visits": 4}, True),
+        ({"misdiagnoses": 2}, True),
+        ({"search_billed": 600, "care_billed": 400}, True),
+        ({"visits": 3, "misdiagnoses": 1, "care_billed": 999}, False),
+        ({"visits": 4, "onset": 1}, False),
+        ({"visits": 4, "scheme": Scheme.NONE}, False),
+    ],
+)
+def test_claims_tell_of_many_visits_of_labels_that_do_not_match_and_of_spending(fields, found):
+    state = build(1, **TRACES)
+    patient = state.patients[0]
+    patient.onset = 0
+    for name, value in fields.items():
+        setattr(patient, name, value)
+    assert plain.programmes.has_left_traces(patient, 24, state.params[0]) == found
+
+
+def test_a_search_of_claims_costs_by_the_insured_and_its_strength():
+    state = build(1, claims_screening_price=0.6)
+    state.levers["claims_screening"] = 0.5
+    phases.pay_programmes(state)
+    assert state.funds["paid_programmes"][Fund.BASIC_RESIDENT] == pytest.approx(1000 * 0.3 / 12)

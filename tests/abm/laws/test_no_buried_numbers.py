@@ -56,6 +56,7 @@ ROOM = {
     "centres_by_specialty": {2},
     "_provinces": {2}, "build": {2}, "city_heads": {2}, "between": {2},
     "people": {2}, "populate": {2}, "__init__": {2}, "referral_paths": {2},
+    "where_it_can_be_resolved": {2},
     "_differences": {2},
 }  # fmt: skip
 """What a record has room for, columns of an array; nobody who falls ill as a child lives alone."""

@@ -51,6 +51,10 @@ OTHERWISE = {
     "qaly_gain_low": NEGOTIATED,
     "claims_screening_visits": SEARCHED,  # as it happened, nobody searches claims
     "claims_screening_after": SEARCHED,
+    "claims_screening_labels": SEARCHED,
+    "claims_screening_spending": SEARCHED,
+    "claims_screening_hint": SEARCHED,
+    "claims_screening_price": SEARCHED,
     "newborn_panel_price": Case("newborn-screening"),  # today's panel costs nothing more
     "newborn_false_positives": Case("newborn-screening"),
     "newborn_recall_price": Case("newborn-screening"),
