@@ -428,6 +428,13 @@ class Givers(Code):
     OUTSIDE = 2
 
 
+class LevyRule(Code):
+    """Whether levies and fiscal money for a special fund shrink when it holds idle money."""
+
+    FIXED = 0
+    FORECAST = 1
+
+
 class Rationing(Code):
     """What a fund does when it cannot pay all claims of a month."""
 

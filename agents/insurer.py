@@ -485,6 +485,7 @@ def receive_a_month(fund: FundRow, surplus: float) -> None:
 @rule
 def close_and_open(fund: FundRow) -> None:
     """Open a new year's ledger."""
+    fund.claims_before = fund.paid_rare + fund.rationed
     fund.opening = fund.balance
     for s in range(len(fund.income)):
         fund.income[s] = 0.0

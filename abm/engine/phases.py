@@ -11,7 +11,18 @@ import numpy as np
 
 from agents.billing import claim_of_funds
 from agents.charity import raise_donations
-from agents.codes import Event, Flow, Fund, Givers, ListingRule, Role, Source, Stage, Turn
+from agents.codes import (
+    Event,
+    Flow,
+    Fund,
+    Givers,
+    LevyRule,
+    ListingRule,
+    Role,
+    Source,
+    Stage,
+    Turn,
+)
 from agents.core.bitset import add, clear, has, unite
 from agents.core.jit import kernel, rule
 from agents.core.parameters import Parameters
@@ -588,25 +599,27 @@ def _fill_special_fund(state: State, levers: LeversRow, bill: BillRow, month: in
             served += heads
     if served <= 0.0:
         return
+    _plan(state, levers, bill, month)
     for c in range(len(state.cities)):
         if state.cities[c].levied:
             fund = state.funds[state.cities[c].fund[Fund.SPECIAL_FUND]]
             heads = _insured(state, c)
             employees = state.cities[c].heads[Fund.BASIC_EMPLOYEE]
-            fund.yearly[Source.LEVY] += heads * levers.per_head_levy
-            fund.yearly[Source.FISCAL] += heads * levers.fiscal
-            fund.yearly[Source.MATERNITY] += employees * levers.maternity_levy
+            fund.yearly[Source.LEVY] += heads * levers.per_head_levy * fund.levied
+            fund.yearly[Source.FISCAL] += heads * levers.fiscal * fund.levied
+            fund.yearly[Source.MATERNITY] += employees * levers.maternity_levy * fund.levied
             fund.yearly[Source.DONATIONS] += levers.fund_donations * heads / served
-    _plan(state, bill, month)
     _draw_surplus(state, levers, served / people)
 
 
 @rule
-def _plan(state: State, bill: BillRow, month: int) -> None:
-    """Special funds that pay and have no plan for this year make one: forecast, and what they lack.
+def _plan(state: State, levers: LeversRow, bill: BillRow, month: int) -> None:
+    """Special funds that pay and have no plan for this year make one: they forecast.
 
-    A fund that begins in the middle of the year plans for a year as well, and draws a twelfth of
-    it a month.
+    Where levies go by the forecast, the balance that a fund has now, over the larger of its
+    forecast and last year's claims and over what it is to keep in reserve, is the part of its
+    levies that it does not raise this year. A fund that begins in the middle of the year plans for
+    a year as well, and raises a twelfth of it a month.
     """
     missing = False
     for f in range(len(state.funds)):
@@ -617,9 +630,10 @@ def _plan(state: State, bill: BillRow, month: int) -> None:
     for f in range(len(state.funds)):
         fund = state.funds[f]
         if fund.serves and not fund.planned:
-            fund.planned = 1
-            there = fund.balance + yearly_income(fund)
-            fund.lacks = max(0.0, fund.forecast * (1.0 + fund.reserve) - there)
+            fund.levied = 1.0
+            expected = max(fund.forecast, fund.claims_before) * (1.0 + fund.reserve)
+            if levers.levies == LevyRule.FORECAST and fund.balance > 0.0:
+                fund.levied = max(0.0, 1.0 - fund.balance / max(expected, fund.balance))
 
 
 @rule
@@ -668,6 +682,10 @@ def _draw_surplus(state: State, levers: LeversRow, served: float) -> None:
     for f in range(len(state.funds)):
         fund = state.funds[f]
         if fund.serves:
+            if not fund.planned:
+                fund.planned = 1
+                there = fund.balance + yearly_income(fund)
+                fund.lacks = max(0.0, fund.forecast * (1.0 + fund.reserve) - there)
             needed += fund.lacks
     there = _there(state, levers)
     if needed <= 0.0 or there <= 0.0:

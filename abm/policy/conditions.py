@@ -119,6 +119,15 @@ SURPLUS = Condition(
         and any(one.payer == "special_fund" for _, one in levers.layers)
     ),
 )
+LEVIES = Condition(
+    "a benefit layer pays whose payer is 'special_fund' and financing.per_head_levy, "
+    "maternity_levy or fiscal is above 0",
+    lambda levers, layer: (
+        levers.financing.per_head_levy + levers.financing.maternity_levy + levers.financing.fiscal
+        > 0.0
+        and any(one.payer == "special_fund" for _, one in levers.layers)
+    ),
+)
 
 
 def paid_by(*payers: Payer) -> Condition:

@@ -16,6 +16,7 @@ from abm.policy.conditions import (
     CATALOGUE,
     DUTY_TO_REPORT,
     LAYER_PAYS,
+    LEVIES,
     LISTED_DRUGS,
     LOCAL_LAYER,
     NEGOTIATION,
@@ -40,6 +41,7 @@ NewbornPanelName = Annotated[str, OneOf(codes.NewbornPanel)]
 ListingRuleName = Annotated[str, OneOf(codes.ListingRule)]
 RationingName = Annotated[str, OneOf(codes.Rationing)]
 GiversName = Annotated[str, OneOf(codes.Givers)]
+LevyRuleName = Annotated[str, OneOf(codes.LevyRule)]
 OutsidersName = Annotated[str, OneOf(codes.Outsiders)]
 SpecialPool = Annotated[str, OneOf(PoolLevel, but=[PoolLevel.CITY])]
 """A special fund is never a city's."""
@@ -267,6 +269,12 @@ class Financing(Group):
     donations: Yuan = lever(
         0.0, "donations to the special fund, nationwide", "yuan a year",
         to="levers.fund_donations", copied=False, acts_if=SPECIAL_FUND,
+    )
+    levies: LevyRuleName = lever(
+        "fixed",
+        "levies and fiscal money: fixed; forecast: the less of them, the nearer the fund's balance "
+        "in January is to its forecast or last year's claims, and nothing from there on",
+        "choice", to="levers.levies", acts_if=LEVIES,
     )
     reserve_ratio: float = share(
         0.0, "part of a year's income the special fund keeps back",

@@ -57,6 +57,8 @@ class FundRow(Record):
     lends = real("yuan", "the part of that from which a special fund may draw")
     gives = real("yuan/year", "given to special funds of it, a twelfth each month")
     yearly = real("yuan/year", "income by source, a twelfth each month", len(Source))
+    claims_before = real("yuan", "claims of last year, paid and refused")
+    levied = real("0-1", "part of its levies and fiscal money that a special fund raises this year")
     lacks = real("yuan/year", "what a special fund has to draw on the surplus this year")
     other = real("yuan/year", "spending on all other patients")
     heads = real("persons", "insured")

@@ -3,6 +3,7 @@
 from agents.codes import (
     Catalogue,
     Givers,
+    LevyRule,
     ListingRule,
     NewbornPanel,
     Outsiders,
@@ -53,5 +54,6 @@ class LeversRow(Record):
     referral = code(Referral, "what the network refers and whom it sees")
     mentoring_reaches_counties = small("0/1", "mentoring and remote consultation reach counties")
     surplus_from = code(Givers, "which pools give of their surplus")
+    levies = code(LevyRule, "how levies and fiscal money answer to idle money")
     donation_programmes = small("0/1", "manufacturers' donation programmes are allowed")
     outsiders = code(Outsiders, "how others can use the zone")

@@ -3,7 +3,7 @@
 import pytest
 
 from abm.engine import phases
-from agents.codes import Base, DrugFilter, Fund, ListingRule, Payer, Stage
+from agents.codes import Base, DrugFilter, Fund, LevyRule, ListingRule, Payer, Stage
 from agents.core import bitset
 from agents.core.limits import DRUGS
 from agents.core.record import NEVER
@@ -96,3 +96,58 @@ def test_what_is_missing_is_drawn_and_no_more():
     for _ in range(12):
         phases.receive_income(state)
     assert state.funds["paid_transfer"].sum() == pytest.approx(RATE * PRICE - 300_000 - 200_000)
+
+
+# ---- levies shrink ----------------------------------------------------------------------------
+
+
+def raised(balance, rule=LevyRule.FORECAST, reserve=0.0, **money):
+    """Return the yearly levies and fiscal money of a fund that expects 900,000 yuan of claims."""
+    state = hamlet()
+    state.levers["surplus_share"], state.levers["levies"] = 0.0, rule
+    for lever, yuan in (money or {"per_head_levy": 1000.0}).items():
+        state.levers[lever] = yuan
+    fund = state.funds[Fund.SPECIAL_FUND]
+    fund.balance, fund.reserve = balance, reserve
+    forecast(state)
+    return fund.yearly.sum()
+
+
+@pytest.mark.parametrize("part", [0.0, 0.25, 1.0, 3.0])
+def test_levies_shrink_by_what_is_there_and_stop_at_a_years_forecast(part):
+    assert raised(part * RATE * PRICE) == pytest.approx(2e6 * max(0.0, 1.0 - part))
+    assert raised(part * RATE * PRICE, LevyRule.FIXED) == pytest.approx(2e6)
+
+
+def test_the_reserve_is_part_of_what_is_needed():
+    assert raised(RATE * PRICE, reserve=1.0) == pytest.approx(1e6)
+
+
+@pytest.mark.parametrize("lever", ["fiscal", "maternity_levy"])
+def test_so_do_fiscal_money_and_the_maternity_levy(lever):
+    whole = raised(0.0, **{lever: 500.0})
+    assert raised(0.5 * RATE * PRICE, **{lever: 500.0}) == pytest.approx(0.5 * whole) != 0.0
+
+
+def test_donations_are_given_whatever_the_fund_holds():
+    assert raised(1e9, fund_donations=500.0) == 500.0
+
+
+def test_where_nothing_is_to_be_paid_what_is_there_is_enough():
+    state = hamlet()
+    state.levers["levies"], state.levers["per_head_levy"] = LevyRule.FORECAST, 1000.0
+    state.patients["stage"] = Stage.DEAD
+    state.funds["balance"][Fund.SPECIAL_FUND] = 0.01
+    forecast(state)
+    assert state.funds["yearly"][Fund.SPECIAL_FUND].sum() == 0.0
+
+
+def test_who_was_refused_last_year_counts_whether_registered_or_not():
+    state = hamlet()
+    state.levers["levies"], state.levers["per_head_levy"] = LevyRule.FORECAST, 1000.0
+    state.patients["registered"] = NEVER
+    fund = state.funds[Fund.SPECIAL_FUND]
+    fund.balance, fund.paid_rare, fund.rationed = 1e6, 1.5e6, 0.5e6
+    phases.close_books(state)
+    forecast(state)
+    assert fund.yearly.sum() == pytest.approx(0.5 * 2e6)

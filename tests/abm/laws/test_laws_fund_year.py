@@ -83,3 +83,18 @@ def test_nobody_waits_in_line_twice_or_while_treated():
         stage = model.state.patients["stage"][line]
         assert np.isin(stage, [Stage.DIAGNOSED, Stage.INTERRUPTED, Stage.DEAD]).all()
     assert max(lengths) > 50
+
+
+@pytest.mark.parametrize("policy", ["shanghai", "qingdao"])
+def test_a_shipped_scheme_does_not_pile_up_money(policy, tables):
+    """It had several years of claims in hand; its drugs are listed later, and it pays nothing."""
+    shrinks, fixed = (
+        tables(policy, (("financing.levies", rule),), scale=0.02, years=8)["ledger"]
+        .query("fund == 'special_fund'")
+        .groupby("year")
+        .sum(numeric_only=True)
+        for rule in ("forecast", "fixed")
+    )
+    assert shrinks["closing"][2026] < 0.3 * fixed["closing"][2026]
+    assert shrinks["income_levy"][2026] < 0.01 * fixed["income_levy"][2026]
+    assert shrinks["paid_rare"].sum() > 0.85 * fixed["paid_rare"].sum()

@@ -99,6 +99,8 @@ WITHOUT = {
     "a benefit layer pays whose payer is 'special_fund' and financing.surplus_share is above 0": {
         "financing.surplus_share": 0.0
     },
+    "a benefit layer pays whose payer is 'special_fund' and financing.per_head_levy, "
+    "maternity_levy or fiscal is above 0": {"financing.per_head_levy": 0.0},
     "its base is 'in_list'": {"benefits.fund.base": "all_oop"},
     "it has a deductible": {"benefits.fund.deductible": 0.0},
     "a benefit layer pays where 'zone'": off("inside"),
