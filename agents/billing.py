@@ -14,6 +14,7 @@ from agents.codes import (
     Flow,
     Outsiders,
     Payer,
+    Rationing,
     Reply,
     Stage,
 )
@@ -31,6 +32,7 @@ from agents.insurer import (
     fund_kind,
     pay_claim,
     pay_out,
+    place,
     plans,
     set_aside,
     start_year,
@@ -277,6 +279,23 @@ def claim_of_funds(state: State, bill: BillRow) -> None:
     for n in range(bill.lines):
         carried = is_carried(patient, account, bill.payer[n])
         count_claim(state.funds[bill.fund[n]], bill.owed[n], bill.period, carried, known)
+
+
+@rule
+def stand_in_line(state: State, bill: BillRow, patient: PatientRow) -> None:
+    """Say at which short fund a bill stands in line, -1 for none, and its place there.
+
+    At the one that owes most of the bill, of those that serve one after the other.
+    """
+    most = 0.0
+    bill.line = -1
+    bill.key = 0.0
+    for n in range(bill.lines):
+        fund = state.funds[bill.fund[n]]
+        if fund.short and fund.ration != Rationing.PRO_RATA and bill.owed[n] > most:
+            most = bill.owed[n]
+            bill.line = bill.fund[n]
+            bill.key = place(fund, patient)
 
 
 @rule

@@ -24,7 +24,6 @@ from agents.records.drug import DrugRow
 from agents.records.insurance import BRACKETS, QUARTER, YEAR, AccountRow, FundRow, LayerRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
-from agents.state import State
 
 CENT = 0.01
 """Yuan that decide nothing: the rounding of sums, which depends on the order of adding."""
@@ -373,23 +372,13 @@ def set_aside(fund: FundRow, amount: float, carried: bool, period: int, ahead: i
 def place(fund: FundRow, patient: PatientRow) -> float:
     """Return a patient's place in line at a short fund; the smallest is served first.
 
-    First come: the longest since diagnosis. Neediest: the lowest income per head.
+    First come: the longest since diagnosis. Neediest: the lowest income per head. Places at funds
+    with different rules have different units, and are never compared.
     """
     if fund.ration == Rationing.NEEDIEST:
         return patient.income / patient.household
     if fund.ration != Rationing.PRO_RATA:
         return 1.0 * patient.diagnosed
-    return 0.0
-
-
-@rule
-def priority(state: State, patient: PatientRow) -> float:
-    """Return a patient's place in line at the first short fund of the insured place."""
-    city = state.cities[patient.insured]
-    for kind in range(len(city.fund)):
-        fund = state.funds[city.fund[kind]]
-        if fund.short and fund.ration != Rationing.PRO_RATA:
-            return place(fund, patient)
     return 0.0
 
 

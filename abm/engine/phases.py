@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from agents.billing import claim_of_funds
+from agents.billing import claim_of_funds, stand_in_line
 from agents.charity import raise_donations
 from agents.codes import (
     Event,
@@ -63,7 +63,6 @@ from agents.insurer import (
     pay_others,
     place,
     plans,
-    priority,
     ration,
     receive_a_month,
     set_ordinary_income,
@@ -290,7 +289,7 @@ def weigh_funds(state: State, bills: np.ndarray, month: int) -> int:
     state.counters[0].short = short
     if short > 0:
         for b in range(len(bills)):
-            bills[b].key = priority(state, state.patients[bills[b].patient])
+            stand_in_line(state, bills[b], state.patients[bills[b].patient])
     return short
 
 

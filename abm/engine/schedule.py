@@ -176,7 +176,7 @@ class Schedule:
         phases.give_grants(self.state, bills, asking[order], month)
         line = np.arange(len(bills))
         if phases.weigh_funds(self.state, bills, month):
-            line = self.line_up(billed, bills["key"])
+            line = self.line_up_at_funds(bills)
         phases.settle_bills(self.state, bills, line, month, self.seed)
         self.put_in_line(billed[bills["reply"] == Reply.UNFUNDED])
 
@@ -196,6 +196,21 @@ class Schedule:
         turn = np.empty(len(patients), np.int64)
         phases.turns(self.state, patients, self.seed, turn)
         return np.lexsort((turn, keys))
+
+    def line_up_at_funds(self, bills: np.ndarray) -> np.ndarray:
+        """Return the order in which bills are settled while funds are short.
+
+        Each fund has a line of its own, by its own rule; the lines are served side by side, each
+        from its first to its last. So places at different funds are never compared.
+        """
+        turn = np.empty(len(bills), np.int64)
+        phases.turns(self.state, bills["patient"], self.seed, turn)
+        order = np.lexsort((turn, bills["key"], bills["line"]))
+        _, start, length = np.unique(bills["line"][order], return_index=True, return_counts=True)
+        served = (np.arange(len(bills)) - np.repeat(start, length) + 0.5) / np.repeat(
+            length, length
+        )
+        return order[np.lexsort((turn[order], served))]
 
     def make_room(self) -> None:
         """Make sure that a month's new entries of the event log have room."""

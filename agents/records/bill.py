@@ -16,6 +16,7 @@ class BillRow(Record):
     gap = real("yuan", "by how much that exceeds its means")
     granted = real("yuan", "grant")
     key = real("", "place in line")
+    line = count("", "fund in whose line it stands, -1 for none")
     owed = real("yuan", "what each layer that pays owes", LINES)
     base = real("yuan", "the part of the bill that each of them looks at", LINES)
     patient = count("", "row of the patient")

@@ -218,3 +218,54 @@ def test_a_short_pool_of_basic_insurance_refuses_by_its_rule():
     state = treat(state)
     assert paid(state, Payer.BASIC) == [0.0, 40_000.0, OWED]
     assert state.funds["rationed"][Fund.BASIC_RESIDENT] == pytest.approx(OWED + 40_000.0)
+
+
+def two_lines(incomes, diagnosed, turned=False):
+    """Return what two short funds pay: residents by the date, employees by need, one bill each."""
+    special = layer(Payer.SPECIAL_FUND, [(1e18, 0.8)], base=Base.ALL, schemes=ONLY_RESIDENTS)
+    basic = layer(Payer.BASIC, [(1e18, 0.6)], base=Base.ALL, schemes=ONLY_EMPLOYEES)
+    n = len(incomes)
+    order = np.arange(2 * n)[::-1] if turned else np.arange(2 * n)
+    state = build(2 * n, layers=[special, basic], a_drug=drug(4 * BILL), fund_plans_ahead=1)
+    people = state.patients
+    people["scheme"] = np.repeat([Scheme.RESIDENT, Scheme.EMPLOYEE], n)[order]
+    people["income"] = np.tile(incomes, 2)[order]
+    people["diagnosed"] = np.tile(diagnosed, 2)[order]
+    people["identity"] = order
+    funds = state.funds
+    funds["ration"][Fund.SPECIAL_FUND] = Rationing.FIRST_COME
+    funds["ration"][Fund.BASIC_EMPLOYEE] = Rationing.NEEDIEST
+    funds["balance"][Fund.SPECIAL_FUND], funds["balance"][Fund.BASIC_EMPLOYEE] = 80_000.0, 60_000.0
+    state = treat(state)
+    back = np.argsort(order)
+    return (np.array(paid(state, Payer.SPECIAL_FUND))[back][:n].tolist(),
+            np.array(paid(state, Payer.BASIC))[back][n:].tolist())  # fmt: skip
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_short_funds_with_different_rules_keep_to_their_own(turned):
+    """The poorest has been diagnosed the latest: each fund serves another first."""
+    incomes, diagnosed = RICH - 1000 * np.array([3, 2, 1]), np.array([-1, -5, -9])
+    by_date, by_need = two_lines(incomes, diagnosed, turned)
+    assert by_date == [0.0, 0.0, 80_000.0]
+    assert by_need == [60_000.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_ties_at_two_short_funds_do_not_fall_by_row(turned):
+    same = np.full(3, RICH), np.full(3, -5)
+    assert two_lines(*same, turned) == two_lines(*same, not turned)
+
+
+def test_a_bill_stands_in_line_at_the_short_fund_that_owes_most():
+    """Basic insurance, by need, owes 10,000 of each bill, the special fund 72,000, by the date."""
+    basic = layer(Payer.BASIC, [(1e18, 0.1)], base=Base.ALL)
+    special = layer(Payer.SPECIAL_FUND, [(1e18, 0.8)], base=Base.ALL)
+    state = build(2, layers=[basic, special], a_drug=drug(4 * BILL), fund_plans_ahead=1)
+    state.patients["income"], state.patients["diagnosed"] = [RICH - 1000, RICH], [-1, -9]
+    state.funds["ration"][Fund.BASIC_RESIDENT] = Rationing.NEEDIEST
+    state.funds["balance"][Fund.BASIC_RESIDENT] = 10_000.0
+    state.funds["balance"][Fund.SPECIAL_FUND] = 72_000.0
+    state = treat(state)
+    assert paid(state, Payer.SPECIAL_FUND) == [0.0, 72_000.0]
+    assert paid(state, Payer.BASIC) == [0.0, 10_000.0]
