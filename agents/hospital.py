@@ -430,6 +430,7 @@ def examine(
     """One consultation."""
     patient.visits += 1
     hospital.seen += 1
+    hospital.cases[disease.specialty] += 1
     if patient.first_visit == NEVER:
         patient.first_visit = month
     patient.since = month
@@ -524,8 +525,28 @@ def improve(
 
 
 @rule
-def train(state: State, hospital: HospitalRow, params: Parameters, month: int) -> None:
-    """A year's mentoring and training, as the policy provides, up to the ceiling of skill."""
+def taught_ceiling(hospital: HospitalRow, params: Parameters) -> float:
+    """Return the skill beyond which a hospital of its tier cannot be taught, by its equipment."""
+    if hospital.rank == Rank.COUNTY:
+        return params.taught_ceiling_county
+    if hospital.rank == Rank.TERTIARY:
+        return params.taught_ceiling_tertiary
+    if hospital.rank == Rank.MEMBER:
+        return params.taught_ceiling_member
+    return params.skill_ceiling
+
+
+@rule
+def train(
+    state: State, hospital: HospitalRow, params: Parameters, scale: float, month: int
+) -> None:
+    """A year's mentoring and training, as the policy provides.
+
+    Mentoring passes on a share of the mentor's lead through the cases that the two share, so in a
+    specialty only as far as the hospital has seen cases of it in the year, counted in real
+    patients. Neither lifts a hospital beyond what its tier is equipped for, nor mentoring beyond
+    the mentor.
+    """
     levers = state.levers[state.cities[hospital.city].zone]
     if not hospital.network and not levers.mentoring_reaches_counties:
         return
@@ -533,7 +554,8 @@ def train(state: State, hospital: HospitalRow, params: Parameters, month: int) -
         gain = levers.training_skill
         if hospital.mentor >= 0:
             lead = state.hospitals[hospital.mentor].skill[s] - hospital.skill[s]
-            gain += levers.mentoring * max(0.0, lead)
-        gain = min(gain, params.skill_ceiling - hospital.skill[s])
+            shared = 1.0 - math.exp(-hospital.cases[s] / scale / params.mentoring_cases)
+            gain += levers.mentoring * shared * max(0.0, lead)
+        gain = min(gain, taught_ceiling(hospital, params) - hospital.skill[s])
         if gain > 0.0:
             improve(hospital, s, gain, params, month)

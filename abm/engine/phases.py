@@ -316,7 +316,7 @@ def pay_other_patients(state: State) -> None:
 
 
 @kernel
-def open_the_year(state: State, month: int) -> None:
+def open_the_year(state: State, scale: float, month: int) -> None:
     """January: hospitals train, charities raise money, the year's counts start again."""
     levers = state.levers[0]
     for c in range(len(state.charities)):
@@ -325,9 +325,10 @@ def open_the_year(state: State, month: int) -> None:
     for role in range(ROLES):
         for h in range(len(state.hospitals)):
             if state.hospitals[h].role == role:
-                train(state, state.hospitals[h], state.params[0], month)
+                train(state, state.hospitals[h], state.params[0], scale, month)
     for h in range(len(state.hospitals)):
         state.hospitals[h].seen = 0
+        state.hospitals[h].cases[:] = 0
         state.hospitals[h].found = 0
     for d in range(len(state.drugs)):
         state.drugs[d].treated = 0.0

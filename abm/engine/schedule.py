@@ -116,7 +116,7 @@ class Schedule:
         """January: incomes and cover renewed, hospitals train and stock, claims are screened."""
         phases.raise_incomes(self.state, month, self.seed)
         phases.renew_insurance(self.state, month, self.seed)
-        phases.open_the_year(self.state, month)
+        phases.open_the_year(self.state, self.scale, month)
         phases.stock_up(self.state, month, self.seed)
         if any(self.state.levers["claims_screening"] > 0.0):
             phases.screen_claims(self.state, month, self.seed)

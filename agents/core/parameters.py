@@ -235,6 +235,12 @@ class Parameters(Record):
         "logit", "standard deviation of own strengths by specialty, tertiary hospitals and members"
     )
     skill_ceiling = logit("skill that learning approaches")
+    taught_ceiling_county = logit("skill beyond which a county hospital cannot be taught")
+    taught_ceiling_tertiary = logit("skill beyond which a tertiary hospital cannot be taught")
+    taught_ceiling_member = logit("skill beyond which a network member cannot be taught")
+    mentoring_cases = positive(
+        "cases per year", "cases seen in a specialty that pass on 63 % of a year's mentoring"
+    )
     difficulty_level = logit("difficulty of a disease with the reference delay")
     difficulty_reference_delay = positive("year", "the reference delay, from onset to diagnosis")
     difficulty_slope_on_delay = number(

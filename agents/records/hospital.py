@@ -15,6 +15,7 @@ class HospitalRow(Record):
     willing = real("0-1", "probability that a failed consultation leads to a referral")
     gained = real("logit", "skill gained since the last noticeable step")
     fresh = count("", "cases confirmed this month, by specialty", len(Specialty))
+    cases = count("", "consultations this year, by specialty", len(Specialty))
     confirmed = count("", "cases confirmed since the start")
     seen = count("", "consultations this year")
     found = count("", "diagnoses this year")
