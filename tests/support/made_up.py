@@ -24,7 +24,7 @@ DEFAULTS = {
     "response_class": "high", "income": 50_000, "household_size": 3, "income_quintile": 3,
     "onset": 0.0,
     "treatable": True, "stage": "seeking", "hospitals_seen": 1, "diagnosis_km": NEVER,
-    "qalys": 1.0, "observed_years": 5,
+    "qalys": 1.0, "observed_years": 5, "eligible_months": 60,
 }  # fmt: skip
 """What a patient is who is not described further; any other column is nothing, or has not
 happened."""
