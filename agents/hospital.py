@@ -168,7 +168,7 @@ def charge_consultation(
             insured += int(test * levers.genetic_covered)
     kind = fund_kind(Payer.BASIC, patient.scheme)
     fund = state.funds[state.cities[patient.insured].fund[kind]]
-    if insured > fund.balance:
+    if fund.empty:
         fund.rationed += insured
         insured = 0
     pay_out(fund, 1.0 * insured)
@@ -545,7 +545,7 @@ def train(
     Mentoring passes on a share of the mentor's lead through the cases that the two share, so in a
     specialty only as far as the hospital has seen cases of it in the year, counted in real
     patients. Neither lifts a hospital beyond what its tier is equipped for, nor mentoring beyond
-    the mentor.
+    the mentor. `scale` is the number of simulated patients per real one.
     """
     levers = state.levers[state.cities[hospital.city].zone]
     if not hospital.network and not levers.mentoring_reaches_counties:

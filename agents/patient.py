@@ -320,7 +320,10 @@ def is_new(patient: PatientRow, target: int) -> bool:
 
 @rule
 def worth(state: State, h: int, disease: DiseaseRow, params: Parameters) -> float:
-    """Return a hospital's skill in the disease's specialty less the weight of its expected wait."""
+    """Return a hospital's skill in the disease's specialty less the weight of its expected wait.
+
+    `h` is its row; logits.
+    """
     hospital = state.hospitals[h]
     return hospital.skill[disease.specialty] - params.congestion_disutility * hospital.wait
 

@@ -81,7 +81,7 @@ def live_with_illness(
     bill = int(cost)
     insured = int(bill * rate)
     fund = state.funds[state.cities[patient.insured].fund[fund_kind(Payer.BASIC, patient.scheme)]]
-    if insured > fund.balance:
+    if fund.empty:
         fund.rationed += insured
         insured = 0
     pay_out(fund, 1.0 * insured)

@@ -77,6 +77,17 @@ def taken_up_this_month(
 
 
 @rule
+def not_taken_up(
+    state: State, patient: PatientRow, disease: DiseaseRow, at: int, seed: int
+) -> float:
+    """Return how much further a drug must be taken up until a patient's doctors prescribe it.
+
+    `at` is the row of the doctors' city; at most 0 where they do.
+    """
+    return reluctance(patient.identity, seed) - state.taken_up[at, disease.drug]
+
+
+@rule
 def is_prescribed(
     state: State, patient: PatientRow, disease: DiseaseRow, month: int, seed: int
 ) -> bool:
@@ -94,7 +105,7 @@ def is_prescribed(
         there = state.hospitals[patient.hospital].city
         if state.taken_up[there, disease.drug] > state.taken_up[at, disease.drug]:
             at = there
-    missing = reluctance(patient.identity, seed) - state.taken_up[at, disease.drug]
+    missing = not_taken_up(state, patient, disease, at, seed)
     if missing <= 0.0:
         return True
     rate = taken_up_this_month(state, state.cities[at], drug, month, state.params[0])
@@ -188,7 +199,7 @@ def quote(state: State, bill: BillRow, month: int, params: Parameters) -> None:
 
 
 @rule
-def quote_year(state: State, bill: BillRow, month: int, params: Parameters) -> bool:
+def quote_year(state: State, bill: BillRow, month: int, params: Parameters, seed: int) -> bool:
     """Work out what each layer would owe on a year of treatment under today's list and prices.
 
     Args:
@@ -196,14 +207,21 @@ def quote_year(state: State, bill: BillRow, month: int, params: Parameters) -> b
         bill: Work space, with the patient.
         month: The month in which the year begins.
         params: The world's parameters.
+        seed: The key of all draws.
 
     Returns:
-        Whether the patient will claim it: is on treatment, or looks for it within the year (to whom
-        no doctor prescribes the drug does not) and could begin with that help.
+        Whether the patient will claim it: is on treatment, or has doctors who prescribe the drug
+        within the year, at the rate of today, and could begin with that help.
     """
     patient = state.patients[bill.patient]
     disease = state.diseases[patient.disease]
     city = state.cities[patient.city]
+    drug = state.drugs[disease.drug]
+    if patient.treated == NEVER:
+        rate = taken_up_this_month(state, city, drug, month, params)
+        later = not_taken_up(state, patient, disease, patient.city, seed) - YEAR * rate
+        if later > 0.0 or not is_eligible(drug, patient.identity, seed):
+            return False
     bill.access = nearest_stock(state, patient, disease)
     if bill.access == Access.NOWHERE and patient.stage != Stage.TREATED:
         return False
@@ -214,9 +232,7 @@ def quote_year(state: State, bill: BillRow, month: int, params: Parameters) -> b
     account = account_of(state, patient, bill.patient, month // 12)
     adjudicate(state, bill, patient, account)
     affordable = means(patient, city, bill.period, params, is_child(patient, params))
-    if patient.stage == Stage.TREATED:
-        return True
-    return patient.due < month + YEAR and bill.household_share <= affordable
+    return patient.stage == Stage.TREATED or bill.household_share <= affordable
 
 
 @rule

@@ -328,7 +328,8 @@ def open_the_year(state: State, scale: float, month: int) -> None:
                 train(state, state.hospitals[h], state.params[0], scale, month)
     for h in range(len(state.hospitals)):
         state.hospitals[h].seen = 0
-        state.hospitals[h].cases[:] = 0
+        for s in range(len(state.hospitals[h].cases)):
+            state.hospitals[h].cases[s] = 0
         state.hospitals[h].found = 0
     for d in range(len(state.drugs)):
         state.drugs[d].treated = 0.0
@@ -381,7 +382,9 @@ def _stocks_anew(state: State, before: State, hospital: HospitalRow, drug: DrugR
     """Return whether a hospital stocks a drug on other terms than `before`; `d` is its row."""
     now = state.levers[state.cities[hospital.city].zone]
     then = before.levers[before.cities[hospital.city].zone]
-    if now.dual_channel != then.dual_channel or now.launch_forward != then.launch_forward:
+    if now.launch_forward != then.launch_forward:
+        return True
+    if drug.listed and now.dual_channel != then.dual_channel:
         return True
     return drug.listed != before.drugs[d].listed
 
@@ -513,7 +516,7 @@ def _join_employees(state: State, city: CityRow, rise: float) -> None:
 
 
 @kernel
-def set_income(state: State, bills: np.ndarray, month: int) -> None:
+def set_income(state: State, bills: np.ndarray, month: int, seed: int) -> None:
     """Set what every fund receives and gives in a year: in January, and when the terms change.
 
     What a pool has accumulated is its balance in January, before the year's premiums. A special
@@ -523,6 +526,7 @@ def set_income(state: State, bills: np.ndarray, month: int) -> None:
         state: The world, with this month's list and prices.
         bills: Work space: one bill.
         month: This month.
+        seed: The key of all draws.
     """
     params = state.params[0]
     levers = state.levers[0]
@@ -536,7 +540,7 @@ def set_income(state: State, bills: np.ndarray, month: int) -> None:
             fund.accumulated = fund.balance
         if fund.used:
             set_ordinary_income(fund, growth, heavier)
-    _fill_special_fund(state, levers, bills[0], month)
+    _fill_special_fund(state, levers, bills[0], month, seed)
 
 
 @kernel
@@ -553,16 +557,18 @@ def receive_income(state: State) -> None:
     for f in range(len(state.funds)):
         if state.funds[f].used:
             receive_a_month(state.funds[f], surplus)
+            state.funds[f].empty = state.funds[f].balance <= 0.0
 
 
 @rule
-def _forecast(state: State, bill: BillRow, month: int) -> None:
+def _forecast(state: State, bill: BillRow, month: int, seed: int) -> None:
     """Special funds expect a year's claims of registered patients only: poor data, poor budgets.
 
     Args:
         state: The world, with this month's list and prices.
         bill: Work space.
         month: This month.
+        seed: The key of all draws.
     """
     params = state.params[0]
     for f in range(len(state.funds)):
@@ -577,7 +583,7 @@ def _forecast(state: State, bill: BillRow, month: int) -> None:
         if not on_market(drug, month, state.levers[state.cities[patient.city].zone]):
             continue
         bill.patient = i
-        if quote_year(state, bill, month, params):
+        if quote_year(state, bill, month, params, seed):
             for n in range(bill.lines):
                 fund = state.funds[bill.fund[n]]
                 if fund.serves:
@@ -585,7 +591,9 @@ def _forecast(state: State, bill: BillRow, month: int) -> None:
 
 
 @rule
-def _fill_special_fund(state: State, levers: LeversRow, bill: BillRow, month: int) -> None:
+def _fill_special_fund(
+    state: State, levers: LeversRow, bill: BillRow, month: int, seed: int
+) -> None:
     """The special fund's sources: levy, fiscal money, maternity levy, donations, surplus.
 
     The levies come from the places where the special fund pays.
@@ -599,7 +607,7 @@ def _fill_special_fund(state: State, levers: LeversRow, bill: BillRow, month: in
             served += heads
     if served <= 0.0:
         return
-    _plan(state, levers, bill, month)
+    _plan(state, levers, bill, month, seed)
     for c in range(len(state.cities)):
         if state.cities[c].levied:
             fund = state.funds[state.cities[c].fund[Fund.SPECIAL_FUND]]
@@ -613,7 +621,7 @@ def _fill_special_fund(state: State, levers: LeversRow, bill: BillRow, month: in
 
 
 @rule
-def _plan(state: State, levers: LeversRow, bill: BillRow, month: int) -> None:
+def _plan(state: State, levers: LeversRow, bill: BillRow, month: int, seed: int) -> None:
     """Special funds that pay and have no plan for this year make one: they forecast.
 
     Where levies go by the forecast, the balance that a fund has now, over the larger of its
@@ -626,7 +634,7 @@ def _plan(state: State, levers: LeversRow, bill: BillRow, month: int) -> None:
         missing = missing or (state.funds[f].serves == 1 and not state.funds[f].planned)
     if not missing:
         return
-    _forecast(state, bill, month)
+    _forecast(state, bill, month, seed)
     for f in range(len(state.funds)):
         fund = state.funds[f]
         if fund.serves and not fund.planned:

@@ -98,7 +98,7 @@ def _phases_of_the_month() -> tuple:
         (phases.give_grants, bills, LINE, NUMBER),
         (phases.weigh_funds, bills, NUMBER),
         (phases.learn_from_cases, 0.5, NUMBER),
-        (phases.set_income, bills, NUMBER),
+        (phases.set_income, bills, NUMBER, NUMBER),
         (phases.receive_income,),
         (phases.raise_incomes, NUMBER, NUMBER),
         (phases.renew_insurance, NUMBER, NUMBER),

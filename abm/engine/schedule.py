@@ -106,11 +106,11 @@ class Schedule:
         billed = self.seek_care(month)
         self.examine(month)
         self.treat(billed, month)
+        if month % 12 == 11:  # before all other patients', who get what the rest leaves
+            phases.close_households_year(self.state, month, self.seed)
         phases.pay_other_patients(self.state)
         if month >= 0:  # the table's skills are those of the first month
             phases.learn_from_cases(self.state, self.scale, month)
-        if month % 12 == 11:
-            phases.close_households_year(self.state, month, self.seed)
 
     def open_the_year(self, month: int) -> None:
         """January: incomes and cover renewed, hospitals train and stock, claims are screened."""
@@ -126,7 +126,7 @@ class Schedule:
     def collect(self, month: int) -> None:
         """Set the funds' income where a year or a policy begins, and receive a month of it."""
         if month % 12 == 0 or self.new_terms:
-            phases.set_income(self.state, BillRow.array(1), month)
+            phases.set_income(self.state, BillRow.array(1), month, self.seed)
             self.new_terms = False
         phases.receive_income(self.state)
 

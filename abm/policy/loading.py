@@ -348,7 +348,7 @@ def _refuse_clash(mine: tuple[Part, ...], theirs: tuple[Part, ...]) -> None:
     changes = [change for part in (*mine, *theirs) for change in part.changes]
     for month in sorted({change.from_month for change in changes}):
         left, right = _set_by(mine, month), _set_by(theirs, month)
-        for path in left.keys() & right.keys():
+        for path in sorted(left.keys() & right.keys()):
             (value, policy), (other_value, other_policy) = left[path], right[path]
             if value != other_value:
                 raise UserError(

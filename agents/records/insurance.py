@@ -90,6 +90,7 @@ class FundRow(Record):
     ration = code(Rationing, "what it does when short")
     short = small("0/1", "cannot pay all claims this month")
     used = small("0/1", "the policy uses this pool")
+    empty = small("0/1", "had nothing when the month began: pays no consultations and the like")
     serves = small("0/1", "a special fund that pays for somebody under the policy")
     planned = small("0/1", "it has planned this year")
     grows = small("0/1", "its ordinary income grows year by year")

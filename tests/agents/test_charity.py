@@ -205,6 +205,7 @@ def test_a_trip_a_test_and_a_drug_draw_on_the_same_savings():
     state = queueing(
         skill=CLEAR, consultation_price=800.0, outpatient_rate=0.25, genetic_test_price=5000.0,
         test_purse_share=1.0, fixed_trip_cost=1000.0, cost_per_km=0.0, a_disease=disease(test=2),
+        months_foreseen=3,
     )  # fmt: skip
     state.hospitals["rank"], state.km[:] = 1, 10.0
     patient = state.patients[0]

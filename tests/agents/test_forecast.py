@@ -24,7 +24,7 @@ def hamlet(n=1, price=PRICE, **fields):
 
 
 def forecast(state, month=0):
-    phases.set_income(state, BillRow.array(1), month)
+    phases.set_income(state, BillRow.array(1), month, 1)
     return state.funds["forecast"][Fund.SPECIAL_FUND]
 
 
@@ -92,7 +92,7 @@ def test_what_is_missing_is_drawn_and_no_more():
     state = hamlet()
     state.funds["balance"][Fund.SPECIAL_FUND] = 300_000.0
     state.levers["fiscal"] = 100.0  # of 2,000 insured
-    phases.set_income(state, BillRow.array(1), 0)
+    phases.set_income(state, BillRow.array(1), 0, 1)
     for _ in range(12):
         phases.receive_income(state)
     assert state.funds["paid_transfer"].sum() == pytest.approx(RATE * PRICE - 300_000 - 200_000)

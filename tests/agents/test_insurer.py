@@ -270,7 +270,7 @@ def test_the_surplus_comes_from_the_pools_of_basic_insurance():
     state.funds["balance"] = 100_000.0
     state.funds["balance"][Fund.SPECIAL_FUND] = 0.0
     state.cities["levied"] = 1
-    phases.set_income(state, BillRow.array(1), 0)
+    phases.set_income(state, BillRow.array(1), 0, 1)
     phases.receive_income(state)
     gave = {Fund(kind) for kind in np.flatnonzero(state.funds["paid_transfer"])}
     assert gave == {Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT}

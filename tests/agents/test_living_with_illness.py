@@ -66,7 +66,7 @@ def test_it_grows_with_severity_by_then():
     state = hamlet()
     state.diseases["growth"] = 0.05
     rows = december(state)
-    assert rows["care_billed"][0] == pytest.approx(10_000 + 50_000 * (0.2 + 0.6), abs=1)
+    assert rows["care_billed"][0] == pytest.approx(10_000 + 50_000 * (0.2 + 0.55), abs=1)
     assert rows["severity"][0] == 0.2  # health itself is brought up to date elsewhere
 
 

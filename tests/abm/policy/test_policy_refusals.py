@@ -92,7 +92,7 @@ def test_wrong_settings_are_refused(settings, message):
 def test_contradicting_policies_are_named_with_the_lever(tmp_path):
     refused(
         r"'special-zone' and 'surplus-share' contradict each other: "
-        r"financing\.surplus_from is 'inside' in the one and 'all' in the other",
+        r"financing\.pooling\.special_fund is 'zone' in the one and 'nation' in the other",
         "special-zone+surplus-share",
     )
     one = write(tmp_path, "one", change("2020-01", "network.slots = 2"), "as-happened")
