@@ -168,9 +168,6 @@ def charge_consultation(
             insured += int(test * levers.genetic_covered)
     kind = fund_kind(Payer.BASIC, patient.scheme)
     fund = state.funds[state.cities[patient.insured].fund[kind]]
-    if fund.empty:
-        fund.rationed += insured
-        insured = 0
     pay_out(fund, 1.0 * insured)
     patient.search_billed += bill
     patient.search_basic += insured

@@ -384,7 +384,12 @@ def place(fund: FundRow, patient: PatientRow) -> float:
 
 @rule
 def pay_out(fund: FundRow, amount: float) -> None:
-    """Pay for a rare-disease patient."""
+    """Pay for a rare-disease patient.
+
+    Small bills (consultations, tests, supportive care) are settled at the counter, whatever a pool
+    has: what it has not got it owes to the hospitals, and its next income goes to them first. So
+    they are never served in the order of rows. Costly drugs go through `pay_claim`.
+    """
     fund.balance -= amount
     fund.paid += amount
     fund.paid_rare += amount

@@ -81,9 +81,6 @@ def live_with_illness(
     bill = int(cost)
     insured = int(bill * rate)
     fund = state.funds[state.cities[patient.insured].fund[fund_kind(Payer.BASIC, patient.scheme)]]
-    if fund.empty:
-        fund.rationed += insured
-        insured = 0
     pay_out(fund, 1.0 * insured)
     beyond = int(bill - insured - max(0.0, income - gone))
     patient.savings = max(0, patient.savings - max(0, beyond))

@@ -557,7 +557,6 @@ def receive_income(state: State) -> None:
     for f in range(len(state.funds)):
         if state.funds[f].used:
             receive_a_month(state.funds[f], surplus)
-            state.funds[f].empty = state.funds[f].balance <= 0.0
 
 
 @rule

@@ -50,7 +50,7 @@ class LayerRow(Record):
 class FundRow(Record):
     """One fund of one pool."""
 
-    balance = real("yuan", "balance")
+    balance = real("yuan", "balance; below 0 it is what is owed to hospitals for small bills")
     opening = real("yuan", "balance at the year's opening")
     income = real("yuan", "income of the year by source", len(Source))
     accumulated = real("yuan", "balance before the year's premiums: its accumulated surplus")
@@ -90,7 +90,6 @@ class FundRow(Record):
     ration = code(Rationing, "what it does when short")
     short = small("0/1", "cannot pay all claims this month")
     used = small("0/1", "the policy uses this pool")
-    empty = small("0/1", "had nothing when the month began: pays no consultations and the like")
     serves = small("0/1", "a special fund that pays for somebody under the policy")
     planned = small("0/1", "it has planned this year")
     grows = small("0/1", "its ordinary income grows year by year")

@@ -268,10 +268,10 @@ def test_a_test_that_finds_nothing_costs_what_another_does(rank, covered, share)
     assert (rows["search_basic"] == tested * 5000 * covered).all()
 
 
-def test_a_fund_without_money_pays_for_no_consultation():
+def test_a_fund_without_money_owes_the_hospital_for_a_consultation():
     state = queueing(consultation_price=800.0, outpatient_rate=0.25)
     state.funds["balance"] = 100.0
     state = seen(state).state
-    assert state.patients[0].search_basic == 0
-    assert state.patients[0].spent == 800
-    assert state.funds["rationed"].sum() == 200
+    assert state.patients[0].search_basic == 200
+    assert state.patients[0].spent == 600
+    assert state.funds["balance"].min() == -100.0

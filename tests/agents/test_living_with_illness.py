@@ -6,7 +6,7 @@ from hypothesis import given as cases
 from hypothesis import strategies as st
 
 from abm.engine import phases
-from agents.codes import Fund, Scheme, Stage
+from agents.codes import Fund, Scheme, Source, Stage
 from agents.core.record import NEVER
 from tests.support.hamlet import RICH, build, disease
 from tests.support.plain import agents as plain
@@ -81,12 +81,17 @@ def test_every_yuan_is_booked_to_one_payer():
     assert (own == [round(YEAR * (1 - RATE)), YEAR]).all()
 
 
-def test_an_empty_fund_leaves_it_to_the_household():
+def test_an_empty_fund_owes_it_and_pays_it_from_its_next_income():
     state = hamlet()
     state.funds["balance"] = 0.0
-    rows = december(state)
-    assert rows["care_basic"][0] == 0
-    assert state.funds["rationed"].sum() == pytest.approx(YEAR * RATE, abs=1)
+    owed = december(state)["care_basic"][0]
+    assert owed == pytest.approx(YEAR * RATE, abs=1)
+    fund = state.funds[Fund.BASIC_RESIDENT]
+    assert fund.balance == -owed
+    assert plain.insurer.available(fund) == 0.0
+    plain.insurer.receive(fund, Source.PREMIUMS, owed + 5.0)
+    fund.reserve = 0.0
+    assert plain.insurer.available(fund) == 5.0
 
 
 @cases(st.integers(0, 60_000), st.integers(0, 100_000), st.integers(0, 40_000), st.integers(0, 11))

@@ -111,15 +111,19 @@ WITHOUT = {
 
 @pytest.fixture(scope="module")
 def start():
-    """January 2019 in provinces whose funds are all short, and whose doctors know all drugs."""
+    """January 2019 in provinces whose funds are all short, and whose doctors know all drugs.
+
+    Every maker has a programme: only one has in fact, for a rare disease in a small country.
+    """
     model = RareCareModel(
         policy=str(POLICY), scale=0.05, years=3, rng=1, burn_in=6,
         provinces=["Gansu", "Qinghai", "Ningxia", "Shanghai"],
     )  # fmt: skip
-    model.state.taken_up[:] = 1000.0  # every doctor prescribes every drug
     model.state.funds["balance"] *= SHORT
     model.state.funds["income_per_head"] *= SHORT
     model.state.taken_up[:] = FULLY
+    drugs = model.state.drugs
+    drugs["donated_share"], drugs["donation_from"], drugs["donation_until"] = 0.5, 0, MONTHS
     return model
 
 
