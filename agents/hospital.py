@@ -1,7 +1,7 @@
 """Hospital: what a hospital does.
 
 Admits its queue, examines, diagnoses, mislabels, watches, dismisses, refers, reports to the
-registry, learns from confirmed cases and teaches those it mentors.
+registry and learns from confirmed cases.
 """
 
 import math
@@ -47,12 +47,25 @@ class Hospital(RecordAgent, record=HospitalRow):
 
 
 @rule
+def free_slots(hospital: HospitalRow) -> float:
+    """Return the slots a month that teaching others leaves for patients."""
+    return max(0.0, hospital.slots - hospital.teaching)
+
+
+@rule
 def open_slots(hospital: HospitalRow) -> int:
     """Return this month's whole slots; the fraction is carried over."""
-    have = hospital.slots + hospital.carried
+    have = free_slots(hospital) + hospital.carried
     whole = int(have)
     hospital.carried = have - whole
     return whole
+
+
+@rule
+def is_taught(state: State, hospital: HospitalRow) -> bool:
+    """Return whether training, mentoring and remote consultation reach a hospital."""
+    levers = state.levers[state.cities[hospital.city].zone]
+    return hospital.network == 1 or levers.mentoring_reaches_counties == 1
 
 
 @rule
@@ -64,11 +77,9 @@ def effective_skill(
     `specialty` is that of the disease (`agents.codes.Specialty`); logits.
     """
     own = hospital.skill[specialty]
-    if hospital.mentor < 0:
+    if hospital.mentor < 0 or not is_taught(state, hospital):
         return own
     levers = state.levers[state.cities[hospital.city].zone]
-    if not hospital.network and not levers.mentoring_reaches_counties:
-        return own
     lead = state.hospitals[hospital.mentor].skill[specialty] - own
     return own + levers.remote * max(0.0, lead)
 
@@ -213,6 +224,7 @@ def report(
 def register(state: State, patient: PatientRow, month: int) -> None:
     """Enter a patient in the registry."""
     patient.registered = month
+    state.cities[patient.insured].entries += 1
     tally(state, patient, Flow.REGISTRATIONS, 1)
     note(state, patient, month, Event.REGISTERED, -1, 0.0)
 
@@ -428,6 +440,8 @@ def examine(
     patient.visits += 1
     hospital.seen += 1
     hospital.cases[disease.specialty] += 1
+    if hospital.mentor >= 0 and is_taught(state, hospital):
+        state.cities[hospital.city].helped += 1
     if patient.first_visit == NEVER:
         patient.first_visit = month
     patient.since = month
@@ -479,8 +493,8 @@ def admit(
     `queue` are the rows of all who wait; `first` is where this hospital's part of it begins.
     """
     slots = open_slots(hospital)
-    if hospital.slots > 0.0:
-        hospital.wait = hospital.waiting / hospital.slots
+    if free_slots(hospital) > 0.0:
+        hospital.wait = hospital.waiting / free_slots(hospital)
     for q in range(first, first + min(hospital.waiting, slots)):
         i = queue[q]
         patient = state.patients[i]
@@ -519,40 +533,3 @@ def improve(
     if hospital.gained > params.noticeable_skill_gain:
         hospital.gained = 0.0
         hospital.renewed = month
-
-
-@rule
-def taught_ceiling(hospital: HospitalRow, params: Parameters) -> float:
-    """Return the skill beyond which a hospital of its tier cannot be taught, by its equipment."""
-    if hospital.rank == Rank.COUNTY:
-        return params.taught_ceiling_county
-    if hospital.rank == Rank.TERTIARY:
-        return params.taught_ceiling_tertiary
-    if hospital.rank == Rank.MEMBER:
-        return params.taught_ceiling_member
-    return params.skill_ceiling
-
-
-@rule
-def train(
-    state: State, hospital: HospitalRow, params: Parameters, scale: float, month: int
-) -> None:
-    """A year's mentoring and training, as the policy provides.
-
-    Mentoring passes on a share of the mentor's lead through the cases that the two share, so in a
-    specialty only as far as the hospital has seen cases of it in the year, counted in real
-    patients. Neither lifts a hospital beyond what its tier is equipped for, nor mentoring beyond
-    the mentor. `scale` is the number of simulated patients per real one.
-    """
-    levers = state.levers[state.cities[hospital.city].zone]
-    if not hospital.network and not levers.mentoring_reaches_counties:
-        return
-    for s in range(len(hospital.skill)):
-        gain = levers.training_skill
-        if hospital.mentor >= 0:
-            lead = state.hospitals[hospital.mentor].skill[s] - hospital.skill[s]
-            shared = 1.0 - math.exp(-hospital.cases[s] / scale / params.mentoring_cases)
-            gain += levers.mentoring * shared * max(0.0, lead)
-        gain = min(gain, taught_ceiling(hospital, params) - hospital.skill[s])
-        if gain > 0.0:
-            improve(hospital, s, gain, params, month)

@@ -44,14 +44,34 @@ def has_left_traces(patient: PatientRow, month: int, params: Parameters) -> bool
 
 
 @rule
+def cost_of_care_network(city: CityRow, levers: LeversRow, params: Parameters) -> float:
+    """Return what a city's hospitals and registry cost for a month beyond patients' bills, yuan.
+
+    Teaching a twelfth of the year's, remote consultations and entries in the registry as they were
+    last month, and slots that the policy adds. What was there before the policy is part of the
+    spending on all other patients.
+    """
+    remote = city.helped * levers.remote * params.remote_price
+    entries = city.entries * params.registration_price
+    slots = city.added_slots * params.slot_price
+    return city.teaching / 12.0 + remote + entries + slots
+
+
+@rule
 def pay_for_programmes(state: State, city: CityRow, params: Parameters) -> None:
     """Pay for a month of a city's programmes, each scheme for its members."""
     levers = state.levers[city.zone]
+    network = cost_of_care_network(city, levers, params)
+    city.helped = 0
+    city.entries = 0
+    insured = city.heads[Fund.BASIC_EMPLOYEE] + city.heads[Fund.BASIC_RESIDENT]
     for kind in (Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT):
         births = city.heads[kind] * params.births_per_head / 12.0
         cost = newborn_screening_cost(births, levers, params)
         search = params.claims_screening_price * levers.claims_screening
         cost += city.heads[kind] * search / 12.0
+        if insured > 0.0:
+            cost += network * city.heads[kind] / insured
         if cost > 0.0:
             fund = state.funds[city.fund[kind]]
             paid = pay_programme(fund, cost, levers.programmes_from_basic)

@@ -45,7 +45,6 @@ from agents.hospital import (
     learn,
     register,
     report,
-    train,
 )
 from agents.household import (
     employees_risen,
@@ -80,6 +79,7 @@ from agents.records.patient import PatientRow
 from agents.records.places import CityRow
 from agents.regulator import follow_record, negotiate
 from agents.state import State
+from agents.teaching import ask_mentor, make_time, train
 from agents.terms import terms_changed
 from agents.treatment import (
     ask_for_grant,
@@ -315,17 +315,41 @@ def pay_other_patients(state: State) -> None:
             pay_others(state.funds[f])
 
 
-@kernel
-def open_the_year(state: State, scale: float, month: int) -> None:
-    """January: hospitals train, charities raise money, the year's counts start again."""
-    levers = state.levers[0]
-    for c in range(len(state.charities)):
-        raise_donations(state.charities[c], levers.donations)
-    # Those who are mentored before their mentors, in no order of rows.
+@rule
+def _teach(state: State, mix: np.ndarray, scale: float, month: int) -> None:
+    """Pupils ask, mentors make time, and hospitals are taught: pupils before their mentors.
+
+    `mix` and `scale` are those of `open_the_year`.
+    """
+    params = state.params[0]
+    for c in range(len(state.cities)):
+        state.cities[c].teaching = 0.0
+    for h in range(len(state.hospitals)):
+        state.hospitals[h].asked = 0.0
+    for h in range(len(state.hospitals)):
+        ask_mentor(state, state.hospitals[h], mix, params, scale)
+    for h in range(len(state.hospitals)):
+        make_time(state.hospitals[h], params, scale)
     for role in range(ROLES):
         for h in range(len(state.hospitals)):
             if state.hospitals[h].role == role:
-                train(state, state.hospitals[h], state.params[0], scale, month)
+                train(state, state.hospitals[h], mix, params, scale, month)
+
+
+@kernel
+def open_the_year(state: State, mix: np.ndarray, scale: float, month: int) -> None:
+    """January: hospitals are taught, charities raise money, the year's counts start again.
+
+    Args:
+        state: The world.
+        mix: Each specialty's share of last year's consultations in the country.
+        scale: Simulated patients per real one.
+        month: This month.
+    """
+    levers = state.levers[0]
+    for c in range(len(state.charities)):
+        raise_donations(state.charities[c], levers.donations)
+    _teach(state, mix, scale, month)
     for h in range(len(state.hospitals)):
         state.hospitals[h].seen = 0
         for s in range(len(state.hospitals[h].cases)):
@@ -443,9 +467,9 @@ def restock(state: State, before: State, month: int, seed: int) -> None:
 
 @kernel
 def retry_treatment(
-    state: State, before: State, alike: np.ndarray, bills: np.ndarray, month: int
+    state: State, before: State, alike: np.ndarray, bills: np.ndarray, month: int, seed: int
 ) -> None:
-    """After a change those who go without a drug and whose terms have changed ask this month.
+    """After a change those who go without a drug and whose terms have changed ask at a next visit.
 
     Args:
         state: The world.
@@ -453,7 +477,9 @@ def retry_treatment(
         alike: Whether a layer of now says the same as one of before, shape (now, before).
         bills: Room for one bill.
         month: This month.
+        seed: The key of all draws.
     """
+    within = state.params[0].new_terms_within
     for i in range(state.counters[0].patients):
         patient = state.patients[i]
         if patient.stage == Stage.DIAGNOSED or patient.stage == Stage.INTERRUPTED:
@@ -461,8 +487,9 @@ def retry_treatment(
             if disease.drug < 0 or patient.due <= month:
                 continue
             if terms_changed(state, before, alike, bills[0], patient, disease, month):
-                patient.due = month
-                state.due[i] = month
+                wait = int(within * uniform(seed, patient.identity, Decision.NEWS, month))
+                patient.due = min(patient.due, month + wait)
+                reschedule(state, patient, disease, i)
 
 
 @kernel

@@ -106,12 +106,12 @@ def _phases_of_the_month() -> tuple:
         (phases.report_known, NUMBER, NUMBER),
         (phases.stock_up, NUMBER, NUMBER),
         (phases.update_list, NUMBER),
-        (phases.open_the_year, 0.5, NUMBER),
+        (phases.open_the_year, np.zeros(0), 0.5, NUMBER),
         (phases.close_households_year, NUMBER, NUMBER),
         (phases.take_up, NUMBER),
         (phases.pay_programmes,),
         (phases.restock, BEFORE, NUMBER, NUMBER),
-        (phases.retry_treatment, BEFORE, PAIRS, bills, NUMBER),
+        (phases.retry_treatment, BEFORE, PAIRS, bills, NUMBER, NUMBER),
         (phases.pay_other_patients,),
     )
 

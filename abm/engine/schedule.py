@@ -89,7 +89,7 @@ class Schedule:
         """Renew stocks whose terms have changed, then let those ask whose terms have changed."""
         phases.restock(self.state, before, month, self.seed)
         same = alike(self.state.layers, before.layers)
-        phases.retry_treatment(self.state, before, same, BillRow.array(1), month)
+        phases.retry_treatment(self.state, before, same, BillRow.array(1), month, self.seed)
 
     def live_month(self, month: int) -> None:
         """Live one month under the policy in force."""
@@ -116,7 +116,9 @@ class Schedule:
         """January: incomes and cover renewed, hospitals train and stock, claims are screened."""
         phases.raise_incomes(self.state, month, self.seed)
         phases.renew_insurance(self.state, month, self.seed)
-        phases.open_the_year(self.state, self.scale, month)
+        cases = self.state.hospitals["cases"].sum(axis=0)
+        mix = cases / max(1, cases.sum())
+        phases.open_the_year(self.state, mix, self.scale, month)
         phases.stock_up(self.state, month, self.seed)
         if any(self.state.levers["claims_screening"] > 0.0):
             phases.screen_claims(self.state, month, self.seed)

@@ -118,9 +118,11 @@ def _set_network(state: State, setup: Setup) -> None:
     listed = (joined > 0) & (joined <= levers["network_list"][zone])
     hospitals["network"] = listed & (hospitals["role"] != Role.NONE)
     hospitals["slots"] = setup.slots * levers["slots"][zone]
-    added = np.where(hospitals["network"], levers["training_willingness"][zone], 0.0)
+    added = np.maximum(0.0, hospitals["slots"] - setup.slots)
+    state.cities["added_slots"] = np.bincount(hospitals["city"], added, len(state.cities))
+    trained = np.where(hospitals["network"], levers["training_willingness"][zone], 0.0)
     willing = setup.world.parameters["referral_probability"]
-    hospitals["willing"] = np.minimum(1.0, willing + added)
+    hospitals["willing"] = np.minimum(1.0, willing + trained)
     state.edges["open"] = open_paths(hospitals, setup.paths)
 
 

@@ -239,8 +239,17 @@ class Parameters(Record):
     taught_ceiling_tertiary = logit("skill beyond which a tertiary hospital cannot be taught")
     taught_ceiling_member = logit("skill beyond which a network member cannot be taught")
     mentoring_cases = positive(
-        "cases per year", "cases seen in a specialty that pass on 63 % of a year's mentoring"
+        "cases", "cases of a specialty that, shared with the mentor, pass on 63 % of the lead"
     )
+    mentoring_slots_per_case = amount("slots", "mentor's slots that sharing a case takes")
+    mentoring_slots_most = share("most of its slots that a mentor gives to its pupils")
+    mentoring_case_price = price("sharing a case with the mentor")
+    training_price = amount(
+        "yuan per logit", "training one hospital so that its skills rise by a logit"
+    )
+    remote_price = price("consultation with the mentor's full remote help, beside the visit")
+    slot_price = price("a slot added by policy, beside the fees of those seen in it")
+    registration_price = price("entry of a patient in the registry")
     difficulty_level = logit("difficulty of a disease with the reference delay")
     difficulty_reference_delay = positive("year", "the reference delay, from onset to diagnosis")
     difficulty_slope_on_delay = number(
@@ -523,6 +532,7 @@ class Parameters(Record):
     unstocked_look_again = months(
         "a patient for whom nobody within reach stocks the drug asks again after"
     )
+    new_terms_within = months("those whose terms have changed ask at a visit within")
     unaffordable_look_again = months(
         "a household beyond whose means a bill is looks at it again after"
     )

@@ -67,6 +67,7 @@ class Decision(IntEnum):
     POOL_SPENDING = 60
     POOL_RESERVE = 61
     TEST_IN_VAIN = 62
+    NEWS = 63
 
 
 @rule

@@ -10,6 +10,9 @@ class HospitalRow(Record):
 
     skill = real("logit", "diagnostic skill by specialty", len(Specialty))
     slots = real("1/month", "rare-disease consultations")
+    teaching = real("1/month", "of these taken up by its pupils")
+    asked = real("1/year", "real cases that its pupils would share with it this year")
+    granted = real("0-1", "part of them for which it has slots")
     carried = real("", "fraction of a slot carried over to the next month")
     wait = real("month", "expected wait: last month's queue over its slots")
     willing = real("0-1", "probability that a failed consultation leads to a referral")

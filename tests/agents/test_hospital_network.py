@@ -8,7 +8,7 @@ from hypothesis import given as cases
 from hypothesis import strategies as st
 from scipy import stats
 
-from agents.codes import PathKind, Rank, Referral, Reporting, Specialty
+from agents.codes import PathKind, Referral, Reporting
 from agents.core.record import NEVER
 from tests.support.hamlet import CLEAR, params, queueing, seen
 from tests.support.plain import agents as plain
@@ -106,73 +106,3 @@ def test_a_quarter_of_a_logit_is_noticed():
         hospital.improve(place, 0, gain, terms, month)
     assert place.renewed == 2
     assert place.skill[0] == pytest.approx(0.5)
-
-
-MANY = 100_000
-"""Cases with which all that can be taught in a year is taught."""
-
-
-@pytest.mark.parametrize(("network", "reaches", "taught"), [(0, 0, 0), (1, 0, 1), (0, 1, 1)])
-def test_mentoring_and_remote_consultation_close_part_of_the_mentors_lead(network, reaches, taught):
-    state = queueing(hospitals=2, taught_ceiling_county=9.0)
-    state.hospitals["skill"][:] = [[0.0], [2.0]]
-    state.hospitals["cases"] = MANY
-    place = state.hospitals[0]
-    place.mentor, place.network = 1, network
-    state.levers["remote"], state.levers["mentoring"] = 0.25, 0.1
-    state.levers["training_skill"], state.levers["mentoring_reaches_counties"] = 0.05, reaches
-    assert hospital.effective_skill(state, place, 0, state.params[0]) == 0.5 * taught
-    hospital.train(state, place, state.params[0], 1.0, 0)
-    assert place.skill[:] == pytest.approx(np.full(len(Specialty), 0.25 * taught))
-
-
-def test_a_mentor_who_knows_less_teaches_nothing():
-    state = queueing(hospitals=2)
-    state.hospitals["skill"][:] = [[2.0], [0.0]]
-    state.hospitals["cases"] = MANY
-    place = state.hospitals[0]
-    place.mentor, place.network = 1, 1
-    state.levers["remote"] = state.levers["mentoring"] = 1.0
-    assert hospital.effective_skill(state, place, 0, state.params[0]) == 2.0
-    hospital.train(state, place, state.params[0], 1.0, 0)
-    assert place.skill[0] == 2.0
-
-
-def test_training_ends_at_the_ceiling_of_skill():
-    state = queueing(skill=2.9, taught_ceiling_county=3.0)
-    place = state.hospitals[0]
-    place.network = 1
-    state.levers["training_skill"] = 0.5
-    for year in range(3):
-        hospital.train(state, place, state.params[0], 1.0, 12 * year)
-    assert place.skill[:] == pytest.approx(np.full(len(Specialty), 3.0))
-    place.skill[:] = 4.0
-    hospital.train(state, place, state.params[0], 1.0, 36)
-    assert (place.skill == 4.0).all()
-
-
-def test_mentoring_teaches_where_cases_are_seen():
-    """A share of the mentor's lead that grows with the cases of the specialty; none without."""
-    state = queueing(hospitals=2, mentoring_cases=5.0, taught_ceiling_county=9.0)
-    state.hospitals["skill"][:] = [[0.0], [2.0]]
-    place = state.hospitals[0]
-    place.mentor, place.network = 1, 1
-    place.cases[:3] = [0, 5, 10]
-    state.levers["mentoring"] = 0.5
-    hospital.train(state, place, state.params[0], 1.0, 0)
-    assert place.skill[:3] == pytest.approx([0.0, 1 - np.exp(-1.0), 1 - np.exp(-2.0)])
-
-
-@cases(st.sampled_from(list(Rank)), st.floats(-4, 4), st.floats(-4, 4), st.floats(0, 1))
-def test_teaching_lifts_nobody_above_the_mentor_or_the_tiers_equipment(rank, skill, mentors, share):
-    state = queueing(hospitals=2)
-    state.hospitals["skill"][:] = [[skill], [mentors]]
-    state.hospitals["cases"] = MANY
-    place = state.hospitals[0]
-    place.mentor, place.network, place.rank = 1, 1, rank
-    state.levers["mentoring"] = share
-    for year in range(20):
-        hospital.train(state, place, state.params[0], 1.0, 12 * year)
-    ceiling = hospital.taught_ceiling(place, state.params[0])
-    assert (place.skill >= skill).all()
-    assert (place.skill <= max(skill, min(mentors, ceiling)) + 1e-9).all()

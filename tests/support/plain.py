@@ -15,7 +15,7 @@ MODULES = (
     *("core.bitset", "core.parameters", "core.random_numbers", "core.record"),
     *("billing", "charity", "disease", "events", "hospital", "household", "insurer"),
     *("manufacturer", "patient", "regulator", "rest_of_life", "state", "supportive_care"),
-    *("programmes", "terms", "treatment"),
+    *("programmes", "teaching", "terms", "treatment"),
 )
 
 

@@ -88,15 +88,18 @@ def test_nobody_waits_in_line_twice_or_while_treated():
     assert max(lengths) > 50
 
 
-@pytest.mark.parametrize(("policy", "province"), [("shanghai", "Shanghai"), ("qingdao", "Shandong")])
+@pytest.mark.parametrize(
+    ("policy", "province"), [("shanghai", "Shanghai"), ("qingdao", "Shandong")]
+)
 def test_a_shipped_scheme_does_not_pile_up_money(policy, province, tables):
     """It had several years of claims in hand; its drugs are listed later, and it pays nothing.
 
     A fifth of the people of its province: a fund of a few thousandths could not carry one patient.
     """
     shrinks, fixed = (
-        tables(policy, (("financing.levies", rule),), scale=0.2, years=8,
-               provinces=(province,))["ledger"]
+        tables(policy, (("financing.levies", rule),), scale=0.2, years=8, provinces=(province,))[
+            "ledger"
+        ]
         .query("fund == 'special_fund'")
         .groupby("year")
         .sum(numeric_only=True)

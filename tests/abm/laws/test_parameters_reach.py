@@ -41,6 +41,10 @@ NEGOTIATED = Case(settings=(
     ("access.months_to_listing", 0), ("access.threshold_high", 600_000.0),
     ("access.threshold_low", 2_000_000.0),
 ))  # fmt: skip
+TAUGHT = Case(settings=(
+    ("network.mentoring", 0.9), ("network.training_skill", 1.0),
+    ("network.mentoring_reaches_counties", True),
+))  # fmt: skip
 SEARCHED = Case(settings=(("registry.claims_screening", 1.0),))
 OTHERWISE = {
     "lowest_price_share": NEGOTIATED,  # as it happened, prices are those on record
@@ -49,16 +53,21 @@ OTHERWISE = {
     "qaly_gain_high": NEGOTIATED,
     "qaly_gain_moderate": NEGOTIATED,
     "qaly_gain_low": NEGOTIATED,
+    "taught_ceiling_county": TAUGHT,  # as it happened, nobody is taught so much
+    "taught_ceiling_tertiary": TAUGHT,
+    "taught_ceiling_member": TAUGHT,
+    "mentoring_slots_per_case": TAUGHT,
+    "mentoring_slots_most": TAUGHT,
+    "slot_price": Case(settings=(("network.slots", 1.5),)),  # as it happened, none is added
     "claims_screening_visits": SEARCHED,  # as it happened, nobody searches claims
     "claims_screening_after": SEARCHED,
     "claims_screening_labels": SEARCHED,
-    "claims_screening_spending": SEARCHED,
+    "claims_screening_spending": SEARCHED._replace(to="low"),  # most who spend so much visit often
     "claims_screening_hint": SEARCHED,
     "claims_screening_price": SEARCHED,
     "newborn_panel_price": Case("newborn-screening"),  # today's panel costs nothing more
     "newborn_false_positives": Case("newborn-screening"),
     "newborn_recall_price": Case("newborn-screening"),
-    "presymptomatic_gain": Case("newborn-screening"),
     "dual_channel_reach": Case(settings=(("access.dual_channel", 1.0),)),  # from 2021 on
     "paths_to_tertiary": Case(whole_world=True),  # the small world has one of them in a province
     "infancy_onset_below": Case(to="high"),  # no disease's mean lies within a tenth of it
