@@ -76,7 +76,7 @@ class RareCareModel(mesa.Model):
         settings: Mapping[str, Any] | None = None,
         pooled: bool = False,
         follow: float | None = None,
-        burn_in: int = 15,
+        burn_in: int = 20,
     ):
         _check_numbers(scale, years, rng, burn_in, follow)
         years, rng, burn_in = int(years), int(rng), int(burn_in)

@@ -8,6 +8,7 @@ objects. They find them in lists, distances in a dictionary: whatever plain Pyth
 import contextlib
 import copy
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from unittest import mock
 
 import mesa
@@ -96,6 +97,14 @@ class Rows:
         other = copy.copy(self)
         other.objects = objects
         return other
+
+    def copy(self) -> "Rows":
+        """Return the same with plain copies of the objects."""
+        names = list(self.dtype.names)
+        return self.having([
+            Thing(names, (copy.deepcopy(getattr(thing, name)) for name in names))
+            for thing in self.objects
+        ])  # fmt: skip
 
     def extend(self, rows: np.ndarray) -> None:
         """Add an object for each row of a record array."""
@@ -191,7 +200,9 @@ def objects_of(name: str, array: np.ndarray, model: mesa.Model) -> Rows | Grid |
 def plain_clock(schedule: Schedule, model: mesa.Model) -> Schedule:
     """Return a clock whose state is made of plain objects."""
     state = State(*(objects_of(n, a, model) for n, a in schedule.state._asdict().items()))
-    return Schedule(state, schedule.seed, schedule.scale, schedule.queue.copy())
+    return replace(
+        schedule, state=state, queue=schedule.queue.copy(), unfunded=schedule.unfunded.copy()
+    )
 
 
 def hand_over(arguments: tuple) -> tuple[tuple, Callable]:

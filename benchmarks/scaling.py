@@ -2,7 +2,7 @@
 
 Run from the project's root: ``python -m benchmarks.scaling``; ``--help`` tells how to choose rows.
 
-Each row is a process of its own on one core: it builds the model (fifteen contended years of
+Each row is a process of its own on one core: it builds the model (twenty contended years of
 burn-in among other things), lives fifteen years and ends. CPU time is user and system time, memory
 the most that the process ever held, interpreter and libraries included. The exponent is that of
 growth from the row above it: 1 where twice the patients cost twice as much.

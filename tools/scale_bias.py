@@ -48,7 +48,7 @@ class Setting(NamedTuple):
 
     scale: float
     runs: int
-    burn_in: int = 15
+    burn_in: int = 20
 
     def __str__(self) -> str:
         """Return it as it is asked for, whole."""

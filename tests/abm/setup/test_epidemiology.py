@@ -142,9 +142,9 @@ def test_nobody_falls_ill_as_a_child_alone(start):
 
 
 def test_a_longer_burn_in_moves_no_headline_by_two_percent():
-    """The same people after 15 and after 25 contended years: paired, so chance hardly matters."""
+    """The same people after 20 and after 30 contended years: paired, so chance hardly matters."""
     found = []
-    for years in (15, 25):
+    for years in (20, 30):
         model = RareCareModel(scale=0.02, years=4, rng=9, burn_in=years).run()
         table = model.outcomes()["patients"]
         told = table[table["diagnosed"] >= 0]

@@ -62,7 +62,7 @@ def test_a_batch_runs_and_tells_differences_with_intervals(open_view):
     assert verdicts <= {"better", "worse", "different", "not clear", ""}
     view.get_by_text("In words (English)").click()
     expect(view.locator(".rc-past-words")).to_contain_text("All with a rare disease")
-    choose(view, "Measure", "Quality-adjusted life years")
+    choose(view, "Measure", "Ever treated")
     choose(view, "By", "province")
     view.wait_for_timeout(500)
     check_charts(view, 5)

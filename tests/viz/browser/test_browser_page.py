@@ -71,8 +71,8 @@ def test_every_tab_draws_before_the_first_month_and_after(open_view, language, s
 
 
 def test_cards_tell_which_is_better_in_words(open_view):
-    view = open_view(SMALL + "&month=18")
-    wait_for_month(view, 18)
+    view = open_view(SMALL + "&month=24")
+    wait_for_month(view, 24)
     cards = view.locator(".rc-card")
     expect(cards).to_have_count(9)
     told = cards.locator(".rc-verdict").all_inner_texts()
