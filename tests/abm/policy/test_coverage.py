@@ -4,6 +4,7 @@ from functools import cache
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import given as cases
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -79,6 +80,7 @@ def most_met(state, world, cities, diseases):
     return most
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @cases(
     st.lists(a_layer, min_size=1, max_size=6),

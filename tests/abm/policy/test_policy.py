@@ -286,6 +286,7 @@ def test_extending_a_file_a_combination_and_a_path(tmp_path):
 # ---- worlds, schema, hashing --------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_shipped_policies_fit_the_shipped_world():
     """They name only what it has, and no bill meets too many of their layers."""
     for name in NAMES:

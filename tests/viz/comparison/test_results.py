@@ -15,6 +15,7 @@ def copy(tmp_path):
     return tmp_path / "runs"
 
 
+@pytest.mark.slow
 def test_a_folder_holds_what_was_found():
     results = read_results(compared())
     assert (results.baseline, results.others) == (POLICIES[0], list(POLICIES[1:]))
