@@ -92,6 +92,7 @@ def test_layers_come_in_their_order():
 # ---- dates --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(st.sampled_from(NAMES), MONTHS)
 def test_levers_change_in_change_months_only(name, month):
     policy = load_policy(name)

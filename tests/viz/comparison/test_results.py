@@ -7,6 +7,8 @@ from abm.errors import UserError
 from tests.support.folders import POLICIES, compared
 from viz.comparison.results import open_results, read_results, results_folders
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def copy(tmp_path):
@@ -15,7 +17,6 @@ def copy(tmp_path):
     return tmp_path / "runs"
 
 
-@pytest.mark.slow
 def test_a_folder_holds_what_was_found():
     results = read_results(compared())
     assert (results.baseline, results.others) == (POLICIES[0], list(POLICIES[1:]))
