@@ -51,6 +51,7 @@ def test_generated_documents_are_what_their_sources_give():
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [lambda path: path.unlink(), lambda path: path.write_text("")])
 def test_a_stale_document_is_found(tmp_path, change):
     for name in make_docs.documents():

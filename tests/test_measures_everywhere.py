@@ -34,6 +34,8 @@ from viz.tabs.experiments import results_page
 from viz.tabs.overview import charts as overview_charts
 from viz.tabs.overview import data as overview_data
 
+pytestmark = pytest.mark.slow
+
 EN, ZH = Texts("en"), Texts("zh")
 YEARS = 3
 """Of the pair of models that is looked at; the made-up comparison is of five years."""

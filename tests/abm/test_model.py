@@ -18,6 +18,8 @@ from agents.manufacturer import Manufacturer
 from agents.patient import Patient
 from agents.regulator import Regulator
 
+pytestmark = pytest.mark.slow
+
 TINY = {"scale": 0.002, "years": 2, "rng": 1}
 
 
@@ -88,7 +90,6 @@ def test_patients_have_the_verbs_of_an_agentset(model):
     assert "tried" not in people.to_frame()
 
 
-@pytest.mark.slow
 def test_a_change_to_a_patient_changes_the_patients_life(model):
     """Who is given 1e9 of life left, and cannot die of other causes, survives."""
     other = RareCareModel(**TINY)
@@ -209,7 +210,6 @@ def test_the_network_follows_the_list_in_force():
     assert sizes[63] == 419 > sizes[62]
 
 
-@pytest.mark.slow
 def test_batches_of_mesa():
     seeds = {"rng": [5]}
     takes_seeds = "rng" in inspect.signature(mesa.batch_run).parameters  # from Mesa 3.4 on
@@ -233,7 +233,6 @@ def test_batches_of_mesa():
     assert frame["treated"].iloc[1] == collected[last]
 
 
-@pytest.mark.slow
 def test_people_of_some_provinces_only():
     model = RareCareModel(provinces=["Hainan", "Tibet"], **TINY).run()
     people = model.outcomes()["patients"]

@@ -50,6 +50,7 @@ def test_refusals_are_one_line_with_what_and_what_else(arguments, words):
         assert word in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rng", [np.int64(3), 3.0])
 def test_whole_numbers_of_any_kind_are_seeds(rng):
     model = RareCareModel(rng=rng, **TINY)
@@ -57,6 +58,7 @@ def test_whole_numbers_of_any_kind_are_seeds(rng):
     assert (model.state.patients == same.state.patients).all()
 
 
+@pytest.mark.slow
 def test_a_branch_refuses_what_a_model_refuses():
     model = RareCareModel(**TINY)
     with pytest.raises(UserError, match="special-zone"):
@@ -70,6 +72,7 @@ def test_only_keywords_are_taken():
         RareCareModel("as-happened")
 
 
+@pytest.mark.slow
 def test_an_unknown_patient_is_refused():
     model = RareCareModel(**TINY)
     with pytest.raises(IndexError):

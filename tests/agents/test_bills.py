@@ -257,6 +257,7 @@ def lived(layers, prices, listed=1):
     return account, state
 
 
+@pytest.mark.slow
 @cases(layers=stacks(), price=st.floats(7e4, 3e6), listed=st.integers(0, 1))
 def test_to_adjudicate_changes_nothing_but_the_bill(layers, price, listed):
     """A bill may be quoted again and again; only to disburse it moves money."""

@@ -118,6 +118,7 @@ def test_severity_that_has_risen_by_a_fifth_reopens_them():
     assert patient.band == 2
 
 
+@pytest.mark.slow
 def test_no_failed_hospital_is_chosen():
     state = two_provinces()
     state.patients["tried"][0] = [7, 8, 5, 6]
@@ -219,6 +220,7 @@ def waits(state, n=4000):
     return np.array(months)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("visits", "dismissed", "hazard"), [(0, 0, 0.1), (3, 0, 1 / 8), (3, 2, 1 / 12), (3, 9, 1 / 16)]
 )
@@ -231,6 +233,7 @@ def test_the_wait_follows_its_hazard(visits, dismissed, hazard):
     assert stats.chisquare(found, expected).pvalue > RARE
 
 
+@pytest.mark.slow
 def test_the_first_visit_is_later_the_farther_the_hospital():
     near, town, far = seeker(), seeker(), seeker()
     town.cities["radius"] = far.cities["radius"] = 150.0

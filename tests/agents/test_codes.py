@@ -47,6 +47,7 @@ def test_an_unknown_label_is_refused_with_the_known_ones():
         Rank.of("wild")
 
 
+@pytest.mark.slow
 def test_no_module_spells_an_enumeration_again():
     spelt = {frozenset(kind.names()): kind.__name__ for kind in KINDS if len(kind) > 2}
     again = [
@@ -57,6 +58,7 @@ def test_no_module_spells_an_enumeration_again():
     assert again == []
 
 
+@pytest.mark.slow
 def test_no_code_is_worked_out_from_another():
     scales = {kind.__name__ for kind in SCALES}
     names = {kind.__name__ for kind in KINDS}
@@ -97,6 +99,7 @@ def test_compiled_rules_look_up_what_is_declared():
             assert codes.FUND_OF[payer, scheme] == (-1 if fund is None else fund)
 
 
+@pytest.mark.slow
 def test_money_does_not_hang_on_the_numbers_of_payers_and_funds(tmp_path):
     """The rules' own tests of bills, funds and grants pass with all numbers turned round."""
     for part in ("pyproject.toml", "agents", "abm", "experiments", "tests/__init__.py",
@@ -133,6 +136,7 @@ def _turned_round(text: str, kind: type[Code]) -> str:
     return text[: found[0].start()] + "\n".join(lines) + text[found[-1].end() :]
 
 
+@pytest.mark.slow
 def test_what_has_not_happened_is_written_once():
     found = [where for where, node in _nodes() if getattr(node, "value", None) == NEVER]
     assert [where.partition(":")[0] for where in found] == ["agents/core/record.py"]

@@ -174,6 +174,7 @@ def test_progress_in_two_steps_is_progress_in_one(patient, illness, cut):
     assert twice.life == pytest.approx(once.life, rel=1e-9, abs=1e-9)
 
 
+@pytest.mark.slow
 @cases(patient=people, illness=illnesses, cut=st.integers(1, 199))
 def test_looking_more_often_adds_no_quality(patient, illness, cut):
     assume(patient.updated - patient.birth >= 240)
@@ -190,6 +191,7 @@ def test_progress_never_goes_back():
     assert patient == before
 
 
+@pytest.mark.slow
 @cases(patient=people, illness=illnesses, months=st.integers(1, 400), more=st.integers(1, 20))
 def test_better_treatment_never_shortens_life(patient, illness, months, more):
     assume(illness.early_hazard == 0.0)

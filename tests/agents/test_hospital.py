@@ -96,6 +96,7 @@ def test_every_newcomer_has_the_same_chance_of_a_slot():
 # ---- the examination --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @cases(skill=st.floats(-5, 5), hard=st.floats(-5, 5), severity=st.floats(0, 1),
        advance=st.floats(0, 2))  # fmt: skip
 def test_the_chance_of_recognition_is_logistic(skill, hard, severity, advance):

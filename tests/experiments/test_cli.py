@@ -12,6 +12,8 @@ import pytest
 from experiments import cli
 from tests.support import policy_texts
 
+pytestmark = pytest.mark.slow
+
 SMALL = ["--scale", "0.001", "--years", "1", "--workers", "2"]
 
 
@@ -181,7 +183,6 @@ def command(*arguments: str, **options) -> subprocess.Popen:
     )  # fmt: skip
 
 
-@pytest.mark.slow
 def test_interrupted_it_keeps_what_is_done_and_goes_on_from_there(here):
     asked = ["compare", *SMALL, "--runs", "40", "--out", "results", "--json"]
     runs = here / "results" / "runs"
@@ -216,7 +217,6 @@ def test_interrupted_it_keeps_what_is_done_and_goes_on_from_there(here):
     }  # fmt: skip
 
 
-@pytest.mark.slow
 def test_a_failed_run_is_told_and_the_status_is_1(monkeypatch, capsys):
     from experiments.running import runner
     from tests.support.made_up import Inline
@@ -239,7 +239,6 @@ def test_a_failed_run_is_told_and_the_status_is_1(monkeypatch, capsys):
     assert {row["runs"] for row in found["summary"] if row["measure"] == "qalys"} == {2}
 
 
-@pytest.mark.slow
 def test_pictures_are_added_to_a_comparison_and_may_fail(here, capsys):
     asked = ["compare", "uniform-national", "special-zone", *SMALL, "--runs", "1", "--out", "one"]
     seen = []

@@ -15,6 +15,8 @@ from experiments.running.run_cache import read_run
 from tests.support.comparisons import ZONE, compared
 from tests.support.made_up import Inline
 
+pytestmark = pytest.mark.slow
+
 PAIR = ["uniform-national", "special-zone"]
 SMALL = {"runs": 3, "scale": 0.001, "years": 2}
 
@@ -24,7 +26,6 @@ def found():
     return compare(PAIR, **SMALL, executor=Inline())
 
 
-@pytest.mark.slow
 def test_columns_and_keys_are_as_promised(found):
     summary = found.summary
     assert tuple(summary.columns) == COLUMNS
@@ -84,7 +85,6 @@ def test_better_is_probable_where_the_interval_says_so():
         assert 2 * min(right, 1 - right) == pytest.approx(rows.loc[name, "p_value"])
 
 
-@pytest.mark.slow
 def test_a_policy_that_only_differs_in_name_differs_by_nothing(tmp_path):
     copy = tmp_path / "same.toml"
     copy.write_text(load_policy("special-zone").to_toml().replace(
@@ -129,7 +129,6 @@ def test_a_results_folder_is_whole(found, tmp_path):
             assert again.levers_at(month) == original.levers_at(month)
 
 
-@pytest.mark.slow
 def test_a_saved_folder_is_gone_on_from(found, tmp_path):
     found.save(tmp_path)
     more = compare(PAIR, **SMALL | {"runs": 4}, executor=Inline(), out=tmp_path)
@@ -214,7 +213,6 @@ def test_two_policies_of_one_name_are_refused(tmp_path):
         make_design(["special-zone", file], scale=0.01, years=1)
 
 
-@pytest.mark.slow
 def test_a_script_needs_no_guard(tmp_path):
     """Worker processes do not run the script that started them."""
     import subprocess

@@ -11,6 +11,8 @@ from viz.charts.style import TITLE_WIDTH, columns
 from viz.i18n.texts import Texts
 from viz.report.svg import drawn
 
+pytestmark = pytest.mark.slow
+
 MOMENTS = [(0, ""), (1, ""), (5, "Tibet"), (14, ""), (36, ""), (36, "Henan")]
 
 
@@ -66,7 +68,6 @@ def test_an_empty_chart_says_why(month):
     assert all(reason.strip() for reason in reasons)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_echarts_draws_every_chart(language):
     made = dict(charts(twins_at(36), VIEW, Texts(language)))

@@ -32,6 +32,8 @@ from viz.tabs.network.data import NetworkData, NetworkSide
 from viz.tabs.overview import charts as overview_charts
 from viz.tabs.overview import data as overview_data
 
+pytestmark = pytest.mark.slow
+
 EN, ZH = Texts("en"), Texts("zh")
 SCENE = Scene(4, 36, "uniform-national", "special-zone")
 

@@ -22,6 +22,8 @@ from tests.support import policy_texts
 from tests.support.big import write_big_world
 from tests.support.plain import agents as plain
 
+pytestmark = pytest.mark.slow
+
 DRUGS, GROUPS = 256, 64
 PAYERS = ("basic", "critical_illness", "medical_assistance", "commercial")
 

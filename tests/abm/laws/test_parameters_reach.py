@@ -155,6 +155,7 @@ def test_what_is_moved_otherwise_has_to_be(name, monkeypatch):
     assert not reaches(name)
 
 
+@pytest.mark.slow
 def test_a_parameter_that_nothing_reads_is_found(monkeypatch):
     monkeypatch.setitem(OTHERWISE, "bargaining_position", Case())
     assert not reaches("bargaining_position")

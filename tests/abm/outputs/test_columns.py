@@ -8,6 +8,8 @@ from abm import RareCareModel
 from abm.outputs.patient_columns import COLUMNS, PatientColumns
 from agents.insurer import Fund
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def model():

@@ -9,6 +9,8 @@ from abm import RareCareModel
 from agents.codes import Event, Stage
 from agents.core.record import NEVER
 
+pytestmark = pytest.mark.slow
+
 LINE = re.compile(r"^(\d{4}-\d{2})  \S")
 
 
@@ -58,7 +60,6 @@ def test_a_story_is_in_the_order_of_time(told):
         assert dates == sorted(dates)
 
 
-@pytest.mark.slow
 def test_every_patient_has_a_story(told):
     assert all(story(told, i) for i in range(0, len(told.state.patients), 11))
 

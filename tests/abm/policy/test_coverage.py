@@ -81,6 +81,7 @@ def most_met(state, world, cities, diseases):
     return most
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @cases(
     st.lists(a_layer, min_size=1, max_size=6),

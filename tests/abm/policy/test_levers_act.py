@@ -17,6 +17,8 @@ from abm.policy.paths import lever_index
 from abm.world import load_world, world_names
 from tests.support.same import digests
 
+pytestmark = pytest.mark.slow
+
 POLICY = Path(__file__).parents[2] / "support" / "every_lever.toml"
 MONTHS = 26
 SHORT = 2e-4

@@ -92,6 +92,7 @@ def test_layers_come_in_their_order():
 # ---- dates --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(st.sampled_from(NAMES), MONTHS)
 def test_levers_change_in_change_months_only(name, month):
     policy = load_policy(name)
@@ -286,6 +287,7 @@ def test_extending_a_file_a_combination_and_a_path(tmp_path):
 # ---- worlds, schema, hashing --------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_shipped_policies_fit_the_shipped_world():
     """They name only what it has, and no bill meets too many of their layers."""
     for name in NAMES:

@@ -10,6 +10,8 @@ from agents.codes import Stage
 from tests.support.hamlet import params, patients
 from tests.support.plain import agents as plain
 
+pytestmark = pytest.mark.slow
+
 TERMS = params()[0]
 NEARLY_FLAT = 1e-3
 """Yearly mortality below which mean survival, in centuries, is beyond every horizon."""

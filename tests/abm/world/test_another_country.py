@@ -39,6 +39,7 @@ def renamed(request, tmp_path):
     return load_world(folder), load_world(request.param)
 
 
+@pytest.mark.slow
 def test_a_country_with_other_names_has_its_own_law(renamed):
     world, shipped = renamed
     assert not set(world.provinces["province"]) & set(shipped.provinces["province"])

@@ -29,11 +29,13 @@ def make(root, *arguments):
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_the_shipped_tables_are_current():
     done = make(ROOT, "--check")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_a_changed_fact_shows(copy):
     facts = copy / "abm/data/facts/slots_by_tier.csv"
     facts.write_text(facts.read_text().replace("member,500", "member,501"))
@@ -45,6 +47,7 @@ def test_a_changed_fact_shows(copy):
     assert make(copy, "--check").returncode == 0
 
 
+@pytest.mark.slow
 def test_a_missing_table_shows(copy):
     (copy / "abm/data/worlds/china/drugs.csv").unlink()
     done = make(copy, "--check")

@@ -124,6 +124,7 @@ def test_a_world_cannot_be_given_an_unknown_parameter(world):
         dataclasses.replace(world, parameters=values)
 
 
+@pytest.mark.slow
 def test_the_rules_read_what_the_table_says(ran, world):
     row = ran(scale=0.002, years=1).state.params[0]
     assert {name: getattr(row, name) for name in DECLARED} == world.parameters

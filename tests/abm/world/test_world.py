@@ -340,6 +340,7 @@ CONTRADICTIONS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "column", "value", "where", "message"), CONTRADICTIONS)
 def test_what_does_not_fit_together_is_refused(folder, table, column, value, where, message):
     change(folder, table, column, value, where)
@@ -441,6 +442,7 @@ def test_an_unknown_world_is_refused(name):
         load_world(name)
 
 
+@pytest.mark.slow
 def test_the_checksum_follows_every_file(folder, world):
     assert load_world(folder).checksum == world.checksum
     for name in COLUMNS:

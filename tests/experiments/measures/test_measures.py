@@ -40,6 +40,7 @@ def four():
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_time_to_diagnosis_counts_the_undiagnosed(four):
     found = measure_run(run(four))
     # Kaplan-Meier: 1 to month 12, 3/4 to 36 (one of four found), then 3/4 * 1/2 as one of two.

@@ -8,6 +8,8 @@ from experiments.reporting.contrasts import Contrasts
 from experiments.reporting.narrative import sentences
 from tests.support.comparisons import BASE, NATION, PROVINCES, ZONE, compared
 
+pytestmark = pytest.mark.slow
+
 
 def findings(effects: dict, runs: int = 6) -> Contrasts:
     """Return the contrasts of a comparison in which the policies differ as told."""

@@ -7,6 +7,8 @@ from abm.errors import UserError
 from tests.support.folders import POLICIES, compared
 from viz.comparison.results import open_results, read_results, results_folders
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def copy(tmp_path):

@@ -11,6 +11,7 @@ from viz.worlds import chinese_policies, world_named
 SHIPPED = [(world, name) for world in world_names() for name in policy_names(world)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("world", "name"), SHIPPED)
 def test_a_policy_says_in_english_what_it_says_of_itself(world, name):
     policy, english = load_policy(name, world=world), Texts("en", world_named(world))

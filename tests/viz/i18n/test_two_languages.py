@@ -46,6 +46,7 @@ def test_both_languages_take_the_same_values():
         assert not en or set(holes.findall(en)) >= set(holes.findall(zh)), key
 
 
+@pytest.mark.slow
 def test_every_key_that_is_asked_for_exists():
     known = {key for key, *_ in rows()}
     for tree in trees():

@@ -14,6 +14,8 @@ from tests.support.twins import VIEW, YEARS, twins_at
 from viz.cards import data as cards_data
 from viz.reading.people import PeopleSoFar, people
 
+pytestmark = pytest.mark.slow
+
 HORIZON = 12 * YEARS
 MEASURED = (
     "time_undiagnosed", "median_delay", "diagnosed_within_1y", "mean_wait", "treated",
@@ -85,7 +87,6 @@ def test_refused_claims_are_those_of_the_books_in_any_month(month):
     assert month == 12 or books > 0
 
 
-@pytest.mark.slow
 def test_cards_before_the_first_month_are_told_as_not_defined():
     told = {card.key: card for card in cards_data.read(twins_at(0), VIEW)}
     assert told["undiagnosed"].a == told["undiagnosed"].b
@@ -93,7 +94,6 @@ def test_cards_before_the_first_month_are_told_as_not_defined():
     assert told["displaced_qalys"].b is None
 
 
-@pytest.mark.slow
 def test_the_people_of_a_month_are_shared_and_let_their_model_go():
     model = RareCareModel(policy="uniform-national", scale=0.001, years=1, rng=1)
     first = people(model, "Henan")

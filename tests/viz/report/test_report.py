@@ -18,6 +18,8 @@ from viz.report import report
 from viz.report import svg as figures
 from viz.report.svg import drawn
 
+pytestmark = pytest.mark.slow
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -78,7 +80,6 @@ def test_drawing_again_gives_the_same(tmp_path):
         assert sorted(texts(again)) == sorted(texts(svg))
 
 
-@pytest.mark.slow
 def test_one_run_has_a_report_without_intervals(tmp_path, capsys):
     folder = tmp_path / "one"
     arguments = ["compare", *POLICIES[:2], "--scale", "0.001", "--years", "1", "--runs", "1",
@@ -88,7 +89,6 @@ def test_one_run_has_a_report_without_intervals(tmp_path, capsys):
     assert "One run gives no interval" in (folder / "report.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.slow
 def test_results_do_not_depend_on_pictures(tmp_path, capsys, monkeypatch):
     folder = tmp_path / "plain"
     monkeypatch.setattr(figures, "ECHARTS", figures.ECHARTS / "nowhere")

@@ -18,6 +18,8 @@ from viz.tabs.network import data as network_data
 from viz.tabs.overview import data as overview_data
 from viz.worlds import chinese_names, served_world
 
+pytestmark = pytest.mark.slow
+
 HORIZON = 12 * YEARS
 
 
