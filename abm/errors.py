@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+MOST_NAMED = 12
+"""Valid names that an error lists."""
+
 
 class UserError(ValueError):
     """A mistake in the input, told in one line: what, where, what was expected."""
@@ -19,5 +22,7 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> UserError:
     known = [str(k) for k in known]
     lower = {k.lower(): k for k in known}
     near = get_close_matches(str(name).lower(), lower, n=1, cutoff=0.5)
-    hint = f"did you mean {lower[near[0]]!r}?" if near else f"known: {', '.join(known[:12])}"
+    more = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
+    listed = f"known: {', '.join(known[:MOST_NAMED])}{more}"
+    hint = f"did you mean {lower[near[0]]!r}?" if near else listed
     return UserError(f"unknown {kind} {name!r}; {hint}")

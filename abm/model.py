@@ -1,10 +1,13 @@
 """RareCareModel: builds a world, puts a policy into force, lives month by month, collects."""
 
+import copy
 import math
-from collections.abc import Iterable, Mapping
+import secrets
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from numbers import Real
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import mesa
 import networkx as nx
@@ -12,11 +15,12 @@ import numpy as np
 import pandas as pd
 
 from abm.engine import precompile
-from abm.engine.burn_in import Cohorts, live_before
+from abm.engine.burn_in import Cohorts, Followed, live_before
 from abm.engine.schedule import Schedule
 from abm.errors import UserError
 from abm.outputs import journey, tables
 from abm.outputs.recorder import Records
+from abm.outputs.view import Moment
 from abm.policy import Policy, load_policy
 from abm.setup import referral_network
 from abm.setup.initial_state import Setup, build
@@ -27,6 +31,7 @@ from agents.hospital import Hospital
 from agents.insurer import Insurer
 from agents.manufacturer import Manufacturer
 from agents.patient import Patient
+from agents.records.patient import PatientRow
 from agents.regulator import Regulator
 from agents.state import State
 
@@ -34,6 +39,26 @@ LONGEST = 40
 """Most years of a scenario."""
 FOLLOWED = 2000
 """About so many patients are followed in the event log by default."""
+
+
+class Past(NamedTuple):
+    """How a model came about, so that it can be lived again.
+
+    Attributes:
+        years: Length of the scenario.
+        pooled: Whether undetailed rare diseases load the hospitals too.
+        burn_in: Contended years before it.
+        policies: From which month on which policy was lived under.
+    """
+
+    years: int
+    pooled: bool
+    burn_in: int
+    policies: tuple[tuple[int, Policy], ...] = ()
+
+    def turned(self, month: int, policy: Policy) -> "Past":
+        """Return the past of a branch under another policy from a month on."""
+        return self._replace(policies=(*self.policies, (month, policy)))
 
 
 class RareCareModel(mesa.Model):
@@ -48,8 +73,10 @@ class RareCareModel(mesa.Model):
         world: Name of a shipped world, path of a folder, or a `World`.
         scale: Simulated patients per real one, above 0 and at most 1.
         years: Length of the scenario, years.
-        rng: Seed of all draws, a whole number. The same seed gives the same people and the same
-            random numbers under every policy.
+        rng: Seed of all draws: a whole number from 0 to 2^62, or a numpy generator that draws one.
+            The same seed gives the same people and the same random numbers under every policy. By
+            default one is drawn anew, as in any Mesa model; `seed` says which.
+        seed: The same, as Mesa's older name.
         provinces: Names of the provinces whose people are simulated; all by default.
         settings: Levers set on top of the policy from the first month on, by path.
         pooled: Whether undetailed rare diseases (about 19 million people) load the hospitals too.
@@ -71,32 +98,32 @@ class RareCareModel(mesa.Model):
         world: str | World = DEFAULT,
         scale: float = 0.01,
         years: int = 15,
-        rng: int = 0,
+        rng: int | np.random.Generator | None = None,
+        seed: int | None = None,
         provinces: Iterable[str] | None = None,
         settings: Mapping[str, Any] | None = None,
         pooled: bool = False,
         follow: float | None = None,
         burn_in: int = 20,
     ):
-        _check_numbers(scale, years, rng, burn_in, follow)
-        years, rng, burn_in = int(years), int(rng), int(burn_in)
+        drawn = _seed(rng, seed)
+        _check_numbers(scale, years, drawn, burn_in, follow)
+        drawn, past = int(drawn), Past(int(years), pooled, int(burn_in))
         compiling = precompile.start()
-        world = world if isinstance(world, World) else load_world(world)
+        world = _world(world)
         if provinces is not None:
             world = world.only(provinces)
         policy = _loaded(policy or world.about.base, settings, world)
-        state, setup = build(world, scale, rng, pooled)
-        schedule = Schedule(state, rng, scale, np.zeros(0, np.int32))
-        cohorts = Cohorts(world, state.diseases, scale, rng, 12 * years, pooled)
-        if follow is None:
-            people = cohorts.alive(0) + cohorts.people(0, 12 * years)
-            follow = min(1.0, FOLLOWED / max(1, people))
+        policy.warn_of_late(world.date(12 * past.years - 1))
+        state, setup = build(world, scale, drawn, pooled)
+        schedule = Schedule(state, drawn, scale, np.zeros(0, np.int32))
         compile_rest = partial(precompile.wait, compiling)
-        live_before(schedule, policy, setup, cohorts, -12 * burn_in, follow, compile_rest)
-        self._establish(policy, setup, schedule, Records(schedule.state, setup), years, pooled)
+        _live_before(schedule, policy, setup, past, follow, compile_rest)
+        past = past._replace(policies=((0, policy),))
+        self._establish(policy, setup, schedule, Records(schedule.state, setup), past)
 
     def _establish(self, policy: Policy, setup: Setup, schedule: Schedule, records: Records,
-                   years: int, pooled: bool, steps: int = 0) -> None:  # fmt: skip
+                   past: Past, steps: int = 0) -> None:  # fmt: skip
         """Make this a model in which some months have been lived: what a branch has as well.
 
         Args:
@@ -104,16 +131,28 @@ class RareCareModel(mesa.Model):
             setup: What does not change, shared by all branches.
             schedule: The state, and what moves it on.
             records: What has been written down.
-            years: Length of the scenario.
-            pooled: Whether undetailed rare diseases load the hospitals too.
+            past: How it came about.
             steps: Months lived.
         """
+        before = set(vars(self))
         super().__init__(rng=schedule.seed)
         self.policy, self.setup, self.schedule, self.records = policy, setup, schedule, records
         self.world, self.scale, self.seed = setup.world, schedule.scale, schedule.seed
-        self.years, self.pooled, self.steps = years, pooled, steps
+        self.past, self.years, self.pooled = past, past.years, past.pooled
+        self._set_clock(steps)
         self._graph: nx.DiGraph | None = None
         self._register_agents()
+        self._made_here = frozenset(set(vars(self)) - before - {"datacollector"})
+
+    def _set_clock(self, steps: int) -> None:
+        """Let Mesa's clock show the months lived, without living them."""
+        if steps and hasattr(self, "time"):  # from Mesa 3.4 on
+            lived = getattr(self, "_user_step")  # noqa: B009 (Mesa's own, without a type)
+            self._user_step = _nothing
+            self.run_for(steps)
+            self._user_step = lived
+        self.steps = steps
+        self.running = steps < self.horizon
 
     def _register_agents(self) -> None:
         """Make the Mesa agents: live views of the rows of everyone but the patients."""
@@ -179,13 +218,38 @@ class RareCareModel(mesa.Model):
         other = type(self).__new__(type(self))
         other._establish(
             new, self.setup, self.schedule.branch(self.steps, new, self.setup),
-            self.records.copy(), self.years, self.pooled, self.steps,
+            self.records.copy(), self.past.turned(self.steps, new), self.steps,
         )  # fmt: skip
+        same = {id(self): other, **{id(a): b for a, b in zip(self.state, other.state, strict=True)}}
+        for name, value in self._kept():
+            setattr(other, name, copy.deepcopy(value, same))
         return other
+
+    def _kept(self) -> list[tuple[str, Any]]:
+        """Return what a subclass, Mesa's collector and its random numbers keep, by attribute."""
+        names = set(vars(self)) - self._made_here - {"_made_here"} | {"random", "rng"}
+        return [(name, vars(self)[name]) for name in sorted(names)]
+
+    def __reduce__(self) -> tuple:
+        """Pickle what makes the model go on as it would, and what a subclass keeps."""
+        parts = self.policy, self.setup, self.schedule, self.records, self.past, self.steps
+        return _revived, (type(self), *parts), dict(self._kept())
+
+    def __repr__(self) -> str:
+        """Say what is lived, and how far."""
+        return (
+            f"<{type(self).__name__}: {self.policy.name} in {self.world.name}, "
+            f"{len(self.patients):,} patients, scale {self.scale:g}, seed {self.seed}, "
+            f"before {self.world.label(self.steps)}>"
+        )
 
     @property
     def patients(self) -> RecordSet:
-        """All patients, with the verbs of an AgentSet; members are made on demand."""
+        """All patients, with the verbs of an AgentSet; members are made on demand.
+
+        `patients[42]` is the patient of row 42, `patients.numbered(568)` the one whom tables and
+        stories call 568.
+        """
         return RecordSet(lambda i: Patient(self, self.state.patients, i), self.state.patients)
 
     @property
@@ -220,8 +284,102 @@ class RareCareModel(mesa.Model):
         return tables.tables(self)
 
     def tell(self, index: int) -> str:
-        """Tell a patient's story in words."""
-        return journey.tell(self, index)
+        """Tell a patient's story in words.
+
+        Where the patient's events were not kept, the same life is lived again with them.
+
+        Args:
+            index: Row of the patient.
+        """
+        row = self.state.patients[index]
+        return journey.tell(self if row.followed else self._again(row), index)
+
+    def _again(self, row: PatientRow) -> Moment:
+        """Live everything again up to this month, following one patient; or say that it differs.
+
+        `row` is the patient's. What was changed by hand is not lived again: then this is returned.
+        """
+        state, setup = build(self.world, self.scale, self.seed, self.pooled)
+        schedule = Schedule(state, self.seed, self.scale, np.zeros(0, np.int32))
+        turns = self.past.policies
+        _live_before(schedule, turns[0][1], setup, self.past, 0.0, _nothing, row.identity)
+        for k, (begin, policy) in enumerate(turns):
+            if k:
+                schedule = schedule.branch(begin, policy, setup)
+            end = turns[k + 1][0] if k + 1 < len(turns) else self.steps
+            for month in range(begin, end):
+                schedule.step_month(month, policy, setup)
+        found = schedule.state.patients
+        here = np.flatnonzero(found["identity"] == row.identity)
+        alike = all(
+            np.array_equal(found[name][here[0]], row[name])
+            for name in PatientRow.fields if name != "followed"
+        ) if len(here) else False  # fmt: skip
+        return Lived(schedule.state, self.world, self.steps) if alike else self
+
+
+class Lived(NamedTuple):
+    """A life lived again, as far as a story needs it."""
+
+    state: State
+    world: World
+    steps: int
+
+
+def _nothing(*_: Any) -> None:
+    """Do nothing."""
+
+
+def _revived(kind: type[RareCareModel], *parts: Any) -> RareCareModel:
+    """Return a model as it was when it was pickled."""
+    model = kind.__new__(kind)
+    model._establish(*parts)
+    return model
+
+
+def _seed(rng: Any, seed: Any) -> Any:
+    """Return the seed, from whichever of Mesa's two arguments is given; or a new one."""
+    if rng is not None and seed is not None:
+        raise UserError(f"rng {rng} and seed {seed}: expected one of them")
+    given = seed if rng is None else rng
+    if given is None:
+        return secrets.randbelow(2**31)
+    if isinstance(given, np.random.Generator):
+        return int(given.integers(2**31))
+    return given
+
+
+def _world(world: Any) -> World:
+    """Return a world, read if it is not one yet."""
+    if isinstance(world, World):
+        return world
+    if not isinstance(world, str | Path):
+        raise UserError(f"world {world!r}: expected the name of a world or the path of its folder")
+    return load_world(world)
+
+
+def _live_before(
+    schedule: Schedule, policy: Policy, setup: Setup, past: Past, follow: float | None,
+    compile_rest: Callable[..., None], whom: int = -1,
+) -> None:  # fmt: skip
+    """Live the years before the scenario.
+
+    Args:
+        schedule: The empty state, and what moves it on.
+        policy: The policy of the time.
+        setup: What does not change.
+        past: How long the burn-in and the scenario are, and who lives.
+        follow: Share of patients whose events are kept; by default that of about `FOLLOWED`.
+        compile_rest: Called when all that is needed before is compiled.
+        whom: Number of a patient who is followed in any case.
+    """
+    cohorts = Cohorts(setup.world, schedule.state.diseases, schedule.scale, schedule.seed,
+                      12 * past.years, past.pooled)  # fmt: skip
+    if follow is None:
+        people = cohorts.alive(0) + cohorts.people(0, 12 * past.years)
+        follow = min(1.0, FOLLOWED / max(1, people))
+    followed = Followed(follow, whom)
+    live_before(schedule, policy, setup, cohorts, -12 * past.burn_in, followed, compile_rest)
 
 
 def _loaded(policy: str | Policy, settings: Mapping[str, Any] | None, world: World) -> Policy:

@@ -235,8 +235,8 @@ def disburse(state: State, bill: BillRow, patient: PatientRow, account: AccountR
             carried = is_carried(patient, account, state.layers[k].payer)
             new = patient.treated == NEVER
             paid = pay_claim(state.funds[f], owed, new, carried, bill.period, ahead)
-            if owed - paid > account.refused:
-                account.refused = owed - paid
+            if owed - paid > 0.0 and owed > account.refused:
+                account.refused = owed
                 account.refused_by = f
                 account.refused_period = bill.period
             owed = paid

@@ -11,7 +11,7 @@ from agents.core.jit import rule
 from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, exponential, uniform
 from agents.core.record import NEVER
-from agents.events import bear, note, tally
+from agents.events import bear, note, tally, to_the_middle
 from agents.household import close_year, disposable, lost_income, save_up
 from agents.patient import move
 from agents.records.disease import DiseaseRow
@@ -258,7 +258,7 @@ def bear_lost_income(state: State, patient: PatientRow, severity: float, months:
     In money of the middle of that time.
     """
     params = state.params[0]
-    since = math.exp(math.log(1.0 + params.discount_rate) / 12.0 * 0.5 * months)
+    since = to_the_middle(months, params)
     bear(state, patient, Bearer.CARERS, since * lost_income(patient, severity, months, params))
 
 

@@ -36,8 +36,12 @@ from agents.records.patient import TRIED, PatientRow
 from agents.regulator import in_catalogue
 from agents.state import State
 
+BY_POLICY = {"slots": "network.slots", "willing": "network.training_willingness",
+             "network": "network.members"}  # fmt: skip
+"""Fields that the policy in force sets, with their lever."""
 
-class Hospital(RecordAgent, record=HospitalRow):
+
+class Hospital(RecordAgent, record=HospitalRow, by_policy=BY_POLICY):
     """A hospital as a Mesa agent."""
 
     @property

@@ -170,6 +170,21 @@ def yearly_income(fund: FundRow) -> float:
 
 
 @rule
+def levies(fund: FundRow) -> float:
+    """Return the levies and fiscal money of a special fund's year, yuan."""
+    raised = fund.yearly[Source.LEVY] + fund.yearly[Source.FISCAL]
+    return raised + fund.yearly[Source.MATERNITY]
+
+
+@rule
+def shrink_levies(fund: FundRow) -> None:
+    """Raise only the part of its levies and fiscal money that a special fund raises this year."""
+    fund.yearly[Source.LEVY] *= fund.levied
+    fund.yearly[Source.FISCAL] *= fund.levied
+    fund.yearly[Source.MATERNITY] *= fund.levied
+
+
+@rule
 def available(fund: FundRow) -> float:
     """Return what a fund may spend on rare diseases: its balance less reserve and what is held."""
     return max(0.0, fund.balance - fund.reserve * yearly_income(fund) - fund.held)
@@ -414,25 +429,26 @@ def pay_claim(
 @rule
 def pay_others(fund: FundRow) -> None:
     """Pay a month of the spending on all other patients, as far as the money goes."""
-    amount = min(fund.other / 12.0, max(0.0, fund.balance))
+    due = fund.other / 12.0
+    amount = min(due, max(0.0, fund.balance))
+    fund.unpaid_other += due - amount
     fund.balance -= amount
     fund.paid += amount
     fund.paid_other += amount
 
 
 @rule
-def pay_programme(fund: FundRow, cost: float, own_share: float) -> float:
-    """Pay for a programme as far as the money goes: a share oneself, the rest is fiscal money.
+def pay_programme(fund: FundRow, cost: float, own_share: float) -> None:
+    """Pay for a programme, in yuan: a share oneself, the rest is fiscal money that passes through.
 
-    Returns:
-        What is paid, yuan.
+    A pool that has nothing owes its share, as it owes small bills (`pay_out`).
     """
-    receive(fund, Source.FISCAL, cost * (1.0 - own_share))
-    amount = min(cost, max(0.0, fund.balance))
-    fund.balance -= amount
-    fund.paid += amount
-    fund.paid_programmes += amount
-    return amount
+    fiscal = cost * (1.0 - own_share)
+    receive(fund, Source.FISCAL, fiscal)
+    fund.balance -= cost
+    fund.paid += cost
+    fund.paid_programmes += cost
+    fund.programmes_fiscal += fiscal
 
 
 @rule
@@ -488,6 +504,8 @@ def close_and_open(fund: FundRow) -> None:
     fund.paid_other = 0.0
     fund.paid_transfer = 0.0
     fund.paid_programmes = 0.0
+    fund.programmes_fiscal = 0.0
+    fund.unpaid_other = 0.0
     fund.rationed = 0.0
 
 

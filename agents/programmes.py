@@ -65,14 +65,14 @@ def pay_for_programmes(state: State, city: CityRow, params: Parameters) -> None:
     city.helped = 0
     city.entries = 0
     insured = city.heads[Fund.BASIC_EMPLOYEE] + city.heads[Fund.BASIC_RESIDENT]
+    search = params.claims_screening_price * levers.claims_screening / 12.0
+    births = insured * params.births_per_insured / 12.0
     for kind in (Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT):
-        births = city.heads[kind] * params.births_per_head / 12.0
-        cost = newborn_screening_cost(births, levers, params)
-        search = params.claims_screening_price * levers.claims_screening
-        cost += city.heads[kind] * search / 12.0
+        cost = city.heads[kind] * search
         if insured > 0.0:
             cost += network * city.heads[kind] / insured
+        if kind == Fund.BASIC_RESIDENT:  # to which the newborn belong
+            cost += newborn_screening_cost(births, levers, params)
         if cost > 0.0:
-            fund = state.funds[city.fund[kind]]
-            paid = pay_programme(fund, cost, levers.programmes_from_basic)
-            bear_in_province(state, city.province, Bearer.SOCIAL, paid)
+            pay_programme(state.funds[city.fund[kind]], cost, levers.programmes_from_basic)
+            bear_in_province(state, city.province, Bearer.SOCIAL, cost)

@@ -9,8 +9,11 @@ from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
 from agents.records.levers import LeversRow
 
+BY_POLICY = dict.fromkeys(LeversRow.fields, "of that rule")
+"""Fields that the policy in force sets: all."""
 
-class Regulator(RecordAgent, record=LeversRow):
+
+class Regulator(RecordAgent, record=LeversRow, by_policy=BY_POLICY):
     """The regulator as a Mesa agent: its row holds the rules outside the zone."""
 
 

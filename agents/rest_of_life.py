@@ -235,10 +235,10 @@ def costs_of_rest(
     for b in range(BEARERS):
         borne[b] = 0.0
     months = max(0, month_of_death(patient, disease, params) - month)
+    bill.household_share = 0.0
     if patient.stage == Stage.TREATED:
         costs_of_treatment(state, bill, account, patient, disease, month, months, borne)
-    own = account.household_share if patient.stage == Stage.TREATED and months > 0 else 0.0
-    costs_of_support(state, patient, disease, month, 1.0 * months, own, borne)
+    costs_of_support(state, patient, disease, month, 1.0 * months, bill.household_share, borne)
     rate = monthly_rate(params)
     lost = params.carer_income_loss * patient.income / 12.0 * math.exp(-rate * month)
     borne[Bearer.CARERS] += lost * severity_months(patient, disease, 1.0 * months, rate)

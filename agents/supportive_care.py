@@ -3,7 +3,7 @@
 from agents.codes import Bearer, Flow, Payer, Scheme, Stage
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
-from agents.events import bear, tally
+from agents.events import bear, tally, to_the_middle
 from agents.household import disposable
 from agents.insurer import fund_kind, pay_out
 from agents.patient import is_child
@@ -61,7 +61,8 @@ def live_with_illness(
 
     Basic insurance pays its share, the household the rest, out of what the year's other bills have
     left of the income for treatment and, in a year, a share of its savings; what is beyond that is
-    gone without, the insurer's share of it too. Whole yuan.
+    gone without, the insurer's share of it too. Whole yuan; costs are in money of the middle of the
+    time.
 
     Args:
         state: The world.
@@ -77,8 +78,8 @@ def live_with_illness(
     rate = supportive_rate(patient, params)
     income = disposable(patient, city) * months / 12.0
     gone = 1.0 * patient.spent + patient.trips
-    cost *= part_had(patient, city, cost * (1.0 - rate), gone, months, params)
-    bill = int(cost)
+    bill = int(cost * part_had(patient, city, cost * (1.0 - rate), gone, months, params))
+    patient.care_forgone += int(cost) - bill
     insured = int(bill * rate)
     fund = state.funds[state.cities[patient.insured].fund[fund_kind(Payer.BASIC, patient.scheme)]]
     pay_out(fund, 1.0 * insured)
@@ -90,5 +91,6 @@ def live_with_illness(
     tally(state, patient, Flow.BILLED, bill)
     tally(state, patient, Flow.PAID_BASIC, insured)
     tally(state, patient, Flow.PAID_HOUSEHOLD, bill - insured)
-    bear(state, patient, Bearer.SOCIAL, 1.0 * insured)
-    bear(state, patient, Bearer.HOUSEHOLDS, 1.0 * (bill - insured))
+    since = to_the_middle(months, params)
+    bear(state, patient, Bearer.SOCIAL, since * insured)
+    bear(state, patient, Bearer.HOUSEHOLDS, since * (bill - insured))

@@ -13,7 +13,6 @@ from agents.core.jit import rule
 from agents.core.parameters import Parameters
 from agents.hospital import improve, is_taught
 from agents.records.hospital import HospitalRow
-from agents.records.levers import LeversRow
 from agents.state import State
 
 
@@ -30,38 +29,86 @@ def taught_ceiling(hospital: HospitalRow, params: Parameters) -> float:
 
 
 @rule
-def cases_wanted(levers: LeversRow, params: Parameters) -> float:
-    """Return the cases to share in a specialty and year to close the policy's part of the lead."""
-    if levers.mentoring >= 1.0:
-        return math.inf
-    return -params.mentoring_cases * math.log(1.0 - levers.mentoring)
+def room_to_learn(state: State, hospital: HospitalRow, specialty: int, params: Parameters) -> float:
+    """Return the part of the mentor's lead that a pupil can gain, 0-1: up to its tier's ceiling.
+
+    0 where there is no mentor who knows more, or no room. `specialty` is of
+    `agents.codes.Specialty`.
+    """
+    if hospital.mentor < 0:
+        return 0.0
+    own = hospital.skill[specialty]
+    lead = state.hospitals[hospital.mentor].skill[specialty] - own
+    room = min(lead, taught_ceiling(hospital, params) - own)
+    return room / lead if room > 0.0 else 0.0
+
+
+@rule
+def cases_wanted(part: float, params: Parameters) -> float:
+    """Return the cases to share in a specialty to close a part (0-1) of the mentor's lead."""
+    return -params.mentoring_cases * math.log(1.0 - part) if part < 1.0 else math.inf
+
+
+@rule
+def cases_seen(
+    hospital: HospitalRow, specialty: int, mix: np.ndarray, params: Parameters, scale: float
+) -> float:
+    """Return the real cases of a specialty that a hospital saw last year.
+
+    In a sample a hospital's count by specialty is a few, and what is learned from a few is not what
+    is learned from their mean; so its specialties are those of its own consultations, and, as far
+    as these are few beside `case_mix_prior`, those of the country's.
+
+    Args:
+        hospital: The hospital.
+        specialty: Of `agents.codes.Specialty`.
+        mix: Each specialty's share of last year's consultations in the country.
+        params: The parameters.
+        scale: Simulated patients per real one.
+    """
+    total = 0
+    for s in range(len(hospital.cases)):
+        total += hospital.cases[s]
+    prior = params.case_mix_prior
+    share = (hospital.cases[specialty] + prior * mix[specialty]) / (total + prior)
+    return total * share / scale
 
 
 @rule
 def cases_to_share(
-    hospital: HospitalRow, mix: float, levers: LeversRow, params: Parameters, scale: float
+    state: State,
+    hospital: HospitalRow,
+    specialty: int,
+    mix: np.ndarray,
+    params: Parameters,
+    scale: float,
 ) -> float:
-    """Return the real cases of a specialty that a hospital can share with its mentor this year.
+    """Return the real cases of a specialty that a pupil would share with its mentor this year.
 
-    As many as the policy wants, at most those that it saw last year: the part of its consultations
-    that the specialty has in the country. Its own count by specialty would be a few in a sample,
-    and what is learned from a few, not from their mean.
+    As many as close the policy's part of the mentor's lead, or what its tier leaves to learn if
+    that is less; at most those that it saw.
 
     Args:
+        state: The world.
         hospital: The pupil.
-        mix: The specialty's share of all consultations in the country last year, 0-1.
-        levers: The policy where the pupil is.
+        specialty: Of `agents.codes.Specialty`.
+        mix: Each specialty's share of last year's consultations in the country.
         params: The parameters.
         scale: Simulated patients per real one.
     """
-    return min(cases_wanted(levers, params), hospital.seen * mix / scale)
+    levers = state.levers[state.cities[hospital.city].zone]
+    part = min(levers.mentoring, room_to_learn(state, hospital, specialty, params))
+    if part <= 0.0:
+        return 0.0
+    seen = cases_seen(hospital, specialty, mix, params, scale)
+    return min(cases_wanted(part, params), seen)
 
 
 @rule
 def ask_mentor(
     state: State, hospital: HospitalRow, mix: np.ndarray, params: Parameters, scale: float
 ) -> None:
-    """Tell the mentor how many cases its pupil would share, where the mentor knows more.
+    """Tell the mentor how many cases its pupil would share.
 
     `mix` is each specialty's share of last year's consultations in the country; `scale` the number
     of simulated patients per real one.
@@ -69,10 +116,8 @@ def ask_mentor(
     if hospital.mentor < 0 or not is_taught(state, hospital):
         return
     mentor = state.hospitals[hospital.mentor]
-    levers = state.levers[state.cities[hospital.city].zone]
     for s in range(len(mix)):
-        if mentor.skill[s] > hospital.skill[s]:
-            mentor.asked += cases_to_share(hospital, mix[s], levers, params, scale)
+        mentor.asked += cases_to_share(state, hospital, s, mix, params, scale)
 
 
 @rule
@@ -114,13 +159,13 @@ def train(
     city.teaching += levers.training_skill * params.training_price * scale
     for s in range(len(mix)):
         gain = levers.training_skill
-        if hospital.mentor >= 0:
+        cases = cases_to_share(state, hospital, s, mix, params, scale)
+        if cases > 0.0:
             mentor = state.hospitals[hospital.mentor]
+            cases *= mentor.granted
             lead = mentor.skill[s] - hospital.skill[s]
-            if lead > 0.0:
-                cases = mentor.granted * cases_to_share(hospital, mix[s], levers, params, scale)
-                gain += lead * (1.0 - math.exp(-cases / params.mentoring_cases))
-                city.teaching += cases * params.mentoring_case_price * scale
+            gain += lead * (1.0 - math.exp(-cases / params.mentoring_cases))
+            city.teaching += cases * params.mentoring_case_price * scale
         gain = min(gain, ceiling - hospital.skill[s])
         if gain > 0.0:
             improve(hospital, s, gain, params, month)

@@ -1,5 +1,6 @@
 """The `rarecare` command: policies, one run, a comparison."""
 
+import io
 import json
 import shlex
 import sys
@@ -31,6 +32,7 @@ from experiments.measures.run_view import RANKINGS
 from experiments.reporting.console import console, show, show_single, simulated
 from experiments.running.cluster import cluster_executor
 from experiments.running.files import make_folder
+from experiments.running.run_cache import version
 from experiments.single import run_one
 
 Illustrate = Callable[[Path, World], None]
@@ -67,7 +69,26 @@ app = typer.Typer(
     help="People with rare diseases look for a diagnosis and a treatment, under one set of rules "
     "or another.",
     add_completion=False, rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
+
+
+def _tell_version(asked: bool) -> None:
+    """Print the version and end."""
+    if asked:
+        print(f"rarecare {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True,
+                           help="Print the version.")
+    ] = False,
+) -> None:  # fmt: skip
+    """People with rare diseases look for a diagnosis and a treatment."""
+
 
 WorldOption = Annotated[str, typer.Option(help="Name of a shipped world, or a world's folder.")]
 Provinces = Annotated[
@@ -83,6 +104,10 @@ Set = Annotated[
     list[str] | None,
     typer.Option("--set", help="Set a lever: levers.path=value. May be repeated. What belongs to "
                  "a benefit layer or a zone is set in the policies that have it."),
+]  # fmt: skip
+Parameter = Annotated[
+    list[str] | None,
+    typer.Option("--parameter", help="Set a parameter of the world: name=value. May be repeated."),
 ]  # fmt: skip
 Pooled = Annotated[
     bool, typer.Option("--pooled", help="Let undetailed rare diseases load the hospitals too.")
@@ -113,6 +138,12 @@ def run(
         The exit status: 2 for a mistake by the user, 1 if runs failed, 130 if interrupted, 0 if all
         is well.
     """
+    for stream in (
+        sys.stdout,
+        sys.stderr,
+    ):  # a name in Chinese must not end an ASCII terminal's run
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         call = Call(shlex.join(["rarecare", *arguments]), illustrate)
         return commands(arguments or ["--help"], prog_name="rarecare", standalone_mode=False,
@@ -138,7 +169,7 @@ def _complain(message: str, status: int = 1) -> int:
 def _say_what_is_idle(design: Design) -> None:
     """Name the levers that are set and cannot act: whoever set one expects something of it."""
     for policy in design.policies.values():
-        for line in policy.idle():
+        for line in filter(None, [*policy.idle(), policy.too_late(design.last_month)]):
             _complain(f"{policy.name}: {line}")
 
 
@@ -186,13 +217,15 @@ def run_policy(
     seed: Seed = 1,
     out: Out = None,
     levers: Set = None,
+    parameter: Parameter = None,
     pooled: Pooled = False,
     rank_by: RankBy = RANKINGS[0],
     as_json: Json = False,
 ) -> None:
     """Run one policy once and write a folder of tables."""
+    place = _with_parameters(load_world(world), parameter)
     design = make_design(
-        [policy], scale=scale, years=years, world=world, seed=seed, provinces=_names(provinces),
+        [policy], scale=scale, years=years, world=place, seed=seed, provinces=_names(provinces),
         settings=_settings(levers), pooled=pooled, ranked_by=rank_by,
     )  # fmt: skip
     _say_what_is_idle(design)
@@ -241,12 +274,13 @@ def compare_policies(
         ),
     ] = None,
     levers: Set = None,
+    parameter: Parameter = None,
     pooled: Pooled = False,
     rank_by: RankBy = RANKINGS[0],
     as_json: Json = False,
 ) -> int:
     """Compare policies on the same people and random numbers; say which is better for whom."""
-    place = load_world(world)
+    place = _with_parameters(load_world(world), parameter)
     named = list(policies or place.about.compared)
     if baseline is None and (policies is None or len(named) < 2):
         baseline = place.about.baseline
@@ -364,6 +398,24 @@ def _settings(texts: list[str] | None) -> dict[str, str]:
             raise UserError(f"--set {path}: given twice, {found[path]} and {value.strip()}")
         found[path] = value.strip()
     return found
+
+
+def _with_parameters(world: World, texts: list[str] | None) -> World:
+    """Return a world with parameters set by texts such as "genetic_test_price=3000".
+
+    Raises:
+        UserError: If a text is not a name and a number, or the world has no such parameter.
+    """
+    found: dict[str, float] = {}
+    for text in texts or ():
+        name, _, value = (part.strip() for part in text.partition("="))
+        try:
+            found[name] = float(value)
+        except ValueError:
+            raise UserError(
+                f"--parameter {text}: expected name=number, such as genetic_test_price=3000"
+            ) from None
+    return world.with_parameters(found)
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from experiments.reporting.summary import summarise
 from experiments.reporting.values import Values, arranged
 from experiments.running.files import make_folder, write_csv, write_json
 from experiments.running.manifest import manifest
-from experiments.running.run_cache import read_run, run_file_name, write_run
+from experiments.running.run_cache import read_run, run_facts, run_file_name, write_run
 from experiments.running.runner import BatchResult, Progress, RunStatus, run_batch
 
 SCALE = 0.02
@@ -36,7 +36,7 @@ RUN_FILES = "runs"
 MOST_WORKERS = 10_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """What a comparison has found.
 
@@ -54,6 +54,14 @@ class Comparison:
     failed: tuple[RunStatus, ...] = ()
     kept: int = 0
     seconds: float = 0.0
+
+    def __repr__(self) -> str:
+        """Say what is compared."""
+        setting = self.design.setting
+        return (
+            f"<Comparison: {', '.join(self.policies[1:])} with {self.baseline}; "
+            f"{len(self.design.seeds)} paired runs, scale {setting.scale:g}, {setting.years} years>"
+        )
 
     @property
     def policies(self) -> list[str]:
@@ -108,8 +116,8 @@ class Comparison:
             file = kept / run_file_name(design.setting, design.policies[name], int(seed))
             files[name, int(seed)] = f"{RUN_FILES}/{file.name}"
             if not file.exists():
-                about = {**design.setting.depends_on(), "policy": name, "seed": int(seed)}
-                write_run(file, measured, about)
+                facts = run_facts(design.setting, design.policies[name], int(seed))
+                write_run(file, measured, facts)
         write_csv(folder / "summary.csv", self.summary)
         about = manifest(
             design, command=command, again=design.again(), runs=files, failed=self.failed,
@@ -172,6 +180,7 @@ def compare(
     )  # fmt: skip
     for policy in design.policies.values():
         policy.warn_of_idle()
+        policy.warn_of_late(design.last_month)
     return run_design(design, workers=workers, executor=executor, out=out, progress=progress)
 
 

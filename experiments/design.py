@@ -6,6 +6,7 @@ import operator
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,15 @@ class Setting:
     pooled: bool = False
     ranked_by: str = RANKINGS[0]
 
+    @cached_property
+    def world_is(self) -> str:
+        """The world's checksum, taken once: before anything is run."""
+        return self.world.checksum
+
     def depends_on(self) -> dict[str, Any]:
         """Return everything that a run depends on besides policy, seed and code."""
         return {
-            "world": self.world.checksum,
+            "world": self.world_is,
             "provinces": sorted(self.world.inhabited),
             "scale": self.scale,
             "years": self.years,
@@ -76,6 +82,11 @@ class Design:
     settings: dict[str, Any]
 
     @property
+    def last_month(self) -> int:
+        """The scenario's last month, from January 2019 = 0."""
+        return self.setting.world.date(12 * self.setting.years - 1)
+
+    @property
     def key(self) -> str:
         """Return a short name of the design that more runs do not change."""
         policies = [policy.canonical() for policy in self.policies.values()]
@@ -97,6 +108,8 @@ class Design:
             words += ["--provinces", ",".join(setting.world.inhabited)]
         for path, value in self.settings.items():
             words += ["--set", f"{path}={value}"]
+        for name, number in setting.world.changed_parameters.items():
+            words += ["--parameter", f"{name}={number!r}"]
         if setting.pooled:
             words.append("--pooled")
         if setting.ranked_by != RANKINGS[0]:
@@ -152,7 +165,11 @@ def make_design(
         raise UserError(f"{len(found)} policy given; expected at least {least} different ones")
     if provinces is not None:
         place = place.only(provinces)
-    settings = dict(settings or {})
+    if not isinstance(settings or {}, Mapping):
+        raise UserError(
+            f"settings {settings!r}: expected values by lever, such as {{'network.slots': 1.2}}"
+        )
+    settings = {path.removeprefix("levers."): value for path, value in (settings or {}).items()}
     _check_layers(settings, [policy for policy, _ in found.values()])
     ready = {
         name: load_policy(policy, _concerning(policy, settings, found.values()), world=place)

@@ -20,7 +20,7 @@ from experiments.running.manifest import manifest
 from experiments.running.runner import Progress
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SingleRun:
     """What one run has found.
 
@@ -35,6 +35,11 @@ class SingleRun:
     tables: dict[str, pd.DataFrame]
     story: str
     seconds: float
+
+    def __repr__(self) -> str:
+        """Say what was run."""
+        setting = self.design.setting
+        return f"<SingleRun: {self.policy}, scale {setting.scale:g}, {setting.years} years>"
 
     @property
     def policy(self) -> str:

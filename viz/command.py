@@ -14,7 +14,9 @@ from experiments import cli
 
 HOST, PORT = "127.0.0.1", 8765
 
-app = typer.Typer(help=cli.app.info.help, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(help=cli.app.info.help, add_completion=False, rich_markup_mode=None,
+                  context_settings=cli.app.info.context_settings)  # fmt: skip
+app.registered_callback = cli.app.registered_callback
 app.registered_commands.extend(cli.app.registered_commands)
 
 

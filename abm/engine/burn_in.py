@@ -1,6 +1,7 @@
 """Before the scenario: eighty years of onsets, and the contended years of the burn-in."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,6 +28,18 @@ EVENTS = 60
 """Entries of the event log made ready for each followed patient of the years before the burn-in."""
 ROOM = 1.05
 """Rows made ready over the expected number of patients."""
+
+
+class Followed(NamedTuple):
+    """Whose every event is kept.
+
+    Attributes:
+        share: Of a share of patients, drawn.
+        whom: And of the patient of this number, -1 for none.
+    """
+
+    share: float
+    whom: int = -1
 
 
 class Cohorts:
@@ -91,7 +104,7 @@ class Cohorts:
 
 
 def live_before(schedule: Schedule, policy: Policy, setup: Setup, cohorts: Cohorts, start: int,
-                follow: float, compile_rest: Callable[[State], None]) -> None:  # fmt: skip
+                follow: Followed, compile_rest: Callable[[State], None]) -> None:  # fmt: skip
     """Live the years before the scenario under the dated rules of the time.
 
     Args:
@@ -100,7 +113,7 @@ def live_before(schedule: Schedule, policy: Policy, setup: Setup, cohorts: Cohor
         setup: What does not change.
         cohorts: Everyone who falls ill.
         start: The burn-in's first month.
-        follow: Share of patients whose every event is kept.
+        follow: Whose every event is kept.
         compile_rest: Called with the state before the first phase of a month is.
     """
     schedule.apply_policy(policy, start, setup)
@@ -124,7 +137,7 @@ def live_before(schedule: Schedule, policy: Policy, setup: Setup, cohorts: Cohor
 
 
 def seed_prevalent_cases(
-    schedule: Schedule, setup: Setup, cohorts: Cohorts, start: int, follow: float
+    schedule: Schedule, setup: Setup, cohorts: Cohorts, start: int, follow: Followed
 ) -> None:
     """Fill the world with the patients whose symptoms began before the burn-in.
 
@@ -141,7 +154,7 @@ def seed_prevalent_cases(
         schedule.state = schedule.state._replace(
             patients=PatientRow.array(rows),
             due=np.zeros(rows, np.int16),
-            event_log=EventRow.array(1000 + int(EVENTS * follow * rows)),
+            event_log=EventRow.array(1000 + int(EVENTS * follow.share * rows)),
         )
         n = _fill(schedule, setup, cohorts.between(cohorts.first, start), 0, start, start, follow)
         rows += rows // 4
@@ -149,7 +162,7 @@ def seed_prevalent_cases(
 
 
 def replace_cohorts(schedule: Schedule, setup: Setup, cohorts: Cohorts, first: int, last: int,
-              follow: float) -> None:  # fmt: skip
+              follow: Followed) -> None:  # fmt: skip
     """Drop the dead, and add those whose symptoms begin from one month up to another."""
     n = int(schedule.state.counters["patients"][0])
     kept = np.empty(n, np.int32)
@@ -178,7 +191,7 @@ def start_scenario(schedule: Schedule, setup: Setup) -> None:
 
 
 def _fill(schedule: Schedule, setup: Setup, parts: list[tuple[int, np.ndarray]], n: int,
-          start: int, first: int, follow: float) -> int:  # fmt: skip
+          start: int, first: int, follow: Followed) -> int:  # fmt: skip
     """Fill rows from the n-th on; return how many are in use then, or -1 if there are too few."""
     for identity, cells in parts:
         n = population.populate(
@@ -190,7 +203,8 @@ def _fill(schedule: Schedule, setup: Setup, parts: list[tuple[int, np.ndarray]],
             first,
             schedule.seed,
             setup.people.cuts,
-            follow,
+            follow.share,
+            follow.whom,
         )
         if n < 0:
             return n

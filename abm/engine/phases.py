@@ -53,11 +53,13 @@ from agents.household import (
     renew_cover,
 )
 from agents.insurer import (
+    CENT,
     can_take_back,
     close_and_open,
     foresee,
     give_surplus,
     is_basic,
+    levies,
     look_ahead,
     pay_others,
     place,
@@ -65,6 +67,7 @@ from agents.insurer import (
     ration,
     receive_a_month,
     set_ordinary_income,
+    shrink_levies,
     yearly_income,
 )
 from agents.manufacturer import on_market, supplies, taken_up_before
@@ -633,16 +636,19 @@ def _fill_special_fund(
             served += heads
     if served <= 0.0:
         return
-    _plan(state, levers, bill, month, seed)
     for c in range(len(state.cities)):
         if state.cities[c].levied:
             fund = state.funds[state.cities[c].fund[Fund.SPECIAL_FUND]]
             heads = _insured(state, c)
             employees = state.cities[c].heads[Fund.BASIC_EMPLOYEE]
-            fund.yearly[Source.LEVY] += heads * levers.per_head_levy * fund.levied
-            fund.yearly[Source.FISCAL] += heads * levers.fiscal * fund.levied
-            fund.yearly[Source.MATERNITY] += employees * levers.maternity_levy * fund.levied
+            fund.yearly[Source.LEVY] += heads * levers.per_head_levy
+            fund.yearly[Source.FISCAL] += heads * levers.fiscal
+            fund.yearly[Source.MATERNITY] += employees * levers.maternity_levy
             fund.yearly[Source.DONATIONS] += levers.fund_donations * heads / served
+    _plan(state, levers, bill, month, seed)
+    for f in range(len(state.funds)):
+        if state.funds[f].serves:
+            shrink_levies(state.funds[f])
     _draw_surplus(state, levers, served / people)
 
 
@@ -650,10 +656,10 @@ def _fill_special_fund(
 def _plan(state: State, levers: LeversRow, bill: BillRow, month: int, seed: int) -> None:
     """Special funds that pay and have no plan for this year make one: they forecast.
 
-    Where levies go by the forecast, the balance that a fund has now, over the larger of its
-    forecast and last year's claims and over what it is to keep in reserve, is the part of its
-    levies that it does not raise this year. A fund that begins in the middle of the year plans for
-    a year as well, and raises a twelfth of it a month.
+    Where levies go by the forecast, a fund raises of them what it lacks: the larger of its forecast
+    and last year's claims, and the reserve that it is to keep, less its balance and its donations.
+    A fund that has nothing, and of which nothing has been claimed yet, raises all. A fund that
+    begins in the middle of the year plans for a year as well, and raises a twelfth of it a month.
     """
     missing = False
     for f in range(len(state.funds)):
@@ -666,8 +672,10 @@ def _plan(state: State, levers: LeversRow, bill: BillRow, month: int, seed: int)
         if fund.serves and not fund.planned:
             fund.levied = 1.0
             expected = max(fund.forecast, fund.claims_before) * (1.0 + fund.reserve)
-            if levers.levies == LevyRule.FORECAST and fund.balance > 0.0:
-                fund.levied = max(0.0, 1.0 - fund.balance / max(expected, fund.balance))
+            begun = fund.balance > 0.0 or fund.claims_before > 0.0
+            if levers.levies == LevyRule.FORECAST and begun:
+                lacking = expected - fund.balance - fund.yearly[Source.DONATIONS]
+                fund.levied = min(1.0, max(0.0, lacking) / max(levies(fund), CENT))
 
 
 @rule

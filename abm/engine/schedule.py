@@ -52,6 +52,7 @@ class Schedule:
         """Live one month of the scenario: last year's books, a change of policy, the month."""
         if month % 12 == 0:
             phases.close_books(self.state)
+            self.state.params["births_per_insured"] = setup.births_per_insured(month)
         if policy.changes_in(setup.world.date(month)):
             self.apply_policy(policy, month, setup)
         self.look_again(month)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from abm.outputs.view import View
+from abm.outputs.view import Moment
 from agents.codes import Event, Scheme, Stage
 from agents.core.record import NEVER
 from agents.records.events import EventRow
@@ -37,7 +37,7 @@ class Happening(NamedTuple):
     amount: float
 
 
-def happenings(model: View, index: int) -> list[Happening]:
+def happenings(model: Moment, index: int) -> list[Happening]:
     """Return a patient's story as data, in order of time.
 
     Args:
@@ -54,18 +54,18 @@ def happenings(model: View, index: int) -> list[Happening]:
     ]
 
 
-def _diary(model: View, row: PatientRow) -> np.ndarray:
+def _diary(model: Moment, row: PatientRow) -> np.ndarray:
     """Return what the event log holds of a patient."""
     event_log = model.state.event_log[: model.state.counters[0].events]
     return event_log[event_log["patient"] == row.identity]
 
 
-def _place(model: View, event: EventRow) -> str:
+def _place(model: Moment, event: EventRow) -> str:
     """Return the name of an event's hospital, empty where it has none."""
     return model.world.hospitals["hospital"].iloc[event.hospital] if event.hospital >= 0 else ""
 
 
-def tell(model: View, index: int) -> str:
+def tell(model: Moment, index: int) -> str:
     """Return a patient's story, one line per event.
 
     Args:
@@ -80,13 +80,13 @@ def tell(model: View, index: int) -> str:
         dates = [(getattr(row, name), text) for name, text in DATES]
         lines += [f"{label(m)}  {text}" for m, text in sorted(dates) if m < model.steps]
         lines.append(
-            "(Only the dates: no events are kept of this patient. RareCareModel(follow=1.0) keeps "
-            "everybody's.)"
+            "(Only the dates: no events of this patient were kept, and the model was changed by "
+            "hand, so that this life cannot be lived again. RareCareModel(follow=1.0) keeps all.)"
         )
     return "\n".join([*lines, _summary(model, row)])
 
 
-def _portrait(model: View, row: PatientRow) -> str:
+def _portrait(model: Moment, row: PatientRow) -> str:
     """Say who the patient is."""
     world = model.world
     city = world.cities.iloc[row.city]
@@ -106,7 +106,7 @@ def _portrait(model: View, row: PatientRow) -> str:
     )
 
 
-def _sentence(model: View, row: PatientRow, event: EventRow) -> str:
+def _sentence(model: Moment, row: PatientRow, event: EventRow) -> str:
     """Put one event into words."""
     place = _place(model, event)
     drug = model.state.diseases["drug"][row.disease]
@@ -138,7 +138,7 @@ def _sentence(model: View, row: PatientRow, event: EventRow) -> str:
     return words[kind]
 
 
-def _summary(model: View, row: PatientRow) -> str:
+def _summary(model: Moment, row: PatientRow) -> str:
     """Say where the patient stands."""
     stage = Stage(row.stage).label
     delay = ""

@@ -324,6 +324,8 @@ COLUMNS: dict[str, Maker] = {
     "eligible_months": _eligible_months,
     "treated_months": lambda people: people.health.treated,
     "forgone_months": lambda people: people.health.forgone,
+    "supportive_billed": _field("care_billed"),
+    "supportive_forgone": _field("care_forgone"),
     "qalys_lived": lambda people: people.health.lived,
     **{f"{bearer.label}_after": _after(bearer) for bearer in Bearer},
 }

@@ -20,7 +20,7 @@ class WhoPaid(NamedTuple):
         contributed: What was taken from all insured people: from their pools, by levies, and as
             fiscal money.
         taken: The part that left their pools.
-        fiscal: The part that was fiscal money for special funds.
+        fiscal: The part that was fiscal money, for special funds and for programmes.
         donated: Donations to special funds, as if all people gave alike; not among the others.
         displacing: What social payers spent on care, by whose health it displaces, discounted to
             the scenario's first month.
@@ -129,45 +129,58 @@ class Records:
     def _who_paid(self, state: State) -> WhoPaid:
         """Work out whom the money of the year was taken from, each by province and quintile."""
         insured = self._insured
-        taken, own = np.zeros((2, len(state.cities), 5))
-        for kind in (kind for kind in Fund if TERMS[kind].general):
-            fund = state.cities["fund"][:, kind]
-            heads = np.maximum(state.funds["heads"][fund], 1e-9)
-            programmes = state.funds["paid_programmes"]
-            spent = (state.funds["paid_rare"] + state.funds["paid_transfer"] + programmes)[fund]
-            by_city = spent * state.cities["heads"][:, kind] / heads
-            among = _rows_to_shares(insured[:, list(TERMS[kind].schemes)].sum(axis=1))
-            taken += by_city[:, None] * among
-            care = state.funds["paid_rare"][fund] * state.cities["heads"][:, kind] / heads
-            own += care[:, None] * among
         everyone = insured.sum(axis=1)
+        taken, care, given, programmes, fiscal = np.zeros((5, len(state.cities), 5))
+        for kind in (kind for kind in Fund if TERMS[kind].general):
+            among = _rows_to_shares(insured[:, list(TERMS[kind].schemes)].sum(axis=1))
+
+            def by_city(amounts: np.ndarray, kind: Fund = kind) -> np.ndarray:
+                fund = state.cities["fund"][:, kind]
+                heads = np.maximum(state.funds["heads"][fund], 1e-9)
+                return (amounts[fund] * state.cities["heads"][:, kind] / heads)[:, None]
+
+            theirs = state.funds["programmes_fiscal"]
+            own = by_city(state.funds["paid_programmes"] - theirs) * among
+            public = by_city(theirs) * _rows_to_shares(everyone)
+            care += by_city(state.funds["paid_rare"]) * among
+            given += by_city(state.funds["paid_transfer"]) * among
+            programmes += own + public
+            fiscal += public
+            taken += own
+        taken += care + given
         levied = _raised(state, Source.LEVY, everyone)
         levied += _raised(state, Source.MATERNITY, insured[:, Scheme.EMPLOYEE])
-        fiscal = _raised(state, Source.FISCAL, everyone)
+        for_fund = _raised(state, Source.FISCAL, everyone)
+        fiscal += for_fund
+        given += levied + for_fund
         special = state.funds["kind"] == Fund.SPECIAL_FUND
-        given = state.funds["income"][special, Source.DONATIONS].sum()
-        donated = given * everyone / max(everyone.sum(), 1e-9)
-        parts = (taken + levied + fiscal, taken, fiscal, donated, own)
-        contributed, taken, fiscal, donated, own = (_by_province(state, part) for part in parts)
-        displacing = self._whose_health(state, contributed, own)
-        return WhoPaid(contributed, taken, fiscal, donated, displacing)
+        total = state.funds["income"][special, Source.DONATIONS].sum()
+        donated = total * everyone / max(everyone.sum(), 1e-9)
+        contributed = taken + levied + fiscal
+        displacing = self._whose_health(
+            state, _by_province(state, given), _by_province(state, care + programmes)
+        )
+        return WhoPaid(
+            _by_province(state, contributed), _by_province(state, taken),
+            _by_province(state, fiscal), _by_province(state, donated), displacing,
+        )  # fmt: skip
 
-    def _whose_health(self, state: State, contributed: np.ndarray, own: np.ndarray) -> np.ndarray:
+    def _whose_health(self, state: State, given: np.ndarray, own: np.ndarray) -> np.ndarray:
         """Divide what social payers spent on care this year among those whose health it displaces.
 
         Money spent on one patient is not spent on another, whatever it is called. What general
-        pools spend themselves falls on their insured; what special funds spend, on those who have
-        contributed to them so far, in proportion.
+        pools spend themselves, and programmes, fall on those who pay for them; what special funds
+        spend, on those who have given to them so far, in proportion.
 
         Args:
             state: The world in December.
-            contributed: Yuan that went to rare-disease care, by province and income quintile.
-            own: Of it what general pools spent on such care themselves.
+            given: Yuan that special funds were given this year, by province and income quintile.
+            own: What was spent on such care otherwise, by whom it was taken from.
 
         Returns:
             Yuan by province and income quintile, discounted to the scenario's first month.
         """
-        self._given = self._given + np.maximum(contributed - own, 0.0)
+        self._given = self._given + given
         given = self._given
         if given.sum() <= 0.0:
             given = _by_province(state, self._insured.sum(axis=1))

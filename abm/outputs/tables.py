@@ -1,6 +1,7 @@
 """A run's tables; columns and units as promised in the documentation of the interfaces."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -21,18 +22,28 @@ from agents.codes import (
 )
 
 
-def _stock(stage: Stage) -> Callable[[View], int]:
-    """Return a reporter of the patients in a stage, the whole country."""
-    return lambda model: int(model.state.provinces["stocks"][:, stage].sum())
+def _in_stages(model: View, stages: list[int]) -> int:
+    """Return how many patients are in some stages, the whole country."""
+    return int(model.state.provinces["stocks"][:, stages].sum())
+
+
+def _now_in(*stages: int) -> Callable[[View], int]:
+    """Return a reporter of the patients in some stages; a model with it can be pickled."""
+    return partial(_in_stages, stages=list(stages))
+
+
+def _registered(model: View) -> int:
+    """Return how many living patients are in the registry."""
+    return model.records.registered_now()
 
 
 REPORTERS = {
-    "undiagnosed": lambda m: int(m.state.provinces["stocks"][:, list(UNDIAGNOSED)].sum()),
-    "waiting": _stock(Stage.WAITING),
-    "diagnosed": lambda m: int(m.state.provinces["stocks"][:, Stage.DIAGNOSED : Stage.DEAD].sum()),
-    "treated": _stock(Stage.TREATED),
-    "interrupted": _stock(Stage.INTERRUPTED),
-    "registered": lambda m: m.records.registered_now(),
+    "undiagnosed": _now_in(*UNDIAGNOSED),
+    "waiting": _now_in(Stage.WAITING),
+    "diagnosed": _now_in(*range(Stage.DIAGNOSED, Stage.DEAD)),
+    "treated": _now_in(Stage.TREATED),
+    "interrupted": _now_in(Stage.INTERRUPTED),
+    "registered": _registered,
 }
 """What the data collector writes down each month."""
 
@@ -109,6 +120,8 @@ def ledger(model: View) -> pd.DataFrame:
             "paid_other",
             "paid_transfer",
             "paid_programmes",
+            "programmes_fiscal",
+            "unpaid_other",
             "rationed",
         ):
             part[name] = rows[name]

@@ -8,8 +8,8 @@ from abm.world import World
 from agents.state import State
 
 
-class View(Protocol):
-    """A world at some time, and what was written down until then. A model is one."""
+class Moment(Protocol):
+    """A world at some time."""
 
     @property
     def state(self) -> State:
@@ -20,13 +20,17 @@ class View(Protocol):
         """The tables."""
 
     @property
+    def steps(self) -> int:
+        """Months lived, so the next month from the scenario's first."""
+
+
+class View(Moment, Protocol):
+    """A world at some time, and what was written down until then. A model is one."""
+
+    @property
     def setup(self) -> Setup:
         """What does not change: pools, referral paths, the general population."""
 
     @property
     def records(self) -> Records:
         """The series and books so far."""
-
-    @property
-    def steps(self) -> int:
-        """Months lived, so the next month from the scenario's first."""

@@ -27,6 +27,7 @@ from abm.policy.files import (
     Change,
     Part,
     is_path,
+    month_label,
     policy_schema,
     read_policy_file,
     write_policy,
@@ -65,6 +66,10 @@ class Policy:
     inherited: int = 0
     extends: str | None = None
     origin: str | None = None
+
+    def __repr__(self) -> str:
+        """Say which policy it is."""
+        return f"<Policy {self.name}: {self.title}>"
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -137,6 +142,27 @@ class Policy:
         for line in self.idle():
             warnings.warn(f"{self.name}: {line}", IdleLeverWarning, stacklevel=3)
 
+    def too_late(self, last: int) -> str:
+        """Return in a line that nothing of this policy's own begins by a month; else an empty text.
+
+        Args:
+            last: The last month of a scenario, from January 2019 = 0.
+        """
+        own = [
+            change.from_month for part in self.stack[self.inherited :] for change in part.changes
+        ]
+        if not own or min(own) <= last:
+            return ""
+        return (
+            f"its changes begin in {month_label(min(own))}, after the scenario's last month "
+            f"{month_label(last)}: nothing of it acts"
+        )
+
+    def warn_of_late(self, last: int) -> None:
+        """Warn (`IdleLeverWarning`) if nothing of this policy's own begins by a month."""
+        if line := self.too_late(last):
+            warnings.warn(f"{self.name}: {line}", IdleLeverWarning, stacklevel=3)
+
     def sources(self) -> list[str]:
         """Return the sources of all changes that hold, inherited ones first, each once."""
         return list(dict.fromkeys(c.source for part in self.stack for c in part.changes))
@@ -161,6 +187,11 @@ class Policy:
         """Return this policy with levers set by path, each checked by itself only."""
         if not settings:
             return self
+        if not isinstance(settings, Mapping):
+            raise UserError(
+                f"settings {settings!r}: expected values by lever, such as {{'network.slots': 1.2}}"
+            )
+        settings = {path.removeprefix("levers."): value for path, value in settings.items()}
         values = {path: parsed(path, value) for path, value in settings.items()}
         change = Change(first_month, checked(nested(values), "settings"), SET_BY_USER)
         words = ",".join(f"{path}={value}" for path, value in settings.items())

@@ -2,11 +2,12 @@
 
 import math
 from bisect import bisect_right
+from typing import Any
 
 from abm.calendar import month_of
 from abm.errors import UserError, unknown
 from abm.policy.benefits import Layer
-from abm.policy.files import ALWAYS, Change, Part
+from abm.policy.files import ALWAYS, Change, Part, month_label
 from abm.policy.levers import Levers
 from abm.policy.paths import Settings, leaves, merged, nested
 
@@ -34,6 +35,8 @@ class Timeline:
             UserError: If a layer is mentioned that is nowhere defined, or contradicts itself.
         """
         self.stack = stack
+        for part in stack:
+            _refuse_two_values(part)
         months = {change.from_month for part in stack for change in part.changes}
         self.dates = tuple(sorted({ALWAYS, *months}))
         settings = {month: self.settings_at(month) for month in self.dates}
@@ -162,3 +165,20 @@ def flattened(stack: tuple[Part, ...]) -> tuple[Change, ...]:
             changes.append(Change(month, nested(values), text))
         before = now
     return tuple(changes)
+
+
+def _refuse_two_values(part: Part) -> None:
+    """Refuse a policy that sets a lever twice in one month, to different values.
+
+    Raises:
+        UserError: Naming the policy, the month, the lever and both values.
+    """
+    found: dict[tuple[int, str], Any] = {}
+    for change in part.changes:
+        for path, value in leaves(change.settings).items():
+            first = found.setdefault((change.from_month, path), value)
+            if first != value:
+                raise UserError(
+                    f"policy {part.name!r}: {path} is set twice from "
+                    f"{month_label(change.from_month)}, to {first} and {value}; expected once"
+                )

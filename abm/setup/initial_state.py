@@ -9,7 +9,7 @@ from abm.measures.financial_protection import BASE_LINE, DAYS, LEAST_LINE, socie
 from abm.setup import epidemiology, referral_network, risk_pools
 from abm.world import World
 from abm.world.parameters import check_values
-from agents.codes import Rank, Role
+from agents.codes import Rank, Role, Scheme
 from agents.core.parameters import Parameters
 from agents.core.record import Rows
 from agents.records.charity import CharityRow
@@ -45,6 +45,12 @@ class Setup:
     paths: referral_network.Paths
     slots: np.ndarray
     heads: np.ndarray
+
+    def births_per_insured(self, month: int) -> float:
+        """Return the live births of a month's calendar year, in the country, per insured."""
+        births = self.world.births.set_index("year")["births"].sort_index()
+        insured = self.people.insured[:, [Scheme.EMPLOYEE, Scheme.RESIDENT]].sum()
+        return float(np.interp(self.world.year_of(month), births.index, births) / insured)
 
 
 def empty_state() -> State:
@@ -123,9 +129,6 @@ def _parameters(world: World, people: risk_pools.People) -> Rows[Parameters]:
     row["income_index"] = 1.0
     row["income_year"] = world.about.price_year - world.first_year
     row["employee_urban"], row["employee_rural"] = people.employees
-    births = world.births.set_index("year").sort_index()
-    now = [np.interp(world.first_year, births.index, births[c]) for c in ("births", "population")]
-    row["births_per_head"] = now[0] / now[1]
     return row
 
 

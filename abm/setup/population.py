@@ -284,6 +284,7 @@ def populate(
     seed: int,
     cuts: np.ndarray,
     followed: float,
+    whom: int,
 ) -> int:
     """Fill rows with the patients of cells of (disease, month of onset, number).
 
@@ -298,6 +299,7 @@ def populate(
         seed: The key of all draws.
         cuts: The four cuts between income quintiles, yuan per head and year.
         followed: Share of patients whose events are kept.
+        whom: Number of a patient whose events are kept in any case.
 
     Returns:
         The first row not filled; -1 if there are not enough rows.
@@ -321,7 +323,7 @@ def populate(
             _draw_means(state, patient, cuts, seed)
             _insure(state, patient, max(month, start), seed)
             draw = uniform(seed, patient.identity, Decision.FOLLOWED, 0)
-            patient.followed = draw < followed
+            patient.followed = draw < followed or patient.identity == whom
             patient.due = month
             if month >= first and disease.screened[NewbornPanel.POSSIBLE] > 0.0:
                 if patient.birth >= first:
@@ -362,6 +364,7 @@ def _wipe(patient: PatientRow) -> None:
     patient.search_billed = 0
     patient.search_basic = 0
     patient.care_billed = 0
+    patient.care_forgone = 0
     patient.care_basic = 0
     patient.travel = 0
     patient.km = 0
@@ -423,6 +426,7 @@ def begin_scenario(state: State, month: int) -> None:
             patient.search_billed = 0
             patient.search_basic = 0
             patient.care_billed = 0
+            patient.care_forgone = 0
             patient.care_basic = 0
             patient.travel = 0
             patient.catastrophic_years = 0

@@ -1,7 +1,7 @@
 """A world: a folder of checked CSV tables in which the model plays."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,8 +17,11 @@ from abm.world.parameters import check_values, parameter_table
 from abm.world.reading import check_references, read_table
 from abm.world.schema import COLUMNS, MAY_BE_EMPTY, VIEW
 
+UNREAD = ("tag", "source")
+"""Columns on which no run depends."""
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class World:
     """The tables of a world, checked. Columns and units: `abm.world.schema.COLUMNS`.
 
@@ -29,7 +32,6 @@ class World:
         name: Name of the folder.
         folder: Where it was read from.
         about: What its `world.toml` says.
-        checksum: SHA-256 over all that a run depends on, hexadecimal.
         provinces: One row per province.
         cities: One row per prefecture-level unit, each province's capital first.
         hospitals: One row per hospital, county hospitals pooled by city.
@@ -48,7 +50,6 @@ class World:
     name: str
     folder: Path
     about: About
-    checksum: str
     provinces: pd.DataFrame
     cities: pd.DataFrame
     hospitals: pd.DataFrame
@@ -66,19 +67,63 @@ class World:
         check_sizes({name: len(getattr(self, name)) for name in SIZES}, len(self.network_lists))
         check_values(self.parameters)
 
+    def __repr__(self) -> str:
+        """Say which world it is, and how large."""
+        sizes = ((len(self.provinces), "provinces"), (len(self.hospitals), "hospitals"),
+                 (len(self.diseases), "diseases"))  # fmt: skip
+        return f"<World {self.name}: {', '.join(f'{n:,} {what}' for n, what in sizes)}>"
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 over all of it that a run depends on as it is now, hexadecimal.
+
+        A table that has been changed in Python counts as it is; tags and sources do not.
+        """
+        found = hashlib.sha256(f"{self.about.first_month}\n".encode())
+        for name in sorted(COLUMNS):
+            if name != "parameters":
+                table = getattr(self, name)
+                kept = table.drop(columns=[c for c in UNREAD if c in table])
+                found.update(f"{name}\n{kept.to_csv(index=False)}".encode())
+        found.update(repr(sorted(self.parameters.items())).encode())
+        return found.hexdigest()
+
+    def with_parameters(self, values: Mapping[str, float]) -> "World":
+        """Return this world with some parameters at other values.
+
+        Args:
+            values: Value by name.
+
+        Raises:
+            UserError: If a parameter is unknown or cannot have its value.
+        """
+        for name in values:
+            if name not in self.parameters:
+                raise unknown("parameter", name, self.parameters)
+        return replace(self, parameters={**self.parameters, **values})
+
+    @property
+    def changed_parameters(self) -> dict[str, float]:
+        """The parameters that have another value than in its folder, by name."""
+        table = self.parameter_table
+        written = dict(zip(table["name"], table["value"].tolist(), strict=True))
+        return {name: v for name, v in self.parameters.items() if v != written[name]}
+
     def only(self, provinces: Iterable[str]) -> "World":
         """Return this world with the people of some provinces only.
 
         The tables stay whole: patients may still travel to hospitals elsewhere.
 
         Args:
-            provinces: Names of provinces; their order does not matter.
+            provinces: Names of provinces, English or Chinese; their order does not matter.
 
         Raises:
             UserError: If a province is unknown or none is given.
         """
         wanted = {provinces} if isinstance(provinces, str) else set(provinces)
         known = list(self.provinces["province"])
+        chinese = dict(zip(self.provinces["province_zh"], known, strict=True))
+        wanted = {chinese.get(name, name) for name in wanted}
         for name in sorted(wanted):
             if name not in known:
                 raise unknown("province", name, known)
@@ -169,7 +214,6 @@ def load_world(world: str | Path = DEFAULT) -> World:
         name=folder.name,
         folder=folder,
         about=about,
-        checksum=_checksum(folder, about, table),
         parameters=dict(zip(table["name"], table["value"].tolist(), strict=True)),
         parameter_table=table,
         inhabited=tuple(frames["provinces"]["province"]),
@@ -183,12 +227,3 @@ def _count_from(first_month: int, frames: dict[str, pd.DataFrame]) -> None:
         for column in COLUMNS[name]:
             if column.kind == "month":
                 frame[column.name] -= first_month
-
-
-def _checksum(folder: Path, about: About, parameters: pd.DataFrame) -> str:
-    digest = hashlib.sha256(f"{about.first_month}\n".encode())
-    for name in sorted(COLUMNS):
-        digest.update(f"{name}\n".encode() + (folder / f"{name}.csv").read_bytes())
-    if about.parameters_from is not None:
-        digest.update(parameters.to_csv(index=False).encode())
-    return digest.hexdigest()

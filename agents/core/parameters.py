@@ -241,6 +241,9 @@ class Parameters(Record):
     mentoring_cases = positive(
         "cases", "cases of a specialty that, shared with the mentor, pass on 63 % of the lead"
     )
+    case_mix_prior = positive(
+        "consultations", "consultations of a hospital beside which the country's specialties count"
+    )
     mentoring_slots_per_case = amount("slots", "mentor's slots that sharing a case takes")
     mentoring_slots_most = share("most of its slots that a mentor gives to its pupils")
     mentoring_case_price = price("sharing a case with the mentor")
@@ -635,7 +638,7 @@ class Parameters(Record):
     income_index = real("ratio", "this year's incomes over the tables'")
     employee_urban = real("0-1", "employee scheme among urban residents of middle income")
     employee_rural = real("0-1", "employee scheme among rural residents of middle income")
-    births_per_head = real("1/year", "live births per inhabitant in the scenario's first year")
+    births_per_insured = real("1/year", "live births of the year per insured")
 
 
 DECLARED: dict[str, Parameter[Any]] = {

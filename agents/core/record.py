@@ -6,8 +6,12 @@ in the rules (compiled or not), the live Mesa agent that is a view of one row, t
 documentation.
 """
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from itertools import count as counting
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, cast, overload
+from weakref import WeakKeyDictionary
 
 import mesa
 import numpy as np
@@ -30,9 +34,11 @@ class Field(Generic[T]):
     `patient.severity` a float, a field with a length an array.
     """
 
-    def __init__(self, kind: str, unit: str, label: str, length: int = 0):
+    def __init__(
+        self, kind: str, unit: str, label: str, length: int = 0, codes: tuple[str, ...] = ()
+    ):
         self.kind, self.unit, self.label, self.length = kind, unit, label, length
-        self.name = ""
+        self.name, self.codes = "", codes
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -97,7 +103,7 @@ class Named(Protocol):
 
 def code(kind: type[Named], label: str) -> Field[int]:
     """Declare a code of an enumeration, such as `agents.codes.Stage`; its unit are their names."""
-    return Field("u1", " | ".join(kind.names()), label)
+    return Field("u1", " | ".join(kind.names()), label, codes=kind.names())
 
 
 def mask(label: str, most: int) -> Field[np.ndarray]:
@@ -184,14 +190,41 @@ class _Live:
         setattr(agent.row, self.name, value)
 
 
+class _NextNumbers(WeakKeyDictionary):
+    """The next number of an agent, by model; a model that nobody else holds is let go."""
+
+    def __getitem__(self, model: mesa.Model) -> Iterator[int]:
+        if model not in self:
+            self[model] = counting(1)
+        return super().__getitem__(model)
+
+
+if isinstance(getattr(mesa.Agent, "_ids", None), defaultdict):
+    # Mesa 3.3 keeps every model for ever in a table of its agents' numbers (mesa#3179).
+    mesa.Agent._ids = _NextNumbers()
+
+OF_MESA = frozenset({"model", "unique_id", "pos", "index"})
+"""What Mesa and a live view set on an agent themselves."""
+
+
 class RecordAgent(mesa.Agent):
     """A Mesa agent that is a live view of one row: reading and writing it is the model's state.
 
-    Subclasses name their record: ``class Hospital(RecordAgent, record=HospitalRow)``.
+    Subclasses name their record, and the fields that a policy sets, with the lever:
+    ``class Hospital(RecordAgent, record=HospitalRow, by_policy={"slots": "network.slots"})``.
+    What is set must be a field, and no policy's: it would be overwritten when the policy changes.
     """
 
-    def __init_subclass__(cls, record: type[Record] | None = None, **kwargs: Any) -> None:
+    by_policy: Mapping[str, str] = {}
+
+    def __init_subclass__(
+        cls,
+        record: type[Record] | None = None,
+        by_policy: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init_subclass__(**kwargs)
+        cls.by_policy = by_policy or cls.by_policy
         if record is not None:
             cls.record = record
             for name, field in record.fields.items():
@@ -200,6 +233,42 @@ class RecordAgent(mesa.Agent):
     def __init__(self, model: mesa.Model, rows: np.ndarray, index: int):
         super().__init__(model)
         self._rows, self.index = rows, index
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set a field of the row, or what Mesa sets.
+
+        Raises:
+            AttributeError: If it is no field, or one that a policy sets.
+        """
+        kind = type(self)
+        if name in kind.by_policy:
+            raise AttributeError(
+                f"{kind.__name__}.{name} is set by the policy whenever that changes; set the lever "
+                f"{kind.by_policy[name]} instead"
+            )
+        if not (name in OF_MESA or name.startswith("_") or hasattr(kind, name)):
+            near = get_close_matches(name, kind.record.fields, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(kind.settable())}"
+            raise AttributeError(f"{kind.__name__} has no field {name!r}; {hint}")
+        super().__setattr__(name, value)
+
+    @classmethod
+    def settable(cls) -> list[str]:
+        """Return the fields that may be set."""
+        return [name for name in cls.record.fields if name not in cls.by_policy]
+
+    def remove(self) -> None:
+        """Refuse: an agent is a row of the state.
+
+        Raises:
+            TypeError: Always.
+        """
+        raise TypeError(f"{type(self).__name__} is a row of the state and cannot be removed")
+
+    def __repr__(self) -> str:
+        """Say who it is."""
+        name = getattr(self, "name", "")
+        return f"<{type(self).__name__} {self.index}{f': {name}' if name else ''}>"
 
     @property
     def row(self) -> Record:
@@ -233,8 +302,35 @@ class RecordSet(Generic[A]):
     def __iter__(self) -> Iterator[A]:
         return (self._kind(int(i)) for i in self._members)
 
-    def __getitem__(self, i: int) -> A:
+    def __repr__(self) -> str:
+        """Say how many there are."""
+        return f"<{type(self).__name__}: {len(self):,} of {len(self._rows):,} rows>"
+
+    @overload
+    def __getitem__(self, i: int) -> A: ...
+
+    @overload
+    def __getitem__(self, i: slice) -> "RecordSet[A]": ...
+
+    def __getitem__(self, i: int | slice) -> "A | RecordSet[A]":
+        if isinstance(i, slice):
+            return RecordSet(self._kind, self._rows, self._members[i])
+        if not -len(self) <= i < len(self):
+            raise IndexError(f"{i}: expected a position from 0 to {len(self) - 1}")
         return self._kind(int(self._members[i]))
+
+    def numbered(self, number: int) -> A:
+        """Return the member whom tables and stories call by a number.
+
+        Raises:
+            KeyError: If there is none.
+        """
+        found = self._members[self.rows["identity"] == number]
+        if not len(found):
+            raise KeyError(
+                f"no patient {number}; the numbers are in the column patient of the tables"
+            )
+        return self._kind(int(found[0]))
 
     def select(
         self, condition: Callable[[np.ndarray], np.ndarray] | np.ndarray, at_most: int | None = None
@@ -276,8 +372,13 @@ class RecordSet(Generic[A]):
         }
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the raw state as a table, one row per member; codes are not translated."""
+        """Return the raw state as a table, one row per member; a code is a category by name.
+
+        Places, hospitals, diseases and the like are rows of the world's tables.
+        """
         rows = self.rows
-        return pd.DataFrame(
-            {k: rows[k] for k in rows.dtype.names or () if rows.dtype[k].shape == ()}
-        )
+        fields: dict[str, Field[Any]] = rows.dtype.type.fields
+        return pd.DataFrame({
+            name: pd.Categorical.from_codes(rows[name], field.codes) if field.codes else rows[name]
+            for name, field in fields.items() if not field.length
+        })  # fmt: skip

@@ -20,6 +20,7 @@ class PatientRow(Record):
     spent = count("yuan", "paid out of pocket for care this year")
     search_billed = count("yuan", "consultations and tests billed")
     search_basic = count("yuan", "of which basic insurance paid")
+    care_forgone = count("yuan", "older and supportive treatment gone without for want of means")
     care_billed = count("yuan", "older and supportive treatment billed")
     care_basic = count("yuan", "of which basic insurance paid")
     travel = count("yuan", "spent on trips")

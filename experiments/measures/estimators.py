@@ -41,6 +41,11 @@ def column(name: str) -> Indicator:
     return lambda run: run[name]
 
 
+def added(*names: str) -> Indicator:
+    """Return the sum of patients' columns."""
+    return lambda run: np.sum([run[name] for name in names], axis=0, dtype=float)
+
+
 def ratio(of: Indicator, over: Indicator) -> Estimator:
     """Return the estimator of a ratio of two sums over the patients of a group."""
 

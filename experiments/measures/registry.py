@@ -31,6 +31,7 @@ from experiments.measures.declaration import (
 )
 from experiments.measures.estimators import (
     account,
+    added,
     column,
     less,
     mean,
@@ -357,6 +358,16 @@ def burden(years: int) -> Iterator[Measure]:
         estimator=ratio(column("forgone_months"), column("eligible_months")),
         shown=(Place.OVERVIEW, Place.JUDGED_BY, Place.PATIENTS, Place.CHANCES,
                Place.REPORT_GROUPS),
+    )  # fmt: skip
+    yield Measure(
+        "supportive_forgone",
+        label=Text("Older and supportive treatment gone without for want of means, of what is "
+                   "needed", "因经济能力不足而放弃的常规与支持治疗占所需的比例"),
+        short=Text("Supportive care forgone for its cost", "因费用放弃的支持治疗"),
+        unit=SHARE, better="lower",
+        estimator=ratio(column("supportive_forgone"),
+                        added("supportive_forgone", "supportive_billed")),
+        shown=(Place.OVERVIEW, Place.PATIENTS, Place.REPORT_GROUPS),
     )  # fmt: skip
 
 

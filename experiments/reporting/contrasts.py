@@ -125,8 +125,12 @@ class Contrasts:
         return [one for one in found if one is not None]
 
     def best(self, measure: str, by: str, group: str) -> list[str]:
-        """Return the policies that no other is clearly better than, in this group."""
-        return [
+        """Return the policies that no other is clearly better than, in this group.
+
+        A policy that is not clearly better than the baseline is named only with the baseline: that
+        a third beats the baseline does not make it one of the best.
+        """
+        kept = [
             one
             for one in self.policies
             if not any(
@@ -136,3 +140,11 @@ class Contrasts:
                 if other != one
             )
         ]
+        if self.baseline in kept:
+            return kept
+        return [one for one in kept if self._beats_baseline(one, measure, by, group)]
+
+    def _beats_baseline(self, policy: str, measure: str, by: str, group: str) -> bool:
+        """Return whether a policy is clearly better than the baseline in a group."""
+        found = self.contrast(policy, self.baseline, measure, by, group)
+        return found is not None and found.verdict == "better"

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 import pandas as pd
-from mesa.agent import Agent
 
 from abm import RareCareModel
 from abm.outputs import tables
@@ -79,7 +78,6 @@ def _measured(setting: Setting, model_of: Callable[[], RareCareModel]) -> pd.Dat
         run = RunTables(made, setting.world, setting.scale, setting.years, setting.zone,
                         setting.ranked_by)  # fmt: skip
         found = measure_run(run)
-        _forget(model)
     except Exception as error:
         return error
     return found
@@ -90,8 +88,3 @@ def _past(policy: Policy, first: int) -> str:
     turns = sorted({min(policy.timeline.turns), first - 1, *policy.change_months()})
     before = [month for month in turns if month < first]
     return json.dumps([(m, policy.levers_at(m).model_dump(mode="json")) for m in before])
-
-
-def _forget(model: RareCareModel) -> None:
-    """Let a model go that Mesa 3.3 would keep for ever in a table of its agents' numbers."""
-    getattr(Agent, "_ids", {}).pop(model, None)

@@ -27,7 +27,7 @@ def cluster_executor(address: str | None) -> Iterator[Executor | None]:
         from distributed import Client
     except ImportError:
         raise UserError(
-            "--cluster needs Dask, which is not installed: pip install 'rarecare[cluster]'"
+            "--cluster needs Dask, which is not installed: pip install distributed"
         ) from None
     try:
         client = Client(address, timeout=PATIENCE)

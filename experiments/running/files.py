@@ -18,6 +18,8 @@ def make_folder(folder: str | Path) -> Path:
     Raises:
         UserError: If it cannot be made or written to.
     """
+    if not str(folder) or str(folder).isspace():
+        raise UserError("folder '': empty; expected the path of a folder")
     path = Path(folder).expanduser().absolute()
     try:
         path.mkdir(parents=True, exist_ok=True)

@@ -47,7 +47,7 @@ def manifest(
              "levers": policy.canonical(), "toml": policy.to_toml(whole=True)}
             for name, policy in design.policies.items()
         ],
-        "world": {"name": world.name, "checksum": world.checksum,
+        "world": {"name": world.name, "checksum": setting.world_is,
                   "first_year": world.first_year, "currency": world.about.currency,
                   "price_year": world.about.price_year, "provinces": list(world.inhabited)},
         "parameters": {

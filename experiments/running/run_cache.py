@@ -3,7 +3,11 @@
 import hashlib
 import json
 import os
+import platform
+import re
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -18,16 +22,24 @@ from experiments.design import Setting, digest
 
 COLUMNS = ("measure", "by", "group", "value", "weight", "persons")
 ABOUT = b"rarecare"
+SUFFIX = ".parquet"
+STALE = 24 * 3600.0
+"""Seconds after which a half-written file of another machine is nobody's any more."""
 
 _ROOT = Path(__file__).resolve().parents[2]
 MEASURED_BY = ("agents", "abm", "experiments/measures", "experiments/running/branches.py")
 """Sources on which the measures of a run depend: packages, and a module."""
 
 
+def run_facts(setting: Setting, policy: Policy, seed: int) -> dict[str, Any]:
+    """Return all that a run depends on, as plain data."""
+    return {**setting.depends_on(), "policy": policy.canonical(), "seed": seed,
+            "version": version(), "code": code_fingerprint()}  # fmt: skip
+
+
 def run_file_name(setting: Setting, policy: Policy, seed: int) -> str:
     """Return the name, without folder, of the file of a run."""
-    return digest({**setting.depends_on(), "policy": policy.canonical(), "seed": seed,
-                   "version": version(), "code": code_fingerprint()}) + ".parquet"  # fmt: skip
+    return digest(run_facts(setting, policy, seed)) + SUFFIX
 
 
 def version() -> str:
@@ -62,12 +74,12 @@ def write_run(path: Path, measured: pd.DataFrame, about: Mapping[str, Any]) -> N
     Args:
         path: The file.
         measured: Columns `COLUMNS`.
-        about: What the run was, kept in the file's metadata.
+        about: What the run was (`run_facts`), kept in the file's metadata.
     """
     table = pa.Table.from_pandas(measured[list(COLUMNS)], preserve_index=False)
     table = table.replace_schema_metadata({**(table.schema.metadata or {}),
                                            ABOUT: json.dumps(about).encode()})  # fmt: skip
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{_machine()}.{os.getpid()}.tmp")
     try:
         pq.write_table(table, temporary)
         os.replace(temporary, path)
@@ -76,10 +88,16 @@ def write_run(path: Path, measured: pd.DataFrame, about: Mapping[str, Any]) -> N
 
 
 def read_run(path: Path) -> pd.DataFrame | None:
-    """Return a run's measures, or None if there is no such file or it cannot be read."""
+    """Return a run's measures; None if there is no such file, or it is not the run of its name.
+
+    A file is named by the hash of what its metadata say; one that was overwritten with another
+    run's content, or cut short, is not believed.
+    """
     try:
-        return pq.read_table(path, columns=list(COLUMNS)).to_pandas()
-    except (OSError, pa.ArrowException, KeyError):
+        table = pq.read_table(path, columns=list(COLUMNS))
+        about = json.loads((table.schema.metadata or {})[ABOUT])
+        return table.to_pandas() if digest(about) + SUFFIX == path.name else None
+    except (OSError, pa.ArrowException, KeyError, ValueError):
         return None
 
 
@@ -90,6 +108,32 @@ def is_run_file(path: Path) -> bool:
 
 
 def clear_temporary(folder: Path) -> None:
-    """Remove what killed processes have left half-written in a folder of run files."""
+    """Remove what killed processes have left half-written in a folder of run files.
+
+    What a process that lives is writing stays, another batch's too.
+    """
     for file in folder.glob(".*.tmp"):
-        file.unlink(missing_ok=True)
+        with suppress(OSError):
+            machine, process = file.name.removesuffix(".tmp").split(".")[-2:]
+            if machine == _machine() and process.isdigit():
+                gone = not _lives(int(process))
+            else:
+                gone = time.time() - file.stat().st_mtime > STALE
+            if gone:
+                file.unlink()
+
+
+def _machine() -> str:
+    """Return this machine's name, fit for a part of a file's name."""
+    return re.sub(r"[^A-Za-z0-9-]", "-", platform.node()) or "here"
+
+
+def _lives(process: int) -> bool:
+    """Return whether a process of this machine lives."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

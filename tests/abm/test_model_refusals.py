@@ -69,7 +69,7 @@ def test_a_branch_refuses_what_a_model_refuses():
 
 def test_only_keywords_are_taken():
     with pytest.raises(TypeError):
-        RareCareModel("as-happened")
+        RareCareModel("as-happened", rng=0)
 
 
 @pytest.mark.slow
@@ -94,14 +94,20 @@ def test_a_parameter_changed_after_reading_is_checked_too(change, words):
     world = load_world("island")
     change(world.parameters)
     with pytest.raises(UserError, match=words):
-        RareCareModel(world=world, scale=0.02, years=1, burn_in=1)
+        RareCareModel(world=world, scale=0.02, years=1, burn_in=1, rng=0)
 
 
 def test_a_lever_that_cannot_act_is_warned_of_by_name():
     idle = {"access.months_to_listing": 10}
     with pytest.warns(IdleLeverWarning, match=r"access\.months_to_listing cannot act: "):
         model = RareCareModel(
-            world="island", policy="uniform", settings=idle, scale=0.02, years=1, burn_in=1
+            world="island",
+            policy="uniform",
+            settings=idle,
+            scale=0.02,
+            years=1,
+            burn_in=1,
+            rng=0,
         )
     with pytest.warns(IdleLeverWarning, match=r"access\.months_to_listing"):
         model.branch("uniform", idle)

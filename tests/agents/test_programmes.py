@@ -9,9 +9,9 @@ from tests.support.hamlet import build
 from tests.support.plain import agents as plain
 
 PRICES = {"newborn_panel_price": 500.0, "newborn_false_positives": 0.002,
-          "newborn_recall_price": 1000.0, "births_per_head": 0.012}  # fmt: skip
-MONTH = 1000 * 0.012 / 12 * (500 + 0.002 * 1000)
-"""Of a scheme with the hamlet's thousand members, yuan."""
+          "newborn_recall_price": 1000.0, "births_per_insured": 0.012}  # fmt: skip
+MONTH = 2000 * 0.012 / 12 * (500 + 0.002 * 1000)
+"""Of the hamlet's two schemes with a thousand members each, yuan."""
 
 
 def paid(panel=NewbornPanel.POSSIBLE, share=0.0, balance=1e6):
@@ -31,18 +31,18 @@ def test_todays_panel_is_part_of_all_other_spending(panel):
 def test_a_wider_panel_costs_for_each_newborn_and_for_the_recalls(share):
     """What basic insurance does not pay itself comes as fiscal money."""
     funds = paid(share=share)
-    for kind in (Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT):
-        assert funds["paid_programmes"][kind] == pytest.approx(MONTH)
-        assert funds["income"][kind, Source.FISCAL] == pytest.approx(MONTH * (1 - share))
-        assert funds["balance"][kind] == pytest.approx(1e6 - MONTH * share)
-    others = np.delete(funds["paid_programmes"], [Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT])
-    assert (others == 0.0).all()
+    pays = Fund.BASIC_RESIDENT  # the newborn are residents
+    assert funds["paid_programmes"][pays] == pytest.approx(MONTH)
+    assert funds["programmes_fiscal"][pays] == pytest.approx(MONTH * (1 - share))
+    assert funds["income"][pays, Source.FISCAL] == pytest.approx(MONTH * (1 - share))
+    assert funds["balance"][pays] == pytest.approx(1e6 - MONTH * share)
+    assert (np.delete(funds["paid_programmes"], pays) == 0.0).all()
 
 
-def test_an_empty_fund_pays_no_more_than_it_gets():
-    funds = paid(share=1.0, balance=0.0)
-    assert (funds["paid_programmes"] == 0.0).all()
-    assert (funds["balance"] == 0.0).all()
+def test_an_empty_fund_owes_its_share():
+    funds = paid(share=0.25, balance=0.0)
+    assert funds["paid_programmes"][Fund.BASIC_RESIDENT] == pytest.approx(MONTH)
+    assert funds["balance"][Fund.BASIC_RESIDENT] == pytest.approx(-0.25 * MONTH)
 
 
 def test_who_is_treated_before_symptoms_responds_better():

@@ -30,17 +30,17 @@ def school(skill=0.0, mentors=2.0, consultations=MANY, pupils=1, **terms):
     places["skill"][pupils] = mentors
     places["mentor"][:pupils], places["network"][:pupils] = pupils, 1
     places["role"][pupils] = 1
-    places["seen"], places["cases"] = consultations, consultations
+    places["cases"] = consultations
     return state
 
 
 def year(state, scale=1.0, month=0):
     """Let a January pass, and return the skills."""
     places = state.hospitals
-    seen_before, cases_before = places["seen"].copy(), places["cases"].copy()
+    cases_before = places["cases"].copy()
     total = cases_before.sum(axis=0)
     phases.open_the_year(state, total / max(1, total.sum()), scale, month)
-    places["seen"], places["cases"] = seen_before, cases_before
+    places["cases"] = cases_before
     return places["skill"]
 
 
@@ -76,8 +76,6 @@ def test_training_ends_at_the_ceiling_of_the_tier():
 def test_only_cases_that_were_seen_are_shared():
     """Thirty pass on 63 % of the lead; the policy wants all of it."""
     state = school(consultations=0)
-    place = state.hospitals[0]
-    place.seen = 40
     state.hospitals["cases"][0][:3] = [0, 10, 30]
     state.levers["mentoring"] = 1.0
     expected = [0.0, 2 * (1 - math.exp(-10 / 30)), 2 * (1 - math.exp(-1.0))]

@@ -39,7 +39,7 @@ class Figure(NamedTuple):
     option: Option
 
 
-def illustrate(folder: Path, world: World | None = None) -> None:
+def illustrate(folder: str | Path, world: World | None = None) -> None:
     """Add `figures/*.svg` and `report.html` to a results folder.
 
     Args:
@@ -49,6 +49,7 @@ def illustrate(folder: Path, world: World | None = None) -> None:
     Raises:
         UserError: If the folder holds no results, or cannot be written to.
     """
+    folder = Path(folder)
     results = read_results(folder)
     figures = list(charts(results, Texts("en", world)))
     pictures = drawn({one.name: (one.option, differences.height(one.option)) for one in figures})

@@ -1,7 +1,5 @@
 """What people live through and what it costs is counted once, whole, and over the same time."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 
@@ -45,7 +43,9 @@ FREE = {
 def test_care_that_costs_nothing_is_not_forgone_because_of_its_cost():
     under = {}
     for name, settings in {"paid": {}, "free": FREE}.items():
-        model = RareCareModel(policy="uniform-national", settings=settings, scale=0.004, years=4)
+        model = RareCareModel(
+            policy="uniform-national", settings=settings, scale=0.004, years=4, rng=0
+        )
         people = model.run().outcomes()["patients"]
         under[name] = people[people["onset"] > 0]  # others were refused before it was free
     assert under["free"]["forgone_months"].sum() == 0 < under["paid"]["forgone_months"].sum()
@@ -64,9 +64,15 @@ BORNE_BY = {
 
 
 def test_without_discounting_what_is_borne_is_what_was_paid(world):
-    """Every payer's yuan is borne by somebody, and trips by households."""
-    flat = dataclasses.replace(world, parameters={**world.parameters, "discount_rate": 0.0})
-    found = RareCareModel(policy="special-zone", world=flat, scale=0.004, years=4).run().outcomes()
+    """Every payer's yuan is borne by somebody, and trips by households; programmes are free."""
+    free = dict.fromkeys(("registration_price", "mentoring_case_price", "training_price",
+                          "remote_price", "slot_price"), 0.0)  # fmt: skip
+    flat = world.with_parameters({**free, "discount_rate": 0.0})
+    found = (
+        RareCareModel(policy="special-zone", world=flat, scale=0.004, years=4, rng=0)
+        .run()
+        .outcomes()
+    )
     people, borne = found["patients"], found["costs"]
     assert set(Payer) == {payer for payers in BORNE_BY.values() for payer in payers}
     for bearer, payers in BORNE_BY.items():
@@ -110,7 +116,9 @@ def test_health_displaced_does_not_depend_on_what_the_money_is_called():
     for source, money in LIVES_ON.items():
         settings = {**FREE, "financing.fiscal": 0.0, "benefits.all.diseases": "catalogue", **money}
         settings["financing.pooling.basic"] = "nation"  # where no pool runs short
-        model = RareCareModel(policy="uniform-national", settings=settings, scale=0.002, years=3)
+        model = RareCareModel(
+            policy="uniform-national", settings=settings, scale=0.002, years=3, rng=0
+        )
         tables = model.run().outcomes()
         assert tables["ledger"]["rationed"].sum() == 0, source
         found[source] = tables["financing"][["qalys_displaced", "qalys_displaced_after"]].sum()

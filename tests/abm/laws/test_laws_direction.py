@@ -83,9 +83,13 @@ def test_with_unlimited_slots_nobody_is_seen_later_than_with_few(crowded):
 
 @pytest.fixture(scope="module")
 def wealthy(world):
-    """A model in which everybody can pay every bill, and no fund is ever short: fixed uptake."""
+    """A model in which everybody can pay every bill, and no fund is ever short: fixed uptake.
+
+    Nobody needs more than the drug: what is had of other treatment depends on what that leaves.
+    """
     rich = with_parameters(
-        world, savings_ratio=1e6, savings_sd=0.0, employee_balance_per_head=1e7,
+        world, supportive_cost_mild=0.0, supportive_cost_per_severity=0.0,
+        savings_ratio=1e6, savings_sd=0.0, employee_balance_per_head=1e7,
         resident_balance_per_head=1e7, critical_illness_income_per_head=1e6,
         assistance_income_per_head=1e6, commercial_premium=1e6,
     )  # fmt: skip

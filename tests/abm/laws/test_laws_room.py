@@ -61,7 +61,9 @@ def model(world, tmp_path_factory):
     )
     text = policy_texts.change("2019-01", f"access.launch_forward = 240\n{layers}")
     policy = policy_texts.write(tmp_path_factory.mktemp("policy"), "many-layers", text)
-    return RareCareModel(policy=str(policy), world=world, scale=0.004, years=1, burn_in=1).run()
+    return RareCareModel(
+        policy=str(policy), world=world, scale=0.004, years=1, burn_in=1, rng=0
+    ).run()
 
 
 def test_all_diseases_drugs_and_layers_are_there(model):
@@ -205,7 +207,7 @@ def test_more_hospitals_of_one_kind_than_a_place_has_room_for_are_refused(
     with pytest.raises(
         UserError, match=rf"hospitals.csv, {where}: \d+ .*, expected at most {most}"
     ):
-        RareCareModel(world=replace(china, hospitals=many), scale=0.001, years=1, burn_in=1)
+        RareCareModel(world=replace(china, hospitals=many), scale=0.001, years=1, burn_in=1, rng=0)
 
 
 def test_more_people_than_there_are_numbers_for_are_refused(china):
@@ -335,5 +337,5 @@ def test_a_world_at_the_bounds_of_its_parameters_can_be_peopled(name, end):
     island, declared = load_world("island"), DECLARED[name]
     value = max(declared.low, declared.above + 1e-6) if end == "low" else declared.high
     world = replace(island, parameters={**island.parameters, name: value})
-    model = RareCareModel(policy="base", world=world, scale=0.0005, years=1, burn_in=1)
+    model = RareCareModel(policy="base", world=world, scale=0.0005, years=1, burn_in=1, rng=0)
     assert len(model.run().state.patients)
