@@ -29,7 +29,12 @@ CENT = 0.01
 """Yuan that decide nothing: the rounding of sums, which depends on the order of adding."""
 
 
-class Insurer(RecordAgent, record=FundRow):
+BY_POLICY = {"used": "financing.pooling", "serves": "benefits of the special fund",
+             "ration": "rationing", "reserve": "financing.reserve_ratio"}  # fmt: skip
+"""Fields that the policy in force sets, with their lever."""
+
+
+class Insurer(RecordAgent, record=FundRow, by_policy=BY_POLICY):
     """A fund of a risk pool as a Mesa agent."""
 
     @property

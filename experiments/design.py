@@ -19,6 +19,8 @@ from abm.policy.coverage import zone_of
 from abm.world import DEFAULT, World, load_world
 from experiments.measures.run_view import RANKINGS
 
+CHANGED = "none: tables of the world were changed in Python, or in its folder since they were read"
+"""Stands in a command's place where no command makes the same again."""
 MOST_RUNS = 100_000
 MOST_SEED = 2**62
 
@@ -95,7 +97,9 @@ class Design:
         ]
 
     def again(self) -> str:
-        """Return the command that makes the same again, with every option."""
+        """Return the command that makes the same again, with every option; or why none does."""
+        if self.setting.world.is_changed:
+            return CHANGED
         first, *others = self.references.values()
         setting = self.setting
         words = ["rarecare", "run", first]

@@ -109,6 +109,15 @@ class World:
         written = dict(zip(table["name"], table["value"].tolist(), strict=True))
         return {name: v for name, v in self.parameters.items() if v != written[name]}
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether a table differs from its folder's: it was changed in Python, or the file since."""
+        try:
+            there = load_world(self.source).with_parameters(self.changed_parameters)
+        except UserError:
+            return True
+        return there.checksum != self.checksum
+
     def only(self, provinces: Iterable[str]) -> "World":
         """Return this world with the people of some provinces only.
 

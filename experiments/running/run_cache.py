@@ -79,7 +79,7 @@ def write_run(path: Path, measured: pd.DataFrame, about: Mapping[str, Any]) -> N
     table = pa.Table.from_pandas(measured[list(COLUMNS)], preserve_index=False)
     table = table.replace_schema_metadata({**(table.schema.metadata or {}),
                                            ABOUT: json.dumps(about).encode()})  # fmt: skip
-    temporary = path.with_name(f".{path.name}.{_machine()}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{here()}.{os.getpid()}.tmp")
     try:
         pq.write_table(table, temporary)
         os.replace(temporary, path)
@@ -115,7 +115,7 @@ def clear_temporary(folder: Path) -> None:
     for file in folder.glob(".*.tmp"):
         with suppress(OSError):
             machine, process = file.name.removesuffix(".tmp").split(".")[-2:]
-            if machine == _machine() and process.isdigit():
+            if machine == here() and process.isdigit():
                 gone = not _lives(int(process))
             else:
                 gone = time.time() - file.stat().st_mtime > STALE
@@ -123,7 +123,7 @@ def clear_temporary(folder: Path) -> None:
                 file.unlink()
 
 
-def _machine() -> str:
+def here() -> str:
     """Return this machine's name, fit for a part of a file's name."""
     return re.sub(r"[^A-Za-z0-9-]", "-", platform.node()) or "here"
 

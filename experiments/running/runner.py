@@ -7,7 +7,6 @@ number of workers, nor on what else was run.
 """
 
 import os
-import time
 import traceback
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -28,6 +27,7 @@ from experiments.running.run_cache import (
     clear_temporary,
     code_fingerprint,
     is_run_file,
+    run_facts,
     run_file_name,
     write_run,
 )
@@ -172,24 +172,20 @@ def run_seed(task: Task) -> list[RunStatus]:
     """
     if task.code != code_fingerprint():
         raise RuntimeError("the worker has other sources than those the batch was started with")
-    done, begun = [], time.perf_counter()
-    for name, found in measured_branches(task.setting, task.policies, task.seed):
-        seconds = round(time.perf_counter() - begun, 2)
-        done.append(RunStatus(name, task.seed, _kept(task, name, found, seconds)))
-        begun = time.perf_counter()
-    return done
+    return [
+        RunStatus(name, task.seed, _kept(task, name, found))
+        for name, found in measured_branches(task.setting, task.policies, task.seed)
+    ]
 
 
-def _kept(task: Task, name: str, found: pd.DataFrame | Exception, seconds: float) -> str:
+def _kept(task: Task, name: str, found: pd.DataFrame | Exception) -> str:
     """Write a run's file; return what went wrong, with the run or now, or an empty text."""
     if isinstance(found, Exception):
         return _describe(found)
-    about = {
-        **task.setting.depends_on(), "policy": name, "seed": task.seed, "seconds": seconds,
-    }  # fmt: skip
+    facts = run_facts(task.setting, task.policies[name], task.seed)
     path = Path(task.folder) / run_file_name(task.setting, task.policies[name], task.seed)
     try:
-        write_run(path, found, about)
+        write_run(path, found, facts)
     except Exception as error:
         return _describe(error)
     return ""

@@ -57,8 +57,10 @@ def test_mesas_verbs_work_on_the_agents(model):
 
 def test_agents_live_on_in_the_state(model):
     busiest = model.agents_by_type[Hospital].select(lambda h: h.slots > 0)[0]
-    busiest.slots = 123.0
-    assert model.state.hospitals["slots"][busiest.index] == 123.0
+    busiest.skill[2] = 1.25
+    busiest.carried = 0.5
+    assert model.state.hospitals["skill"][busiest.index, 2] == 1.25
+    assert model.state.hospitals["carried"][busiest.index] == 0.5
     model.run()
     hospital = max(model.agents_by_type[Hospital], key=lambda h: h.confirmed)
     assert hospital.confirmed == model.state.hospitals["confirmed"].max() > 0

@@ -24,7 +24,7 @@ TINY = {"scale": 0.002, "years": 1}
         ({"rng": -1}, ["seed -1"]),
         ({"rng": 0.5}, ["seed 0.5", "whole number"]),
         ({"rng": 2**62}, ["seed", "2^62"]),
-        ({"rng": None}, ["seed", "None"]),
+        ({"rng": "x"}, ["seed", "x"]),
         ({"burn_in": 0}, ["burn-in 0"]),
         ({"burn_in": 100}, ["burn-in 100"]),
         ({"follow": -0.5}, ["follow", "-0.5"]),

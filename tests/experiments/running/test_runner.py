@@ -14,7 +14,13 @@ from experiments.design import Setting, make_design
 from experiments.measures import measure_run
 from experiments.measures.run_view import RunTables
 from experiments.running import branches, executors, run_cache, runner
-from experiments.running.run_cache import is_run_file, measuring_sources, read_run, run_file_name
+from experiments.running.run_cache import (
+    here,
+    is_run_file,
+    measuring_sources,
+    read_run,
+    run_file_name,
+)
 from experiments.running.runner import Task, run_batch, run_seed
 from tests.support.made_up import Inline
 
@@ -75,7 +81,7 @@ def test_what_is_there_is_not_run_again_and_what_is_broken_is(done, design, monk
     gone, cut = ("special-zone", 5), ("as-happened", 6)
     batch.files[gone].unlink()
     batch.files[cut].write_bytes(batch.files[cut].read_bytes()[:500])
-    (folder / ".half-written.tmp").write_text("what a killed process leaves")
+    (folder / f".half.parquet.{here()}.{2**22 + 1}.tmp").write_text("what a killed process leaves")
     ran = []
 
     def watched(task: Task):
