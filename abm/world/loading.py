@@ -111,7 +111,7 @@ class World:
 
     @property
     def is_changed(self) -> bool:
-        """Whether a table differs from its folder's: it was changed in Python, or the file since."""
+        """Whether a table differs from its folder's: changed in Python, or there since."""
         try:
             there = load_world(self.source).with_parameters(self.changed_parameters)
         except UserError:
