@@ -25,6 +25,7 @@ DEFAULTS = {
     "onset": 0.0,
     "treatable": True, "stage": "seeking", "hospitals_seen": 1, "diagnosis_km": NEVER,
     "qalys": 1.0, "observed_years": 5, "eligible_months": 60,
+    "supportive_billed": 900, "supportive_forgone": 100,
 }  # fmt: skip
 """What a patient is who is not described further; any other column is nothing, or has not
 happened."""

@@ -11,6 +11,10 @@ from tests.support import policy_texts
 pytestmark = pytest.mark.slow
 
 SCALE = 0.004
+PRICES = ("registration_price", "mentoring_case_price", "training_price", "remote_price",
+          "slot_price")  # fmt: skip
+FREE = load_world().with_parameters(dict.fromkeys(PRICES, 0.0))
+"""A country in which programmes cost nothing, so that all money is the fund's."""
 PLACES = ["Sichuan", "Shanghai"]
 FUND = (
     "benefits.fund.payer = 'special_fund'\nbenefits.fund.base = 'all_oop'\n"
@@ -29,7 +33,7 @@ def paid(ran, tmp_path):
     def books(money):
         text = policy_texts.change("2020-01", FUND + money)
         path = policy_texts.write(tmp_path, "fund", text, "uniform-national")
-        model = ran(str(path), scale=SCALE, years=3)
+        model = ran(str(path), scale=SCALE, years=3, world=FREE)
         heads = model.state.cities["heads"].sum(axis=0) / SCALE
         return dict(model.records.financing)[2021], heads
 

@@ -39,7 +39,7 @@ MATHEMATICS = {
     "trip_cost": {2},  # there and back
     "travel_to": {2},
     "costs_of_treatment": {3},
-    "bear_lost_income": {0.5},  # the middle of some months
+    "to_the_middle": {0.5},  # the middle of some months
     "growing_annuity": {0.5},  # integral of t
 }
 NUMERICS = {

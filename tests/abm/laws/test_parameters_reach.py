@@ -55,7 +55,7 @@ OTHERWISE = {
     "qaly_gain_low": NEGOTIATED,
     "taught_ceiling_county": TAUGHT,  # as it happened, nobody is taught so much
     "taught_ceiling_tertiary": TAUGHT,
-    "taught_ceiling_member": TAUGHT,
+    "case_mix_prior": TAUGHT,
     "mentoring_slots_per_case": TAUGHT,
     "mentoring_slots_most": TAUGHT,
     "slot_price": Case(settings=(("network.slots", 1.5),)),  # as it happened, none is added

@@ -71,9 +71,11 @@ def test_the_dead_have_a_last_line(told):
         assert ": dead;" in lines[-1]
 
 
-def test_without_a_diary_there_are_the_dates(told):
-    model = RareCareModel(scale=0.002, years=1, rng=4, follow=0.0).run()
-    for i in found(model, lambda p: p["treated"] < NEVER):
+def test_of_a_life_changed_by_hand_there_are_the_dates(told):
+    model = RareCareModel(scale=0.002, years=1, rng=4, follow=0.0)
+    model.patients.set("savings", 12_345)
+    model.run()
+    for i in found(model, lambda p: p["treated"] < NEVER)[:3]:
         text = "\n".join(story(model, i))
         assert "first symptoms" in text
         assert "diagnosis" in text
