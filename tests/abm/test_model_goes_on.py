@@ -17,6 +17,8 @@ from agents.insurer import Insurer
 from agents.regulator import Regulator
 from tests.support.same import assert_same
 
+pytestmark = pytest.mark.slow
+
 ISLAND = {"world": "island", "scale": 0.02, "years": 2}
 
 

@@ -20,6 +20,7 @@ from tests.support.plain import agents as plain
 RATES = {"uptake_covered": 0.02, "uptake_uncovered": 0.005}
 
 
+@pytest.mark.slow
 def test_listing_never_takes_a_drug_out_of_a_hospital():
     """Month by month the chance of stock never falls, whenever the drug is listed."""
     terms = params()[0]

@@ -105,6 +105,7 @@ def test_the_most_layers_on_one_bill_are_found(found, outsiders, catalogue):
         assert len(worst.layers) == most_met(state, world, [worst.city], [worst.disease])
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @cases(
     st.lists(a_layer, min_size=2, max_size=3),

@@ -6,6 +6,8 @@ from abm import RareCareModel, UserError, load_policy
 from abm.policy.idle import IdleLeverWarning
 from tests.support import policy_texts
 
+pytestmark = pytest.mark.slow
+
 
 def test_two_values_of_one_lever_in_one_month_are_refused(tmp_path):
     text = policy_texts.change("2020-01", "network.slots = 1.2") + policy_texts.change(

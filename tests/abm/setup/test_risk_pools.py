@@ -15,6 +15,8 @@ from agents.core.record import NEVER
 from tests.support.hamlet import params, patients
 from tests.support.plain import agents as plain
 
+pytestmark = pytest.mark.slow
+
 YEAR_2018, YEAR_2023 = -1, 59
 """The last Decembers of 2018 and 2023, months from January 2019."""
 BASIC = (Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT)

@@ -16,6 +16,8 @@ from experiments.measures.units import (
 )
 from tests.support.made_up import patients, run
 
+pytestmark = pytest.mark.slow
+
 SCALED = (PERSONS, QALYS_AT_FULL_SCALE, YUAN_A_YEAR, YUAN_AT_FULL_SCALE, YUAN_PER_HEAD)
 """Units of what is divided by the scale."""
 
@@ -40,7 +42,6 @@ def four():
     )  # fmt: skip
 
 
-@pytest.mark.slow
 def test_time_to_diagnosis_counts_the_undiagnosed(four):
     found = measure_run(run(four))
     # Kaplan-Meier: 1 to month 12, 3/4 to 36 (one of four found), then 3/4 * 1/2 as one of two.

@@ -13,6 +13,8 @@ from experiments.reporting.summary import summarise
 from experiments.reporting.values import Values
 from tests.support.comparisons import BASE, GROUPS, NATION, ZONE, compared
 
+pytestmark = pytest.mark.slow
+
 POLICIES = [BASE, ZONE, NATION]
 KNOWN = measures(5)
 KEYS = pd.DataFrame(
@@ -51,7 +53,6 @@ CLAIMS = (
 """What sentences call a difference."""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS)
 def test_a_policy_compared_with_itself_on_other_seeds_is_seldom_called_different(draw):
     """At most one report of twenty: of 200, 10; if the rate is 5 %, more than 21 has odds of 1e-3.
