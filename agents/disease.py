@@ -11,7 +11,8 @@ from agents.core.jit import rule
 from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, exponential, uniform
 from agents.core.record import NEVER
-from agents.events import bear, note, tally, to_the_middle
+from agents.discounting import monthly_rate, to_the_middle
+from agents.events import bear, note, tally
 from agents.household import close_year, disposable, lost_income, save_up
 from agents.patient import move
 from agents.records.disease import DiseaseRow
@@ -176,7 +177,7 @@ def quality(patient: PatientRow, disease: DiseaseRow, months: float, params: Par
 
     `months` may be a fraction.
     """
-    rate = math.log(1.0 + params.discount_rate) / 12.0
+    rate = monthly_rate(params)
     growth = slope(patient, disease)
     full = (1.0 - patient.severity) / growth if growth > 0.0 else 0.0
     grown = 12.0 * params.full_utility_until + patient.birth - patient.updated

@@ -1,10 +1,7 @@
 """What is written down while the rules run: province totals, and the events of some patients."""
 
-import math
-
 from agents.codes import Bearer
 from agents.core.jit import rule, rule_noinline
-from agents.core.parameters import Parameters
 from agents.records.patient import PatientRow
 from agents.state import State
 
@@ -29,12 +26,6 @@ def bear(state: State, patient: PatientRow, bearer: int, amount: float) -> None:
     """
     province = state.provinces[state.cities[patient.city].province]
     province.borne[BEARERS * (patient.quintile - 1) + bearer] += amount
-
-
-@rule
-def to_the_middle(months: float, params: Parameters) -> float:
-    """Return the factor that puts the cost of some `months` up to now into their middle's money."""
-    return math.exp(math.log(1.0 + params.discount_rate) / 12.0 * 0.5 * months)
 
 
 @rule

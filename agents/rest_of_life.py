@@ -12,6 +12,7 @@ from agents.billing import adjudicate
 from agents.codes import Access, Bearer, Payer, Stage
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
+from agents.discounting import monthly_rate
 from agents.disease import month_of_death, slope
 from agents.events import BEARERS
 from agents.manufacturer import donates, dose_factor, weight
@@ -23,12 +24,6 @@ from agents.records.patient import PatientRow
 from agents.state import State
 from agents.supportive_care import part_had, supportive_cost, supportive_rate
 from agents.treatment import nearest_stock
-
-
-@rule
-def monthly_rate(params: Parameters) -> float:
-    """Return the discount rate of a month, continuous."""
-    return math.log(1.0 + params.discount_rate) / 12.0
 
 
 @rule

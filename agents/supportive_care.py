@@ -3,7 +3,8 @@
 from agents.codes import Bearer, Flow, Payer, Scheme, Stage
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
-from agents.events import bear, tally, to_the_middle
+from agents.discounting import to_the_middle
+from agents.events import bear, tally
 from agents.household import disposable
 from agents.insurer import fund_kind, pay_out
 from agents.patient import is_child

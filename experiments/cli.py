@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from abm.errors import UserError
 from abm.policy import load_policy, policy_names
+from abm.policy.paths import PREFIX
 from abm.world import DEFAULT, World, load_world
 from experiments.compare import (
     RUN_FILES,
@@ -388,34 +389,50 @@ def _settings(texts: list[str] | None) -> dict[str, str]:
     Raises:
         UserError: If a text is not a path and a value, or a lever is set twice.
     """
-    found: dict[str, str] = {}
-    for text in texts or ():
-        path, equals, value = text.partition("=")
-        path = path.strip().removeprefix("levers.")
-        if not equals or not path:
-            raise UserError(f"--set {text}: expected path=value, such as network.slots=1.2")
-        if path in found:
-            raise UserError(f"--set {path}: given twice, {found[path]} and {value.strip()}")
-        found[path] = value.strip()
-    return found
+    return _assigned("--set", texts, "path=value, such as network.slots=1.2", PREFIX)
 
 
 def _with_parameters(world: World, texts: list[str] | None) -> World:
     """Return a world with parameters set by texts such as "genetic_test_price=3000".
 
     Raises:
-        UserError: If a text is not a name and a number, or the world has no such parameter.
+        UserError: If a text is not a name and a number, a parameter is set twice, or the world has
+            no such parameter.
     """
+    expected = "name=number, such as genetic_test_price=3000"
     found: dict[str, float] = {}
-    for text in texts or ():
-        name, _, value = (part.strip() for part in text.partition("="))
+    for name, value in _assigned("--parameter", texts, expected).items():
         try:
             found[name] = float(value)
         except ValueError:
-            raise UserError(
-                f"--parameter {text}: expected name=number, such as genetic_test_price=3000"
-            ) from None
+            raise UserError(f"--parameter {name}={value}: expected {expected}") from None
     return world.with_parameters(found)
+
+
+def _assigned(
+    option: str, texts: list[str] | None, expected: str, prefix: str = ""
+) -> dict[str, str]:
+    """Return values by name from texts such as "name=value".
+
+    Args:
+        option: What gave them, for an error.
+        texts: The texts.
+        expected: What a text should be.
+        prefix: What may stand before a name.
+
+    Raises:
+        UserError: If a text is not a name and a value, or a name is given twice.
+    """
+    found: dict[str, str] = {}
+    for text in texts or ():
+        name, equals, value = text.partition("=")
+        name = name.strip().removeprefix(prefix)
+        if not equals or not name:
+            raise UserError(f"{option} {text}: expected {expected}")
+        if name in found:
+            raise UserError(f"{option} {name}: given twice, {found[name]} and {value.strip()}")
+        found[name] = value.strip()
+    return found
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

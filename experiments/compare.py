@@ -117,7 +117,7 @@ class Comparison:
             files[name, int(seed)] = f"{RUN_FILES}/{file.name}"
             if not file.exists():
                 facts = run_facts(design.setting, design.policies[name], int(seed))
-                write_run(file, measured, facts)
+                write_run(kept, measured, facts)
         write_csv(folder / "summary.csv", self.summary)
         about = manifest(
             design, command=command, again=design.again(), runs=files, failed=self.failed,

@@ -16,6 +16,7 @@ from abm.errors import UserError, unknown
 from abm.model import LONGEST
 from abm.policy import Policy, load_policy
 from abm.policy.coverage import zone_of
+from abm.policy.paths import by_path
 from abm.world import DEFAULT, World, load_world
 from experiments.measures.run_view import RANKINGS
 
@@ -169,11 +170,7 @@ def make_design(
         raise UserError(f"{len(found)} policy given; expected at least {least} different ones")
     if provinces is not None:
         place = place.only(provinces)
-    if not isinstance(settings or {}, Mapping):
-        raise UserError(
-            f"settings {settings!r}: expected values by lever, such as {{'network.slots': 1.2}}"
-        )
-    settings = {path.removeprefix("levers."): value for path, value in (settings or {}).items()}
+    settings = by_path(settings or {})
     _check_layers(settings, [policy for policy, _ in found.values()])
     ready = {
         name: load_policy(policy, _concerning(policy, settings, found.values()), world=place)

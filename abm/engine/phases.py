@@ -381,27 +381,44 @@ def update_list(state: State, month: int) -> bool:
     return changed
 
 
-@kernel
-def stock_up(state: State, month: int, seed: int) -> None:
-    """Hospitals stock drugs; cities and provinces come to know which drugs are near."""
-    params = state.params[0]
+@rule
+def _clear_stocks(state: State) -> None:
+    """Empty the shelves of all hospitals, and what cities and provinces know of them."""
     for c in range(len(state.cities)):
         clear(state.cities[c].stocked)
     for p in range(len(state.provinces)):
         clear(state.provinces[p].stocked)
     for h in range(len(state.hospitals)):
-        hospital = state.hospitals[h]
-        city = state.cities[hospital.city]
-        levers = state.levers[city.zone]
-        clear(hospital.stocked)
+        clear(state.hospitals[h].stocked)
+
+
+@rule
+def _would_stock(state: State, h: int, d: int, month: int, seed: int) -> bool:
+    """Return whether a hospital (row `h`) stocks a drug (row `d`) under the terms of now."""
+    hospital, drug, params = state.hospitals[h], state.drugs[d], state.params[0]
+    levers = state.levers[state.cities[hospital.city].zone]
+    return on_market(drug, month, levers) and supplies(
+        hospital, h, drug, d, params, levers, month, seed
+    )
+
+
+@rule
+def _let_know(state: State, hospital: HospitalRow) -> None:
+    """Cities and provinces come to know which drugs a hospital has."""
+    city = state.cities[hospital.city]
+    unite(city.stocked, hospital.stocked)
+    unite(state.provinces[city.province].stocked, hospital.stocked)
+
+
+@kernel
+def stock_up(state: State, month: int, seed: int) -> None:
+    """Hospitals stock drugs; cities and provinces come to know which drugs are near."""
+    _clear_stocks(state)
+    for h in range(len(state.hospitals)):
         for d in range(len(state.drugs)):
-            drug = state.drugs[d]
-            if on_market(drug, month, levers) and supplies(
-                hospital, h, drug, d, params, levers, month, seed
-            ):
-                add(hospital.stocked, d)
-        unite(city.stocked, hospital.stocked)
-        unite(state.provinces[city.province].stocked, hospital.stocked)
+            if _would_stock(state, h, d, month, seed):
+                add(state.hospitals[h].stocked, d)
+        _let_know(state, state.hospitals[h])
 
 
 @rule
@@ -444,28 +461,17 @@ def take_up(state: State, month: int) -> None:
 @kernel
 def restock(state: State, before: State, month: int, seed: int) -> None:
     """Renew stocks where their terms differ from those `before`, and only there."""
-    params = state.params[0]
-    for c in range(len(state.cities)):
-        clear(state.cities[c].stocked)
-    for p in range(len(state.provinces)):
-        clear(state.provinces[p].stocked)
+    _clear_stocks(state)
     for h in range(len(state.hospitals)):
         hospital = state.hospitals[h]
-        city = state.cities[hospital.city]
-        levers = state.levers[city.zone]
-        clear(hospital.stocked)
         for d in range(len(state.drugs)):
-            drug = state.drugs[d]
-            if _stocks_anew(state, before, hospital, drug, d):
-                stocks = on_market(drug, month, levers) and supplies(
-                    hospital, h, drug, d, params, levers, month, seed
-                )
+            if _stocks_anew(state, before, hospital, state.drugs[d], d):
+                stocks = _would_stock(state, h, d, month, seed)
             else:
                 stocks = has(before.hospitals[h].stocked, d)
             if stocks:
                 add(hospital.stocked, d)
-        unite(city.stocked, hospital.stocked)
-        unite(state.provinces[city.province].stocked, hospital.stocked)
+        _let_know(state, hospital)
 
 
 @kernel

@@ -133,17 +133,11 @@ class Records:
         taken, care, given, programmes, fiscal = np.zeros((5, len(state.cities), 5))
         for kind in (kind for kind in Fund if TERMS[kind].general):
             among = _rows_to_shares(insured[:, list(TERMS[kind].schemes)].sum(axis=1))
-
-            def by_city(amounts: np.ndarray, kind: Fund = kind) -> np.ndarray:
-                fund = state.cities["fund"][:, kind]
-                heads = np.maximum(state.funds["heads"][fund], 1e-9)
-                return (amounts[fund] * state.cities["heads"][:, kind] / heads)[:, None]
-
             theirs = state.funds["programmes_fiscal"]
-            own = by_city(state.funds["paid_programmes"] - theirs) * among
-            public = by_city(theirs) * _rows_to_shares(everyone)
-            care += by_city(state.funds["paid_rare"]) * among
-            given += by_city(state.funds["paid_transfer"]) * among
+            own = _by_city(state, kind, state.funds["paid_programmes"] - theirs) * among
+            public = _by_city(state, kind, theirs) * _rows_to_shares(everyone)
+            care += _by_city(state, kind, state.funds["paid_rare"]) * among
+            given += _by_city(state, kind, state.funds["paid_transfer"]) * among
             programmes += own + public
             fiscal += public
             taken += own
@@ -189,6 +183,13 @@ class Records:
         total = spent.sum()
         share = spent / total if total > 0.0 else np.zeros_like(spent)
         return share * self._borne[:, :, Bearer.SOCIAL].sum()
+
+
+def _by_city(state: State, kind: Fund, amounts: np.ndarray) -> np.ndarray:
+    """Divide amounts of funds over the cities that funds of a kind carry, by heads: (cities, 1)."""
+    fund = state.cities["fund"][:, kind]
+    heads = np.maximum(state.funds["heads"][fund], 1e-9)
+    return (amounts[fund] * state.cities["heads"][:, kind] / heads)[:, None]
 
 
 def _raised(state: State, source: Source, payers: np.ndarray) -> np.ndarray:

@@ -34,7 +34,7 @@ from abm.policy.files import (
 )
 from abm.policy.idle import IdleLeverWarning, idle_levers
 from abm.policy.levers import Levers
-from abm.policy.paths import checked, leaves, nested, parsed
+from abm.policy.paths import by_path, checked, leaves, nested, parsed
 from abm.policy.timeline import Timeline, flattened
 from abm.policy.validation import check_timeline
 from abm.world import DEFAULT, World, load_world, policy_files, world_folder
@@ -187,11 +187,7 @@ class Policy:
         """Return this policy with levers set by path, each checked by itself only."""
         if not settings:
             return self
-        if not isinstance(settings, Mapping):
-            raise UserError(
-                f"settings {settings!r}: expected values by lever, such as {{'network.slots': 1.2}}"
-            )
-        settings = {path.removeprefix("levers."): value for path, value in settings.items()}
+        settings = by_path(settings)
         values = {path: parsed(path, value) for path, value in settings.items()}
         change = Change(first_month, checked(nested(values), "settings"), SET_BY_USER)
         words = ",".join(f"{path}={value}" for path, value in settings.items())

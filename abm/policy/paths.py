@@ -129,6 +129,23 @@ def _index_for(layer: str) -> dict[str, LeverInfo]:
     return {path.replace("<layer>", layer): info for path, info in lever_index().items()}
 
 
+PREFIX = "levers."
+"""May stand before a lever's path."""
+
+
+def by_path(settings: Any) -> dict[str, Any]:
+    """Return levers by path as the rest expects them: "levers.network.slots" is "network.slots".
+
+    Raises:
+        UserError: If it is no mapping.
+    """
+    if not isinstance(settings, Mapping):
+        raise UserError(
+            f"settings {settings!r}: expected values by lever, such as {{'network.slots': 1.2}}"
+        )
+    return {path.removeprefix(PREFIX): value for path, value in settings.items()}
+
+
 def leaves(settings: Mapping[str, Any], above: str = "") -> dict[str, Any]:
     """Return the settings' values by dotted path."""
     found: dict[str, Any] = {}

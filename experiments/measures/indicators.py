@@ -1,6 +1,7 @@
 """What the measures look at: a number per patient, a statistic of searches, a number per run."""
 
 from collections.abc import Callable
+from functools import wraps
 
 import numpy as np
 
@@ -104,21 +105,32 @@ def _gap(groups: list[str], values: np.ndarray) -> float:
     return float(value.get("5", np.nan) - value.get("1", np.nan))
 
 
-def treated_concentration(run: RunTables) -> float:
+def _of_treatable(index: Callable[[np.ndarray, RunTables, np.ndarray], float]) -> Scalar:
+    """Return an index of ever being treated among the treatable; undefined without any.
+
+    Args:
+        index: Of who was treated, 0 or 1; of the run; of who is treatable, among all its patients.
+    """
+
+    @wraps(index)
+    def scalar(run: RunTables) -> float:
+        chosen = treatable(run)
+        if not chosen.any():
+            return np.nan
+        return index(happened("treated")(run)[chosen].astype(float), run, chosen)
+
+    return scalar
+
+
+@_of_treatable
+def treated_concentration(treated: np.ndarray, run: RunTables, chosen: np.ndarray) -> float:
     """Return Erreygers' index of ever being treated, by the run's ranking of incomes."""
-    chosen = treatable(run)
-    if not chosen.any():
-        return np.nan
-    treated = happened("treated")(run)[chosen].astype(float)
     return inequity.concentration_index(treated, rank_by=run.rank[chosen], correction="erreygers")
 
 
-def treated_between_provinces(run: RunTables) -> float:
+@_of_treatable
+def treated_between_provinces(treated: np.ndarray, run: RunTables, chosen: np.ndarray) -> float:
     """Return the part of Theil's index of ever being treated that lies between provinces."""
-    chosen = treatable(run)
-    if not chosen.any():
-        return np.nan
-    treated = happened("treated")(run)[chosen].astype(float)
     return inequity.theil(treated, groups=run.grouped("province").codes[chosen]).between
 
 
@@ -163,21 +175,15 @@ def catastrophic_concentration(run: RunTables) -> float:
     )
 
 
-def treated_slope(run: RunTables) -> float:
+@_of_treatable
+def treated_slope(treated: np.ndarray, run: RunTables, chosen: np.ndarray) -> float:
     """Return the slope index of ever being treated by the ranking of incomes, by logit."""
-    chosen = treatable(run)
-    if not chosen.any():
-        return np.nan
-    treated = happened("treated")(run)[chosen].astype(float)
     return inequity.slope_index(treated, rank_by=run.rank[chosen], link="logit")
 
 
-def treated_relative(run: RunTables) -> float:
+@_of_treatable
+def treated_relative(treated: np.ndarray, run: RunTables, chosen: np.ndarray) -> float:
     """Return the relative index of ever being treated by the ranking of incomes, by logit."""
-    chosen = treatable(run)
-    if not chosen.any():
-        return np.nan
-    treated = happened("treated")(run)[chosen].astype(float)
     return inequity.relative_index(treated, rank_by=run.rank[chosen], link="logit")
 
 

@@ -68,17 +68,18 @@ def code_fingerprint() -> str:
     return key.hexdigest()[:16]
 
 
-def write_run(path: Path, measured: pd.DataFrame, about: Mapping[str, Any]) -> None:
+def write_run(folder: Path, measured: pd.DataFrame, facts: Mapping[str, Any]) -> None:
     """Write a run's measures under a temporary name, then rename.
 
     Args:
-        path: The file.
+        folder: Where; the file is named by the facts.
         measured: Columns `COLUMNS`.
-        about: What the run was (`run_facts`), kept in the file's metadata.
+        facts: What the run was (`run_facts`), kept in the file's metadata.
     """
+    path = folder / (digest(facts) + SUFFIX)
     table = pa.Table.from_pandas(measured[list(COLUMNS)], preserve_index=False)
     table = table.replace_schema_metadata({**(table.schema.metadata or {}),
-                                           ABOUT: json.dumps(about).encode()})  # fmt: skip
+                                           ABOUT: json.dumps(facts).encode()})  # fmt: skip
     temporary = path.with_name(f".{path.name}.{here()}.{os.getpid()}.tmp")
     try:
         pq.write_table(table, temporary)
@@ -129,11 +130,9 @@ def here() -> str:
 
 
 def _lives(process: int) -> bool:
-    """Return whether a process of this machine lives."""
+    """Return whether a process of this machine lives; another user's does too."""
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
+    except OSError as error:
+        return not isinstance(error, ProcessLookupError)
     return True

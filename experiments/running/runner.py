@@ -183,9 +183,8 @@ def _kept(task: Task, name: str, found: pd.DataFrame | Exception) -> str:
     if isinstance(found, Exception):
         return _describe(found)
     facts = run_facts(task.setting, task.policies[name], task.seed)
-    path = Path(task.folder) / run_file_name(task.setting, task.policies[name], task.seed)
     try:
-        write_run(path, found, facts)
+        write_run(Path(task.folder), found, facts)
     except Exception as error:
         return _describe(error)
     return ""

@@ -13,7 +13,7 @@ import numba
 
 MODULES = (
     *("core.bitset", "core.parameters", "core.random_numbers", "core.record"),
-    *("billing", "charity", "disease", "events", "hospital", "household", "insurer"),
+    *("billing", "charity", "discounting", "disease", "events", "hospital", "household", "insurer"),
     *("manufacturer", "patient", "regulator", "rest_of_life", "state", "supportive_care"),
     *("programmes", "teaching", "terms", "treatment"),
 )
