@@ -3,11 +3,11 @@
 import copy
 import math
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from numbers import Real
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import mesa
 import networkx as nx
@@ -15,12 +15,11 @@ import numpy as np
 import pandas as pd
 
 from abm.engine import precompile
-from abm.engine.burn_in import Cohorts, Followed, live_before
+from abm.engine.past import Past, is_same_life
 from abm.engine.schedule import Schedule
 from abm.errors import UserError
 from abm.outputs import journey, tables
 from abm.outputs.recorder import Records
-from abm.outputs.view import Moment
 from abm.policy import Policy, load_policy
 from abm.setup import referral_network
 from abm.setup.initial_state import Setup, build
@@ -31,34 +30,11 @@ from agents.hospital import Hospital
 from agents.insurer import Insurer
 from agents.manufacturer import Manufacturer
 from agents.patient import Patient
-from agents.records.patient import PatientRow
 from agents.regulator import Regulator
 from agents.state import State
 
 LONGEST = 40
 """Most years of a scenario."""
-FOLLOWED = 2000
-"""About so many patients are followed in the event log by default."""
-
-
-class Past(NamedTuple):
-    """How a model came about, so that it can be lived again.
-
-    Attributes:
-        years: Length of the scenario.
-        pooled: Whether undetailed rare diseases load the hospitals too.
-        burn_in: Contended years before it.
-        policies: From which month on which policy was lived under.
-    """
-
-    years: int
-    pooled: bool
-    burn_in: int
-    policies: tuple[tuple[int, Policy], ...] = ()
-
-    def turned(self, month: int, policy: Policy) -> "Past":
-        """Return the past of a branch under another policy from a month on."""
-        return self._replace(policies=(*self.policies, (month, policy)))
 
 
 class RareCareModel(mesa.Model):
@@ -118,8 +94,8 @@ class RareCareModel(mesa.Model):
         state, setup = build(world, scale, drawn, pooled)
         schedule = Schedule(state, drawn, scale, np.zeros(0, np.int32))
         compile_rest = partial(precompile.wait, compiling)
-        _live_before(schedule, policy, setup, past, follow, compile_rest)
-        past = past._replace(policies=((0, policy),))
+        past.live_before(schedule, policy, setup, follow, compile_rest)
+        past = past.turned(0, policy)
         self._establish(policy, setup, schedule, Records(schedule.state, setup), past)
 
     def _establish(self, policy: Policy, setup: Setup, schedule: Schedule, records: Records,
@@ -286,44 +262,17 @@ class RareCareModel(mesa.Model):
     def tell(self, index: int) -> str:
         """Tell a patient's story in words.
 
-        Where the patient's events were not kept, the same life is lived again with them.
+        Where the patient's events were not kept, the same life is lived again with them; but not
+        what was changed by hand: then the dates are told.
 
         Args:
             index: Row of the patient.
         """
         row = self.state.patients[index]
-        return journey.tell(self if row.followed else self._again(row), index)
-
-    def _again(self, row: PatientRow) -> Moment:
-        """Live everything again up to this month, following one patient; or say that it differs.
-
-        `row` is the patient's. What was changed by hand is not lived again: then this is returned.
-        """
-        state, setup = build(self.world, self.scale, self.seed, self.pooled)
-        schedule = Schedule(state, self.seed, self.scale, np.zeros(0, np.int32))
-        turns = self.past.policies
-        _live_before(schedule, turns[0][1], setup, self.past, 0.0, _nothing, row.identity)
-        for k, (begin, policy) in enumerate(turns):
-            if k:
-                schedule = schedule.branch(begin, policy, setup)
-            end = turns[k + 1][0] if k + 1 < len(turns) else self.steps
-            for month in range(begin, end):
-                schedule.step_month(month, policy, setup)
-        found = schedule.state.patients
-        here = np.flatnonzero(found["identity"] == row.identity)
-        alike = all(
-            np.array_equal(found[name][here[0]], row[name])
-            for name in PatientRow.fields if name != "followed"
-        ) if len(here) else False  # fmt: skip
-        return Lived(schedule.state, self.world, self.steps) if alike else self
-
-
-class Lived(NamedTuple):
-    """A life lived again, as far as a story needs it."""
-
-    state: State
-    world: World
-    steps: int
+        if row.followed:
+            return journey.tell(self, index)
+        lived = self.past.live_again(self.world, self.scale, self.seed, self.steps, row.identity)
+        return journey.tell(lived if is_same_life(lived, row) else self, index)
 
 
 def _nothing(*_: Any) -> None:
@@ -356,30 +305,6 @@ def _world(world: Any) -> World:
     if not isinstance(world, str | Path):
         raise UserError(f"world {world!r}: expected the name of a world or the path of its folder")
     return load_world(world)
-
-
-def _live_before(
-    schedule: Schedule, policy: Policy, setup: Setup, past: Past, follow: float | None,
-    compile_rest: Callable[..., None], whom: int = -1,
-) -> None:  # fmt: skip
-    """Live the years before the scenario.
-
-    Args:
-        schedule: The empty state, and what moves it on.
-        policy: The policy of the time.
-        setup: What does not change.
-        past: How long the burn-in and the scenario are, and who lives.
-        follow: Share of patients whose events are kept; by default that of about `FOLLOWED`.
-        compile_rest: Called when all that is needed before is compiled.
-        whom: Number of a patient who is followed in any case.
-    """
-    cohorts = Cohorts(setup.world, schedule.state.diseases, schedule.scale, schedule.seed,
-                      12 * past.years, past.pooled)  # fmt: skip
-    if follow is None:
-        people = cohorts.alive(0) + cohorts.people(0, 12 * past.years)
-        follow = min(1.0, FOLLOWED / max(1, people))
-    followed = Followed(follow, whom)
-    live_before(schedule, policy, setup, cohorts, -12 * past.burn_in, followed, compile_rest)
 
 
 def _loaded(policy: str | Policy, settings: Mapping[str, Any] | None, world: World) -> Policy:

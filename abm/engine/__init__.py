@@ -1,6 +1,7 @@
 """The clock: the order of the month, its compiled phases, the years before the scenario.
 
 `schedule` is the order, to be read first; `phases` are its steps, each a loop over rules of the
-agents; `burn_in` lives the years before; `precompile` compiles all of it. A new step is a function
-in `phases`, called from its place in `schedule`.
+agents, that of `special_fund` the longest; `burn_in` lives the years before, `past` all of it once
+more; `precompile` compiles it. A new step is a function in `phases`, called from its place in
+`schedule`.
 """

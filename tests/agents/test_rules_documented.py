@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted([
     *(ROOT / "agents").glob("*.py"),
     ROOT / "abm" / "engine" / "phases.py",
+    ROOT / "abm" / "engine" / "special_fund.py",
     ROOT / "abm" / "setup" / "population.py",
 ])  # fmt: skip
 ROWS = {"patient", "hospital", "disease", "drug", "city", "fund", "layer", "account", "bill",

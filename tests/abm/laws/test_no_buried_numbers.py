@@ -14,6 +14,7 @@ FILES = sorted([
     *(ROOT / "agents").glob("*.py"),
     *(ROOT / "abm" / "setup").glob("*.py"),
     ROOT / "abm" / "engine" / "phases.py",
+    ROOT / "abm" / "engine" / "special_fund.py",
     ROOT / "abm" / "engine" / "burn_in.py",
 ])  # fmt: skip
 
