@@ -6,6 +6,7 @@ often as one likes. To disburse is to pay it with the money there is.
 
 from agents.codes import (
     ACCOUNT_OF,
+    BEARER_OF,
     FLOW_OF,
     Access,
     Base,
@@ -116,7 +117,7 @@ def cut_away(state: State, layer: LayerRow, patient: PatientRow, bill: BillRow) 
         return 0.0
     levers = state.levers[0]
     cut = levers.away_referred if patient.referred else levers.away_unreferred
-    if layer.payer == Payer.COMMERCIAL:
+    if BEARER_OF[layer.payer] != Bearer.SOCIAL:
         cut = 0.0
     return 1.0 - (1.0 - cut) * (1.0 - layer.away_cut)
 
@@ -341,8 +342,7 @@ def book(
     tally(state, patient, Flow.PAID_DONATION, bill.donated)
     tally(state, patient, Flow.PAID_HOUSEHOLD, paid)
     for n in range(bill.lines):
-        private = bill.payer[n] == Payer.COMMERCIAL
-        bear(state, patient, Bearer.COMMERCIAL if private else Bearer.SOCIAL, bill.owed[n])
+        bear(state, patient, BEARER_OF[bill.payer[n]], bill.owed[n])
     bear(state, patient, Bearer.GIVERS, bill.granted + bill.donated)
     bear(state, patient, Bearer.HOUSEHOLDS, paid)
     drug.treated += bill.period / 12.0

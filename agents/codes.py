@@ -7,13 +7,13 @@ small letters unless another is given. Whatever lists the labels of an enumerati
 The numbers of an enumeration count from 0 (but for events), so a label is found by its number and a
 field that holds one thing for each code has as many places as there are codes. Nothing else may be
 made of the numbers: no code is worked out from another. What belongs to a code, such as the flow
-and the fund of a payer, is said where it is declared.
+and the fund of a payer, is said where it is declared; a code that does not say it is refused.
 """
 
 import math
 from collections.abc import Mapping
 from enum import IntEnum
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -48,6 +48,25 @@ class Code(IntEnum):
             if code.label == label:
                 return code
         raise ValueError(f"{label!r} is no {cls.__name__}, expected one of {cls.names()}")
+
+
+def _said(code: Code, said: tuple, **kinds: Any) -> tuple:
+    """Return what a code's declaration says of it, checked.
+
+    Args:
+        code: The code.
+        said: What stands behind its number.
+        **kinds: What must stand there, in this order, with its type.
+
+    Raises:
+        TypeError: If something is missing or of another type, naming the code.
+    """
+    if len(said) != len(kinds) or not all(map(isinstance, said, kinds.values())):
+        raise TypeError(
+            f"{type(code).__name__}.{code._name_}: expected its number, {', '.join(kinds)}; "
+            f"got {', '.join(map(str, (int(code), *said)))}"
+        )
+    return said
 
 
 # People
@@ -299,58 +318,35 @@ class Scheme(Code):
 
 
 class Fund(Code):
-    """The kinds of fund that a pool can hold."""
-
-    BASIC_EMPLOYEE = 0
-    BASIC_RESIDENT = 1
-    CRITICAL_ILLNESS = 2
-    MEDICAL_ASSISTANCE = 3
-    SPECIAL_FUND = 4
-    COMMERCIAL = 5
-
-
-class Payer(Code):
-    """Who can pay a part of a bill, in the order of the tables' columns.
+    """The kinds of fund that a pool can hold.
 
     Attributes:
-        flow: What counts the money that it pays.
-        fund: The kind of fund that it pays from; none if it pays from no pool.
-        funds: The kinds of fund of those schemes whose members it pays from another.
+        pooled_by: The lever of `financing.pooling` that sets its pools; none if each city always
+            has its own, as commercial cover, a city's own product.
+        rationed_by: The lever of `rationing` that says what it does when it is short.
     """
 
-    flow: Flow
-    fund: Fund | None
-    funds: Mapping[Scheme, Fund]
+    pooled_by: str | None
+    rationed_by: str
 
-    BASIC = 0, Flow.PAID_BASIC, Fund.BASIC_RESIDENT, {Scheme.EMPLOYEE: Fund.BASIC_EMPLOYEE}
-    CRITICAL_ILLNESS = 1, Flow.PAID_CRITICAL_ILLNESS, Fund.CRITICAL_ILLNESS
-    MEDICAL_ASSISTANCE = 2, Flow.PAID_MEDICAL_ASSISTANCE, Fund.MEDICAL_ASSISTANCE
-    SPECIAL_FUND = 3, Flow.PAID_SPECIAL_FUND, Fund.SPECIAL_FUND
-    COMMERCIAL = 4, Flow.PAID_COMMERCIAL, Fund.COMMERCIAL
-    CHARITY = 5, Flow.PAID_CHARITY
-    DONATION = 6, Flow.PAID_DONATION
-    HOUSEHOLD = 7, Flow.PAID_HOUSEHOLD
+    BASIC_EMPLOYEE = 0, "basic", "basic"
+    BASIC_RESIDENT = 1, "basic", "basic"
+    CRITICAL_ILLNESS = 2, "critical_illness", "critical_illness"
+    MEDICAL_ASSISTANCE = 3, "medical_assistance", "medical_assistance"
+    SPECIAL_FUND = 4, "special_fund", "special_fund"
+    COMMERCIAL = 5, None, "basic"
 
-    def __init__(
-        self,
-        number: int,
-        flow: Flow,
-        fund: Fund | None = None,
-        funds: Mapping[Scheme, Fund] | None = None,
-    ):
+    def __init__(self, number: int, *said: str | None):
         super().__init__(number)
-        self.flow, self.fund, self.funds = flow, fund, funds or {}
-
-    def fund_of(self, scheme: Scheme) -> Fund | None:
-        """Return the kind of fund that it pays from for a member of a scheme."""
-        return self.funds.get(scheme, self.fund)
+        self.pooled_by, self.rationed_by = _said(self, said, pooled_by=str | None, rationed_by=str)
 
 
 class Bearer(Code):
     """Who bears the cost of care, and of illness.
 
-    Social insurance, assistance and the special fund; commercial cover; households, trips included;
-    foundations and manufacturers, who give; and carers, who lose income.
+    Social insurance, assistance and the special fund, which pay less for care away from the insured
+    place (the levers `away`); commercial cover; households, trips included; foundations and
+    manufacturers, who give; and carers, who lose income.
     """
 
     SOCIAL = 0
@@ -358,6 +354,50 @@ class Bearer(Code):
     HOUSEHOLDS = 2
     GIVERS = 3
     CARERS = 4
+
+
+_OF_EMPLOYEES = {Scheme.EMPLOYEE: Fund.BASIC_EMPLOYEE}
+
+
+class Payer(Code):
+    """Who can pay a part of a bill, in the order of the tables' columns.
+
+    Attributes:
+        flow: What counts the money that it pays.
+        bearer: Who bears the cost of what it pays.
+        fund: The kind of fund that it pays from; none if it pays from no pool.
+        funds: The kinds of fund of those schemes whose members it pays from another.
+    """
+
+    flow: Flow
+    bearer: Bearer
+    fund: Fund | None
+    funds: Mapping[Scheme, Fund]
+
+    BASIC = 0, Flow.PAID_BASIC, Bearer.SOCIAL, Fund.BASIC_RESIDENT, _OF_EMPLOYEES
+    CRITICAL_ILLNESS = 1, Flow.PAID_CRITICAL_ILLNESS, Bearer.SOCIAL, Fund.CRITICAL_ILLNESS
+    MEDICAL_ASSISTANCE = 2, Flow.PAID_MEDICAL_ASSISTANCE, Bearer.SOCIAL, Fund.MEDICAL_ASSISTANCE
+    SPECIAL_FUND = 3, Flow.PAID_SPECIAL_FUND, Bearer.SOCIAL, Fund.SPECIAL_FUND
+    COMMERCIAL = 4, Flow.PAID_COMMERCIAL, Bearer.COMMERCIAL, Fund.COMMERCIAL
+    CHARITY = 5, Flow.PAID_CHARITY, Bearer.GIVERS, None
+    DONATION = 6, Flow.PAID_DONATION, Bearer.GIVERS, None
+    HOUSEHOLD = 7, Flow.PAID_HOUSEHOLD, Bearer.HOUSEHOLDS, None
+
+    def __init__(self, number: int, *said: Any):
+        super().__init__(number)
+        self.flow, self.bearer, self.fund = _said(
+            self, said[:3], flow=Flow, bearer=Bearer, fund=Fund | None
+        )
+        self.funds = dict(*said[3:])
+
+    @property
+    def all_funds(self) -> tuple[Fund, ...]:
+        """All kinds of fund that it pays from."""
+        return (*((self.fund,) if self.fund is not None else ()), *self.funds.values())
+
+    def fund_of(self, scheme: Scheme) -> Fund | None:
+        """Return the kind of fund that it pays from for a member of a scheme."""
+        return self.funds.get(scheme, self.fund)
 
 
 INSURERS = tuple(payer for payer in sorted(Payer) if payer.fund is not None)
@@ -374,18 +414,26 @@ def _lookup(numbers: list) -> np.ndarray:
     return table
 
 
+def _payer_of(fund: Fund) -> Payer:
+    """Return the payer that pays from a kind of fund."""
+    owners = [payer for payer in INSURERS if fund in payer.all_funds]
+    if len(owners) != 1:
+        named = ", ".join(f"Payer.{payer.name}" for payer in owners) or "none"
+        raise TypeError(f"Fund.{fund.name}: expected one payer that pays from it, got {named}")
+    return owners[0]
+
+
 # What compiled rules look up; -1 where there is none.
 FLOW_OF = _lookup([payer.flow for payer in sorted(Payer)])
 """The flow that counts what a payer pays, by payer."""
+BEARER_OF = _lookup([payer.bearer for payer in sorted(Payer)])
+"""Who bears the cost of what a payer pays, by payer."""
 FUND_OF = _lookup([
     [-1 if payer.fund is None else payer.fund_of(scheme) for scheme in sorted(Scheme)]
     for payer in sorted(Payer)
 ])  # fmt: skip
 """The kind of fund that a payer pays from, by payer and by the patient's scheme."""
-PAYER_OF = _lookup([
-    next(payer for payer in INSURERS if fund in (payer.fund, *payer.funds.values()))
-    for fund in sorted(Fund)
-])  # fmt: skip
+PAYER_OF = _lookup([_payer_of(fund) for fund in sorted(Fund)])
 """The payer that pays from a kind of fund, by kind of fund."""
 ACCOUNT_OF = _lookup([INSURERS.index(p) if p in INSURERS else -1 for p in sorted(Payer)])
 """The place of a payer in the yearly figures of a patient's account, by payer."""

@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from agents.billing import adjudicate
-from agents.codes import Access, Bearer, Payer, Stage
+from agents.codes import BEARER_OF, Access, Bearer, Stage
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
 from agents.discounting import monthly_rate
@@ -115,8 +115,7 @@ def bear_bills(bill: BillRow, worth: float, borne: np.ndarray) -> None:
         borne: Yuan by `agents.codes.Bearer`, to which is added.
     """
     for n in range(bill.lines):
-        private = bill.payer[n] == Payer.COMMERCIAL
-        borne[Bearer.COMMERCIAL if private else Bearer.SOCIAL] += worth * bill.owed[n]
+        borne[BEARER_OF[bill.payer[n]]] += worth * bill.owed[n]
     borne[Bearer.HOUSEHOLDS] += worth * bill.household_share
     borne[Bearer.GIVERS] += worth * bill.donated
 

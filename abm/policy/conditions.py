@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from agents.codes import Base, Catalogue, ListingRule, Payer, Reporting
+from agents.codes import INSURERS, Base, Bearer, Catalogue, ListingRule, Payer, Reporting
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,28 @@ class Condition:
 
 
 ALWAYS = Condition("", lambda levers, layer: True)
+
+
+def paid_by(*payers: Payer) -> Condition:
+    """Return the condition that a layer of one of some payers pays."""
+    labels = [payer.label for payer in payers]
+    *first, last = map(repr, labels)
+    names = f"{', '.join(first)} or {last}" if first else last
+    return Condition(
+        f"a benefit layer pays whose payer is {names}",
+        lambda levers, layer: any(one.payer in labels for _, one in levers.layers),
+    )
+
+
+def pooled_by(lever: str) -> Condition:
+    """Return the condition that a fund pays that a lever of `financing.pooling` pools."""
+    return paid_by(*(one for one in INSURERS if any(f.pooled_by == lever for f in one.all_funds)))
+
+
+def rationed_by(lever: str) -> Condition:
+    """Return the condition that a fund pays that a lever of `rationing` rations."""
+    return paid_by(*(one for one in INSURERS if any(f.rationed_by == lever for f in one.all_funds)))
+
 
 # Catalogue and registry
 CATALOGUE = Condition(
@@ -79,10 +101,7 @@ LISTED_DRUGS = Condition(
 
 # Benefit layers
 LAYER_PAYS = Condition("a benefit layer pays", lambda levers, layer: bool(levers.layers))
-AWAY_LAYER_PAYS = Condition(
-    "a benefit layer pays whose payer is not 'commercial'",
-    lambda levers, layer: any(one.payer != Payer.COMMERCIAL.label for _, one in levers.layers),
-)
+AWAY_LAYER_PAYS = paid_by(*(payer for payer in INSURERS if payer.bearer is Bearer.SOCIAL))
 ANOTHER_LAYER_PAYS = Condition(
     "another benefit layer pays", lambda levers, layer: len(levers.layers) > 1
 )
@@ -112,32 +131,21 @@ ZONE_DIFFERS = Condition(
 )
 
 # Financing
+SPECIAL_FUND = paid_by(Payer.SPECIAL_FUND)
 SURPLUS = Condition(
-    "a benefit layer pays whose payer is 'special_fund' and financing.surplus_share is above 0",
+    f"{SPECIAL_FUND.text} and financing.surplus_share is above 0",
     lambda levers, layer: (
-        levers.financing.surplus_share > 0.0
-        and any(one.payer == "special_fund" for _, one in levers.layers)
+        levers.financing.surplus_share > 0.0 and SPECIAL_FUND.holds(levers, layer)
     ),
 )
 LEVIES = Condition(
-    "a benefit layer pays whose payer is 'special_fund' and financing.per_head_levy, "
-    "maternity_levy or fiscal is above 0",
+    f"{SPECIAL_FUND.text} and financing.per_head_levy, maternity_levy or fiscal is above 0",
     lambda levers, layer: (
         levers.financing.per_head_levy + levers.financing.maternity_levy + levers.financing.fiscal
         > 0.0
-        and any(one.payer == "special_fund" for _, one in levers.layers)
+        and SPECIAL_FUND.holds(levers, layer)
     ),
 )
-
-
-def paid_by(*payers: Payer) -> Condition:
-    """Return the condition that a layer of one of some payers pays."""
-    labels = [payer.label for payer in payers]
-    names = " or ".join(map(repr, labels))
-    return Condition(
-        f"a benefit layer pays whose payer is {names}",
-        lambda levers, layer: any(one.payer in labels for _, one in levers.layers),
-    )
 
 
 def _has_catalogue(levers: Any) -> bool:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from abm.errors import unknown
 from abm.policy.benefits import Layer
 from abm.policy.conditions import (
     AWAY_LAYER_PAYS,
@@ -23,15 +24,17 @@ from abm.policy.conditions import (
     NETWORK,
     NO_DUTY_TO_REPORT,
     PUPILS,
+    SPECIAL_FUND,
     SURPLUS,
     TEACHING,
     ZONE_DIFFERS,
     ZONE_LAYER_PAYS,
-    paid_by,
+    pooled_by,
+    rationed_by,
 )
 from abm.policy.declare import Group, Limit, Names, OneOf, Yuan, lever, share, zone_part
 from agents import codes
-from agents.codes import Payer, PoolLevel, ResponseClass
+from agents.codes import Fund, PoolLevel, ResponseClass
 
 LayerName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 CatalogueName = Annotated[str, OneOf(codes.Catalogue)]
@@ -52,9 +55,6 @@ INSIDE = "zone.inside."
 """Beginning of the paths of what a zone sets for itself."""
 LAYER = "benefits."
 """Beginning of the paths of a benefit layer's levers."""
-SPECIAL_FUND = paid_by(Payer.SPECIAL_FUND)
-CRITICAL_ILLNESS = paid_by(Payer.CRITICAL_ILLNESS)
-MEDICAL_ASSISTANCE = paid_by(Payer.MEDICAL_ASSISTANCE)
 
 # A table of levers: what it is, then where it lands and when it acts.
 # fmt: off
@@ -224,15 +224,15 @@ class Pooling(Group):
     basic: Pool = lever("city", "pool of basic insurance", "choice", to="cities.fund")
     critical_illness: Pool = lever(
         "city", "pool of critical illness insurance", "choice",
-        to="cities.fund", acts_if=CRITICAL_ILLNESS,
+        to="cities.fund", acts_if=pooled_by("critical_illness"),
     )
     medical_assistance: Pool = lever(
         "city", "pool of medical assistance", "choice",
-        to="cities.fund", acts_if=MEDICAL_ASSISTANCE,
+        to="cities.fund", acts_if=pooled_by("medical_assistance"),
     )
     special_fund: SpecialPool = lever(
         "province", "pool of the special rare-disease fund", "choice",
-        to="cities.fund", acts_if=SPECIAL_FUND,
+        to="cities.fund", acts_if=pooled_by("special_fund"),
     )
 
 
@@ -292,17 +292,19 @@ class RationingRules(Group):
 
     basic: RationingName = lever(
         "first-come", "basic insurance", "choice",
-        to="funds.ration", acts_if=paid_by(Payer.BASIC, Payer.COMMERCIAL),
+        to="funds.ration", acts_if=rationed_by("basic"),
     )
     critical_illness: RationingName = lever(
         "first-come", "critical illness insurance", "choice",
-        to="funds.ration", acts_if=CRITICAL_ILLNESS,
+        to="funds.ration", acts_if=rationed_by("critical_illness"),
     )
     medical_assistance: RationingName = lever(
-        "first-come", "medical assistance", "choice", to="funds.ration", acts_if=MEDICAL_ASSISTANCE
+        "first-come", "medical assistance", "choice",
+        to="funds.ration", acts_if=rationed_by("medical_assistance"),
     )
     special_fund: RationingName = lever(
-        "first-come", "special rare-disease fund", "choice", to="funds.ration", acts_if=SPECIAL_FUND
+        "first-come", "special rare-disease fund", "choice",
+        to="funds.ration", acts_if=rationed_by("special_fund"),
     )
 
 
@@ -442,3 +444,26 @@ class Levers(Group):
             if values
         }
         return self.model_copy(update=groups) if groups and self.zone.exists else self
+
+
+def _check_funds() -> None:
+    """Refuse a fund that names a lever which is not there, and such a lever that no fund names.
+
+    Raises:
+        TypeError: Naming the fund, or the lever.
+    """
+    for path, group, named in (
+        ("financing.pooling", Pooling, {fund: fund.pooled_by for fund in Fund}),
+        ("rationing", RationingRules, {fund: fund.rationed_by for fund in Fund}),
+    ):
+        for fund, name in named.items():
+            if name is not None and name not in group.model_fields:
+                raise TypeError(
+                    f"Fund.{fund.name}: {unknown(f'lever of {path}', name, group.model_fields)}"
+                )
+        for name in group.model_fields:
+            if name not in named.values():
+                raise TypeError(f"{path}.{name}: expected a Fund that names it, got none")
+
+
+_check_funds()

@@ -16,7 +16,7 @@ from abm.setup.initial_state import Setup
 from abm.setup.referral_network import open_paths
 from abm.setup.risk_pools import Pools, city_funds
 from abm.world import World
-from agents.codes import PAYER_OF, Code, Fund, Payer, PoolLevel, Rationing, Role, Scheme, Source
+from agents.codes import Code, Fund, Payer, PoolLevel, Rationing, Role, Scheme, Source
 from agents.core import bitset
 from agents.core.limits import DISEASES, LAYERS
 from agents.core.record import Record
@@ -156,7 +156,6 @@ def _set_pools(state: State, levers: Levers, setup: Setup) -> None:
     """Say which fund carries each city, and merge or divide money and people accordingly.
 
     What leaves a pool goes to the pool that takes its people over, in proportion to the people.
-    Commercial cover is always a city's own product.
     """
     pools, zone = setup.pools, state.cities["zone"] == 1
     province = state.cities["province"]
@@ -164,9 +163,7 @@ def _set_pools(state: State, levers: Levers, setup: Setup) -> None:
     first = {(k, v): i for i, (k, v) in reversed(list(enumerate(zip(pools.kind, pools.level,
                                                                     strict=True))))}  # fmt: skip
     for kind in Fund:
-        lever = Payer.names()[PAYER_OF[kind]]
-        level = PoolLevel.of(getattr(levers.financing.pooling, lever, PoolLevel.CITY.label))
-        start = first[kind, level]
+        start = first[kind, level := _pool_level(kind, levers)]
         own = {PoolLevel.CITY: np.arange(len(zone)), PoolLevel.PROVINCE: province}
         offset = own.get(level, np.zeros(len(zone), int))
         state.cities["fund"][:, kind] = start + offset
@@ -178,13 +175,19 @@ def _set_pools(state: State, levers: Levers, setup: Setup) -> None:
     state.funds["used"] = 0
     state.funds["used"][after.ravel()] = 1
     for kind in Fund:
-        payer = Payer.names()[PAYER_OF[kind]]
-        how = getattr(levers.rationing, payer, levers.rationing.basic)
-        state.funds["ration"][state.funds["kind"] == kind] = Rationing.of(how)
+        how = Rationing.of(getattr(levers.rationing, kind.rationed_by))
+        state.funds["ration"][state.funds["kind"] == kind] = how
     state.funds["serves"] = 0
     state.funds["serves"][after[Fund.SPECIAL_FUND][state.cities["levied"] == 1]] = 1
     special = state.funds["kind"] == Fund.SPECIAL_FUND
     state.funds["reserve"] = np.where(special, levers.financing.reserve_ratio, 0.0)
+
+
+def _pool_level(kind: Fund, levers: Levers) -> PoolLevel:
+    """Return the level at which a kind of fund is pooled."""
+    if kind.pooled_by is None:
+        return PoolLevel.CITY
+    return PoolLevel.of(getattr(levers.financing.pooling, kind.pooled_by))
 
 
 def _move_people(state: State, before: np.ndarray, moved: np.ndarray, heads: np.ndarray) -> None:

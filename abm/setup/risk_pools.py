@@ -89,6 +89,8 @@ TERMS = {
 }  # fmt: skip
 """The terms of each kind of fund; a special fund lives on its own sources only. The employees'
 supplement to critical illness insurance is a layer of the same fund."""
+if lacking := ", ".join(f"Fund.{kind.name}" for kind in Fund if kind not in TERMS):
+    raise TypeError(f"TERMS: expected what each kind of fund lives on, got nothing of {lacking}")
 
 
 def amount(params: dict[str, float], term: str | float) -> float:

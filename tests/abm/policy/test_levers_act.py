@@ -91,7 +91,8 @@ WITHOUT = {
     "access.listing is not 'none'": {"access.listing": "none"},
     "a benefit layer is local": {"benefits.local.local": False, "local_schemes.state": "frozen"},
     "a benefit layer pays": OFF,
-    "a benefit layer pays whose payer is not 'commercial'": OFF | {"benefits.bought.active": True},
+    "a benefit layer pays whose payer is 'basic', 'critical_illness', 'medical_assistance' or "
+    "'special_fund'": OFF | {"benefits.bought.active": True},
     "another benefit layer pays": OFF | {"benefits.fund.active": True},
     "another benefit layer of its payer pays": off("fund", "inside"),
     "a benefit layer pays whose payer is 'special_fund'": off("fund", "inside", "local"),

@@ -1,9 +1,16 @@
 """A lever is declared once: it lands in one place of the state, and every place has one lever."""
 
+import os
+import re
+import shutil
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
+from abm.policy.conditions import pooled_by, rationed_by
 from abm.policy.declare import Group, declared, lever, levers_of, share, zone_part
 from abm.policy.levers import (
     INSIDE,
@@ -15,10 +22,11 @@ from abm.policy.levers import (
     Registry,
 )
 from abm.setup.initial_state import empty_state
-from agents.codes import INSURERS, ResponseClass
+from agents.codes import Fund, ResponseClass
 from agents.records.insurance import LayerRow
 from agents.records.levers import LeversRow
 
+ROOT = Path(__file__).resolve().parents[3]
 OUTSIDE = {path: one for path, one in declared(Levers).items() if not path.startswith(INSIDE)}
 MODELLED = {path: one for path, one in OUTSIDE.items() if one.to}
 
@@ -83,7 +91,59 @@ def test_a_lever_without_a_place_is_not_modelled():
     assert [one.copied for one in levers_of(Made).values()] == [True, False]
 
 
-@pytest.mark.parametrize("group", [Pooling, RationingRules])
-def test_what_is_set_by_payer_names_payers(group):
-    """A lever of pooling or rationing under another name would leave its payer at the default."""
-    assert set(group.model_fields) <= {payer.label for payer in INSURERS}
+@pytest.mark.parametrize(
+    ("group", "said"), [(Pooling, "pooled_by"), (RationingRules, "rationed_by")]
+)
+def test_every_lever_of_pooling_and_rationing_is_that_of_a_fund(group, said):
+    assert {getattr(fund, said) for fund in Fund} - {None} == set(group.model_fields)
+
+
+def test_a_lever_of_pooling_acts_where_a_fund_pays_that_names_it():
+    assert pooled_by("special_fund").text.endswith("'special_fund'")
+    assert rationed_by("basic").text.endswith("'basic' or 'commercial'")
+
+
+FUNDS_END = '    COMMERCIAL = 5, None, "basic"\n'
+PAYERS_END = "    HOUSEHOLD = 7, Flow.PAID_HOUSEHOLD, Bearer.HOUSEHOLDS, None\n"
+TERMS_END = "    Fund.SPECIAL_FUND: Terms(),\n"
+NEW_FUND = '    MUTUAL_AID = 6, None, "basic"\n'
+NEW_PAYER = "    MUTUAL_AID = 8, Flow.PAID_HOUSEHOLD, Bearer.COMMERCIAL, Fund.MUTUAL_AID\n"
+NEW_TERMS = "    Fund.MUTUAL_AID: Terms(),\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("fund", "payer", "terms", "refusal"),
+    [
+        ("    MUTUAL_AID = 6\n", NEW_PAYER, NEW_TERMS,
+         "Fund.MUTUAL_AID: expected its number, pooled_by, rationed_by; got 6"),
+        (NEW_FUND, "", NEW_TERMS, "Fund.MUTUAL_AID: expected one payer .* got none"),
+        (NEW_FUND, "    MUTUAL_AID = 8, Flow.PAID_HOUSEHOLD, Fund.MUTUAL_AID\n", NEW_TERMS,
+         "Payer.MUTUAL_AID: expected its number, flow, bearer, fund; got 8, 18, 6"),
+        ('    MUTUAL_AID = 6, "basics", "basic"\n', NEW_PAYER, NEW_TERMS,
+         "Fund.MUTUAL_AID: unknown lever of financing.pooling 'basics'; did you mean 'basic'"),
+        ('    MUTUAL_AID = 6, None, "mutual_aid"\n', NEW_PAYER, NEW_TERMS,
+         "Fund.MUTUAL_AID: unknown lever of rationing 'mutual_aid'"),
+        (NEW_FUND, NEW_PAYER, "", "TERMS: .* nothing of Fund.MUTUAL_AID"),
+    ],
+)  # fmt: skip
+def test_a_payer_or_fund_that_does_not_say_what_it_is_is_refused_at_import(
+    fund, payer, terms, refusal, tmp_path
+):
+    shutil.copytree(ROOT / "agents", tmp_path / "agents")
+    shutil.copytree(ROOT / "abm", tmp_path / "abm", ignore=shutil.ignore_patterns("data"))
+    for name, end, added in (
+        ("agents/codes.py", FUNDS_END, fund),
+        ("agents/codes.py", PAYERS_END, payer),
+        ("abm/setup/risk_pools.py", TERMS_END, terms),
+    ):
+        path = tmp_path / name
+        text = path.read_text(encoding="utf-8")
+        assert end in text
+        path.write_text(text.replace(end, end + added), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", "import abm"], cwd=tmp_path, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "NUMBA_DISABLE_JIT": "1"},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert re.search(f"TypeError: {refusal}", done.stderr.splitlines()[-1])
