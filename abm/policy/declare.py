@@ -11,10 +11,10 @@ zone can set for itself, the warning where a lever cannot act, and the arrays th
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -110,6 +110,9 @@ class Group(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=True)
 
 
+G = TypeVar("G", bound=Group)
+
+
 def levers_of(group: type[Group]) -> dict[str, Lever]:
     """Return the levers of a group by name, without those of groups within it."""
     extras = {name: info.json_schema_extra for name, info in group.model_fields.items()}
@@ -146,20 +149,36 @@ def codes_of(group: type[Group], path: str) -> type[Code] | None:
     return next((one.codes for one in (*info.metadata, *inner) if isinstance(one, OneOf)), None)
 
 
-def zone_part(group: type[Group], text: str = "") -> type[Group]:
-    """Return the part of a group that a zone can set for itself.
+def zone_part(group: type[Group]) -> type[Group]:
+    """Return the part of a group, and of the groups within it, that a zone can set for itself.
 
-    Args:
-        group: A group of levers.
-        text: What the part is, where it is not the whole.
+    It is made of the levers so marked. A group of which a zone can set everything is its own part.
     """
-    inside = [name for name, lever in levers_of(group).items() if lever.zone]
-    if len(inside) == len(group.model_fields):
+    within, marked = dict(groups_of(group)), levers_of(group)
+    fields: Any = {}
+    for name, info in group.model_fields.items():
+        if name in within:
+            part = zone_part(within[name])
+            if part.model_fields:
+                text = f"{name.replace('_', ' ')} inside the zone"
+                fields[name] = part, Field(part(), description=text)
+        elif name in marked and marked[name].zone:
+            fields[name] = info.annotation, info
+    if fields.keys() == group.model_fields.keys() and not within:
         return group
-    fields: Any = {
-        name: (info.annotation, info) for name, info in group.model_fields.items() if name in inside
-    }
+    text = "Levers that hold inside the zone; those left out are as outside."
     return create_model(f"Inside{group.__name__}", __base__=Group, __doc__=text, **fields)
+
+
+def with_values(group: G, values: Mapping[str, Any]) -> G:
+    """Return a group with some levers set, nested as it is; itself where nothing is set."""
+    changed = {}
+    for name, value in values.items():
+        old = getattr(group, name)
+        new = with_values(old, value) if isinstance(old, Group) else value
+        if new is not old:
+            changed[name] = new
+    return group.model_copy(update=changed) if changed else group
 
 
 # What levers take

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from abm.policy.benefits import Layer
 from abm.policy.conditions import Condition
-from abm.policy.declare import Lever, declared
+from abm.policy.declare import Group, Lever, declared
 from abm.policy.files import Part
 from abm.policy.levers import INSIDE, LAYER, Levers
 from abm.policy.paths import leaves
@@ -110,5 +110,10 @@ def _lever(path: str) -> Lever:
 
 def _is_set_inside(path: str, levers: Levers) -> bool:
     """Return whether the zone sets a lever for itself."""
-    group, name = path.split(".")
-    return name in getattr(levers.zone.inside, group).model_fields_set
+    group: Group = levers.zone.inside
+    *within, name = path.split(".")
+    for one in within:
+        if one not in group.model_fields_set:
+            return False
+        group = getattr(group, one)
+    return name in group.model_fields_set

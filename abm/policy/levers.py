@@ -6,7 +6,7 @@ policies can be written down whole, but must stay at its default until the model
 """
 
 import math
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -32,7 +32,17 @@ from abm.policy.conditions import (
     pooled_by,
     rationed_by,
 )
-from abm.policy.declare import Group, Limit, Names, OneOf, Yuan, lever, share, zone_part
+from abm.policy.declare import (
+    Group,
+    Limit,
+    Names,
+    OneOf,
+    Yuan,
+    lever,
+    share,
+    with_values,
+    zone_part,
+)
 from agents import codes
 from agents.codes import Fund, PoolLevel, ResponseClass
 
@@ -333,26 +343,8 @@ class CharityRules(Group):
     )
 
 
-InsideAccess = zone_part(AccessRules, "The part of drug access that a zone can set for itself.")
-InsideCharity = zone_part(CharityRules, "The part of charity that a zone can set for itself.")
-
-
-class Inside(Group):
-    """Levers that hold inside the zone; those left out are as outside."""
-
-    registry: Registry = Field(Registry(), description="registry inside the zone")
-    network: Network = Field(Network(), description="network inside the zone")
-    testing: Testing = Field(Testing(), description="tests inside the zone")
-    access: InsideAccess = Field(  # type: ignore[valid-type]
-        InsideAccess(), description="stocking inside the zone"
-    )
-    charity: InsideCharity = Field(  # type: ignore[valid-type]
-        InsideCharity(), description="charity inside the zone"
-    )
-
-
-class Zone(Group):
-    """Special zone: geographic (a list of places) or sectoral (rare diseases as such)."""
+class Territory(Group):
+    """Where a special zone is, and how others can use it."""
 
     provinces: Names = lever(
         (), "provinces of a geographic zone", "list", to="cities.zone", acts_if=ZONE_DIFFERS
@@ -370,7 +362,6 @@ class Zone(Group):
         "modelled), by travelling",
         "choice", to="levers.outsiders", acts_if=ZONE_LAYER_PAYS,
     )
-    inside: Inside = Field(Inside(), description="levers that hold inside the zone only")
 
     @property
     def exists(self) -> bool:
@@ -410,8 +401,8 @@ class Supervision(Group):
 
 
 # fmt: on
-class Levers(Group):
-    """All levers in force in one month."""
+class Everywhere(Group):
+    """All levers but those that hold inside the zone only."""
 
     definition: Definition = Field(Definition(), description="concept")
     registry: Registry = Field(Registry(), description="data")
@@ -423,11 +414,29 @@ class Levers(Group):
     financing: Financing = Field(Financing(), description="financing")
     benefits: dict[LayerName, Layer] = Field({}, description="benefit layers by name")
     rationing: RationingRules = Field(RationingRules(), description="a fund short of money")
-    zone: Zone = Field(Zone(), description="special zone")
+    zone: Territory = Field(Territory(), description="special zone")
     away: Away = Field(Away(), description="care outside the insured place")
     regional: Regional = Field(Regional(), description="regional difference")
     supervision: Supervision = Field(Supervision(), description="supervision")
     charity: CharityRules = Field(CharityRules(), description="charity")
+
+
+if TYPE_CHECKING:
+    Inside = Everywhere  # of which it has a part
+else:
+    Inside = zone_part(Everywhere)
+
+
+class Zone(Territory):
+    """Special zone: geographic (a list of places) or sectoral (rare diseases as such)."""
+
+    inside: Inside = Field(Inside(), description="levers that hold inside the zone only")
+
+
+class Levers(Everywhere):
+    """All levers in force in one month."""
+
+    zone: Zone = Field(Zone(), description="special zone")
 
     @property
     def layers(self) -> tuple[tuple[str, Layer], ...]:
@@ -437,13 +446,8 @@ class Levers(Group):
 
     def inside(self) -> "Levers":
         """Return the levers that hold inside the zone (the same object where nothing differs)."""
-        own: dict[str, dict[str, Any]] = self.zone.inside.model_dump(exclude_unset=True)
-        groups = {
-            name: getattr(self, name).model_copy(update=values)
-            for name, values in own.items()
-            if values
-        }
-        return self.model_copy(update=groups) if groups and self.zone.exists else self
+        own: dict[str, Any] = self.zone.inside.model_dump(exclude_unset=True)
+        return with_values(self, own) if self.zone.exists else self
 
 
 def _check_funds() -> None:

@@ -9,13 +9,20 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from pydantic import Field
 
 from abm.policy.conditions import pooled_by, rationed_by
-from abm.policy.declare import Group, declared, lever, levers_of, share, zone_part
+from abm.policy.declare import (
+    Group,
+    declared,
+    lever,
+    levers_of,
+    share,
+    with_values,
+    zone_part,
+)
 from abm.policy.levers import (
     INSIDE,
-    AccessRules,
-    CharityRules,
     Levers,
     Pooling,
     RationingRules,
@@ -66,15 +73,35 @@ def test_a_zone_can_set_what_is_marked_and_nothing_else():
     assert inside == {path for path, one in OUTSIDE.items() if one.zone}
 
 
-def test_the_part_of_a_zone_is_derived():
+class Within(Group):
+    """A group within another."""
+
+    marked: float = share(0.5, "a share", to="levers.remote", zone=True)
+    other: float = share(0.5, "a share", to="levers.mentoring")
+
+
+class Outer(Group):
+    """A group that has levers of its own, and groups of which a zone can set a part, or nothing."""
+
+    factor: float = lever(1.0, "a factor", "factor", to="levers.slots", gt=0)
+    within: Within = Field(Within(), description="marked in part")
+    rationing: RationingRules = Field(RationingRules(), description="not marked")
+
+
+def test_the_part_of_a_zone_follows_from_the_marks_in_whatever_group_they_are():
     assert zone_part(Registry) is Registry
-    assert list(zone_part(AccessRules).model_fields) == ["dual_channel"]
-    part, whole = zone_part(CharityRules), CharityRules
-    for name in part.model_fields:
-        assert (
-            part.model_json_schema()["properties"][name]
-            == (whole.model_json_schema()["properties"][name])
-        )
+    part = zone_part(Outer)
+    assert list(declared(part)) == ["within.marked"]
+    schema, whole = (one.model_json_schema() for one in (zone_part(Within), Within))
+    assert schema["properties"]["marked"] == whole["properties"]["marked"]
+
+
+def test_what_a_zone_sets_replaces_what_holds_outside_in_whatever_group_it_is():
+    outer = Outer(within=Within(other=0.9))
+    own = zone_part(Outer).model_validate({"within": {"marked": 0.1}})
+    inside = with_values(outer, own.model_dump(exclude_unset=True))
+    assert inside == Outer(within=Within(other=0.9, marked=0.1))
+    assert with_values(outer, zone_part(Outer)().model_dump(exclude_unset=True)) is outer
 
 
 class Made(Group):
