@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from abm.engine.terms import alike
-from agents.codes import Base, Payer, Scheme
+from agents.codes import Base, Fund, Payer, Scheme
 from agents.core import bitset
 from agents.core.limits import DISEASES, DRUGS
 from agents.records.bill import BillRow
@@ -74,7 +74,7 @@ SECOND = {"payer": Payer.SPECIAL_FUND, "base": Base.ALL}
         (with_values("levers", catalogue=0), True),
         (with_values("levers", reporting=2, compliance=0.9, slots=2.0), False),
         (with_values("funds", ration=1), False),
-        (with_values("cities", fund=np.arange(6)[::-1]), False),
+        (with_values("cities", fund=np.arange(len(Fund))[::-1]), False),
     ],
 )  # fmt: skip
 def test_who_asks_again(change, asked):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from abm import RareCareModel, load_policy, policy_names
+from abm.policy.conditions import AWAY_LAYER_PAYS, LEVIES, SURPLUS, rationed_by
 from abm.policy.idle import idle_levers
 from abm.policy.levers import INSIDE
 from abm.policy.paths import lever_index
@@ -91,19 +92,15 @@ WITHOUT = {
     "access.listing is not 'none'": {"access.listing": "none"},
     "a benefit layer is local": {"benefits.local.local": False, "local_schemes.state": "frozen"},
     "a benefit layer pays": OFF,
-    "a benefit layer pays whose payer is 'basic', 'critical_illness', 'medical_assistance' or "
-    "'special_fund'": OFF | {"benefits.bought.active": True},
+    AWAY_LAYER_PAYS.text: OFF | {"benefits.bought.active": True},
     "another benefit layer pays": OFF | {"benefits.fund.active": True},
     "another benefit layer of its payer pays": off("fund", "inside"),
-    "a benefit layer pays whose payer is 'special_fund'": off("fund", "inside", "local"),
-    "a benefit layer pays whose payer is 'critical_illness'": off("critical"),
-    "a benefit layer pays whose payer is 'medical_assistance'": off("assistance"),
-    "a benefit layer pays whose payer is 'basic' or 'commercial'": off("basic", "bought"),
-    "a benefit layer pays whose payer is 'special_fund' and financing.surplus_share is above 0": {
-        "financing.surplus_share": 0.0
-    },
-    "a benefit layer pays whose payer is 'special_fund' and financing.per_head_levy, "
-    "maternity_levy or fiscal is above 0": {"financing.per_head_levy": 0.0},
+    rationed_by("special_fund").text: off("fund", "inside", "local"),
+    rationed_by("critical_illness").text: off("critical"),
+    rationed_by("medical_assistance").text: off("assistance"),
+    rationed_by("basic").text: off("basic", "bought"),
+    SURPLUS.text: {"financing.surplus_share": 0.0},
+    LEVIES.text: {"financing.per_head_levy": 0.0},
     "its base is 'in_list'": {"benefits.fund.base": "all_oop"},
     "it has a deductible": {"benefits.fund.deductible": 0.0},
     "a benefit layer pays where 'zone'": off("inside"),

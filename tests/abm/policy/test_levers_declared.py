@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from pydantic import Field
 
-from abm.policy.conditions import pooled_by, rationed_by
 from abm.policy.declare import (
     Group,
     declared,
@@ -29,7 +28,7 @@ from abm.policy.levers import (
     Registry,
 )
 from abm.setup.initial_state import empty_state
-from agents.codes import Fund, ResponseClass
+from agents.codes import INSURERS, Fund, ResponseClass
 from agents.records.insurance import LayerRow
 from agents.records.levers import LeversRow
 
@@ -125,9 +124,14 @@ def test_every_lever_of_pooling_and_rationing_is_that_of_a_fund(group, said):
     assert {getattr(fund, said) for fund in Fund} - {None} == set(group.model_fields)
 
 
-def test_a_lever_of_pooling_acts_where_a_fund_pays_that_names_it():
-    assert pooled_by("special_fund").text.endswith("'special_fund'")
-    assert rationed_by("basic").text.endswith("'basic' or 'commercial'")
+def test_a_lever_of_pooling_or_rationing_acts_where_a_fund_pays_that_names_it():
+    for path, one in declared(Levers).items():
+        said = {"funds.ration": "rationed_by", "cities.fund": "pooled_by"}.get("".join(one.to))
+        if said and path != "financing.pooling.basic":  # which pays for consultations anyhow
+            name = path.rpartition(".")[2]
+            payers = {payer.label for payer in INSURERS
+                      if any(getattr(fund, said) == name for fund in payer.all_funds)}  # fmt: skip
+            assert set(re.findall("'(.*?)'", one.acts_if.text)) == payers
 
 
 FUNDS_END = '    COMMERCIAL = 5, None, "basic"\n'
