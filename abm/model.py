@@ -311,7 +311,7 @@ def _loaded(policy: str | Policy, settings: Mapping[str, Any] | None, world: Wor
     """Return a policy with settings; warn of what is idle in it, but not in one that is given."""
     loaded = load_policy(policy, settings, world=world)
     if loaded is not policy:
-        loaded.warn_of_idle()
+        loaded.warn_of_idle(world)
     return loaded
 
 

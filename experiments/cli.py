@@ -170,7 +170,9 @@ def _complain(message: str, status: int = 1) -> int:
 def _say_what_is_idle(design: Design) -> None:
     """Name the levers that are set and cannot act: whoever set one expects something of it."""
     for policy in design.policies.values():
-        for line in filter(None, [*policy.idle(), policy.too_late(design.last_month)]):
+        for line in filter(
+            None, [*policy.idle(design.setting.world), policy.too_late(design.last_month)]
+        ):
             _complain(f"{policy.name}: {line}")
 
 
@@ -195,13 +197,14 @@ def policies(
         _print_json({
             "name": policy.name, "title": policy.title, "summary": policy.summary,
             "extends": policy.parent, "difference": [str(line) for line in policy.difference()],
-            "idle": policy.idle(), "sources": policy.sources(), "toml": policy.to_toml(whole=True),
+            "idle": policy.idle(place), "sources": policy.sources(),
+            "toml": policy.to_toml(whole=True),
         })  # fmt: skip
         return
     lines = [f"{policy.name}: {policy.title}", "", policy.summary, ""]
     lines.append(f"Differs from {policy.parent}:" if policy.parent else "What changes, and when:")
     lines += [f"- {line}" for line in policy.difference()]
-    if idle := policy.idle():
+    if idle := policy.idle(place):
         lines += ["", "Set, but cannot act:", *(f"- {line}" for line in idle)]
     lines += ["", "Sources of all that holds:", *(f"- {line}" for line in policy.sources())]
     print("\n".join(lines))

@@ -179,7 +179,7 @@ def compare(
         provinces=provinces, settings=settings, pooled=pooled, ranked_by=ranked_by, least=2,
     )  # fmt: skip
     for policy in design.policies.values():
-        policy.warn_of_idle()
+        policy.warn_of_idle(design.setting.world)
         policy.warn_of_late(design.last_month)
     return run_design(design, workers=workers, executor=executor, out=out, progress=progress)
 

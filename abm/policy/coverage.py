@@ -1,6 +1,7 @@
 """Which places and diseases a policy's layers cover, and which layers can meet one bill."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations, product
 from typing import NamedTuple
 
@@ -24,6 +25,12 @@ def zone_of(levers: Levers, world: World) -> np.ndarray:
     return (inside | levers.zone.sectoral).to_numpy()
 
 
+def is_everywhere(levers: Levers, world: World) -> bool:
+    """Return whether the special zone is the whole country."""
+    zone, places = levers.zone, zip(world.cities["province"], world.cities["city"], strict=True)
+    return zone.sectoral or all(p in zone.provinces or c in zone.cities for p, c in places)
+
+
 def cities_of(layer: Layer, zone: np.ndarray, world: World) -> np.ndarray:
     """Return in which cities a layer holds; `zone` says which lie in the special zone."""
     if layer.where == "zone":
@@ -36,14 +43,37 @@ def cities_of(layer: Layer, zone: np.ndarray, world: World) -> np.ndarray:
 
 def diseases_of(layer: Layer, levers: Levers, world: World) -> np.ndarray:
     """Return which diseases a layer names; the response class is another condition."""
+    return _diseases(layer.diseases, levers.definition.catalogue, world)
+
+
+def _diseases(named: str | tuple[str, ...], catalogue: str, world: World) -> np.ndarray:
     names = world.diseases["disease"]
-    if layer.diseases == "all":
+    if named == "all":
         return np.ones(len(names), bool)
-    if layer.diseases == "catalogue":
-        limit = Catalogue.of(levers.definition.catalogue)
-        catalogue = world.diseases["catalogue"].to_numpy()
-        return (catalogue > 0) & (catalogue <= limit) | (limit == Catalogue.ALL)
-    return np.array([name in layer.diseases for name in names])
+    if named == "catalogue":
+        limit = Catalogue.of(catalogue)
+        listed = world.diseases["catalogue"].to_numpy()
+        return (listed > 0) & (listed <= limit) | (limit == Catalogue.ALL)
+    return np.array([name in named for name in names])
+
+
+def dearest_drug(layer: Layer, levers: Levers, world: World) -> float:
+    """Return the highest price that a drug for a layer's diseases can have, yuan a year.
+
+    That at launch or, where it was listed at a higher one, that; minus infinity where there is no
+    drug for them.
+    """
+    return _dearest(layer.diseases, layer.response, levers.definition.catalogue, world)
+
+
+@lru_cache(maxsize=64)
+def _dearest(
+    named: str | tuple[str, ...], response: tuple[str, ...], catalogue: str, world: World
+) -> float:
+    these = _diseases(named, catalogue, world) & world.diseases["response_class"].isin(response)
+    drugs = world.drugs[world.drugs["disease"].isin(world.diseases["disease"][these])]
+    prices = np.fmax(drugs["price_before"], drugs["price_after"])
+    return float(prices.max()) if len(prices) else -np.inf
 
 
 class Crowded(NamedTuple):

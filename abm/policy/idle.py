@@ -1,15 +1,21 @@
 """Levers that a policy sets and that cannot act under the rest of it."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from abm.policy.benefits import Layer
-from abm.policy.conditions import Condition
+from abm.policy.conditions import LISTED_DRUGS, Condition
+from abm.policy.coverage import dearest_drug, is_everywhere
 from abm.policy.declare import Group, Lever, declared
 from abm.policy.files import Part
 from abm.policy.levers import INSIDE, LAYER, Levers
 from abm.policy.paths import leaves
 from abm.policy.timeline import Timeline
+from abm.world import World
+from agents.codes import DrugFilter, Payer
+
+NEVER_PAYS = "it pays in no month"
 
 
 class IdleLeverWarning(UserWarning):
@@ -22,28 +28,35 @@ class Idle(NamedTuple):
     Attributes:
         path: Its path.
         why: Why it cannot.
+        parts: Which of the names that it lists cannot; none where nothing of it can.
     """
 
     path: str
     why: str
+    parts: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return it as one line."""
-        return f"{self.path} cannot act: {self.why}"
+        what = f"{', '.join(self.parts)} in {self.path}" if self.parts else self.path
+        return f"{what} cannot act: {self.why}"
 
 
-def idle_levers(timeline: Timeline) -> list[Idle]:
+def idle_levers(timeline: Timeline, world: World | None = None) -> list[Idle]:
     """Return which levers of a policy can act in no month since they were set.
 
     Left out are levers set to their default, with which there is nothing to act, and what acted in
     the policy that set it until one on top of that stopped it, such as a fund's local layers.
+
+    Args:
+        timeline: The policy, month by month.
+        world: If given, what can act in no place or on no drug of it is found as well.
     """
     found: list[Idle] = []
     for number, part in enumerate(timeline.stack, start=1):
         since = _set_by(part)
-        idle = _problems(timeline, since)
+        idle = _problems(timeline, since, world)
         if idle and number < len(timeline.stack):
-            below = _problems(Timeline(timeline.stack[:number]), since)
+            below = _problems(Timeline(timeline.stack[:number]), since, world)
             idle = {path: problem for path, problem in idle.items() if path in below}
         found += idle.values()
     return list(dict.fromkeys(found))
@@ -59,35 +72,107 @@ def _set_by(part: Part) -> dict[str, int]:
     return since
 
 
-def _problems(timeline: Timeline, since: Mapping[str, int]) -> dict[str, Idle]:
+def _problems(timeline: Timeline, since: Mapping[str, int], world: World | None) -> dict[str, Idle]:
     """Return why levers can act in no month since they were set, for those that cannot."""
     found = {}
     for path, first in since.items():
-        months = [month for month in timeline.turns if month >= first]
-        problems = list(filter(None, (obstacle(path, timeline, month) for month in months)))
-        if len(problems) == len(months):
-            found[path] = problems[0]
+        if problem := _problem(path, timeline, first, world):
+            found[path] = problem
     return found
 
 
-def obstacle(path: str, timeline: Timeline, month: int) -> Idle | None:
-    """Return why a lever cannot act in a month; None if it can."""
+def _problem(path: str, timeline: Timeline, first: int, world: World | None) -> Idle | None:
+    """Return why a lever can act in no month from the first on, as it is in the last that tells."""
+    told = None
+    for month in timeline.turns:
+        if month >= first:
+            problem = obstacle(path, timeline, month, world)
+            if problem is None:
+                return None
+            if told is None or problem.why != NEVER_PAYS:
+                told = problem
+    return told
+
+
+def obstacle(path: str, timeline: Timeline, month: int, world: World | None = None) -> Idle | None:
+    """Return why a lever cannot act in a month; None if it can.
+
+    Args:
+        path: The lever.
+        timeline: The policy, month by month.
+        month: The month, from January 2019 = 0.
+        world: If given, its places and drugs count too.
+    """
     lever, levers = _lever(path), timeline.levers_at(month)
     layer = None
     if path.startswith(INSIDE):
         if not levers.zone.exists:
             return Idle(path, "there is no zone")
         levers = levers.inside()
-    elif lever.zone and levers.zone.sectoral and _is_set_inside(path, levers):
+    elif lever.zone and _is_set_inside(path, levers) and _is_everywhere(levers, world):
         return Idle(path, f"{INSIDE}{path} is set, and the zone is everywhere")
     elif path.startswith(LAYER):
         name = path.split(".")[1]
         layer = levers.benefits.get(name)
         if layer is None or not (layer.active or lever.to == ("layers",)):
-            return Idle(f"{LAYER}{name}", "it pays in no month")
-    if _holds(lever.acts_if, timeline, month, levers, layer):
+            return Idle(f"{LAYER}{name}", NEVER_PAYS)
+        if reason := _reaches_nobody(layer, timeline, month, world):
+            raised = "; levies for its fund are raised all the same"
+            special = layer.payer == Payer.SPECIAL_FUND.label and layer.where
+            why = f"it can pay for nobody: {reason}{raised if special else ''}"
+            return Idle(f"{LAYER}{name}", why)
+    if not _holds(lever.acts_if, timeline, month, levers, layer):
+        return Idle(path, f"it acts only if {lever.acts_if.text}")
+    return None if world is None else _in_vain(path, levers, layer, world)
+
+
+def _reaches_nobody(layer: Layer, timeline: Timeline, month: int, world: World | None) -> str:
+    """Return why a layer can meet no bill, whoever is ill; an empty text if it can meet one."""
+    for name in ("schemes", "diseases", "response", "where"):
+        if not getattr(layer, name):
+            return f"its {name} is an empty list"
+    levers = timeline.levers_at(month)
+    if layer.drug == DrugFilter.LISTED.label and not _holds(
+        LISTED_DRUGS, timeline, month, levers, layer
+    ):
+        return "its drug is 'listed', and access.listing is 'none'"
+    if world is None:
+        return ""
+    highest = dearest_drug(layer, levers, world)
+    if math.isinf(highest):
+        return "the world has no drug for its diseases and response classes"
+    if layer.cost_above >= highest:
+        return f"its cost_above is not below {highest:,.0f} yuan, the dearest of its drugs"
+    return ""
+
+
+def _in_vain(path: str, levers: Levers, layer: Layer | None, world: World) -> Idle | None:
+    """Return what a lever names in vain in a world, if it does."""
+    if path == "zone.outsiders" and is_everywhere(levers, world):
+        return Idle(path, "the zone is the whole country, and nobody is outside")
+    if path == "zone.cities":
+        return _named_twice(path, levers.zone.cities, levers.zone.provinces, world)
+    if layer and path.endswith(".where") and not isinstance(layer.where, str):
+        provinces = set(world.provinces["province"])
+        cities = [name for name in layer.where if name not in provinces]
+        return _named_twice(path, cities, layer.where, world)
+    return None
+
+
+def _named_twice(
+    path: str, cities: Iterable[str], provinces: Collection[str], world: World
+) -> Idle | None:
+    """Return the cities that a lever names in a province that is named as a whole, if any."""
+    home = dict(zip(world.cities["city"], world.cities["province"], strict=True))
+    twice = {city: home[city] for city in cities if home.get(city) in provinces}
+    if not twice:
         return None
-    return Idle(path, f"it acts only if {lever.acts_if.text}")
+    return Idle(path, f"named as a whole: {', '.join(dict.fromkeys(twice.values()))}", (*twice,))
+
+
+def _is_everywhere(levers: Levers, world: World | None) -> bool:
+    """Return whether the zone is the whole country, as far as can be told without a world."""
+    return levers.zone.sectoral or (world is not None and is_everywhere(levers, world))
 
 
 def _holds(

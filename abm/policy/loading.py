@@ -133,13 +133,17 @@ class Policy:
             return record(self.timeline)
         return differences(other.timeline, self.timeline)
 
-    def idle(self) -> list[str]:
-        """Return a line for each lever that is set and cannot act under the rest of the policy."""
-        return [str(lever) for lever in idle_levers(self.timeline)]
+    def idle(self, world: World | None = None) -> list[str]:
+        """Return a line for each lever that is set and cannot act under the rest of the policy.
 
-    def warn_of_idle(self) -> None:
-        """Warn (`IdleLeverWarning`) of each lever that is set and cannot act."""
-        for line in self.idle():
+        Args:
+            world: If given, what can act in no place or on no drug of it is told as well.
+        """
+        return [str(lever) for lever in idle_levers(self.timeline, world)]
+
+    def warn_of_idle(self, world: World | None = None) -> None:
+        """Warn (`IdleLeverWarning`) of each lever that is set and cannot act, in a world or any."""
+        for line in self.idle(world):
             warnings.warn(f"{self.name}: {line}", IdleLeverWarning, stacklevel=3)
 
     def too_late(self, last: int) -> str:

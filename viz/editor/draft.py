@@ -14,7 +14,7 @@ from abm.errors import UserError
 from abm.policy import Policy, load_policy
 from abm.policy.diff import Difference
 from abm.policy.files import month_label
-from abm.policy.idle import idle_levers
+from abm.policy.idle import Idle, idle_levers
 from abm.policy.levers import INSIDE, LAYER, Levers
 from abm.policy.paths import LeverInfo, checked, lever_index, nested, parsed
 from abm.world import World
@@ -57,14 +57,14 @@ class Sheet(NamedTuple):
         contradiction: What is wrong with the whole, or an empty text.
         policy: The edited policy, or None if anything is wrong.
         difference: Where it differs from the policy it started from.
-        idle: Paths of levers, or of whole layers, that are set and cannot act.
+        idle: Levers, or whole layers, that are set and cannot act.
     """
 
     problems: dict[str, str]
     contradiction: str
     policy: Policy | None
     difference: list[Difference]
-    idle: list[str]
+    idle: list[Idle]
 
 
 def sheet(start: Policy, draft: Draft, world: World) -> Sheet:
@@ -86,7 +86,7 @@ def sheet(start: Policy, draft: Draft, world: World) -> Sheet:
         about = {path: what for path in draft if what.startswith(f"{path}:")}
         return Sheet(about, "" if about else what, None, [], [])
     difference = policy.difference() if draft else start.difference()
-    return Sheet({}, "", policy, difference, [lever.path for lever in idle_levers(policy.timeline)])
+    return Sheet({}, "", policy, difference, idle_levers(policy.timeline, world))
 
 
 def problem(path: str, value: Any) -> str:

@@ -14,6 +14,7 @@ from viz.editor.draft import Draft, LeverInput, Sheet
 from viz.editor.fields import LeverField
 from viz.i18n.levers import (
     ChangeLine,
+    format_idle,
     group_about,
     group_title,
     lever_about,
@@ -261,7 +262,7 @@ def _Outcome(policy: Policy, draft: Draft, found: Sheet, texts: Texts) -> None:
         for line in lines:
             ChangeLine(line, texts)
     if found.idle:
-        names = texts("editor.comma").join(lever_within(path, texts) for path in found.idle)
+        names = texts("editor.comma").join(format_idle(idle, texts) for idle in found.idle)
         solara.v.Alert(
             type="warning",
             dense=True,

@@ -214,6 +214,14 @@ def test_a_layer_that_never_pays_is_named_as_a_whole(lived):
     assert same(lived(settings), lived(off("fund")), CARE)
 
 
+@pytest.mark.parametrize("lever", ["schemes", "response", "diseases", "where"])
+def test_a_layer_that_can_pay_for_nobody_is_named_and_does_nothing(lever, lived):
+    settings = {f"benefits.bought.{lever}": []}
+    (found,) = idle_levers(load_policy(str(POLICY), settings).timeline)
+    assert str(found).startswith("benefits.bought cannot act: it can pay for nobody")
+    assert same(lived(settings), lived(off("bought")), CARE)
+
+
 def test_what_a_zone_everywhere_sets_for_itself_hides_what_is_set_outside(lived):
     zone = {"zone.provinces": [], "zone.sectoral": True, "zone.inside.network.slots": 1.5}
     found = idle_levers(load_policy(str(POLICY), {**zone, "network.slots": 3.0}).timeline)

@@ -12,6 +12,8 @@ from abm.policy import Policy, load_policy, policy_names
 from abm.policy.paths import lever_index
 from viz.editor import draft as levers
 from viz.editor import files
+from viz.i18n.levers import format_idle, lever_within
+from viz.i18n.texts import Texts
 from viz.tabs.registry import TABS
 from viz.view_state import PolicySpec, ViewState
 from viz.worlds import served_world
@@ -265,5 +267,16 @@ def test_a_lever_that_cannot_act_is_named():
     """Months to listing do nothing while drugs are listed as recorded."""
     found = levers.sheet(load_policy("as-happened"), {"access.months_to_listing": 6}, WORLD)
     assert found.policy is not None
-    assert found.idle == ["access.months_to_listing"]
-    assert found.policy.idle()[0].startswith(found.idle[0])
+    assert [idle.path for idle in found.idle] == ["access.months_to_listing"]
+    assert found.policy.idle(WORLD) == [str(idle) for idle in found.idle]
+
+
+def test_a_city_of_a_province_that_is_in_the_zone_is_named_in_both_languages():
+    draft = {"zone.provinces": ["Jiangsu"], "zone.cities": ["Nanjing", "Chengdu"],
+             "zone.inside.network.slots": 2.0}  # fmt: skip
+    (idle,) = levers.sheet(load_policy("as-happened"), draft, WORLD).idle
+    assert (idle.path, idle.parts) == ("zone.cities", ("Nanjing",))
+    for language, name in (("en", "Nanjing"), ("zh", "南京")):
+        texts = Texts(language)
+        assert name in format_idle(idle, texts)
+        assert lever_within("zone.cities", texts) in format_idle(idle, texts)
