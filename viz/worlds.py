@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from abm.errors import unknown
 from abm.world import DEFAULT, World, load_world, world_names
+from abm.world.schema import VIEW
 
 _served: dict[str, World] = {}
 """The world that this process serves, if it was told to serve one."""
@@ -41,10 +42,13 @@ def serve_world(world: str | Path) -> World:
         world: The name of a shipped world, or the path of a folder.
 
     Raises:
-        UserError: If there is no such world, or it is not as expected.
+        UserError: If there is no such world, or it or a table of its folder `view` is not as
+            expected.
     """
     found = _shipped(world) if isinstance(world, str) and world in world_names() else None
     served = found or load_world(world)
+    for table in VIEW:
+        served.view_table(table)
     _served.clear()
     _served[served.name] = served
     return served

@@ -10,12 +10,13 @@ import pandas as pd
 
 from abm.calendar import label, year_of
 from abm.errors import UserError, unknown
-from abm.world.about import DEFAULT, WORLDS, About, read_about, world_folder
+from abm.world.about import DEFAULT, WORLDS, About, policy_files, read_about, world_folder
 from abm.world.checks import check_consistency
 from abm.world.limits import SIZES, check_sizes
 from abm.world.parameters import check_values, parameter_table
 from abm.world.reading import check_references, read_table
-from abm.world.schema import COLUMNS, MAY_BE_EMPTY, VIEW
+from abm.world.schema import COLUMNS, MAY_BE_EMPTY
+from abm.world.view import read_view
 
 UNREAD = ("tag", "source")
 """Columns on which no run depends."""
@@ -179,12 +180,14 @@ class World:
             name: One of `abm.world.schema.VIEW`.
 
         Raises:
-            UserError: If the table is not as expected.
+            UserError: If the table is not as expected, or tells of what the world does not have.
         """
-        path = self.folder / "view" / f"{name}.csv"
-        if not path.is_file():
-            return pd.DataFrame(columns=[column.name for column in VIEW[name]])
-        return read_table(path, VIEW[name], may_be_empty=True).frame
+        known = {
+            "tiles": list(self.provinces["province"]),
+            "names": [*self.regions, *self.hospitals["hospital"], *self.network_lists],
+            "policies": list(policy_files(self.folder)),
+        }
+        return read_view(self.folder, name, known)
 
     @property
     def source(self) -> str:

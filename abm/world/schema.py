@@ -176,7 +176,9 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 VIEW: dict[str, tuple[Column, ...]] = {
     "tiles": (
         text(
-            "province", "a province, or another part of the map that is not simulated", unique=True
+            "province",
+            "a province; once all have a tile, also another part of the map that is not simulated",
+            unique=True,
         ),
         text("province_zh", "its Chinese name"),
         text("code", "a few letters for the tile"),
@@ -184,7 +186,7 @@ VIEW: dict[str, tuple[Column, ...]] = {
         whole("column", "column of the tile, from the left"),
     ),
     "names": (
-        text("name", "a region, or a hospital with a name of its own", unique=True),
+        text("name", "a region, a network list, or a hospital with a name of its own", unique=True),
         text("name_zh", "its Chinese name"),
     ),
     "policies": (
