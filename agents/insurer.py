@@ -196,6 +196,15 @@ def available(fund: FundRow) -> float:
 
 
 @rule
+def available_for(fund: FundRow, carried: bool) -> float:
+    """Return what a fund may spend on those whom it carries, for whom its reserve is, or others.
+
+    So nobody begins on the reserve, and nobody is interrupted while it lasts.
+    """
+    return max(0.0, fund.balance - fund.held) if carried else available(fund)
+
+
+@rule
 def plans(fund: FundRow) -> bool:
     """Return whether a fund looks ahead: special funds do."""
     return fund.kind == Fund.SPECIAL_FUND
@@ -309,8 +318,8 @@ def ration(fund: FundRow, month: int, ahead: int) -> None:
     """Decide, before the first bill of the month is paid, what a fund will do.
 
     A fund that plans gives those whom it carries what they can have in this and every month to
-    the year's end alike; it carries others only with money that those will not need in the months
-    ahead.
+    the year's end alike, out of its reserve too; it carries others only with money above the
+    reserve that those will not need in the months ahead.
 
     Args:
         fund: The fund.
@@ -326,11 +335,12 @@ def ration(fund: FundRow, month: int, ahead: int) -> None:
             fund.share = have / fund.claimed
         return
     have = available(fund)
+    whole = available_for(fund, True)
     fund.begin_share = 1.0
     monthly = yearly_income(fund) / 12.0
     for k in range(min(ahead, YEAR - month % YEAR)):
-        if fund.needs[k] > have + k * monthly + CENT:
-            fund.share = min(fund.share, (have + k * monthly) / fund.needs[k])
+        if fund.needs[k] > whole + k * monthly + CENT:
+            fund.share = min(fund.share, (whole + k * monthly) / fund.needs[k])
     for k in range(ahead):
         fund.free[k] = max(0.0, have + k * monthly - fund.needs[k])
         if fund.wants[k] > fund.free[k] + CENT:
@@ -362,7 +372,7 @@ def offer(
         period: Months of treatment that the bill is for.
         ahead: How many months a fund that plans looks ahead, this one included.
     """
-    most = available(fund)
+    most = available_for(fund, carried)
     if not fund.short:
         return min(owed, most)
     if fund.ration == Rationing.STOP_NEW and new_patient:
