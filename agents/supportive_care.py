@@ -6,7 +6,7 @@ from agents.core.parameters import Parameters
 from agents.discounting import to_the_middle
 from agents.events import bear, tally
 from agents.household import disposable
-from agents.insurer import fund_kind, pay_out
+from agents.insurer import fund_kind, pay_at_counter
 from agents.patient import is_child_now
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
@@ -96,7 +96,7 @@ def live_with_illness(
     patient.care_forgone += int(cost) - bill
     insured = int(bill * rate)
     fund = state.funds[state.cities[patient.insured].fund[fund_kind(Payer.BASIC, patient.scheme)]]
-    pay_out(fund, 1.0 * insured)
+    pay_at_counter(fund, 1.0 * insured)
     beyond = int(bill - insured - max(0.0, income - gone))
     patient.savings = max(0, patient.savings - max(0, beyond))
     patient.spent += bill - insured
