@@ -270,7 +270,7 @@ def end_year(state: State, patient: PatientRow, disease: DiseaseRow, month: int,
     city = state.cities[patient.city]
     severity = severity_in(patient, disease, month)
     months = 1.0 * min(12, month + 1 - patient.onset)
-    live_with_illness(state, patient, severity, months, params)
+    live_with_illness(state, patient, severity, months, month, params)
     left = disposable(patient, city) - patient.spent - patient.trips
     save_up(patient, max(0.0, left), params, seed)
     close_year(patient, city, severity, months, params)
@@ -287,7 +287,7 @@ def die(state: State, patient: PatientRow, month: int) -> None:
     months = min(month % 12, month - patient.onset)
     if months > 0:  # of the year of death; a death in January falls to the year that is judged
         params = state.params[0]
-        live_with_illness(state, patient, patient.severity, 1.0 * months, params)
+        live_with_illness(state, patient, patient.severity, 1.0 * months, month, params)
         city = state.cities[patient.city]
         close_year(patient, city, patient.severity, 1.0 * months, params)
         bear_lost_income(state, patient, patient.severity, 1.0 * months)

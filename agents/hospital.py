@@ -28,7 +28,7 @@ from agents.core.record import NEVER, RecordAgent
 from agents.disease import progress, reschedule
 from agents.events import bear, note, tally
 from agents.household import draw_on
-from agents.insurer import fund_kind, pay_out
+from agents.insurer import fund_kind, pay_at_counter
 from agents.patient import SUSPECTED, is_child, is_recognisable, move, plan
 from agents.records.disease import DiseaseRow
 from agents.records.hospital import HospitalRow
@@ -183,7 +183,7 @@ def charge_consultation(
             insured += int(test * levers.genetic_covered)
     kind = fund_kind(Payer.BASIC, patient.scheme)
     fund = state.funds[state.cities[patient.insured].fund[kind]]
-    pay_out(fund, 1.0 * insured)
+    pay_at_counter(fund, 1.0 * insured)
     patient.search_billed += bill
     patient.search_basic += insured
     patient.spent += bill - insured

@@ -158,6 +158,17 @@ def pay(patient: PatientRow, city: CityRow, amount: float, months: float) -> Non
 
 
 @rule
+def capacity_to_pay(patient: PatientRow, city: CityRow, params: Parameters) -> float:
+    """Return the household's yearly capacity to pay, yuan (Xu et al. 2003, Lancet 362:111).
+
+    Its income less subsistence, or less what it spends on food if that is less: who cannot afford
+    subsistence has some left all the same.
+    """
+    food = params.food_share * patient.income
+    return patient.income - min(food, patient.household * city.subsistence)
+
+
+@rule
 def discretionary(patient: PatientRow, city: CityRow) -> float:
     """Return the household's yearly income above the societal poverty line, yuan."""
     return max(0.0, patient.income - patient.household * city.poverty_line)
@@ -176,12 +187,12 @@ def close_year(
     """Judge what the year's care has cost the household, by several definitions side by side.
 
     Paid for care, without trips and lost income, as the definitions have it: catastrophic, more
-    than a share of capacity to pay, which is income above subsistence (Xu et al. 2003, Lancet
-    362:111); impoverishing, pushed below subsistence only because of it; large and very large, more
-    than a lower and a higher share of income (Wagstaff & van Doorslaer 2003, Health Economics
-    12:921; SDG 3.8.2 of 2015); hardship, more than a share of the discretionary budget, and of it
-    all of that or more (SDG 3.8.2 of 2025). A measure of its own: care, trips and the income that
-    carers lose, whether or not anything was paid, above the same share of capacity to pay.
+    than a share of capacity to pay (Xu et al. 2003, Lancet 362:111); impoverishing, pushed below
+    subsistence only because of it; large and very large, more than a lower and a higher share of
+    income (Wagstaff & van Doorslaer 2003, Health Economics 12:921; SDG 3.8.2 of 2015); hardship,
+    more than a share of the discretionary budget, and of it all of that or more (SDG 3.8.2 of
+    2025). A measure of its own: care, trips and the income that carers lose, whether or not
+    anything was paid, above the same share of capacity to pay.
 
     Args:
         patient: The patient.
@@ -192,10 +203,11 @@ def close_year(
     """
     patient.observed_years += 1
     paid = 1.0 * patient.spent
-    capacity, budget = disposable(patient, city), discretionary(patient, city)
+    above, budget = disposable(patient, city), discretionary(patient, city)
+    capacity = capacity_to_pay(patient, city, params)
     if paid > params.catastrophic_share * capacity:
         patient.catastrophic_years += 1
-    if 0.0 < capacity < paid:
+    if 0.0 < above < paid:
         patient.impoverished_years += 1
     if paid > params.large_spending_share * patient.income:
         patient.large_years += 1

@@ -196,6 +196,15 @@ def available(fund: FundRow) -> float:
 
 
 @rule
+def available_for(fund: FundRow, carried: bool) -> float:
+    """Return what a fund may spend on those whom it carries, for whom its reserve is, or others.
+
+    So nobody begins on the reserve, and nobody is interrupted while it lasts.
+    """
+    return max(0.0, fund.balance - fund.held) if carried else available(fund)
+
+
+@rule
 def plans(fund: FundRow) -> bool:
     """Return whether a fund looks ahead: special funds do."""
     return fund.kind == Fund.SPECIAL_FUND
@@ -295,13 +304,16 @@ def hold(fund: FundRow) -> None:
     """Hold the money of a month of all other patients.
 
     What a fund has not got for everyone is missing in proportion to what is due: to the claims of
-    the month, and to the other patients, whose part is held.
+    the month, to small bills, though these are paid at once, and to the other patients.
     """
     fund.held = 0.0
     others = fund.other / 12.0
     have = available(fund)
-    due = fund.claimed + others
-    fund.held = others if have >= due else others * have / due
+    if have >= fund.claimed + others:
+        fund.held = others
+        return
+    part = (have + fund.at_counter) / (fund.claimed + others + fund.at_counter)
+    fund.held = max(0.0, have - fund.claimed * part)
 
 
 @rule
@@ -309,8 +321,8 @@ def ration(fund: FundRow, month: int, ahead: int) -> None:
     """Decide, before the first bill of the month is paid, what a fund will do.
 
     A fund that plans gives those whom it carries what they can have in this and every month to
-    the year's end alike; it carries others only with money that those will not need in the months
-    ahead.
+    the year's end alike, out of its reserve too; it carries others only with money above the
+    reserve that those will not need in the months ahead.
 
     Args:
         fund: The fund.
@@ -326,11 +338,12 @@ def ration(fund: FundRow, month: int, ahead: int) -> None:
             fund.share = have / fund.claimed
         return
     have = available(fund)
+    whole = available_for(fund, True)
     fund.begin_share = 1.0
     monthly = yearly_income(fund) / 12.0
     for k in range(min(ahead, YEAR - month % YEAR)):
-        if fund.needs[k] > have + k * monthly + CENT:
-            fund.share = min(fund.share, (have + k * monthly) / fund.needs[k])
+        if fund.needs[k] > whole + k * monthly + CENT:
+            fund.share = min(fund.share, (whole + k * monthly) / fund.needs[k])
     for k in range(ahead):
         fund.free[k] = max(0.0, have + k * monthly - fund.needs[k])
         if fund.wants[k] > fund.free[k] + CENT:
@@ -362,7 +375,7 @@ def offer(
         period: Months of treatment that the bill is for.
         ahead: How many months a fund that plans looks ahead, this one included.
     """
-    most = available(fund)
+    most = available_for(fund, carried)
     if not fund.short:
         return min(owed, most)
     if fund.ration == Rationing.STOP_NEW and new_patient:
@@ -404,15 +417,22 @@ def place(fund: FundRow, patient: PatientRow) -> float:
 
 @rule
 def pay_out(fund: FundRow, amount: float) -> None:
-    """Pay for a rare-disease patient.
-
-    Small bills (consultations, tests, supportive care) are settled at the counter, whatever a pool
-    has: what it has not got it owes to the hospitals, and its next income goes to them first. So
-    they are never served in the order of rows. Costly drugs go through `pay_claim`.
-    """
+    """Pay for a rare-disease patient."""
     fund.balance -= amount
     fund.paid += amount
     fund.paid_rare += amount
+
+
+@rule
+def pay_at_counter(fund: FundRow, amount: float) -> None:
+    """Pay a small bill of `amount` yuan: a consultation, a test, supportive care.
+
+    It is settled at the counter, whatever a pool has: what it has not got it owes to the hospitals,
+    and its next income goes to them first. So they are never served in the order of rows. Costly
+    drugs go through `pay_claim`.
+    """
+    fund.at_counter += amount
+    pay_out(fund, amount)
 
 
 @rule
@@ -433,9 +453,17 @@ def pay_claim(
 
 @rule
 def pay_others(fund: FundRow) -> None:
-    """Pay a month of the spending on all other patients, as far as the money goes."""
+    """Pay a month of the spending on all other patients, as far as the money goes.
+
+    Where it does not go far enough they get the part of what is due that they would get if the
+    month's small bills had waited for them: what the hospitals are then owed, the fund owes.
+    """
     due = fund.other / 12.0
-    amount = min(due, max(0.0, fund.balance))
+    amount = due
+    if 0.0 < due and fund.balance < due:
+        before = max(0.0, fund.balance + fund.at_counter)
+        amount = due * before / (due + fund.at_counter)
+    fund.at_counter = 0.0
     fund.unpaid_other += due - amount
     fund.balance -= amount
     fund.paid += amount
@@ -446,9 +474,10 @@ def pay_others(fund: FundRow) -> None:
 def pay_programme(fund: FundRow, cost: float, own_share: float) -> None:
     """Pay for a programme, in yuan: a share oneself, the rest is fiscal money that passes through.
 
-    A pool that has nothing owes its share, as it owes small bills (`pay_out`).
+    A pool that has nothing owes its share, as it owes small bills (`pay_at_counter`).
     """
     fiscal = cost * (1.0 - own_share)
+    fund.at_counter += cost - fiscal
     receive(fund, Source.FISCAL, fiscal)
     fund.balance -= cost
     fund.paid += cost

@@ -65,6 +65,12 @@ def is_child(patient: PatientRow, params: Parameters) -> bool:
 
 
 @rule
+def is_child_now(patient: PatientRow, month: int, params: Parameters) -> bool:
+    """Return whether the patient is below the age limit of children in a month."""
+    return month - patient.birth < 12.0 * params.child_age_limit
+
+
+@rule
 def is_recognisable(
     patient: PatientRow, disease: DiseaseRow, params: Parameters, month: int, seed: int
 ) -> bool:

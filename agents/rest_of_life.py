@@ -191,7 +191,7 @@ def costs_of_support(
     insured = supportive_rate(patient, params)
     now = supportive_cost(patient, patient.severity, params)
     city = state.cities[patient.city]
-    had = part_had(patient, city, now * (1.0 - insured), gone, 12.0, params)
+    had = part_had(patient, city, now * (1.0 - insured), gone, 12.0, month, params)
     mild = supportive_cost(patient, 0.0, params)
     steep = supportive_cost(patient, 1.0, params) - mild
     ahead = mild * annuity(rate, months)

@@ -6,8 +6,8 @@ from agents.core.parameters import Parameters
 from agents.discounting import to_the_middle
 from agents.events import bear, tally
 from agents.household import disposable
-from agents.insurer import fund_kind, pay_out
-from agents.patient import is_child
+from agents.insurer import fund_kind, pay_at_counter
+from agents.patient import is_child_now
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
 from agents.state import State
@@ -34,7 +34,13 @@ def supportive_rate(patient: PatientRow, params: Parameters) -> float:
 
 @rule
 def part_had(
-    patient: PatientRow, city: CityRow, own: float, gone: float, months: float, params: Parameters
+    patient: PatientRow,
+    city: CityRow,
+    own: float,
+    gone: float,
+    months: float,
+    month: int,
+    params: Parameters,
 ) -> float:
     """Return the part of older and supportive treatment for which the household has the means, 0-1.
 
@@ -44,19 +50,25 @@ def part_had(
         own: The household's part of all of it, yuan.
         gone: What the household has spent on care and trips in the time, yuan.
         months: The time.
+        month: The month in which it ends.
         params: The parameters.
     """
     income = disposable(patient, city) * months / 12.0
     most = max(0.0, params.treatment_income_share * income - gone)
     most += params.supportive_savings_share * patient.savings * months / 12.0
-    if is_child(patient, params):
+    if is_child_now(patient, month, params):
         most *= params.child_means_ratio
     return most / own if own > most else 1.0
 
 
 @rule
 def live_with_illness(
-    state: State, patient: PatientRow, severity: float, months: float, params: Parameters
+    state: State,
+    patient: PatientRow,
+    severity: float,
+    months: float,
+    month: int,
+    params: Parameters,
 ) -> None:
     """Pay for some months of older and supportive treatment, diagnosed or not, with a drug or not.
 
@@ -70,6 +82,7 @@ def live_with_illness(
         patient: The patient.
         severity: Severity by now.
         months: How many months to pay for.
+        month: This month.
         params: The parameters.
     """
     if months <= 0:
@@ -79,11 +92,11 @@ def live_with_illness(
     rate = supportive_rate(patient, params)
     income = disposable(patient, city) * months / 12.0
     gone = 1.0 * patient.spent + patient.trips
-    bill = int(cost * part_had(patient, city, cost * (1.0 - rate), gone, months, params))
+    bill = int(cost * part_had(patient, city, cost * (1.0 - rate), gone, months, month, params))
     patient.care_forgone += int(cost) - bill
     insured = int(bill * rate)
     fund = state.funds[state.cities[patient.insured].fund[fund_kind(Payer.BASIC, patient.scheme)]]
-    pay_out(fund, 1.0 * insured)
+    pay_at_counter(fund, 1.0 * insured)
     beyond = int(bill - insured - max(0.0, income - gone))
     patient.savings = max(0, patient.savings - max(0, beyond))
     patient.spent += bill - insured

@@ -140,8 +140,8 @@ def train(
 ) -> None:
     """A year's mentoring and training, as the policy provides.
 
-    Each case that is shared passes on a part of the mentor's lead. Neither lifts a hospital beyond
-    what its tier is equipped for, nor mentoring beyond the mentor.
+    Each case that is shared passes on a part of the mentor's lead. Together they lift a hospital
+    neither beyond what its tier is equipped for nor beyond its mentor, whose knowledge it is.
 
     Args:
         state: The world.
@@ -155,10 +155,13 @@ def train(
         return
     city = state.cities[hospital.city]
     levers = state.levers[city.zone]
-    ceiling = taught_ceiling(hospital, params)
+    equipped = taught_ceiling(hospital, params)
     city.teaching += levers.training_skill * params.training_price * scale
     for s in range(len(mix)):
         gain = levers.training_skill
+        ceiling = equipped
+        if hospital.mentor >= 0:
+            ceiling = min(ceiling, state.hospitals[hospital.mentor].skill[s])
         cases = cases_to_share(state, hospital, s, mix, params, scale)
         if cases > 0.0:
             mentor = state.hospitals[hospital.mentor]

@@ -28,7 +28,7 @@ from agents.events import note, tally
 from agents.household import means, pay
 from agents.insurer import covers_all
 from agents.manufacturer import is_eligible, on_market, reluctance
-from agents.patient import is_child, move, travel_to
+from agents.patient import is_child_now, move, travel_to
 from agents.records.bill import BillRow
 from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
@@ -150,15 +150,16 @@ def may_use_zone(state: State, patient: PatientRow, disease: DiseaseRow) -> bool
 
 @rule_noinline
 def shortfall(
-    state: State, bill: BillRow, patient: PatientRow, account: AccountRow, params: Parameters
+    state: State, bill: BillRow, patient: PatientRow, account: AccountRow, month: int
 ) -> float:
-    """Adjudicate a bill, and return by how much what is left to the household exceeds its means.
+    """Adjudicate a bill of a month, and return by how much what is left exceeds the means.
 
     Nobody begins what cannot be gone on with: for somebody not on treatment it is at least this
     bill's part of what the bills of all the months foreseen, taken as one, would exceed them by.
     """
+    params = state.params[0]
     city = state.cities[patient.city]
-    child = is_child(patient, params)
+    child = is_child_now(patient, month, params)
     beyond = -1.0
     if patient.stage != Stage.TREATED and bill.period < params.months_foreseen:
         amount = bill.amount
@@ -186,14 +187,14 @@ def quote(state: State, bill: BillRow, month: int, params: Parameters) -> None:
     draw_up(state, bill, month, params)
     bill.access = nearest_stock(state, patient, disease)
     account = account_of(state, patient, bill.patient, month // 12)
-    bill.gap = shortfall(state, bill, patient, account, params)
+    bill.gap = shortfall(state, bill, patient, account, month)
     if bill.gap > 0.0 and may_use_zone(state, patient, disease):
         at_home, gap_at_home = bill.access, bill.gap
         bill.access = Access.FAR
-        bill.gap = shortfall(state, bill, patient, account, params)
+        bill.gap = shortfall(state, bill, patient, account, month)
         if bill.gap >= gap_at_home:
             bill.access = at_home
-            bill.gap = shortfall(state, bill, patient, account, params)
+            bill.gap = shortfall(state, bill, patient, account, month)
     bill.key = -bill.household_share / max(1, patient.income)
     bill.reply = Reply.AFFORDABLE if bill.gap <= 0.0 else Reply.NEEDS_GRANT
 
@@ -231,7 +232,8 @@ def quote_year(state: State, bill: BillRow, month: int, params: Parameters, seed
     bill.period = YEAR
     account = account_of(state, patient, bill.patient, month // 12)
     adjudicate(state, bill, patient, account)
-    affordable = means(patient, city, bill.period, params, is_child(patient, params))
+    child = is_child_now(patient, month, params)
+    affordable = means(patient, city, bill.period, params, child)
     return patient.stage == Stage.TREATED or bill.household_share <= affordable
 
 
@@ -335,7 +337,8 @@ def settle_bill(state: State, bill: BillRow, month: int, params: Parameters, see
     disburse(state, bill, patient, account)
     city = state.cities[patient.city]
     to_pay = max(0.0, bill.household_share - bill.granted)
-    if to_pay > 1e-6 + means(patient, city, bill.period, params, is_child(patient, params)):
+    child = is_child_now(patient, month, params)
+    if to_pay > 1e-6 + means(patient, city, bill.period, params, child):
         take_money_back(state, bill, patient, account)
         note(state, patient, month, Event.RATIONED, -1, to_pay)
         bill.reply = Reply.UNFUNDED

@@ -5,6 +5,7 @@ a comparison has runs, asks `experiments.reporting.statistics.interval` for thei
 prints of each shape, in per cent: how often there is one (else "too few"), how often it holds the
 mean where there is one, and how often a plain t-interval does. A star marks what lies more than two
 points below 95. In the second table a difference is the mean over persons, and the shape theirs.
+In the third a run's persons live the same under both policies, but for a few.
 
 ``--itself SEEDS`` runs the world's baseline with so many seeds instead, at scale 0.01, draws 300
 reports in which three times eight of them stand for three policies, and prints how many hold a
@@ -22,11 +23,14 @@ from abm.world import load_world
 from experiments.compare import run_design
 from experiments.design import make_design
 from experiments.reporting.claims import FALSE, paired
-from experiments.reporting.statistics import LEVEL, TooFew, interval
+from experiments.reporting.statistics import LEVEL, Interval, TooFew, difference, interval
 
 REPEATS = 20_000
 RUNS = (8, 20)
 PERSONS = (25, 50, 100)
+WHO_DIFFER = (0.05, 0.5, 2.0, 10.0)
+"""Of `AMONG` persons in a run, the mean number of those who live differently."""
+AMONG = 200
 SHORT = 2.0
 """Points of coverage below `LEVEL` that are marked."""
 
@@ -93,6 +97,14 @@ PERSON_SHAPES = {
     "loss, 1 person in 100": Shape(loss(0.01), 0.0),
     "7 in 100 change": changes(0.05, 0.02),
 }
+FEW_SHAPES = {
+    "another life, normal": Shape(lambda rng, size: rng.normal(size=size), 0.0),
+    "another life, lognormal 1": lognormal(1.0),
+    "another life, lognormal 1.5": lognormal(1.5),
+    "a loss of 3 deviations": Shape(lambda rng, size: rng.normal(size=size), -3.0),
+    "a loss of 20 deviations": Shape(lambda rng, size: rng.normal(size=size), -20.0),
+}
+"""What persons' values are; who differs has another drawn, or has lost the mean."""
 
 
 class Coverage(NamedTuple):
@@ -117,11 +129,15 @@ def coverage(values: np.ndarray, mean: float, persons: float = np.nan) -> Covera
         mean: The true mean.
         persons: Persons behind each value; unknown if NaN.
     """
-    found = interval(values, LEVEL, np.full(len(values), persons))
+    return held(interval(values, LEVEL, np.full(len(values), persons)), mean, values.shape[1])
+
+
+def held(found: Interval, mean: float, runs: int) -> Coverage:
+    """Return how often intervals of so many runs hold a mean."""
     told = found.too_few == TooFew.NO
-    held = (found.low <= mean) & (mean <= found.high)
-    reach = found.error * stats.t.ppf(0.5 + LEVEL / 2, values.shape[1] - 1)
-    covered = 100.0 * held[told].mean() if told.any() else np.nan
+    holds = (found.low <= mean) & (mean <= found.high)
+    reach = found.error * stats.t.ppf(0.5 + LEVEL / 2, runs - 1)
+    covered = 100.0 * holds[told].mean() if told.any() else np.nan
     return Coverage(100.0 * told.mean(), covered, 100.0 * (abs(found.mean - mean) <= reach).mean())
 
 
@@ -141,6 +157,25 @@ def of_persons(repeats: int, runs: int, persons: int) -> dict[str, Coverage]:
     for name, shape in PERSON_SHAPES.items():
         values = np.array([shape.draw(rng, (runs, persons)).mean(axis=1) for _ in range(repeats)])
         found[name] = coverage(values, shape.mean)
+    return found
+
+
+def of_few(repeats: int, runs: int, differ: float) -> dict[str, Coverage]:
+    """Return the coverage where so many of a run's `AMONG` persons live differently, on average."""
+    rng = np.random.default_rng([runs, round(100 * differ)])
+    found = {}
+    for name, shape in FEW_SHAPES.items():
+        loses = name.startswith("a loss")
+        drawn = [shape.draw(rng, (runs, AMONG)).mean(axis=1) for _ in range(repeats)]
+        many = rng.poisson(differ, (repeats, runs))
+        run = np.repeat(np.arange(many.size), many.ravel())
+        change = np.full(len(run), shape.mean)
+        if not loses:
+            change = shape.draw(rng, run.shape) - shape.draw(rng, run.shape)
+        gap = np.bincount(run, change, many.size).reshape(many.shape) / AMONG
+        pair = difference(drawn + gap, np.array(drawn), persons=np.full(repeats, 1.0 * AMONG))
+        mean = differ * shape.mean / AMONG if loses else 0.0
+        found[name] = held(pair.interval, mean, runs)
     return found
 
 
@@ -164,7 +199,7 @@ def lines(head: list[str], rows: list[list[str]]) -> list[str]:
 
 
 def report(repeats: int) -> str:
-    """Return both tables."""
+    """Return the three tables."""
     by_runs = {runs: of_runs(repeats, runs) for runs in RUNS}
     head = ["differences of runs"]
     for runs in RUNS:
@@ -183,7 +218,14 @@ def report(repeats: int) -> str:
         [name, *(cell(by_persons[one][name].covered, marked=True) for one in settings)]
         for name in PERSON_SHAPES
     ]
-    return "\n".join([*lines(head, rows), "", *lines(second, below)])
+    settings = [(runs, differ) for runs in RUNS for differ in WHO_DIFFER]
+    by_few = {one: of_few(max(1, repeats // 5), *one) for one in settings}
+    third = [f"told, covered; of {AMONG}", *(f"{r} runs, {d:g} differ" for r, d in settings)]
+    last = []
+    for name in FEW_SHAPES:
+        each = [by_few[one][name] for one in settings]
+        last.append([name, *(f"{x.told:.0f} {cell(x.covered, marked=True)}" for x in each)])
+    return "\n".join([*lines(head, rows), "", *lines(second, below), "", *lines(third, last)])
 
 
 def itself(seeds: int, reports: int = 300, runs: int = RUNS[0], scale: float = 0.01) -> str:

@@ -287,7 +287,7 @@ class Financing(Group):
         "choice", to="levers.levies", acts_if=LEVIES,
     )
     reserve_ratio: float = share(
-        0.0, "part of a year's income the special fund keeps back",
+        0.0, "part of a year's income the special fund keeps back for those whom it carries",
         to="funds.reserve", acts_if=SPECIAL_FUND,
     )
     programmes_from_basic: float = share(

@@ -65,6 +65,7 @@ class FundRow(Record):
     relative = real("1", "its ordinary income per insured over the national mean")
     spending = real("1", "its spending on other patients per insured over the national mean")
     held = real("yuan", "kept this month for other patients")
+    at_counter = real("yuan", "small bills paid since it last paid for all other patients")
     paid = real("yuan", "paid this year, all purposes")
     paid_rare = real("yuan", "of which for rare diseases")
     paid_other = real("yuan", "of which for all other patients")

@@ -8,6 +8,7 @@ from experiments.measures.estimators import Estimator
 
 ALL = ("all",)
 PLACES = ("all", "zone", "province")
+POOLS = ("all", "payer")
 MONEY = ("all", "zone", "income_quintile", "province")
 PEOPLE = (*MONEY, "residence", "scheme", "age_group", "response_class")
 TOLD = {

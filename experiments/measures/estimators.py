@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
+from agents.codes import PAYER_OF, Fund, Payer
 from experiments.measures.run_view import Groups, RunTables
 
 Indicator = Callable[[RunTables], np.ndarray]
@@ -14,6 +16,10 @@ Statistic = Callable[[np.ndarray, np.ndarray], float]
 2 death without one), of shape (n,) with n above 0."""
 Scalar = Callable[[RunTables], float]
 """One number for a whole run."""
+OfBooks = Callable[[pd.DataFrame], np.ndarray]
+"""One number per row of the ledger: of the year of one fund of one pool."""
+PAYER_OF_FUND = {fund.label: Payer.names()[int(PAYER_OF[fund])] for fund in Fund}
+"""Who pays from a kind of fund, by their names."""
 
 
 class Estimates(NamedTuple):
@@ -192,6 +198,29 @@ def payers(names: tuple[str, ...]) -> Estimator:
         paid = np.array([run[f"paid_{name}"].sum() for name in names])
         people = np.full(len(names), float(len(run["patient"])))
         return Estimates(list(names), paid / run.scale / run.years, people, people)
+
+    return estimate
+
+
+def pools(of: OfBooks, *, money: bool = False) -> Estimator:
+    """Return the estimator of a sum over the pools' yearly books, of everyone or by payer.
+
+    Args:
+        of: What is added up.
+        money: Per year of the scenario and at full scale. Pools are as many at any scale.
+    """
+
+    def estimate(run: RunTables, by: str) -> Estimates | None:
+        books = run.tables["ledger"]
+        if books.empty:
+            return None
+        groups = Groups(np.zeros(len(books), np.int64), ["all"])
+        if by == "payer":
+            payer = books["fund"].map(PAYER_OF_FUND).astype("category")
+            groups = Groups(payer.cat.codes.to_numpy(), payer.cat.categories)
+        sums = groups.totals(of(books)) / (run.scale * run.years if money else 1.0)
+        people = np.full(len(groups.names), float(len(run["patient"])))
+        return Estimates(groups.names, sums, groups.totals(np.ones(len(books))), people)
 
     return estimate
 

@@ -4,10 +4,19 @@ from collections.abc import Callable
 from functools import wraps
 
 import numpy as np
+import pandas as pd
 
 from abm.measures import inequity, survival
 from abm.measures.between_groups import PER_CENT
-from experiments.measures.estimators import Indicator, Scalar, Statistic, divided, search
+from agents.insurer import CENT
+from experiments.measures.estimators import (
+    Indicator,
+    OfBooks,
+    Scalar,
+    Statistic,
+    divided,
+    search,
+)
 from experiments.measures.run_view import RunTables
 
 KOLM_AVERSION = 0.15
@@ -29,6 +38,27 @@ def elsewhere(place: str) -> Indicator:
         return (home != patients[f"diagnosed_{place}"].astype(home.dtype)).to_numpy()
 
     return indicator
+
+
+def refused(books: pd.DataFrame) -> np.ndarray:
+    """Return what pools refused of claims for rare-disease drugs for want of money, yuan."""
+    return books["rationed"].to_numpy(float)
+
+
+def unpaid(books: pd.DataFrame) -> np.ndarray:
+    """Return what pools owed for all other patients and could not pay, yuan."""
+    return books["unpaid_other"].to_numpy(float)
+
+
+def cannot_pay(what: OfBooks) -> OfBooks:
+    """Return in which years of a pool anything was left unpaid, cents apart."""
+    return lambda books: (what(books) > CENT).astype(float)
+
+
+def owed_to_hospitals(books: pd.DataFrame) -> np.ndarray:
+    """Return what pools owe to hospitals for small bills when the last year closes, yuan."""
+    last = books["year"] == books["year"].max()
+    return np.where(last, np.maximum(0.0, -books["closing"]), 0.0)
 
 
 def alive(run: RunTables) -> np.ndarray:

@@ -21,6 +21,7 @@ from experiments.measures.declaration import (
     ALL,
     MONEY,
     PLACES,
+    POOLS,
     At,
     Better,
     Listed,
@@ -39,6 +40,7 @@ from experiments.measures.estimators import (
     payers,
     per_head,
     plus,
+    pools,
     ratio,
     search,
     single,
@@ -54,6 +56,7 @@ from experiments.measures.units import (
     NATS,
     PERSONS,
     POINTS,
+    POOL_YEARS,
     QALYS,
     QALYS_AT_FULL_SCALE,
     QALYS_PER_PATIENT,
@@ -515,6 +518,51 @@ def others(years: int) -> Iterator[Measure]:
         )  # fmt: skip
 
 
+def solvency(years: int) -> Iterator[Measure]:
+    """Yield whether pools can pay, what they leave unpaid, and to whom."""
+    yield Measure(
+        "pools_short",
+        label=Text("Years of pools in which claims for rare-disease drugs were refused for want of "
+                   "money", "因资金不足而拒付罕见病药品费用的基金年数"),
+        short=Text("Pool-years that refused rare-disease claims", "拒付罕见病费用的基金年"),
+        unit=POOL_YEARS, better="lower", estimator=pools(of.cannot_pay(of.refused)), by=POOLS,
+        shown=(Place.OVERVIEW,),
+    )  # fmt: skip
+    yield Measure(
+        "pools_ruined",
+        label=Text("Years of pools in which they could not pay for all other patients",
+                   "无力支付其他患者费用的基金年数"),
+        short=Text("Pool-years ruined", "基金耗尽的年数"),
+        unit=POOL_YEARS, better="lower", estimator=pools(of.cannot_pay(of.unpaid)), by=POOLS,
+        shown=(Place.OVERVIEW, Place.SOCIETY),
+    )  # fmt: skip
+    yield Measure(
+        "refused",
+        label=Text("Claims of patients with rare diseases refused for want of money",
+                   "因资金不足而拒付的罕见病患者费用"),
+        short=Text("Refused to patients", "拒付罕见病患者"),
+        unit=YUAN_A_YEAR, better="lower", estimator=pools(of.refused, money=True), by=POOLS,
+        shown=(Place.OVERVIEW, Place.SOCIETY),
+    )  # fmt: skip
+    yield Measure(
+        "unpaid_others",
+        label=Text("Owed for all other patients and not paid for want of money",
+                   "因资金不足而未支付的其他患者费用"),
+        short=Text("Not paid for other patients", "未支付其他患者"),
+        unit=YUAN_A_YEAR, better="lower", estimator=pools(of.unpaid, money=True), by=POOLS,
+        shown=(Place.OVERVIEW, Place.SOCIETY),
+    )  # fmt: skip
+    yield Measure(
+        "owed_to_hospitals",
+        label=Text("Owed to hospitals at the end for small bills of patients with rare diseases, "
+                   "over the scenario's years",
+                   "期末因罕见病患者小额账单对医院的欠款（按情景期年均）"),
+        short=Text("Owed to hospitals", "欠医院款"),
+        unit=YUAN_A_YEAR, better="lower",
+        estimator=pools(of.owed_to_hospitals, money=True), by=POOLS,
+    )  # fmt: skip
+
+
 def inequality(years: int) -> Iterator[Measure]:
     """Yield inequality: one number for all people."""
     yield Measure(
@@ -644,7 +692,7 @@ def inequality(years: int) -> Iterator[Measure]:
     )  # fmt: skip
 
 
-SECTIONS = (diagnosis, treatment, burden, health, others, inequality)
+SECTIONS = (diagnosis, treatment, burden, health, others, solvency, inequality)
 """What is judged, in the order of `summary.csv`."""
 
 

@@ -8,8 +8,11 @@ sample's (adjusted Fisher-Pearson) raised by the factor 1 + 5 / n, which was cho
 `tools/interval_coverage.py`, docs/intervals.md.
 
 No interval is given where the runs cannot tell how far to trust them: where one and the same value
-makes up more than a third of them (whole months, rare events: equal runs are no proof), or where
-few persons are behind a value, as one of them can then move it in a run that has not been made.
+makes up more than a third of them (whole months, rare events: equal runs are no proof), where few
+persons are behind a value, or where few live differently under two policies, as one of them can
+then move it in a run that has not been made. How many do is seen in the runs: two values that are
+means over the same n persons, all of whom lead other lives, differ with the sum of the values'
+variances; if m of them do, with m / n of it.
 
 References:
     Hall 1992, Journal of the Royal Statistical Society B 54:221-228; Holm 1979, Scandinavian
@@ -31,6 +34,8 @@ MOST_ALIKE = 1.0 / 3.0
 """Share of the runs that one value may make up where there is to be an interval."""
 FEWEST_PERSONS = 50.0
 """Persons in a run below which its value gets no interval."""
+FEWEST_DIFFERENT = 1.0
+"""Persons of a run who live differently, in effect, below whom a difference gets no interval."""
 UNSEEN_SKEWNESS = 5.0
 """Over the number of runs: by how much the sample's skewness is raised."""
 ROUNDING = 1e-12
@@ -46,6 +51,7 @@ class TooFew(StrEnum):
     RUNS = "runs"
     ALIKE = "runs alike"
     PERSONS = "persons"
+    DIFFERENT = "persons who differ"
 
 
 class Interval(NamedTuple):
@@ -107,7 +113,7 @@ def interval(
         # What holds by both; where they contradict each other, nothing does.
         positive = np.where(by_t > 0.5, np.minimum(by_t, by_u), np.maximum(by_t, by_u))
         positive = np.where((by_t > 0.5) == (by_u > 0.5), positive, 0.5)
-    too_few = np.full(len(runs), TooFew.NO.value, dtype="U16")
+    too_few = np.full(len(runs), TooFew.NO.value, dtype="U18")
     if persons is not None:
         too_few[persons < FEWEST_PERSONS] = TooFew.PERSONS.value
     most = _most_alike(values, size)
@@ -149,6 +155,8 @@ def difference(
         there = ~np.isnan(gap)
         both = np.where(there, np.maximum(abs(values), abs(baseline)), 0.0)
     found = interval(gap, level, persons, both.max(axis=1, initial=0.0))
+    if persons is not None:
+        _mark(found, persons * _part_of_lives(values, baseline, gap) < FEWEST_DIFFERENT)
     found.too_few[unbounded] = TooFew.NO.value
     return PairedDifference(found, _correlation(values, baseline, there))
 
@@ -169,6 +177,30 @@ def adjusted(p_values: Floats) -> Floats:
     steps = p_values[order] * np.arange(len(order), 0, -1)
     found[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
     return found
+
+
+def _mark(found: Interval, few: NDArray[np.bool_]) -> None:
+    """Take their intervals from differences that few persons make, if nothing else has."""
+    few &= found.too_few == TooFew.NO.value
+    found.too_few[few] = TooFew.DIFFERENT.value
+    for numbers in (found.low, found.high, found.positive):
+        numbers[few] = np.nan
+
+
+def _part_of_lives(values: Floats, baseline: Floats, gap: Floats) -> Floats:
+    """Return which part of a run's persons live differently, in effect, of shape (rows,).
+
+    The variance of the differences over the sum of the values' own: 1 if all lead other lives, 0 if
+    all lead the same, and NaN where it cannot be told.
+    """
+    there = ~np.isnan(gap)
+    with np.errstate(all="ignore"):
+        count = there.sum(axis=1, keepdims=True)
+        own, other, between = (
+            ((v - v.sum(axis=1, keepdims=True) / count) ** 2 * there).sum(axis=1)
+            for v in (np.where(there, one, 0.0) for one in (values, baseline, gap))
+        )
+        return between / (own + other)
 
 
 def _skewness(off: Floats, runs: NDArray[np.int64]) -> Floats:

@@ -18,7 +18,7 @@ from experiments.measures.measuring import measure_run
 from experiments.measures.run_view import RunTables
 
 MEASURED = {"patients": tables.patients, "months": tables.months, "financing": tables.financing,
-            "costs": tables.costs}  # fmt: skip
+            "costs": tables.costs, "ledger": tables.ledger}  # fmt: skip
 """The tables that measures look at; the others need not be made."""
 
 

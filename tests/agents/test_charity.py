@@ -118,6 +118,7 @@ def test_a_year_is_opened_with_the_donations_raised():
 TERMS = params(
     treatment_income_share=0.5, child_means_ratio=2.0, saving_rate=0.1, savings_ceiling_years=2.0,
     savings_ratio=3.0, savings_sd=0.0, catastrophic_share=0.4, carer_income_loss=0.0,
+    food_share=0.3,
 )[0]  # fmt: skip
 
 
@@ -233,16 +234,36 @@ def test_a_year_is_judged_by_capacity_to_pay(spent, catastrophic, impoverished):
 
 
 def test_who_was_poor_before_is_not_impoverished_by_the_disease():
-    patient, city = family(income=20_000, spent=5000)
+    patient, city = family(income=20_000, spent=6000)
     household.close_year(patient, city, 0.0, 12.0, TERMS)
     assert patient.catastrophic_years == 1
     assert patient.impoverished_years == 0
 
 
+@pytest.mark.parametrize(
+    ("income", "capacity"),
+    [(20_000, 14_000), (80_000, 56_000), (100_000, 70_000), (200_000, 170_000)],
+)
+def test_the_capacity_to_pay_of_the_poor_is_what_food_leaves(income, capacity):
+    """Of three persons who need 10,000 each to subsist, and spend three tenths on food."""
+    patient, city = family(income=income)
+    assert household.capacity_to_pay(patient, city, TERMS) == pytest.approx(capacity)
+    food = np.array([0.3 * income])
+    assert inequity.capacity_to_pay([income], 30_000, food) == pytest.approx([capacity])
+
+
+@pytest.mark.parametrize(("spent", "catastrophic"), [(0, 0), (5000, 0), (6000, 1)])
+def test_below_subsistence_not_every_yuan_is_catastrophic(spent, catastrophic):
+    """Two fifths of 14,000 are 5,600."""
+    patient, city = family(income=20_000, spent=spent)
+    household.close_year(patient, city, 0.0, 12.0, TERMS)
+    assert patient.catastrophic_years == catastrophic
+
+
 @pytest.mark.parametrize("spent", [0, 1000])
 def test_carers_lost_income_is_a_burden_whether_or_not_anything_is_paid(spent):
     """It grows with severity and with the months, and is no part of what the definitions count."""
-    terms = params(catastrophic_share=0.4, carer_income_loss=0.5)[0]
+    terms = params(catastrophic_share=0.4, carer_income_loss=0.5, food_share=0.3)[0]
     burdened, catastrophic = [], []
     for severity, months in ((0.0, 12.0), (0.5, 12.0), (1.0, 12.0), (1.0, 6.0)):
         patient, city = family(spent=spent)
@@ -278,7 +299,7 @@ def test_years_are_judged_by_the_cited_definitions(households):
         household.close_year(patient, city, 1.0, 12.0, TERMS)
         judged.append([patient.catastrophic_years, patient.large_years, patient.very_large_years,
                        patient.hardship_years, patient.beyond_means_years])  # fmt: skip
-    capacity = inequity.capacity_to_pay(income, persons * subsistence)
+    capacity = inequity.capacity_to_pay(income, persons * subsistence, 0.3 * income)
     budget = np.maximum(income - persons * line, 0.0)
     expected = [inequity.catastrophic(spent, resources, share).headcount for resources, share in
                 ((capacity, 0.4), (income, 0.1), (income, 0.25), (budget, 0.4),

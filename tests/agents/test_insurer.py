@@ -245,6 +245,41 @@ def test_others_are_paid_only_as_far_as_the_money_goes():
     assert np.isclose(fund.paid, 3.0)
 
 
+@cases(balance=st.floats(0, 200), small=st.floats(0, 100), others=st.floats(0, 100))
+def test_small_bills_do_not_come_before_other_patients(balance, small, others):
+    """In an almost empty fund others get the part that they would get if all had waited alike."""
+    fund = build().funds[Fund.BASIC_RESIDENT]
+    fund.balance, fund.other = balance, 12 * others
+    insurer.pay_at_counter(fund, small)
+    insurer.pay_others(fund)
+    due = small + others
+    part = 1.0 if balance >= due else balance / due
+    assert fund.paid_rare == small
+    assert fund.paid_other == pytest.approx(part * others)
+    assert fund.unpaid_other == pytest.approx((1.0 - part) * others, abs=1e-9)
+    assert fund.balance == pytest.approx(balance - small - part * others)
+    before = fund.paid_other
+    insurer.pay_others(fund)  # the next month has its own small bills
+    assert fund.paid_other - before == pytest.approx(
+        min(others, max(0.0, balance - small - others))
+    )
+
+
+@cases(balance=st.floats(0, 200), small=st.floats(0, 50), claims=st.floats(0.1, 100),
+       others=st.floats(0.1, 100))  # fmt: skip
+def test_claims_and_other_patients_have_the_same_part_beside_small_bills(
+    balance, small, claims, others
+):
+    fund = build().funds[Fund.BASIC_RESIDENT]
+    fund.balance, fund.other, fund.claimed = balance, 12 * others, claims
+    fund.ration = Rationing.PRO_RATA
+    insurer.pay_at_counter(fund, small)
+    insurer.ration(fund, 0, 1)
+    paid = insurer.offer(fund, claims, False, False, 12, 1)
+    part = min(1.0, balance / (small + claims + others))
+    assert paid == pytest.approx(min(part * claims, max(0.0, balance - small)), abs=0.02)
+
+
 @pytest.mark.parametrize("scheme", list(Scheme))
 def test_each_payer_pays_from_its_own_fund_and_is_counted_by_its_own_flow(scheme):
     layers = [layer(payer, [(NO_LIMIT, 0.5)], base=Base.ALL) for payer in INSURERS]

@@ -62,6 +62,23 @@ def test_it_is_paid_from_the_first_symptoms_to_death():
     assert state.patients["care_billed"][0] == pytest.approx(YEAR * 3 / 12, abs=1)
 
 
+@pytest.mark.parametrize(("age", "more"), [(10, 2.0), (30, 1.0)])
+def test_a_family_pools_for_a_child_and_not_for_an_adult_ill_since_childhood(age, more):
+    """The limit is 15 years."""
+    state = hamlet(onset=-12 * age + 24)
+    state.params["child_means_ratio"], state.params["child_age_limit"] = 2.0, 15.0
+    state.patients["birth"] = -12 * age
+    own = plain.supportive_care.part_had(
+        state.patients[0], state.cities[0], 1e9, 0.0, 12.0, 11, state.params[0]
+    )
+    state.params["child_means_ratio"] = 1.0
+    alone = plain.supportive_care.part_had(
+        state.patients[0], state.cities[0], 1e9, 0.0, 12.0, 11, state.params[0]
+    )
+    assert own == pytest.approx(more * alone)
+    assert alone > 0.0
+
+
 def test_it_grows_with_severity_by_then():
     state = hamlet()
     state.diseases["growth"] = 0.05
@@ -101,7 +118,7 @@ def test_what_the_years_means_do_not_reach_is_gone_without(income, savings, spen
     patient = state.patients[0]
     months = 12 - onset
     most = max(0.0, 0.5 * income * months / 12 - spent) + 0.2 * savings * months / 12
-    plain.supportive_care.live_with_illness(state, patient, 0.2, months, state.params[0])
+    plain.supportive_care.live_with_illness(state, patient, 0.2, months, 11, state.params[0])
     own = patient.care_billed - patient.care_basic
     assert own <= most + 2
     assert own == pytest.approx(min(YEAR * (1 - RATE) * months / 12, most), abs=2)

@@ -115,6 +115,19 @@ def test_the_plan_goes_with_the_people():
     assert merged["due_quarterly"].sum() + merged["due_yearly"].sum() == pytest.approx(before)
 
 
+@pytest.mark.parametrize("rule", list(Rationing))
+def test_a_reserve_is_for_those_carried_and_nobody_begins_on_it(rule):
+    """A year's income is kept; when the rest is spent it pays who is on treatment, to the end."""
+    works = funded(2, balance=4 * BILL, rule=rule)
+    works.treat(np.array([1], np.int32), 0)
+    fund = works.state.funds[Fund.SPECIAL_FUND]
+    fund.balance, fund.reserve = 3 * BILL, 1.0
+    fund.yearly[0] = 100 * BILL
+    works.treat(np.array([0, 1], np.int32), 3)
+    assert on_treatment(works) == [False, True]
+    assert fund.balance == pytest.approx(2 * BILL)
+
+
 # ---- those refused ask again ------------------------------------------------------------------
 
 

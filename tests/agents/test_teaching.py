@@ -64,13 +64,26 @@ def test_a_mentor_who_knows_less_teaches_nothing():
 
 
 def test_training_ends_at_the_ceiling_of_the_tier():
-    state = school(2.9, taught_ceiling_county=3.0)
+    state = school(2.9, 9.0, taught_ceiling_county=3.0)
     state.levers["training_skill"] = 0.5
     for month in (0, 12, 24):
         year(state, month=month)
     assert state.hospitals["skill"][0] == pytest.approx(np.full(KINDS, 3.0))
     state.hospitals["skill"][0] = 4.0
     assert (year(state)[0] == 4.0).all()
+
+
+@cases(st.floats(0, 1), st.floats(0, 1), st.floats(0, 3))
+def test_training_and_mentoring_together_do_not_lift_a_pupil_above_its_mentor(
+    part, training, mentors
+):
+    state = school(1.0, mentors)
+    state.levers["mentoring"], state.levers["training_skill"] = part, training
+    for january in range(3):
+        skill = year(state, month=12 * january)[0].copy()
+    assert (skill <= max(1.0, mentors) + 1e-12).all()
+    expected = min(mentors, 1.0 + training)
+    assert (skill >= expected - 1e-12).all()
 
 
 def test_only_cases_that_were_seen_are_shared():

@@ -78,7 +78,14 @@ def run(frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5,
         "social": [100.0, 10.0], "commercial": [1.0, 2.0], "households": [30.0, 40.0],
         "givers": [5.0, 6.0], "carers": [7.0, 8.0],
     })  # fmt: skip
-    made = {"patients": frame, "months": months, "financing": financing, "costs": costs}
+    ledger = pd.DataFrame({
+        "year": [2019, 2020, 2020, 2020], "pool": ["a1", "a1", "A", "a1"],
+        "fund": ["basic_resident", "basic_resident", "basic_employee", "special_fund"],
+        "rationed": [1.0, 0.0, 20.0, 300.0], "unpaid_other": [7.0, 0.0, 0.001, 0.0],
+        "closing": [-9.0, -4.0, 2.0, -1.0],
+    })  # fmt: skip
+    made = {"patients": frame, "months": months, "financing": financing, "costs": costs,
+            "ledger": ledger}  # fmt: skip
     return RunTables(made, WORLD, scale, years, zone, ranked_by)
 
 

@@ -17,7 +17,10 @@ from experiments.measures import measures
 from experiments.measures.run_view import Groups, RunTables
 from viz.reading.scene import province_index
 
-MADE = {"months": tables.months, "financing": tables.financing, "costs": tables.costs}
+MADE = {
+    "months": tables.months, "financing": tables.financing, "costs": tables.costs,
+    "ledger": tables.ledger,
+}  # fmt: skip
 """The tables that measures look at here, beside the patients'."""
 
 
@@ -127,7 +130,7 @@ class _Tables(Mapping):
     def __getitem__(self, name: str) -> Any:
         if name not in self._made:
             frame = MADE[name](_there(self._model))
-            if self.province and not frame.empty:
+            if self.province and "province" in frame:  # a pool may be of several
                 frame = frame[frame["province"] == self.province]
             self._made[name] = frame
         return self._made[name]

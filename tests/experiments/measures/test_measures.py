@@ -150,6 +150,22 @@ def test_costs_and_effects_end_together():
     assert value(found, "cost_payers_life", "province", "B") == 12.0 + 3.0
 
 
+def test_pools_that_cannot_pay_are_told_with_whom_they_leave_unpaid(four):
+    """Half a cent is rounding; what is owed to hospitals is what the last year closes with."""
+    found = measure_run(run(four, scale=0.1, years=5))
+    told = {
+        name: [value(found, name), *(value(found, name, "payer", payer)
+                                     for payer in ("basic", "special_fund"))]
+        for name in ("pools_short", "pools_ruined", "refused", "unpaid_others",
+                     "owed_to_hospitals")
+    }  # fmt: skip
+    assert told["pools_short"] == [3, 2, 1]
+    assert told["pools_ruined"] == [1, 1, 0]
+    assert told["refused"] == pytest.approx([321 / 0.5, 21 / 0.5, 300 / 0.5])
+    assert told["unpaid_others"] == pytest.approx([7.001 / 0.5, 7.001 / 0.5, 0.0])
+    assert told["owed_to_hospitals"] == pytest.approx([5 / 0.5, 4 / 0.5, 1 / 0.5])
+
+
 def test_the_wait_is_that_of_littles_law(four):
     found = measure_run(run(four))
     assert value(found, "mean_wait", "province", "A") == 3.0

@@ -19,7 +19,8 @@ SPEC.loader.exec_module(tool)
 REPEATS = 3000
 LOWEST = 93.0 - 4 * 0.47
 SHORT = {("lognormal, sigma 1.5", 8), ("rare loss, 1 run in 20", 8), ("rare loss, 1 run in 20", 20)}
-"""What no rule that looks at the runs alone makes good; docs/intervals.md says so."""
+"""What no rule that looks at the runs alone makes good; rows of a summary know their persons too,
+and where few of these differ they are marked."""
 TOLD = {"normal", "t with 3 degrees", "exponential", "lognormal, sigma 1"}
 
 of_runs = cache(tool.of_runs)
@@ -49,9 +50,21 @@ def test_fifty_persons_are_enough_for_unequal_ones_and_for_rare_losses(runs):
     assert min(found[name].covered for name in shapes) > 93.0 - 4 * 1.05
 
 
+@pytest.mark.parametrize("runs", tool.RUNS)
+@pytest.mark.parametrize("differ", tool.WHO_DIFFER)
+def test_where_few_persons_differ_it_is_held_or_marked(runs, differ):
+    """Whatever a person's life is like, a loss that strikes one run in twenty included."""
+    for name, found in tool.of_few(600, runs, differ).items():
+        assert found.told < 5.0 or found.covered > 93.0 - 4 * 1.05, name
+        if differ == 0.05:
+            assert found.told == 0.0, name
+        if differ == 10.0:
+            assert found.told > 50.0, name
+
+
 def test_the_tables_have_every_shape():
     text = tool.report(20)
-    assert all(name in text for name in (*tool.RUN_SHAPES, *tool.PERSON_SHAPES))
+    assert all(name in text for name in (*tool.RUN_SHAPES, *tool.PERSON_SHAPES, *tool.FEW_SHAPES))
 
 
 def test_months_have_the_mean_that_they_are_said_to_have():

@@ -81,6 +81,27 @@ def test_few_persons_have_no_interval():
     assert list(np.isnan(found.low)) == list(np.isnan(found.positive)) == [True, False, False]
 
 
+def test_a_difference_that_fewer_than_one_person_makes_has_no_interval():
+    """Of 100 persons whose runs vary by 8 and by 8, 16 would be all; 0.1 is 1 in 160 of them."""
+    base = np.array([[-3.0, -1.0, 1.0, 3.0, 0.0]])
+    swing = np.array([[0.1, -0.1, 0.2, -0.2, 0.0]])
+    one_part = (swing**2).sum() / ((base**2).sum() + ((base + swing) ** 2).sum())
+    for persons in (0.99 / one_part, 1.01 / one_part):
+        found = difference(base + swing, base, persons=np.array([persons])).interval
+        enough = persons * one_part > 1.0
+        assert found.too_few[0] == (TooFew.NO if enough else TooFew.DIFFERENT)
+        assert np.isnan([found.low, found.positive, found.p_value]).all() == (not enough)
+    assert difference(base + swing, base).interval.too_few[0] == TooFew.NO  # persons not known
+
+
+def test_a_difference_that_all_persons_make_is_told_however_close_the_runs():
+    """All are shifted, and run for run the persons lead other lives."""
+    drawn = np.random.default_rng(3).normal(0.0, 1.0, (2, 8))
+    found = difference(drawn[:1] + 50.0, drawn[1:], persons=np.array([50.0])).interval
+    assert found.too_few[0] == TooFew.NO
+    assert found.low[0] > 40.0
+
+
 def test_one_run_has_no_interval():
     found = difference(ONE[:, :1], OTHER[:, :1])
     assert found.interval.mean[0] == 1

@@ -39,7 +39,7 @@ def batch(model):
     """What a batch run would write down of this model."""
     tables = {
         name: getattr(outcomes, name)(model)
-        for name in ("patients", "months", "financing", "costs")
+        for name in ("patients", "months", "financing", "costs", "ledger")
     }
     return measure_run(RunTables(tables, model.world, model.scale, model.years))
 
