@@ -4,19 +4,17 @@ import io
 import json
 import shlex
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from abm.errors import UserError
 from abm.policy import load_policy, policy_names
+from abm.policy.files import EXPECTED, split_levers
 from abm.policy.paths import PREFIX
 from abm.world import DEFAULT, World, load_world
 from experiments.compare import (
@@ -30,9 +28,12 @@ from experiments.compare import (
 )
 from experiments.design import Design, make_design
 from experiments.measures.run_view import RANKINGS
-from experiments.reporting.console import console, show, show_single, simulated
+from experiments.reporting.console import console, show, show_answer, show_single
+from experiments.reporting.texts import LANGUAGES, Words
 from experiments.running.cluster import cluster_executor
 from experiments.running.files import make_folder
+from experiments.running.manifest import COMPARISON, RUN, check_folder, replaced
+from experiments.running.progress import progress_of
 from experiments.running.run_cache import version
 from experiments.single import run_one
 
@@ -64,7 +65,7 @@ class StoppedError(Exception):
         self.status = status
 
 
-POLICY = "Name, path of a TOML file, or names joined by +."
+POLICY = "Name, path of a TOML file, or names joined by +; NAME:path=value sets a lever of it."
 
 app = typer.Typer(
     help="People with rare diseases look for a diagnosis and a treatment, under one set of rules "
@@ -117,6 +118,15 @@ RankBy = Annotated[
     str, typer.Option(help="Income that ranks people in fifths, gaps and indices: the household's "
                       "per head (head), or the household's (household).")
 ]  # fmt: skip
+Variant = Annotated[
+    list[str] | None,
+    typer.Option("--variant", help="Compare a policy with levers set: NAME:levers.path=value; "
+                 "several levers with ';' between them, in quotes. May be repeated."),
+]  # fmt: skip
+Full = Annotated[
+    bool, typer.Option("--full", help="Print all tables and sentences below the answer (English).")
+]
+Language = Annotated[str, typer.Option(help="Language of the screen: en or zh.")]
 Json = Annotated[bool, typer.Option("--json", help="Print results as JSON and nothing else.")]
 
 
@@ -224,25 +234,30 @@ def run_policy(
     parameter: Parameter = None,
     pooled: Pooled = False,
     rank_by: RankBy = RANKINGS[0],
+    language: Language = LANGUAGES[0],
     as_json: Json = False,
 ) -> None:
     """Run one policy once and write a folder of tables."""
+    words = Words(language)
     place = _with_parameters(load_world(world), parameter)
     design = make_design(
         [policy], scale=scale, years=years, world=place, seed=seed, provinces=_names(provinces),
         settings=_settings(levers), pooled=pooled, ranked_by=rank_by,
     )  # fmt: skip
     _say_what_is_idle(design)
-    folder = make_folder(out or Path("runs") / f"run-{design.key}")
-    with _progress() as progress:
+    where = (out or Path("runs") / f"run-{design.key}").expanduser()
+    check_folder(where, RUN)
+    if before := replaced(where, design.again()):
+        _complain(f"{where} holds another run, which is replaced: {before}")
+    folder = make_folder(where)
+    with progress_of("months") as progress:
         found = run_one(design, progress)
     found.save(folder, context.obj.typed)
     if as_json:
         _print_json({"folder": str(folder), "summary": _records(found.summary)})
         return
-    title = f"{found.policy}: {years} years, {simulated(scale)}"
-    show_single(title, found.summary, found.story, console())
-    print(f"\nTables, summary.csv and manifest.json are in {_shown(folder)}")
+    show_single(found.policy, design, found.summary, found.story, words, console())
+    print("\n" + words("single.rest", folder=_shown(folder)))
 
 
 @app.command("compare")
@@ -277,16 +292,20 @@ def compare_policies(
             show_default=False,
         ),
     ] = None,
+    variant: Variant = None,
     levers: Set = None,
     parameter: Parameter = None,
     pooled: Pooled = False,
     rank_by: RankBy = RANKINGS[0],
+    full: Full = False,
+    language: Language = LANGUAGES[0],
     as_json: Json = False,
 ) -> int:
     """Compare policies on the same people and random numbers; say which is better for whom."""
+    words = Words(language)
     place = _with_parameters(load_world(world), parameter)
-    named = list(policies or place.about.compared)
-    if baseline is None and (policies is None or len(named) < 2):
+    named = [*(policies or ()), *_variants(variant)] or list(place.about.compared)
+    if baseline is None and (not policies or len(named) < 2):
         baseline = place.about.baseline
     design = make_design(
         named, baseline=baseline, runs=runs, scale=scale, years=years, world=place, seed=seed,
@@ -296,16 +315,29 @@ def compare_policies(
     _say_what_is_idle(design)
     folder, found = _run_comparison(design, out, workers, cluster)
     found.save(folder, context.obj.typed)
-    pictures = _illustrated(folder, place, context.obj.illustrate)
+    drawn = _illustrated(folder, place, context.obj.illustrate)
     if as_json:
         _print_json({"folder": str(folder), **_as_data(found)})
     else:
-        show(found.contrasts, found.narrative, design.setting.scale, console())
-        print(f"\n{pictures}summary.csv, manifest.json and every run are in {_shown(folder)} "
-              f"({found.seconds:.0f} s, {found.kept} runs were there already)")  # fmt: skip
+        _tell(found, folder, words, drawn is True, full)
     for status in found.failed:
         _complain(f"{status.policy}, seed {status.seed}, failed and is left out: {status.error}")
-    return 1 if found.failed else 0
+    return 1 if found.failed or drawn is False else 0
+
+
+def _tell(found: Comparison, folder: Path, words: Words, drawn: bool, full: bool) -> None:
+    """Print the answer and where the rest is; in full also every table and sentence."""
+    design = found.design
+    total = len(design.seeds) * len(design.policies)
+    rest = words(
+        "screen.rest", folder=_shown(folder), report=words("screen.report") if drawn else "",
+        kept=words("screen.kept", kept=found.kept, all=total) if found.kept else "",
+    )  # fmt: skip
+    screen = console()
+    show_answer(found.contrasts, design, words, rest, screen)
+    if full:
+        print()
+        show(found.contrasts, found.narrative, design, screen)
 
 
 def _run_comparison(
@@ -324,10 +356,13 @@ def _run_comparison(
         StoppedError: If it was interrupted, or no run has finished.
     """
     check_workers(workers)
+    where = (out or Path("runs") / f"compare-{design.key}").expanduser()
+    check_folder(where, COMPARISON)
     with cluster_executor(cluster) as executor:
-        folder = make_folder(out or Path("runs") / f"compare-{design.key}")
+        folder = make_folder(where)
         try:
-            with _progress() as progress:
+            runs = f"runs ({len(design.policies)} policies x {len(design.seeds)} seeds)"
+            with progress_of(runs) as progress:
                 return folder, run_design(
                     design, workers=workers, executor=executor, out=folder, progress=progress
                 )
@@ -351,39 +386,36 @@ def _as_data(found: Comparison) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _illustrated(folder: Path, world: World, illustrate: Illustrate | None) -> str:
-    """Add pictures to a results folder; name them.
+def _illustrated(folder: Path, world: World, illustrate: Illustrate | None) -> bool | None:
+    """Add pictures to a results folder; return whether they are there, None if none were wanted.
 
     Whatever goes wrong, the results themselves are there, so one line says it and no more.
     """
     if illustrate is None:
-        return ""
+        return None
     try:
         illustrate(folder, world)
     except Exception as error:
         _complain(f"figures and report.html were not made: {error or type(error).__name__}")
-        return ""
-    return "report.html, figures, "
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int, str], None]]:
-    """Show a progress bar on standard error; yield what moves it."""
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-    )  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("", total=None)
-
-        def move(done: int, total: int, message: str) -> None:
-            bar.update(task, completed=done, total=total, description=message or "running")
-
-        yield move
+        return False
+    return True
 
 
 def _names(text: str | None) -> list[str] | None:
     """Return names separated by commas."""
     return None if text is None else [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _variants(texts: list[str] | None) -> list[str]:
+    """Return policies with levers set, such as "special-zone:network.slots=1.2".
+
+    Raises:
+        UserError: If a text sets no lever.
+    """
+    for text in texts or ():
+        if not split_levers(text)[1]:
+            raise UserError(f"--variant {text}: {EXPECTED}")
+    return texts or []
 
 
 def _settings(texts: list[str] | None) -> dict[str, str]:

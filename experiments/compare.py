@@ -21,7 +21,7 @@ from experiments.reporting.narrative import Narrative, narrate
 from experiments.reporting.summary import summarise
 from experiments.reporting.values import Values, arranged
 from experiments.running.files import make_folder, write_csv, write_json
-from experiments.running.manifest import manifest
+from experiments.running.manifest import COMPARISON, FILE, check_folder, manifest
 from experiments.running.run_cache import read_run, run_facts, run_file_name, write_run
 from experiments.running.runner import BatchResult, Progress, RunStatus, run_batch
 
@@ -88,7 +88,9 @@ class Comparison:
         says what is claimed of it, corrected for how many differences are told.
         `probability_better` is 1 less the one-sided p-value. docs/results.md has all columns.
         """
-        return summarise(self.values, self.baseline, measures(self.design.setting.years))
+        return summarise(
+            self.values, self.baseline, measures(self.design.setting.years), self.design.scope
+        )
 
     @cached_property
     def contrasts(self) -> Contrasts:
@@ -98,19 +100,23 @@ class Comparison:
     @cached_property
     def narrative(self) -> Narrative:
         """What it says, in sentences."""
-        return narrate(self.contrasts, self.design.setting.world)
+        return narrate(self.contrasts, self.design)
 
     def save(self, folder: str | Path, command: str | None = None) -> Path:
         """Write a results folder: `manifest.json`, `summary.csv` and a file per run.
 
         Args:
-            folder: Made if it is not there; files of the same name are replaced.
+            folder: Made if it is not there; files of the same name are replaced, and the report
+                and figures that an earlier comparison has left are removed.
             command: What was typed, for the manifest.
 
         Raises:
-            UserError: If it cannot be written.
+            UserError: If it cannot be written, or holds a single run.
         """
+        check_folder(Path(folder).expanduser(), COMPARISON)
         folder = make_folder(folder)
+        for drawn in (folder / "report.html", *(folder / "figures").glob("*.svg")):
+            drawn.unlink(missing_ok=True)
         kept, design, files = make_folder(folder / RUN_FILES), self.design, {}
         for (name, seed), measured in self.runs.groupby(["policy", "seed"], sort=False):
             file = kept / run_file_name(design.setting, design.policies[name], int(seed))
@@ -123,7 +129,7 @@ class Comparison:
             design, command=command, again=design.again(), runs=files, failed=self.failed,
             seconds=self.seconds,
         )  # fmt: skip
-        write_json(folder / "manifest.json", about | self.narrative._asdict())
+        write_json(folder / FILE, about | self.narrative._asdict())
         return folder
 
 
@@ -196,6 +202,8 @@ def run_design(
     begun = time.perf_counter()
     check_workers(workers)
     with ExitStack() as stack:
+        if out is not None:
+            check_folder(Path(out).expanduser(), COMPARISON)
         folder = out or stack.enter_context(tempfile.TemporaryDirectory(prefix="rarecare-"))
         kept = make_folder(make_folder(folder) / RUN_FILES)
         batch = run_batch(

@@ -12,16 +12,20 @@ from typing import Any
 
 import numpy as np
 
+from abm.calendar import label
 from abm.errors import UserError, unknown
 from abm.model import LONGEST
 from abm.policy import Policy, load_policy
 from abm.policy.coverage import zone_of
+from abm.policy.files import setting_text
 from abm.policy.paths import by_path
 from abm.world import DEFAULT, World, load_world
 from experiments.measures.run_view import RANKINGS
 
 CHANGED = "none: tables of the world were changed in Python, or in its folder since they were read"
 """Stands in a command's place where no command makes the same again."""
+IN_PYTHON = "none: policy {name} was made in Python; this manifest holds it whole, as a TOML file"
+"""The same, for a policy that no name or path loads."""
 MOST_RUNS = 100_000
 MOST_SEED = 2**62
 
@@ -72,7 +76,8 @@ class Design:
 
     Attributes:
         policies: By name, the baseline first; with the settings that concern them.
-        references: How to load each, as it was given.
+        references: How to load each, as it was given; empty for one made in Python that no
+            reference loads.
         setting: What all runs have in common.
         seeds: One per paired run.
         settings: Levers set on top of the policies.
@@ -89,6 +94,47 @@ class Design:
         """The scenario's last month, from January 2019 = 0."""
         return self.setting.world.date(12 * self.setting.years - 1)
 
+    @cached_property
+    def scope(self) -> dict[str, Any]:
+        """Whose people are simulated, which places each policy's zone holds, and what was set.
+
+        Plain data, as the manifest keeps it: what every heading, sentence and figure goes by.
+        """
+        world, about = self.setting.world, self.setting.world.about
+        zones = {name: self._zone_of(policy) for name, policy in self.policies.items()}
+        return {
+            "country": about.name,
+            "country_zh": about.name_zh or about.name,
+            "first_year": world.first_year,
+            "last_year": world.year_of(12 * self.setting.years - 1),
+            "provinces": list(world.inhabited),
+            "without": [
+                name for name in world.provinces["province"] if name not in world.inhabited
+            ],
+            "everywhere": len(world.inhabited) == len(world.provinces),
+            "zones": {name: zone for name, zone in zones.items() if zone},
+            "set": {path: setting_text(value) for path, value in self.settings.items()},
+            "parameters": world.changed_parameters,
+        }
+
+    def _zone_of(self, policy: Policy) -> dict[str, Any]:
+        """Return the places of a policy's zone in the scenario and since when; empty for none."""
+        world = self.setting.world
+        inside, borders, begins = np.zeros(len(world.cities), bool), True, ""
+        first = self.setting.world.first_month
+        for month in sorted({first, *policy.timeline.turns}):
+            levers = policy.levers_at(month)
+            if first <= month <= self.last_month and levers.zone.exists:
+                rules = levers.zone.inside.model_dump(exclude_unset=True)
+                if rules or any(layer.where == "zone" for _, layer in levers.layers):
+                    begins = begins or label(month)
+                borders &= not levers.zone.sectoral
+                inside |= zone_of(levers, world)
+        if not begins:
+            return {}
+        places = places_of(world, inside) if borders else []
+        return {"places": places, "borders": borders, "from": begins}
+
     @property
     def key(self) -> str:
         """Return a short name of the design that more runs do not change."""
@@ -101,6 +147,9 @@ class Design:
         """Return the command that makes the same again, with every option; or why none does."""
         if self.setting.world.is_changed:
             return CHANGED
+        for name, reference in self.references.items():
+            if not reference:
+                return IN_PYTHON.format(name=name)
         first, *others = self.references.values()
         setting = self.setting
         words = ["rarecare", "run", first]
@@ -112,7 +161,7 @@ class Design:
         if len(setting.world.inhabited) < len(setting.world.provinces):
             words += ["--provinces", ",".join(setting.world.inhabited)]
         for path, value in self.settings.items():
-            words += ["--set", f"{path}={value}"]
+            words += ["--set", f"{path}={setting_text(value)}"]
         for name, number in setting.world.changed_parameters.items():
             words += ["--parameter", f"{name}={number!r}"]
         if setting.pooled:
@@ -184,6 +233,20 @@ def make_design(
     return Design(ready, references, setting, tuple(range(seed, seed + runs)), settings)
 
 
+def places_of(world: World, inside: np.ndarray) -> list[str]:
+    """Return the provinces all of whose cities are inside, and the other cities that are.
+
+    Args:
+        world: The world.
+        inside: Whether each city is, of shape (cities,).
+    """
+    cities = world.cities
+    whole = [name for name in world.provinces["province"]
+             if inside[(cities["province"] == name).to_numpy()].all()]  # fmt: skip
+    others = cities[inside & ~cities["province"].isin(whole).to_numpy()]["city"]
+    return [*whole, *others]
+
+
 def digest(facts: Mapping[str, Any]) -> str:
     """Return the SHA-256 of plain data, hexadecimal."""
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
@@ -211,7 +274,7 @@ def _by_name(
     found: dict[str, tuple[Policy, str]] = {}
     for one in given:
         policy = load_policy(one, world=world)
-        reference = (one.origin or one.name) if isinstance(one, Policy) else str(one)
+        reference = _loads(one, world) if isinstance(one, Policy) else str(one)
         if policy.name not in found:
             found[policy.name] = policy, reference
         elif found[policy.name][0] != policy:
@@ -219,6 +282,17 @@ def _by_name(
         elif not repeated or policy.name != next(iter(found)):
             raise UserError(f"policy {policy.name!r} is given twice; expected different policies")
     return found
+
+
+def _loads(policy: Policy, world: World) -> str:
+    """Return a reference that loads a policy in a world, empty if none does."""
+    for reference in filter(None, (policy.origin, policy.name)):
+        try:
+            if load_policy(reference, world=world) == policy:
+                return reference
+        except UserError:
+            continue
+    return ""
 
 
 def _concerning(

@@ -16,7 +16,7 @@ from experiments.measures.run_view import RunTables
 from experiments.reporting.summary import summarise
 from experiments.reporting.values import arranged
 from experiments.running.files import make_folder, write_csv, write_json, write_parquet
-from experiments.running.manifest import manifest
+from experiments.running.manifest import FILE, RUN, check_folder, manifest
 from experiments.running.runner import Progress
 
 
@@ -54,7 +54,8 @@ class SingleRun:
                         setting.ranked_by)  # fmt: skip
         measured = measure_run(run).assign(policy=self.policy, seed=seed)
         told = measures(setting.years)
-        return summarise(arranged(measured, [self.policy], [seed], told), self.policy, told)
+        values = arranged(measured, [self.policy], [seed], told)
+        return summarise(values, self.policy, told, self.design.scope)
 
     def save(self, folder: str | Path, command: str | None = None) -> Path:
         """Write a folder: a Parquet file per table, `summary.csv` and `manifest.json`.
@@ -64,14 +65,15 @@ class SingleRun:
             command: What was typed, for the manifest.
 
         Raises:
-            UserError: If it cannot be written.
+            UserError: If it cannot be written, or holds a comparison.
         """
+        check_folder(Path(folder).expanduser(), RUN)
         folder = make_folder(folder)
         for name, table in self.tables.items():
             write_parquet(folder / f"{name}.parquet", table)
         write_csv(folder / "summary.csv", self.summary)
         files = {(self.policy, self.design.seeds[0]): "patients.parquet"}
-        write_json(folder / "manifest.json", manifest(
+        write_json(folder / FILE, manifest(
             self.design, command=command, again=self.design.again(), runs=files,
             seconds=self.seconds,
         ))  # fmt: skip

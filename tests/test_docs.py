@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from abm.policy import policy_names
 from abm.policy.paths import lever_index
 from abm.world.about import About
 from abm.world.schema import COLUMNS
@@ -143,3 +144,16 @@ def test_names_in_the_descriptions_exist(page):
     words = {text for text in _in_code(DOCS / page) if re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", text)}
     assert words
     assert sorted(words - known) == []
+
+
+def test_the_readme_counts_what_is_there(world):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    lists = world.network.groupby("list", sort=False)["hospitals"].sum()
+    members = " and ".join(f"{count} ({name})" for name, count in lists.items())
+    for words in (
+        f"{len(world.provinces)} provinces", f"{len(world.cities)} cities",
+        f"{len(world.hospitals):,} hospitals of which {members}",
+        f"{int((world.diseases['pooled'] == 0).sum())} detailed diseases",
+        f"{len(policy_names(world))} shipped ones",
+    ):  # fmt: skip
+        assert re.search(rf"(?<![\d,]){re.escape(words)}", text), words

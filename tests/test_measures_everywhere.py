@@ -73,7 +73,8 @@ def made_of(declared):
 
 def printed(comparison) -> str:
     file = io.StringIO()
-    show(comparison.contrasts, comparison.narrative, 0.01, Console(file=file, width=1000))
+    screen = Console(file=file, width=1000)
+    show(comparison.contrasts, comparison.narrative, comparison.design, screen)
     return file.getvalue()
 
 
@@ -168,7 +169,7 @@ PLACES = {
     Place.BY_PROVINCE: (by_province, phrase),
     Place.INEQUALITY: (
         sentence("Inequality", f"{ZONE} compared with {BASE}",
-                 r"(?:(?:Less|More): |; )(.+?) [+-][\d.,]+"), phrase),
+                 r"(?:(?:Less|More) inequality: |; )(.+?) [+-][\d.,]+"), phrase),
     Place.PATIENTS: (rows(lambda found, texts: differences.relative(found, texts, ZONE)), short),
     Place.SOCIETY: (
         rows(lambda found, texts: differences.relative(found, texts, ZONE, Place.SOCIETY)), short),

@@ -10,7 +10,8 @@ from abm import Policy, UserError, World, load_policy, policy_names
 from abm.errors import unknown
 from abm.model import LONGEST
 from abm.world import DEFAULT
-from viz.i18n.texts import LANGUAGES, Texts
+from experiments.reporting.texts import LANGUAGES
+from viz.i18n.texts import Texts
 from viz.worlds import served_world, world_named
 
 SMALLEST_SCALE, LARGEST_SCALE = 0.001, 0.2

@@ -160,6 +160,13 @@ def write_policy(
     return "\n".join(lines) + "\n"
 
 
+def setting_text(value: Any) -> str:
+    """Return a lever's value as text that `--set` and references read; a text as it is."""
+    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+        return ",".join(value)
+    return value if isinstance(value, str) else _value(value)
+
+
 def _tables(path: str, settings: Mapping[str, Any]) -> list[str]:
     values = {key: value for key, value in settings.items() if not isinstance(value, Mapping)}
     lines = [f"\n[{path}]", *(f"{key} = {_value(value)}" for key, value in values.items())]
@@ -185,6 +192,35 @@ def _value(value: Any) -> str:
             return f"{{ {inner} }}"
         case _:
             return f"[{', '.join(_value(item) for item in value)}]"
+
+
+EXPECTED = "expected NAME:path=value, such as special-zone:network.slots=1.2"
+"""What a reference to a policy with levers set looks like."""
+
+
+def with_levers(reference: str, settings: Mapping[str, Any]) -> str:
+    """Return the reference to a policy with levers set on top: "zone:network.slots=1.2"."""
+    return f"{reference}:{';'.join(f'{p}={setting_text(v)}' for p, v in settings.items())}"
+
+
+def split_levers(reference: str) -> tuple[str, dict[str, str]]:
+    """Return a reference's policy, and the levers set on top of it as text (`with_levers`).
+
+    Raises:
+        UserError: If a lever is set twice.
+    """
+    found = re.fullmatch(r"(.+?):(\s*[a-z][\w.-]*\s*=.*)", reference, re.DOTALL)
+    if found is None:
+        return reference, {}
+    settings: dict[str, str] = {}
+    for text in filter(str.strip, found[2].split(";")):
+        path, equals, value = (part.strip() for part in text.partition("="))
+        if not equals:
+            raise UserError(f"{reference}: {text.strip()}: {EXPECTED}")
+        if path in settings:
+            raise UserError(f"{reference}: {path} is set twice; expected once")
+        settings[path] = value
+    return found[1].strip(), settings
 
 
 def is_path(reference: str) -> bool:

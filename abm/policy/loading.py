@@ -24,12 +24,16 @@ from abm.calendar import label
 from abm.errors import UserError, unknown
 from abm.policy.diff import Difference, differences, record
 from abm.policy.files import (
+    EXPECTED,
     Change,
     Part,
     is_path,
     month_label,
     policy_schema,
     read_policy_file,
+    setting_text,
+    split_levers,
+    with_levers,
     write_policy,
 )
 from abm.policy.idle import IdleLeverWarning, idle_levers
@@ -194,12 +198,36 @@ class Policy:
         settings = by_path(settings)
         values = {path: parsed(path, value) for path, value in settings.items()}
         change = Change(first_month, checked(nested(values), "settings"), SET_BY_USER)
-        words = ",".join(f"{path}={value}" for path, value in settings.items())
+        words = ",".join(f"{path}={setting_text(value)}" for path, value in settings.items())
         name = f"{self.name}[{words}]"
         return Policy(
             name, f"{self.title}, {words}", self.summary, (*self.stack, Part(name, (change,))),
-            inherited=len(self.stack), extends=self.origin,
+            inherited=len(self.stack), extends=self.origin, origin=self._origin_with(settings),
         )  # fmt: skip
+
+    def _origin_with(self, settings: Mapping[str, Any]) -> str | None:
+        """Return how to load this policy with levers set, or None if it cannot be loaded."""
+        if self.origin is None:
+            return None
+        base, before = split_levers(self.origin)
+        return with_levers(base, settings) if not before else None
+
+    def overridden(self) -> list[tuple[Change, str, Any]]:
+        """Return the changes whose levers the user has set otherwise: change, path, value set."""
+        found = []
+        for n, part in enumerate(self.stack):
+            later = [
+                leaves(change.settings)
+                for other in self.stack[n + 1 :]
+                for change in other.changes
+                if change.source == SET_BY_USER
+            ]
+            for change in part.changes:
+                for path, value in leaves(change.settings).items():
+                    set_to = [levers[path] for levers in later if path in levers]
+                    if set_to and set_to[-1] != value:
+                        found.append((change, path, set_to[-1]))
+        return found
 
     def canonical(self) -> dict[str, Any]:
         """Return what the levers depend on, and no texts, as plain JSON data for hashing."""
@@ -268,7 +296,8 @@ def load_policy(
 
     Args:
         policy: The name of one of the world's policies ("special-zone"), the path of a TOML file,
-            several joined by "+", or a policy.
+            several joined by "+", any of these with levers set ("special-zone:network.slots=1.2",
+            several after one another with ";" between them), or a policy.
         settings: Levers set on top of it from the world's first month on, by path.
         world: Whose policies are meant: a world, the name of a shipped one, or a folder. Places,
             diseases and network lists that it lacks are refused. Without it, the names are those
@@ -290,6 +319,9 @@ def _load(reference: str, shelf: _Shelf, folder: Path, trail: tuple[Path, ...]) 
     path = folder / Path(reference).expanduser()
     if is_path(reference) and path.is_file():
         return _load_file(path, str(path.resolve()), shelf, trail)
+    base, settings = split_levers(reference)
+    if settings:
+        return _load(base, shelf, folder, trail)._with(settings, shelf.first_month)
     if "+" in reference:
         first, *others = (
             _load(name.strip(), shelf, folder, trail) for name in reference.split("+")
@@ -308,6 +340,8 @@ def _load(reference: str, shelf: _Shelf, folder: Path, trail: tuple[Path, ...]) 
 
 
 def _unknown(name: str, shelf: _Shelf, known: Mapping[str, Path]) -> UserError:
+    if ":" in name:
+        return UserError(f"policy {name}: {EXPECTED}")
     kind = "policy" if shelf.world == DEFAULT else f"policy of world {shelf.world}"
     return unknown(kind, name, known)
 

@@ -3,6 +3,7 @@
 Settings are nested dictionaries of levers, as in a policy file; a path names one leaf of them.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -84,7 +85,7 @@ def _expected(node: Mapping[str, Any]) -> str:
         case "integer" | "number" as kind:
             return f"a {'whole ' if kind == 'integer' else ''}number{_range(node)}"
         case "array" if "$ref" in node["items"]:
-            return f"a rising list of 1 to {node['maxItems']} tables such as {node['unit'][8:]}"
+            return f"a rising list of 1 to {node['maxItems']} tables, such as {STEPS}"
         case "array":
             return f"a list of {_expected(node['items']).replace('one of ', '')}"
         case "string" if "pattern" in node:
@@ -92,6 +93,10 @@ def _expected(node: Mapping[str, Any]) -> str:
         case "string":
             return "a name" if node.get("unit") == "choice" else "names"
     return "none"
+
+
+STEPS = "[{up_to = 300000, rate = 0.8}, {up_to = inf, rate = 0.9}]"
+"""An example of brackets, as files and command lines have them."""
 
 
 def _range(node: Mapping[str, Any]) -> str:
@@ -119,6 +124,12 @@ def lever_info(path: str) -> LeverInfo:
     if parts[0] == "benefits" and len(parts) == 2:
         raise UserError(
             f"{path} is a layer; expected a table of its levers, such as {path}.payer_cap"
+        )
+    if parts[0] == "benefits" and parts[-1] in ("rate", "up_to"):
+        layer = ".".join(parts[:2])
+        raise UserError(
+            f"unknown lever {path!r}; a layer's rates stand in its brackets: "
+            f"'{layer}.brackets=[{{up_to = inf, rate = 0.95}}]' (in quotes on a command line)"
         )
     same_leaf = [key for key in index if key.endswith("." + parts[-1])]
     raise unknown("lever", path, same_leaf or index)
@@ -203,7 +214,9 @@ def checked(settings: Mapping[str, Any], where: str) -> Settings:
 
 
 def _in_words(error: ValidationError, settings: Mapping[str, Any]) -> str:
-    first = error.errors()[0]
+    first, *others = error.errors()
+    beside = [one for one in others if one["loc"][:-1] == first["loc"][:-1]]
+    first = next((one for one in beside if one["type"] == "extra_forbidden"), first)
     names = [str(part) for part in first["loc"]]
     if first["type"] == "extra_forbidden" and "brackets" not in names:
         try:
@@ -218,14 +231,30 @@ def _in_words(error: ValidationError, settings: Mapping[str, Any]) -> str:
         path = ".".join(names[: depth + 1])
         if not isinstance(value, Mapping):
             break
-    else:
-        return f"{path}: {first['msg']}"
     try:
         info = lever_info(path)
     except UserError as problem:
         return str(problem)
+    tables = "$ref" in info.schema.get("items", {})
+    if tables and (step := _step(first, names[depth + 1 :])):
+        return f"{path}: {step}; expected {info.expected}"
     reason = f" ({first['msg'].removeprefix('Value error, ')})" if "Value" in first["msg"] else ""
     return f"{path}: expected {info.expected}, got {value!r}{reason}"
+
+
+def _step(error: Any, place: list[str]) -> str:
+    """Return what is wrong within one step of a list of tables; empty if it is the list itself."""
+    if not place or not place[0].isdigit():
+        return ""
+    step = f"step {int(place[0]) + 1}"
+    if len(place) < 2:
+        return f"{step} is {error['input']!r}, not a table"
+    known = Levers.model_json_schema()["$defs"]["Bracket"]["properties"]
+    if error["type"] == "missing":
+        return f"{step} has no {place[1]}"
+    if place[1] not in known:
+        return f"{step}: {unknown('entry', place[1], known)}"
+    return f"{step}: {place[1]} is {error['input']!r}, expected {_expected(known[place[1]])}"
 
 
 def parsed(path: str, value: Any) -> Any:
@@ -236,20 +265,27 @@ def parsed(path: str, value: Any) -> Any:
         value: Text ("1.2", "true", "North,South", "[{up_to = inf, rate = 0.8}]") or a value.
 
     Raises:
-        UserError: If there is no such lever.
+        UserError: If there is no such lever, or a list of tables cannot be read.
     """
-    choices = lever_info(path).kinds
+    info = lever_info(path)
+    choices = info.kinds
     if not isinstance(value, str):
         return value
-    text = value.strip()
+    text = re.sub(r"(?<![\w.\"'])\.(?=\d)", "0.", value.strip())  # .95 is 0.95 in TOML
     kinds = {choice.get("type") for choice in choices}
     if any(text in choice.get("enum", []) for choice in choices):
         return text
-    if "array" in kinds and not text.startswith("["):
+    tables = "$ref" in info.schema.get("items", {})
+    if "array" in kinds and not text.startswith("[") and not tables:
         return [name.strip(" \"'") for name in text.split(",") if name.strip()]
     if "string" in kinds and "array" not in kinds:
         return text
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except tomllib.TOMLDecodeError as error:
+        if tables:
+            reason = str(error).split(" (at")[0].lower()
+            raise UserError(
+                f"{path}: {text} cannot be read ({reason}); expected {info.expected}"
+            ) from None
         return {"true": True, "false": False}.get(text.lower(), text)

@@ -65,7 +65,7 @@ class Unit:
 class Place(Enum):
     """Where measures are listed besides `summary.csv` and docs/measures.md, which have them all."""
 
-    OVERVIEW = "the table of everyone that `rarecare compare` prints"
+    OVERVIEW = "the table of everyone that `rarecare compare --full` prints"
     FOR_WHOM = "its table by zone, income and province"
     JUDGED_BY = "the sentences on what is better and worse for patients, and which policy is best"
     OTHERS_JUDGED_BY = "the sentence on which policy is best for other insured people"

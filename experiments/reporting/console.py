@@ -1,4 +1,4 @@
-"""A comparison on the screen: tables, then sentences."""
+"""A comparison on the screen: the answer; in full also tables, then sentences."""
 
 import math
 from typing import Any
@@ -9,15 +9,31 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from experiments.design import Design
 from experiments.measures import TOLD, Place, listed, measures
+from experiments.reporting import scope
+from experiments.reporting.amounts import STYLES
 from experiments.reporting.contrasts import Contrast, Contrasts
 from experiments.reporting.formatting import Notation, format_difference, format_value, notation
+from experiments.reporting.formatting import scale as of_size
 from experiments.reporting.narrative import Narrative
+from experiments.reporting.scope import place_names
+from experiments.reporting.screen import answer
+from experiments.reporting.texts import Words
 
-STYLES = {
-    "better": "green", "worse": "red", "different": "bold", "not clear": "dim", "too few": "dim",
-}  # fmt: skip
 WIDTH = 128
+"""Columns of tables where there is no terminal."""
+NARROW, NARROWEST, READABLE = 80, 60, 100
+"""Columns of the answer: where there is no terminal, at least, and at most."""
+MARKS = {
+    "better": "b", "worse": "w", "different": "c", "not clear": "?", "too few": "few",
+}  # fmt: skip
+LEGEND = (
+    "b: better, w: worse, c: clear, neither good nor bad; all three hold beside all {told} "
+    "differences told. ?: may be luck; few: too few runs or persons to tell. Intervals of 95 % are "
+    'those of each difference alone, so one that leaves out 0 may still be "?".'
+)
+BLANK = " Blank by fifth: what is taken from people is told by fifth of a whole country only."
 
 
 def console(**options: Any) -> Console:
@@ -28,18 +44,38 @@ def console(**options: Any) -> Console:
     return screen
 
 
-def show(contrasts: Contrasts, narrative: Narrative, scale: float, screen: Console) -> None:
-    """Print what a comparison has found.
+def show_answer(
+    contrasts: Contrasts, design: Design, words: Words, rest: str, screen: Console
+) -> None:
+    """Print what a comparison has found on one screen.
+
+    Args:
+        contrasts: The differences between its policies.
+        design: What was compared.
+        words: Texts of the language.
+        rest: Says where the rest is.
+        screen: Where to print.
+    """
+    width = min(max(screen.width, NARROWEST), READABLE) if screen.is_terminal else NARROW
+    for line in answer(contrasts, design, words, width, rest):
+        screen.print(line, no_wrap=True, overflow="ignore", crop=False)
+
+
+def show(contrasts: Contrasts, narrative: Narrative, design: Design, screen: Console) -> None:
+    """Print all that a comparison tells, tables and sentences, in English.
 
     Args:
         contrasts: The differences between its policies.
         narrative: What it says.
-        scale: Simulated patients per real one.
+        design: What was compared.
         screen: Where to print.
     """
-    screen.print(_overview(contrasts, scale))
+    screen.print(Text(_of_whom(contrasts, design), style="bold"))
+    screen.print(_overview(contrasts))
     for policy in contrasts.policies[1:]:
         screen.print(_in_groups(contrasts, policy))
+    blank = "" if design.scope["everywhere"] else BLANK
+    screen.print(Text(LEGEND.format(told=contrasts.told) + blank, style="italic"))
     for heading, lines in narrative.findings.items():
         screen.print(Text(f"\n{heading}", style="bold"))
         for line in lines:
@@ -47,39 +83,60 @@ def show(contrasts: Contrasts, narrative: Narrative, scale: float, screen: Conso
     screen.print(Text(f"\n{narrative.caveat}", style="italic"))
 
 
-def show_single(title: str, summary: pd.DataFrame, story: str, screen: Console) -> None:
-    """Print the measures of one run, and one patient's story.
+def show_single(
+    policy: str, design: Design, summary: pd.DataFrame, story: str, words: Words, screen: Console
+) -> None:
+    """Print the measures of one run, and one patient's story (which is English).
 
     Args:
-        title: What was run.
+        policy: What was run.
+        design: On what.
         summary: The run's measures, as in `summary.csv`.
         story: What happened to one patient.
+        words: Texts of the language.
         screen: Where to print.
     """
-    table = _table(title)
+    where = design.scope
+    place = place_names(design.setting.world, words)
+    for line in (
+        words("single.title", policy=policy, years=scope.years(where, words),
+              people=scope.people(where, words, place), share=f"{1 / design.setting.scale:,.0f}"),
+        *scope.zones(where, words, place),
+        *filter(None, [scope.settings(where, words)]),
+    ):  # fmt: skip
+        screen.print(Text(line, style="bold"))
+    table = _table("")
     table.add_column("", justify="right")
-    units = {one.name: one.unit for one in measures()}
+    known = {one.name: one for one in measures(design.setting.years)}
     for row in summary[summary["by"].isin(["all", "payer"])].itertuples():
-        unit = notation(units[row.measure], abs(row.mean) if math.isfinite(row.mean) else 0.0)
-        group = "" if row.by == "all" else f": {row.group.replace('_', ' ')}"
-        table.add_row(_labelled(row.label + group, unit), format_value(row.mean, unit))
+        measure, size = known[row.measure], abs(row.mean) if math.isfinite(row.mean) else 0.0
+        unit = notation(measure.unit, size)
+        if words.language == "zh":
+            made = of_size([size * measure.unit.factor], measure.unit.text.zh, "zh")
+            unit = Notation(made.divisor / measure.unit.factor, made.unit, made.unit)
+        group = "" if row.by == "all" else f": {words(f'payer.{row.group}')}"
+        label = words.pick(*measure.label) + group
+        table.add_row(_labelled(label, unit), format_value(row.mean, unit))
     screen.print(table)
-    screen.print(Text("One patient", style="bold"))
+    screen.print(Text(words("single.patient"), style="bold"))
     screen.print(Text(story))
 
 
-def simulated(scale: float) -> str:
-    """Return a scale in words."""
-    return f"1 person in {1 / scale:,.0f} simulated"
+def _of_whom(contrasts: Contrasts, design: Design) -> str:
+    """Return whose people the tables are of, when, from how many runs, and what they hold."""
+    words = Words()
+    everyone = scope.people(design.scope, words, place_names(design.setting.world, words))
+    return (
+        f"{words('full.title', people=everyone, years=scope.years(design.scope, words))} "
+        f"{contrasts.runs} paired runs of 1 patient in {1 / design.setting.scale:,.0f}; "
+        f"differences from {contrasts.baseline} with 95 % intervals, those of % in points"
+    )
 
 
-def _overview(contrasts: Contrasts, scale: float) -> Table:
+def _overview(contrasts: Contrasts) -> Table:
     """Return the table of all people together."""
     baseline, *others = contrasts.policies
-    table = _table(
-        f"All people. {contrasts.runs} paired runs, {simulated(scale)}; "
-        f"differences from {baseline} with 95 % intervals"
-    )
+    table = _table("")
     for name in contrasts.policies:
         table.add_column(name, justify="right")
     for measure in listed(Place.OVERVIEW, contrasts.years):
@@ -125,7 +182,11 @@ def _size(found: list[Contrast]) -> float:
 
 def _table(title: str) -> Table:
     table = Table(
-        title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False
+        title=title or None,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
     )
     table.add_column("")
     return table
@@ -137,8 +198,8 @@ def _labelled(label: str, unit: Notation) -> str:
 
 
 def _cell(one: Contrast | None, unit: Notation, size: float) -> Text:
-    """Return a difference with its interval, coloured by what it says."""
+    """Return a difference with its interval, marked and coloured by what it says."""
     if one is None:
         return Text("")
     text = format_difference(one.mean, one.low, one.high, unit, size)
-    return Text(text, style=STYLES[one.verdict])
+    return Text(f"{text} {MARKS[one.verdict]}", style=STYLES[one.verdict])

@@ -11,6 +11,8 @@ MAGNITUDES = {
     "zh": ((1e8, "亿"), (1e4, "万")),
 }
 """By language what amounts are divided by, and what stands before the unit then."""
+THOUSAND = 1e3
+"""From here on, three digits of a difference are written: no sample of guesses deserves more."""
 SMALL = 0.5
 """Below this, numbers are read in a smaller unit if there is one."""
 
@@ -116,6 +118,8 @@ def describe_difference(difference: float, low: float, high: float, unit: Unit) 
     if spread > 0.0:  # show the interval, but not many more digits than tell the difference
         finer = min(_decimals(spread, 1), decimals + 1)
         decimals = min(_decimals(spread, 2), max(decimals, finer))
+    if decimals == 0 and abs(difference) / how.divisor >= THOUSAND:
+        decimals = 2 - math.floor(math.log10(abs(difference) / how.divisor))
     middle, *ends = _parts(difference, low, high, how, decimals)
     interval = f"({' to '.join(ends)})" if ends else ""
     return " ".join(filter(None, (middle, how.difference, interval)))
@@ -143,4 +147,4 @@ def _decimals(size: float, significant: int) -> int:
 
 def _grouped(value: float, decimals: int, *, sign: bool = False) -> str:
     rounded = round(value, decimals) + 0.0  # no negative zero
-    return f"{rounded:{'+' if sign else ''},.{decimals}f}"
+    return f"{rounded:{'+' if sign else ''},.{max(decimals, 0)}f}"

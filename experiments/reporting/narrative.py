@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from abm.world import World
+from experiments.design import Design
 from experiments.measures import Place, listed
+from experiments.reporting import scope
 from experiments.reporting.claims import FALSE
 from experiments.reporting.contrasts import Contrast, Contrasts
 from experiments.reporting.formatting import describe_difference
+from experiments.reporting.remarks import zone_remarks
+from experiments.reporting.texts import Words
 
 FOR_WHOM = {
     ("all", "all"): "all with a rare disease",
@@ -36,14 +40,23 @@ class Narrative(NamedTuple):
     caveat: str
 
 
-def narrate(contrasts: Contrasts, world: World) -> Narrative:
+def narrate(contrasts: Contrasts, design: Design) -> Narrative:
     """Return what a comparison says.
 
     Args:
         contrasts: What it has found.
-        world: The world in which it was made.
+        design: What was compared.
     """
-    return Narrative(sentences(contrasts), caveat(world, contrasts.told))
+    words, world = Words(), design.setting.world
+    place = scope.place_names(world, words)
+    what = [
+        *(f"{name}: {policy.title}." for name, policy in design.policies.items()),
+        *(f"{line}." for line in scope.described(design.scope, words, place)),
+        *zone_remarks(contrasts, design, words, place, contrasts.policies[1:]),
+    ]
+    people = scope.people(design.scope, words, place)
+    found = {"What was compared": what, **sentences(contrasts)}
+    return Narrative(found, caveat(world, contrasts.told, people))
 
 
 def sentences(contrasts: Contrasts) -> dict[str, list[str]]:
@@ -59,16 +72,17 @@ def sentences(contrasts: Contrasts) -> dict[str, list[str]]:
             _for_others(contrasts, policy),
             _inequality(contrasts, policy),
         ]  # fmt: skip
-    found["Which policy is better for whom"] = list(_best(contrasts))
+    found["Which policy is better for whom"] = [*_best(contrasts), _all_in_all(contrasts)]
     return {heading: [line for line in lines if line] for heading, lines in found.items()}
 
 
-def caveat(world: World, told: int) -> str:
+def caveat(world: World, told: int, people: str) -> str:
     """Return on how many assumptions of a world a result rests, and how often luck makes a claim.
 
     Args:
         world: The world in which it was made.
         told: Number of differences that are told.
+        people: Whose people are simulated.
     """
     table = world.parameter_table
     guesses = int((table["tag"] == "GUESS").sum())
@@ -79,8 +93,8 @@ def caveat(world: World, told: int) -> str:
         f"itself: of {told} that are told, {FALSE * told:.0f} would leave out zero by luck if "
         "nothing differed at all. What is called better, worse or different is corrected for that "
         "(Holm): at most one report in twenty calls anything so by luck. Time to diagnosis "
-        "is of those who fall ill in the scenario; money and counts are those of the whole "
-        "population."
+        f"is of those who fall ill in the scenario; money and counts are those of all people of "
+        f"{people}, not of the simulated ones alone."
     )
 
 
@@ -92,7 +106,16 @@ def _for_group(contrasts: Contrasts, policy: str, by: str, group: str, whom: str
         names = [one.measure.phrase for one in found if one.verdict in wanted]
         if names:
             parts.append(f"{words}: {'; '.join(names)}")
+    if _treated_at_last(found):
+        parts.append("they pay in more years because more of them are treated at last")
     return f"{_capital(whom)}. {'. '.join(map(_capital, parts))}."
+
+
+def _treated_at_last(found: list[Contrast]) -> bool:
+    """Return whether a smaller share of bills ruins in more years, as more are treated."""
+    verdicts = {one.measure.name: one.verdict for one in found}
+    wanted = {"out_of_pocket_share": "better", "catastrophic": "worse", "treated": "better"}
+    return all(verdicts.get(name) == verdict for name, verdict in wanted.items())
 
 
 def _for_provinces(contrasts: Contrasts, policy: str) -> Iterator[str]:
@@ -131,15 +154,15 @@ def _for_others(contrasts: Contrasts, policy: str) -> str:
     verdict = "" if net.clear else ", no clear difference"
     return (
         f"Other insured people. {'More' if taken.mean > 0.0 else 'Less'} is taken from them: "
-        f"{'; '.join(amounts)}. Health displaced among them: {_describe(displaced)}; patients' "
-        f"gain less that: {_describe(net)}{verdict}."
+        f"{'; '.join(amounts)}. Health displaced among them, for life: {_describe(displaced)}; "
+        f"patients' gain less that: {_describe(net)}{verdict}."
     )
 
 
 def _inequality(contrasts: Contrasts, policy: str) -> str:
     """Say which measures of inequality clearly change."""
     found = list(contrasts.at(policy, Place.INEQUALITY, "all", "all"))
-    parts = _verdicts(found, {"better": "less", "worse": "more"})
+    parts = _verdicts(found, {"better": "less inequality", "worse": "more inequality"})
     return f"Inequality. {'. '.join(map(_capital, parts)) or 'No clear difference'}."
 
 
@@ -156,6 +179,24 @@ def _best(contrasts: Contrasts) -> Iterator[str]:
     for key, whom in contrasts.present(FOR_WHOM):
         yield _best_for(contrasts, Place.JUDGED_BY, *key, whom)
     yield _best_for(contrasts, Place.OTHERS_JUDGED_BY, "all", "all", "other insured people")
+
+
+def _all_in_all(contrasts: Contrasts) -> str:
+    """Say which policies gain and lose health on balance, compared with the baseline."""
+    parts = []
+    for word, verdicts in (("better", ["better"]), ("worse", ["worse"]),
+                           ("no clear difference", ["not clear", "too few"])):  # fmt: skip
+        told = []
+        for policy in contrasts.policies[1:]:
+            for one in contrasts.of(policy, ["net_qalys"], "all", "all"):
+                if one.verdict in verdicts:
+                    told.append(f"{policy} {_describe(one)}")
+        if told:
+            parts.append(f"{word}: {', '.join(told)}")
+    return (
+        "All in all, patients' gain less the health displaced among other insured people, compared "
+        f"with {contrasts.baseline}: {'; '.join(parts)}."
+    )
 
 
 def _best_for(contrasts: Contrasts, place: Place, by: str, group: str, whom: str) -> str:

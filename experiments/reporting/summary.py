@@ -1,25 +1,33 @@
 """From the measures of many runs to one table of means, intervals and paired differences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from experiments.measures import Measure
+from experiments.reporting import scope
 from experiments.reporting.claims import Pair, paired, verdicts
 from experiments.reporting.statistics import interval
+from experiments.reporting.texts import Words
 from experiments.reporting.values import Values
 
 COLUMNS = (
     "measure", "label", "unit", "better", "by", "group", "policy", "baseline", "too_few", "claim",
     "mean", "low", "high", "difference", "difference_low", "difference_high", "probability_better",
-    "p_value", "p_adjusted", "correlation", "runs", "pairs", "n",
+    "p_value", "p_adjusted", "correlation", "runs", "pairs", "n", "people", "zone", "set",
 )  # fmt: skip
-NUMBERS = COLUMNS[COLUMNS.index("mean") :]
+NUMBERS = COLUMNS[COLUMNS.index("mean") : COLUMNS.index("people")]
 """Those that hold numbers."""
 
 
-def summarise(values: Values, baseline: str, measures: Sequence[Measure]) -> pd.DataFrame:
+def summarise(
+    values: Values,
+    baseline: str,
+    measures: Sequence[Measure],
+    about: Mapping[str, Any] | None = None,
+) -> pd.DataFrame:
     """Return one row per measure, kind of group, group and policy: columns `COLUMNS`.
 
     Args:
@@ -27,6 +35,7 @@ def summarise(values: Values, baseline: str, measures: Sequence[Measure]) -> pd.
         baseline: Name of the policy that the others are compared with; its own differences are
             NaN.
         measures: The measures.
+        about: Whose people, which zones and what was set: `Design.scope`, if it is to be said.
     """
     facts = pd.DataFrame(
         [(one.name, one.label.en, one.unit.name, one.better) for one in measures],
@@ -40,7 +49,22 @@ def summarise(values: Values, baseline: str, measures: Sequence[Measure]) -> pd.
     ]
     table = pd.concat(parts, keys=range(len(parts)), names=["nth", "row"])
     table = table.sort_index(level=["row", "nth"], kind="stable").reset_index(drop=True)
+    told = _told(about)
+    table["people"], table["set"] = told["people"], told["set"]
+    table["zone"] = np.where(table["by"] == "zone", told["zone"], "")
     return table[list(COLUMNS)]
+
+
+def _told(about: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return in words, for every row, what a table has to say that leaves its folder."""
+    if about is None:
+        return dict.fromkeys(("people", "zone", "set"), "")
+    words = Words()
+    return {
+        "people": scope.people(about, words, str),
+        "zone": "; ".join(scope.zones(about, words, str)),
+        "set": scope.settings(about, words),
+    }
 
 
 def _of_policy(

@@ -1,5 +1,6 @@
 """What makes a result one that somebody else can make again."""
 
+import json
 import platform
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -8,10 +9,15 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from abm.errors import UserError
+from abm.policy.files import setting_text
 from experiments.design import Design
 from experiments.running.run_cache import code_fingerprint, version
 from experiments.running.runner import RunStatus
 
+FILE = "manifest.json"
+COMPARISON, RUN = "comparison", "run"
+"""What a folder of results holds."""
 LIBRARIES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "scipy")
 
 
@@ -44,9 +50,14 @@ def manifest(
         "baseline": next(iter(design.policies)),
         "policies": [
             {"name": name, "title": policy.title, "given_as": design.references[name],
+             "set_otherwise": [
+                 {"source": change.source, "lever": path, "to": setting_text(value)}
+                 for change, path, value in policy.overridden()
+             ],
              "levers": policy.canonical(), "toml": policy.to_toml(whole=True)}
             for name, policy in design.policies.items()
         ],
+        "scope": design.scope,
         "world": {"name": world.name, "checksum": setting.world_is,
                   "first_year": world.first_year, "currency": world.about.currency,
                   "price_year": world.about.price_year, "provinces": list(world.inhabited)},
@@ -69,6 +80,48 @@ def manifest(
                  for (policy, seed), file in runs.items()],
         "failed": [status._asdict() for status in failed],
     }  # fmt: skip
+
+
+def check_folder(folder: Path, wanted: str) -> None:
+    """Refuse to mix two kinds of results: what one leaves would stand beside the other's manifest.
+
+    Args:
+        folder: Where results are to go; it need not exist.
+        wanted: `COMPARISON` or `RUN`.
+
+    Raises:
+        UserError: If the folder holds the other kind.
+    """
+    held = _held(folder)
+    if held and _kind(held) != wanted:
+        raise UserError(
+            f"folder {folder}: holds a {_kind(held)} ({held.get('again', '')}), beside which no "
+            f"{wanted} is written; choose another folder, or remove that one"
+        )
+
+
+def replaced(folder: Path, again: str) -> str:
+    """Return the command of the run that a folder holds and another is to replace, if any does.
+
+    Args:
+        folder: A folder of results, or one to be.
+        again: The command of the run that is to go there.
+    """
+    before = (_held(folder) or {}).get("again", again)
+    return "" if before == again else str(before)
+
+
+def _kind(content: Mapping[str, Any]) -> str:
+    return COMPARISON if len(content.get("policies", ())) > 1 else RUN
+
+
+def _held(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of a folder; None if it has none that can be read."""
+    try:
+        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def git_revision() -> str | None:

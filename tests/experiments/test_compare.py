@@ -108,7 +108,7 @@ def test_a_results_folder_is_whole(found, tmp_path):
     folder = found.save(tmp_path / "results", "rarecare compare ...")
     assert {path.name for path in folder.iterdir()} == {"manifest.json", "summary.csv", "runs"}
     summary = pd.read_csv(folder / "summary.csv", dtype={"group": str})
-    words = ["too_few", "claim"]
+    words = ["too_few", "claim", "people", "zone", "set"]
     summary[words] = summary[words].fillna("")
     pd.testing.assert_frame_equal(summary, found.summary, check_dtype=False)
     told = json.loads((folder / "manifest.json").read_text())

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.compare import Comparison
-from experiments.design import make_design
+from experiments.design import Design, make_design
 from experiments.measures import measures
 from viz.comparison.results import Results
 
@@ -18,25 +18,29 @@ PERSONS = 1000.0
 """Behind each value."""
 
 
-def compared(effects: dict, runs: int = 6, *, by_default: float = 0.0) -> Comparison:
+def compared(
+    effects: dict, runs: int = 6, *, by_default: float = 0.0, design: Design | None = None
+) -> Comparison:
     """Return a comparison in which the policies differ from the baseline as told.
 
     Args:
         effects: Effect, without noise, by (policy, measure, group).
         runs: Number of paired runs.
         by_default: Effect where nothing is told.
+        design: What is compared; three shipped policies by default.
     """
-    design = make_design([BASE, ZONE, NATION], runs=runs, scale=0.01, years=5)
+    design = design or make_design([BASE, ZONE, NATION], runs=runs, scale=0.01, years=5)
+    base, runs = next(iter(design.policies)), len(design.seeds)
     rng = np.random.default_rng(1)
     rows = []
-    for one in measures(5):
+    for one in measures(design.setting.years):
         for by, groups in GROUPS.items():
             for group in groups if by in one.by else ():
                 for policy in design.policies:
                     # Antithetic noise: its mean is zero, so no effect is never a clear one.
                     noise = rng.normal(0.0, 0.01, runs // 2)
                     noise = np.concatenate([noise, -noise, np.zeros(runs % 2)])
-                    usual = 0.0 if policy == BASE else by_default
+                    usual = 0.0 if policy == base else by_default
                     effect = effects.get((policy, one.name, group), usual)
                     rows += [(policy, seed, one.name, by, group, 5.0 + effect + x, 1.0, PERSONS)
                              for seed, x in zip(design.seeds, noise, strict=True)]  # fmt: skip

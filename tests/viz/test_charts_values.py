@@ -10,11 +10,12 @@ from agents.codes import Event
 from experiments.measures import Text
 from experiments.measures.units import SHARE, YUAN
 from experiments.reporting.formatting import format_number
+from experiments.reporting.wrapping import columns, wrapped
 from tests.support.twins import VIEW, twins_at
 from viz.cards import charts as card_charts
 from viz.cards.data import Card
 from viz.charts.colours import DIVERGING, SEQUENTIAL, colour, ink
-from viz.charts.style import columns, short, wrapped
+from viz.charts.style import short
 from viz.i18n.texts import Texts
 from viz.reading.scene import Scene
 from viz.tabs.equity import charts as equity_charts

@@ -5,10 +5,10 @@ break a title by the width of its canvas; a chart of 340 pixels must hold them.
 """
 
 import math
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
+from experiments.reporting.wrapping import columns, wrapped
 from viz.i18n.texts import Texts
 
 A, B = "#4477AA", "#EE6677"
@@ -25,40 +25,6 @@ TITLE_LINE, NOTE_LINE, LEGEND_LINE, LEGEND_WIDTH = 18, 15, 18, 324
 """Pixels."""
 
 Option = dict[str, Any]
-
-
-def columns(text: str) -> int:
-    """Return how many columns a text takes; a Chinese character takes two.
-
-    So does what Chinese fonts draw wide, such as quotation marks.
-    """
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """Return a text in lines of at most so many columns, broken between words if possible."""
-    lines = [""]
-    for piece in _pieces(text):
-        if lines[-1] and columns((lines[-1] + piece).rstrip()) > width:
-            lines.append("")
-        lines[-1] += piece
-    return [line.strip() for line in lines]
-
-
-def _pieces(text: str) -> list[str]:
-    """Return what may not be broken: words with the space behind, and single Chinese characters."""
-    pieces = [""]
-    for c in text:
-        wide = columns(c) == 2
-        closing = unicodedata.category(c) in ("Po", "Pe", "Pf")
-        if pieces[-1] and not closing and (wide or pieces[-1][-1] == " " or _wide_end(pieces[-1])):
-            pieces.append("")
-        pieces[-1] += c
-    return pieces
-
-
-def _wide_end(piece: str) -> bool:
-    return columns(piece[-1]) == 2
 
 
 def short(text: str, width: int = 24) -> str:

@@ -4,8 +4,11 @@ import numpy as np
 import pandas as pd
 
 from experiments.measures import Listed, described
+from experiments.reporting import scope
 from experiments.reporting.contrasts import Contrast
-from experiments.reporting.formatting import Scale, scale
+from experiments.reporting.formatting import Scale
+from experiments.reporting.formatting import scale as scale_of
+from experiments.reporting.texts import Words
 from viz.comparison.results import Results
 from viz.i18n.texts import Texts
 from viz.worlds import Tile, tiles_in_rows, tiles_of
@@ -46,7 +49,15 @@ def unit_of(table: pd.DataFrame, texts: Texts) -> tuple[Scale, float]:
     unit = measure_of(table.iloc[0]).unit
     unit = unit.small or unit
     name = texts.pick(*(unit.difference or unit.text))
-    return scale(table["difference"] * unit.factor, name, texts.language), unit.factor
+    return scale_of(table["difference"] * unit.factor, name, texts.language), unit.factor
+
+
+def scope_note(results: Results, texts: Texts) -> str:
+    """Return whose people a chart is of, which zones there are and what was set, for its note."""
+    if not results.scope:
+        return ""
+    lines = scope.described(results.scope, Words(texts.language), texts.place)
+    return ". ".join(["", *lines])
 
 
 def measure_name(results: Results, measure: str, texts: Texts) -> str:

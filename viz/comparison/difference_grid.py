@@ -15,6 +15,7 @@ from viz.comparison.contrasts import (
     group_label,
     map_of_provinces,
     measure_name,
+    scope_note,
     unit_of,
 )
 from viz.comparison.differences import LABEL
@@ -44,7 +45,7 @@ def chance(results: Results, texts: Texts, policy: str) -> Option:
     if not found:
         several = "difference.none_told" if results.runs > 1 else "difference.one_run"
         return empty(title, texts, texts(several if results.others else "difference.no_other"))
-    note = texts("difference.note_chance", runs=results.runs)
+    note = texts("difference.note_chance", runs=results.runs) + scope_note(results, texts)
     made = option(
         title,
         texts,
@@ -95,7 +96,7 @@ def province_map(results: Results, texts: Texts, measure: str, policy: str) -> O
     made = option(
         texts("difference.map", unit=unit.unit, **about),
         texts,
-        texts("difference.note_map"),
+        texts("difference.note_map") + scope_note(results, texts),
         legend=False,
         tooltip={"trigger": "item"},
         grid={"bottom": 12, "containLabel": False},

@@ -27,6 +27,7 @@ from viz.comparison.contrasts import (
     group_label,
     measure_name,
     rows_of,
+    scope_note,
     unit_of,
     verdict_name,
 )
@@ -96,6 +97,8 @@ def by_group(results: Results, texts: Texts, measure: str, by: str) -> Option:
     tables = {policy: table for policy, table in tables.items() if len(table)}
     groups = _in_all([list(table.index) for table in tables.values()])
     name = measure_name(results, measure, texts)
+    if len(tables) == 1:  # no legend names it
+        name = f"{next(iter(tables))}: {name}"
     title = texts("difference.by", measure=name, by=texts(f"by.{by}"), baseline=results.baseline)
     if not groups:
         return empty(title, texts, _why(results, texts))
@@ -176,7 +179,7 @@ def _forest(
     made = option(
         title,
         texts,
-        ". ".join(notes),
+        ". ".join(notes) + scope_note(results, texts),
         legend=not alone,
         xAxis=axis(axis_name, scale=False),
         tooltip={"trigger": "item"},

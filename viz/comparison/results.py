@@ -16,6 +16,8 @@ RUNS = Path("runs")
 """Where results are kept, in the folder in which the server or the command was started."""
 LARGEST = 50_000_000
 """Bytes of a file beyond which it is no summary and no manifest of ours."""
+TOLD = ["too_few", "claim", "people", "zone", "set"]
+"""Columns of the summary that hold words, or nothing."""
 TEXTS = ("again", "finished", "baseline")
 
 
@@ -75,6 +77,11 @@ class Results:
         return len(self.manifest["seeds"])
 
     @property
+    def scope(self) -> dict[str, Any]:
+        """Whose people, which zones, what was set (`Design.scope`); empty if it does not say."""
+        return self.manifest.get("scope", {})
+
+    @property
     def findings(self) -> dict[str, list[str]]:
         """Sentences by heading."""
         return self.manifest.get("findings", {})
@@ -88,8 +95,14 @@ class Results:
         """Return the changes of the policies by date, each once, with their sources."""
         found: dict[tuple[str, str], Assumption] = {}
         for one in self.manifest["policies"]:
+            instead: dict[str, list[str]] = {}
+            for other in one.get("set_otherwise", []):
+                lever = f"{other['lever']} = {other['to']}"
+                instead.setdefault(other["source"], []).append(lever)
             for change in tomllib.loads(one["toml"]).get("changes", []):
                 when, source = change["from"], " ".join(change["source"].split())
+                if levers := instead.get(change["source"]):
+                    source += f" (set otherwise in this comparison: {'; '.join(levers)})"
                 assumed = bool(re.search(r"assumption|\[GUESS", source))
                 found.setdefault((when, source), Assumption(one["name"], when, source, assumed))
         return list(found.values())
@@ -144,7 +157,7 @@ def _summary(folder: Path) -> pd.DataFrame:
             folder / "summary.csv", dtype=kinds, keep_default_na=False, na_values=[""]
         )
         table = table[list(COLUMNS)].astype(dict.fromkeys(NUMBERS, float))
-        table[["too_few", "claim"]] = table[["too_few", "claim"]].fillna("")
+        table[TOLD] = table[TOLD].fillna("")
     except (OSError, ValueError, KeyError) as error:
         reason = " ".join(str(error).split())[:120]
         raise UserError(f"{folder.name}: summary.csv cannot be read ({reason})") from None

@@ -4,18 +4,15 @@ Where English is left out, the text is that of a declaration elsewhere: a lever'
 title. What is declared there and has no row here is shown in English in both languages.
 """
 
-import csv
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from abm.world import World
+from experiments.reporting.texts import TABLE, read_texts, rows_of
 from viz.worlds import chinese_names, served_world
 
 ROOT = Path(__file__).parents[1]
-TABLE = "texts.csv"
-"""Name of a table; each tab has one, and what all tabs share stands in that of `viz/i18n`."""
-LANGUAGES = ("en", "zh")
 
 
 class Texts:
@@ -106,22 +103,9 @@ def table() -> dict[str, dict[str, str]]:
     Raises:
         ValueError: If a row does not have three columns, or a key stands there twice.
     """
-    texts: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
-    known: set[str] = set()
-    for where, row in rows():
-        if len(row) != 3 or row[0] in known:
-            raise ValueError(f"{where}: expected a new key, English, Chinese")
-        known.add(row[0])
-        for language, text in zip(LANGUAGES, row[1:], strict=True):
-            if text:
-                texts[language][row[0]] = text
-    return texts
+    return read_texts(ROOT, *sorted(ROOT.rglob(TABLE)))
 
 
 def rows() -> Iterator[tuple[str, list[str]]]:
     """Yield the rows of all tables with where each stands, heads left out."""
-    for path in sorted(ROOT.rglob(TABLE)):
-        with path.open(encoding="utf-8", newline="") as file:
-            for number, row in enumerate(csv.reader(file), 1):
-                if number > 1:
-                    yield f"{path.relative_to(ROOT.parent)}, row {number}", row
+    return rows_of(ROOT, sorted(ROOT.rglob(TABLE)))

@@ -1,5 +1,6 @@
 """The figures and the report of a results folder, drawn from what the folder holds."""
 
+import hashlib
 import html
 import json
 import re
@@ -13,7 +14,9 @@ import pandas as pd
 
 from abm.world import World
 from experiments.measures import Place, listed
+from experiments.reporting import scope
 from experiments.reporting.formatting import Notation, format_difference, format_value, notation
+from experiments.reporting.texts import Words
 from experiments.running.files import make_folder, write_text
 from viz.charts.style import Option
 from viz.comparison import contrasts, difference_grid, differences
@@ -23,6 +26,8 @@ from viz.report.svg import drawn, script
 
 PAGE = Path(__file__).parent / "report.html"
 FIGURES = "figures"
+LONGEST_NAME = 60
+"""Characters of a file's name that a policy's or measure's takes."""
 
 
 class Figure(NamedTuple):
@@ -109,11 +114,15 @@ def page(results: Results, figures: Iterable[Figure]) -> str:
         figures: The charts to be shown.
     """
     shown = list(figures)
-    others = " and ".join(results.others)
     options = json.dumps({f"chart-{n}": one.option for n, one in enumerate(shown)}, allow_nan=False)
     return Template(PAGE.read_text(encoding="utf-8")).substitute(
-        title=_safe(f"{others} compared with {results.baseline}"),
-        lead=_safe(" · ".join(f"{name}: {title}" for name, title in results.titles.items())),
+        title=_safe(_title(results)),
+        lead=_safe(
+            " · ".join(
+                [*(f"{name}: {title}" for name, title in results.titles.items()), *_scope(results)]
+            )
+        ),
+        everyone=_safe(_everyone(results)),
         question=_pairs(_design(results)),
         findings=_findings(results),
         caveat=_safe(results.caveat),
@@ -127,20 +136,47 @@ def page(results: Results, figures: Iterable[Figure]) -> str:
     )
 
 
+def _title(results: Results) -> str:
+    """Return what is compared, with whose people and what was set if that is not as usual."""
+    title = f"{' and '.join(results.others)} compared with {results.baseline}"
+    if not results.scope:
+        return title
+    unusual = [] if results.scope["everywhere"] else [_everyone(results)]
+    unusual += filter(None, [scope.settings(results.scope, Words())])
+    return "; ".join([title, *unusual])
+
+
+def _scope(results: Results) -> list[str]:
+    """Return whose people are simulated, which zones there are, and what was set."""
+    place = Texts("en").place
+    return scope.described(results.scope, Words(), place) if results.scope else []
+
+
+def _everyone(results: Results) -> str:
+    """Return the heading of the table of all people together."""
+    if not results.scope or results.scope["everywhere"]:
+        return "Everyone"
+    return f"Everyone of {scope.people(results.scope, Words(), Texts('en').place)}"
+
+
 def _design(results: Results) -> dict[str, object]:
     """Return the design, as pairs."""
     manifest, asked = results.manifest, results.manifest["parameters"]
     scale, years = asked["scale"], asked["years"]
+    words = Words()
+    place = Texts("en").place
     found = {
         "Baseline": f"{results.baseline} ({results.titles[results.baseline]})",
         "Compared with it": "; ".join(
             f"{name} ({results.titles[name]})" for name in results.others
         ),
         "Scenario": f"{years} years from January {manifest['world'].get('first_year', 2019)}",
+        "People": scope.people(results.scope, words, place) if results.scope else "",
+        "Zones": "; ".join(scope.zones(results.scope, words, place)) if results.scope else "",
         "Simulated": f"1 person in {1 / scale:,.0f} (scale {scale:g})",
         "Paired runs": f"{results.runs}, with seeds {', '.join(map(str, manifest['seeds']))}: the "
         "same people with the same random numbers under each policy",
-        "World": f"{manifest['world']['name']}, {len(manifest['world']['provinces'])} provinces",
+        "World": manifest["world"]["name"],
         "Levers set": ", ".join(
             f"{path} = {value}" for path, value in asked.get("settings", {}).items()
         ),
@@ -246,5 +282,8 @@ def _safe(text: object) -> str:
 
 
 def _slug(name: str) -> str:
-    """Return a name that is good for a file."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "policy"
+    """Return a name that is good for a file; long ones that differ at the end stay apart."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "policy"
+    if len(slug) <= LONGEST_NAME:
+        return slug
+    return f"{slug[: LONGEST_NAME - 7]}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"

@@ -150,7 +150,7 @@ GOOD = change("2020-01", "network.slots = 2")
         (
             change("2020-01", "benefits.basic-resident.brackets = [{up_to = 1, rte = 1}]"),
             "as-happened",
-            r"brackets: expected a rising list",
+            r"brackets: step 1: unknown entry 'rte'.*expected a rising list",
         ),
     ],
 )

@@ -120,10 +120,10 @@ def test_one_run_claims_nothing():
 
 
 @pytest.mark.parametrize("runs", [1, 6])
-def test_the_screen_shows_everyone(runs):
+def test_the_tables_show_everyone(runs):
     found = compared({(ZONE, "contributed_per_head", p): 1.5 for p in PROVINCES}, runs)
     file = io.StringIO()
-    show(found.contrasts, found.narrative, 0.01, Console(file=file, width=140))
+    show(found.contrasts, found.narrative, found.design, Console(file=file, width=140))
     shown = " ".join(file.getvalue().split())
     for words in ("inside zone", "outside zone", "poorest fifth", "richest fifth", *PROVINCES,
                   f"{ZONE} less {BASE}", f"{NATION} less {BASE}", "taken from all"):  # fmt: skip

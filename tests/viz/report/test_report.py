@@ -7,7 +7,10 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from experiments.design import make_design
 from experiments.reporting.formatting import format_number
+from tests.support.comparisons import BASE, ZONE
+from tests.support.comparisons import compared as made_up
 from tests.support.folders import POLICIES, compared
 from viz import command
 from viz.comparison.contrasts import defined_rows
@@ -94,10 +97,10 @@ def test_results_do_not_depend_on_pictures(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(figures, "ECHARTS", figures.ECHARTS / "nowhere")
     arguments = ["compare", *POLICIES[:2], "--scale", "0.001", "--years", "1", "--runs", "2",
                  "--workers", "1", "--out", str(folder)]  # fmt: skip
-    assert command.run(arguments) == 0
+    assert command.run(arguments) == 1
     printed = capsys.readouterr()
     assert "report.html were not made: ECharts is not there" in printed.err
-    assert "report.html, figures" not in printed.out
+    assert "report.html" not in printed.out
     assert (folder / "summary.csv").is_file()
     assert not (folder / "report.html").exists()
 
@@ -143,6 +146,44 @@ def test_what_a_report_quotes_stays_text(tmp_path):
     assert "img" not in parts.tags
     for svg in (folder / "figures").glob("*.svg"):
         assert not list(ElementTree.parse(svg).getroot().iter(f"{SVG}script"))
+
+
+def test_whose_people_which_zone_and_what_was_set_stand_everywhere(tmp_path):
+    settings = {"zone.provinces": "Anhui"}
+    design = make_design([BASE, ZONE], runs=6, scale=0.01, years=5,
+                         provinces=["Jiangsu", "Anhui"], settings=settings)  # fmt: skip
+    folder = made_up({(ZONE, "treated", "inside"): 0.5}, design=design).save(tmp_path)
+    report.illustrate(folder)
+    people, zone, was_set = (
+        "Jiangsu, Anhui only, of China", "Zone of special-zone: Anhui", "zone.provinces = Anhui",
+    )  # fmt: skip
+    for file in (folder / "figures").glob("*.svg"):
+        told = " ".join(texts(file.read_text(encoding="utf-8")))
+        for words in (people, zone, was_set, ZONE):
+            assert words in told, (file.name, words)
+    page = " ".join((folder / "report.html").read_text(encoding="utf-8").split())
+    body = page.split("<script>")[0]
+    for words in (people, zone, was_set, f"<h2>Everyone of {people}</h2>"):
+        assert words in body
+    for wrong in ("whole population", "all 31 provinces"):
+        assert wrong not in body
+    contradicted = body.split("assumption: the zone is Shandong")[1].split("</td>")[0]
+    assert "(set otherwise in this comparison: zone.provinces = Anhui)" in contradicted
+    results = read_results(folder)
+    assert results.scope["provinces"] == ["Jiangsu", "Anhui"]
+    assert (results.summary["people"] == people).all()
+    assert results.summary["set"].str.contains(was_set).all()
+    by_zone = results.summary["by"] == "zone"
+    assert results.summary["zone"][by_zone].str.contains(zone).all()
+    first = results.findings["What was compared"]
+    assert any(people in line for line in first)
+    assert any(was_set in line for line in first)
+
+
+def test_names_of_figures_stay_apart():
+    one, other = (f"special-zone[{'x' * 80}={n}]" for n in (1, 2))
+    assert report._slug(one) != report._slug(other)
+    assert len(report._slug(one)) <= 60
 
 
 def test_charts_of_wild_numbers_are_drawn():

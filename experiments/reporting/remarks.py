@@ -1,0 +1,127 @@
+"""Sentences on what seems a contradiction on the screen, each where it occurs and only there."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from experiments.design import Design
+from experiments.reporting.contrasts import Contrast, Contrasts
+from experiments.reporting.layout import Cell
+from experiments.reporting.texts import Words
+
+PAYING = {("all", "all"): "group.all", ("income_quintile", "1"): "group.1"}
+"""Groups of whom it is told why they pay in more years although they pay less of their bills."""
+
+
+def remarks(
+    found: Contrasts,
+    design: Design,
+    words: Words,
+    place: Callable[[str], str],
+    policies: Sequence[str],
+    cell: Callable[[Contrast | None], Cell],
+    by_zone: bool,
+    of_each: bool,
+) -> Iterator[str]:
+    """Yield the sentences.
+
+    Args:
+        found: What was found.
+        design: What was compared.
+        words: Texts of the language.
+        place: Gives the name of a place in it.
+        policies: The policies that are told, the baseline left out.
+        cell: Writes a difference with what is claimed of it.
+        by_zone: Whether the screen has rows inside and outside the zone.
+        of_each: Whether gaps and provinces are told of each policy.
+    """
+    if by_zone:
+        yield from zone_remarks(found, design, words, place, policies)
+    yield from _paying(found, words, policies, cell)
+    gap, provinces = (
+        words.listed(part(found, words, policies, cell)) for part in (_gap, _provinces)
+    )
+    if of_each and gap and provinces:
+        poor = "".join(_concentration(found, words, policies))
+        yield words("note.gap", gap=gap, provinces=provinces, poor=poor)
+
+
+def zone_remarks(
+    found: Contrasts, design: Design, words: Words, place: Callable[[str], str],
+    policies: Sequence[str],
+) -> Iterator[str]:  # fmt: skip
+    """Say which places "inside" means, under a policy without borders too, and why others gain."""
+    zones = design.scope["zones"]
+    if ("zone", "inside") not in dict(found.present({("zone", "inside"): ""})):
+        return
+    bordered = {place for zone in zones.values() for place in zone["places"]}
+    order = [name for zone in zones.values() for name in zone["places"] if name in bordered]
+    borderless = [name for name in policies if name in zones and not zones[name]["borders"]]
+    added = words("note.no_borders", policies=words.listed(borderless)) if borderless else ""
+    places = words.listed(map(place, dict.fromkeys(order)))
+    yield words("note.inside", places=places, borderless=added)
+    gaining = []
+    for name in policies:
+        if name in zones and zones[name]["borders"]:
+            one = found.contrast(name, found.baseline, "time_undiagnosed", "zone", "outside")
+            if one is not None and one.verdict == "better":
+                gaining.append(name)
+    if gaining:
+        closed = all(
+            design.policies[name].levers_at(design.last_month).zone.outsiders == "none"
+            for name in gaining
+        )
+        fund = words("note.fund") if closed else ""
+        yield words("note.outside", policies=words.listed(gaining), fund=fund)
+
+
+def _paying(
+    found: Contrasts, words: Words, policies: Sequence[str], cell: Callable[..., Cell]
+) -> Iterator[str]:
+    """Say why somebody pays in more years though a smaller share: they are treated at last."""
+    for policy in policies:
+        for key, group in PAYING.items():
+            share, years, treated = (
+                found.contrast(policy, found.baseline, measure, *key)
+                for measure in ("out_of_pocket_share", "catastrophic", "treated")
+            )
+            wanted = ((share, "better"), (years, "worse"), (treated, "better"))
+            if all(one is not None and one.verdict == verdict for one, verdict in wanted):
+                told = cell(treated).text
+                yield words("note.pay_at_last", policy=policy, group=words(group), treated=told)
+
+
+def _concentration(found: Contrasts, words: Words, policies: Sequence[str]) -> Iterator[str]:
+    """Say in words what a concentration index tells: on whom ruinous bills fall."""
+    for verdict in ("worse", "better"):
+        names = []
+        for policy in policies:
+            one = found.contrast(policy, found.baseline, "catastrophic_concentration", "all", "all")
+            if one is not None and one.verdict == verdict:
+                names.append(policy)
+        if names:
+            yield words(f"note.concentration.{verdict}", policies=words.listed(names))
+
+
+def _gap(
+    found: Contrasts, words: Words, policies: Sequence[str], cell: Callable[..., Cell]
+) -> Iterator[str]:
+    """Yield each policy's gap between the richest and the poorest in treatment."""
+    for policy in policies:
+        one = found.contrast(policy, found.baseline, "treated_gap", "all", "all")
+        if one is not None:
+            yield words("note.gap_one", policy=policy, cell=cell(one).text)
+
+
+def _provinces(
+    found: Contrasts, words: Words, policies: Sequence[str], _: Callable[..., Cell]
+) -> Iterator[str]:
+    """Yield in how many provinces each policy treats clearly more people, and fewer."""
+    for policy in policies:
+        verdicts = [one.verdict for one in found.provinces(policy, "treated")]
+        if len(verdicts) < 2:
+            return
+        few = verdicts.count("too few")
+        yield words(
+            "note.provinces_one", policy=policy, better=verdicts.count("better"),
+            worse=verdicts.count("worse"), count=len(verdicts),
+            few=words("note.provinces_few", count=few) if few else "",
+        )  # fmt: skip
