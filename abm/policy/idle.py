@@ -66,7 +66,7 @@ def _problems(timeline: Timeline, since: Mapping[str, int]) -> dict[str, Idle]:
         months = [month for month in timeline.turns if month >= first]
         problems = list(filter(None, (obstacle(path, timeline, month) for month in months)))
         if len(problems) == len(months):
-            found[path] = problems[0]
+            found[path] = problems[-1]
     return found
 
 
@@ -83,6 +83,9 @@ def obstacle(path: str, timeline: Timeline, month: int) -> Idle | None:
     elif path.startswith(LAYER):
         name = path.split(".")[1]
         layer = levers.benefits.get(name)
+        empty = [value for value, names in layer or () if names == ()]
+        if empty:
+            return Idle(f"{LAYER}{name}", f"its list of {empty[0]} is empty, so it pays for nobody")
         if layer is None or not (layer.active or lever.to == ("layers",)):
             return Idle(f"{LAYER}{name}", "it pays in no month")
     if _holds(lever.acts_if, timeline, month, levers, layer):

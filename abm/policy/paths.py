@@ -3,7 +3,6 @@
 Settings are nested dictionaries of levers, as in a policy file; a path names one leaf of them.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,9 +10,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from abm.errors import UserError, unknown
+from abm.errors import UserError, shortened, unknown
 from abm.policy.declare import Lever, declared
 from abm.policy.levers import Levers
+from abm.text_files import toml_of
 
 Settings = dict[str, Any]
 """Nested levers; a leaf is a plain value or a tuple."""
@@ -203,7 +203,8 @@ def checked(settings: Mapping[str, Any], where: str) -> Settings:
 
 
 def _in_words(error: ValidationError, settings: Mapping[str, Any]) -> str:
-    first = error.errors()[0]
+    errors = error.errors()
+    first = errors[0]
     names = [str(part) for part in first["loc"]]
     if first["type"] == "extra_forbidden" and "brackets" not in names:
         try:
@@ -224,8 +225,11 @@ def _in_words(error: ValidationError, settings: Mapping[str, Any]) -> str:
         info = lever_info(path)
     except UserError as problem:
         return str(problem)
-    reason = f" ({first['msg'].removeprefix('Value error, ')})" if "Value" in first["msg"] else ""
-    return f"{path}: expected {info.expected}, got {value!r}{reason}"
+    # Of a choice or a list, what is wrong with the list is said after that it is no choice.
+    told = [e["msg"] for e in errors if e["loc"][: depth + 1] == first["loc"][: depth + 1]]
+    reasons = [text.removeprefix("Value error, ") for text in told if "Value" in text]
+    reason = f" ({reasons[0]})" if reasons else ""
+    return f"{path}: expected {info.expected}, got {shortened(value)}{reason}"
 
 
 def parsed(path: str, value: Any) -> Any:
@@ -250,6 +254,6 @@ def parsed(path: str, value: Any) -> Any:
     if "string" in kinds and "array" not in kinds:
         return text
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        return toml_of(f"value = {text}", path)["value"]
+    except UserError:
         return {"true": True, "false": False}.get(text.lower(), text)
