@@ -2,9 +2,14 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Any
 
 MOST_NAMED = 12
 """Valid names that an error lists."""
+
+
+LONGEST = 200
+"""Characters of a text that an error shows."""
 
 
 class UserError(ValueError):
@@ -21,8 +26,14 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> UserError:
     """
     known = [str(k) for k in known]
     lower = {k.lower(): k for k in known}
-    near = get_close_matches(str(name).lower(), lower, n=1, cutoff=0.5)
+    near = get_close_matches(str(name).lower()[:LONGEST], lower, n=1, cutoff=0.5)
     more = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
     listed = f"known: {', '.join(known[:MOST_NAMED])}{more}"
     hint = f"did you mean {lower[near[0]]!r}?" if near else listed
-    return UserError(f"unknown {kind} {name!r}; {hint}")
+    return UserError(f"unknown {kind} {shortened(name)}; {hint}")
+
+
+def shortened(value: Any) -> str:
+    """Return a value as an error shows it, cut where it is too long to read."""
+    text = repr(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}... ({len(text):,} characters)"

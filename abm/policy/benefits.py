@@ -16,7 +16,7 @@ from abm.policy.conditions import (
     BASE_IN_LIST,
     DEDUCTIBLE,
 )
-from abm.policy.declare import Group, Limit, Month, Names, OneOf, Yuan, lever, share
+from abm.policy.declare import EachOnce, Group, Limit, Month, Names, OneOf, Yuan, lever, share
 from agents.codes import INSURERS, Base, Beside, DrugFilter, Payer, ResponseClass, Scheme
 
 PayerName = Annotated[str, OneOf(Payer, but=set(Payer) - set(INSURERS))]
@@ -66,7 +66,7 @@ class Layer(Group):
     )
     active: bool = lever(True, "whether the layer pays at all", "true or false", to="layers")
     payer: PayerName = lever("special_fund", "fund that pays", "choice", to="layers.payer")
-    schemes: Annotated[tuple[SchemeName, ...], Strict(False)] = lever(
+    schemes: Annotated[tuple[SchemeName, ...], Strict(False), EachOnce] = lever(
         (Scheme.EMPLOYEE.label, Scheme.RESIDENT.label),
         "insurance schemes whose members are eligible",
         "list",
@@ -79,7 +79,7 @@ class Layer(Group):
         to="layers.diseases",
         copied=False,
     )
-    response: Annotated[tuple[ResponseName, ...], Strict(False)] = lever(
+    response: Annotated[tuple[ResponseName, ...], Strict(False), EachOnce] = lever(
         ResponseClass.names(), "response classes that are eligible", "list", to="layers.responses"
     )
     drug: DrugFilterName = lever(

@@ -211,6 +211,13 @@ def _not_nan(value: float) -> float:
     return value
 
 
+def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if twice:
+        raise ValueError(f"{twice[0]!r} stands there twice")
+    return names
+
+
 def _no_month(value: Any) -> Any:
     return None if value == "none" else value
 
@@ -241,5 +248,7 @@ Month = Annotated[
 ]
 """A month "YYYY-MM", or "none"."""
 
-Names = Annotated[tuple[str, ...], Strict(False)]
+EachOnce = AfterValidator(_each_once)
+"""Limits a list to what stands in it once."""
+Names = Annotated[tuple[str, ...], Strict(False), EachOnce]
 """A list of names."""

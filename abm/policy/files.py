@@ -3,7 +3,6 @@
 import json
 import math
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from abm.calendar import label, month_of
-from abm.errors import UserError, unknown
+from abm.errors import UserError, shortened, unknown
 from abm.policy.levers import Levers
 from abm.policy.paths import Settings, checked
+from abm.text_files import text_of, toml_of
 
 ALWAYS = -12_000
 """Month of a change "from always": before everything that the model can live through."""
@@ -104,12 +104,11 @@ def read_policy_file(path: Path) -> tuple[dict[str, Any], tuple[Change, ...]]:
     Raises:
         UserError: If the file is missing, is not TOML, or has a wrong entry.
     """
+    where = f"policy file {path}"
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = toml_of(text_of(path, where), where)
     except OSError as error:
-        raise UserError(f"policy file {path}: {error.strerror or error}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"policy file {path}: not valid TOML: {error}") from None
+        raise UserError(f"{where}: {error.strerror or error}") from None
     return parse_policy(table, str(path.name))
 
 
@@ -142,7 +141,7 @@ def _header(model: type[BaseModel], table: Mapping[str, Any], where: str) -> dic
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
     if key not in fields:
         raise UserError(f"{where}: {unknown('entry', key, fields)}")
-    got = f", got {table[key]!r}" if key in table else ", which is missing"
+    got = f", got {shortened(table[key])}" if key in table else ", which is missing"
     raise UserError(f"{where}: {key}: expected {fields[key].description}{got}")
 
 

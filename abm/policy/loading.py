@@ -11,6 +11,7 @@ changes are put together. Two that set one lever to different values at the same
 """
 
 import math
+import os
 import re
 import warnings
 from collections.abc import Mapping
@@ -37,15 +38,18 @@ from abm.policy.files import (
     write_policy,
 )
 from abm.policy.idle import IdleLeverWarning, idle_levers
-from abm.policy.levers import Levers
+from abm.policy.levers import LAYER, Levers
 from abm.policy.paths import by_path, checked, leaves, nested, parsed
-from abm.policy.timeline import Timeline, flattened
+from abm.policy.timeline import Timeline, flattened, layer_span
 from abm.policy.validation import check_timeline
+from abm.text_files import path_of
 from abm.world import DEFAULT, World, load_world, policy_files, world_folder
 from abm.world.about import read_about
 
 __all__ = ["Change", "Policy", "load_policy", "policy_names", "policy_schema"]
 
+LONGEST_CHAIN = 250
+"""Policies that can extend one another; Python's own stack ends a little later."""
 SET_BY_USER = "assumption: set by the user"
 
 
@@ -166,9 +170,29 @@ class Policy:
             f"{month_label(last)}: nothing of it acts"
         )
 
+    def late_layers(self, last: int) -> list[str]:
+        """Return a line for each benefit layer of this policy's own that begins after a month.
+
+        A policy that extends nothing is a record of all years: nothing in it is told.
+
+        Args:
+            last: The last month of a scenario, from January 2019 = 0.
+        """
+        if not self.inherited:
+            return []
+        own = [change for part in self.stack[self.inherited :] for change in part.changes]
+        names = dict.fromkeys(name for c in own for name in c.settings.get("benefits", {}))
+        layers = self.timeline.written_at(last).benefits
+        return [
+            f"{LAYER}{name} cannot act: it begins in {layers[name].start}, after the scenario's "
+            f"last month {month_label(last)}"
+            for name in names
+            if name in layers and layer_span(layers[name])[0] > last
+        ]
+
     def warn_of_late(self, last: int) -> None:
-        """Warn (`IdleLeverWarning`) if nothing of this policy's own begins by a month."""
-        if line := self.too_late(last):
+        """Warn (`IdleLeverWarning`) of what of this policy's own begins after a month."""
+        for line in filter(None, [self.too_late(last), *self.late_layers(last)]):
             warnings.warn(f"{self.name}: {line}", IdleLeverWarning, stacklevel=3)
 
     def sources(self) -> list[str]:
@@ -316,8 +340,8 @@ def load_policy(
 
 
 def _load(reference: str, shelf: _Shelf, folder: Path, trail: tuple[Path, ...]) -> Policy:
-    path = folder / Path(reference).expanduser()
-    if is_path(reference) and path.is_file():
+    path = folder / path_of(reference)
+    if is_path(reference) and os.path.isfile(path):  # a name of any length is looked up
         return _load_file(path, str(path.resolve()), shelf, trail)
     base, settings = split_levers(reference)
     if settings:
@@ -367,6 +391,11 @@ def _load_file(path: Path, origin: str, shelf: _Shelf, trail: tuple[Path, ...]) 
     if path in trail:
         circle = " extends ".join(step.name for step in (*trail[trail.index(path) :], path))
         raise UserError(f"policy files extend each other in a circle: {circle}")
+    if len(trail) >= LONGEST_CHAIN:
+        raise UserError(
+            f"policy file {trail[0].name}: more than {LONGEST_CHAIN} policies extend each other, "
+            "expected fewer"
+        )
     header, changes = _read(path, _changed(path))
     part = Part(header["name"], changes)
     if header["extends"] is None:

@@ -4,7 +4,6 @@ Settings are nested dictionaries of levers, as in a policy file; a path names on
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,9 +11,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from abm.errors import UserError, unknown
+from abm.errors import UserError, shortened, unknown
 from abm.policy.declare import Lever, declared
 from abm.policy.levers import Levers
+from abm.text_files import toml_of
 
 Settings = dict[str, Any]
 """Nested levers; a leaf is a plain value or a tuple."""
@@ -214,9 +214,9 @@ def checked(settings: Mapping[str, Any], where: str) -> Settings:
 
 
 def _in_words(error: ValidationError, settings: Mapping[str, Any]) -> str:
-    first, *others = error.errors()
-    beside = [one for one in others if one["loc"][:-1] == first["loc"][:-1]]
-    first = next((one for one in beside if one["type"] == "extra_forbidden"), first)
+    errors = error.errors()
+    beside = [one for one in errors if one["loc"][:-1] == errors[0]["loc"][:-1]]
+    first = next((one for one in beside if one["type"] == "extra_forbidden"), errors[0])
     names = [str(part) for part in first["loc"]]
     if first["type"] == "extra_forbidden" and "brackets" not in names:
         try:
@@ -238,8 +238,11 @@ def _in_words(error: ValidationError, settings: Mapping[str, Any]) -> str:
     tables = "$ref" in info.schema.get("items", {})
     if tables and (step := _step(first, names[depth + 1 :])):
         return f"{path}: {step}; expected {info.expected}"
-    reason = f" ({first['msg'].removeprefix('Value error, ')})" if "Value" in first["msg"] else ""
-    return f"{path}: expected {info.expected}, got {value!r}{reason}"
+    # Of a choice or a list, what is wrong with the list is said after that it is no choice.
+    told = [e["msg"] for e in errors if e["loc"][: depth + 1] == first["loc"][: depth + 1]]
+    reasons = [text.removeprefix("Value error, ") for text in told if "Value" in text]
+    reason = f" ({reasons[0]})" if reasons else ""
+    return f"{path}: expected {info.expected}, got {shortened(value)}{reason}"
 
 
 def _step(error: Any, place: list[str]) -> str:
@@ -248,13 +251,14 @@ def _step(error: Any, place: list[str]) -> str:
         return ""
     step = f"step {int(place[0]) + 1}"
     if len(place) < 2:
-        return f"{step} is {error['input']!r}, not a table"
+        return f"{step} is {shortened(error['input'])}, not a table"
     known = Levers.model_json_schema()["$defs"]["Bracket"]["properties"]
     if error["type"] == "missing":
         return f"{step} has no {place[1]}"
     if place[1] not in known:
         return f"{step}: {unknown('entry', place[1], known)}"
-    return f"{step}: {place[1]} is {error['input']!r}, expected {_expected(known[place[1]])}"
+    value, wanted = shortened(error["input"]), _expected(known[place[1]])
+    return f"{step}: {place[1]} is {value}, expected {wanted}"
 
 
 def parsed(path: str, value: Any) -> Any:
@@ -281,10 +285,10 @@ def parsed(path: str, value: Any) -> Any:
     if "string" in kinds and "array" not in kinds:
         return text
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError as error:
+        return toml_of(f"value = {text}", path)["value"]
+    except UserError as error:
         if tables:
-            reason = str(error).split(" (at")[0].lower()
+            reason = str(error).removeprefix(f"{path}: not valid TOML: ").split(" (at")[0].lower()
             raise UserError(
                 f"{path}: {text} cannot be read ({reason}); expected {info.expected}"
             ) from None

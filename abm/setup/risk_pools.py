@@ -186,7 +186,12 @@ def _ratio_within(
 
 def _quantile(share_below: Callable[[float], float], q: float) -> float:
     """Return the income below which a share q of the population lies."""
-    return float(np.exp(brentq(lambda x: share_below(np.exp(x)) - q, 4.0, 16.0)))
+    low, high = 4.0, 16.0  # 55 and nine million yuan a year; few countries lie outside
+    while share_below(np.exp(low)) > q:
+        low -= 4.0
+    while share_below(np.exp(high)) < q:
+        high += 4.0
+    return float(np.exp(brentq(lambda x: share_below(np.exp(x)) - q, low, high)))
 
 
 @dataclass(frozen=True)

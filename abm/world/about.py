@@ -1,7 +1,7 @@
 """What a world says of itself: its folder, its `world.toml`, its policies."""
 
+import os
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from abm.calendar import month_of
-from abm.errors import UserError, unknown
+from abm.errors import UserError, shortened, unknown
+from abm.text_files import path_of, text_of, toml_of
 
 WORLDS = Path(__file__).parent.parent / "data" / "worlds"
 """Where the worlds that ship with the project are."""
@@ -17,7 +18,7 @@ DEFAULT = "china"
 """The shipped world that is meant where none is named."""
 FILE = "world.toml"
 
-_Text = Annotated[str, Field(min_length=1)]
+_Text = Annotated[str, Field(pattern=r"\S")]
 
 
 class About(BaseModel):
@@ -30,8 +31,8 @@ class About(BaseModel):
         description='first month of a scenario, a January as "YYYY-01"'
     )
     currency: _Text = Field(description="what the tables' money is counted in")
-    price_year: int = Field(
-        description="year of whose prices the tables' money is, and of their incomes"
+    price_year: Annotated[int, Field(ge=1900, le=2200)] = Field(
+        description="year of whose prices the tables' money is, and of their incomes, 1900 to 2200"
     )
     base: _Text = Field(description="policy of the years before the scenario")
     baseline: _Text = Field(description="policy that others are compared with by default")
@@ -69,8 +70,8 @@ def world_folder(world: str | Path, start: Path = Path()) -> Path:
     """
     if isinstance(world, str) and world in world_names():
         return WORLDS / world
-    folder = start / Path(world).expanduser()
-    if not folder.is_dir():
+    folder = start / path_of(world)
+    if not os.path.isdir(folder):  # a name of any length is looked up
         error = unknown("world", str(world), world_names())
         raise UserError(f"{error} (or give a folder with {FILE} and the tables)")
     return folder.resolve()
@@ -90,13 +91,11 @@ def read_about(folder: Path) -> About:
     """
     path = folder / FILE
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        table = toml_of(text_of(path, FILE), FILE)
     except FileNotFoundError:
         raise UserError(f"{FILE}: not in {folder}, expected there") from None
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"{FILE}: not valid TOML: {error}") from None
     about = _checked(table)
     known = policy_files(folder)
     if not known:
@@ -105,7 +104,17 @@ def read_about(folder: Path) -> About:
         value = getattr(about, entry)
         for name in [value] if isinstance(value, str) else value:
             _check_policy(entry, name, known)
+    _check_each_once(about)
     return about
+
+
+def _check_each_once(about: About) -> None:
+    """Refuse a policy that is to be compared twice, or with itself."""
+    for name in about.compared:
+        if name == about.baseline:
+            raise UserError(f"{FILE}, compared: {name!r} is the baseline, expected others")
+        if about.compared.count(name) > 1:
+            raise UserError(f"{FILE}, compared: {name!r} stands there twice, expected once")
 
 
 def _checked(table: Mapping[str, Any]) -> About:
@@ -117,7 +126,7 @@ def _checked(table: Mapping[str, Any]) -> About:
     entry = str(first["loc"][0])
     if entry not in About.model_fields:
         raise UserError(f"{FILE}: {unknown('entry', entry, About.model_fields)}")
-    found = f"{table[entry]!r}" if entry in table else "missing"
+    found = shortened(table[entry]) if entry in table else "missing"
     expected = About.model_fields[entry].description
     raise UserError(f"{FILE}, {entry}: {found}, expected {expected}")
 

@@ -12,7 +12,9 @@ TAGS = ("SEEN", "KNOWN", "CALC", "GUESS")
 # Larger whole numbers are not exact as floating point.
 LARGEST = 2**53
 
-_INTEGER = re.compile(r"[+-]?\d+")
+POINT_ZERO = r"(?<=\d)\.0*$"
+"""What spreadsheets add to a whole number in a column in which another field is empty."""
+_INTEGER = re.compile(r"[+-]?\d+(\.0*)?")
 _REAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -75,7 +77,7 @@ class Column:
         if self.kind == "month":
             return self._within(_month(field))
         if self.kind == "integer":
-            return self._within(int(field) if _INTEGER.fullmatch(field) else None)
+            return self._within(_whole(field))
         return self._within(float(field) if _REAL.fullmatch(field) else None)
 
     def fault(self, field: str) -> str:
@@ -83,7 +85,9 @@ class Column:
         if self.kind in ("choice", "month"):
             return repr(field)
         if not _REAL.fullmatch(field):
-            return f"{field!r} is not a number"
+            comma = "," in field and _REAL.fullmatch(field.replace(",", ""))
+            hint = " (a point, not a comma, begins the decimals; nothing parts thousands)"
+            return f"{field!r} is not a number{hint if comma else ''}"
         if float(field) < 0 and max(self.low, self.above) >= 0:
             return f"{field} is negative"
         return field
@@ -97,6 +101,14 @@ class Column:
         if value is None or abs(value) > LARGEST:
             return None
         return value if self.low <= value <= self.high and value > self.above else None
+
+
+def _whole(field: str) -> int | None:
+    """Return a whole number; a spreadsheet may have written 2019 as 2019.0."""
+    if not _INTEGER.fullmatch(field):
+        return None
+    found = float(field)
+    return int(found) if abs(found) <= LARGEST else None
 
 
 def _month(field: str) -> int | None:

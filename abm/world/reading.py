@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from abm.errors import UserError, unknown
-from abm.world.columns import Column
+from abm.errors import LONGEST, UserError, unknown
+from abm.text_files import text_of
+from abm.world.columns import POINT_ZERO, Column
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Rows:
 
 def refusal(file: str, line: int, column: str, found: str, expected: str) -> UserError:
     """Return the error for a field of a table."""
+    found = found if len(found) <= LONGEST else f"{found[:LONGEST]}..."
     return UserError(f"{file}, row {line}, column {column}: {found}, expected {expected}")
 
 
@@ -75,7 +77,8 @@ def read_table(path: Path, columns: Iterable[Column], may_be_empty: bool = False
     """Read a CSV table and check every field on its own.
 
     Args:
-        path: The file, UTF-8, one header row.
+        path: The file, one header row; fields are separated by commas, or by semicolons or tabs
+            where those separate the columns of the header.
         columns: What it must hold; the order of columns in the file is free.
         may_be_empty: Whether there may be no rows under the header.
 
@@ -84,7 +87,7 @@ def read_table(path: Path, columns: Iterable[Column], may_be_empty: bool = False
             or too long, or a field is not what its column says.
     """
     columns = tuple(columns)
-    header, records, lines = _records(path)
+    header, records, lines = _records(path, [c.name for c in columns])
     _check_header(path.name, header, [c.name for c in columns])
     if not records and not may_be_empty:
         raise UserError(f"{path.name}: no rows under the header, expected at least one")
@@ -96,6 +99,9 @@ def read_table(path: Path, columns: Iterable[Column], may_be_empty: bool = False
 def check_references(tables: Mapping[str, Rows], columns: Mapping[str, Iterable[Column]]) -> None:
     """Check every column that refers to another table.
 
+    A name such as "2019" that a spreadsheet has taken for a number and written as "2019.0" is put
+    right where the one is known and the other is not.
+
     Raises:
         UserError: If a name does not occur there; the nearest that does is suggested.
     """
@@ -106,45 +112,77 @@ def check_references(tables: Mapping[str, Rows], columns: Mapping[str, Iterable[
             other, key = column.of.split(".")
             known = tables[other].frame[key]
             values = rows.frame[column.name]
+            whole = values.str.replace(POINT_ZERO, "", regex=True)
+            values = values.where(values.isin(known) | ~whole.isin(known), whole)
+            rows.frame[column.name] = values
             for i in np.flatnonzero(values.ne("") & ~values.isin(known)):
                 error = unknown(key, values.iloc[i], dict.fromkeys(known))
                 raise UserError(f"{rows.file}, row {rows.lines[i]}, column {column.name}: {error}")
 
 
 def _text(path: Path) -> str:
-    """Return the text of a file, without a byte-order mark."""
+    """Return the text of a table."""
     try:
-        content = path.read_bytes()
-        return content.decode("utf-8-sig")
+        return text_of(path, path.name)
     except FileNotFoundError:
         raise UserError(f"{path.name}: not in {path.parent}, expected there") from None
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise UserError(f"{path.name}, row {line}: not UTF-8 text, expected UTF-8") from None
 
 
-def _records(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
-    """Return the header, the rows and the line on which each row ends."""
+def _records(
+    path: Path, names: Iterable[str]
+) -> tuple[list[str], list[list[str]], list[int]]:  # fmt: skip
+    """Return the header, the rows and the line on which each row ends.
+
+    Rows and columns at the end in which nothing stands, as spreadsheets leave them, are none.
+    """
     records, lines = [], []
-    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    text = _text(path)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), strict=True, delimiter=_separator(text, names)
+    )
     try:
-        header = [name.strip() for name in next(reader, [])]
+        header = _without_blank_end(_stripped(next(reader, [])))
         for record in reader:
-            if not record:
+            fields = _stripped(record)
+            if not any(fields):
                 continue
-            if len(record) != len(header):
+            if len(fields) > len(header):
+                fields = fields[: len(header)] + _without_blank_end(fields[len(header) :])
+            if len(fields) != len(header):
                 raise UserError(
-                    f"{path.name}, row {reader.line_num}: {len(record)} fields, expected "
+                    f"{path.name}, row {reader.line_num}: {len(fields)} fields, expected "
                     f"{len(header)} as in the header (last column read: "
-                    f"{header[min(len(record), len(header)) - 1]})"
+                    f"{header[min(len(fields), len(header)) - 1]})"
                 )
-            records.append([field.strip() for field in record])
+            records.append(fields)
             lines.append(reader.line_num)
     except csv.Error as error:
         raise UserError(f"{path.name}, row {reader.line_num}: {error}, expected CSV") from None
     return header, records, lines
+
+
+SEPARATORS = ",;\t"
+"""What may stand between fields; names of columns hold none of them."""
+
+
+def _separator(text: str, names: Iterable[str]) -> str:
+    """Return what separates the columns of the header: that which leaves most of their names."""
+    line = text.partition("\n")[0].replace('"', "")
+    known = set(names)
+    return max(SEPARATORS, key=lambda mark: len(known & set(_stripped(line.split(mark)))))
+
+
+def _stripped(record: Iterable[str]) -> list[str]:
+    return [field.strip() for field in record]
+
+
+def _without_blank_end(fields: list[str]) -> list[str]:
+    """Return fields without the empty ones at the end."""
+    while fields and not fields[-1]:
+        fields = fields[:-1]
+    return fields
 
 
 def _check_header(file: str, header: list[str], names: list[str]) -> None:

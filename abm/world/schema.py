@@ -6,6 +6,12 @@ from agents.codes import DiagnosticTest, NewbornPanel, ResponseClass, Role, Spec
 BIRTHS_BEFORE, BIRTHS_AFTER = 80, 15
 """Years before and after a scenario's first that births must reach: onset cohorts go back 80 years,
 and a scenario has 15 by default."""
+DEAREST = 1_000_000_000
+"""Yuan a year, thirty times what the dearest drug costs: a larger price is a slip."""
+RICHEST = 1_000_000_000_000
+"""Yuan a year: a larger budget of a foundation is a slip."""
+MOST_VISITS = 1_000_000
+"""Consultations a month for rare diseases: more in one hospital is a slip."""
 MAY_BE_EMPTY = ("charities", "targets")
 """Tables that may have no rows; so may the parameters of a world that takes another's."""
 SURVEYED = (
@@ -35,7 +41,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         text("province_zh", "Chinese name"),
         text("region", "part of the country"),
         whole("population", "residents", "persons", above=0),
-        real("income_per_head", "disposable income per head", "yuan/year", above=0),
+        real("income_per_head", "disposable income per head", "yuan/year", above=0,
+             high=1_000_000),
         real("gdp_per_head", "gross domestic product per head; not used by the model",
              "yuan/year", above=0, optional=True),
         share("urban_share", "share of residents living in towns"),
@@ -60,7 +67,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         share("old_share", "share of residents aged 65 or older; empty: as the mean of the others",
               optional=True),
         *_place(),
-        real("radius_km", "radius of a disc of its area", "km", above=0),
+        real("radius_km", "radius of a disc of its area", "km", above=0, high=10_000),
         *provenance(),
     ),
     "hospitals": (
@@ -76,7 +83,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         whole("centre_rank", "rank among the nationally known centres; empty: none", low=1,
               optional=True, unique=True),
         real("slots", "consultations for rare diseases a month, all rare diseases together",
-             "visits/month"),
+             "visits/month", high=MOST_VISITS),
         *provenance(),
     ),
     "network": (
@@ -92,14 +99,16 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         flag("pooled", "1: a group of diseases not modelled one by one"),
         choice("specialty", "who can diagnose it", *Specialty.names()),
         whole("catalogue", "national catalogue it is on: 1 first, 2 second, 0 none", high=2),
-        real("prevalence_per_100k", "patients alive, diagnosed or not", "per 100,000", above=0),
-        real("prevalence_low", "its plausible range, from", "per 100,000"),
-        real("prevalence_high", "its plausible range, to", "per 100,000"),
+        real("prevalence_per_100k", "patients alive, diagnosed or not", "per 100,000", above=0,
+             high=100_000),
+        real("prevalence_low", "its plausible range, from", "per 100,000", high=100_000),
+        real("prevalence_high", "its plausible range, to", "per 100,000", high=100_000),
         real("onset_age", "mean age at the first symptoms", "years", high=100),
         share("share_child_onset", "share of onsets below 18"),
         flag("by_birth", "1: the onsets of a year follow the live births of the birth year"),
         share("male_share", "share of patients who are men or boys"),
-        real("delay_median_years", "published median from onset to diagnosis", "years", above=0),
+        real("delay_median_years", "published median from onset to diagnosis", "years", above=0,
+             high=100),
         choice("needs_test", "without which it cannot be diagnosed", *DiagnosticTest.names()),
         choice("newborn_screening", "could the newborn panel find it",
                NewbornPanel.NONE.label, NewbornPanel.POSSIBLE.label, NewbornPanel.IN_PLACE.label),
@@ -123,11 +132,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         month("approved", "first approval in the country"),
         month("listed", "entry into the reimbursement list, as it happened; empty: never",
               optional=True),
-        real("price_before", "a year for a typical patient at list price", "yuan/year", above=0),
-        real("price_after", "the same once listed", "yuan/year", above=0),
+        real("price_before", "a year for a typical patient at list price", "yuan/year", above=0,
+             high=DEAREST),
+        real("price_after", "the same once listed", "yuan/year", above=0, high=DEAREST),
         flag("by_weight", "1: dosed by body weight"),
         real("price_weight", "body weight of the patient for whom the prices are quoted; empty: "
-             "they are the mean over patients", "kg", above=0, optional=True),
+             "they are the mean over patients", "kg", above=0, high=1000, optional=True),
         share("eligible_share", "share of the patients for whom doctors would choose it; the "
               "others go on with older treatment"),
         share("donated_share", "share of the list price that the donation programme gives as "
@@ -142,9 +152,9 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
              of="provinces.province", optional=True),
         text("city", "only for patients of this city; empty: of any", of="cities.city",
              optional=True),
-        real("budget", "grants that it can give a year", "yuan/year"),
-        real("low", "plausible range of the budget, from", "yuan/year"),
-        real("high", "plausible range of the budget, to", "yuan/year"),
+        real("budget", "grants that it can give a year", "yuan/year", high=RICHEST),
+        real("low", "plausible range of the budget, from", "yuan/year", high=RICHEST),
+        real("high", "plausible range of the budget, to", "yuan/year", high=RICHEST),
         *provenance(),
     ),
     "births": (

@@ -10,6 +10,7 @@ debugger or for teaching; ``RARECARE_CACHE`` to choose the folder.
 """
 
 import hashlib
+import multiprocessing
 import os
 import re
 import shutil
@@ -21,6 +22,8 @@ from typing import Any, TypeVar
 
 import numba
 import numpy as np
+
+from agents.core.compiled_cache import keep, tell
 
 INTERPRETED = bool(numba.config.DISABLE_JIT)
 """True where the rules run as plain Python."""
@@ -47,26 +50,83 @@ KEPT = 8
 """Compiled versions of the sources that are kept; older ones are deleted."""
 
 
+ROOM = 200 * 2**20
+"""Bytes that must be free where rules are to be kept; a version of them takes a third of it."""
+
+
 def _cache_folder() -> str | None:
-    """Return the first folder that can be written, or None: then nothing is kept."""
-    bases = [
-        Path.home() / ".cache" / "rarecare",
-        Path(tempfile.gettempdir()) / f"rarecare-{os.getuid() if hasattr(os, 'getuid') else 'u'}",
-    ]
-    if chosen := os.environ.get("RARECARE_CACHE"):
-        bases.insert(0, Path(chosen))
+    """Return the first folder with room that can be written, or None: then nothing is kept."""
     name = _fingerprint()
-    for base in bases:
-        folder = base / VERSIONS / name
+    refused = ""
+    for find in (_chosen, _at_home, _own_temporary):
+        base: Path | str = "a folder for this user's files"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                pass
-            _delete_old_versions(folder)
-            return str(folder)
-        except OSError:
+            base = find()
+            folder = _usable(base / VERSIONS / name)
+        except (OSError, RuntimeError, ValueError) as error:
+            refused = refused or f"{base}: {getattr(error, 'strerror', None) or error}"
             continue
+        if refused:
+            _tell_once(
+                f"rarecare: compiled rules are not kept in {refused}; {base} is used instead"
+            )
+        return str(folder)
+    _tell_once(f"rarecare: compiled rules are not kept in {refused}; every process compiles them")
     return None
+
+
+def _usable(folder: Path) -> Path:
+    """Return a folder for one version of the rules, made if it is not there.
+
+    Raises:
+        OSError: If it cannot be written, or there is no room for what it lacks.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+    _delete_old_versions(folder)
+    held = sum(file.stat().st_size for file in folder.rglob("*.nbc"))
+    if held + shutil.disk_usage(folder).free < ROOM:
+        raise OSError(f"less than {ROOM // 2**20} MB are free")
+    return folder
+
+
+def _tell_once(line: str) -> None:
+    """Say a line, unless the process that began this one has said it."""
+    if multiprocessing.parent_process() is None:
+        tell(line)
+
+
+def _chosen() -> Path:
+    """Return the folder that the user has named, else the usual one."""
+    chosen = os.environ.get("RARECARE_CACHE")
+    return Path(chosen).expanduser() if chosen else _at_home()
+
+
+def _at_home() -> Path:
+    """Return the usual folder.
+
+    Raises:
+        RuntimeError: If this user has no home.
+    """
+    return Path.home() / ".cache" / "rarecare"
+
+
+def _own_temporary() -> Path:
+    """Return a folder for temporary files that nobody else can write to.
+
+    What is compiled is code that is run: what another user has put there is not.
+
+    Raises:
+        OSError: If there is none.
+    """
+    user = os.getuid() if hasattr(os, "getuid") else "u"
+    folder = Path(tempfile.gettempdir()) / f"rarecare-{user}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    about = folder.lstat()
+    if hasattr(os, "getuid") and (about.st_uid != user or about.st_mode & 0o022):
+        raise PermissionError(f"{folder} is not this user's alone")
+    return folder
 
 
 def _delete_old_versions(folder: Path) -> None:
@@ -99,9 +159,7 @@ def rule_noinline(function: F) -> F:
 
 def kernel(function: F) -> F:
     """Compile a rule that Python calls, and keep the result on disk."""
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = FOLDER or ""
-    try:
-        return numba.njit(cache=FOLDER is not None, **_OUTER)(function)
-    finally:
-        numba.config.CACHE_DIR = before
+    compiled = numba.njit(**_OUTER)(function)
+    if FOLDER is not None:
+        keep(compiled, FOLDER)
+    return compiled

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from abm.errors import UserError
+from abm.text_files import path_of
 
 
 def make_folder(folder: str | Path) -> Path:
@@ -20,7 +21,7 @@ def make_folder(folder: str | Path) -> Path:
     """
     if not str(folder) or str(folder).isspace():
         raise UserError("folder '': empty; expected the path of a folder")
-    path = Path(folder).expanduser().absolute()
+    path = path_of(folder).absolute()
     try:
         path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path):

@@ -10,7 +10,7 @@ import os
 import traceback
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -154,7 +154,7 @@ def _results(
 ) -> Generator[tuple[Task, list[RunStatus] | BaseException], None, None]:  # fmt: skip
     """Yield each task with what came of it."""
     if executor is not None:
-        yield from results(run_seed, tasks, executor)
+        yield from results(run_seed, tasks, executor, report)
     elif tasks:
         first, prepare = tasks[0], None
         if not is_compiled():
@@ -208,7 +208,8 @@ def compile_rules(setting: Setting, policy: Policy) -> None:
     build(tiny, policy, 0).run().outcomes()
     marker = _marker()
     if marker is not None:
-        marker.touch()
+        with suppress(OSError):  # a full disk: the next process compiles what is not kept
+            marker.touch()
 
 
 def is_compiled() -> bool:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +9,7 @@ from abm.errors import UserError
 from abm.policy import Policy
 from abm.policy.files import is_path, parse_policy
 from abm.policy.paths import leaves, merged
+from abm.text_files import toml_of
 from abm.world import World
 from viz.editor.draft import Draft, plain
 from viz.view_state import PolicySpec
@@ -58,10 +58,7 @@ def from_file(text: str, name: str, world: World) -> PolicySpec:
     Raises:
         UserError: If it is no policy, or one that the editor cannot hold.
     """
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{name}: not valid TOML: {error}") from None
+    table = toml_of(text, name)
     header, changes = parse_policy(table, name)
     start = header["extends"]
     if start is None or is_path(start):

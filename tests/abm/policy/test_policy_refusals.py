@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from abm.calendar import month_of
 from abm.errors import UserError
 from abm.policy import load_policy
 from abm.world import load_world
@@ -210,3 +211,38 @@ def test_names_that_a_world_lacks_are_refused(body, message, tmp_path):
     path = write(tmp_path, "mine", change("2020-01", body))
     assert load_policy(path)
     refused(message, path, world=small_world())
+
+
+TWICE = {
+    "zone.provinces": "Jiangsu,Jiangsu", "zone.cities": "Suzhou,Wuxi,Suzhou",
+    "benefits.zone-fund.schemes": "employee,employee", "benefits.zone-fund.diseases": "HAE,HAE",
+    "benefits.zone-fund.response": "high,high", "benefits.zone-fund.where": "Jiangsu,Jiangsu",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "names"), TWICE.items(), ids=TWICE.keys())
+def test_a_name_that_stands_twice_in_a_list_is_refused_with_its_place(path, names, tmp_path):
+    first = names.split(",")[0]
+    with pytest.raises(UserError, match=rf"{path}: expected .*'{first}' stands there twice"):
+        load_policy("special-zone", {path: names})
+    value = ", ".join(f'"{name}"' for name in names.split(","))
+    file = write(tmp_path, "own", change("2020-01", f"{path} = [{value}]"), "special-zone")
+    with pytest.raises(UserError, match=rf"^own.toml, change 1 \(from 2020-01\): {path}: "):
+        load_policy(file)
+
+
+@pytest.mark.parametrize("value", ["schemes", "diseases", "response", "where"])
+def test_a_layer_for_nobody_is_told_as_idle(value):
+    policy = load_policy("special-zone", {f"benefits.zone-fund.{value}": []})
+    told = f"benefits.zone-fund cannot act: it can pay for nobody: its {value} is an empty list"
+    assert any(line.startswith(told) for line in policy.idle())
+    assert load_policy("special-zone").idle() == []
+
+
+def test_a_layer_that_begins_after_the_scenario_is_told(tmp_path):
+    body = change("2020-01", 'benefits.zone-fund.start = "2030-01"')
+    policy = load_policy(write(tmp_path, "own", body, "special-zone"))
+    (line,) = policy.late_layers(month_of("2029-12"))
+    assert line.startswith("benefits.zone-fund cannot act: it begins in 2030-01, after the")
+    assert policy.late_layers(month_of("2030-01")) == []
+    assert load_policy("as-happened").late_layers(0) == []

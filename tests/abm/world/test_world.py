@@ -377,7 +377,8 @@ def test_a_province_without_cities_is_refused(folder):
     [
         (None, "not in .*, expected there"),
         (b"", "empty, expected a header"),
-        (b"\xff\xfe\x00", "not UTF-8 text"),
+        (b"\xff\xfe\x00", "not UTF-16 text"),
+        (b"\xff\x00\xfe", "not UTF-8 text"),
         (b'"name', "row 1: unexpected end of data, expected CSV"),
         (b"a\x00b,c\n", "row 1"),
     ],
@@ -493,3 +494,59 @@ def test_every_column_is_explained():
     for table, column in FIELDS:
         assert column.meaning, f"{table}.{column.name}"
         assert column.unit or column.kind in ("text", "choice", "integer"), table
+
+
+BEYOND = {
+    "diseases": {"prevalence_per_100k": "200000", "delay_median_years": "-1",
+                 "mortality_untreated": "13"},
+    "drugs": {"price_before": "1e15", "price_after": "1e15"},
+    "hospitals": {"slots": "1e12"},
+    "charities": {"budget": "1e15"},
+    "cities": {"income_per_head": "1e7", "radius_km": "1e9"},
+    "births": {"births": "9" * 400},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        (table, column, value)
+        for table, columns in BEYOND.items()
+        for column, beyond in columns.items()
+        for value in (beyond, "nan", "inf", "-inf", "1e999", "-1")
+    ],
+)
+def test_a_number_beyond_its_range_is_refused_with_its_place(folder, table, column, value):
+    path = folder / f"{table}.csv"
+    rows = rows_of(path)
+    rows[1][rows[0].index(column)] = value
+    write_rows(path, rows)
+    with pytest.raises(UserError, match=rf"^{table}\.csv, row 2, column {column}: .*expected"):
+        load_world(folder)
+
+
+WORLD_TOML = {
+    "price_year": ("-5", "1900 to 2200"),
+    "name": ('"  "', "the country's name"),
+    "currency": ('" "', "what the tables' money is counted in"),
+    "compared": ('["special-zone", "special-zone"]', "stands there twice"),
+}
+
+
+@pytest.mark.parametrize(("entry", "told"), WORLD_TOML.items(), ids=WORLD_TOML.keys())
+def test_a_world_that_contradicts_itself_is_refused(folder, entry, told):
+    path = folder / "world.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(rf"(?m)^{entry} =.*$", f"{entry} = {told[0]}", text), encoding="utf-8")
+    with pytest.raises(UserError, match=rf"^world.toml, {entry}: .*{re.escape(told[1])}"):
+        load_world(folder)
+
+
+def test_a_world_does_not_compare_its_baseline_with_itself(folder):
+    path = folder / "world.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        re.sub(r"(?m)^compared =.*$", 'compared = ["uniform-national"]', text), encoding="utf-8"
+    )
+    with pytest.raises(UserError, match=r"compared: 'uniform-national' is the baseline"):
+        load_world(folder)
