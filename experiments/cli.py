@@ -94,7 +94,11 @@ def about(
 
 WorldOption = Annotated[str, typer.Option(help="Name of a shipped world, or a world's folder.")]
 Provinces = Annotated[
-    str | None, typer.Option(help="Simulate the people of these only, separated by commas.")
+    str | None,
+    typer.Option(
+        help="Simulate the people of these only, separated by commas. A zone's own places "
+        "are the lever zone.provinces."
+    ),
 ]
 Scale = Annotated[
     float, typer.Option(help="Simulated patients per real one, above 0 and at most 1.")

@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from abm.policy import policy_names
+from abm.policy import load_policy, policy_names
 from abm.policy.paths import lever_index
 from abm.world.about import About
 from abm.world.schema import COLUMNS
@@ -157,3 +158,34 @@ def test_the_readme_counts_what_is_there(world):
         f"{len(policy_names(world))} shipped ones",
     ):  # fmt: skip
         assert re.search(rf"(?<![\d,]){re.escape(words)}", text), words
+
+
+def test_the_readmes_own_policy_is_the_same_by_a_setting_and_by_a_file(tmp_path):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (file,) = re.findall(r"^```toml\n(.*?)^```", text, flags=re.M | re.S)
+    (reference,) = re.findall(r"--variant '([^']+)'", text)
+    path = tmp_path / "better-fund.toml"
+    path.write_text(file, encoding="utf-8")
+    by_file, by_setting, usual = map(load_policy, (path, reference, "special-zone"))
+    month = 12 * 10
+    assert by_file.levers_at(month) == by_setting.levers_at(month) != usual.levers_at(month)
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", DOCS / "extending.md"], ids=lambda p: p.name)
+def test_policies_and_settings_of_commands_are_right(page):
+    """Every policy, variant and setting of a page's commands loads, but the reader's own files."""
+    text = page.read_text(encoding="utf-8")
+    lines = re.findall(r"^rarecare (?:compare|run|policies) .*$", text, flags=re.M)
+    assert len(lines) > 3
+    tried = 0
+    for line in lines:
+        words = shlex.split(line.split("  #")[0])
+        if "--world" in words:
+            continue
+        policies = [word for word in words[2:] if re.match(r"[a-z]+-[a-z+-]+", word)]
+        settings = dict(words[n + 1].split("=", 1) for n, w in enumerate(words) if w == "--set")
+        for policy in policies:
+            if ".toml" not in policy:
+                load_policy(policy, settings if policy.startswith("special-zone") else {})
+                tried += 1
+    assert tried > 3

@@ -149,11 +149,12 @@ def _sentence(told: Told, name: str) -> str:
     A policy with levers set is its own kind; what was set stands in its name.
     """
     policy, world = told.design.policies[name], told.design.setting.world
-    table = world.view_table("policies").set_index("policy")
-    zh = dict(table.loc[name]) if name in table.index else {}
     base, _ = split_levers(told.design.references.get(name, ""))
-    if not zh and base in table.index and base != name:
-        zh = dict(table.loc[base])
+    zh: dict[str, str] = {}
+    if told.words.language == "zh":
+        table = world.view_table("policies").set_index("policy")
+        known = next((one for one in (name, base) if one in table.index), None)
+        zh = {} if known is None else dict(table.loc[known])
     english = re.split(r", [a-z_]+\.[\w.-]+=", policy.title)[0]  # what was set is told elsewhere
     title = told.words.pick(english, str(zh.get("title_zh", "")))
     summary = told.words.pick(" ".join(policy.summary.split()), str(zh.get("summary_zh", "")))

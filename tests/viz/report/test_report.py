@@ -8,9 +8,13 @@ import numpy as np
 import pytest
 
 from experiments.design import make_design
+from experiments.measures import measures
 from experiments.reporting.formatting import format_number
-from tests.support.comparisons import BASE, ZONE
+from experiments.reporting.screen import GAINS, answer
+from experiments.reporting.texts import Words
+from tests.support.comparisons import BASE, NATION, ZONE
 from tests.support.comparisons import compared as made_up
+from tests.support.comparisons import results as results_of
 from tests.support.folders import POLICIES, compared
 from viz import command
 from viz.comparison.contrasts import defined_rows
@@ -178,6 +182,26 @@ def test_whose_people_which_zone_and_what_was_set_stand_everywhere(tmp_path):
     first = results.findings["What was compared"]
     assert any(people in line for line in first)
     assert any(was_set in line for line in first)
+
+
+def test_the_report_claims_what_the_screen_claims():
+    effects = {(ZONE, "treated", "all"): 0.5, (ZONE, "catastrophic", "all"): 0.4,
+               (ZONE, "qalys", "all"): 0.3, (NATION, "time_undiagnosed", "all"): -2.0}  # fmt: skip
+    made = made_up(effects)
+    words = Words()
+    lines = [line.plain for line in answer(made.contrasts, made.design, words, 80, "")]
+    page = report._table(results_of(made))
+    for n, policy in enumerate((ZONE, NATION)):
+        start = lines.index(policy) + 1
+        everyone = next(line for line in lines[start:] if line.startswith("everyone"))
+        marks = re.findall(r"(better|worse|clear|\?|few)(?=\s|$)", everyone)
+        assert len(marks) == len(GAINS)
+        for measure, mark in zip(GAINS, marks, strict=True):
+            label = next(one.label.en for one in measures(5) if one.name == measure)
+            row = page.split(f"<td>{report._safe(label)}")[1].split("</tr>")[0]
+            said = re.findall(r'<span class="[a-z-]+">([a-z ]+)</span>', row)[n]
+            claim = {"better": "better", "worse": "worse", "not clear": "?", "too few": "few"}
+            assert claim[said] == mark, (policy, measure)
 
 
 def test_names_of_figures_stay_apart():
