@@ -5,8 +5,6 @@ tells in which order the phases come. Whatever is contended, places in a queue a
 in two phases, requests then allocation, in an order that belongs to the model.
 """
 
-import math
-
 import numpy as np
 
 from abm.engine.special_fund import fill_special_funds
@@ -47,7 +45,9 @@ from agents.hospital import (
 from agents.household import (
     employees_risen,
     follow_incomes,
+    funding_index,
     income_index,
+    others_index,
     renew_cover,
 )
 from agents.insurer import (
@@ -556,9 +556,8 @@ def set_income(state: State, bills: np.ndarray, month: int, seed: int) -> None:
     """
     params = state.params[0]
     levers = state.levers[0]
-    year = month // 12
-    growth = math.exp(max(0, year) * math.log(1.0 + params.fund_growth))
-    heavier = math.exp(max(0, year) * math.log(1.0 + params.other_spending_growth))
+    growth = funding_index(params, month)
+    heavier = others_index(params, month)
     for f in range(len(state.funds)):
         fund = state.funds[f]
         if month % 12 == 0:
