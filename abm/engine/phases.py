@@ -61,6 +61,7 @@ from agents.insurer import (
     plans,
     ration,
     receive_a_month,
+    refuse_a_month,
     set_ordinary_income,
 )
 from agents.manufacturer import on_market, supplies, taken_up_before
@@ -245,6 +246,8 @@ def call_back(state: State, rows: np.ndarray, month: int) -> None:
         if can_take_back(fund, account.refused, account.refused_period, ahead):
             patient.due = month
             state.due[rows[n]] = month
+        else:
+            refuse_a_month(fund, account)
 
 
 @kernel

@@ -123,6 +123,7 @@ def ledger(model: View) -> pd.DataFrame:
             "programmes_fiscal",
             "unpaid_other",
             "rationed",
+            "refused_months",
         ):
             part[name] = rows[name]
         part["closing"] = rows["balance"]
