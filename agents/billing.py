@@ -176,6 +176,8 @@ def owed_by(
 def open_lines(bill: BillRow, drug: DrugRow) -> None:
     """Begin to pass a bill through the layers: all of it is outstanding, but for donated vials."""
     bill.lines = 0
+    for n in range(len(bill.refused)):
+        bill.refused[n] = 0.0
     bill.outstanding = bill.amount - bill.donated
     bill.in_scope_outstanding = bill.outstanding if drug.listed else 0.0
 
@@ -231,17 +233,21 @@ def disburse(state: State, bill: BillRow, patient: PatientRow, account: AccountR
     open_lines(bill, state.drugs[state.diseases[patient.disease].drug])
     for k in range(len(state.layers)):
         base, owed = owed_by(state, k, bill, patient, account)
+        lines, refused = bill.lines + 0, 0.0
         if owed > 0.0:
             f = fund_for(state, k, patient)
             carried = is_carried(patient, account, state.layers[k].payer)
             new = patient.treated == NEVER
             paid = pay_claim(state.funds[f], owed, new, carried, bill.period, ahead)
-            if owed - paid > 0.0 and owed > account.refused:
+            refused = owed - paid
+            if refused > 0.0 and owed > account.refused:
                 account.refused = owed
                 account.refused_by = f
                 account.refused_period = bill.period
             owed = paid
         add_line(state, k, bill, patient, base, owed)
+        if bill.lines > lines:
+            bill.refused[lines] = refused
     bill.household_share = max(0.0, bill.outstanding)
 
 
@@ -326,6 +332,7 @@ def book(
     """Book a paid bill: every yuan to exactly one payer; `paid` is what the household paid."""
     for n in range(bill.lines):
         payer = bill.payer[n]
+        state.funds[bill.fund[n]].rationed += bill.refused[n]
         yearly = ACCOUNT_OF[payer]
         account.used[yearly] += bill.owed[n]
         account.paid[payer] += bill.owed[n]

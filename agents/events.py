@@ -5,8 +5,8 @@ from agents.core.jit import rule, rule_noinline
 from agents.records.patient import PatientRow
 from agents.state import State
 
-BEARERS, QUINTILES = len(Bearer), 5
-"""How many kinds of bearers of costs there are, and income quintiles."""
+BEARERS = len(Bearer)
+"""How many kinds of bearers of costs there are."""
 
 
 @rule
@@ -26,16 +26,6 @@ def bear(state: State, patient: PatientRow, bearer: int, amount: float) -> None:
     """
     province = state.provinces[state.cities[patient.city].province]
     province.borne[BEARERS * (patient.quintile - 1) + bearer] += amount
-
-
-@rule
-def bear_in_province(state: State, province: int, bearer: int, amount: float) -> None:
-    """Book a cost that is nobody's in particular, in equal parts of the income quintiles.
-
-    `province` is its row, `bearer` says to whom (`agents.codes.Bearer`); `amount` is in yuan.
-    """
-    for quintile in range(QUINTILES):
-        state.provinces[province].borne[BEARERS * quintile + bearer] += amount / QUINTILES
 
 
 @rule

@@ -14,15 +14,35 @@ from agents.records.places import CityRow
 def income_index(params: Parameters, month: int) -> float:
     """Return the incomes of a month's year over those of the tables, in the tables' prices.
 
-    Up to the tables' year they grow, at one rate in some years before the start and at another from
-    then on; earlier years are as the first of those, and the years after the tables' as that one.
+    They grow at one rate in some years before the start, at another from then on to the tables'
+    year, and at a third after it; earlier years are as the first of those.
     """
     year = month // 12
     ahead = max(0.0, params.income_year - max(0, year))
     before = max(0.0, min(0.0, params.income_year) - year)
     before = min(before, 1.0 * params.income_growth_years)
-    growth = ahead * math.log(1.0 + params.income_growth)
-    return math.exp(-growth - before * math.log(1.0 + params.income_growth_before))
+    growth = max(0.0, year - params.income_year) * math.log(1.0 + params.income_growth_after)
+    growth -= ahead * math.log(1.0 + params.income_growth)
+    return math.exp(growth - before * math.log(1.0 + params.income_growth_before))
+
+
+@rule
+def funding_index(params: Parameters, month: int) -> float:
+    """Return the funding per insured of a month's year over that of the first year.
+
+    Premiums are shares of incomes and grow with them; until the start as at the start.
+    """
+    return income_index(params, max(0, month)) / income_index(params, 0)
+
+
+@rule
+def others_index(params: Parameters, month: int) -> float:
+    """Return the spending on other patients per insured over that of the first year.
+
+    It grows a little faster than incomes.
+    """
+    faster = max(0, month // 12) * math.log(1.0 + params.other_spending_over_income)
+    return funding_index(params, month) * math.exp(faster)
 
 
 @rule

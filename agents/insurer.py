@@ -439,16 +439,27 @@ def pay_at_counter(fund: FundRow, amount: float) -> None:
 def pay_claim(
     fund: FundRow, owed: float, new_patient: bool, carried: bool, period: int, ahead: int
 ) -> float:
-    """Pay a claim as far as the fund can and will; count what is refused, return what is paid.
+    """Pay a claim as far as the fund can and will, and return what is paid.
 
     `owed`, `new_patient`, `carried`, `period` and `ahead` are those of `offer`.
     """
     paid = max(0.0, offer(fund, owed, new_patient, carried, period, ahead))
-    fund.rationed += owed - paid
     if plans(fund):
         set_aside(fund, paid, carried, period, ahead)
     pay_out(fund, paid)
     return paid
+
+
+@rule
+def refuse_a_month(fund: FundRow, account: AccountRow) -> None:
+    """Count a month for which a patient goes without a drug for want of the fund's money.
+
+    Of the claim that it did not pay in full that month's part: however often the patient asks, each
+    month of treatment is refused once.
+    """
+    if account.refused > 0.0:
+        fund.rationed += account.refused / account.refused_period
+        fund.refused_months += 1.0
 
 
 @rule
@@ -541,6 +552,7 @@ def close_and_open(fund: FundRow) -> None:
     fund.programmes_fiscal = 0.0
     fund.unpaid_other = 0.0
     fund.rationed = 0.0
+    fund.refused_months = 0.0
 
 
 @rule

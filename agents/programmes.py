@@ -4,10 +4,9 @@ A programme is paid for by month and place, of the insured of the place: out of 
 has, or with fiscal money that its funds receive for it, as the policy says.
 """
 
-from agents.codes import Bearer, Fund, NewbornPanel, Scheme
+from agents.codes import Fund, NewbornPanel, Scheme
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
-from agents.events import bear_in_province
 from agents.insurer import pay_programme
 from agents.records.levers import LeversRow
 from agents.records.patient import PatientRow
@@ -75,4 +74,3 @@ def pay_for_programmes(state: State, city: CityRow, params: Parameters) -> None:
             cost += newborn_screening_cost(births, levers, params)
         if cost > 0.0:
             pay_programme(state.funds[city.fund[kind]], cost, levers.programmes_from_basic)
-            bear_in_province(state, city.province, Bearer.SOCIAL, cost)

@@ -26,7 +26,7 @@ from agents.core.record import NEVER
 from agents.disease import benefit_of_treatment
 from agents.events import note, tally
 from agents.household import means, pay
-from agents.insurer import covers_all
+from agents.insurer import covers_all, refuse_a_month
 from agents.manufacturer import is_eligible, on_market, reluctance
 from agents.patient import is_child_now, move, travel_to
 from agents.records.bill import BillRow
@@ -342,6 +342,7 @@ def settle_bill(state: State, bill: BillRow, month: int, params: Parameters, see
         take_money_back(state, bill, patient, account)
         note(state, patient, month, Event.RATIONED, -1, to_pay)
         bill.reply = Reply.UNFUNDED
+        refuse_a_month(state.funds[account.refused_by], account)
         go_without(state, patient, month, to_pay)
         return
     fetch(state, patient, bill, params)

@@ -5,8 +5,6 @@ tells in which order the phases come. Whatever is contended, places in a queue a
 in two phases, requests then allocation, in an order that belongs to the model.
 """
 
-import math
-
 import numpy as np
 
 from abm.engine.special_fund import fill_special_funds
@@ -47,7 +45,9 @@ from agents.hospital import (
 from agents.household import (
     employees_risen,
     follow_incomes,
+    funding_index,
     income_index,
+    others_index,
     renew_cover,
 )
 from agents.insurer import (
@@ -61,6 +61,7 @@ from agents.insurer import (
     plans,
     ration,
     receive_a_month,
+    refuse_a_month,
     set_ordinary_income,
 )
 from agents.manufacturer import on_market, supplies, taken_up_before
@@ -245,6 +246,8 @@ def call_back(state: State, rows: np.ndarray, month: int) -> None:
         if can_take_back(fund, account.refused, account.refused_period, ahead):
             patient.due = month
             state.due[rows[n]] = month
+        else:
+            refuse_a_month(fund, account)
 
 
 @kernel
@@ -556,9 +559,8 @@ def set_income(state: State, bills: np.ndarray, month: int, seed: int) -> None:
     """
     params = state.params[0]
     levers = state.levers[0]
-    year = month // 12
-    growth = math.exp(max(0, year) * math.log(1.0 + params.fund_growth))
-    heavier = math.exp(max(0, year) * math.log(1.0 + params.other_spending_growth))
+    growth = funding_index(params, month)
+    heavier = others_index(params, month)
     for f in range(len(state.funds)):
         fund = state.funds[f]
         if month % 12 == 0:

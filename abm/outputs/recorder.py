@@ -41,8 +41,8 @@ class Records:
         stocks: One array (provinces, stages) per month, at the month's end.
         registered: Registered patients alive by province at each month's end.
         ledger, hospitals, drugs, referrals, financing: One entry per year.
-        borne: Per year, costs by province and quintile of the ill and by bearer, each month's
-            discounted to the scenario's first.
+        borne: Per year, costs by province and quintile of the ill, those of programmes of whoever
+            pays for them, and by bearer, each month's discounted to the scenario's first.
         fund_book: The funds by month, or None where nobody has asked for them.
 
     Args:
@@ -64,6 +64,7 @@ class Records:
         self.borne: list[tuple[int, np.ndarray]] = []
         self._borne = np.zeros((len(state.provinces), 5, len(Bearer)))
         self._given = np.zeros((len(state.provinces), 5))
+        self._programmes = np.zeros((2, len(state.funds)))
         self.fund_book: FundBook | None = None
         patients = state.patients
         living = (patients["registered"] != NEVER) & (patients["died"] == NEVER)
@@ -99,7 +100,9 @@ class Records:
         state.provinces["flows"] = 0.0
         self.flows.append(flows)
         worth = (1.0 + self._world.parameters["discount_rate"]) ** (-month / 12.0)
-        self._borne = self._borne + worth * state.provinces["borne"].reshape(self._borne.shape)
+        borne = state.provinces["borne"].reshape(self._borne.shape).copy()
+        borne[:, :, Bearer.SOCIAL] += self._borne_for_programmes(state, month)
+        self._borne = self._borne + worth * borne
         state.provinces["borne"] = 0.0
         self.stocks.append(state.provinces["stocks"].copy())
         change = flows[:, Flow.REGISTRATIONS] - flows[:, Flow.REGISTERED_DEATHS]
@@ -133,9 +136,9 @@ class Records:
         taken, care, given, programmes, fiscal = np.zeros((5, len(state.cities), 5))
         for kind in (kind for kind in Fund if TERMS[kind].general):
             among = _rows_to_shares(insured[:, list(TERMS[kind].schemes)].sum(axis=1))
-            theirs = state.funds["programmes_fiscal"]
-            own = _by_city(state, kind, state.funds["paid_programmes"] - theirs) * among
-            public = _by_city(state, kind, theirs) * _rows_to_shares(everyone)
+            own, public = self._whose_programmes(
+                state, kind, state.funds["paid_programmes"], state.funds["programmes_fiscal"]
+            )
             care += _by_city(state, kind, state.funds["paid_rare"]) * among
             given += _by_city(state, kind, state.funds["paid_transfer"]) * among
             programmes += own + public
@@ -158,6 +161,44 @@ class Records:
             _by_province(state, contributed), _by_province(state, taken),
             _by_province(state, fiscal), _by_province(state, donated), displacing,
         )  # fmt: skip
+
+    def _whose_programmes(
+        self, state: State, kind: Fund, paid: np.ndarray, fiscal: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Divide what funds of a kind paid for programmes, by city and income quintile.
+
+        Args:
+            state: The world.
+            kind: The kind of fund.
+            paid: By fund, yuan.
+            fiscal: The part of it that was fiscal money, by fund, yuan.
+
+        Returns:
+            Their own money, by their members; fiscal money, as all of it, by the insured.
+        """
+        among = _rows_to_shares(self._insured[:, list(TERMS[kind].schemes)].sum(axis=1))
+        everyone = _rows_to_shares(self._insured.sum(axis=1))
+        return (
+            _by_city(state, kind, paid - fiscal) * among,
+            _by_city(state, kind, fiscal) * everyone,
+        )
+
+    def _borne_for_programmes(self, state: State, month: int) -> np.ndarray:
+        """Divide what programmes cost this month among those whose money it is.
+
+        Returns:
+            Yuan by province and income quintile.
+        """
+        before = self._programmes if month % 12 else np.zeros_like(self._programmes)
+        self._programmes = np.array(
+            [state.funds["paid_programmes"], state.funds["programmes_fiscal"]]
+        )
+        paid, fiscal = self._programmes - before
+        spent = np.zeros((len(state.cities), 5))
+        if paid.any():
+            for kind in (kind for kind in Fund if TERMS[kind].general):
+                spent += sum(self._whose_programmes(state, kind, paid, fiscal))
+        return _by_province(state, spent)
 
     def _whose_health(self, state: State, given: np.ndarray, own: np.ndarray) -> np.ndarray:
         """Divide what social payers spent on care this year among those whose health it displaces.

@@ -123,6 +123,7 @@ def ledger(model: View) -> pd.DataFrame:
             "programmes_fiscal",
             "unpaid_other",
             "rationed",
+            "refused_months",
         ):
             part[name] = rows[name]
         part["closing"] = rows["balance"]
@@ -237,6 +238,7 @@ def financing(model: View) -> pd.DataFrame:
 def costs(model: View) -> pd.DataFrame:
     """One row per year, province and income quintile of the ill: who bore what, discounted yuan.
 
+    Programmes, which are nobody's in particular, are those of whoever pays for them.
     Discounted month by month to the scenario's first, as the patients' QALYs are. What the rest of
     life costs is in the patients' table.
     """

@@ -32,7 +32,7 @@ class Terms:
         balance_years: The same where none is published, years of the ordinary income.
         income: Ordinary income per insured at the start, yuan a year.
         fiscal_share: Part of it that is fiscal money, 0-1; the rest are premiums.
-        grows: Whether it grows by `fund_growth`.
+        grows: Whether it grows as incomes do.
         elasticity: Elasticity of income per head on local income.
         retired: Share of the insured who are old and pay nothing; empty where all pay alike.
         differs: Whether spending and reserves differ from pool to pool by age and other reasons.

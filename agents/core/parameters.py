@@ -426,6 +426,10 @@ class Parameters(Record):
     income_growth_before = number(
         "per year", "real growth of incomes in the years before the start", low=-0.5, high=0.5
     )
+    income_growth_after = number(
+        "per year", "real growth of incomes, and of what funds receive, after the tables' year",
+        low=-0.5, high=0.5,
+    )  # fmt: skip
     income_growth_years = whole(
         "years",
         "years before the start in which incomes grew; before that, no change",
@@ -616,9 +620,11 @@ class Parameters(Record):
     pool_reserve_sd = number(
         "ln", "standard deviation of reserves between pools for other reasons", low=0, high=2
     )
-    fund_growth = number("per year", "growth of the funds' income per head", above=-1)
-    other_spending_growth = number(
-        "per year", "growth of spending on all other patients per head", above=-1
+    other_spending_over_income = number(
+        "per year",
+        "growth of spending on all other patients per head above that of incomes",
+        low=-0.5,
+        high=0.5,
     )
     fund_plans_ahead = whole(
         "month",

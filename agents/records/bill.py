@@ -19,6 +19,7 @@ class BillRow(Record):
     line = count("", "fund in whose line it stands, -1 for none")
     owed = real("yuan", "what each layer that pays owes", LINES)
     base = real("yuan", "the part of the bill that each of them looks at", LINES)
+    refused = real("yuan", "what the fund of each of them has no money for", LINES)
     patient = count("", "row of the patient")
     fund = count("", "fund that pays for each of them", LINES)
     period = index("month", "months of treatment billed")

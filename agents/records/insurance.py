@@ -73,7 +73,10 @@ class FundRow(Record):
     paid_programmes = real("yuan", "of which for programmes: screening, teaching")
     programmes_fiscal = real("yuan", "of these with fiscal money")
     unpaid_other = real("yuan", "spending on all other patients that it could not pay this year")
-    rationed = real("yuan", "claims refused this year for want of money")
+    rationed = real("yuan", "claims refused this year for want of money, each month's once")
+    refused_months = real(
+        "month", "patients' months without a drug this year for want of its money"
+    )
     claimed = real("yuan", "claims of this month")
     forecast = real("yuan/year", "what the registered patients are expected to claim")
     share = real("0-1", "share of this month's claims that can be paid")

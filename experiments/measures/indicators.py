@@ -50,6 +50,11 @@ def unpaid(books: pd.DataFrame) -> np.ndarray:
     return books["unpaid_other"].to_numpy(float)
 
 
+def refused_years(books: pd.DataFrame) -> np.ndarray:
+    """Return the patient-years without a drug for want of the pools' money."""
+    return books["refused_months"].to_numpy(float) / 12.0
+
+
 def cannot_pay(what: OfBooks) -> OfBooks:
     """Return in which years of a pool anything was left unpaid, cents apart."""
     return lambda books: (what(books) > CENT).astype(float)

@@ -54,6 +54,7 @@ from experiments.measures.units import (
     LABELS,
     MONTHS,
     NATS,
+    PATIENT_YEARS,
     PERSONS,
     POINTS,
     POOL_YEARS,
@@ -543,6 +544,15 @@ def solvency(years: int) -> Iterator[Measure]:
         short=Text("Refused to patients", "拒付罕见病患者"),
         unit=YUAN_A_YEAR, better="lower", estimator=pools(of.refused, money=True), by=POOLS,
         shown=(Place.OVERVIEW, Place.SOCIETY),
+    )  # fmt: skip
+    yield Measure(
+        "refused_years",
+        label=Text("Patient-years without a drug because a pool had no money for it",
+                   "因基金缺钱而未用药的患者年数"),
+        short=Text("Patient-years refused", "拒付的患者年"),
+        unit=PATIENT_YEARS, better="lower",
+        estimator=pools(of.refused_years, money=True), by=POOLS,
+        shown=(Place.OVERVIEW,),
     )  # fmt: skip
     yield Measure(
         "unpaid_others",

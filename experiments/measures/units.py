@@ -14,6 +14,9 @@ KM = Unit("km", Text("km", "公里"), digits=0)
 HOSPITALS = Unit("hospitals", Text("hospitals", "家医院"))
 LABELS = Unit("labels", Text("labels", "次误诊"))
 PERSONS = Unit("persons at full scale", Text("persons", "人"), digits=0)
+PATIENT_YEARS = Unit(
+    "patient-years a year at full scale", Text("patient-years a year", "患者年/年"), digits=0
+)
 POOL_YEARS = Unit("pool-years", Text("pool-years", "基金年"), digits=0)
 YUAN = Unit("yuan", Text("yuan", "元"), digits=0)
 YUAN_A_YEAR = Unit("yuan a year at full scale", Text("yuan a year", "元/年"), digits=0)

@@ -146,10 +146,18 @@ def test_nobody_is_asked_for_whom_there_is_no_money():
     works = funded(5, balance=4 * BILL)
     live(works, 1)
     assert on_treatment(works) == [False, False, False, False, True]
-    refused = works.state.funds["rationed"][Fund.SPECIAL_FUND]
     live(works, 2, first=1)
-    assert works.state.funds["rationed"][Fund.SPECIAL_FUND] == refused
     assert list(works.unfunded) == [3, 2, 1, 0]  # the longest diagnosed first
+
+
+@pytest.mark.parametrize("again", [1, 2, 5, 100])
+def test_each_month_without_a_drug_is_refused_once_however_often_one_asks(again):
+    """A claim of 100,000 for a quarter; whoever waits goes without as long as whoever asks."""
+    works = funded(2, unaffordable_look_again=again)
+    live(works, 12)
+    fund = works.state.funds[Fund.SPECIAL_FUND]
+    assert fund.refused_months == 2 * 12
+    assert fund.rationed == pytest.approx(2 * 12 * BILL / 3)
 
 
 @pytest.mark.parametrize(("rule", "first"), [(Rationing.FIRST_COME, 2), (Rationing.NEEDIEST, 1)])

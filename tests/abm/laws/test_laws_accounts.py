@@ -63,6 +63,27 @@ BORNE_BY = {
 }  # fmt: skip
 
 
+def test_programmes_are_borne_by_those_whose_money_they_take(world):
+    """Their costs fall on the fifths as what is taken for them does, and not in equal parts."""
+    cheap, dear = (
+        world.with_parameters({"discount_rate": 0.0, "newborn_panel_price": price})
+        for price in (1.0, 100.0)
+    )
+    settings = {"testing.newborn_panel": "possible", "financing.programmes_from_basic": 1.0}
+    runs = [
+        RareCareModel(policy="uniform-national", settings=settings, world=one, scale=0.001,
+                      years=1, burn_in=1, rng=1).run().outcomes()
+        for one in (cheap, dear)
+    ]  # fmt: skip
+    by = "income_quintile"
+    social, taken = (
+        runs[1][table].groupby(by)[name].sum() - runs[0][table].groupby(by)[name].sum()
+        for table, name in (("costs", "social"), ("financing", "contributed"))
+    )
+    assert social.to_numpy() == pytest.approx(taken.to_numpy(), rel=1e-6)
+    assert social.max() > 1.01 * social.min() > 0.0
+
+
 def test_without_discounting_what_is_borne_is_what_was_paid(world):
     """Every payer's yuan is borne by somebody, and trips by households; programmes are free."""
     free = dict.fromkeys(("registration_price", "mentoring_case_price", "training_price",

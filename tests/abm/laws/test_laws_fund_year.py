@@ -94,17 +94,23 @@ def test_nobody_waits_in_line_twice_or_while_treated():
 
 
 @pytest.mark.parametrize(
-    ("policy", "province"), [("shanghai", "Shanghai"), ("qingdao", "Shandong")]
+    ("policy", "province", "seed"), [("shanghai", "Shanghai", 1), ("qingdao", "Shandong", 2)]
 )
-def test_a_shipped_scheme_does_not_pile_up_money(policy, province, tables):
+def test_a_shipped_scheme_does_not_pile_up_money(policy, province, seed, tables):
     """It had several years of claims in hand; its drugs are listed later, and it pays nothing.
 
-    A fifth of the people of its province: a fund of a few thousandths could not carry one patient.
+    A fifth of the people of its province: a fund of a few thousandths could not carry one patient,
+    and in some samples nobody in Qingdao can pay the rest of the price and begins.
     """
     shrinks, fixed = (
-        tables(policy, (("financing.levies", rule),), scale=0.2, years=8, provinces=(province,))[
-            "ledger"
-        ]
+        tables(
+            policy,
+            (("financing.levies", rule),),
+            scale=0.2,
+            years=8,
+            provinces=(province,),
+            rng=seed,
+        )["ledger"]
         .query("fund == 'special_fund'")
         .groupby("year")
         .sum(numeric_only=True)
@@ -112,4 +118,4 @@ def test_a_shipped_scheme_does_not_pile_up_money(policy, province, tables):
     )
     assert shrinks["closing"][2026] < 0.3 * fixed["closing"][2026]
     assert shrinks["income_levy"][2026] < 0.01 * fixed["income_levy"][2026]
-    assert shrinks["paid_rare"].sum() > 0.85 * fixed["paid_rare"].sum()
+    assert shrinks["paid_rare"].sum() > 0.85 * fixed["paid_rare"].sum() > 0.0

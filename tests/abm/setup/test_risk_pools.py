@@ -223,20 +223,36 @@ def test_cities_that_are_all_town_or_all_countryside_leave_nothing_to_choose():
 @pytest.mark.parametrize(
     ("month", "index"),
     [
-        (48, 1.0), (48 + 132, 1.0), (59, 1.0), (36, 1 / 1.05), (47, 1 / 1.05), (0, 1.05**-4),
+        (48, 1.0), (48 + 120, 1.02**10), (59, 1.0), (36, 1 / 1.05), (47, 1 / 1.05), (0, 1.05**-4),
         (-1, 1.05**-4 / 1.1), (-120, 1.05**-4 * 1.1**-10), (-121, 1.05**-4 * 1.1**-10),
     ],
 )  # fmt: skip
-def test_incomes_of_the_years_before_the_tables(month, index):
+def test_incomes_of_the_years_before_and_after_the_tables(month, index):
     terms = params(
-        income_growth=0.05, income_growth_before=0.1, income_growth_years=10, income_year=4.0
+        income_growth=0.05, income_growth_before=0.1, income_growth_years=10, income_year=4.0,
+        income_growth_after=0.02,
     )[0]  # fmt: skip
     assert plain.household.income_index(terms, month) == pytest.approx(index)
 
 
-@pytest.mark.parametrize(("month", "index"), [(-25, 1.1**-1), (-24, 1.0), (0, 1.0)])
+@pytest.mark.parametrize("month", [-24, 0, 11, 12, 48, 60, 179])
+def test_funding_grows_as_incomes_do_and_other_spending_a_little_faster(month):
+    """All in the prices of the tables: funding over incomes stays what it was at the start."""
+    terms = params(
+        income_growth=0.05, income_growth_after=0.02, income_year=4.0,
+        other_spending_over_income=0.01,
+    )[0]  # fmt: skip
+    year = max(0, month // 12)
+    incomes = plain.household.income_index(terms, 12 * year)
+    funding = plain.household.funding_index(terms, month)
+    assert funding / incomes == pytest.approx(1.05**4)
+    assert plain.household.others_index(terms, month) == pytest.approx(funding * 1.01**year)
+
+
+@pytest.mark.parametrize(("month", "index"), [(-25, 1.1**-1), (-24, 1.0), (0, 1.02**2)])
 def test_incomes_of_tables_from_before_the_start(month, index):
-    terms = params(income_growth=0.05, income_growth_before=0.1, income_year=-2.0)[0]
+    terms = params(income_growth=0.05, income_growth_before=0.1, income_year=-2.0,
+                   income_growth_after=0.02)[0]  # fmt: skip
     assert plain.household.income_index(terms, month) == pytest.approx(index)
 
 

@@ -8,6 +8,7 @@ from experiments.design import make_design
 from experiments.measures import PEOPLE, measure_run, measures
 from experiments.measures.run_view import RANKINGS
 from experiments.measures.units import (
+    PATIENT_YEARS,
     PERSONS,
     QALYS_AT_FULL_SCALE,
     YUAN_A_YEAR,
@@ -18,7 +19,14 @@ from tests.support.made_up import patients, run
 
 pytestmark = pytest.mark.slow
 
-SCALED = (PERSONS, QALYS_AT_FULL_SCALE, YUAN_A_YEAR, YUAN_AT_FULL_SCALE, YUAN_PER_HEAD)
+SCALED = (
+    PATIENT_YEARS,
+    PERSONS,
+    QALYS_AT_FULL_SCALE,
+    YUAN_A_YEAR,
+    YUAN_AT_FULL_SCALE,
+    YUAN_PER_HEAD,
+)
 """Units of what is divided by the scale."""
 
 
@@ -157,10 +165,11 @@ def test_pools_that_cannot_pay_are_told_with_whom_they_leave_unpaid(four):
         name: [value(found, name), *(value(found, name, "payer", payer)
                                      for payer in ("basic", "special_fund"))]
         for name in ("pools_short", "pools_ruined", "refused", "unpaid_others",
-                     "owed_to_hospitals")
+                     "owed_to_hospitals", "refused_years")
     }  # fmt: skip
     assert told["pools_short"] == [3, 2, 1]
     assert told["pools_ruined"] == [1, 1, 0]
+    assert told["refused_years"] == pytest.approx([15 / 6, 3 / 6, 12 / 6])
     assert told["refused"] == pytest.approx([321 / 0.5, 21 / 0.5, 300 / 0.5])
     assert told["unpaid_others"] == pytest.approx([7.001 / 0.5, 7.001 / 0.5, 0.0])
     assert told["owed_to_hospitals"] == pytest.approx([5 / 0.5, 4 / 0.5, 1 / 0.5])
