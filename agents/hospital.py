@@ -22,6 +22,7 @@ from agents.codes import (
     Stage,
 )
 from agents.core.jit import rule
+from agents.core.limits import COUNTED
 from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, exponential, normal, uniform
 from agents.core.record import NEVER, RecordAgent
@@ -32,7 +33,7 @@ from agents.insurer import fund_kind, pay_at_counter
 from agents.patient import SUSPECTED, is_child, is_recognisable, move, plan
 from agents.records.disease import DiseaseRow
 from agents.records.hospital import HospitalRow
-from agents.records.patient import TRIED, PatientRow
+from agents.records.patient import PatientRow
 from agents.regulator import in_catalogue
 from agents.state import State
 
@@ -290,19 +291,19 @@ def refer_back(state: State, patient: PatientRow, hospital: HospitalRow) -> None
 
 
 @rule
-def remember_failure(patient: PatientRow) -> None:
-    """Put the hospital first on the patient's list of those that failed."""
-    for k in range(TRIED - 1, 0, -1):
+def remember_failure(patient: PatientRow, params: Parameters) -> None:
+    """Put the hospital first on the patient's list of those that failed; forget the oldest."""
+    for k in range(params.hospitals_avoided - 1, 0, -1):
         patient.tried[k] = patient.tried[k - 1]
     patient.tried[0] = patient.hospital
-    if patient.failures < 250:
+    if patient.failures < COUNTED:
         patient.failures += 1
 
 
 @rule
 def mislabel(state: State, patient: PatientRow, params: Parameters, month: int, seed: int) -> None:
     """A wrong label: a spell on a wrong treatment, then seeking again."""
-    if patient.misdiagnoses < 250:
+    if patient.misdiagnoses < COUNTED:
         patient.misdiagnoses += 1
     move(state, patient, Stage.MISLABELLED)
     spell = exponential(seed, patient.identity, Decision.SPELL, patient.visits)
@@ -397,7 +398,7 @@ def dismiss(
     seed: int,
 ) -> None:
     """Sent home with nothing."""
-    if patient.dismissed < 250:
+    if patient.dismissed < COUNTED:
         patient.dismissed += 1
     note(state, patient, month, Event.DISMISSED, patient.hospital, 0.0)
     plan(state, patient, disease, params, month, seed)
@@ -415,7 +416,7 @@ def fail(
     seed: int,
 ) -> None:
     """A consultation without the diagnosis: a wrong label, a referral, watching or dismissal."""
-    remember_failure(patient)
+    remember_failure(patient, params)
     child = is_child(patient, params)
     wrong = params.wrong_label_child if child else params.wrong_label_adult
     if uniform(seed, patient.identity, Decision.LABEL, patient.visits) < wrong:

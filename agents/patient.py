@@ -9,6 +9,7 @@ from typing import Any
 
 from agents.codes import Bearer, Event, Flow, Rank, Referral, Stage
 from agents.core.jit import rule
+from agents.core.limits import COUNTED, TRIED
 from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, exponential, normal, uniform
 from agents.core.record import NEVER, RecordAgent, Rows
@@ -17,7 +18,7 @@ from agents.household import draw_on
 from agents.records.disease import DiseaseRow
 from agents.records.events import OPTIONS
 from agents.records.hospital import HospitalRow
-from agents.records.patient import TRIED, PatientRow
+from agents.records.patient import PatientRow
 from agents.records.places import CityRow
 from agents.state import State
 
@@ -372,7 +373,7 @@ def set_out(
         target = choose_hospital(state, patient, disease, params, seed)
         if patient.hospital >= 0:
             state.own_way[patient.hospital, target] += 1
-    if is_new(patient, target) and patient.hospitals_seen < 250:
+    if is_new(patient, target) and patient.hospitals_seen < COUNTED:
         patient.hospitals_seen += 1
     patient.hospital = target
     travel_to(state, patient, target, params)

@@ -74,6 +74,21 @@ def test_every_field_parameter_and_lever_is_told():
     assert all(f"| `{path}` |" in levers for path in lever_index())
 
 
+def test_every_rule_is_told_in_words():
+    """A rule that the page of rules lacks, or that does not say what it does, is not finished."""
+    told = (DOCS / "rules.md").read_text(encoding="utf-8")
+    assert "(rules.md)" in (DOCS / "model.md").read_text(encoding="utf-8")
+    marked = re.compile(r"^@(?:rule|rule_noinline|kernel)\ndef ([a-z]\w*)\(", re.M)
+    lacking = [
+        f"{path.stem}.{name}"
+        for folder in ("agents", "abm/engine")
+        for path in sorted((ROOT / folder).glob("*.py"))
+        for name in marked.findall(path.read_text(encoding="utf-8"))
+        if not re.search(rf"^\| `{name}` \| \w.* \| (yes|no) \|$", told, re.M)
+    ]
+    assert lacking == []
+
+
 @pytest.mark.parametrize("page", LINKED, ids=lambda path: path.name)
 def test_relative_links_lead_somewhere(page):
     links = re.findall(r"\]\(([^)\s]+)\)", _prose(page))

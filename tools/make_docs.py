@@ -1,12 +1,14 @@
 """Make the reference documents from the declarations and tables that they describe.
 
 ``python tools/make_docs.py`` writes docs/parameters.md, docs/state.md, docs/levers.md,
-docs/world.md and docs/measures.md; ``--check`` compares instead and exits with 1 if any differs.
+docs/rules.md, docs/world.md and docs/measures.md; ``--check`` compares instead and exits with 1 if
+any differs.
 ``--measure`` also runs the commands named in docs/calibration.md and docs/intervals.md and renews
 what they printed there (some minutes).
 """
 
 import argparse
+import ast
 import importlib
 import pkgutil
 import re
@@ -43,6 +45,7 @@ def documents() -> dict[str, str]:
         "parameters.md": _parameters(),
         "state.md": _state(),
         "levers.md": _levers(),
+        "rules.md": _rules(),
         "world.md": _world(),
         "measures.md": _measures(),
     }
@@ -155,6 +158,62 @@ def _levers() -> str:
         ),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
+
+
+RULES = ("rule", "rule_noinline", "kernel")
+"""What marks a function that is compiled."""
+ORDER = ("patient", "hospital", "teaching", "programmes", "regulator", "manufacturer", "treatment",
+         "billing", "insurer", "charity", "household", "supportive_care", "disease", "rest_of_life",
+         "discounting", "terms", "events")  # fmt: skip
+"""The modules of the agents as patients meet them; others follow by name."""
+
+
+def rules_of(path: Path) -> dict[str, str]:
+    """Return the public rules of a module and what each does, in the first line of its text."""
+    return {
+        function.name: (ast.get_docstring(function) or "").split("\n\n")[0].replace("\n", " ")
+        for function in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(function, ast.FunctionDef)
+        and not function.name.startswith("_")
+        and any(isinstance(one, ast.Name) and one.id in RULES for one in function.decorator_list)
+    }
+
+
+def _rules() -> str:
+    phases = rules_of(ROOT / "abm" / "engine" / "phases.py")
+    schedule = (ROOT / "abm" / "engine" / "schedule.py").read_text(encoding="utf-8")
+    called = dict.fromkeys(re.findall(r"phases\.(\w+)\(", schedule))
+    inside = {name: text for name, text in phases.items() if name not in called}
+    month = {name: phases[name] for name in called if name in phases}
+    lines = [
+        NOTE, "# Rules", "",
+        "Every rule of the model and, in the words that stand in its code, what it does, so that "
+        "code and [model.md](model.md) can be checked against each other; the last column says "
+        "whether that page names the rule.",
+        "", "## The phases of a month, as `abm.engine.schedule` names them one after the other", "",
+        *_rule_table("abm.engine.phases", month),
+        "", "## What phases are made of", "", *_rule_table("abm.engine.phases", inside),
+    ]  # fmt: skip
+    others = sorted(path.stem for path in (ROOT / "agents").glob("*.py"))
+    modules = [f"agents.{name}" for name in dict.fromkeys((*ORDER, *others))]
+    for module in [*modules, "abm.engine.special_fund"]:
+        path = ROOT / f"{module.replace('.', '/')}.py"
+        if found := rules_of(path):
+            about = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+            about = about.split("\n\n")[0].replace("\n", " ")
+            lines += ["", f"## `{module}`", "", about, "", *_rule_table(module, found)]
+    return "\n".join(lines) + "\n"
+
+
+def _rule_table(module: str, rules: dict[str, str]) -> list[str]:
+    model = (DOCS / "model.md").read_text(encoding="utf-8")
+    return _table(
+        ("rule", "what it does", "in model.md"),
+        (
+            (f"`{name}`", text, "yes" if f"`{module}.{name}`" in model else "no")
+            for name, text in rules.items()
+        ),
+    )
 
 
 def _value(value: object) -> str:

@@ -113,6 +113,12 @@ LOCAL_LAYER = Condition(
     "a benefit layer is local",
     lambda levers, layer: any(one.local for one in levers.benefits.values()),
 )
+PHASED_OUT = Condition(
+    f"{LOCAL_LAYER.text} and local_schemes.state is 'phased-out'",
+    lambda levers, layer: (
+        LOCAL_LAYER.holds(levers, layer) and levers.local_schemes.state == "phased-out"
+    ),
+)
 BASE_IN_LIST = Condition(
     "its base is 'in_list'", lambda levers, layer: layer.base == Base.IN_LIST.label
 )

@@ -23,14 +23,18 @@ from pydantic import (
     ConfigDict,
     Field,
     Strict,
+    ValidationError,
     WithJsonSchema,
     create_model,
 )
 from pydantic_core import CoreSchema, core_schema
 
 from abm.calendar import month_of
+from abm.errors import unknown
 from abm.policy.conditions import ALWAYS, Condition
 from agents.codes import Code
+from agents.core.record import Record
+from agents.state import State
 
 COPIED_TO = ("levers.", "layers.")
 """The arrays that hold levers as they are; in the others they are worked into something else."""
@@ -109,8 +113,52 @@ class Group(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=True)
 
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """Check the levers of a group as soon as they are declared.
+
+        Raises:
+            TypeError: Naming the lever that lands nowhere, or whose default it cannot have.
+        """
+        levers = levers_of(cls)
+        for name, one in levers.items():
+            _check_target(f"{cls.__name__}.{name}", one)
+        defaults = {name: one.default for name, one in levers.items() if one.default is not ...}
+        try:
+            cls.model_validate(defaults)
+        except ValidationError as error:
+            for wrong in error.errors():
+                if (name := str(wrong["loc"][0])) in defaults:
+                    raise TypeError(
+                        f"{cls.__name__}.{name}: default {defaults[name]!r}: {wrong['msg']}"
+                    ) from None
+
 
 G = TypeVar("G", bound=Group)
+
+
+ROWS: dict[str, type[Record]] = {
+    array: get_args(kind)[0] for array, kind in State.__annotations__.items() if get_args(kind)
+}
+"""The kind of row of each array of the state that has rows."""
+
+
+def _check_target(where: str, lever: Lever) -> None:
+    """Refuse a lever that lands in no field of the state, or in one that a zone has not.
+
+    Raises:
+        TypeError: With the lever, and the nearest name that there is.
+    """
+    for place in lever.to:
+        array, _, field = place.partition(".")
+        if array not in ROWS:
+            raise TypeError(f"{where}, to={place!r}: {unknown('array of the state', array, ROWS)}")
+        fields = ROWS[array].fields
+        if field and field not in fields:
+            kind = f"field of {ROWS[array].__name__}"
+            raise TypeError(f"{where}, to={place!r}: {unknown(kind, field, fields)}")
+        if lever.zone and array != "levers":
+            raise TypeError(f"{where}, to={place!r}: expected 'levers.<field>', as a zone sets it")
 
 
 def levers_of(group: type[Group]) -> dict[str, Lever]:

@@ -23,6 +23,7 @@ from abm.policy.conditions import (
     NEGOTIATION,
     NETWORK,
     NO_DUTY_TO_REPORT,
+    PHASED_OUT,
     PUPILS,
     SPECIAL_FUND,
     SURPLUS,
@@ -223,8 +224,12 @@ class LocalSchemes(Group):
     state: Literal["allowed", "frozen", "phased-out", "stopped"] = lever(
         "allowed",
         "allowed; frozen: running schemes go on, none may start; phased-out: running schemes pay "
-        "two thirds in the first year, a third in the second, then nothing; stopped: none pays",
+        "less each year, in equal steps, and nothing in the last; stopped: none pays",
         "choice", to="layers", acts_if=LOCAL_LAYER,
+    )
+    phase_out_years: int = lever(
+        3, "years in whose last phased-out schemes pay nothing; 3: two thirds, a third, nothing",
+        "years", to="layers", acts_if=PHASED_OUT, ge=1, le=20,
     )
 
 

@@ -11,9 +11,6 @@ from abm.policy.files import ALWAYS, Change, Part, month_label
 from abm.policy.levers import Levers
 from abm.policy.paths import Settings, leaves, merged, nested
 
-PHASE_OUT = (2 / 3, 1 / 3)
-"""Part of its rates that a local scheme still pays in each year of its phasing out; then 0."""
-
 
 class Timeline:
     """The levers of a stack of policies, month by month.
@@ -88,8 +85,9 @@ class Timeline:
             if state == "stopped" or begun >= frozen:
                 paid = 0.0
             elif state == "phased-out":
-                year = int(month - phased) // 12
-                paid *= PHASE_OUT[year] if year < len(PHASE_OUT) else 0.0
+                years = levers.local_schemes.phase_out_years
+                left = years - 1 - int(month - phased) // 12
+                paid *= max(0.0, left / years)
         if paid == 1.0:
             return layer
         if paid == 0.0:
@@ -115,8 +113,9 @@ class Timeline:
         for levers in self.written.values():
             for layer in levers.benefits.values():
                 months.update(layer_span(layer))
-        for _, phased in self._since.values():
-            months.update(phased + 12 * year for year in range(1, len(PHASE_OUT) + 1))
+        for date, (_, phased) in self._since.items():
+            years = self.written[date].local_schemes.phase_out_years
+            months.update(phased + 12 * year for year in range(1, years))
         return tuple(sorted(int(month) for month in months if math.isfinite(month)))
 
     def _refuse_undefined_layers(self, settings: dict[int, Settings]) -> None:

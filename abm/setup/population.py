@@ -11,7 +11,7 @@ import numpy as np
 
 from agents.codes import Event, NewbornPanel, Scheme, Stage
 from agents.core.jit import kernel, rule, rule_noinline
-from agents.core.limits import IDENTITIES
+from agents.core.limits import IDENTITIES, TRIED
 from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, inverse_normal, normal, uniform
 from agents.core.record import NEVER, Rows
@@ -30,7 +30,7 @@ from agents.household import disposable, follow_incomes, income_per_head, means,
 from agents.manufacturer import dose_factor, is_eligible, reluctance, taken_up_before, weight
 from agents.patient import is_child, notice, seek
 from agents.records.disease import DiseaseRow
-from agents.records.patient import TRIED, PatientRow
+from agents.records.patient import PatientRow
 from agents.state import State
 
 ADULT, LAST_OF_CHILDHOOD = 18.0, 17.9

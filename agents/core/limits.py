@@ -10,6 +10,10 @@ LAYERS = 256
 """Benefit layers that pay in one month."""
 LINES = 8
 """Benefit layers that one bill can meet."""
+TRIED = 8
+"""Hospitals that failed which a patient's record has room for."""
+COUNTED = 250
+"""To what a small count goes, such as a patient's wrong labels; it stays there."""
 # Below what two bytes hold. Written as a product: the literal 32000 stands for NEVER alone.
 ROWS = 32 * 1000
 """Rows of what patients and hospitals refer to by a small whole number: cities, paths, ..."""

@@ -8,6 +8,7 @@ names (`abm.world.parameters`).
 import math
 from typing import Any, TypeVar
 
+from agents.core.limits import COUNTED, TRIED
 from agents.core.record import Field, Record, real
 
 T = TypeVar("T")
@@ -109,10 +110,13 @@ class Parameters(Record):
     )
     gap_longer_per_dismissal = amount("per dismissal", "lengthening of the gap by each dismissal")
     dismissals_lengthening_gap = whole(
-        "dismissals", "dismissals beyond which the gap grows no longer", low=0, high=250
+        "dismissals", "dismissals beyond which the gap grows no longer", low=0, high=COUNTED
     )
     dismissals_before_rest = whole(
-        "dismissals", "dismissals after which a patient may rest from the search", low=1, high=250
+        "dismissals",
+        "dismissals after which a patient may rest from the search",
+        low=1,
+        high=COUNTED,
     )
     give_up_probability = probability(
         "probability of resting from the search after enough dismissals"
@@ -179,6 +183,12 @@ class Parameters(Record):
         "bands of severity; in a worse one the hospitals that failed are tried again",
         low=1,
         high=200,
+    )
+    hospitals_avoided = whole(
+        "hospitals",
+        "hospitals that failed, the latest, which are not tried again until something has changed",
+        low=1,
+        high=TRIED,
     )
     noticeable_skill_gain = amount(
         "logit",
@@ -315,7 +325,7 @@ class Parameters(Record):
         "visits", "consultations from which a search of claims notices a patient", low=0, high=1000
     )
     claims_screening_labels = whole(
-        "labels", "wrong labels from which it notices one", low=0, high=250
+        "labels", "wrong labels from which it notices one", low=0, high=COUNTED
     )
     claims_screening_spending = amount(
         "yuan", "spending on consultations and care from which it notices one"

@@ -1,10 +1,8 @@
 """What the world keeps of a patient."""
 
 from agents.codes import Residence, Scheme, Sex, Stage
+from agents.core.limits import TRIED
 from agents.core.record import Record, code, count, index, month, real, small
-
-TRIED = 4
-"""How many hospitals that failed are remembered: room in the record, not a parameter."""
 
 
 class PatientRow(Record):

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from experiments.measures.declaration import Measure
 from experiments.measures.estimators import Estimates
 from experiments.measures.registry import measures
 from experiments.measures.run_view import RunTables
@@ -19,7 +20,7 @@ def measure_run(run: RunTables) -> pd.DataFrame:
     parts = []
     for one in measures(int(run.years)):
         for by in one.by:
-            rows = one.estimator(run, by)
+            rows = _estimated(one, run, by)
             if rows is not None:
                 parts.append(pd.DataFrame({
                     "measure": one.name, "by": by, "group": rows.groups, "value": rows.values,
@@ -27,6 +28,19 @@ def measure_run(run: RunTables) -> pd.DataFrame:
                 }))  # fmt: skip
     frame = pd.concat(parts, ignore_index=True)
     return frame[frame["weight"] > 0].reset_index(drop=True)
+
+
+def _estimated(measure: Measure, run: RunTables, by: str) -> Estimates | None:
+    """Return a measure by one kind of group.
+
+    Raises:
+        RuntimeError: If the measure fails, with its name.
+    """
+    try:
+        return measure.estimator(run, by)
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"
+        raise RuntimeError(f"measure {measure.name!r}, by {by!r}, fails: {what}") from error
 
 
 def _persons(run: RunTables, by: str, rows: Estimates) -> np.ndarray:

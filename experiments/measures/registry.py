@@ -124,7 +124,11 @@ def described(name: str, label: str, unit: str, better: Better) -> Listed:
 
 @cache
 def _declared(years: int, sections: tuple[Section, ...]) -> tuple[Measure, ...]:
-    return tuple(one for section in sections for one in section(years))
+    found = tuple(one for section in sections for one in section(years))
+    names = [one.name for one in found]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"measures: expected each name once, got twice: {', '.join(twice)}")
+    return found
 
 
 def diagnosis(years: int) -> Iterator[Measure]:

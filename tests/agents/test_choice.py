@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from agents.codes import Referral, Stage
+from agents.core.limits import TRIED
 from agents.core.record import NEVER
 from agents.records.events import OPTIONS
 from agents.records.hospital import HospitalRow
-from agents.records.patient import TRIED
 from agents.records.places import ProvinceRow
 from tests.support.hamlet import build, disease, params, schedule
 from tests.support.plain import agents as plain
@@ -99,7 +99,7 @@ def test_the_choice_is_the_analytic_logit(failures):
 
 def test_a_hospital_that_failed_is_not_tried_again_until_something_changes():
     patient, place = build().patients[0], HospitalRow.array(1)[0]
-    patient.tried[:] = [3, 8, -1, -1]
+    patient.tried[:4] = [3, 8, -1, -1]
     patient.since, place.renewed = 10, 10
     assert not patient_rules.may_try(patient, place, 3)
     assert patient_rules.may_try(patient, place, 4)
@@ -109,9 +109,9 @@ def test_a_hospital_that_failed_is_not_tried_again_until_something_changes():
 
 def test_severity_that_has_risen_by_a_fifth_reopens_them():
     patient, its = build().patients[0], params(severity_bands=5)[0]
-    patient.tried[:], patient.band, patient.severity = [1, 2, 3, 4], 1, 0.39
+    patient.tried[:4], patient.band, patient.severity = [1, 2, 3, 4], 1, 0.39
     patient_rules.forget_if_worse(patient, its)
-    assert list(patient.tried) == [1, 2, 3, 4]
+    assert list(patient.tried[:4]) == [1, 2, 3, 4]
     patient.severity = 0.41
     patient_rules.forget_if_worse(patient, its)
     assert list(patient.tried) == [-1] * TRIED
@@ -121,7 +121,7 @@ def test_severity_that_has_risen_by_a_fifth_reopens_them():
 @pytest.mark.slow
 def test_no_failed_hospital_is_chosen():
     state = two_provinces()
-    state.patients["tried"][0] = [7, 8, 5, 6]
+    state.patients["tried"][0, :4] = [7, 8, 5, 6]
     assert not chosen(state, 3000)[5:9].any()
 
 

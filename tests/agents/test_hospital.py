@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from agents.codes import Fund, Scheme, Stage
+from agents.core.limits import TRIED
 from agents.core.record import NEVER
-from tests.support.hamlet import CLEAR, build, disease, queueing, schedule, seen
+from tests.support.hamlet import CLEAR, build, disease, params, queueing, schedule, seen
 from tests.support.plain import agents as plain
 
 hospital = plain.hospital
@@ -181,12 +182,14 @@ def test_certain_outcomes(parameters, certain):
         assert found["labelled"] == found["dismissed"] == 0.0
 
 
-def test_a_failure_is_remembered_with_the_latest_first():
-    patient = build().patients[0]
+@pytest.mark.parametrize("avoided", [1, 2, 4, 8])
+def test_the_latest_failures_are_remembered_as_many_as_are_avoided(avoided):
+    patient, its = build().patients[0], params(hospitals_avoided=avoided)[0]
     for place in (4, 7, 4, 9, 2):
         patient.hospital = place
-        hospital.remember_failure(patient)
-    assert list(patient.tried) == [2, 9, 4, 7]
+        hospital.remember_failure(patient, its)
+    latest = [2, 9, 4, 7, 4][:avoided]
+    assert list(patient.tried) == latest + [-1] * (TRIED - len(latest))
     assert patient.failures == 5
 
 

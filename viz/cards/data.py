@@ -9,7 +9,7 @@ import numpy as np
 from abm import RareCareModel
 from abm.measures import survival
 from agents.codes import UNDIAGNOSED, Stage
-from experiments.measures import Better, Place, Text, Unit, listed
+from experiments.measures import Better, Listed, Place, Text, Unit, listed
 from viz.reading.people import PeopleSoFar, people
 from viz.reading.scene import province_index
 from viz.reading.stocks import RATIONED, STOCKS, UNDIAGNOSED_SHARE
@@ -47,6 +47,11 @@ class Card:
     n: int = 0
 
 
+def on_cards(years: int) -> tuple[Listed, ...]:
+    """Return what has a card in a scenario of so many years, in its order."""
+    return listed(Place.CARDS, years, besides=STOCKS)
+
+
 def read(twins: Twins, view: ViewState) -> tuple[Card, ...]:
     """Return the cards of the month lived last.
 
@@ -62,7 +67,7 @@ def read(twins: Twins, view: ViewState) -> tuple[Card, ...]:
         "time_undiagnosed": partial(_undiagnosed_months, limit),  # its limit grows with the months
     }
     cards = []
-    for one in listed(Place.CARDS, twins.a.years, besides=STOCKS):
+    for one in on_cards(twins.a.years):
         here, number = one.at(Place.CARDS), own.get(one.name) or partial(_measured, one.name)
         a, b = (_number(number, people) for people in sides)
         cards.append(

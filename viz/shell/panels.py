@@ -3,7 +3,7 @@
 import solara
 
 from viz.cards.charts import card_text
-from viz.cards.data import Card
+from viz.cards.data import Card, on_cards
 from viz.i18n.texts import Texts
 from viz.session import Session
 from viz.tabs.parts import province_names
@@ -40,7 +40,7 @@ def Cards(session: Session, texts: Texts) -> None:
     snapshot = session.snapshot.value
     with solara.Div(classes=["rc-cards"], attributes={"role": "list"}):
         if snapshot is None:
-            for _ in range(9):
+            for _ in on_cards(session.view.value.years):
                 solara.v.SkeletonLoader(type="card-heading", class_="rc-card")
         else:
             for card in snapshot.cards:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from abm import RareCareModel, load_policy, policy_names
-from abm.policy.conditions import AWAY_LAYER_PAYS, LEVIES, SURPLUS, rationed_by
+from abm.policy.conditions import AWAY_LAYER_PAYS, LEVIES, PHASED_OUT, SURPLUS, rationed_by
 from abm.policy.idle import idle_levers
 from abm.policy.levers import INSIDE
 from abm.policy.paths import lever_index
@@ -91,6 +91,7 @@ WITHOUT = {
     "access.listing is 'negotiation'": {"access.listing": "record"},
     "access.listing is not 'none'": {"access.listing": "none"},
     "a benefit layer is local": {"benefits.local.local": False, "local_schemes.state": "frozen"},
+    PHASED_OUT.text: {"local_schemes.state": "frozen"},
     "a benefit layer pays": OFF,
     AWAY_LAYER_PAYS.text: OFF | {"benefits.bought.active": True},
     "another benefit layer pays": OFF | {"benefits.fund.active": True},

@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from pydantic import Field
+from pydantic import Field, create_model
 
 from abm.policy.declare import (
     Group,
@@ -108,6 +108,29 @@ class Made(Group):
 
     kept: float = lever(1.0, "a factor", "factor", to="levers.slots", gt=0)
     idle: float = share(0.5, "a share")
+
+
+def declares(one):
+    """Declare a group with one lever."""
+    create_model("Broken", __base__=Group, lever=(float, one))
+
+
+@pytest.mark.parametrize(
+    ("one", "refusal"),
+    [
+        (share(1.5, "a share"), "Broken.lever: default 1.5: .*less than or equal to 1"),
+        (share("half", "a share"), "Broken.lever: default 'half': .*valid number"),
+        (share(0.5, "a share", to="levers.remot"),
+         "Broken.lever, to='levers.remot': unknown field of LeversRow 'remot'; .*'remote'"),
+        (share(0.5, "a share", to="lever.remote"),
+         "Broken.lever, to='lever.remote': unknown array of the state 'lever'; .*'levers'"),
+        (share(0.5, "a share", to="funds.reserve", zone=True),
+         "Broken.lever, to='funds.reserve': expected 'levers.<field>'"),
+    ],
+)  # fmt: skip
+def test_a_lever_that_is_misdeclared_is_refused_as_soon_as_it_is_declared(one, refusal):
+    with pytest.raises(TypeError, match=refusal):
+        declares(one)
 
 
 def test_a_lever_without_a_place_is_not_modelled():

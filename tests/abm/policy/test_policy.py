@@ -140,6 +140,10 @@ def test_benefit_list_rule_freezes_phases_out_and_stops_local_schemes_only():
     assert rates == pytest.approx([full * 2 / 3, full / 3])
     assert layer(happened, "2026-01") is None
     assert layer(happened, "2024-01", "zhejiang-2020").patient_cap == pytest.approx(150_000)
+    slower = load_policy("as-happened", {"local_schemes.phase_out_years": 5})
+    rates = [layer(slower, f"{year}-01").brackets[0].rate for year in range(2024, 2028)]
+    assert rates == pytest.approx([full * part / 5 for part in (4, 3, 2, 1)])
+    assert layer(slower, "2028-01") is None
     early = load_policy("as-happened", {"local_schemes.state": "frozen"})
     assert layer(early, "2019-06") is not None
     assert layer(early, "2019-06", "shanxi-2019") is None

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,7 +7,7 @@ from scipy import optimize
 
 from abm.errors import UserError
 from experiments.design import make_design
-from experiments.measures import PEOPLE, measure_run, measures
+from experiments.measures import PEOPLE, measure_run, measures, registry
 from experiments.measures.run_view import RANKINGS
 from experiments.measures.units import (
     PATIENT_YEARS,
@@ -292,3 +294,19 @@ def test_the_persons_behind_a_value_are_those_whom_it_counts(four):
     assert found["contributed", "province", "A"] == found["mean_wait", "province", "A"] == 2
     assert found["contributed", "income_quintile", "5"] == 1
     assert found["paid", "payer", "basic"] == 4
+
+
+def test_a_measure_that_fails_names_itself(four, monkeypatch):
+    def fails(tables, by):
+        return {}[by]
+
+    broken = replace(measures()[0], name="broken", estimator=fails)
+    monkeypatch.setattr(registry, "SECTIONS", (lambda years: iter([broken]),))
+    with pytest.raises(RuntimeError, match="measure 'broken', by 'all', fails: KeyError"):
+        measure_run(run(four))
+
+
+def test_two_measures_of_one_name_are_refused(monkeypatch):
+    monkeypatch.setattr(registry, "SECTIONS", (registry.health, registry.burden, registry.health))
+    with pytest.raises(ValueError, match=r"each name once, got twice: .*qalys"):
+        measures()
