@@ -1,7 +1,7 @@
 """The `rarecare` command: policies, one run, a comparison."""
 
-import io
 import json
+import os
 import shlex
 import sys
 from collections.abc import Callable
@@ -28,12 +28,14 @@ from experiments.compare import (
 )
 from experiments.design import Design, make_design
 from experiments.measures.run_view import RANKINGS
+from experiments.reporting import streams
 from experiments.reporting.console import console, show, show_answer, show_single
 from experiments.reporting.texts import LANGUAGES, Words
-from experiments.running.cluster import cluster_executor
+from experiments.running.cluster import connected
 from experiments.running.files import make_folder
 from experiments.running.manifest import COMPARISON, RUN, check_folder, replaced
 from experiments.running.progress import progress_of
+from experiments.running.room import told_of_size
 from experiments.running.run_cache import version
 from experiments.single import run_one
 
@@ -150,44 +152,58 @@ def run(
         illustrate: What adds pictures to the folder of a comparison.
 
     Returns:
-        The exit status: 2 for a mistake by the user, 1 if runs failed, 130 if interrupted, 0 if all
-        is well.
+        The exit status: 2 for a mistake by the user, 1 if runs failed, no report could be made
+        or nothing could be printed, 130 if interrupted, 0 if all is well.
     """
-    for stream in (
-        sys.stdout,
-        sys.stderr,
-    ):  # a name in Chinese must not end an ASCII terminal's run
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    streams.tolerate()
     try:
         call = Call(shlex.join(["rarecare", *arguments]), illustrate)
-        return commands(arguments or ["--help"], prog_name="rarecare", standalone_mode=False,
-                        obj=call) or 0  # fmt: skip
+        status = commands(arguments or ["--help"], prog_name="rarecare", standalone_mode=False,
+                          obj=call) or 0  # fmt: skip
+        if status == INTERRUPTED:  # a typer that ends an interrupted command in silence
+            raise KeyboardInterrupt
+        streams.flush()
+        return status
     except UserError as error:
         return _complain(str(error), 2)
     except StoppedError as error:
         return _complain(str(error), error.status)
     except KeyboardInterrupt:
         return _complain("interrupted", INTERRUPTED)
+    except OSError as error:
+        line = streams.lost(error)
+        return _complain(line) if line else 1
+    except MemoryError:
+        return _complain("memory ran out; a smaller --scale, or fewer --workers, needs less")
     except Exception as error:
         # What the command line itself finds wrong; its classes are not public in every version.
+        if type(error).__name__ == "Abort":
+            return _complain("interrupted", INTERRUPTED)
         if not hasattr(error, "format_message"):
             raise
         return _complain(error.format_message(), 2)
 
 
 def _complain(message: str, status: int = 1) -> int:
-    print(f"rarecare: {' '.join(message.split())}", file=sys.stderr)
+    streams.complain(message)
     return status
 
 
 def _say_what_is_idle(design: Design) -> None:
     """Name the levers that are set and cannot act: whoever set one expects something of it."""
+    last = design.last_month
     for policy in design.policies.values():
         for line in filter(
-            None, [*policy.idle(design.setting.world), policy.too_late(design.last_month)]
+            None,
+            [*policy.idle(design.setting.world), policy.too_late(last), *policy.late_layers(last)],
         ):
             _complain(f"{policy.name}: {line}")
+
+
+def _say_what_does_not_fit(design: Design, processes: int) -> None:
+    """Say what is too large for this machine, or too small to learn from, before it is run."""
+    for line in told_of_size(design, processes):
+        _complain(line)
 
 
 @app.command()
@@ -249,6 +265,7 @@ def run_policy(
         settings=_settings(levers), pooled=pooled, ranked_by=rank_by,
     )  # fmt: skip
     _say_what_is_idle(design)
+    _say_what_does_not_fit(design, 1)
     where = (out or Path("runs") / f"run-{design.key}").expanduser()
     check_folder(where, RUN)
     if before := replaced(where, design.again()):
@@ -317,6 +334,9 @@ def compare_policies(
         ranked_by=rank_by, least=2,
     )  # fmt: skip
     _say_what_is_idle(design)
+    if cluster is None:
+        check_workers(workers)
+        _say_what_does_not_fit(design, min(workers or os.cpu_count() or 1, runs))
     folder, found = _run_comparison(design, out, workers, cluster)
     found.save(folder, context.obj.typed)
     drawn = _illustrated(folder, place, context.obj.illustrate)
@@ -362,23 +382,35 @@ def _run_comparison(
     check_workers(workers)
     where = (out or Path("runs") / f"compare-{design.key}").expanduser()
     check_folder(where, COMPARISON)
-    with cluster_executor(cluster) as executor:
+    with connected(cluster) as there:
         folder = make_folder(where)
         try:
             runs = f"runs ({len(design.policies)} policies x {len(design.seeds)} seeds)"
-            with progress_of(runs) as progress:
+            with progress_of(runs) as shown:
+
+                def progress(done: int, total: int, message: str) -> None:
+                    shown(done, total, message)
+                    if there is not None:
+                        there.check()
+
                 return folder, run_design(
-                    design, workers=workers, executor=executor, out=folder, progress=progress
-                )
+                    design, workers=workers, executor=there.executor if there else None, out=folder,
+                    progress=progress,
+                )  # fmt: skip
         except KeyboardInterrupt:
-            kept = len(list((folder / RUN_FILES).glob("*.parquet")))
-            message = (
-                f"interrupted; {kept} finished runs are kept in {_shown(folder)}, and the same "
-                "command goes on from there"
-            )
-            raise StoppedError(message, INTERRUPTED) from None
+            raise StoppedError(_goes_on("interrupted", folder), INTERRUPTED) from None
         except RuntimeError as error:
-            raise StoppedError(str(error)) from None
+            words = str(error) if there is None else _goes_on(str(error), folder)
+            raise StoppedError(words) from None
+
+
+def _goes_on(what: str, folder: Path) -> str:
+    """Say what is kept of a batch that has ended early."""
+    kept = len(list((folder / RUN_FILES).glob("*.parquet")))
+    runs = "finished run is" if kept == 1 else "finished runs are"
+    return (
+        f"{what}; {kept} {runs} kept in {_shown(folder)}, and the same command goes on from there"
+    )
 
 
 def _as_data(found: Comparison) -> dict[str, Any]:

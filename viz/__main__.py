@@ -1,5 +1,5 @@
 """`python -m viz` is `rarecare`."""
 
-from viz.command import main
+from viz.start import main
 
 main()

@@ -3,7 +3,6 @@
 What draws and serves is imported only by the commands that need it, so that the others start fast.
 """
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -18,11 +17,6 @@ app = typer.Typer(help=cli.app.info.help, add_completion=False, rich_markup_mode
                   context_settings=cli.app.info.context_settings)  # fmt: skip
 app.registered_callback = cli.app.registered_callback
 app.registered_commands.extend(cli.app.registered_commands)
-
-
-def main() -> None:
-    """Run the command line."""
-    sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:

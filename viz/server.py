@@ -11,16 +11,18 @@ import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abm.errors import UserError
+from viz.assets import PACKAGE, asset
 from viz.warming import compile_now, is_compiled, warm_up
 
 if TYPE_CHECKING:
     import uvicorn
 
 APP = "viz.app"
+LOADER = "requirejs@2.3.6/require.js"
+"""The first script that the page loads."""
 NOWHERE = "http://127.0.0.1:9/"
 """Stands for the network of asset servers: what is not installed is refused, not fetched."""
 
@@ -143,14 +145,15 @@ def _server(announce: Callable[[int], None]) -> "uvicorn.Server":
     Raises:
         UserError: If a package or the page's scripts are missing.
     """
+    script = asset(LOADER)
+    if script is None:
+        raise UserError(f"the browser view's scripts are missing; pip install {PACKAGE}")
+    os.environ.setdefault("SOLARA_ASSETS_PROXY_CACHE_DIR", str(script.parents[1]))
     try:
         import uvicorn
-        from solara.server import settings
         from solara.server.starlette import app
     except ImportError as error:
         raise UserError(f"the browser view needs a package that is missing: {error}") from None
-    if not (Path(settings.assets.proxy_cache_dir) / "requirejs@2.3.6").exists():
-        raise UserError("the browser view's scripts are missing; pip install solara-assets")
     import viz.app  # noqa: F401
 
     # Solara warns of frames on other sites at every first page that is not served over https.

@@ -142,7 +142,10 @@ def _for_provinces(contrasts: Contrasts, policy: str) -> Iterator[str]:
 def _for_others(contrasts: Contrasts, policy: str) -> str:
     """Say what it takes from other insured people, and what is gained on balance."""
     names = ("contributed", "displaced_qalys", "net_qalys")
-    taken, displaced, net = contrasts.of(policy, names, "all", "all")
+    found = list(contrasts.of(policy, names, "all", "all"))
+    if len(found) < len(names):
+        return "Other insured people: nothing is taken from them, as nobody is ill."
+    taken, displaced, net = found
     if taken.verdict == "too few":
         return f"Other insured people: {FEW} what is taken from them ({_describe(taken)})."
     if not taken.clear:

@@ -1,18 +1,46 @@
 """A Dask cluster in place of own processes."""
 
-from collections.abc import Iterator
+import logging
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 from abm.errors import UserError
 
 PATIENCE = 10
 """Seconds to wait for a scheduler."""
+TALKATIVE = ("distributed", "distributed.client", "distributed.core", "distributed.comm",
+             "tornado.application", "asyncio")  # fmt: skip
+"""Loggers that tell of a lost scheduler in a hundred lines; here it is told in one."""
+LOOK = 5.0
+"""Seconds between two looks at who works."""
+ALONE = 60.0
+"""Seconds that a scheduler may be without any worker."""
+
+
+class ClusterLostError(RuntimeError):
+    """The scheduler or all workers of a cluster have gone."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A cluster that runs tasks.
+
+    Attributes:
+        executor: Takes the tasks.
+        check: Called while they are waited for; raises `ClusterLostError` if nobody will do them.
+    """
+
+    executor: Executor
+    check: Callable[[], None]
 
 
 @contextmanager
-def cluster_executor(address: str | None) -> Iterator[Executor | None]:
-    """Yield an executor on a Dask cluster, or None without an address.
+def connected(address: str | None) -> Iterator[Cluster | None]:
+    """Yield a Dask cluster, or None without an address.
 
     Args:
         address: Address of the scheduler ("tcp://host:8786").
@@ -27,11 +55,52 @@ def cluster_executor(address: str | None) -> Iterator[Executor | None]:
         from distributed import Client
     except ImportError:
         raise UserError(
-            "--cluster needs Dask, which is not installed: pip install distributed"
+            "--cluster needs Dask, which is not installed: pip install 'dask[distributed]'"
         ) from None
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=PATIENCE)
     except (OSError, ValueError, TypeError) as error:
         raise UserError(f"--cluster {address}: no scheduler answers ({error})") from None
-    with client:
-        yield client.get_executor(pure=False)
+    try:
+        yield Cluster(client.get_executor(pure=False), Watch(address, client).check)
+    finally:
+        client.close(timeout=PATIENCE)
+
+
+class Watch:
+    """Looks now and then whether a cluster still works.
+
+    Args:
+        address: Address of the scheduler.
+        client: Knows it.
+        clock: Says what time it is, seconds.
+    """
+
+    def __init__(self, address: str, client: Any, clock: Callable[[], float] = time.monotonic):
+        self.address, self.client, self.clock = address, client, clock
+        self.looked = self.seen = clock()
+
+    def check(self) -> None:
+        """Look, unless that was a moment ago.
+
+        Raises:
+            ClusterLostError: If the scheduler has gone, or has had no worker for a while.
+        """
+        if self.client.status not in ("running", "connecting"):
+            raise ClusterLostError(f"the scheduler at {self.address} has gone")
+        now = self.clock()
+        if now - self.looked < LOOK:
+            return
+        self.looked = now
+        try:
+            workers = self.client.nthreads()
+        except Exception:
+            raise ClusterLostError(f"the scheduler at {self.address} does not answer") from None
+        if workers:
+            self.seen = now
+        elif now - self.seen > ALONE:
+            raise ClusterLostError(
+                f"the scheduler at {self.address} has had no worker for {ALONE:.0f} seconds"
+            )

@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
+    CancelledError,
     Executor,
     Future,
     ProcessPoolExecutor,
-    as_completed,
     wait,
 )
 from contextlib import contextmanager
@@ -39,7 +39,10 @@ Result = tuple[Any, Any]
 
 
 def results(
-    work: Callable[[Any], Any], tasks: Iterable[Any], executor: Executor
+    work: Callable[[Any], Any],
+    tasks: Iterable[Any],
+    executor: Executor,
+    pulse: Callable[[], None] = lambda: None,
 ) -> Iterator[Result]:
     """Run tasks on an executor that somebody else keeps; yield each as it ends.
 
@@ -47,13 +50,23 @@ def results(
         work: Called with a task.
         tasks: What it is called with.
         executor: Threads, processes, a Dask cluster, ...
+        pulse: Called every `PULSE` seconds while waiting; what it raises ends the waiting.
+
+    Raises:
+        RuntimeError: If the executor has dropped its tasks.
     """
     futures: dict[Future, Any] = {}
     try:
         for task in tasks:
             futures[executor.submit(work, task)] = task
-        for future in as_completed(futures):
-            yield futures[future], _result(future)
+        waiting = set(futures)
+        while waiting:
+            ended = _ended(waiting, pulse)
+            for future in ended:
+                yield futures[future], _result(future)
+            waiting -= ended
+    except CancelledError:
+        raise RuntimeError("whoever was to do the runs has gone") from None
     finally:
         for future in futures:
             future.cancel()

@@ -3,7 +3,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +10,7 @@ import pytest
 
 from experiments import cli
 from tests.support import policy_texts
+from tests.support.waiting import LONG, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -187,12 +187,10 @@ def test_interrupted_it_keeps_what_is_done_and_goes_on_from_there(here):
     asked = ["compare", *SMALL, "--runs", "40", "--out", "results", "--json"]
     runs = here / "results" / "runs"
     process = command(*asked)
-    until = time.monotonic() + 240
-    while not list(runs.glob("*.parquet")) and time.monotonic() < until:
-        assert process.poll() is None, process.stderr.read()
-        time.sleep(0.02)
+    wait_until(lambda: list(runs.glob("*.parquet")) or process.poll() is not None, "a first run")
+    assert process.poll() is None, process.stderr.read()
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=LONG)
     assert process.returncode == 130, err
     assert "goes on from there" in err.splitlines()[-1]
     assert "Traceback" not in err
@@ -204,7 +202,7 @@ def test_interrupted_it_keeps_what_is_done_and_goes_on_from_there(here):
 
     asked[asked.index("40")] = "4"
     process = command(*asked)
-    out, err = process.communicate(timeout=240)
+    out, err = process.communicate(timeout=LONG)
     assert process.returncode == 0, err
     told = json.loads(out)
     assert told["policies"] == ["uniform-national", "special-zone", "special-zone-national"]

@@ -14,6 +14,7 @@ from experiments.reporting.summary import COLUMNS
 from experiments.running.run_cache import read_run
 from tests.support.comparisons import ZONE, compared
 from tests.support.made_up import Inline
+from tests.support.waiting import LONG
 
 pytestmark = pytest.mark.slow
 
@@ -225,7 +226,7 @@ def test_a_script_needs_no_guard(tmp_path):
         f"compare({PAIR}, runs=2, scale=0.0005, years=1, workers=2)\n"
         "print('done')\n"
     )
-    ran = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=300)
+    ran = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=LONG)
     assert ran.stdout.split() == ["begun", "done"], ran.stderr
 
 

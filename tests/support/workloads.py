@@ -4,6 +4,8 @@ import os
 import signal
 import time
 
+from tests.support.waiting import LONG, wait_until
+
 
 def double(number: int) -> int:
     return 2 * number
@@ -35,4 +37,9 @@ def after(task: tuple[str, int]) -> bool:
 def tell_and_wait(path: str) -> None:
     with open(path, "w") as file:
         file.write(str(os.getpid()))
-    time.sleep(600)
+    time.sleep(10 * LONG)
+
+
+def wait_for_file(path: str) -> None:
+    """End when a file is there."""
+    wait_until(lambda: os.path.exists(path), f"{path} being made")

@@ -2,19 +2,18 @@
 
 import html
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abm.errors import UserError
+from viz.assets import PACKAGE, asset
 from viz.charts.style import Option
 
 if TYPE_CHECKING:
     from py_mini_racer import MiniRacer
 
-ECHARTS = Path("share/solara/cdn/echarts@5.4.0/dist/echarts.min.js")
+ECHARTS = "echarts@5.4.0/dist/echarts.min.js"
 WIDTH = 720
 """Pixels."""
 
@@ -34,11 +33,10 @@ def script() -> str:
     Raises:
         UserError: If it is not installed.
     """
-    for folder in (sys.prefix, sys.base_prefix):
-        file = Path(folder) / ECHARTS
-        if file.is_file():
-            return file.read_text(encoding="utf-8")
-    raise UserError("ECharts is not there; pip install solara-assets")
+    file = asset(ECHARTS)
+    if file is None:
+        raise UserError(f"ECharts is not there; pip install {PACKAGE}")
+    return file.read_text(encoding="utf-8")
 
 
 def drawn(charts: Mapping[str, tuple[Option, int]], width: int = WIDTH) -> dict[str, str]:

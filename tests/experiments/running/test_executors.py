@@ -11,6 +11,7 @@ import pytest
 from experiments.running.executors import results, results_of_processes
 from tests.support import workloads
 from tests.support.made_up import Inline
+from tests.support.waiting import LONG, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -45,11 +46,11 @@ def test_what_is_prepared_is_ready_before_any_task(tmp_path):
 
 def test_leaving_early_leaves_no_process_behind():
     before = set(multiprocessing.active_children())
-    going = results_of_processes(time.sleep, [0.01, 600, 600], 2)
+    going = results_of_processes(time.sleep, [0.01, 10 * LONG, 10 * LONG], 2)
     assert next(going)[0] == 0.01
     begun = time.monotonic()
     going.close()
-    assert time.monotonic() - begun < 30
+    assert time.monotonic() - begun < LONG
     assert set(multiprocessing.active_children()) <= before
 
 
@@ -61,18 +62,11 @@ def test_a_parent_that_is_killed_leaves_no_process_behind(tmp_path):
         f"list(results_of_processes(workloads.tell_and_wait, [{str(file)!r}], 1))"
     )
     parent = subprocess.Popen([sys.executable, "-c", script])
-    assert happens(lambda: file.exists() and file.read_text())
+    wait_until(lambda: file.exists() and file.read_text(), "the start of a worker")
     worker = int(file.read_text())
     parent.kill()
     parent.wait()
-    assert happens(lambda: not is_running(worker))
-
-
-def happens(condition, patience: float = 60.0) -> bool:
-    until = time.monotonic() + patience
-    while not condition() and time.monotonic() < until:
-        time.sleep(0.05)
-    return bool(condition())
+    wait_until(lambda: not is_running(worker), "the end of the worker")
 
 
 def is_running(pid: int) -> bool:

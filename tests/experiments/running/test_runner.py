@@ -2,7 +2,6 @@ import json
 import multiprocessing
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +21,7 @@ from experiments.running.run_cache import (
     run_file_name,
 )
 from experiments.running.runner import Task, run_batch, run_seed
+from tests.support import workloads
 from tests.support.made_up import Inline
 
 pytestmark = pytest.mark.slow
@@ -173,11 +173,18 @@ def test_what_progress_raises_ends_the_batch_and_keeps_what_is_done(design, tmp_
     assert batch.kept == len(kept)
 
 
-def test_a_batch_that_waits_gives_signs_of_life(monkeypatch):
+def test_a_batch_that_waits_gives_signs_of_life(monkeypatch, tmp_path):
     monkeypatch.setattr(executors, "PULSE", 0.05)
     signs = []
-    results = executors.results_of_processes(time.sleep, [1.0], 1, pulse=lambda: signs.append(1))
-    assert list(results) == [(1.0, None)]
+
+    def sign():
+        signs.append(1)
+        if len(signs) == 5:
+            file.touch()
+
+    file = tmp_path / "five"
+    results = executors.results_of_processes(workloads.wait_for_file, [str(file)], 1, pulse=sign)
+    assert list(results) == [(str(file), None)]
     assert len(signs) >= 5
 
 
