@@ -29,7 +29,10 @@ class About(BaseModel):
     first_month: Annotated[str, Field(pattern=r"^\d{4}-01$")] = Field(
         description='first month of a scenario, a January as "YYYY-01"'
     )
-    currency: _Text = Field(description="what the tables' money is counted in")
+    currency: _Text = Field(
+        description="what the tables' money is counted in; the manifest of results says it, all "
+        'else writes "yuan"'
+    )
     price_year: int = Field(
         description="year of whose prices the tables' money is, and of their incomes"
     )
