@@ -30,7 +30,10 @@ class About(BaseModel):
     first_month: Annotated[str, Field(pattern=r"^\d{4}-01$")] = Field(
         description='first month of a scenario, a January as "YYYY-01"'
     )
-    currency: _Text = Field(description="what the tables' money is counted in")
+    currency: _Text = Field(
+        description="what the tables' money is counted in; the manifest of results says it, all "
+        'else writes "yuan"'
+    )
     price_year: Annotated[int, Field(ge=1900, le=2200)] = Field(
         description="year of whose prices the tables' money is, and of their incomes, 1900 to 2200"
     )
