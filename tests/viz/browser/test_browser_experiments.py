@@ -98,7 +98,8 @@ def test_a_closed_page_ends_its_batch(open_view, server, runs):
     view.locator(".rc-batch-cancel").wait_for()
     wait_until(lambda: workers(server) > 0, "the start of a worker")
     open_view(TINY)
-    view.close(run_before_unload=True)
+    with view.expect_event("close"):
+        view.close(run_before_unload=True)
     wait_until(lambda: workers(server) == 0, "the end of the workers")
     done = [file for one in set(runs.iterdir()) - before for file in one.glob("runs/*.parquet")]
     assert len(done) < 60, "the batch went on without its page"
