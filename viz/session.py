@@ -49,6 +49,7 @@ class Snapshot:
         tab: The tab that was read.
         data: What the tab shows, or None for a tab that shows no model.
         view: What was shown when it was read.
+        still: No month comes after it unless somebody asks for one.
     """
 
     month: int
@@ -56,6 +57,7 @@ class Snapshot:
     tab: str
     data: Any
     view: ViewState
+    still: bool = False
 
 
 def watched() -> bool:
@@ -128,10 +130,16 @@ class Session:
     def play(self) -> None:
         """Let months go by until the horizon or a pause."""
         self.playing.value = True
+        if self.snapshot.value is not None:
+            self.snapshot.value = replace(self.snapshot.value, still=False)
         self._wish()
 
     def pause(self) -> None:
-        """Stay at the month."""
+        """Stay at the month: the one in progress is the last.
+
+        What was lived since the last snapshot is drawn once more, late on a busy machine; that
+        snapshot says of itself that no other month comes after it.
+        """
         self.playing.value = False
         self._goal = self.month
         self._wish()
@@ -234,13 +242,15 @@ class Session:
         if not self._watched() or self.month >= self.view.value.horizon:
             self.playing.value = False
         if is_current():
-            self._publish(is_current)
+            self._publish(is_current, still=True)
             self.stage.value = "ready"
 
     def _until(self) -> int:
         return self.view.value.horizon if self.playing.value else self._goal
 
-    def _publish(self, is_current: Callable[[], bool], seldom: bool = False) -> None:
+    def _publish(
+        self, is_current: Callable[[], bool], seldom: bool = False, still: bool = False
+    ) -> None:
         """Read and publish a snapshot; `seldom` leaves it if the last one is too fresh."""
         rate = SNAPSHOTS_PER_SECOND if self.playing.value else REPLAYED_PER_SECOND
         pause = max(1.0 / rate, self._showing / SHARE_OF_SHOWING)
@@ -252,7 +262,7 @@ class Session:
                 return
             snapshot = self._read(self.twins)
         if is_current():
-            self.snapshot.value = snapshot
+            self.snapshot.value = replace(snapshot, still=still and not self.playing.value)
         self._published = time.monotonic()
         self._showing = self._published - begun
 

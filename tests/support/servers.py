@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
+from tests.support.waiting import LONG
+
 
 @dataclass
 class Server:
@@ -43,12 +45,12 @@ def start_server(log: Path, folder: Path, **settings: str) -> Server:
             [sys.executable, "-m", "viz", "view", "--port", "0", "--no-open"],
             cwd=folder, env=environment, stdout=file, stderr=file, stdin=subprocess.DEVNULL,
         )  # fmt: skip
-    until = time.monotonic() + 60
+    until = time.monotonic() + LONG
     while time.monotonic() < until and process.poll() is None:
         found = re.search(r"http://\S+", log.read_text())
         if found:
             try:
-                urlopen(found[0] + "/readyz", timeout=5)
+                urlopen(found[0] + "/readyz", timeout=LONG)
                 return Server(found[0], process, log)
             except OSError:
                 pass
@@ -63,6 +65,6 @@ def serving(folder: Path, **settings: str) -> Iterator[Server]:
     running = start_server(folder / "log.txt", folder, **settings)
     yield running
     running.process.terminate()
-    running.process.wait(15)
+    running.process.wait(LONG)
     text = running.log.read_text()
     assert "Traceback" not in text, text

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from tests.support.pages import PATIENCE, SMALL, wait_for_charts
 from tests.support.servers import serving
 
-expect.set_options(timeout=PATIENCE / 2)  # a loaded machine is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None

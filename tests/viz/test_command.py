@@ -4,12 +4,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
+from tests.support.waiting import LONG, wait_until
 from viz import command
 from viz.server import listen
 
@@ -97,22 +97,23 @@ class Running:
     def interrupted(self) -> int:
         """Interrupt it as a terminal does; return its exit status."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(15)
+        return self.process.wait(LONG)
 
     def answers(self) -> bool:
         """Return whether it serves its page, waiting until it does."""
-        until = time.monotonic() + 30
-        while time.monotonic() < until:
-            try:
-                return urlopen(self.url, timeout=10).status == 200
-            except OSError:
-                time.sleep(0.1)
-        return False
+        wait_until(self._answers, "an answer")
+        return True
+
+    def _answers(self) -> bool:
+        try:
+            return urlopen(self.url, timeout=LONG).status == 200
+        except OSError:
+            return False
 
 
 def reachable(host: str, port: int) -> bool:
     with socket.socket() as client:
-        client.settimeout(2)
+        client.settimeout(LONG)
         return client.connect_ex((host, port)) == 0
 
 
@@ -154,7 +155,7 @@ from viz import server as view
 async def slow(scope, receive, send):
     import asyncio
     asked.set()
-    await asyncio.sleep(60)
+    await asyncio.sleep(6000)
 
 asked = threading.Event()
 with view.listen("127.0.0.1", 0) as listening:
@@ -165,9 +166,9 @@ with view.listen("127.0.0.1", 0) as listening:
     running.start()
     url = "http://127.0.0.1:%d" % listening.getsockname()[1]
     threading.Thread(target=lambda: urllib.request.urlopen(url), daemon=True).start()
-    asked.wait(30)
+    asked.wait(600)
     serving.should_exit = True
-    running.join(30)
+    running.join(600)
 """
 
 
@@ -176,7 +177,7 @@ def test_an_end_cuts_requests_off_without_a_traceback(line, told):
     """The second case is uvicorn's own way: it does complain."""
     script = SLOW.replace("QUIET", line)
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=90
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=LONG
     )
     assert done.returncode == 0
     assert ("Exception in ASGI application" in done.stderr) is told

@@ -17,6 +17,8 @@ from viz.view_state import PolicySpec, ViewState
 
 pytestmark = pytest.mark.slow
 
+LONG = 120
+"""Seconds after which something never happens; a busy machine is slow, not wrong."""
 TINY = ViewState(scale=0.002, years=2)
 
 
@@ -146,6 +148,45 @@ def test_nobody_watching_stops_the_months():
     session.close()
 
 
+def test_after_a_pause_one_month_ends_and_what_stands_still_stays():
+    """The page offers to step only once it shows all that was lived, whenever that is drawn."""
+    session = Session(READERS, replace(TINY, years=40))
+    session.work()
+    shown, begun = [], threading.Event()
+
+    def note(snapshot):
+        shown.append(snapshot)
+        if snapshot.month:
+            begun.set()
+
+    session.snapshot.subscribe(note)
+    session.play()
+    worker = threading.Thread(target=session.work, args=(lambda: session.wish.value == 1,))
+    worker.start()
+    assert begun.wait(LONG), "no month was shown"
+    lived = session.month
+    session.pause()
+    session.work()  # what the page does for every wish
+    worker.join(LONG)
+    assert lived <= session.month <= lived + 2  # one may have ended between the two lines
+    assert shown[-1].month == session.month
+    assert [one.still for one in shown] == [False] * (len(shown) - 1) + [True]
+    session.close()
+
+
+def test_a_pause_before_anything_is_shown_stands_still_only_at_what_was_lived():
+    session = Session(READERS, replace(TINY, years=40))
+    session.work()
+    assert session.snapshot.value.still
+    session.play()
+    assert not session.snapshot.value.still
+    session.pause()
+    assert not session.snapshot.value.still
+    session.work()
+    assert (session.snapshot.value.still, session.snapshot.value.month) == (True, session.month)
+    session.close()
+
+
 def test_a_newer_wish_ends_the_worker_within_a_month():
     session = Session(READERS, replace(TINY, years=40))
     current = threading.Event()
@@ -155,7 +196,7 @@ def test_a_newer_wish_ends_the_worker_within_a_month():
     while session.month < 3:
         time.sleep(0.01)
     current.set()
-    worker.join(5)
+    worker.join(LONG)
     assert not worker.is_alive()
     assert session.month < 480
     assert session.playing.value, "playing goes on in the worker of the newer wish"
@@ -171,7 +212,7 @@ def test_closing_stops_the_worker_and_frees_the_models():
         time.sleep(0.01)
     models = [weakref.ref(m) for m in (session.twins.a, session.twins.b, session.twins._trunk)]
     session.close()
-    worker.join(5)
+    worker.join(LONG)
     assert not worker.is_alive()
     del worker
     gc.collect()

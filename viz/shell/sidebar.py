@@ -37,6 +37,8 @@ def Transport(session: Session, texts: Texts) -> None:
     playing = session.playing.value
     waiting = snapshot is None or stage in ("building", "compiling")
     month = snapshot.month if snapshot else 0
+    still = snapshot is None or snapshot.still
+    stopping = not (playing or still or stage == "living")
     horizon = (snapshot.view if snapshot else session.view.value).horizon
     with solara.Div(classes=["rc-transport"]):
         with solara.Div(classes=["rc-buttons"]):
@@ -45,7 +47,7 @@ def Transport(session: Session, texts: Texts) -> None:
                 icon_name="mdi-pause" if playing else "mdi-play",
                 color="primary",
                 on_click=session.pause if playing else session.play,
-                disabled=waiting or month >= horizon,
+                disabled=waiting or stopping or month >= horizon,
             )
             solara.Button(
                 texts("shell.step"),
@@ -53,7 +55,7 @@ def Transport(session: Session, texts: Texts) -> None:
                 outlined=True,
                 color="primary",
                 on_click=session.step,
-                disabled=waiting or playing or month >= horizon,
+                disabled=waiting or playing or stopping or month >= horizon,
             )
             solara.Button(
                 texts("shell.reset"),
@@ -63,7 +65,12 @@ def Transport(session: Session, texts: Texts) -> None:
                 on_click=session.reset,
                 disabled=waiting,
             )
-        solara.Text(format_month(month, horizon, texts), classes=["rc-month"])
+        words = [format_month(month, horizon, texts)]
+        if playing or month:
+            pace = "going" if playing else "stopping" if stopping else "still"
+            words.append(texts(f"shell.{pace}"))
+        # One text, so that what it says of a month is never drawn beside another month.
+        solara.Text(" · ".join(words), classes=["rc-month"])
         solara.v.ProgressLinear(
             value=100 * month / horizon,
             height=5,

@@ -25,7 +25,7 @@ def test_what_fits_is_not_told_of():
 
 
 def test_what_cannot_fit_is_told_with_both_sizes(monkeypatch):
-    monkeypatch.setattr(room, "memory", lambda: 500e6)
+    monkeypatch.setattr(room, "memory", lambda: 600e6)
     (line,) = room.told_of_size(design(), 2)
     assert line.startswith("--scale 0.02: 2 processes need about 1 GB of memory, this machine has ")
     assert room.told_of_size(design(), 1) == []
