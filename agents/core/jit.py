@@ -50,7 +50,7 @@ KEPT = 8
 """Compiled versions of the sources that are kept; older ones are deleted."""
 
 
-ROOM = 200 * 2**20
+FREE = 200_000_000
 """Bytes that must be free where rules are to be kept; a version of them takes a third of it."""
 
 
@@ -86,8 +86,8 @@ def _usable(folder: Path) -> Path:
         pass
     _delete_old_versions(folder)
     held = sum(file.stat().st_size for file in folder.rglob("*.nbc"))
-    if held + shutil.disk_usage(folder).free < ROOM:
-        raise OSError(f"less than {ROOM // 2**20} MB are free")
+    if held + shutil.disk_usage(folder).free < FREE:
+        raise OSError(f"less than {FREE // 2**20} MB are free")
     return folder
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from experiments.design import Design
 
 PER_PERSON = 3_500
-"""Bytes for each patient alive. Measured as the most memory of one seed of `china` under three
-policies over fifteen years: 583 MB at scale 0.005 and 750 MB at 0.05, which is 3,200 a patient."""
+"""Bytes for each patient alive. Measured as the most memory of one seed of the larger shipped
+world under three policies over fifteen years: 583 MB at scale 0.005 and 750 MB at 0.05, which
+is 3,200 a patient."""
 PER_PROCESS = 560_000_000
 """Bytes of a process with hardly anybody in it, from the same two."""
 FEWEST = 200

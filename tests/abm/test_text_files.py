@@ -61,6 +61,7 @@ def test_any_bytes_are_a_text_or_refused_in_a_line(content):
     assert ok, told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS.keys())
 @pytest.mark.parametrize("origin", MARKED)
 def test_a_world_is_the_same_in_any_encoding_and_with_any_line_ends(folder, origin, end):

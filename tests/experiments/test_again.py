@@ -46,6 +46,7 @@ VARIED = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policies", VARIED.values(), ids=VARIED)
 @pytest.mark.parametrize("settings", [{}, {"zone.provinces": ["Gansu"], "network.slots": 1.25}])
 def test_the_command_in_a_manifest_makes_the_same(policies, settings):

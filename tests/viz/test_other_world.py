@@ -24,6 +24,7 @@ ISLAND = replace(ViewState.of(world_named("island")), scale=0.01, years=3, seed=
 CHINA = world_named("china")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize(("month", "province"), [(0, ""), (14, "Leeward"), (36, "")])
 def test_every_chart_of_another_country_is_whole_and_its_own(month, province, language):

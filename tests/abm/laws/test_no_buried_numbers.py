@@ -62,8 +62,9 @@ ROOM = {
     "people": {2}, "populate": {2}, "__init__": {2, 3}, "referral_paths": {2},
     "where_it_can_be_resolved": {2},
     "_differences": {2}, "make_room": {2, 8}, "alike": {2, 3}, "start": {2},
-    "live_month": {11}, "line_up_at_funds": {0.5}, "_expected": {8}, "lever_info": {2},
-    "check_paid_once": {2}, "warn_of_idle": {3}, "warn_of_late": {3},
+    "live_month": {11}, "line_up_at_funds": {0.5}, "lever_info": {2},
+    "split_levers": {2}, "_step": {2}, "check_paid_once": {2}, "warn_of_idle": {3},
+    "warn_of_late": {3},
 }  # fmt: skip
 """What a record has room for, columns of an array, places in a list, December, the middle of a
 place in line, how far up a warning is told; nobody who falls ill as a child lives alone."""
@@ -72,7 +73,6 @@ CONSTANTS = {
     "ADULT, LAST_OF_CHILDHOOD": {18, 17.9},  # what the column `share_child_onset` counts
     "EARTH_RADIUS_KM": {6371},
     "QUARTER, YEAR": {3},  # months
-    "BEARERS, QUINTILES": {5},
     "_WORD": {2**64 - 1},  # of the hash, as the next three
     "_GOLDEN": {11400714819323198485, 2, 64},
     "_FIRST": {13787848793156543929, 2, 64},
@@ -109,6 +109,8 @@ CONSTANTS = {
     "LISTS": {255},
     "IDENTITIES": {1_000_000_000},
     "LONGEST": {600},
+    "LONGEST_CHAIN": {250},
+    "FREE": {200_000_000},
     "DEAREST": {1_000_000},
     "WORD": {32},
     "_SOURCES": {2},

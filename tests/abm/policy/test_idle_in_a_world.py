@@ -64,6 +64,7 @@ def test_a_layer_for_listed_drugs_where_none_is_ever_listed_is_named(island):
 SHIPPED = [(world, name) for world in world_names() for name in policy_names(world)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("world", "name"), SHIPPED)
 def test_no_shipped_policy_names_in_vain(world, name):
     place = load_world(world)

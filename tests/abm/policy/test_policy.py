@@ -242,6 +242,7 @@ def test_combination_has_the_changes_of_both():
 # ---- files --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_written_file_reads_as_the_same_policy(name, tmp_path):
     policy = load_policy(name)

@@ -144,6 +144,7 @@ def test_a_policy_may_not_change_the_years_before_its_worlds_first_month(tmp_pat
     assert [policy.levers_at(first + month).network.slots for month in (-1, 0)] == [1, 2]
 
 
+@pytest.mark.slow
 def test_a_model_lives_its_worlds_own_record_by_default():
     assert RareCareModel(world="island", scale=0.001, years=1, rng=0).policy.name == "base"
     assert RareCareModel(scale=0.0002, years=1, burn_in=1, rng=0).policy.name == "as-happened"

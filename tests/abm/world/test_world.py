@@ -197,6 +197,7 @@ def damage(column):
     return bad
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "column"), FIELDS, ids=FIELD_NAMES)
 @settings(max_examples=12, deadline=None)
 @given(data=st.data())
@@ -371,6 +372,7 @@ def test_a_province_without_cities_is_refused(folder):
 # ------------------------------------------------------------------------------- whole files
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", list(COLUMNS))
 @pytest.mark.parametrize(
     ("content", "message"),
@@ -507,6 +509,7 @@ BEYOND = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "column", "value"),
     [

@@ -156,7 +156,7 @@ def test_a_folder_without_room_is_passed_over_and_told(tmp_path, monkeypatch, ca
     monkeypatch.setattr(
         jit.shutil, "disk_usage", lambda p: real(p)._replace(free=2**20 * (full not in p.parents))
     )
-    monkeypatch.setattr(jit, "ROOM", 2**20)
+    monkeypatch.setattr(jit, "FREE", 2**20)
     assert home in Path(jit._cache_folder()).parents
     (line,) = caplog.messages
     assert line.startswith(f"rarecare: compiled rules are not kept in {full}: ")

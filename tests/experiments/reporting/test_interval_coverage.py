@@ -50,6 +50,7 @@ def test_fifty_persons_are_enough_for_unequal_ones_and_for_rare_losses(runs):
     assert min(found[name].covered for name in shapes) > 93.0 - 4 * 1.05
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runs", tool.RUNS)
 @pytest.mark.parametrize("differ", tool.WHO_DIFFER)
 def test_where_few_persons_differ_it_is_held_or_marked(runs, differ):

@@ -128,6 +128,7 @@ def test_medians_that_are_not_reached_have_no_difference():
 values = arrays(float, (3, 6), elements=st.floats(-1e6, 1e6), unique=True)
 
 
+@pytest.mark.slow
 @given(values, values)
 def test_the_other_way_round_it_is_the_opposite(one, other):
     there, back = difference(one, other).interval, difference(other, one).interval

@@ -107,6 +107,7 @@ class Silent(Inline):
         return Future()
 
 
+@pytest.mark.slow
 def test_waiting_for_an_executor_gives_signs_of_life_and_can_be_ended():
     signs = []
 
