@@ -51,7 +51,7 @@ def serve(host: str, port: int, browser: bool, world: str) -> None:
     """Serve the browser view until Ctrl-C.
 
     Everything is loaded before anybody can ask for a page, so that the first page is as fast as
-    the others; only compiling, which takes half a minute, goes on beside serving.
+    the others; only compiling, which takes about a minute, goes on beside serving.
 
     Args:
         host: Name or address to listen on.

@@ -23,7 +23,7 @@ def warm_up() -> None:
     if is_compiled():
         return
     with warming:
-        print("Compiling the rules (once, about half a minute)", flush=True)
+        print("Compiling the rules (once, about a minute)", flush=True)
         lines = "from viz.warming import compile_now; compile_now()"
         subprocess.run([sys.executable, "-c", lines], check=False)
         compile_now()
