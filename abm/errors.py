@@ -8,7 +8,7 @@ MOST_NAMED = 12
 """Valid names that an error lists."""
 
 
-LONGEST = 200
+MOST_CHARACTERS = 200
 """Characters of a text that an error shows."""
 
 
@@ -26,7 +26,7 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> UserError:
     """
     known = [str(k) for k in known]
     lower = {k.lower(): k for k in known}
-    near = get_close_matches(str(name).lower()[:LONGEST], lower, n=1, cutoff=0.5)
+    near = get_close_matches(str(name).lower()[:MOST_CHARACTERS], lower, n=1, cutoff=0.5)
     more = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
     listed = f"known: {', '.join(known[:MOST_NAMED])}{more}"
     hint = f"did you mean {lower[near[0]]!r}?" if near else listed
@@ -36,4 +36,8 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> UserError:
 def shortened(value: Any) -> str:
     """Return a value as an error shows it, cut where it is too long to read."""
     text = repr(value)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}... ({len(text):,} characters)"
+    return (
+        text
+        if len(text) <= MOST_CHARACTERS
+        else f"{text[:MOST_CHARACTERS]}... ({len(text):,} characters)"
+    )

@@ -33,7 +33,7 @@ from agents.patient import Patient
 from agents.regulator import Regulator
 from agents.state import State
 
-LONGEST = 40
+MOST_YEARS = 40
 """Most years of a scenario."""
 
 
@@ -319,8 +319,8 @@ def _check_numbers(scale: float, years: int, rng: int, burn_in: int, follow: flo
     """Refuse numbers that make no world."""
     if not isinstance(scale, Real) or not 0.0 < scale <= 1.0:
         raise UserError(f"scale {scale}: expected above 0 and at most 1 (everyone)")
-    if not _is_whole(years) or not 1 <= years <= LONGEST:
-        raise UserError(f"years {years}: expected a whole number from 1 to {LONGEST}")
+    if not _is_whole(years) or not 1 <= years <= MOST_YEARS:
+        raise UserError(f"years {years}: expected a whole number from 1 to {MOST_YEARS}")
     if not _is_whole(rng) or not 0 <= rng < 2**62:
         raise UserError(f"seed {rng}: expected a whole number from 0 to 2^62")
     if not _is_whole(burn_in) or not 1 <= burn_in <= 60:

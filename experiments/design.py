@@ -14,7 +14,7 @@ import numpy as np
 
 from abm.calendar import label
 from abm.errors import UserError, unknown
-from abm.model import LONGEST
+from abm.model import MOST_YEARS
 from abm.policy import Policy, load_policy
 from abm.policy.coverage import zone_of
 from abm.policy.files import setting_text
@@ -207,7 +207,7 @@ def make_design(
         UserError: For anything the user can put right.
     """
     runs = whole("runs", runs, 1, MOST_RUNS)
-    years = whole("years", years, 1, LONGEST)
+    years = whole("years", years, 1, MOST_YEARS)
     seed = whole("seed", seed, 0, MOST_SEED)
     if not (isinstance(scale, int | float | np.number) and 0.0 < scale <= 1.0):
         raise UserError(f"scale: expected a number above 0 and at most 1 (everyone), got {scale}")

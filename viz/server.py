@@ -26,7 +26,7 @@ LOADER = "requirejs@2.3.6/require.js"
 NOWHERE = "http://127.0.0.1:9/"
 """Stands for the network of asset servers: what is not installed is refused, not fetched."""
 
-ALWAYS = {
+ENVIRONMENT = {
     "SOLARA_APP": APP,
     "SOLARA_MODE": "production",
     "SOLARA_THEME_FORCE_REFRESH": "True",
@@ -67,7 +67,7 @@ def serve(host: str, port: int, browser: bool, world: str) -> None:
 
     serve_world(world)
     listen(host, port).close()  # a mistake is reported at once
-    os.environ.update(ALWAYS)
+    os.environ.update(ENVIRONMENT)
     for name, value in UNLESS_SET.items():
         os.environ.setdefault(name, value)
     with suppress(KeyboardInterrupt):

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from abm import Policy, UserError, World, load_policy, policy_names
 from abm.errors import unknown
-from abm.model import LONGEST
+from abm.model import MOST_YEARS
 from abm.world import DEFAULT
 from experiments.reporting.texts import LANGUAGES
 from viz.i18n.texts import Texts
@@ -220,7 +220,7 @@ def read_scale(text: str, view: ViewState) -> float:
 
 def read_years(text: str, view: ViewState) -> int:
     """Return a length of the scenario, years."""
-    return _whole("years", text, LONGEST, view, low=1)
+    return _whole("years", text, MOST_YEARS, view, low=1)
 
 
 def read_seed(text: str, view: ViewState) -> int:

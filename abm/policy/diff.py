@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from abm.policy.benefits import Layer
-from abm.policy.files import ALWAYS, Part, month_label
+from abm.policy.files import FROM_THE_START, Part, month_label
 from abm.policy.levers import Levers
 from abm.policy.paths import leaves
 from abm.policy.timeline import Timeline
@@ -36,7 +36,7 @@ class Difference(NamedTuple):
 
     def change(self) -> str:
         """Return it as "from <month>: <lever>: <old> -> <new>", or "always: ..."."""
-        when = self.when if self.month == ALWAYS else f"from {self.when}"
+        when = self.when if self.month == FROM_THE_START else f"from {self.when}"
         if self.over:
             return f"{when}: {self.path}: no longer differs"
         missing = "as outside" if self.path.startswith("zone.inside.") else "none"
@@ -50,7 +50,7 @@ class Difference(NamedTuple):
 
 def record(timeline: Timeline) -> list[Difference]:
     """Return every change of a policy."""
-    written = [(ALWAYS, Levers()), *timeline.written.items()]
+    written = [(FROM_THE_START, Levers()), *timeline.written.items()]
     return [
         _difference(month, path, old, new, (timeline,))
         for (_, before), (month, now) in pairwise(written)

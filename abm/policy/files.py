@@ -16,7 +16,7 @@ from abm.policy.levers import Levers
 from abm.policy.paths import Settings, checked
 from abm.text_files import text_of, toml_of
 
-ALWAYS = -12_000
+FROM_THE_START = -12_000
 """Month of a change "from always": before everything that the model can live through."""
 
 
@@ -25,7 +25,7 @@ class Change:
     """Levers set from a month on.
 
     Attributes:
-        from_month: Month from January 2019 = 0, or `ALWAYS`.
+        from_month: Month from January 2019 = 0, or `FROM_THE_START`.
         settings: Nested levers.
         source: Citation, or a text that begins with "assumption".
     """
@@ -92,7 +92,7 @@ def _finite(node: Any) -> Any:
 
 def month_label(month: int) -> str:
     """Return "always" or "YYYY-MM"."""
-    return "always" if month == ALWAYS else label(month)
+    return "always" if month == FROM_THE_START else label(month)
 
 
 def read_policy_file(path: Path) -> tuple[dict[str, Any], tuple[Change, ...]]:
@@ -125,7 +125,7 @@ def parse_policy(table: Mapping[str, Any], where: str) -> tuple[dict[str, Any], 
             raise UserError(f"{place}: set: expected a table of levers [changes.set]")
         settings = checked(settings, place)
         _header(ChangeTable, {**entry, "set": {}}, place)
-        month = ALWAYS if entry["from"] == "always" else month_of(entry["from"])
+        month = FROM_THE_START if entry["from"] == "always" else month_of(entry["from"])
         changes.append(Change(month, settings, entry["source"]))
     header = _header(PolicyTable, {**table, "changes": []}, where)
     header.pop("changes")

@@ -7,7 +7,7 @@ from typing import Any
 from abm.calendar import month_of
 from abm.errors import UserError, unknown
 from abm.policy.benefits import Layer
-from abm.policy.files import ALWAYS, Change, Part, month_label
+from abm.policy.files import FROM_THE_START, Change, Part, month_label
 from abm.policy.levers import Levers
 from abm.policy.paths import Settings, leaves, merged, nested
 
@@ -19,7 +19,7 @@ class Timeline:
     parts: a child's value stays when its parent changes the same lever later.
 
     Attributes:
-        dates: Months from which some change holds, `ALWAYS` first.
+        dates: Months from which some change holds, `FROM_THE_START` first.
         written: Levers by date as the policies set them, before dates of layers and the
             benefit-list rule apply.
         turns: Months at which the levers in force may differ from those of the month before.
@@ -35,7 +35,7 @@ class Timeline:
         for part in stack:
             _refuse_two_values(part)
         months = {change.from_month for part in stack for change in part.changes}
-        self.dates = tuple(sorted({ALWAYS, *months}))
+        self.dates = tuple(sorted({FROM_THE_START, *months}))
         settings = {month: self.settings_at(month) for month in self.dates}
         self._refuse_undefined_layers(settings)
         self.written = {

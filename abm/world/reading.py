@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from abm.errors import LONGEST, UserError, unknown
+from abm.errors import MOST_CHARACTERS, UserError, unknown
 from abm.text_files import text_of
 from abm.world.columns import POINT_ZERO, Column
 
@@ -69,7 +69,7 @@ class Rows:
 
 def refusal(file: str, line: int, column: str, found: str, expected: str) -> UserError:
     """Return the error for a field of a table."""
-    found = found if len(found) <= LONGEST else f"{found[:LONGEST]}..."
+    found = found if len(found) <= MOST_CHARACTERS else f"{found[:MOST_CHARACTERS]}..."
     return UserError(f"{file}, row {line}, column {column}: {found}, expected {expected}")
 
 

@@ -12,7 +12,7 @@ from agents.core.limits import COUNTED, TRIED
 from agents.core.record import Field, Record, real
 
 T = TypeVar("T")
-LONGEST = 600
+MOST_MONTHS = 600
 """Months of the longest spell: drawn up to 37 times its mean, it must end before month 32,000."""
 DEAREST = 1_000_000
 """Yuan of the dearest visit, test or trip: a thousand of them must fit a household's account."""
@@ -88,7 +88,7 @@ def logit(label: str) -> Parameter[float]:
 
 def months(label: str) -> Parameter[int]:
     """Declare a time in whole months."""
-    return whole("month", label, low=1, high=LONGEST)
+    return whole("month", label, low=1, high=MOST_MONTHS)
 
 
 class Parameters(Record):
@@ -280,7 +280,9 @@ class Parameters(Record):
     )
     wrong_label_adult = probability("a failed consultation ends in a wrong label, adult")
     wrong_label_child = probability("a failed consultation ends in a wrong label, child")
-    wrong_treatment_spell = number("month", "mean time on a wrong treatment", low=0, high=LONGEST)
+    wrong_treatment_spell = number(
+        "month", "mean time on a wrong treatment", low=0, high=MOST_MONTHS
+    )
     watch_probability = probability(
         "a failed consultation without label or referral ends in watching, not dismissal"
     )

@@ -14,7 +14,7 @@ from functools import cache
 
 import numpy as np
 
-from abm.model import LONGEST
+from abm.model import MOST_YEARS
 from agents.codes import Bearer, Payer
 from experiments.measures import indicators as of
 from experiments.measures.declaration import (
@@ -82,7 +82,7 @@ Section = Callable[[int], Iterator[Measure]]
 """Gives the measures of a scenario of so many years."""
 
 
-def measures(years: int = LONGEST) -> tuple[Measure, ...]:
+def measures(years: int = MOST_YEARS) -> tuple[Measure, ...]:
     """Return the measures of a scenario of so many years, in the order of `summary.csv`.
 
     The longest scenario has them all; a shorter one lacks those that look further than it lasts.
@@ -91,7 +91,7 @@ def measures(years: int = LONGEST) -> tuple[Measure, ...]:
 
 
 def listed(
-    place: Place, years: int = LONGEST, besides: Iterable[Listed] = ()
+    place: Place, years: int = MOST_YEARS, besides: Iterable[Listed] = ()
 ) -> tuple[Listed, ...]:
     """Return what is listed at a place, in its order.
 

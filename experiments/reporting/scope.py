@@ -10,11 +10,11 @@ from typing import Any
 from abm.world import World
 from experiments.reporting.texts import Words
 
-Place = Callable[[str], str]
+PlaceName = Callable[[str], str]
 """Gives the name of a place in the language wanted."""
 
 
-def place_names(world: World, words: Words) -> Place:
+def place_names(world: World, words: Words) -> PlaceName:
     """Return what gives the names of a world's provinces and cities in a language."""
     names: dict[str, str] = {}
     for table, kind in ((world.cities, "city"), (world.provinces, "province")):
@@ -22,7 +22,7 @@ def place_names(world: World, words: Words) -> Place:
     return lambda name: words.pick(name, names.get(name, ""))
 
 
-def people(scope: Mapping[str, Any], words: Words, place: Place) -> str:
+def people(scope: Mapping[str, Any], words: Words, place: PlaceName) -> str:
     """Return whose people are simulated: everybody's, or those of some provinces."""
     country = words.pick(scope["country"], scope["country_zh"])
     provinces = list(map(place, scope["provinces"]))
@@ -34,7 +34,7 @@ def people(scope: Mapping[str, Any], words: Words, place: Place) -> str:
     return words("scope.some", country=country, provinces=words.listed(provinces))
 
 
-def zones(scope: Mapping[str, Any], words: Words, place: Place) -> list[str]:
+def zones(scope: Mapping[str, Any], words: Words, place: PlaceName) -> list[str]:
     """Return a line for each zone that some policy has: its places, and since when its rules."""
     alike: dict[tuple, list[str]] = {}
     for policy, zone in scope["zones"].items():
@@ -62,7 +62,7 @@ def years(scope: Mapping[str, Any], words: Words) -> str:
     return words("scope.years", first=first, last=last, count=last - first + 1)
 
 
-def described(scope: Mapping[str, Any], words: Words, place: Place) -> list[str]:
+def described(scope: Mapping[str, Any], words: Words, place: PlaceName) -> list[str]:
     """Return all of it, a line each: people, years, zones, what was set."""
     about = words("scope.people", people=people(scope, words, place), years=years(scope, words))
     return list(filter(None, (about, *zones(scope, words, place), settings(scope, words))))

@@ -40,7 +40,7 @@ LINES = 60
 """Lines that a screen has."""
 FEW = 3
 """Policies of which something is told one by one that most screens can do without."""
-LONGEST = 260
+LONGEST_SENTENCE = 260
 """Columns of a policy's sentence."""
 
 
@@ -75,7 +75,7 @@ class Told(NamedTuple):
         return self.contrasts.policies[1 : 1 + self.most]
 
     @property
-    def place(self) -> scope.Place:
+    def place(self) -> scope.PlaceName:
         """What gives the name of a province or city in the language."""
         return scope.place_names(self.design.setting.world, self.words)
 
@@ -160,7 +160,7 @@ def _sentence(told: Told, name: str) -> str:
     summary = told.words.pick(" ".join(policy.summary.split()), str(zh.get("summary_zh", "")))
     first = re.split(r"[.:;] |[。：；]", f"{summary} ")[0].strip()
     text = title if told.level or not first else first
-    return shortened(text, LONGEST if not told.level else max(told.width - 30, 30))
+    return shortened(text, LONGEST_SENTENCE if not told.level else max(told.width - 30, 30))
 
 
 def _with_zone(told: Told, name: str) -> str:

@@ -12,7 +12,7 @@ import solara
 
 from abm.policy.benefits import Layer
 from abm.policy.diff import Difference
-from abm.policy.files import ALWAYS, month_label
+from abm.policy.files import FROM_THE_START, month_label
 from abm.policy.idle import Idle
 from abm.policy.levers import INSIDE, LAYER, Levers
 from abm.policy.paths import LeverInfo, lever_info
@@ -140,7 +140,7 @@ def format_value(path: str, value: Any, texts: Texts) -> str:
 
 def format_over_time(path: str, steps: Iterable[tuple[str, Any]], texts: Texts) -> str:
     """Return the values that a lever has one after the other, each with the month it begins."""
-    first = month_label(ALWAYS)
+    first = month_label(FROM_THE_START)
     return texts("editor.then").join(
         f"{texts('editor.at_first') if when == first else when} {format_value(path, value, texts)}"
         for when, value in steps
@@ -164,7 +164,7 @@ def _layer(path: str, layer: Layer, texts: Texts) -> str:
 def format_change(difference: Difference, texts: Texts) -> str:
     """Return what differs, from when on, in one line."""
     path, when = difference.path, texts("change.always")
-    if difference.month != ALWAYS:
+    if difference.month != FROM_THE_START:
         when = texts("change.from", when=difference.when)
     lever = lever_within(path, texts)
     if difference.over:

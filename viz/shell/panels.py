@@ -44,11 +44,11 @@ def Cards(session: Session, texts: Texts) -> None:
                 solara.v.SkeletonLoader(type="card-heading", class_="rc-card")
         else:
             for card in snapshot.cards:
-                Indicator(card, texts)
+                IndicatorCard(card, texts)
 
 
 @solara.component
-def Indicator(card: Card, texts: Texts) -> None:
+def IndicatorCard(card: Card, texts: Texts) -> None:
     """Show one indicator: A, B, their difference, and in words which is better."""
     text = card_text(card, texts)
     with solara.Div(classes=["rc-card"], attributes={"role": "listitem"}):

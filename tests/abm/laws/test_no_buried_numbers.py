@@ -82,7 +82,7 @@ CONSTANTS = {
     "HORIZON": {1200},  # months of a survival curve: nobody lives longer
     "LONG": {30000},
     "NEVER": {32000},
-    "ALWAYS": {12000},
+    "FROM_THE_START": {12000},
     "FAR": {1e18},
     "TINY": {1e-9},
     "CENT": {0.01},
@@ -108,7 +108,7 @@ CONSTANTS = {
     "ROWS": {32, 1000},
     "LISTS": {255},
     "IDENTITIES": {1_000_000_000},
-    "LONGEST": {600},
+    "MOST_MONTHS": {600},
     "LONGEST_CHAIN": {250},
     "FREE": {200_000_000},
     "DEAREST": {1_000_000},

@@ -3,7 +3,7 @@
 import pytest
 
 from abm.policy import load_policy, policy_names
-from abm.policy.files import ALWAYS
+from abm.policy.files import FROM_THE_START
 from abm.world import load_world, world_names
 
 DRUGLESS = "the world has no drug for its diseases and response classes"
@@ -53,7 +53,9 @@ def test_a_layer_for_nobody_is_named_whatever_the_world(lever, island):
 def test_a_layer_for_listed_drugs_where_none_is_ever_listed_is_named(island):
     layer = {"benefits.new.payer": "commercial", "benefits.new.drug": "listed",
              "benefits.new.brackets": "[{up_to=inf, rate=0.5}]"}  # fmt: skip
-    never = load_policy("base", world=island).with_settings({"access.listing": "none"}, ALWAYS)
+    never = load_policy("base", world=island).with_settings(
+        {"access.listing": "none"}, FROM_THE_START
+    )
     found = never.with_settings(layer).idle()
     why = "it can pay for nobody: its drug is 'listed', and access.listing is 'none'"
     assert f"benefits.new cannot act: {why}" in found

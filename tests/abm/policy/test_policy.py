@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from abm.calendar import month_of
 from abm.errors import UserError
 from abm.policy import Policy, load_policy, policy_names, policy_schema
-from abm.policy.files import ALWAYS
+from abm.policy.files import FROM_THE_START
 from abm.policy.paths import lever_index
 from abm.world import policy_files, world_folder
 from tests.support.policy_texts import change, write
@@ -24,7 +24,7 @@ MONTHS = st.integers(-1000, 400)
 
 
 def same_levers(one, other):
-    months = sorted({ALWAYS, *one.timeline.turns, *other.timeline.turns})
+    months = sorted({FROM_THE_START, *one.timeline.turns, *other.timeline.turns})
     return all(one.levers_at(month) == other.levers_at(month) for month in months)
 
 
@@ -370,9 +370,11 @@ def test_difference_names_lever_values_month_and_source():
 
 def test_layers_are_told_in_the_order_of_the_policy():
     policy = load_policy("as-happened")
-    always = [one.path for one in policy.difference() if one.month == ALWAYS]
+    always = [one.path for one in policy.difference() if one.month == FROM_THE_START]
     told = [path for path in always if path.startswith("benefits.")]
-    assert told == [f"benefits.{name}" for name in policy.timeline.written_at(ALWAYS).benefits]
+    assert told == [
+        f"benefits.{name}" for name in policy.timeline.written_at(FROM_THE_START).benefits
+    ]
 
 
 def test_difference_tells_when_policies_agree_again(tmp_path):

@@ -11,7 +11,7 @@ from viz.charts.sankey import largest, sankey
 from viz.charts.style import PALE, Option, axis, empty, option
 from viz.i18n.texts import Texts
 from viz.tabs.labels import Side, place, side_name
-from viz.tabs.network.data import NetworkData, NetworkSide, Place
+from viz.tabs.network.data import NetworkData, NetworkSide, Spot
 
 TIER_COLOURS = ("#BBBBBB", "#CCBB44", "#66CCEE", "#228833", "#222255", "#AA3377")
 """By tier: county, tertiary, member, lead, centre, national."""
@@ -216,7 +216,7 @@ def _symbols(side: NetworkSide, texts: Texts, longest: float, step: float) -> li
     return made
 
 
-def _format_place(spot: Place, texts: Texts) -> str:
+def _format_place(spot: Spot, texts: Texts) -> str:
     """Return what is said of a hospital when it is pointed at."""
     name = texts.pick(spot.name, spot.zh)
     if spot.hospitals > 1 or spot.tier == Tier.MEMBER:

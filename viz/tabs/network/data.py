@@ -17,7 +17,7 @@ MOST_FLOWS = 40
 
 
 @dataclass(frozen=True)
-class Place:
+class Spot:
     """A hospital, or the hospitals of one tier in a city, on the map.
 
     Attributes:
@@ -75,7 +75,7 @@ class NetworkSide:
         own: Patients who went on to another hospital unreferred, persons a year at full scale.
     """
 
-    places: list[Place]
+    places: list[Spot]
     flows: list[Referred]
     tiers: np.ndarray
     provinces: np.ndarray
@@ -217,7 +217,7 @@ def _flows(
     return made
 
 
-def _places(model: RareCareModel, row: int | None) -> Iterator[Place]:
+def _places(model: RareCareModel, row: int | None) -> Iterator[Spot]:
     """Yield the hospitals on the map.
 
     In the whole country the leads and centres, and each city's members as one; in a province all.
@@ -228,7 +228,7 @@ def _places(model: RareCareModel, row: int | None) -> Iterator[Place]:
     for h in _shown(hospitals, row):
         place, (name, name_zh) = hospitals[h], names[h]
         lon, lat = at[place["city"]]
-        yield Place(
+        yield Spot(
             name,
             name_zh,
             1,
@@ -245,7 +245,7 @@ def _places(model: RareCareModel, row: int | None) -> Iterator[Place]:
         here = hospitals[members[hospitals["city"][members] == city]]
         (name, name_zh), (lon, lat) = cities[city], at[city]
         waiting, slots = float(here["waiting"].sum()), float(here["slots"].sum())
-        yield Place(
+        yield Spot(
             name,
             name_zh,
             len(here),
