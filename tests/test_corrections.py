@@ -7,6 +7,8 @@ import pytest
 
 from abm.errors import UserError
 
+pytestmark = pytest.mark.slow
+
 PATH = Path(__file__).parent.parent / "tools" / "corrections.py"
 SPEC = importlib.util.spec_from_file_location("corrections", PATH)
 tool = importlib.util.module_from_spec(SPEC)
@@ -107,7 +109,6 @@ def test_each_is_told_before_and_after_with_its_command(history):
     assert ran == ["0.25", "0.5", "0.75"]
 
 
-@pytest.mark.slow
 def test_what_is_kept_is_not_run_again(history):
     _, page, ran = made(history)
     assert made(history) == (0, page, ran)
@@ -149,7 +150,6 @@ def test_working_trees_are_removed(history):
     assert tool.git(history, "status", "--porcelain") == ""
 
 
-@pytest.mark.slow
 def test_a_commit_that_fails_is_told_and_the_others_are_run(history, capsys):
     commit(history, None, "Broken\n\nCorrection: Nothing works.")
     commit(history, 0.8, "Mended\n\nCorrection: It works.")

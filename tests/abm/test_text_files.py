@@ -16,6 +16,8 @@ from abm.world.schema import COLUMNS
 from tests.support.policy_texts import change, write
 from tests.support.worlds import copy_of
 
+pytestmark = pytest.mark.slow
+
 MARKED = {
     "utf-8": b"", "utf-8 with a mark": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE,
     "utf-16-be": codecs.BOM_UTF16_BE, "utf-32-le": codecs.BOM_UTF32_LE,
@@ -61,7 +63,6 @@ def test_any_bytes_are_a_text_or_refused_in_a_line(content):
     assert ok, told
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS.keys())
 @pytest.mark.parametrize("origin", MARKED)
 def test_a_world_is_the_same_in_any_encoding_and_with_any_line_ends(folder, origin, end):
@@ -228,7 +229,6 @@ def chain(folder, length: int) -> str:
     return str(file)
 
 
-@pytest.mark.slow
 def test_two_hundred_policies_may_extend_each_other_and_a_thousand_are_refused(tmp_path):
     assert load_policy(chain(tmp_path, 200)).levers_at(24).network.slots == 1.199
     with pytest.raises(UserError, match=r"p999.toml: more than 250 policies extend each other"):

@@ -12,6 +12,8 @@ from experiments import cli
 from experiments.design import make_design
 from experiments.running.progress import TimeLeft, progress_of
 
+pytestmark = pytest.mark.slow
+
 SMALL = {"scale": 0.02, "years": 1}
 ISLAND = ["--world", "island", "--scale", "0.02", "--years", "2"]
 BRACKETS = "benefits.zone-fund.brackets=[{up_to = inf, rate = 0.95}]"
@@ -46,7 +48,6 @@ VARIED = {
 }  # fmt: skip
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("policies", VARIED.values(), ids=VARIED)
 @pytest.mark.parametrize("settings", [{}, {"zone.provinces": ["Gansu"], "network.slots": 1.25}])
 def test_the_command_in_a_manifest_makes_the_same(policies, settings):
@@ -162,7 +163,6 @@ def test_the_scope_names_people_zones_and_settings():
     assert city.scope["zones"]["special-zone"]["places"] == ["Suzhou"]
 
 
-@pytest.mark.slow
 def test_variants_by_command(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     asked = ["--variant", "zone:levers.network.slots=1.5", "--variant", "zone:network.slots=2"]
@@ -176,7 +176,6 @@ def test_variants_by_command(tmp_path, monkeypatch, capsys):
     assert "--variant zone: expected NAME:path=value" in capsys.readouterr().err
 
 
-@pytest.mark.slow
 def test_a_run_and_a_comparison_do_not_share_a_folder(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert cli.run(["compare", *ISLAND, "--runs", "2", "--out", "both"]) == 0
@@ -194,7 +193,6 @@ def test_a_run_and_a_comparison_do_not_share_a_folder(tmp_path, monkeypatch, cap
     assert "holds another run, which is replaced: rarecare run zone" in capsys.readouterr().err
 
 
-@pytest.mark.slow
 def test_an_old_report_does_not_stay_beside_new_results(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     Path("c/figures").mkdir(parents=True)
@@ -205,7 +203,6 @@ def test_an_old_report_does_not_stay_beside_new_results(tmp_path, monkeypatch, c
     assert not list(Path("c/figures").iterdir())
 
 
-@pytest.mark.slow
 def test_the_screen_speaks_chinese_and_is_quiet_in_a_pipe(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert cli.run(["compare", *ISLAND, "--runs", "2", "--language", "zh"]) == 0

@@ -20,11 +20,12 @@ from viz.tabs.overview import data as overview_data
 from viz.view_state import ViewState
 from viz.worlds import chinese_names, serve_world, served_world, tiles_of, world_named
 
+pytestmark = pytest.mark.slow
+
 ISLAND = replace(ViewState.of(world_named("island")), scale=0.01, years=3, seed=3)
 CHINA = world_named("china")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize(("month", "province"), [(0, ""), (14, "Leeward"), (36, "")])
 def test_every_chart_of_another_country_is_whole_and_its_own(month, province, language):

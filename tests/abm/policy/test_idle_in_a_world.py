@@ -6,6 +6,8 @@ from abm.policy import load_policy, policy_names
 from abm.policy.files import FROM_THE_START
 from abm.world import load_world, world_names
 
+pytestmark = pytest.mark.slow
+
 DRUGLESS = "the world has no drug for its diseases and response classes"
 RAISED = "; levies for its fund are raised all the same"
 
@@ -66,7 +68,6 @@ def test_a_layer_for_listed_drugs_where_none_is_ever_listed_is_named(island):
 SHIPPED = [(world, name) for world in world_names() for name in policy_names(world)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("world", "name"), SHIPPED)
 def test_no_shipped_policy_names_in_vain(world, name):
     place = load_world(world)

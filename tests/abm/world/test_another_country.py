@@ -12,6 +12,8 @@ from agents.codes import Stage
 from tests.support.same import digests
 from tests.support.worlds import copy_of, rewrite
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGES = ("agents", "abm", "experiments", "viz")
 LATER = 7
@@ -39,7 +41,6 @@ def renamed(request, tmp_path):
     return load_world(folder), load_world(request.param)
 
 
-@pytest.mark.slow
 def test_a_country_with_other_names_has_its_own_law(renamed):
     world, shipped = renamed
     assert not set(world.provinces["province"]) & set(shipped.provinces["province"])
@@ -144,7 +145,6 @@ def test_a_policy_may_not_change_the_years_before_its_worlds_first_month(tmp_pat
     assert [policy.levers_at(first + month).network.slots for month in (-1, 0)] == [1, 2]
 
 
-@pytest.mark.slow
 def test_a_model_lives_its_worlds_own_record_by_default():
     assert RareCareModel(world="island", scale=0.001, years=1, rng=0).policy.name == "base"
     assert RareCareModel(scale=0.0002, years=1, burn_in=1, rng=0).policy.name == "as-happened"

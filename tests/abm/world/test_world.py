@@ -16,6 +16,8 @@ from abm.world.reading import read_table
 from abm.world.schema import COLUMNS, MAY_BE_EMPTY
 from agents.codes import Role, Specialty, Tier
 
+pytestmark = pytest.mark.slow
+
 MADE = [name for name in COLUMNS if name != "parameters"]
 FIELDS = [(table, column) for table, columns in COLUMNS.items() for column in columns]
 FIELD_NAMES = [f"{table}.{column.name}" for table, column in FIELDS]
@@ -197,7 +199,6 @@ def damage(column):
     return bad
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("table", "column"), FIELDS, ids=FIELD_NAMES)
 @settings(max_examples=12, deadline=None)
 @given(data=st.data())
@@ -341,7 +342,6 @@ CONTRADICTIONS = [
 ]  # fmt: skip
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("table", "column", "value", "where", "message"), CONTRADICTIONS)
 def test_what_does_not_fit_together_is_refused(folder, table, column, value, where, message):
     change(folder, table, column, value, where)
@@ -372,7 +372,6 @@ def test_a_province_without_cities_is_refused(folder):
 # ------------------------------------------------------------------------------- whole files
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("table", list(COLUMNS))
 @pytest.mark.parametrize(
     ("content", "message"),
@@ -445,7 +444,6 @@ def test_an_unknown_world_is_refused(name):
         load_world(name)
 
 
-@pytest.mark.slow
 def test_the_checksum_follows_every_table_as_it_is_now(world):
     """A change in Python counts; a source, and how a file is written, do not."""
     here = load_world()
@@ -509,7 +507,6 @@ BEYOND = {
 }  # fmt: skip
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "column", "value"),
     [

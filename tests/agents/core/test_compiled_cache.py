@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from agents.core import compiled_cache, jit
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 
 RULE = "def twice(x):\n    return x + x\n"
@@ -74,7 +76,6 @@ def damage(content: bytes, kind: str, at: float) -> bytes:
     kind=st.sampled_from(["cut short", "another byte", "zeros", "longer", "another file"]),
     at=st.floats(0, 1),
 )
-@pytest.mark.slow
 def test_a_broken_file_is_removed_and_compiled_anew(kept, caplog, which, kind, at):
     source, folder = kept
     broken = files(folder)[which]
@@ -131,7 +132,6 @@ print(rules.twice(2), rules.twice(2.5))
 """
 
 
-@pytest.mark.slow
 def test_a_full_disk_is_told_once_and_nothing_is_kept(kept, tmp_path):
     """A file may have a hundred bytes here; a quota or a full disk ends a write as well."""
     folder = own_folder(tmp_path / "full")
@@ -189,7 +189,6 @@ def test_nobody_elses_temporary_folder_is_used(tmp_path, monkeypatch, caplog):
     assert "every process compiles them" in caplog.messages[0]
 
 
-@pytest.mark.slow
 def test_a_command_mends_what_is_broken(tmp_path):
     """The whole way: one broken file of the real rules, one line, the same tables."""
     lines, kept = [], Path(jit.FOLDER).parents[1]

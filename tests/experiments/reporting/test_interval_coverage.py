@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.slow
+
 PATH = Path(__file__).parents[3] / "tools" / "interval_coverage.py"
 SPEC = importlib.util.spec_from_file_location("interval_coverage", PATH)
 tool = importlib.util.module_from_spec(SPEC)
@@ -50,7 +52,6 @@ def test_fifty_persons_are_enough_for_unequal_ones_and_for_rare_losses(runs):
     assert min(found[name].covered for name in shapes) > 93.0 - 4 * 1.05
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("runs", tool.RUNS)
 @pytest.mark.parametrize("differ", tool.WHO_DIFFER)
 def test_where_few_persons_differ_it_is_held_or_marked(runs, differ):

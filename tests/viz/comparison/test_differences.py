@@ -13,6 +13,8 @@ from viz.comparison import contrasts, difference_grid, differences
 from viz.comparison.results import Results
 from viz.i18n.texts import Texts
 
+pytestmark = pytest.mark.slow
+
 A, B, C = "before", "after", "later"
 EN, ZH = Texts("en"), Texts("zh")
 PROVINCES = ("Beijing", "Jiangsu", "Shanghai", "Tibet")

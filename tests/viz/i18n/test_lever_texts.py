@@ -13,6 +13,8 @@ from viz.i18n import levers as lever_texts
 from viz.i18n.texts import Texts, table
 from viz.worlds import served_world
 
+pytestmark = pytest.mark.slow
+
 EN, ZH = Texts("en"), Texts("zh")
 NUMBER = re.compile(r"\d[\d.,]*%?")
 LATIN = re.compile(r"[a-z]{2,}")
