@@ -75,7 +75,7 @@ def follow_incomes(patient: PatientRow, city: CityRow, params: Parameters, seed:
     Both fit the record's whole yuan.
     """
     each = income_per_head(patient, city, params, seed)
-    patient.income = int(min(2e8, each * patient.household) * params.income_index)
+    patient.income = int(min(2e8, each * patient.household * params.income_index))
     if patient.stage == Stage.WELL:
         patient.savings = int(min(4e8, healthy_savings(patient, params, seed)))
 

@@ -16,6 +16,7 @@ from abm.errors import UserError
 from abm.policy import load_policy, policy_names
 from abm.policy.files import EXPECTED, split_levers
 from abm.policy.paths import PREFIX
+from abm.text_files import path_of
 from abm.world import DEFAULT, World, load_world
 from experiments.compare import (
     RUN_FILES,
@@ -266,7 +267,7 @@ def run_policy(
     )  # fmt: skip
     _say_what_is_idle(design)
     _say_what_does_not_fit(design, 1)
-    where = (out or Path("runs") / f"run-{design.key}").expanduser()
+    where = path_of(out or Path("runs") / f"run-{design.key}")
     check_folder(where, RUN)
     if before := replaced(where, design.again()):
         _complain(f"{where} holds another run, which is replaced: {before}")
@@ -380,7 +381,7 @@ def _run_comparison(
         StoppedError: If it was interrupted, or no run has finished.
     """
     check_workers(workers)
-    where = (out or Path("runs") / f"compare-{design.key}").expanduser()
+    where = path_of(out or Path("runs") / f"compare-{design.key}")
     check_folder(where, COMPARISON)
     with connected(cluster) as there:
         folder = make_folder(where)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from abm.policy import Policy
+from abm.text_files import path_of
 from abm.world import DEFAULT, World
 from experiments.design import Design, Settings, make_design, whole
 from experiments.measures import measures
@@ -21,7 +22,7 @@ from experiments.reporting.narrative import Narrative, narrate
 from experiments.reporting.summary import summarise
 from experiments.reporting.values import Values, arranged
 from experiments.running.files import make_folder, write_csv, write_json
-from experiments.running.manifest import COMPARISON, FILE, check_folder, manifest
+from experiments.running.manifest import COMPARISON, FILE, check_folder, holds_comparison, manifest
 from experiments.running.run_cache import read_run, run_facts, run_file_name, write_run
 from experiments.running.runner import BatchResult, Progress, RunStatus, run_batch
 
@@ -113,10 +114,11 @@ class Comparison:
         Raises:
             UserError: If it cannot be written, or holds a single run.
         """
-        check_folder(Path(folder).expanduser(), COMPARISON)
+        check_folder(path_of(folder), COMPARISON)
         folder = make_folder(folder)
-        for drawn in (folder / "report.html", *(folder / "figures").glob("*.svg")):
-            drawn.unlink(missing_ok=True)
+        if holds_comparison(folder):
+            for drawn in (folder / "report.html", *(folder / "figures").glob("*.svg")):
+                drawn.unlink(missing_ok=True)
         kept, design, files = make_folder(folder / RUN_FILES), self.design, {}
         for (name, seed), measured in self.runs.groupby(["policy", "seed"], sort=False):
             file = kept / run_file_name(design.setting, design.policies[name], int(seed))
@@ -203,7 +205,7 @@ def run_design(
     check_workers(workers)
     with ExitStack() as stack:
         if out is not None:
-            check_folder(Path(out).expanduser(), COMPARISON)
+            check_folder(path_of(out), COMPARISON)
         folder = out or stack.enter_context(tempfile.TemporaryDirectory(prefix="rarecare-"))
         kept = make_folder(make_folder(folder) / RUN_FILES)
         batch = run_batch(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from abm import RareCareModel
+from abm.text_files import path_of
 from agents.core.record import NEVER
 from experiments.design import Design
 from experiments.measures import measure_run, measures
@@ -67,7 +68,7 @@ class SingleRun:
         Raises:
             UserError: If it cannot be written, or holds a comparison.
         """
-        check_folder(Path(folder).expanduser(), RUN)
+        check_folder(path_of(folder), RUN)
         folder = make_folder(folder)
         for name, table in self.tables.items():
             write_parquet(folder / f"{name}.parquet", table)

@@ -28,7 +28,7 @@ from agents.events import note
 from agents.hospital import end_spell, examine, is_found_at_birth
 from agents.household import disposable, follow_incomes, income_per_head, means, save_up, scheme_at
 from agents.manufacturer import dose_factor, is_eligible, reluctance, taken_up_before, weight
-from agents.patient import is_child, notice, seek
+from agents.patient import is_child, is_child_now, notice, seek
 from agents.records.disease import DiseaseRow
 from agents.records.patient import PatientRow
 from agents.state import State
@@ -229,7 +229,7 @@ def _treat_privately(
         return
     price = drug.record_price * dose_factor(drug, (month - patient.birth) / 12.0, params)
     city = state.cities[patient.city]
-    affordable = price <= means(patient, city, 12, params, is_child(patient, params))
+    affordable = price <= means(patient, city, 12, params, is_child_now(patient, month, params))
     if affordable and patient.stage != Stage.TREATED:
         patient.benefit = benefit_of_treatment(patient, disease, params, seed)
         patient.stage = Stage.TREATED

@@ -37,7 +37,7 @@ def keep(function: Any, folder: str) -> None:
     numba.config.CACHE_DIR = folder
     try:
         cache = _Cache(function.py_func)
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, AttributeError, TypeError) as error:  # or another numba's names
         _not_kept(folder, error)
         return
     finally:

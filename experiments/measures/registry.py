@@ -294,8 +294,8 @@ def burden(years: int) -> Iterator[Measure]:
     )  # fmt: skip
     yield Measure(
         "catastrophic",
-        label=Text("Years with catastrophic spending: above 40 % of capacity to pay (WHO)",
-                   "灾难性支出年份的比例：超过支付能力的40%（世卫组织）"),
+        label=Text("Years with catastrophic spending: above a share of capacity to pay (WHO: 40 %)",
+                   "灾难性支出年份的比例：超过支付能力的一定比例（世卫组织：40%）"),
         short=Text("Years with catastrophic spending", "灾难性支出年份"),
         unit=SHARE, better="lower", estimator=of_years("catastrophic_years"),
         shown=(
@@ -543,8 +543,9 @@ def solvency(years: int) -> Iterator[Measure]:
     )  # fmt: skip
     yield Measure(
         "refused",
-        label=Text("Claims of patients with rare diseases refused for want of money",
-                   "因资金不足而拒付的罕见病患者费用"),
+        label=Text("Claims of patients with rare diseases that a pool could not pay, "
+                   "whoever paid then",
+                   "基金因资金不足未付的罕见病患者费用（不论随后由谁支付）"),
         short=Text("Refused to patients", "拒付罕见病患者"),
         unit=YUAN_A_YEAR, better="lower", estimator=pools(of.refused, money=True), by=POOLS,
         shown=(Place.OVERVIEW, Place.SOCIETY),
@@ -568,9 +569,9 @@ def solvency(years: int) -> Iterator[Measure]:
     )  # fmt: skip
     yield Measure(
         "owed_to_hospitals",
-        label=Text("Owed to hospitals at the end for small bills of patients with rare diseases, "
-                   "over the scenario's years",
-                   "期末因罕见病患者小额账单对医院的欠款（按情景期年均）"),
+        label=Text("Owed by empty pools at the end (small bills, programmes), over the scenario's "
+                   "years",
+                   "期末空置基金的欠款（小额账单、项目费用；按情景期年均）"),
         short=Text("Owed to hospitals", "欠医院款"),
         unit=YUAN_A_YEAR, better="lower",
         estimator=pools(of.owed_to_hospitals, money=True), by=POOLS,

@@ -100,7 +100,7 @@ def show_single(
     place = place_names(design.setting.world, words)
     for line in (
         words("single.title", policy=policy, years=scope.years(where, words),
-              people=scope.people(where, words, place), share=f"{1 / design.setting.scale:,.0f}"),
+              people=scope.people(where, words, place), share=scope.one_in(design.setting.scale)),
         *scope.zones(where, words, place),
         *filter(None, [scope.settings(where, words)]),
     ):  # fmt: skip

@@ -52,8 +52,7 @@ def zone_remarks(
     zones = design.scope["zones"]
     if ("zone", "inside") not in dict(found.present({("zone", "inside"): ""})):
         return
-    bordered = {place for zone in zones.values() for place in zone["places"]}
-    order = [name for zone in zones.values() for name in zone["places"] if name in bordered]
+    order = [name for zone in zones.values() for name in zone["places"]]
     borderless = [name for name in policies if name in zones and not zones[name]["borders"]]
     added = words("note.no_borders", policies=words.listed(borderless)) if borderless else ""
     places = words.listed(map(place, dict.fromkeys(order)))

@@ -56,9 +56,16 @@ def settings(scope: Mapping[str, Any], words: Words) -> str:
     return words("scope.set", settings=told) if told else ""
 
 
+def one_in(scale: float) -> str:
+    """Return how many real patients a simulated one stands for, as it is told."""
+    return f"{1 / scale:,.0f}" if scale <= 0.1 else f"{1 / scale:.3g}"
+
+
 def years(scope: Mapping[str, Any], words: Words) -> str:
     """Return the years that the scenario covers."""
     first, last = scope["first_year"], scope["last_year"]
+    if first == last:
+        return words("scope.year", first=first)
     return words("scope.years", first=first, last=last, count=last - first + 1)
 
 

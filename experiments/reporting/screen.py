@@ -129,7 +129,7 @@ def _compared(told: Told) -> Iterator[Text]:
     yield from heading(title, told.width)[1:]
     yield from paragraph(
         words("screen.simulated", people=scope.people(where, words, told.place),
-              share=f"{1 / setting.scale:,.0f}", runs=told.contrasts.runs,
+              share=scope.one_in(setting.scale), runs=told.contrasts.runs,
               guesses=int((tags == "GUESS").sum()), all=len(tags)), told.width,
     )  # fmt: skip
     for n, name in enumerate((told.contrasts.baseline, *told.others)):
@@ -207,7 +207,7 @@ def _best(told: Told) -> str:
     """Say under which policies patients' health is best: no other is clearly better than they."""
     words, found = told.words, told.contrasts
     best = found.best("qalys", "all", "all")
-    if found.baseline in best:
+    if found.baseline in best or not best:
         return words("screen.best_none", baseline=found.baseline)
     named = []
     for policy in best:
@@ -289,12 +289,13 @@ def _notes(told: Told) -> Iterator[Text]:
     """Yield what has to be known to read it: marks, units, zones, what seems contradictory."""
     words, world = told.words, told.design.setting.world
     cost = f"{world.parameters['cost_per_displaced_qaly']:,.0f}"
-    horizon = min(5, told.design.setting.years)
+    months = 12 * min(5, told.design.setting.years)
+    share, rate = (f"{world.parameters[n]:.0%}" for n in ("catastrophic_share", "discount_rate"))
     yield from heading(words("note.heading"), told.width)
     lines = [
         words("note.marks", told=told.contrasts.told) if told.contrasts.told
         else words("note.one_run"),
-        words("note.units", horizon=horizon),
+        words("note.units", months=months, share=share, rate=rate),
         words("note.balance", cost=cost),
         *_alone(told),
         *remarks(told.contrasts, told.design, words, told.place, told.others,

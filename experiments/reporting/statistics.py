@@ -36,6 +36,9 @@ FEWEST_PERSONS = 50.0
 """Persons in a run below which its value gets no interval."""
 FEWEST_DIFFERENT = 1.0
 """Persons of a run who live differently, in effect, below whom a difference gets no interval."""
+SURE = 3.0
+"""By how much the square of a difference over its spread between runs must exceed the persons that
+it proves, so that a few runs that happen to be alike prove none."""
 UNSEEN_SKEWNESS = 5.0
 """Over the number of runs: by how much the sample's skewness is raised."""
 ROUNDING = 1e-12
@@ -156,7 +159,8 @@ def difference(
         both = np.where(there, np.maximum(abs(values), abs(baseline)), 0.0)
     found = interval(gap, level, persons, both.max(axis=1, initial=0.0))
     if persons is not None:
-        _mark(found, persons * _part_of_lives(values, baseline, gap) < FEWEST_DIFFERENT)
+        different = persons * _part_of_lives(values, baseline, gap)
+        _mark(found, np.fmax(different, _steadiness(gap) / SURE) < FEWEST_DIFFERENT)
     found.too_few[unbounded] = TooFew.NO.value
     return PairedDifference(found, _correlation(values, baseline, there))
 
@@ -201,6 +205,20 @@ def _part_of_lives(values: Floats, baseline: Floats, gap: Floats) -> Floats:
             for v in (np.where(there, one, 0.0) for one in (values, baseline, gap))
         )
         return between / (own + other)
+
+
+def _steadiness(gap: Floats) -> Floats:
+    """Return the square of the mean difference over its spread between runs, of shape (rows,).
+
+    What m persons of a run do on average is at most so steady that this is m: the mean of a sum of
+    m independent parts, squared, is at most m times its variance.
+    """
+    there = ~np.isnan(gap)
+    with np.errstate(all="ignore"):
+        count = there.sum(axis=1)
+        mean = np.where(there, gap, 0.0).sum(axis=1) / count
+        off = np.where(there, gap - mean[:, None], 0.0)
+        return mean**2 / ((off**2).sum(axis=1) / (count - 1))
 
 
 def _skewness(off: Floats, runs: NDArray[np.int64]) -> Floats:

@@ -11,6 +11,9 @@ import sys
 from contextlib import suppress
 from typing import IO
 
+UNWRITTEN = {errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF, errno.EDQUOT, errno.EFBIG}
+"""What is wrong with a file that takes no more."""
+
 
 def tolerate() -> None:
     """Let standard output and errors take any character, and errors go nowhere if they must."""
@@ -54,15 +57,18 @@ def flush() -> None:
 
 
 def lost(error: OSError) -> str:
-    """Say what could not be written; nothing if its reader has gone, as `head` does.
+    """Say what the system refused; nothing if the reader of the output has gone, as `head` does.
 
-    What is left of standard output is dropped, so that nothing tries to write it at the end.
+    What is left of standard output is dropped where it cannot be written, so that nothing tries to
+    write it at the end.
     """
+    reason = error.strerror or str(error)
+    if error.filename:
+        return f"{error.filename}: {reason}"
+    if error.errno not in UNWRITTEN:
+        return reason
     _drop(sys.stdout)
-    if error.errno == errno.EPIPE:
-        return ""
-    place = error.filename or "standard output"
-    return f"{place}: cannot be written ({error.strerror or error})"
+    return "" if error.errno == errno.EPIPE else f"standard output: cannot be written ({reason})"
 
 
 def _drop(stream: IO[str] | None) -> None:

@@ -100,6 +100,12 @@ def check_folder(folder: Path, wanted: str) -> None:
         )
 
 
+def holds_comparison(folder: Path) -> bool:
+    """Return whether a folder holds the results of a comparison."""
+    held = _held(folder)
+    return held is not None and _kind(held) == COMPARISON
+
+
 def replaced(folder: Path, again: str) -> str:
     """Return the command of the run that a folder holds and another is to replace, if any does.
 
@@ -121,7 +127,7 @@ def _held(folder: Path) -> dict[str, Any] | None:
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    return found if isinstance(found, dict) and "policies" in found else None
 
 
 def git_revision() -> str | None:

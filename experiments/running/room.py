@@ -53,7 +53,7 @@ def told_of_size(design: Design, processes: int) -> list[str]:
             "difference from luck; a larger scale tells more"
         )
     needed = processes * (PER_PROCESS + PER_PERSON * alive)
-    if needed > memory():
+    if needed > memory() and not design.setting.pooled:  # of which much less is kept
         lines.append(
             f"{scale}: {processes} {'process needs' if processes == 1 else 'processes need'} about "
             f"{needed / 1e9:,.0f} GB of memory, this machine has {memory() / 1e9:,.0f}; a smaller "
