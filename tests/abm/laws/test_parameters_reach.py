@@ -28,12 +28,14 @@ class Case(NamedTuple):
         settings: Levers on top of it.
         whole_world: Whether all of China's hospitals are needed.
         to: Where to, "tenth" or the "low" or "high" end of its range.
+        years: Length of the scenario.
     """
 
     policy: str = "as-happened"
     settings: tuple = ()
     whole_world: bool = False
     to: str = "tenth"
+    years: int = 2
 
 
 NEGOTIATED = Case(settings=(
@@ -74,6 +76,7 @@ OTHERWISE = {
     "old_drug_price_below": Case(to="low"),  # nor an old drug's price
     "old_drug_years": Case(to="high"),  # nor the years since an old drug's approval
     "income_growth_years": Case(to="low"),  # more than the one year before the start
+    "income_growth_after": Case(years=6),  # after the year of the tables' incomes, 2023
     "household_size_max": Case(to="low"),  # one more or less is a household in a million
 }
 """Parameters that a tenth more or less under the default policy does not show, and why."""
@@ -86,13 +89,13 @@ def world_of(case):
 
 
 def model_of(case, world):
-    """Return a small model, two years long, in January 2019."""
+    """Return a small model in January 2019."""
     return RareCareModel(policy=case.policy, settings=dict(case.settings), world=world,
-                         scale=0.006, years=2, rng=3, burn_in=1, follow=0.0)  # fmt: skip
+                         scale=0.006, years=case.years, rng=3, burn_in=1, follow=0.0)  # fmt: skip
 
 
 def results(model):
-    """Return what comes of a model after its two years."""
+    """Return what comes of a model after its years."""
     found = digests(model.run().state)
     return [found[name] for name in RESULTS]
 
