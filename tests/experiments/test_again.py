@@ -196,11 +196,14 @@ def test_a_run_and_a_comparison_do_not_share_a_folder(tmp_path, monkeypatch, cap
 def test_an_old_report_does_not_stay_beside_new_results(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     Path("c/figures").mkdir(parents=True)
-    for name in ("report.html", "figures/old.svg"):
-        Path("c", name).write_text("of an earlier comparison")
-    assert cli.run(["compare", *ISLAND, "--runs", "2", "--out", "c"]) == 0
-    assert not Path("c/report.html").exists()
-    assert not list(Path("c/figures").iterdir())
+    drawn = [Path("c", name) for name in ("report.html", "figures/old.svg")]
+    for path in drawn:
+        path.write_text("somebody's own: the folder holds no comparison yet")
+    compared = ["compare", *ISLAND, "--out", "c", "--runs"]
+    assert cli.run([*compared, "2"]) == 0
+    assert all(path.exists() for path in drawn)
+    assert cli.run([*compared, "3"]) == 0
+    assert not any(path.exists() for path in drawn)
 
 
 def test_the_screen_speaks_chinese_and_is_quiet_in_a_pipe(tmp_path, monkeypatch, capsys):
