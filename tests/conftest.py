@@ -1,5 +1,6 @@
 """What all tests share: the path to the project, worlds, and models that have run."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,14 @@ settings.register_profile(
 settings.load_profile("rarecare")
 
 MEASURES = Path(__file__).parent / "abm" / "measures"
+SLOW = re.compile(r"^pytestmark = pytest\.mark\.slow$", re.M)
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave modules of slow tests unread where those are not wanted: loading them takes seconds."""
+    if config.getoption("markexpr") == "not slow" and collection_path.suffix == ".py":
+        return SLOW.search(collection_path.read_text(encoding="utf-8")) is not None or None
+    return None
 
 
 @pytest.hookimpl(tryfirst=True)
