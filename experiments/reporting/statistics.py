@@ -160,7 +160,7 @@ def difference(
     found = interval(gap, level, persons, both.max(axis=1, initial=0.0))
     if persons is not None:
         different = persons * _part_of_lives(values, baseline, gap)
-        _mark(found, np.fmax(different, _steadiness(gap) / SURE) < FEWEST_DIFFERENT)
+        _mark(found, np.maximum(different, _steadiness(gap) / SURE) < FEWEST_DIFFERENT)
     found.too_few[unbounded] = TooFew.NO.value
     return PairedDifference(found, _correlation(values, baseline, there))
 

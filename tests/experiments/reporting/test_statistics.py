@@ -191,3 +191,18 @@ def test_adjusted_is_what_holm_s_steps_reject(p_values):
                 break
             rejected[k] = True
         assert (rejected == (found <= level)).all()
+
+
+@pytest.mark.parametrize(("persons", "gain", "marked"), [
+    (np.nan, 0.0, False),  # how many there are is not known
+    (1000.0, 0.0, True),  # hardly anybody lives differently
+    (1000.0, 0.01, False),  # all have the same gain
+])  # fmt: skip
+def test_differences_of_few_persons_are_marked_but_not_steady_or_unknown_ones(
+    persons, gain, marked
+):
+    random = np.random.default_rng(5)
+    baseline = random.normal(0.5, 0.1, (1, 8))
+    values = baseline + gain + random.normal(0.0, 1e-4, (1, 8))
+    found = difference(values, baseline, persons=np.array([persons]))
+    assert (found.interval.too_few[0] == TooFew.DIFFERENT) is marked
