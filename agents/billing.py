@@ -176,20 +176,24 @@ def owed_by(
 def open_lines(bill: BillRow, drug: DrugRow) -> None:
     """Begin to pass a bill through the layers: all of it is outstanding, but for donated vials."""
     bill.lines = 0
-    for n in range(len(bill.refused)):
-        bill.refused[n] = 0.0
     bill.outstanding = bill.amount - bill.donated
     bill.in_scope_outstanding = bill.outstanding if drug.listed else 0.0
 
 
 @rule
 def add_line(
-    state: State, k: int, bill: BillRow, patient: PatientRow, base: float, owed: float
+    state: State,
+    k: int,
+    bill: BillRow,
+    patient: PatientRow,
+    base: float,
+    owed: float,
+    refused: float,
 ) -> None:
     """Write down that a layer looks at a part of the bill and owes a part of that, yuan.
 
     `k` is the layer's place in the order of payment, `base` the part that it looks at, `owed` what
-    it owes, yuan.
+    it owes, `refused` what it would owe if its fund had the money, yuan.
     """
     if base <= 0.0 and owed <= 0.0:
         return
@@ -198,6 +202,7 @@ def add_line(
     bill.fund[bill.lines] = fund_for(state, k, patient)
     bill.base[bill.lines] = base
     bill.owed[bill.lines] = owed
+    bill.refused[bill.lines] = refused
     bill.lines += 1
     bill.outstanding -= owed
     if layer.base == Base.IN_LIST:
@@ -214,7 +219,7 @@ def adjudicate(state: State, bill: BillRow, patient: PatientRow, account: Accoun
     open_lines(bill, state.drugs[state.diseases[patient.disease].drug])
     for k in range(len(state.layers)):
         base, owed = owed_by(state, k, bill, patient, account)
-        add_line(state, k, bill, patient, base, owed)
+        add_line(state, k, bill, patient, base, owed, 0.0)
     bill.household_share = max(0.0, bill.outstanding)
 
 
@@ -233,7 +238,7 @@ def disburse(state: State, bill: BillRow, patient: PatientRow, account: AccountR
     open_lines(bill, state.drugs[state.diseases[patient.disease].drug])
     for k in range(len(state.layers)):
         base, owed = owed_by(state, k, bill, patient, account)
-        lines, refused = bill.lines + 0, 0.0
+        refused = 0.0
         if owed > 0.0:
             f = fund_for(state, k, patient)
             carried = is_carried(patient, account, state.layers[k].payer)
@@ -245,9 +250,7 @@ def disburse(state: State, bill: BillRow, patient: PatientRow, account: AccountR
                 account.refused_by = f
                 account.refused_period = bill.period
             owed = paid
-        add_line(state, k, bill, patient, base, owed)
-        if bill.lines > lines:
-            bill.refused[lines] = refused
+        add_line(state, k, bill, patient, base, owed, refused)
     bill.household_share = max(0.0, bill.outstanding)
 
 
