@@ -61,7 +61,7 @@ def cannot_pay(what: OfBooks) -> OfBooks:
 
 
 def owed_to_hospitals(books: pd.DataFrame) -> np.ndarray:
-    """Return what pools owe to hospitals for small bills when the last year closes, yuan."""
+    """Return what empty pools owe when the last year closes, yuan."""
     last = books["year"] == books["year"].max()
     return np.where(last, np.maximum(0.0, -books["closing"]), 0.0)
 

@@ -105,7 +105,7 @@ def show_single(
         *filter(None, [scope.settings(where, words)]),
     ):  # fmt: skip
         screen.print(Text(line, style="bold"))
-    table = _table("")
+    table = _table()
     table.add_column("", justify="right")
     known = {one.name: one for one in measures(design.setting.years)}
     for row in summary[summary["by"].isin(["all", "payer"])].itertuples():
@@ -128,7 +128,7 @@ def _of_whom(contrasts: Contrasts, design: Design) -> str:
     everyone = scope.people(design.scope, words, place_names(design.setting.world, words))
     return (
         f"{words('full.title', people=everyone, years=scope.years(design.scope, words))} "
-        f"{contrasts.runs} paired runs of 1 patient in {1 / design.setting.scale:,.0f}; "
+        f"{contrasts.runs} paired runs of 1 patient in {scope.one_in(design.setting.scale)}; "
         f"differences from {contrasts.baseline} with 95 % intervals, those of % in points"
     )
 
@@ -136,7 +136,7 @@ def _of_whom(contrasts: Contrasts, design: Design) -> str:
 def _overview(contrasts: Contrasts) -> Table:
     """Return the table of all people together."""
     baseline, *others = contrasts.policies
-    table = _table("")
+    table = _table()
     for name in contrasts.policies:
         table.add_column(name, justify="right")
     for measure in listed(Place.OVERVIEW, contrasts.years):
@@ -180,13 +180,9 @@ def _size(found: list[Contrast]) -> float:
     return max((abs(one.mean) for one in found if math.isfinite(one.mean)), default=0.0)
 
 
-def _table(title: str) -> Table:
+def _table(title: str | None = None) -> Table:
     table = Table(
-        title=title or None,
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
+        title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False
     )
     table.add_column("")
     return table
