@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from agents.core.by_reference import by_reference
 from agents.core.parameters import Parameters
 from agents.core.record import Rows, longer
 from agents.records.charity import CharityRow
@@ -17,6 +18,7 @@ from agents.records.patient import PatientRow
 from agents.records.places import CityRow, ProvinceRow
 
 
+@by_reference
 class State(NamedTuple):
     """Everything that changes while a model runs, and what its rules look up.
 

@@ -52,7 +52,15 @@ class Records:
 
     def __init__(self, state: State, setup: Setup):
         self._world = setup.world
-        self._insured = setup.people.insured * setup.world.lived_in[:, None, None]
+        insured = setup.people.insured * setup.world.lived_in[:, None, None]
+        self._employees = insured[:, Scheme.EMPLOYEE]
+        self._everyone = insured.sum(axis=1)
+        self._fifths = _rows_to_shares(self._everyone)
+        self._members = {
+            kind: _rows_to_shares(insured[:, list(TERMS[kind].schemes)].sum(axis=1))
+            for kind in Fund
+            if TERMS[kind].general
+        }
         self.flows: list[np.ndarray] = []
         self.stocks: list[np.ndarray] = []
         self.registered: list[np.ndarray] = []
@@ -121,7 +129,7 @@ class Records:
         self.financing.append((year, self._who_paid(state)))
         self.borne.append((year, self._borne))
         self._borne = np.zeros_like(self._borne)
-        own = np.flatnonzero(state.own_way.ravel()).astype(np.int32)
+        own = np.flatnonzero(state.own_way.ravel() != 0).astype(np.int32)
         self.referrals.append((year, {
             "sent": state.edges["sent"].copy(), "followed": state.edges["followed"].copy(),
             "own": own, "times": state.own_way.ravel()[own],
@@ -131,11 +139,9 @@ class Records:
 
     def _who_paid(self, state: State) -> WhoPaid:
         """Work out whom the money of the year was taken from, each by province and quintile."""
-        insured = self._insured
-        everyone = insured.sum(axis=1)
+        everyone = self._everyone
         taken, care, given, programmes, fiscal = np.zeros((5, len(state.cities), 5))
-        for kind in (kind for kind in Fund if TERMS[kind].general):
-            among = _rows_to_shares(insured[:, list(TERMS[kind].schemes)].sum(axis=1))
+        for kind, among in self._members.items():
             own, public = self._whose_programmes(
                 state, kind, state.funds["paid_programmes"], state.funds["programmes_fiscal"]
             )
@@ -146,7 +152,7 @@ class Records:
             taken += own
         taken += care + given
         levied = _raised(state, Source.LEVY, everyone)
-        levied += _raised(state, Source.MATERNITY, insured[:, Scheme.EMPLOYEE])
+        levied += _raised(state, Source.MATERNITY, self._employees)
         for_fund = _raised(state, Source.FISCAL, everyone)
         fiscal += for_fund
         given += levied + for_fund
@@ -176,11 +182,9 @@ class Records:
         Returns:
             Their own money, by their members; fiscal money, as all of it, by the insured.
         """
-        among = _rows_to_shares(self._insured[:, list(TERMS[kind].schemes)].sum(axis=1))
-        everyone = _rows_to_shares(self._insured.sum(axis=1))
         return (
-            _by_city(state, kind, paid - fiscal) * among,
-            _by_city(state, kind, fiscal) * everyone,
+            _by_city(state, kind, paid - fiscal) * self._members[kind],
+            _by_city(state, kind, fiscal) * self._fifths,
         )
 
     def _borne_for_programmes(self, state: State, month: int) -> np.ndarray:
@@ -196,7 +200,7 @@ class Records:
         paid, fiscal = self._programmes - before
         spent = np.zeros((len(state.cities), 5))
         if paid.any():
-            for kind in (kind for kind in Fund if TERMS[kind].general):
+            for kind in self._members:
                 spent += sum(self._whose_programmes(state, kind, paid, fiscal))
         return _by_province(state, spent)
 
@@ -218,7 +222,7 @@ class Records:
         self._given = self._given + given
         given = self._given
         if given.sum() <= 0.0:
-            given = _by_province(state, self._insured.sum(axis=1))
+            given = _by_province(state, self._everyone)
         special = state.funds["paid_rare"][state.funds["kind"] == Fund.SPECIAL_FUND].sum()
         spent = own + special * given / max(given.sum(), 1e-9)
         total = spent.sum()

@@ -47,6 +47,19 @@ REPORTERS = {
 }
 """What the data collector writes down each month."""
 
+PAID = (
+    "paid",
+    "paid_rare",
+    "paid_other",
+    "paid_transfer",
+    "paid_programmes",
+    "programmes_fiscal",
+    "unpaid_other",
+    "rationed",
+    "refused_months",
+)
+"""What the ledger tells of a fund's year as the fund keeps it."""
+
 
 def tables(model: View) -> dict[str, pd.DataFrame]:
     """Return all tables of a model up to its present month."""
@@ -97,38 +110,26 @@ def months(model: View) -> pd.DataFrame:
 
 def ledger(model: View) -> pd.DataFrame:
     """One row per year and fund in use: opening, income by source, paid, rationed, closing."""
-    names = np.array(model.setup.pools.names)
-    parts = []
+    years, pools, parts = [], [], []
     for year, funds in model.records.ledger:
         moved = np.abs(funds["income"]).sum(axis=1) + np.abs(funds["paid"])
         on = np.flatnonzero((funds["used"] == 1) | (moved > 0.0))
-        rows = funds[on]
-        part = pd.DataFrame(
-            {
-                "year": year,
-                "fund": [Fund(k).label for k in rows["kind"]],
-                "pool": names[on],
-                "opening": rows["opening"],
-                "income": rows["income"].sum(axis=1),
-            }
-        )
-        for source in Source:
-            part[f"income_{source.label}"] = rows["income"][:, source]
-        for name in (
-            "paid",
-            "paid_rare",
-            "paid_other",
-            "paid_transfer",
-            "paid_programmes",
-            "programmes_fiscal",
-            "unpaid_other",
-            "rationed",
-            "refused_months",
-        ):
-            part[name] = rows[name]
-        part["closing"] = rows["balance"]
-        parts.append(part)
-    return _stacked(parts)
+        years.append(np.full(len(on), year))
+        pools.append(np.array(model.setup.pools.names)[on])
+        parts.append(funds[on])
+    if not parts:
+        return _stacked([])
+    rows = np.concatenate(parts)
+    return pd.DataFrame({
+        "year": np.concatenate(years),
+        "fund": [Fund(k).label for k in rows["kind"]],
+        "pool": np.concatenate(pools),
+        "opening": rows["opening"],
+        "income": rows["income"].sum(axis=1),
+        **{f"income_{source.label}": rows["income"][:, source] for source in Source},
+        **{name: rows[name] for name in PAID},
+        "closing": rows["balance"],
+    })  # fmt: skip
 
 
 def referrals(model: View) -> pd.DataFrame:

@@ -24,6 +24,7 @@ import numba
 import numpy as np
 
 from agents.core.compiled_cache import keep, tell
+from agents.core.parts import PartCompiler
 
 INTERPRETED = bool(numba.config.DISABLE_JIT)
 """True where the rules run as plain Python."""
@@ -145,16 +146,13 @@ _INNER = {"no_cpython_wrapper": True, **_OUTER}
 
 
 def rule(function: F) -> F:
-    """Compile a rule that other rules call, into each of them.
-
-    Inlining matters: the state is handed over by value, two hundred words at every call.
-    """
-    return numba.njit(forceinline=True, **_INNER)(function)
+    """Compile a rule that other rules call, into each of them."""
+    return numba.njit(forceinline=True, pipeline_class=PartCompiler, **_INNER)(function)
 
 
 def rule_noinline(function: F) -> F:
     """Compile a rule that is called from many places and seldom runs, as a function of its own."""
-    return numba.njit(**_INNER)(function)
+    return numba.njit(pipeline_class=PartCompiler, **_INNER)(function)
 
 
 def kernel(function: F) -> F:

@@ -27,13 +27,16 @@ class Groups:
     def __init__(self, codes: np.ndarray, names: Iterable[object]):
         self.codes = np.asarray(codes, np.int64)
         self.names = [str(name) for name in names]
+        known = self.codes >= 0
+        self._known = None if known.all() else known
+        self._of_known = self.codes if self._known is None else self.codes[known]
 
     def totals(self, values: np.ndarray) -> np.ndarray:
         """Return the sum of values in each group, of shape (groups,)."""
-        known = self.codes >= 0
-        return np.bincount(
-            self.codes[known], np.asarray(values, float)[known], minlength=len(self.names)
-        )
+        values = np.asarray(values, float)
+        if self._known is not None:
+            values = values[self._known]
+        return np.bincount(self._of_known, values, minlength=len(self.names))
 
     def rows(self) -> list[np.ndarray]:
         """Return the numbers of the rows in each group."""
