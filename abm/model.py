@@ -14,7 +14,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from abm.engine import precompile
+from abm import precompile
 from abm.engine.past import Past, is_same_life
 from abm.engine.schedule import Schedule
 from abm.errors import UserError

@@ -9,7 +9,6 @@ Where Python calls a phase the tuple is laid down once, and rules get its addres
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from llvmlite import ir
 from numba import typeof
 from numba.core import cgutils, types
 from numba.core.imputils import impl_ret_borrowed
@@ -60,7 +59,7 @@ class _Address(models.PrimitiveModel):
     """An address is one word."""
 
     def __init__(self, manager: Any, kind: Reference):
-        super().__init__(manager, kind, ir.PointerType(manager[kind.target].get_value_type()))
+        super().__init__(manager, kind, manager[kind.target].get_value_type().as_pointer())
 
 
 @unbox(Reference)

@@ -94,7 +94,7 @@ def total(of: Indicator, *, yearly: bool = False) -> Estimator:
         if groups is None:
             return None
         sums = groups.totals(of(run)) / run.scale / (run.years if yearly else 1)
-        return Estimates(groups.names, sums, groups.totals(everyone(run)))
+        return Estimates(groups.names, sums, groups.sizes)
 
     return estimate
 
@@ -130,7 +130,7 @@ def account(table: str, of: str, *, yearly: bool = False) -> Estimator:
             return None
         frame = run.tables[table]
         sums = groups.totals(frame[of]) / run.scale / (run.years if yearly else 1)
-        return Estimates(groups.names, sums, groups.totals(np.ones(len(frame))))
+        return Estimates(groups.names, sums, groups.sizes)
 
     return estimate
 

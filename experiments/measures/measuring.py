@@ -17,16 +17,21 @@ def measure_run(run: RunTables) -> pd.DataFrame:
         value (NaN where undefined, infinite for a median not reached), weight, and persons: the
         simulated persons that a value rests on.
     """
-    parts = []
-    for one in measures(int(run.years)):
-        for by in one.by:
-            rows = _estimated(one, run, by)
-            if rows is not None:
-                parts.append(pd.DataFrame({
-                    "measure": one.name, "by": by, "group": rows.groups, "value": rows.values,
-                    "weight": rows.weights, "persons": _persons(run, by, rows),
-                }))  # fmt: skip
-    frame = pd.concat(parts, ignore_index=True)
+    found = [
+        (one.name, by, rows, _persons(run, by, rows))
+        for one in measures(int(run.years))
+        for by in one.by
+        if (rows := _estimated(one, run, by)) is not None
+    ]
+    lengths = [len(rows.groups) for _, _, rows, _ in found]
+    frame = pd.DataFrame({
+        "measure": np.repeat(np.array([name for name, _, _, _ in found], object), lengths),
+        "by": np.repeat(np.array([by for _, by, _, _ in found], object), lengths),
+        "group": [group for _, _, rows, _ in found for group in rows.groups],
+        "value": np.concatenate([rows.values for _, _, rows, _ in found]),
+        "weight": np.concatenate([rows.weights for _, _, rows, _ in found]),
+        "persons": np.concatenate([persons for _, _, _, persons in found]),
+    })  # fmt: skip
     return frame[frame["weight"] > 0].reset_index(drop=True)
 
 
@@ -48,5 +53,5 @@ def _persons(run: RunTables, by: str, rows: Estimates) -> np.ndarray:
     if rows.persons is not None:
         return rows.persons
     groups = run.grouped(by)
-    people = dict(zip(groups.names, groups.totals(np.ones(len(groups.codes))), strict=True))
+    people = dict(zip(groups.names, groups.sizes, strict=True))
     return np.array([people.get(group, 0.0) for group in rows.groups])

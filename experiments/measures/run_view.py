@@ -38,6 +38,11 @@ class Groups:
             values = values[self._known]
         return np.bincount(self._of_known, values, minlength=len(self.names))
 
+    @cached_property
+    def sizes(self) -> np.ndarray:
+        """Rows in each group, of shape (groups,)."""
+        return self.totals(np.ones(len(self.codes)))
+
     def rows(self) -> list[np.ndarray]:
         """Return the numbers of the rows in each group."""
         order = np.argsort(self.codes, kind="stable")
@@ -73,6 +78,7 @@ class RunTables:
         self.zone = None if zone is None else frozenset(zone)
         self.ranked_by = ranked_by
         self._groups: dict[str, Groups | None] = {}
+        self._table_groups: dict[tuple[str, str], Groups | None] = {}
 
     def __getitem__(self, column: str) -> np.ndarray:
         """Return a column of the patients' table."""
@@ -128,6 +134,11 @@ class RunTables:
             None where the table does not tell: income in the monthly series, a zone that divides
             provinces, anything before its first month or year is over.
         """
+        if (table, by) not in self._table_groups:
+            self._table_groups[table, by] = self._rows_by(table, by)
+        return self._table_groups[table, by]
+
+    def _rows_by(self, table: str, by: str) -> Groups | None:
         frame = self.tables[table]
         if frame.empty:
             return None

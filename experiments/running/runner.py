@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from abm import precompile
 from abm.policy import Policy
 from agents.core import jit
 from experiments.design import Setting
@@ -159,6 +160,7 @@ def _results(
         first, prepare = tasks[0], None
         if not is_compiled():
             report("compiling the rules (once)")
+            precompile.start()
             prepare = partial(compile_rules, first.setting, next(iter(first.policies.values())))
         workers = min(workers or os.cpu_count() or 1, len(tasks))
         yield from results_of_processes(run_seed, tasks, workers, prepare, report)
