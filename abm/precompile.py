@@ -16,6 +16,7 @@ import numba
 import numpy as np
 
 from abm.engine import phases
+from abm.outputs import paid_ahead
 from abm.outputs.patient_columns import health_to_date
 from abm.setup.initial_state import empty_state
 from agents.core.jit import FOLDER
@@ -156,6 +157,7 @@ def _about_people() -> tuple:
         (phases.update_list, NUMBER),
         (phases.renew_insurance, NUMBER, NUMBER),
         (phases.raise_incomes, NUMBER, NUMBER),
+        (paid_ahead.add_up, NUMBER, np.zeros((0, 0, 0))),
     )
 
 

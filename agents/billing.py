@@ -324,6 +324,21 @@ def carry(
 
 
 @rule
+def remember(bill: BillRow, account: AccountRow, paid: float, month: int) -> None:
+    """Keep who bears a bill of a month, and the months that it is for.
+
+    `paid` is what the household paid, yuan.
+    """
+    account.last[:] = 0.0
+    for n in range(bill.lines):
+        account.last[BEARER_OF[bill.payer[n]]] += bill.owed[n]
+    account.last[Bearer.GIVERS] += bill.granted + bill.donated
+    account.last[Bearer.HOUSEHOLDS] += paid
+    account.last_period = bill.period
+    account.paid_until = month + bill.period
+
+
+@rule
 def book(
     state: State,
     bill: BillRow,
@@ -331,8 +346,12 @@ def book(
     account: AccountRow,
     drug: DrugRow,
     paid: float,
+    month: int,
 ) -> None:
-    """Book a paid bill: every yuan to exactly one payer; `paid` is what the household paid."""
+    """Book a paid bill of a month: every yuan to exactly one payer.
+
+    `paid` is what the household paid, yuan.
+    """
     for n in range(bill.lines):
         payer = bill.payer[n]
         state.funds[bill.fund[n]].rationed += bill.refused[n]
@@ -351,9 +370,8 @@ def book(
     tally(state, patient, Flow.PAID_CHARITY, bill.granted)
     tally(state, patient, Flow.PAID_DONATION, bill.donated)
     tally(state, patient, Flow.PAID_HOUSEHOLD, paid)
-    for n in range(bill.lines):
-        bear(state, patient, BEARER_OF[bill.payer[n]], bill.owed[n])
-    bear(state, patient, Bearer.GIVERS, bill.granted + bill.donated)
-    bear(state, patient, Bearer.HOUSEHOLDS, paid)
+    remember(bill, account, paid, month)
+    for bearer in range(len(account.last)):
+        bear(state, patient, bearer, account.last[bearer])
     drug.treated += bill.period / 12.0
     drug.billed += bill.amount

@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 
+from agents.accrual import bear_ahead
 from agents.billing import adjudicate
 from agents.codes import BEARER_OF, Access, Bearer, Stage
 from agents.core.jit import rule
@@ -214,7 +215,8 @@ def costs_of_rest(
     """Work out what the rest of a patient's life costs if nothing changes any more, discounted.
 
     Treatment goes on for whoever is on it, older and supportive treatment for everyone; carers go
-    on losing income; whoever is undiagnosed or untreated stays so.
+    on losing income; whoever is undiagnosed or untreated stays so. What has been paid for treatment
+    to come is part of it.
 
     Args:
         state: The world; it is not changed.
@@ -230,9 +232,10 @@ def costs_of_rest(
         borne[b] = 0.0
     months = max(0, month_of_death(patient, disease, params) - month)
     bill.household_share = 0.0
+    rate = monthly_rate(params)
+    bear_ahead(state, patient, month, rate, borne)
     if patient.stage == Stage.TREATED:
         costs_of_treatment(state, bill, account, patient, disease, month, months, borne)
     costs_of_support(state, patient, disease, month, 1.0 * months, bill.household_share, borne)
-    rate = monthly_rate(params)
     lost = params.carer_income_loss * patient.income / 12.0 * math.exp(-rate * month)
     borne[Bearer.CARERS] += lost * severity_months(patient, disease, 1.0 * months, rate)

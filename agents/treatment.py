@@ -347,6 +347,6 @@ def settle_bill(state: State, bill: BillRow, month: int, params: Parameters, see
         return
     fetch(state, patient, bill, params)
     pay(patient, city, to_pay, bill.period)
-    book(state, bill, patient, account, state.drugs[disease.drug], to_pay)
+    book(state, bill, patient, account, state.drugs[disease.drug], to_pay, month)
     carry(state, bill, patient, account, month)
     begin_or_go_on(state, patient, disease, bill, to_pay, month, seed)

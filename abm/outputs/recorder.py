@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from abm.outputs.fund_book import FundBook
+from abm.outputs.paid_ahead import paid_ahead
 from abm.setup.initial_state import Setup
 from abm.setup.risk_pools import TERMS
 from agents.codes import Bearer, Flow, Fund, Scheme, Source
@@ -42,7 +43,8 @@ class Records:
         registered: Registered patients alive by province at each month's end.
         ledger, hospitals, drugs, referrals, financing: One entry per year.
         borne: Per year, costs by province and quintile of the ill, those of programmes of whoever
-            pays for them, and by bearer, each month's discounted to the scenario's first.
+            pays for them, and by bearer, each month's discounted to the scenario's first. A bill of
+            several months falls to the years that it pays for.
         fund_book: The funds by month, or None where nobody has asked for them.
 
     Args:
@@ -70,7 +72,8 @@ class Records:
         self.referrals: list[tuple[int, dict[str, np.ndarray]]] = []
         self.financing: list[tuple[int, WhoPaid]] = []
         self.borne: list[tuple[int, np.ndarray]] = []
-        self._borne = np.zeros((len(state.provinces), 5, len(Bearer)))
+        self._ahead = paid_ahead(state, 0)
+        self._borne = self._ahead
         self._given = np.zeros((len(state.provinces), 5))
         self._programmes = np.zeros((2, len(state.funds)))
         self.fund_book: FundBook | None = None
@@ -119,16 +122,18 @@ class Records:
         if self.fund_book is not None:
             self.fund_book.write(state.funds)
         if month % 12 == 11:
+            self._ahead = paid_ahead(state, month + 1)
+            self._borne = self._borne - self._ahead
             self._close_year(state, self._world.year_of(month))
 
     def _close_year(self, state: State, year: int) -> None:
-        """Write the yearly books."""
+        """Write the yearly books; the next year begins with what has been paid for it."""
         self.ledger.append((year, state.funds.copy()))
         self.hospitals.append((year, state.hospitals.copy()))
         self.drugs.append((year, state.drugs.copy()))
         self.financing.append((year, self._who_paid(state)))
         self.borne.append((year, self._borne))
-        self._borne = np.zeros_like(self._borne)
+        self._borne = self._ahead
         own = np.flatnonzero(state.own_way.ravel() != 0).astype(np.int32)
         self.referrals.append((year, {
             "sent": state.edges["sent"].copy(), "followed": state.edges["followed"].copy(),

@@ -239,7 +239,8 @@ def financing(model: View) -> pd.DataFrame:
 def costs(model: View) -> pd.DataFrame:
     """One row per year, province and income quintile of the ill: who bore what, discounted yuan.
 
-    Programmes, which are nobody's in particular, are those of whoever pays for them.
+    Programmes, which are nobody's in particular, are those of whoever pays for them. A bill falls
+    to the years whose months it pays for.
     Discounted month by month to the scenario's first, as the patients' QALYs are. What the rest of
     life costs is in the patients' table.
     """

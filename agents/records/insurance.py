@@ -3,6 +3,7 @@
 from agents.codes import (
     INSURERS,
     Base,
+    Bearer,
     Beside,
     DrugFilter,
     Fund,
@@ -13,7 +14,7 @@ from agents.codes import (
     Source,
 )
 from agents.core.limits import DISEASES
-from agents.core.record import Record, code, count, index, mask, real, small
+from agents.core.record import Record, code, count, index, mask, month, real, small
 
 QUARTER, YEAR = 3, 12
 """Months of treatment that a bill is for: of a costly drug, and of the others."""
@@ -116,5 +117,8 @@ class AccountRow(Record):
     refused_by = count("", "row of that fund")
     refused_period = small("month", "months of treatment that the bill was for")
     carried = small("0/1", "paid a part of the last bill, by payer with a fund", len(INSURERS))
+    last = real("yuan", "the last bill by who bears it", len(Bearer))
+    last_period = small("month", "months of treatment that it is for")
+    paid_until = month("first month of treatment that it is not for")
     patient = count("", "row of the patient")
     year = index("", "year of the yearly figures, counted from the first")

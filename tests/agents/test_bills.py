@@ -253,7 +253,7 @@ def lived(layers, prices, listed=1):
         plain.billing.adjudicate(state, bill, patient, account)
         assert bill.household_share >= 0.0
         plain.billing.pay_lines(state, bill, 1.0)
-        plain.billing.book(state, bill, patient, account, its, bill.household_share)
+        plain.billing.book(state, bill, patient, account, its, bill.household_share, 0)
     return account, state
 
 

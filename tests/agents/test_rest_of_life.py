@@ -82,6 +82,19 @@ def test_a_childs_dose_grows_until_it_is_that_of_an_adult():
     assert costs(state, 0)[Bearer.HOUSEHOLDS] == pytest.approx(expected)
 
 
+def test_what_is_paid_for_months_to_come_is_part_of_them():
+    """A year's bill paid three months ago, of which three quarters are to come."""
+    state = treated(a_drug=drug(40_000.0), layers=[], dies=9, due=9)
+    state.patients[0].account = 0
+    account = state.accounts[0]
+    account.last[Bearer.SOCIAL], account.last[Bearer.HOUSEHOLDS] = 30_000.0, 10_000.0
+    account.last_period, account.paid_until = 12, 9
+    borne = costs(state, 0)
+    worth = 0.75 * math.exp(3 * RATE)  # in the first month's money
+    assert borne[Bearer.SOCIAL] == pytest.approx(30_000 * worth)
+    assert borne[Bearer.HOUSEHOLDS] == pytest.approx(10_000 * worth)
+
+
 def test_who_is_not_treated_is_not_billed_and_the_dead_cost_nothing():
     state = treated(a_drug=drug(), layers=[layer()], dies=60, due=0, stage=Stage.INTERRUPTED)
     assert costs(state, 0)[: Bearer.CARERS].sum() == 0

@@ -13,7 +13,17 @@ import numba
 
 MODULES = (
     *("core.bitset", "core.parameters", "core.random_numbers", "core.record"),
-    *("billing", "charity", "discounting", "disease", "events", "hospital", "household", "insurer"),
+    *(
+        "accrual",
+        "billing",
+        "charity",
+        "discounting",
+        "disease",
+        "events",
+        "hospital",
+        "household",
+        "insurer",
+    ),
     *("manufacturer", "patient", "regulator", "rest_of_life", "state", "supportive_care"),
     *("programmes", "teaching", "terms", "treatment"),
 )

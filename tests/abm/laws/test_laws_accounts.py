@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from abm import RareCareModel
+from abm.outputs.paid_ahead import paid_ahead
 from agents.codes import Bearer, Payer
 
 pytestmark = pytest.mark.slow
@@ -84,29 +85,65 @@ def test_programmes_are_borne_by_those_whose_money_they_take(world):
     assert social.max() > 1.01 * social.min() > 0.0
 
 
-def test_without_discounting_what_is_borne_is_what_was_paid(world):
-    """Every payer's yuan is borne by somebody, and trips by households; programmes are free."""
-    free = dict.fromkeys(("registration_price", "mentoring_case_price", "training_price",
+UNBILLED = dict.fromkeys(("registration_price", "mentoring_case_price", "training_price",
                           "remote_price", "slot_price"), 0.0)  # fmt: skip
-    flat = world.with_parameters({**free, "discount_rate": 0.0})
-    found = (
-        RareCareModel(policy="special-zone", world=flat, scale=0.004, years=4, rng=0)
-        .run()
-        .outcomes()
-    )
+"""Programmes are free."""
+
+
+def test_without_discounting_what_is_borne_is_what_was_paid(world):
+    """Every payer's yuan is borne by somebody, and trips by households.
+
+    With what had been paid before the start for months of it, without what is paid at the end for
+    months to come.
+    """
+    flat = world.with_parameters({**UNBILLED, "discount_rate": 0.0})
+    model = RareCareModel(policy="special-zone", world=flat, scale=0.004, years=4, rng=0)
+    moved = paid_ahead(model.state, 0)
+    found = model.run().outcomes()
+    ahead = paid_ahead(model.state, model.steps)
     people, borne = found["patients"], found["costs"]
+    after = people[[f"{bearer.label}_after" for bearer in Bearer]].sum().to_numpy()
+    assert 0.0 < ahead.sum() < after.sum()
+    moved -= ahead
     assert set(Payer) == {payer for payers in BORNE_BY.values() for payer in payers}
     for bearer, payers in BORNE_BY.items():
         paid = sum(people[f"paid_{payer.label}"] for payer in payers)
         if bearer is Bearer.HOUSEHOLDS:
             paid = paid + people["travel"]
         by = ["province", "income_quintile"]
-        expected = paid.groupby([people[column] for column in by], observed=True).sum()
-        told = borne.groupby(by)[bearer.label].sum()
-        told = told[told > 0]
-        expected = expected[expected > 0]
-        assert dict(told) == pytest.approx(dict(expected), rel=1e-6), bearer
+        expected = paid.groupby([people[column] for column in by], observed=False).sum()
+        told = borne.groupby(by, observed=False)[bearer.label].sum()
+        expected = expected.reindex(told.index, fill_value=0.0)
+        of_table = [list(world.provinces["province"]).index(place) for place, _ in told.index]
+        fifth = [number - 1 for _, number in told.index]
+        expected = expected.to_numpy(float) + moved[of_table, fifth, bearer]
+        assert told.to_numpy() == pytest.approx(expected, rel=1e-6, abs=0.01), bearer
     assert borne["carers"].sum() > 0
+
+
+@pytest.mark.parametrize("years", [1, 3])
+def test_how_many_months_a_bill_is_for_decides_nothing(world, years):
+    """Costs are those of the months in which QALYs are gained, not of months after the horizon.
+
+    Drugs cost everyone nothing, so that the same people are on treatment; who dies leaves a part
+    of a bill unused.
+    """
+    found = []
+    for quarterly_above in (1.0, 1e9):
+        one = world.with_parameters(
+            {**UNBILLED, "discount_rate": 0.0, "quarterly_bill_above": quarterly_above,
+             "supportive_cost_mild": 0.0, "supportive_cost_per_severity": 0.0}
+        )  # fmt: skip
+        model = RareCareModel(policy="uniform-national", settings=FREE, world=one, scale=0.002,
+                              years=years, rng=0)  # fmt: skip
+        tables = model.run().outcomes()
+        people = tables["patients"]
+        drugs = tables["costs"][[bearer.label for bearer in BORNE_BY]].to_numpy().sum()
+        drugs -= people["travel"].sum() + model.state.patients["search_billed"].sum()
+        found.append((drugs, people["treated_months"].sum()))
+    (quarters, months), (whole, others) = found
+    assert months == pytest.approx(others, rel=0.02)
+    assert whole / others == pytest.approx(quarters / months, rel=0.04)
 
 
 def test_nobody_dead_costs_anything_after_and_everybody_alive_does(tables):
