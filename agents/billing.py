@@ -324,6 +324,15 @@ def carry(
 
 
 @rule
+def is_first_of_payer(bill: BillRow, n: int) -> bool:
+    """Return whether no line before the n-th is of the same payer, whose layers share the base."""
+    for k in range(n):
+        if bill.payer[k] == bill.payer[n]:
+            return False
+    return True
+
+
+@rule
 def remember(bill: BillRow, account: AccountRow, paid: float, month: int) -> None:
     """Keep who bears a bill of a month, and the months that it is for.
 
@@ -359,7 +368,7 @@ def book(
         account.used[yearly] += bill.owed[n]
         account.paid[payer] += bill.owed[n]
         tally(state, patient, FLOW_OF[payer], bill.owed[n])
-        if n == 0 or bill.payer[n - 1] != payer:
+        if is_first_of_payer(bill, n):
             account.base[yearly] += bill.base[n]
     account.paid[Payer.CHARITY] += bill.granted
     account.paid[Payer.DONATION] += bill.donated

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from abm import RareCareModel, load_policy
 from abm.calendar import month_of
 from abm.setup.apply_policy import apply_policy
-from agents.codes import INSURERS, Base, Beside, DrugFilter, Fund, Payer, Scheme, Stage
+from agents.codes import ACCOUNT_OF, INSURERS, Base, Beside, DrugFilter, Fund, Payer, Scheme, Stage
 from agents.core import bitset
 from agents.core.limits import DRUGS
 from agents.records.bill import BillRow
@@ -171,6 +171,17 @@ def test_the_brackets_go_on_from_bill_to_bill():
     state = year_of_quarters([fund], 1_200_000.0)
     expected = 0.8 * 300_000 + 0.85 * 400_000 + 0.9 * 500_000
     assert state.accounts[0].paid[Payer.SPECIAL_FUND] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("between", [0, 1, 2])
+def test_layers_of_one_payer_share_a_base_whatever_stands_between_them(between):
+    """Each of them looks at a part of the same bill, which counts once for the year's brackets."""
+    first, on_top = (layer(Payer.SPECIAL_FUND, [(1e18, 0.3)], base=Base.ALL, beside=Beside.ON_TOP)
+                     for _ in range(2))  # fmt: skip
+    others = [layer(payer, [(1e18, 0.1)], base=Base.ALL)
+              for payer in (Payer.BASIC, Payer.COMMERCIAL)]  # fmt: skip
+    account, _ = lived([first, *others[:between], on_top, *others[between:]], [400_000.0])
+    assert account.base[ACCOUNT_OF[Payer.SPECIAL_FUND]] == pytest.approx(100_000)
 
 
 def test_the_payers_cap_ends_its_part_of_the_year():
