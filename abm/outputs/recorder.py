@@ -57,7 +57,7 @@ class Records:
         insured = setup.people.insured * setup.world.lived_in[:, None, None]
         self._employees = insured[:, Scheme.EMPLOYEE]
         self._everyone = insured.sum(axis=1)
-        self._fifths = _rows_to_shares(self._everyone)
+        self._taxed = _taxed(setup, self._everyone)
         self._members = {
             kind: _rows_to_shares(insured[:, list(TERMS[kind].schemes)].sum(axis=1))
             for kind in Fund
@@ -158,7 +158,7 @@ class Records:
         taken += care + given
         levied = _raised(state, Source.LEVY, everyone)
         levied += _raised(state, Source.MATERNITY, self._employees)
-        for_fund = _raised(state, Source.FISCAL, everyone)
+        for_fund = _raised(state, Source.FISCAL, self._taxed)
         fiscal += for_fund
         given += levied + for_fund
         special = state.funds["kind"] == Fund.SPECIAL_FUND
@@ -185,11 +185,11 @@ class Records:
             fiscal: The part of it that was fiscal money, by fund, yuan.
 
         Returns:
-            Their own money, by their members; fiscal money, as all of it, by the insured.
+            Their own money, by their members; fiscal money, as all of it, by who pays taxes.
         """
         return (
             _by_city(state, kind, paid - fiscal) * self._members[kind],
-            _by_city(state, kind, fiscal) * self._fifths,
+            _by_city(state, kind, fiscal) * _rows_to_shares(self._taxed),
         )
 
     def _borne_for_programmes(self, state: State, month: int) -> np.ndarray:
@@ -248,7 +248,8 @@ def _raised(state: State, source: Source, payers: np.ndarray) -> np.ndarray:
     Args:
         state: The world at the year's end.
         source: The source.
-        payers: Persons who pay alike, by city and income quintile. They pay where the special fund
+        payers: Persons who pay alike, or persons times what each pays over the mean, by city and
+            income quintile. They pay where the special fund
             pays; to a fund that has ceased to pay during the year, wherever it carries people.
 
     Returns:
@@ -262,6 +263,16 @@ def _raised(state: State, source: Source, payers: np.ndarray) -> np.ndarray:
     by_fund = np.bincount(fund, here, minlength=len(state.funds))
     each = state.funds["income"][:, source] / np.maximum(by_fund, 1e-9)
     return (here * each[fund])[:, None] * _rows_to_shares(payers)
+
+
+def _taxed(setup: Setup, everyone: np.ndarray) -> np.ndarray:
+    """Return persons times the taxes that each pays over the mean, by city and income quintile.
+
+    Taxes rise with income per head by an elasticity: at 0 all pay alike, at 1 in proportion.
+    """
+    incomes = np.maximum(setup.people.incomes, 1.0)
+    mean = (everyone * incomes).sum() / max(everyone.sum(), 1e-9)
+    return everyone * (incomes / mean) ** setup.world.parameters["fiscal_income_elasticity"]
 
 
 def _by_province(state: State, by_city: np.ndarray) -> np.ndarray:

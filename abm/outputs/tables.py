@@ -203,11 +203,11 @@ def financing(model: View) -> pd.DataFrame:
     """One row per year, province and income quintile: who contributed, what health it displaced.
 
     Contributed: general pools' spending on rare diseases and transfers to the special fund, levies,
-    and fiscal money for it, which is told apart as well. Donations are not among it. Displaced:
-    what insurance, assistance and the special fund spent on care, whatever their money is called,
-    over the cost per QALY at the margin (GUESS), discounted to the scenario's first month as the
-    patients' QALYs are. Displaced after, in the last year's rows: the same of what they will spend
-    on the rest of the patients' lives, by the same people's part.
+    and fiscal money for it and for programmes, which is told apart as well. Donations are not
+    among it. Displaced: what insurance, assistance and the special fund spent on care, whatever
+    their money is called, over the cost per QALY at the margin (GUESS), discounted to the
+    scenario's first month as the patients' QALYs are. Displaced after, in the last year's rows:
+    the same of what they will spend on the rest of the patients' lives, by the same people's part.
     """
     provinces = list(model.world.provinces["province"])
     price = model.world.parameters["cost_per_displaced_qaly"]

@@ -106,6 +106,8 @@ class People:
         cuts: Income per head that divides the quintiles, yuan a year, shape (4,).
         medians: ln of median income per head by city, urban and rural, shape (cities, 2).
         insured: Persons by city, scheme (0 without insurance) and quintile, shape (cities, 3, 5).
+        incomes: Mean income per head by city and quintile, yuan a year, shape (cities, 5); 0 where
+            nobody has such an income.
         median_household: Median household income, yuan a year.
         employees: Share insured as employees in the middle fifth, urban and rural, shape (2,).
         median: Median income per head, yuan a year.
@@ -114,6 +116,7 @@ class People:
     cuts: np.ndarray
     medians: np.ndarray
     insured: np.ndarray
+    incomes: np.ndarray
     median_household: float
     employees: np.ndarray
     median: float
@@ -141,11 +144,18 @@ def general_population(world: World) -> People:
     def below(income: float) -> np.ndarray:
         return ndtr((np.log(income) - medians) / sd)
 
+    def income_below(income: float) -> np.ndarray:
+        return ndtr((np.log(income) - medians) / sd - sd)
+
     total = weight.sum()
     cuts = np.array([_quantile(lambda x: (weight * below(x)).sum() / total, q)
                      for q in (0.2, 0.4, 0.6, 0.8)])  # fmt: skip
     edges = np.stack([np.zeros_like(medians), *[below(c) for c in cuts], np.ones_like(medians)])
     in_quintile = np.diff(edges, axis=0).transpose(1, 2, 0) * weight[:, :, None]
+    edges = np.stack([np.zeros_like(medians), *[income_below(c) for c in cuts],
+                      np.ones_like(medians)])  # fmt: skip
+    theirs = np.diff(edges, axis=0).transpose(1, 2, 0) * (weight * means)[:, :, None]
+    incomes = theirs.sum(axis=1) / np.maximum(in_quintile.sum(axis=1), TINY)
     share = np.array([params["employee_share_urban"], params["employee_share_rural"]])
     gradient = params["employee_share_gradient"]
     steps = 1.0 - 2.0 * gradient + gradient * np.arange(5)
@@ -157,7 +167,7 @@ def general_population(world: World) -> People:
     insured = np.zeros((len(cities), len(Scheme), 5))
     insured[:, Scheme.EMPLOYEE], insured[:, Scheme.RESIDENT] = employees, covered - employees
     median_household = median * params["household_size_mean"]
-    return People(cuts, medians, insured, median_household, middle, median)
+    return People(cuts, medians, insured, incomes, median_household, middle, median)
 
 
 def _ratio_within(

@@ -638,6 +638,12 @@ class Parameters(Record):
         low=-0.5,
         high=0.5,
     )
+    fiscal_income_elasticity = number(
+        "elasticity",
+        "elasticity on income per head of what people pay of fiscal money",
+        low=0,
+        high=3,
+    )
     fund_plans_ahead = whole(
         "month",
         "months, the present one included, for which a special fund keeps what the patients whom "

@@ -449,7 +449,8 @@ def others(years: int) -> Iterator[Measure]:
     )  # fmt: skip
     yield Measure(
         "fiscal",
-        label=Text("Fiscal money for the special fund", "财政投入专项基金的资金"),
+        label=Text("Fiscal money for the special fund and for programmes, as taxes fall",
+                   "用于专项基金和项目的财政资金（按税负归属）"),
         short=Text("Fiscal money", "财政资金"),
         unit=YUAN_A_YEAR, better="lower",
         estimator=account("financing", "fiscal", yearly=True), by=MONEY,

@@ -30,10 +30,10 @@ def paid(ran, tmp_path):
     With the insured of that year in the whole country, by kind of fund.
     """
 
-    def books(money):
+    def books(money, **parameters):
         text = policy_texts.change("2020-01", FUND + money)
         path = policy_texts.write(tmp_path, "fund", text, "uniform-national")
-        model = ran(str(path), scale=SCALE, years=3, world=FREE)
+        model = ran(str(path), scale=SCALE, years=3, world=FREE.with_parameters(parameters))
         heads = model.state.cities["heads"].sum(axis=0) / SCALE
         return dict(model.records.financing)[2021], heads
 
@@ -68,10 +68,27 @@ def test_a_levy_falls_on_those_from_whom_it_is_raised(lever, schemes, paid):
     assert who.fiscal.sum() == who.donated.sum() == 0.0
 
 
-def test_fiscal_money_is_told_and_counted(paid):
-    who, _ = paid("fiscal = 10.0")
-    assert who.fiscal / SCALE == pytest.approx(10.0 * people(EVERYONE), rel=1e-9, abs=1e-3)
+@pytest.mark.parametrize("elasticity", [0.0, 1.0])
+def test_fiscal_money_falls_on_people_as_taxes_do(elasticity, paid):
+    """Ten yuan a head, of a province for its fund: from each alike, or in proportion to income."""
+    who, _ = paid("fiscal = 10.0", fiscal_income_elasticity=elasticity)
+    payers, incomes = people(EVERYONE), mean_incomes()
+    shares = payers * incomes**elasticity
+    of_all = np.maximum(shares.sum(axis=1), 1e-9)
+    expected = 10.0 * shares * (payers.sum(axis=1) / of_all)[:, None]
+    assert who.fiscal / SCALE == pytest.approx(expected, rel=1e-6, abs=1e-3)
     assert who.contributed == pytest.approx(who.taken + who.fiscal)
+
+
+def mean_incomes():
+    """Return the mean income per head of the insured by province and quintile, yuan a year."""
+    population, world = general_population(load_world()), load_world()
+    insured = population.insured[:, EVERYONE].sum(axis=1)
+    places = world.cities["province"].to_numpy()
+    return np.array([
+        np.average(population.incomes[places == p], axis=0, weights=insured[places == p])
+        for p in world.provinces["province"]
+    ])  # fmt: skip
 
 
 def test_donations_are_told_and_taken_from_nobody(paid):

@@ -47,6 +47,17 @@ def test_the_insured_of_2018_are_as_published(people):
     assert by_scheme.sum() == pytest.approx(1334, rel=0.002)
 
 
+def test_incomes_of_the_fifths_average_to_those_of_cities_and_lie_between_their_bounds(
+    world, people
+):
+    persons = people.insured.sum(axis=1)
+    mean = (persons * people.incomes).sum(axis=1) / persons.sum(axis=1)
+    table = world.cities["income_per_head"] * world.parameters["income_deflator_to_start"]
+    assert mean == pytest.approx(table.to_numpy(), rel=1e-9)
+    assert (people.incomes[:, 1:] >= people.cuts).all()
+    assert (people.incomes[:, :-1] <= people.cuts).all()
+
+
 def test_the_insured_of_2023_are_as_published(end):
     assert insured(end.state, Fund.BASIC_EMPLOYEE, end.scale) == pytest.approx(371e6, rel=0.002)
     assert insured(end.state, Fund.BASIC_RESIDENT, end.scale) == pytest.approx(963e6, rel=0.002)
