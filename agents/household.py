@@ -178,13 +178,25 @@ def pay(patient: PatientRow, city: CityRow, amount: float, months: float) -> Non
 
 
 @rule
+def food_spending(patient: PatientRow, params: Parameters) -> float:
+    """Return what the household spends on food in a year, yuan.
+
+    The share of income falls with the logarithm of income per head (Engel's law in the form of
+    Working 1943, J Am Stat Assoc 38:43).
+    """
+    each = max(1.0, patient.income / patient.household)
+    share = params.food_share - params.food_share_slope * math.log(each / params.median_income)
+    return min(1.0, max(0.0, share)) * patient.income
+
+
+@rule
 def capacity_to_pay(patient: PatientRow, city: CityRow, params: Parameters) -> float:
     """Return the household's yearly capacity to pay, yuan (Xu et al. 2003, Lancet 362:111).
 
     Its income less subsistence, or less what it spends on food if that is less: who cannot afford
     subsistence has some left all the same.
     """
-    food = params.food_share * patient.income
+    food = food_spending(patient, params)
     return patient.income - min(food, patient.household * city.subsistence)
 
 

@@ -500,7 +500,8 @@ class Parameters(Record):
     supportive_savings_share = share(
         "share of savings that a household gives for a year of older and supportive treatment"
     )
-    food_share = share("share of income spent on food, for the capacity to pay")
+    food_share = share("share of a median income spent on food, for the capacity to pay")
+    food_share_slope = share("fall of that share for each unit of the logarithm of income per head")
     catastrophic_share = share("share of capacity to pay above which spending is catastrophic")
     large_spending_share = share("share of income above which spending is large")
     very_large_spending_share = share("share of income above which spending is very large")

@@ -118,7 +118,7 @@ def test_a_year_is_opened_with_the_donations_raised():
 TERMS = params(
     treatment_income_share=0.5, child_means_ratio=2.0, saving_rate=0.1, savings_ceiling_years=2.0,
     savings_ratio=3.0, savings_sd=0.0, catastrophic_share=0.4, carer_income_loss=0.0,
-    food_share=0.3,
+    food_share=0.3, food_share_slope=0.0,
 )[0]  # fmt: skip
 
 
@@ -252,6 +252,31 @@ def test_the_capacity_to_pay_of_the_poor_is_what_food_leaves(income, capacity):
     assert inequity.capacity_to_pay([income], 30_000, food) == pytest.approx([capacity])
 
 
+@pytest.mark.parametrize(
+    ("each", "share"),
+    [(20_000, 0.3), (10_000, 0.3 + 0.1 * np.log(2)), (80_000, 0.3 - 0.1 * np.log(4)), (0, 1.0)],
+)
+def test_the_poor_spend_a_larger_share_on_food(each, share):
+    """By hand: three tenths at the median of 20,000 a head, a tenth more per unit of its log."""
+    terms = params(food_share=0.3, food_share_slope=0.1)[0]
+    terms.median_income = 20_000.0
+    patient, city = family(income=3 * each, subsistence=1e6)
+    assert household.food_spending(patient, terms) == pytest.approx(share * 3 * each)
+    assert household.capacity_to_pay(patient, city, terms) == pytest.approx((1 - share) * 3 * each)
+
+
+def test_the_same_spending_is_never_less_catastrophic_for_the_poor_with_engels_law():
+    """Below the median income food takes more, and leaves less to pay for care."""
+    for income in (20_000, 40_000, 55_000):
+        judged = []
+        for slope in (0.0, 0.08):
+            terms = params(catastrophic_share=0.4, food_share=0.3, food_share_slope=slope)[0]
+            terms.median_income = 20_000.0
+            patient, city = family(income=income, subsistence=12_000.0)
+            judged.append(household.capacity_to_pay(patient, city, terms))
+        assert judged[1] < judged[0]
+
+
 @pytest.mark.parametrize(("spent", "catastrophic"), [(0, 0), (5000, 0), (6000, 1)])
 def test_below_subsistence_not_every_yuan_is_catastrophic(spent, catastrophic):
     """Two fifths of 14,000 are 5,600."""
@@ -263,7 +288,8 @@ def test_below_subsistence_not_every_yuan_is_catastrophic(spent, catastrophic):
 @pytest.mark.parametrize("spent", [0, 1000])
 def test_carers_lost_income_is_a_burden_whether_or_not_anything_is_paid(spent):
     """It grows with severity and with the months, and is no part of what the definitions count."""
-    terms = params(catastrophic_share=0.4, carer_income_loss=0.5, food_share=0.3)[0]
+    terms = params(catastrophic_share=0.4, carer_income_loss=0.5, food_share=0.3,
+                   food_share_slope=0.0)[0]  # fmt: skip
     burdened, catastrophic = [], []
     for severity, months in ((0.0, 12.0), (0.5, 12.0), (1.0, 12.0), (1.0, 6.0)):
         patient, city = family(spent=spent)
