@@ -189,6 +189,26 @@ def test_the_tables_price_is_that_of_the_patient_whom_it_describes(start):
     assert (start.state.drugs["typical_weight"][described.index] == described).all()
 
 
+def test_an_adult_on_stiripentol_costs_what_the_most_of_the_label_costs(start):
+    """3,000 mg a day, six capsules at 32.10 yuan; the table describes a child of 20 kg."""
+    k = list(start.world.drugs["disease"]).index("DRAVET")
+    its = start.state.drugs[k]
+    doses = [plain.manufacturer.dose_factor(its, age, TERMS) for age in (30.0, 80.0)]
+    assert doses == [60.0 / 20.0] * 2 == [TERMS.adult_weight / its.typical_weight] * 2
+    assert its.record_price * doses[0] == pytest.approx(6 * 32.10 * 365, rel=1e-4)
+
+
+def test_bills_of_a_patient_year_average_the_tables_price(tables):
+    """Of all drugs but stiripentol, whose price is that of a child (docs/model.md, 7.11)."""
+    books = tables("as-happened", scale=0.02, years=15)["drugs"]
+    books = books.assign(expected=books["price"] * books["treated"])
+    books = books[books["disease"] != "DRAVET"].groupby("drug").sum(numeric_only=True)
+    books = books[books["treated"] > 100]
+    assert len(books) >= 15
+    ratio = books["billed"] / books["expected"]
+    assert ratio.to_numpy() == pytest.approx(1.0, abs=0.1), ratio
+
+
 def test_where_nobody_is_described_the_mean_patient_pays_the_tables_price(start):
     """Over those who live with the disease, longer than it takes to find it, in January 2019."""
     rows, state, tried = start.state.patients, start.state, 0
