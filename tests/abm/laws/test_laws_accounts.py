@@ -32,6 +32,20 @@ def test_time_with_a_drug_on_the_market_is_on_treatment_without_it_for_its_cost_
     assert people["forgone_months"].sum() > 0
 
 
+def test_the_poorer_go_without_the_more_so_that_paying_little_is_no_protection(tables):
+    """By fifth of income: drugs for their cost, and older and supportive treatment."""
+    people = tables("uniform-national")["patients"]
+    sums = people.groupby("income_quintile").sum(numeric_only=True)
+    needed = sums["supportive_forgone"] + sums["supportive_billed"]
+    for forgone, of_all in (("forgone_months", sums["eligible_months"]),
+                            ("supportive_forgone", needed)):  # fmt: skip
+        share = (sums[forgone] / of_all).to_numpy()
+        assert (np.diff(share) < 0.0).all(), forgone
+    catastrophic = (sums["catastrophic_years"] / sums["observed_years"]).to_numpy()
+    assert catastrophic[0] < catastrophic[1]  # as docs/model.md, 7.14, says
+    assert (np.diff(catastrophic[1:]) < 0.0).all()
+
+
 FREE = {
     "financing.fiscal": 1e6,
     **{f"benefits.all.{name}": value for name, value in {
