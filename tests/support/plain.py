@@ -14,8 +14,16 @@ import numba
 MODULES = (
     *("core.bitset", "core.parameters", "core.random_numbers", "core.record"),
     *("billing", "charity", "discounting", "disease", "events", "hospital", "household", "insurer"),
-    *("manufacturer", "patient", "regulator", "rest_of_life", "state", "supportive_care"),
-    *("programmes", "teaching", "terms", "treatment"),
+    *(
+        "manufacturer",
+        "patient",
+        "regulator",
+        "rest_of_life",
+        "state",
+        "supervision",
+        "supportive_care",
+    ),
+    *("programmes", "supervision", "teaching", "terms", "treatment"),
 )
 
 
