@@ -40,10 +40,12 @@ from agents.insurer import (
 )
 from agents.manufacturer import donates, dose_factor
 from agents.records.bill import BillRow
+from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
 from agents.records.insurance import QUARTER, YEAR, AccountRow, LayerRow
 from agents.records.patient import PatientRow
 from agents.state import State
+from agents.supervision import is_audited, is_refused, part_not_cut
 
 
 @rule
@@ -55,6 +57,7 @@ def draw_up(state: State, bill: BillRow, month: int, params: Parameters) -> None
     levers = state.levers[state.cities[patient.city].zone]
     age = (month - patient.birth) / 12.0
     yearly = drug.price * dose_factor(drug, age, params)
+    yearly *= part_not_cut(state, patient, disease, params)
     bill.period = QUARTER if yearly > params.quarterly_bill_above else YEAR
     bill.amount = yearly * bill.period / 12.0
     bill.donated = bill.amount * donates(drug, month, levers)
@@ -99,6 +102,20 @@ def holds_here(state: State, k: int, patient: PatientRow, bill: BillRow) -> bool
         return False
     there = state.cities[state.hospitals[patient.hospital].city]
     return has(there.zone_layers, k)
+
+
+@rule
+def pays_for(state: State, k: int, patient: PatientRow, disease: DiseaseRow, bill: BillRow) -> bool:
+    """Return whether a layer holds for a patient's bill, covers the drug and has not refused it.
+
+    `k` is the layer's place in the order of payment.
+    """
+    layer = state.layers[k]
+    if not covers(layer, patient, disease, state.drugs[disease.drug]):
+        return False
+    if BEARER_OF[layer.payer] == Bearer.SOCIAL and is_refused(state, patient):
+        return False
+    return holds_here(state, k, patient, bill)
 
 
 @rule
@@ -159,8 +176,7 @@ def owed_by(
     """
     layer = state.layers[k]
     disease = state.diseases[patient.disease]
-    drug = state.drugs[disease.drug]
-    if not covers(layer, patient, disease, drug) or not holds_here(state, k, patient, bill):
+    if not pays_for(state, k, patient, disease, bill):
         return 0.0, 0.0
     if layer.beside == Beside.OTHERWISE and has_looked(bill, layer.payer):
         return 0.0, 0.0
@@ -374,6 +390,8 @@ def book(
     account.paid[Payer.DONATION] += bill.donated
     account.paid[Payer.HOUSEHOLD] += paid
     account.billed += bill.amount
+    if is_audited(state, patient, state.diseases[patient.disease]):
+        state.cities[patient.insured].audited += 1
     account.household_share += paid
     tally(state, patient, Flow.BILLED, bill.amount)
     tally(state, patient, Flow.PAID_CHARITY, bill.granted)

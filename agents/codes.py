@@ -124,6 +124,16 @@ class Event(Code):
     INVITED = 16
     OUT_OF_REACH = 17
     RATIONED = 18
+    REVIEW_FAILED = 19
+
+
+class Review(Code):
+    """What the payers' reviews of a patient's treatment have found last."""
+
+    NONE = 0
+    ADMITTED = 1
+    RESPONDS = 2
+    FAILED = 3
 
 
 class Flow(Code):

@@ -35,15 +35,19 @@ def slope(patient: PatientRow, disease: DiseaseRow) -> float:
 
 
 @rule
+def mean_response(params: Parameters) -> float:
+    """Return the mean response to treatment: half-way between the lowest and the full one."""
+    return 0.5 * (1.0 + params.lowest_response)
+
+
+@rule
 def relative_hazard(patient: PatientRow, disease: DiseaseRow, params: Parameters) -> float:
     """Return the hazard of death over the untreated one at the same severity.
 
-    The disease's ratio holds for the mean response, half-way between the lowest and the full one;
-    a better one lowers it further.
+    The disease's ratio holds for the mean response; a better one lowers it further.
     """
     if patient.stage == Stage.TREATED and disease.effect > 0.0:
-        mean_response = 0.5 * (1.0 + params.lowest_response)
-        response = patient.benefit / (100.0 * mean_response * disease.effect)
+        response = patient.benefit / (100.0 * mean_response(params) * disease.effect)
         return max(params.least_treated_hazard, 1.0 - response * (1.0 - disease.treated_ratio))
     return 1.0
 
@@ -309,6 +313,12 @@ def benefit_of_treatment(
     """
     draw = uniform(seed, patient.identity, Decision.RESPONSE, 0)
     own = params.lowest_response + (1.0 - params.lowest_response) * draw
+    return benefit_with(patient, disease, own, params)
+
+
+@rule
+def benefit_with(patient: PatientRow, disease: DiseaseRow, own: float, params: Parameters) -> int:
+    """Return by how much treatment would slow the disease, percent, with the response `own`."""
     effect = disease.effect * own
     if disease.early_only:
         late = patient.severity - params.early_treatment_until

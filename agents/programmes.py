@@ -46,14 +46,15 @@ def has_left_traces(patient: PatientRow, month: int, params: Parameters) -> bool
 def cost_of_care_network(city: CityRow, levers: LeversRow, params: Parameters) -> float:
     """Return what a city's hospitals and registry cost for a month beyond patients' bills, yuan.
 
-    Teaching a twelfth of the year's, remote consultations and entries in the registry as they were
-    last month, and slots that the policy adds. What was there before the policy is part of the
-    spending on all other patients.
+    Teaching a twelfth of the year's, remote consultations, entries in the registry and supervision
+    as they were last month, and slots that the policy adds. What was there before the policy is
+    part of the spending on all other patients.
     """
     remote = city.helped * levers.remote * params.remote_price
     entries = city.entries * params.registration_price
     slots = city.added_slots * params.slot_price
-    return city.teaching / 12.0 + remote + entries + slots
+    supervision = city.reviews * params.review_price + city.audited * params.audit_price
+    return city.teaching / 12.0 + remote + entries + slots + supervision
 
 
 @rule
@@ -63,6 +64,8 @@ def pay_for_programmes(state: State, city: CityRow, params: Parameters) -> None:
     network = cost_of_care_network(city, levers, params)
     city.helped = 0
     city.entries = 0
+    city.reviews = 0
+    city.audited = 0
     insured = city.heads[Fund.BASIC_EMPLOYEE] + city.heads[Fund.BASIC_RESIDENT]
     search = params.claims_screening_price * levers.claims_screening / 12.0
     births = insured * params.births_per_insured / 12.0

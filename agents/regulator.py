@@ -19,7 +19,9 @@ class Regulator(RecordAgent, record=LeversRow, by_policy=BY_POLICY):
 
 @rule
 def in_catalogue(disease: DiseaseRow, levers: LeversRow) -> bool:
-    """Return whether a disease counts as rare under the lists in force."""
+    """Return whether a disease counts as rare: on a list in force, and not too frequent."""
+    if disease.prevalence > levers.prevalence_threshold:
+        return False
     return levers.catalogue == Catalogue.ALL or 0 < disease.catalogue <= levers.catalogue
 
 

@@ -23,6 +23,7 @@ from agents.records.disease import DiseaseRow
 from agents.records.insurance import AccountRow
 from agents.records.patient import PatientRow
 from agents.state import State
+from agents.supervision import part_not_cut
 from agents.supportive_care import part_had, supportive_cost, supportive_rate
 from agents.treatment import nearest_stock
 
@@ -82,6 +83,7 @@ def year_of_treatment(
     drug = state.drugs[disease.drug]
     levers = state.levers[state.cities[patient.city].zone]
     bill.amount = drug.price * dose_factor(drug, age, params)
+    bill.amount *= part_not_cut(state, patient, disease, params)
     bill.donated = bill.amount * donates(drug, month, levers)
     bill.access = nearest_stock(state, patient, disease)
     if bill.access == Access.NOWHERE and patient.hospital >= 0:

@@ -7,12 +7,11 @@ them and on what conditions, donated vials, foundations.
 
 import numpy as np
 
-from agents.billing import cut_away, holds_here
+from agents.billing import cut_away, pays_for
 from agents.charity import is_for
 from agents.codes import Access, Outsiders
 from agents.core.jit import rule
 from agents.core.record import NEVER
-from agents.insurer import covers
 from agents.manufacturer import donates, on_market
 from agents.records.bill import BillRow
 from agents.records.disease import DiseaseRow
@@ -37,9 +36,8 @@ def next_layer(
 
     As many as there are layers, if none does.
     """
-    drug = state.drugs[disease.drug]
     while k < len(state.layers):
-        if covers(state.layers[k], patient, disease, drug) and holds_here(state, k, patient, bill):
+        if pays_for(state, k, patient, disease, bill):
             return k
         k += 1
     return k
@@ -127,6 +125,8 @@ def terms_changed(
     now, then = levers_at_home(state, patient), levers_at_home(before, patient)
     if not on_market(drug, month, now):
         return now.launch_forward != then.launch_forward
+    if then.prior_review and not now.prior_review and NEVER > patient.reviewed > month:
+        return True
     if patient.treated == NEVER:  # doctors who do not prescribe it yet take it up at another rate
         home, old_home = state.cities[patient.city], before.cities[patient.city]
         if is_paid_for(state, home, drug) != is_paid_for(before, old_home, old_drug):

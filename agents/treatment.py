@@ -36,6 +36,7 @@ from agents.records.insurance import YEAR, AccountRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
 from agents.state import State
+from agents.supervision import is_refused, review_response, waits_for_review
 
 
 @rule
@@ -136,7 +137,10 @@ def wants_treatment(
         patient.forgone = 0
         patient.due = month + state.params[0].unstocked_look_again
         return False
-    return True
+    if patient.stage == Stage.TREATED:
+        review_response(state, patient, disease, month, state.params[0])
+        return True
+    return not waits_for_review(state, patient, disease, month, state.params[0])
 
 
 @rule
@@ -300,7 +304,7 @@ def go_without(state: State, patient: PatientRow, month: int, household_share: f
         note(state, patient, month, Event.INTERRUPTED, -1, household_share)
     else:
         note(state, patient, month, Event.UNAFFORDABLE, -1, household_share)
-    patient.forgone = 1
+    patient.forgone = 0 if is_refused(state, patient) else 1
     patient.due = month + state.params[0].unaffordable_look_again
 
 

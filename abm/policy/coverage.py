@@ -9,7 +9,7 @@ import numpy as np
 
 from abm.errors import UserError
 from abm.policy.benefits import Layer
-from abm.policy.levers import Levers
+from abm.policy.levers import Definition, Levers
 from abm.world import World
 from abm.world.limits import at_most
 from agents.codes import Catalogue, Scheme
@@ -43,17 +43,18 @@ def cities_of(layer: Layer, zone: np.ndarray, world: World) -> np.ndarray:
 
 def diseases_of(layer: Layer, levers: Levers, world: World) -> np.ndarray:
     """Return which diseases a layer names; the response class is another condition."""
-    return _diseases(layer.diseases, levers.definition.catalogue, world)
+    return _diseases(layer.diseases, levers.definition, world)
 
 
-def _diseases(named: str | tuple[str, ...], catalogue: str, world: World) -> np.ndarray:
+def _diseases(named: str | tuple[str, ...], definition: Definition, world: World) -> np.ndarray:
     names = world.diseases["disease"]
     if named == "all":
         return np.ones(len(names), bool)
     if named == "catalogue":
-        limit = Catalogue.of(catalogue)
+        limit = Catalogue.of(definition.catalogue)
         listed = world.diseases["catalogue"].to_numpy()
-        return (listed > 0) & (listed <= limit) | (limit == Catalogue.ALL)
+        rare = world.diseases["prevalence_per_100k"] <= definition.prevalence_threshold
+        return ((listed > 0) & (listed <= limit) | (limit == Catalogue.ALL)) & rare.to_numpy()
     return np.array([name in named for name in names])
 
 
@@ -63,14 +64,14 @@ def dearest_drug(layer: Layer, levers: Levers, world: World) -> float:
     That at launch or, where it was listed at a higher one, that; minus infinity where there is no
     drug for them.
     """
-    return _dearest(layer.diseases, layer.response, levers.definition.catalogue, world)
+    return _dearest(layer.diseases, layer.response, levers.definition, world)
 
 
 @lru_cache(maxsize=64)
 def _dearest(
-    named: str | tuple[str, ...], response: tuple[str, ...], catalogue: str, world: World
+    named: str | tuple[str, ...], response: tuple[str, ...], definition: Definition, world: World
 ) -> float:
-    these = _diseases(named, catalogue, world) & world.diseases["response_class"].isin(response)
+    these = _diseases(named, definition, world) & world.diseases["response_class"].isin(response)
     drugs = world.drugs[world.drugs["disease"].isin(world.diseases["disease"][these])]
     prices = np.fmax(drugs["price_before"], drugs["price_after"])
     return float(prices.max()) if len(prices) else -np.inf

@@ -78,8 +78,9 @@ class Definition(Group):
         "diseases",
         "choice", to="levers.catalogue",
     )
-    prevalence_threshold: float | None = lever(
-        None, "prevalence below which a disease is rare", "per 100,000", gt=0
+    prevalence_threshold: Limit = lever(
+        math.inf, "highest prevalence at which a disease counts as rare, whatever the list",
+        "per 100,000", to="levers.prevalence_threshold", acts_if=CATALOGUE,
     )
 
 
@@ -400,9 +401,18 @@ class Regional(Group):
 class Supervision(Group):
     """Supervision of use and payment."""
 
-    prior_review: bool = lever(False, "review before use", "true or false")
-    stop_without_response: bool = lever(False, "payment ends without response", "true or false")
-    audit: bool = lever(False, "audit of payments", "true or false")
+    prior_review: bool = lever(
+        False, "whether social payers review a treatment before it begins", "true or false",
+        to="levers.prior_review", zone=True, acts_if=LAYER_PAYS,
+    )
+    stop_without_response: bool = lever(
+        False, "whether social payers stop paying for a treatment without response",
+        "true or false", to="levers.stop_without_response", zone=True, acts_if=LAYER_PAYS,
+    )
+    audit: bool = lever(
+        False, "whether drug bills are audited", "true or false",
+        to="levers.audit", zone=True, acts_if=LAYER_PAYS,
+    )
 
 
 # fmt: on

@@ -209,6 +209,7 @@ def _clear(patient: PatientRow) -> None:
     patient.registered = NEVER
     patient.treated = NEVER
     patient.interrupted = NEVER
+    patient.reviewed = NEVER
     patient.died = NEVER
 
 

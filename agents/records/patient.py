@@ -1,6 +1,6 @@
 """What the world keeps of a patient."""
 
-from agents.codes import Residence, Scheme, Sex, Stage
+from agents.codes import Residence, Review, Scheme, Sex, Stage
 from agents.core.limits import TRIED
 from agents.core.record import Record, code, count, index, month, real, small
 
@@ -42,6 +42,7 @@ class PatientRow(Record):
     treated = month("first treatment")
     interrupted = month("last interruption")
     died = month("death")
+    reviewed = month("decision of the payers' review before treatment")
     due = month("next month in which something happens")
     visits = index("", "consultations")
     disease = index("", "disease")
@@ -75,4 +76,5 @@ class PatientRow(Record):
     very_large_years = small("years", "years of spending above the higher share of income")
     hardship_years = small("years", "years of financial hardship (SDG 3.8.2 of 2025)")
     beyond_means_years = small("years", "of which spending took all above the poverty line or more")
+    review = code(Review, "what the payers' reviews of the treatment have found")
     burdened_years = small("years", "years of care, trips and lost income beyond capacity to pay")

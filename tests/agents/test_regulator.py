@@ -19,6 +19,7 @@ prices = st.floats(1.0, 5e6)
 
 def levers(**fields):
     row = LeversRow.array(1)[0]
+    row.prevalence_threshold = np.inf
     row.threshold[:] = 200_000.0, 140_000.0, 70_000.0, 0.0
     for name, value in fields.items():
         setattr(row, name, value)

@@ -87,7 +87,7 @@ def patients(n):
     rows["stage"], rows["diagnosed"], rows["first_visit"] = Stage.DIAGNOSED, -12, -20
     rows["account"] = rows["referral"] = rows["hospital"] = rows["diagnosed_at"] = -1
     rows["tried"] = -1
-    for name in ("registered", "treated", "interrupted", "died", "since", "due"):
+    for name in ("registered", "treated", "interrupted", "reviewed", "died", "since", "due"):
         rows[name] = NEVER
     return rows
 
@@ -147,7 +147,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
     charities["province"] = charities["city"] = -1
     levers = LeversRow.array(2)
     levers["slots"], levers["grant_cap"], levers["catalogue"] = 1.0, NO_LIMIT, 3
-    levers["surplus_most"] = NO_LIMIT
+    levers["surplus_most"] = levers["prevalence_threshold"] = NO_LIMIT
     counters = CountersRow.array(1)
     counters["patients"] = n
     people = patients(n)

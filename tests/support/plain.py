@@ -13,19 +13,10 @@ import numba
 
 MODULES = (
     *("core.bitset", "core.parameters", "core.random_numbers", "core.record"),
-    *(
-        "accrual",
-        "billing",
-        "charity",
-        "discounting",
-        "disease",
-        "events",
-        "hospital",
-        "household",
-        "insurer",
-    ),
-    *("manufacturer", "patient", "regulator", "rest_of_life", "state", "supportive_care"),
-    *("programmes", "teaching", "terms", "treatment"),
+    *("accrual", "billing", "charity", "discounting", "disease", "events", "hospital"),
+    *("household", "insurer", "manufacturer", "patient", "programmes", "regulator"),
+    *("rest_of_life", "state", "supervision", "supportive_care", "teaching", "terms"),
+    "treatment",
 )
 
 

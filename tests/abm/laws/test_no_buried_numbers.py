@@ -24,7 +24,7 @@ EVERYWHERE = {0, 1, 12, 100}
 """Nothing, one or whole, months of a year, per cent."""
 MATHEMATICS = {
     "_mean_response": {0.5},  # mean of a uniform draw
-    "relative_hazard": {0.5},
+    "mean_response": {0.5},  # half-way between the lowest and the full
     "_quality_between": {0.5, 5, 8, 9, 0.7745966692414834},  # Gauss and Legendre's three points
     "_bisect": {0.5},
     "raise_incomes": {0.5},  # half the median, of the societal poverty line
@@ -51,17 +51,15 @@ NUMERICS = {
     "settle_bill": {1e-6},
     "_quantile_of_onset": {1e-9}, "_quantile": {4, 16}, "plan": {1024}, "option": {16},
     "seed_prevalent_cases": {4, 1000}, "_dearest": {64}, "_kept": {256},
-    "_phases_of_the_month": {0.5},
 }  # fmt: skip
-"""Guards against division by nothing, steps of a search, keys of draws, spare rows, values with
-which a phase is only compiled."""
+"""Guards against division by nothing, steps of a search, keys of draws, spare rows."""
 ROOM = {
     "_draw_means": {2, 4}, "follow_incomes": {2e8, 4e8}, "option": {2, 4, 5, 6, 7},
     "centres_by_specialty": {2},
     "_provinces": {2}, "build": {2}, "city_heads": {2}, "between": {2},
     "people": {2}, "populate": {2}, "__init__": {2, 3}, "referral_paths": {2},
     "where_it_can_be_resolved": {2},
-    "_differences": {2}, "make_room": {2, 8}, "alike": {2, 3}, "start": {2},
+    "_differences": {2}, "make_room": {2, 8}, "alike": {2, 3},
     "live_month": {11}, "line_up_at_funds": {0.5}, "lever_info": {2},
     "split_levers": {2}, "_step": {2}, "check_paid_once": {2}, "warn_of_idle": {3},
     "warn_of_late": {3},
@@ -89,12 +87,11 @@ CONSTANTS = {
     "QUANTILES": {16},
     "INVITED": {2},
     "SUSPECTED": {2},
-    # Room: what is kept of people and things, of what has been read, and how long one waits.
+    # Room: what is kept of people and things, of what has been read.
     "BLOCK": {60},
     "EVENTS": {60},
     "ROOM": {1.05},
     "FOLLOWED": {2000},
-    "PATIENCE": {120},
     "_read": {256},
     "Brackets": {4},
     "BRACKETS": {4},

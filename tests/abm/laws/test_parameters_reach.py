@@ -47,6 +47,11 @@ TAUGHT = Case(settings=(
     ("network.mentoring", 0.9), ("network.training_skill", 1.0),
     ("network.mentoring_reaches_counties", True),
 ))  # fmt: skip
+REVIEWED = Case(
+    settings=(("supervision.prior_review", True), ("supervision.stop_without_response", True)),
+    years=3,
+)
+AUDITED = Case(settings=(("supervision.audit", True),))
 SEARCHED = Case(settings=(("registry.claims_screening", 1.0),))
 OTHERWISE = {
     "lowest_price_share": NEGOTIATED,  # as it happened, prices are those on record
@@ -61,6 +66,13 @@ OTHERWISE = {
     "mentoring_slots_per_case": TAUGHT,
     "mentoring_slots_most": TAUGHT,
     "slot_price": Case(settings=(("network.slots", 1.5),)),  # as it happened, none is added
+    "prior_review_months": REVIEWED._replace(to="high"),  # as it happened, nobody is supervised
+    "review_price": REVIEWED,
+    "least_benefit": REVIEWED,
+    "response_judged_after": REVIEWED,
+    "waste_share": AUDITED,
+    "audit_finds": AUDITED,
+    "audit_price": AUDITED,
     "claims_screening_visits": SEARCHED,  # as it happened, nobody searches claims
     "claims_screening_after": SEARCHED,
     "claims_screening_labels": SEARCHED,

@@ -33,6 +33,7 @@ CARE = ("patients", "accounts", "event_log", "hospitals", "drugs", "edges", "own
 
 TURNED = {
     "definition.catalogue": "none",
+    "definition.prevalence_threshold": 0.2,
     "network.members": "2024",
     "zone.inside.network.members": "2024",
     "access.months_to_listing": 60,

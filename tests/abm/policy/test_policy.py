@@ -307,12 +307,10 @@ def test_schema_describes_every_lever():
     json.dumps(schema, allow_nan=False)
     assert schema["required"] == ["name", "title"]
     for info in lever_index().values():
-        assert {"description", "unit", "default", "modelled"} <= info.schema.keys() or (
-            info.path.endswith("prevalence_threshold")
-        )
+        assert {"description", "unit", "default", "modelled"} <= info.schema.keys()
         assert info.unit in info.description
     unmodelled = {path.split(".")[0] for path, info in lever_index().items() if not info.modelled}
-    assert unmodelled == {"definition", "institution", "supervision"}
+    assert unmodelled == {"institution"}
 
 
 def test_shipped_files_fit_the_schema():

@@ -28,6 +28,7 @@ LANE_OF = {
     "unaffordable": "money",
     "grant": "money",
     "rationed": "money",
+    "review_failed": "money",
 }
 """In which lane of the timeline an event stands; any other stands in the first."""
 GOOD = ("diagnosed", "screened", "registered", "treated", "grant", "invited")
@@ -39,6 +40,7 @@ BAD = (
     "unaffordable",
     "rationed",
     "out_of_reach",
+    "review_failed",
 )
 FOUND = ("diagnosed", "screened")
 LABELLED = ("diagnosed", "screened", "treated", "interrupted", "died")

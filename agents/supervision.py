@@ -1,0 +1,125 @@
+"""Supervision: payers review a treatment before it begins and once it has had time to work.
+
+Bills are audited too. What a review or an audit costs is a programme of the place of insurance.
+"""
+
+from agents.codes import BEARER_OF, Bearer, Event, Review
+from agents.core.bitset import has
+from agents.core.jit import rule
+from agents.core.parameters import Parameters
+from agents.core.record import NEVER
+from agents.disease import benefit_with, mean_response
+from agents.events import note
+from agents.insurer import covers
+from agents.records.disease import DiseaseRow
+from agents.records.levers import LeversRow
+from agents.records.patient import PatientRow
+from agents.state import State
+
+
+@rule
+def levers_of_payers(state: State, patient: PatientRow) -> LeversRow:
+    """Return the levers in force where a patient is insured."""
+    return state.levers[state.cities[patient.insured].zone]
+
+
+@rule
+def is_refused(state: State, patient: PatientRow) -> bool:
+    """Return whether social payers pay nothing because a review has found too little benefit."""
+    if patient.review != Review.FAILED:
+        return False
+    levers = levers_of_payers(state, patient)
+    return levers.prior_review == 1 or levers.stop_without_response == 1
+
+
+@rule
+def is_paid_by_society(state: State, patient: PatientRow, disease: DiseaseRow) -> bool:
+    """Return whether a social payer covers the patient's drug in the place of insurance."""
+    city = state.cities[patient.insured]
+    drug = state.drugs[disease.drug]
+    for k in range(len(state.layers)):
+        layer = state.layers[k]
+        if not has(city.layers, k) or BEARER_OF[layer.payer] != Bearer.SOCIAL:
+            continue
+        if covers(layer, patient, disease, drug):
+            return True
+    return False
+
+
+@rule
+def is_audited(state: State, patient: PatientRow, disease: DiseaseRow) -> bool:
+    """Return whether a patient's bills are audited: by social payers, if any covers the drug."""
+    audits = levers_of_payers(state, patient).audit == 1
+    return audits and is_paid_by_society(state, patient, disease)
+
+
+@rule
+def part_not_cut(
+    state: State, patient: PatientRow, disease: DiseaseRow, params: Parameters
+) -> float:
+    """Return which part of a drug bill is left once an audit cuts what it finds of the waste."""
+    if is_audited(state, patient, disease):
+        return 1.0 - params.waste_share * params.audit_finds
+    return 1.0
+
+
+@rule
+def conclude(
+    state: State, patient: PatientRow, benefit: int, good: int, month: int, params: Parameters
+) -> None:
+    """End a review.
+
+    Args:
+        state: The world.
+        patient: The patient.
+        benefit: By how much treatment slows the disease, as far as is known, percent.
+        good: What is found if that is enough (`agents.codes.Review`).
+        month: This month.
+        params: The world's parameters.
+    """
+    patient.review = good
+    if benefit < 100.0 * params.least_benefit:
+        patient.review = Review.FAILED
+        note(state, patient, month, Event.REVIEW_FAILED, -1, 0.0)
+
+
+@rule
+def waits_for_review(
+    state: State, patient: PatientRow, disease: DiseaseRow, month: int, params: Parameters
+) -> bool:
+    """Return whether payers still review a first treatment; say when they will have decided.
+
+    They look at the benefit to be expected at this severity, as the patient's own response is not
+    known yet.
+    """
+    levers = levers_of_payers(state, patient)
+    if not levers.prior_review or patient.treated != NEVER:
+        return False
+    if patient.reviewed == NEVER:
+        if not is_paid_by_society(state, patient, disease):
+            return False
+        patient.reviewed = month + params.prior_review_months
+        state.cities[patient.insured].reviews += 1
+    if month < patient.reviewed:
+        patient.due = patient.reviewed
+        return True
+    if patient.review == Review.NONE:
+        expected = benefit_with(patient, disease, mean_response(params), params)
+        conclude(state, patient, expected, Review.ADMITTED, month, params)
+    return False
+
+
+@rule
+def review_response(
+    state: State, patient: PatientRow, disease: DiseaseRow, month: int, params: Parameters
+) -> None:
+    """Payers judge, once, whether a treatment that has had its time slows the disease enough."""
+    if not levers_of_payers(state, patient).stop_without_response:
+        return
+    if patient.review == Review.RESPONDS or patient.review == Review.FAILED:
+        return
+    if patient.treated_months < params.response_judged_after:
+        return
+    if is_paid_by_society(state, patient, disease):
+        state.cities[patient.insured].reviews += 1
+        conclude(state, patient, patient.benefit, Review.RESPONDS, month, params)
