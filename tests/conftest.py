@@ -81,3 +81,12 @@ def tables(ran):
         return ran(policy, settings, **arguments).outcomes()
 
     return outcomes
+
+
+@pytest.fixture
+def in_this_process():
+    """Let batches do their runs in the test's process instead of starting some."""
+    from tests.support.runs_here import runs_here
+
+    with runs_here():
+        yield
