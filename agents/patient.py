@@ -343,6 +343,8 @@ def where_it_can_be_resolved(
     best = state.provinces[state.cities[patient.city].province].lead
     for k in range(2):
         centre = state.counters[0].centres[2 * disease.specialty + k]
+        if centre < 0:  # the world has fewer
+            continue
         if worth(state, centre, disease, params) > worth(state, best, disease, params):
             best = centre
     return best

@@ -1,7 +1,8 @@
 """What all tests share: the path to the project, worlds, and models that have run."""
 
+import gc
 import re
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ settings.register_profile(
 settings.load_profile("rarecare")
 
 MEASURES = Path(__file__).parent / "abm" / "measures"
+MODELS = 4
+"""Models that are kept at a time."""
 SLOW = re.compile(r"^pytestmark = pytest\.mark\.slow$", re.M)
 
 
@@ -44,6 +47,11 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.unit)
 
 
+def pytest_collection_finish():
+    """Spare what has been imported and collected from being looked through as garbage."""
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def world():
     """China."""
@@ -56,28 +64,53 @@ def island():
     return load_world("island")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module", autouse=True)
+def forget(request):
+    """Let go, when the tests of a module are done, what its cached functions keep.
+
+    A model and its tables take some 80 MB, and refer to themselves, so they go when garbage is
+    collected, which large arrays do not hasten.
+    """
+    yield
+    for kept in vars(request.module).values():
+        if hasattr(kept, "cache_clear") and kept.__module__ == request.module.__name__:
+            kept.cache_clear()
+    if request.config.getoption("markexpr") != "not slow":
+        gc.collect()
+
+
+@pytest.fixture(scope="module")
 def ran():
     """Return a function that makes a model and lives it to its horizon; do not change the model.
 
-    Each combination of arguments runs once in a session. Without others it is a small China of
-    about 13,000 patients over six years.
+    Each combination of arguments runs once in a module, but for those that have not been asked for
+    lately. Without others it is a small China of about 13,000 patients over six years.
     """
 
-    @cache
+    @lru_cache(MODELS)
     def run(policy="as-happened", settings=(), **arguments):
         arguments = {"scale": 0.01, "years": 6, "rng": 1, **arguments}
+        gc.collect()
         return RareCareModel(policy=policy, settings=dict(settings), **arguments).run()
 
     return run
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def tables(ran):
     """Return a function that gives the tables of such a model."""
 
-    @cache
+    @lru_cache(MODELS)
     def outcomes(policy="as-happened", settings=(), **arguments):
         return ran(policy, settings, **arguments).outcomes()
 
     return outcomes
+
+
+@pytest.fixture
+def in_this_process():
+    """Let batches do their runs in the test's process instead of starting some."""
+    from tests.support.runs_here import runs_here
+
+    with runs_here():
+        yield

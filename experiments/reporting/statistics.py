@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
 from abm.measures.weights import Floats
 
@@ -108,11 +108,11 @@ def interval(
         error = np.sqrt((off**2).sum(axis=1) / np.where(runs > 1, runs - 1, np.nan) / runs)
         skewed = _skewness(off, runs) / np.sqrt(runs)
         freedom = np.maximum(runs - 1, 1)
-        reach = stats.t.ppf(0.5 + level / 2.0, freedom)
+        reach = stdtrit(freedom, 0.5 + level / 2.0)
         low = mean - np.maximum(reach, _untransformed(reach, skewed)) * error
         high = mean - np.minimum(-reach, _untransformed(-reach, skewed)) * error
         score = mean / error
-        by_t, by_u = (stats.t.cdf(x, freedom) for x in (score, _transformed(score, skewed)))
+        by_t, by_u = (stdtr(freedom, x) for x in (score, _transformed(score, skewed)))
         # What holds by both; where they contradict each other, nothing does.
         positive = np.where(by_t > 0.5, np.minimum(by_t, by_u), np.maximum(by_t, by_u))
         positive = np.where((by_t > 0.5) == (by_u > 0.5), positive, 0.5)

@@ -163,6 +163,7 @@ def test_the_scope_names_people_zones_and_settings():
     assert city.scope["zones"]["special-zone"]["places"] == ["Suzhou"]
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_variants_by_command(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     asked = ["--variant", "zone:levers.network.slots=1.5", "--variant", "zone:network.slots=2"]
@@ -176,6 +177,7 @@ def test_variants_by_command(tmp_path, monkeypatch, capsys):
     assert "--variant zone: expected NAME:path=value" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_run_and_a_comparison_do_not_share_a_folder(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert cli.run(["compare", *ISLAND, "--runs", "2", "--out", "both"]) == 0
@@ -193,6 +195,7 @@ def test_a_run_and_a_comparison_do_not_share_a_folder(tmp_path, monkeypatch, cap
     assert "holds another run, which is replaced: rarecare run zone" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_an_old_report_does_not_stay_beside_new_results(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     Path("c/figures").mkdir(parents=True)
@@ -206,6 +209,7 @@ def test_an_old_report_does_not_stay_beside_new_results(tmp_path, monkeypatch, c
     assert not any(path.exists() for path in drawn)
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_the_screen_speaks_chinese_and_is_quiet_in_a_pipe(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert cli.run(["compare", *ISLAND, "--runs", "2", "--language", "zh"]) == 0

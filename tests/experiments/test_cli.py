@@ -33,7 +33,7 @@ def test_policies_are_listed(capsys):
             "extends": "as-happened"} in listed  # fmt: skip
 
 
-def test_a_world_has_its_own_policies_and_its_own_comparison(capsys):
+def test_a_world_has_its_own_policies_and_its_own_comparison(in_this_process, capsys):
     assert cli.run(["policies", "--world", "island"]) == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [
         "base", "uniform", "zone",
@@ -183,7 +183,7 @@ def command(*arguments: str, **options) -> subprocess.Popen:
     )  # fmt: skip
 
 
-def test_interrupted_it_keeps_what_is_done_and_goes_on_from_there(here):
+def test_interrupted_it_keeps_what_is_done_and_goes_on_from_there(here, in_this_process, capsys):
     asked = ["compare", *SMALL, "--runs", "40", "--out", "results", "--json"]
     runs = here / "results" / "runs"
     process = command(*asked)
@@ -201,10 +201,8 @@ def test_interrupted_it_keeps_what_is_done_and_goes_on_from_there(here):
     assert not (here / "results" / "summary.csv").exists()
 
     asked[asked.index("40")] = "4"
-    process = command(*asked)
-    out, err = process.communicate(timeout=LONG)
-    assert process.returncode == 0, err
-    told = json.loads(out)
+    assert cli.run(asked) == 0
+    told = json.loads(capsys.readouterr().out)
     assert told["policies"] == ["uniform-national", "special-zone", "special-zone-national"]
     assert "Which policy is better for whom" in told["findings"]
     assert {row["runs"] for row in told["summary"] if row["measure"] == "qalys"} == {4}
@@ -237,7 +235,7 @@ def test_a_failed_run_is_told_and_the_status_is_1(monkeypatch, capsys):
     assert {row["runs"] for row in found["summary"] if row["measure"] == "qalys"} == {2}
 
 
-def test_pictures_are_added_to_a_comparison_and_may_fail(here, capsys):
+def test_pictures_are_added_to_a_comparison_and_may_fail(in_this_process, here, capsys):
     asked = ["compare", "uniform-national", "special-zone", *SMALL, "--runs", "1", "--out", "one"]
     seen = []
     assert cli.run(asked, illustrate=lambda folder, world: seen.append(folder)) == 0

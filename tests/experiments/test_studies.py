@@ -12,7 +12,7 @@ NAMES = [info.name for info in pkgutil.iter_modules(studies.__path__)]
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_a_study_answers(name, capsys):
+def test_a_study_answers(in_this_process, name, capsys):
     study = importlib.import_module(f"experiments.studies.{name}")
     assert study.__doc__.split("\n")[0].endswith("?")
     study.main(scale=0.001, years=3, runs=2)

@@ -4,6 +4,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from tests.support.runs_here import runs_here
 from viz import command
 
 POLICIES = ("uniform-national", "special-zone", "special-zone-national")
@@ -14,6 +15,7 @@ def compared() -> Path:
     """Return a folder with a small comparison of three policies, figures and report."""
     folder = Path(tempfile.mkdtemp(prefix="rarecare-test-")) / "zone"
     arguments = ["compare", *POLICIES, "--scale", "0.002", "--years", "2", "--runs", "3",
-                 "--workers", "2", "--out", str(folder)]  # fmt: skip
-    assert command.run(arguments) == 0
+                 "--out", str(folder)]  # fmt: skip
+    with runs_here():
+        assert command.run(arguments) == 0
     return folder

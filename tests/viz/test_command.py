@@ -29,7 +29,7 @@ def test_what_draws_and_serves_is_not_loaded_for_other_commands():
     lines = (
         "import sys; from viz.command import run; assert run(['policies']) == 0; "
         "print([name for name in ('solara', 'ipywidgets', 'uvicorn', 'py_mini_racer', "
-        "'viz.report', 'viz.charts') if name in sys.modules], file=sys.stderr)"
+        "'viz.report', 'viz.charts', 'scipy.stats') if name in sys.modules], file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", lines], cwd=ROOT, capture_output=True, text=True)
     assert done.stderr.strip() == "[]"

@@ -28,3 +28,15 @@ def test_a_stronger_search_leaves_fewer_months_without_a_diagnosis():
         assert stronger < weaker
     assert lived[2] < 0.95 * lived[0]
     assert left[2] < 0.95 * left[0]
+
+
+def test_where_there_are_no_centres_the_lead_resolves_it():
+    """The island has none for most specialties: an invitation must not name a hospital of row -1."""
+    model = RareCareModel(
+        world="island", scale=0.2, years=4, rng=2, settings={"registry.claims_screening": 1.0}
+    ).run()
+    rows = model.state.patients
+    assert (model.state.counters["centres"] < 0).any()
+    assert (rows["referred"] == 2).any()
+    waiting = rows["stage"] == Stage.WAITING
+    assert (rows["hospital"][waiting] >= 0).all()

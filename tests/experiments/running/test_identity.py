@@ -12,11 +12,11 @@ from experiments.design import make_design
 from experiments.running.run_cache import clear_temporary, here, read_run, run_file_name
 
 TWO = ["uniform", "zone"]
-SMALL = {"runs": 1, "scale": 0.02, "years": 1, "workers": 1}
+SMALL = {"runs": 1, "scale": 0.02, "years": 1}
 
 
 @pytest.mark.slow
-def test_a_world_changed_in_python_takes_no_old_results(tmp_path):
+def test_a_world_changed_in_python_takes_no_old_results(in_this_process, tmp_path):
     island = load_world("island")
     first = compare(TWO, world=island, out=tmp_path, **SMALL)
     island.diseases["prevalence_per_100k"] *= 2.0
@@ -42,7 +42,7 @@ def test_parameters_are_set_by_a_call_and_part_of_the_command():
 
 
 @pytest.mark.slow
-def test_a_run_with_anothers_content_is_not_believed(tmp_path):
+def test_a_run_with_anothers_content_is_not_believed(in_this_process, tmp_path):
     compare(TWO, world="island", out=tmp_path, **SMALL)
     one, other = sorted((tmp_path / "runs").glob("*.parquet"))
     assert read_run(one) is not None

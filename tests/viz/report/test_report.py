@@ -87,7 +87,7 @@ def test_drawing_again_gives_the_same(tmp_path):
         assert sorted(texts(again)) == sorted(texts(svg))
 
 
-def test_one_run_has_a_report_without_intervals(tmp_path, capsys):
+def test_one_run_has_a_report_without_intervals(in_this_process, tmp_path, capsys):
     folder = tmp_path / "one"
     arguments = ["compare", *POLICIES[:2], "--scale", "0.001", "--years", "1", "--runs", "1",
                  "--workers", "1", "--out", str(folder)]  # fmt: skip
@@ -96,7 +96,7 @@ def test_one_run_has_a_report_without_intervals(tmp_path, capsys):
     assert "One run gives no interval" in (folder / "report.html").read_text(encoding="utf-8")
 
 
-def test_results_do_not_depend_on_pictures(tmp_path, capsys, monkeypatch):
+def test_results_do_not_depend_on_pictures(in_this_process, tmp_path, capsys, monkeypatch):
     folder = tmp_path / "plain"
     monkeypatch.setattr(figures, "ECHARTS", "nowhere.js")
     arguments = ["compare", *POLICIES[:2], "--scale", "0.001", "--years", "1", "--runs", "2",
