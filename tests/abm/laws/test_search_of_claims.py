@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from abm import RareCareModel
-from agents.codes import UNDIAGNOSED
+from agents.codes import UNDIAGNOSED, Stage
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +31,7 @@ def test_a_stronger_search_leaves_fewer_months_without_a_diagnosis():
 
 
 def test_where_there_are_no_centres_the_lead_resolves_it():
-    """The island has none for most specialties: an invitation must not name a hospital of row -1."""
+    """The island has none for most specialties; no invitation names a hospital of row -1."""
     model = RareCareModel(
         world="island", scale=0.2, years=4, rng=2, settings={"registry.claims_screening": 1.0}
     ).run()
