@@ -263,6 +263,8 @@ def table(before: Headline | None, after: Headline | None, years: int) -> list[s
     for name in others:
         head += [f"{name}, difference: before", "after"]
     lines = [_row(head), _row(["---", *["---:"] * (len(head) - 1)])]
+    if len(both) == 1:
+        lines = ["A column of dashes: the comparison does not run at that commit.", "", *lines]
     for measure in listed(Place.OVERVIEW, years):
         cells = [_label(measure, both, baseline)]
         for name in (baseline, *others):
