@@ -354,7 +354,8 @@ def remember(bill: BillRow, account: AccountRow, paid: float, month: int) -> Non
 
     `paid` is what the household paid, yuan.
     """
-    account.last[:] = 0.0
+    for bearer in range(len(account.last)):
+        account.last[bearer] = 0.0
     for n in range(bill.lines):
         account.last[BEARER_OF[bill.payer[n]]] += bill.owed[n]
     account.last[Bearer.GIVERS] += bill.granted + bill.donated
