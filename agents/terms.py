@@ -19,6 +19,7 @@ from agents.records.levers import LeversRow
 from agents.records.patient import PatientRow
 from agents.regulator import in_catalogue
 from agents.state import State
+from agents.supervision import levers_of_payers
 from agents.treatment import is_paid_for, nearest_stock
 
 
@@ -125,8 +126,9 @@ def terms_changed(
     now, then = levers_at_home(state, patient), levers_at_home(before, patient)
     if not on_market(drug, month, now):
         return now.launch_forward != then.launch_forward
-    if then.prior_review and not now.prior_review and NEVER > patient.reviewed > month:
-        return True
+    if NEVER > patient.reviewed > month and levers_of_payers(before, patient).prior_review:
+        if not levers_of_payers(state, patient).prior_review:
+            return True
     if patient.treated == NEVER:  # doctors who do not prescribe it yet take it up at another rate
         home, old_home = state.cities[patient.city], before.cities[patient.city]
         if is_paid_for(state, home, drug) != is_paid_for(before, old_home, old_drug):

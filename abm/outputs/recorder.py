@@ -58,6 +58,7 @@ class Records:
         self._employees = insured[:, Scheme.EMPLOYEE]
         self._everyone = insured.sum(axis=1)
         self._taxed = _taxed(setup, self._everyone)
+        self._tax_shares = _rows_to_shares(self._taxed)
         self._members = {
             kind: _rows_to_shares(insured[:, list(TERMS[kind].schemes)].sum(axis=1))
             for kind in Fund
@@ -189,7 +190,7 @@ class Records:
         """
         return (
             _by_city(state, kind, paid - fiscal) * self._members[kind],
-            _by_city(state, kind, fiscal) * _rows_to_shares(self._taxed),
+            _by_city(state, kind, fiscal) * self._tax_shares,
         )
 
     def _borne_for_programmes(self, state: State, month: int) -> np.ndarray:
@@ -249,8 +250,8 @@ def _raised(state: State, source: Source, payers: np.ndarray) -> np.ndarray:
         state: The world at the year's end.
         source: The source.
         payers: Persons who pay alike, or persons times what each pays over the mean, by city and
-            income quintile. They pay where the special fund
-            pays; to a fund that has ceased to pay during the year, wherever it carries people.
+            income quintile. They pay where the special fund pays; to a fund that has ceased to pay
+            during the year, wherever it carries people.
 
     Returns:
         Yuan by city and income quintile.

@@ -229,6 +229,20 @@ class Parameters(Record):
     paths_to_near_leads = whole(
         "paths", "paths from a provincial lead to the nearest other leads", low=0, high=100
     )
+    # supervision
+    prior_review_months = whole(
+        "month", "from a first prescription to the payers' decision", low=0, high=60
+    )
+    review_price = price("reviewing a patient's treatment, before it begins or for its response")
+    least_benefit = share(
+        "least slowing of the disease by treatment for which payers that review it pay"
+    )
+    response_judged_after = whole(
+        "month", "on treatment until payers judge the response", low=1, high=120
+    )
+    waste_share = share("part of a drug bill that buys no health")
+    audit_finds = share("part of it that an audit finds and cuts")
+    audit_price = price("auditing a bill")
     # examination
     skill_county = logit("diagnostic skill of a county hospital")
     skill_tertiary = logit("skill of a tertiary hospital outside the network")
@@ -263,20 +277,6 @@ class Parameters(Record):
     remote_price = price("consultation with the mentor's full remote help, beside the visit")
     slot_price = price("a slot added by policy, beside the fees of those seen in it")
     registration_price = price("entry of a patient in the registry")
-    # supervision
-    prior_review_months = whole(
-        "month", "from a first prescription to the payers' decision", low=0, high=60
-    )
-    review_price = price("reviewing a patient's treatment, before it begins or for its response")
-    least_benefit = share(
-        "least slowing of the disease by treatment for which payers that review it pay"
-    )
-    response_judged_after = whole(
-        "month", "on treatment until payers judge the response", low=1, high=120
-    )
-    waste_share = share("part of a drug bill that buys no health")
-    audit_finds = share("part of it that an audit finds and cuts")
-    audit_price = price("auditing a bill")
     difficulty_level = logit("difficulty of a disease with the reference delay")
     difficulty_reference_delay = positive("year", "the reference delay, from onset to diagnosis")
     difficulty_slope_on_delay = number(

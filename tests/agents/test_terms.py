@@ -108,3 +108,21 @@ def test_an_earlier_launch_is_asked_about():
     assert asks_again(early, **sold)
     assert not asks_again(with_layers(MORE), **sold)  # not sold yet: no terms matter
     assert asks_again(with_layers(MORE), month=6, **sold)
+
+
+@pytest.mark.parametrize(("row", "month", "asked"), [(1, 0, True), (0, 0, False), (1, 5, False)])
+def test_who_waits_for_a_review_hears_when_the_payers_review_no_more(row, month, asked):
+    """By the levers of the place of insurance, here in the zone, and as long as it is not over."""
+    states = []
+    for reviews in (1, 0):
+        state = build(layers=[FIRST])
+        state = state._replace(cities=np.repeat(state.cities, 2), km=np.zeros((2, 2)))
+        state.cities["zone"] = [0, 1]
+        state.patients["insured"], state.patients["reviewed"] = 1, 5
+        state.levers["prior_review"][row] = reviews
+        states.append(state)
+    before, now = states
+    assert asked == bool(plain.terms.terms_changed(
+        now, before, alike(now.layers, before.layers), BillRow.array(1)[0], now.patients[0],
+        now.diseases[0], month,
+    ))  # fmt: skip
