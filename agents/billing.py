@@ -15,7 +15,6 @@ from agents.codes import (
     Flow,
     Outsiders,
     Payer,
-    Rationing,
     Reply,
     Stage,
 )
@@ -110,12 +109,12 @@ def pays_for(state: State, k: int, patient: PatientRow, disease: DiseaseRow, bil
 
     `k` is the layer's place in the order of payment.
     """
-    layer = state.layers[k]
-    if not covers(layer, patient, disease, state.drugs[disease.drug]):
+    if not holds_here(state, k, patient, bill):
         return False
+    layer = state.layers[k]
     if BEARER_OF[layer.payer] == Bearer.SOCIAL and is_refused(state, patient):
         return False
-    return holds_here(state, k, patient, bill)
+    return covers(layer, patient, disease, state.drugs[disease.drug])
 
 
 @rule
@@ -243,10 +242,10 @@ def adjudicate(state: State, bill: BillRow, patient: PatientRow, account: Accoun
 def disburse(state: State, bill: BillRow, patient: PatientRow, account: AccountRow) -> None:
     """Let the funds pay an adjudicated bill with the money there is.
 
-    While any fund is short the bill passes through the layers again, each fund pays at once as far
-    as it can, and the layers after it look at what it has left unpaid.
+    Where one of them is short the bill passes through the layers again, each fund pays at once as
+    far as it can, and the layers after it look at what it has left unpaid.
     """
-    if state.counters[0].short == 0:
+    if bill.line < 0:
         pay_lines(state, bill, 1.0)
         return
     ahead = state.params[0].fund_plans_ahead
@@ -311,14 +310,14 @@ def claim_of_funds(state: State, bill: BillRow) -> None:
 def stand_in_line(state: State, bill: BillRow, patient: PatientRow) -> None:
     """Say at which short fund a bill stands in line, -1 for none, and its place there.
 
-    At the one that owes most of the bill, of those that serve one after the other.
+    At the one that owes most of the bill.
     """
     most = 0.0
     bill.line = -1
     bill.key = 0.0
     for n in range(bill.lines):
         fund = state.funds[bill.fund[n]]
-        if fund.short and fund.ration != Rationing.PRO_RATA and bill.owed[n] > most:
+        if fund.short and bill.owed[n] > most:
             most = bill.owed[n]
             bill.line = bill.fund[n]
             bill.key = place(fund, patient)

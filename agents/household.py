@@ -164,6 +164,8 @@ def save_up(patient: PatientRow, left: float, params: Parameters, seed: int) -> 
     Up to what they would be without the illness, and to a ceiling in years of income; what is above
     that stays.
     """
+    if left <= 0.0:
+        return
     saved = patient.savings + params.saving_rate * left
     most = params.savings_ceiling_years * patient.income
     most = min(most, healthy_savings(patient, params, seed))
@@ -229,7 +231,7 @@ def close_year(
     Args:
         patient: The patient.
         city: Where the patient lives.
-        severity: Severity of the disease now.
+        severity: Mean severity of the disease in the year.
         months: Months of the year lived with it.
         params: The parameters.
     """

@@ -22,9 +22,15 @@ class Manufacturer(RecordAgent, record=DrugRow):
 
 
 @rule
+def launch_month(drug: DrugRow, levers: LeversRow) -> int:
+    """Return the month from which the drug is sold; incentives can bring the launch forward."""
+    return drug.approved - levers.launch_forward
+
+
+@rule
 def on_market(drug: DrugRow, month: int, levers: LeversRow) -> bool:
-    """Return whether the drug is sold; incentives can bring the launch forward."""
-    return month >= drug.approved - levers.launch_forward
+    """Return whether the drug is sold."""
+    return month >= launch_month(drug, levers)
 
 
 @rule
@@ -74,7 +80,7 @@ def availability(
     where that has led the full one from the listing on, so that listing never takes a drug out of a
     hospital. The dual channel of designated pharmacies closes part of what is missing.
     """
-    launch = drug.approved - levers.launch_forward
+    launch = launch_month(drug, levers)
     off_list = max(0, (min(month, drug.listed_month) if drug.listed else month) - launch) / 12.0
     if hospital.rank == Rank.COUNTY:
         ceiling = params.stock_county

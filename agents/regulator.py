@@ -4,7 +4,7 @@ from agents.codes import Catalogue
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
 from agents.core.record import RecordAgent
-from agents.manufacturer import lowest_acceptable
+from agents.manufacturer import launch_month, lowest_acceptable
 from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
 from agents.records.levers import LeversRow
@@ -47,7 +47,7 @@ def negotiate(
     The offer is the assessed price, at most the list price; the manufacturer accepts at or above
     the lowest acceptable price. The price agreed lies between the two.
     """
-    if drug.listed or month < drug.approved - levers.launch_forward + levers.months_to_listing:
+    if drug.listed or month < launch_month(drug, levers) + levers.months_to_listing:
         return False
     offer = min(assess(drug, disease, levers), drug.list_price)
     floor = lowest_acceptable(drug, params, levers)

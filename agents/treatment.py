@@ -27,7 +27,7 @@ from agents.disease import benefit_of_treatment
 from agents.events import note, tally
 from agents.household import means, pay
 from agents.insurer import covers_all, refuse_a_month
-from agents.manufacturer import is_eligible, on_market, reluctance
+from agents.manufacturer import is_eligible, launch_month, on_market, reluctance
 from agents.patient import is_child_now, move, travel_to
 from agents.records.bill import BillRow
 from agents.records.disease import DiseaseRow
@@ -127,8 +127,7 @@ def wants_treatment(
     drug = state.drugs[disease.drug]
     levers = state.levers[state.cities[patient.city].zone]
     if not on_market(drug, month, levers):
-        # A look once a year is enough: nothing happens before the launch.
-        patient.due = min(month + 12, drug.approved - levers.launch_forward)
+        patient.due = launch_month(drug, levers)
         return False
     if patient.treated == NEVER and not is_prescribed(state, patient, disease, month, seed):
         return False
@@ -322,7 +321,7 @@ def fetch(state: State, patient: PatientRow, bill: BillRow, params: Parameters) 
 def take_money_back(state: State, bill: BillRow, patient: PatientRow, account: AccountRow) -> None:
     """Undo what was disbursed and granted for a bill that is not paid after all."""
     pay_lines(state, bill, -1.0)
-    if state.counters[0].short > 0:
+    if bill.line >= 0:
         put_back(state, bill, patient, account)
     if bill.granted > 0.0:
         take_back(state.charities[bill.foundation], bill.granted)

@@ -275,18 +275,13 @@ def give_grants(state: State, bills: np.ndarray, line: np.ndarray, month: int) -
 
 
 @kernel
-def weigh_funds(state: State, bills: np.ndarray, month: int) -> int:
+def weigh_funds(state: State, bills: np.ndarray, month: int) -> None:
     """Each fund decides what it will do; each bill gets its place in line at short funds."""
-    short = 0
     for f in range(len(state.funds)):
         if state.funds[f].used:
             ration(state.funds[f], month, state.params[0].fund_plans_ahead)
-            short += state.funds[f].short
-    state.counters[0].short = short
-    if short > 0:
-        for b in range(len(bills)):
-            stand_in_line(state, bills[b], state.patients[bills[b].patient])
-    return short
+    for b in range(len(bills)):
+        stand_in_line(state, bills[b], state.patients[bills[b].patient])
 
 
 @kernel

@@ -177,10 +177,8 @@ class Schedule:
         asking = np.flatnonzero(bills["reply"] == Reply.NEEDS_GRANT)
         order = self.line_up(bills["patient"][asking], bills["key"][asking])
         phases.give_grants(self.state, bills, asking[order], month)
-        line = np.arange(len(bills))
-        if phases.weigh_funds(self.state, bills, month):
-            line = self.line_up_at_funds(bills)
-        phases.settle_bills(self.state, bills, line, month, self.seed)
+        phases.weigh_funds(self.state, bills, month)
+        phases.settle_bills(self.state, bills, self.line_up_at_funds(bills), month, self.seed)
         self.put_in_line(billed[bills["reply"] == Reply.UNFUNDED])
 
     def put_in_line(self, refused: np.ndarray) -> None:
@@ -201,19 +199,24 @@ class Schedule:
         return np.lexsort((turn, keys))
 
     def line_up_at_funds(self, bills: np.ndarray) -> np.ndarray:
-        """Return the order in which bills are settled while funds are short.
+        """Return the order in which bills are settled.
 
-        Each fund has a line of its own, by its own rule; the lines are served side by side, each
-        from its first to its last. So places at different funds are never compared.
+        Those come first for which every fund has the money that it owes: their order decides
+        nothing. Each short fund has a line of its own, by its own rule; the lines are served side
+        by side, each from its first to its last. So places at different funds are never compared.
         """
-        turn = np.empty(len(bills), np.int64)
-        phases.turns(self.state, bills["patient"], self.seed, turn)
-        order = np.lexsort((turn, bills["key"], bills["line"]))
-        _, start, length = np.unique(bills["line"][order], return_index=True, return_counts=True)
-        served = (np.arange(len(bills)) - np.repeat(start, length) + 0.5) / np.repeat(
+        line = bills["line"]
+        paid, waiting = np.flatnonzero(line < 0), np.flatnonzero(line >= 0)
+        if not len(waiting):
+            return paid
+        turn = np.empty(len(waiting), np.int64)
+        phases.turns(self.state, bills["patient"][waiting], self.seed, turn)
+        order = np.lexsort((turn, bills["key"][waiting], line[waiting]))
+        _, start, length = np.unique(line[waiting][order], return_index=True, return_counts=True)
+        served = (np.arange(len(waiting)) - np.repeat(start, length) + 0.5) / np.repeat(
             length, length
         )
-        return order[np.lexsort((turn[order], served))]
+        return np.concatenate([paid, waiting[order[np.lexsort((turn[order], served))]]])
 
     def make_room(self) -> None:
         """Make sure that a month's new entries of the event log have room."""

@@ -205,8 +205,8 @@ class Records:
         )
         paid, fiscal = self._programmes - before
         spent = np.zeros((len(state.cities), 5))
-        if paid.any():
-            for kind in self._members:
+        for kind in self._members:
+            if paid[state.funds["kind"] == kind].any():
                 spent += sum(self._whose_programmes(state, kind, paid, fiscal))
         return _by_province(state, spent)
 
@@ -278,9 +278,11 @@ def _taxed(setup: Setup, everyone: np.ndarray) -> np.ndarray:
 
 def _by_province(state: State, by_city: np.ndarray) -> np.ndarray:
     """Add up cities, shape (cities, 5), to provinces."""
-    total = np.zeros((len(state.provinces), 5))
-    np.add.at(total, state.cities["province"], by_city)
-    return total
+    columns = [
+        np.bincount(state.cities["province"], column, minlength=len(state.provinces))
+        for column in by_city.T
+    ]
+    return np.column_stack(columns)
 
 
 def _rows_to_shares(persons: np.ndarray) -> np.ndarray:

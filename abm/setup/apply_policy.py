@@ -23,8 +23,8 @@ from agents.core.record import Record
 from agents.records.insurance import BRACKETS, LayerRow
 from agents.state import State
 
-TO_COME = ("due_quarterly", "due_yearly")
-"""Bills to come, which a fund takes over with the people."""
+TAKEN_ALONG = ("balance", "accumulated", "due_quarterly", "due_yearly")
+"""Money, and bills to come, which a fund takes over with the people."""
 FAR = 1e18
 """Stands for no limit, in yuan."""
 
@@ -193,30 +193,17 @@ def _pool_level(kind: Fund, levers: Levers) -> PoolLevel:
 def _move_people(state: State, before: np.ndarray, moved: np.ndarray, heads: np.ndarray) -> None:
     """Move cities from one pool to another with their share of its balance."""
     funds = state.funds
-    share = np.zeros(before.shape)
-    accumulated = np.zeros(before.shape)
-    to_come = {name: np.zeros((*before.shape, funds[name].shape[1])) for name in TO_COME}
-    for kind, city in np.argwhere(moved):
-        old = before[kind, city]
-        whole = funds["heads"][old]
-        share[kind, city] = heads[kind, city] / whole * funds["balance"][old] if whole > 0 else 0.0
-        part = heads[kind, city] / whole if whole > 0 else 0.0
-        accumulated[kind, city] = part * funds["accumulated"][old]
-        for name in TO_COME:
-            to_come[name][kind, city] = part * funds[name][old]
-    for kind, city in np.argwhere(moved):
-        old, new, n = before[kind, city], state.cities["fund"][city, kind], heads[kind, city]
-        funds["heads"][old] -= n
-        funds["balance"][old] -= share[kind, city]
-        funds["accumulated"][old] -= accumulated[kind, city]
-        for name in TO_COME:
-            funds[name][old] -= to_come[name][kind, city]
-            funds[name][new] += to_come[name][kind, city]
-        funds["income"][old, Source.TRANSFERS] -= share[kind, city]
-        funds["heads"][new] += n
-        funds["balance"][new] += share[kind, city]
-        funds["accumulated"][new] += accumulated[kind, city]
-        funds["income"][new, Source.TRANSFERS] += share[kind, city]
+    old, new = before[moved], state.cities["fund"].T[moved]
+    people, whole = heads[moved], funds["heads"][old]
+    part = np.divide(people, whole, out=np.zeros(len(people)), where=whole > 0.0)
+    transfers = funds["income"][:, Source.TRANSFERS]
+    for amounts, leaves in (
+        (transfers, part * funds["balance"][old]),
+        (funds["heads"], people),
+        *((funds[name], (part * funds[name][old].T).T) for name in TAKEN_ALONG),
+    ):
+        np.subtract.at(amounts, old, leaves)
+        np.add.at(amounts, new, leaves)
 
 
 def _set_differences(state: State, pools: Pools) -> None:

@@ -79,12 +79,13 @@ def _hazard_at_onset(row: DiseaseRow, slower: float, mean_survival: float) -> fl
     Bisection on the mean of the survival curve of a hazard h * exp(steep * severity); beyond the
     horizon of 100 years the hazard is constant, so the rest is the exponential's mean.
     """
-    shape = np.exp(row.steep * _severity(row, slower * (np.arange(HORIZON) + 0.5)))
+    relative = np.exp(row.steep * _severity(row, slower * (np.arange(HORIZON) + 0.5)))
+    total = np.cumsum(relative)
     last = np.exp(row.steep)
     low, high = 1e-9, 2.0
     for _ in range(80):
         middle = np.sqrt(low * high)
-        curve = np.exp(-middle * np.cumsum(shape))
+        curve = np.exp(-middle * total)
         mean = 0.5 + curve[:-1].sum() + curve[-1] / (middle * last)
         low, high = (middle, high) if mean > mean_survival else (low, middle)
     return float(np.sqrt(low * high))

@@ -27,7 +27,15 @@ from agents.disease import (
 from agents.events import note
 from agents.hospital import end_spell, examine, is_found_at_birth
 from agents.household import disposable, follow_incomes, income_per_head, means, save_up, scheme_at
-from agents.manufacturer import dose_factor, is_eligible, reluctance, taken_up_before, weight
+from agents.manufacturer import (
+    dose_factor,
+    is_eligible,
+    launch_month,
+    on_market,
+    reluctance,
+    taken_up_before,
+    weight,
+)
 from agents.patient import is_child, is_child_now, notice, seek
 from agents.records.disease import DiseaseRow
 from agents.records.patient import PatientRow
@@ -224,7 +232,11 @@ def _treat_privately(
         patient.due = NEVER
         return
     drug = state.drugs[disease.drug]
-    if month < drug.approved or not is_eligible(drug, patient.identity, seed):
+    levers = state.levers[state.cities[patient.city].zone]
+    if not on_market(drug, month, levers):
+        patient.due = launch_month(drug, levers)
+        return
+    if not is_eligible(drug, patient.identity, seed):
         return
     if reluctance(patient.identity, seed) > taken_up_before(drug, month, params):
         return

@@ -27,4 +27,3 @@ class CountersRow(Record):
     events = count("", "entries of the event log")
     followed = count("", "patients whose events are kept")
     actions = large("", "turns taken by patients")
-    short = count("", "funds that cannot pay all of this month's claims")

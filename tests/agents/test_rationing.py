@@ -149,20 +149,25 @@ def test_a_grant_that_rationing_makes_useless_is_given_back():
     assert state.accounts["granted"][0] == pytest.approx(0.0)
 
 
-def test_one_short_fund_does_not_drive_another_below_zero():
+@pytest.mark.parametrize("turned", [False, True])
+def test_one_short_fund_does_not_drive_another_below_zero(turned):
     """What the short special fund leaves is in part critical illness insurance's.
 
-    It has exactly what was claimed of it before anybody knew that the special fund was short.
+    It has exactly what was claimed of it before anybody knew that the special fund was short; so
+    whom no short fund concerns gets all of it, in whatever row and however lately diagnosed.
     """
+    order = [1, 0] if turned else [0, 1]
     special = layer(Payer.SPECIAL_FUND, [(1e18, 0.8)], base=Base.ALL, schemes=ONLY_RESIDENTS)
     supplement = layer(Payer.CRITICAL_ILLNESS, [(1e18, 0.5)], base=Base.ALL)
     state = build(2, layers=[special, supplement], a_drug=drug(4 * BILL))
-    state.patients["scheme"] = [Scheme.RESIDENT, Scheme.EMPLOYEE]
-    state.patients["diagnosed"] = [-20, -10]
+    state.patients["scheme"] = np.array([Scheme.RESIDENT, Scheme.EMPLOYEE])[order]
+    state.patients["diagnosed"] = np.array([-20, -10])[order]
+    state.patients["identity"] = order
     state.funds["balance"][Fund.SPECIAL_FUND] = 0.0
     state.funds["balance"][Fund.CRITICAL_ILLNESS] = 10_000 + 50_000
     state = treat(state)
     assert state.funds["balance"].min() >= 0.0
+    assert paid(state, Payer.CRITICAL_ILLNESS)[order.index(1)] == 50_000.0
 
 
 def test_whom_no_short_fund_concerns_is_paid_in_full():
