@@ -204,6 +204,13 @@ def severity_in(patient: PatientRow, disease: DiseaseRow, month: int) -> float:
 
 
 @rule
+def severity_lately(patient: PatientRow, disease: DiseaseRow, months: int, month: int) -> float:
+    """Return the mean severity, 0-1, of some `months` up to a month, growing as it does now."""
+    before = max(disease.severity_start, severity_in(patient, disease, month - months))
+    return 0.5 * (before + severity_in(patient, disease, month))
+
+
+@rule
 def progress(patient: PatientRow, disease: DiseaseRow, params: Parameters, month: int) -> None:
     """Bring a patient's health up to this month."""
     months = month - patient.updated
@@ -272,13 +279,13 @@ def end_year(state: State, patient: PatientRow, disease: DiseaseRow, month: int,
     """December: what the year's illness has cost is settled and judged, and savings are rebuilt."""
     params = state.params[0]
     city = state.cities[patient.city]
-    severity = severity_in(patient, disease, month)
-    months = 1.0 * min(12, month + 1 - patient.onset)
-    live_with_illness(state, patient, severity, months, month, params)
+    months = min(12, month + 1 - patient.onset)
+    severity = severity_lately(patient, disease, months, month + 1)
+    live_with_illness(state, patient, severity, 1.0 * months, month, params)
     left = disposable(patient, city) - patient.spent - patient.trips
     save_up(patient, max(0.0, left), params, seed)
-    close_year(patient, city, severity, months, params)
-    bear_lost_income(state, patient, severity, months)
+    close_year(patient, city, severity, 1.0 * months, params)
+    bear_lost_income(state, patient, severity, 1.0 * months)
 
 
 @rule
@@ -291,10 +298,11 @@ def die(state: State, patient: PatientRow, month: int) -> None:
     months = min(month % 12, month - patient.onset)
     if months > 0:  # of the year of death; a death in January falls to the year that is judged
         params = state.params[0]
-        live_with_illness(state, patient, patient.severity, 1.0 * months, month, params)
-        city = state.cities[patient.city]
-        close_year(patient, city, patient.severity, 1.0 * months, params)
-        bear_lost_income(state, patient, patient.severity, 1.0 * months)
+        disease = state.diseases[patient.disease]
+        severity = severity_lately(patient, disease, months, month)
+        live_with_illness(state, patient, severity, 1.0 * months, month, params)
+        close_year(patient, state.cities[patient.city], severity, 1.0 * months, params)
+        bear_lost_income(state, patient, severity, 1.0 * months)
     move(state, patient, Stage.DEAD)
     patient.died = month
     patient.due = NEVER

@@ -80,7 +80,7 @@ def live_with_illness(
     Args:
         state: The world.
         patient: The patient.
-        severity: Severity by now.
+        severity: Mean severity in that time.
         months: How many months to pay for.
         month: This month.
         params: The parameters.

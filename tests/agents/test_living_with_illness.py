@@ -79,12 +79,17 @@ def test_a_family_pools_for_a_child_and_not_for_an_adult_ill_since_childhood(age
     assert alone > 0.0
 
 
-def test_it_grows_with_severity_by_then():
+def test_it_grows_with_the_mean_severity_of_the_time():
+    """From 0.2 to 0.8 in the year; to 0.5 in the half of it of who dies in June."""
     state = hamlet()
     state.diseases["growth"] = 0.05
     rows = december(state)
-    assert rows["care_billed"][0] == pytest.approx(10_000 + 50_000 * (0.2 + 0.55), abs=1)
+    assert rows["care_billed"][0] == pytest.approx(10_000 + 50_000 * 0.5, abs=1)
     assert rows["severity"][0] == 0.2  # health itself is brought up to date elsewhere
+    state = hamlet(severity=0.5, updated=6)
+    state.diseases["growth"] = 0.05
+    plain.disease.die(state, state.patients[0], 6)
+    assert state.patients["care_billed"][0] == pytest.approx((10_000 + 50_000 * 0.35) / 2, abs=1)
 
 
 def test_every_yuan_is_booked_to_one_payer():
