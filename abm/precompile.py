@@ -146,7 +146,8 @@ def _about_bills() -> tuple:
 def _about_people() -> tuple:
     """Return the phases that this process compiles meanwhile."""
     return (
-        (phases.wake, NUMBER, NUMBER, ROWS, ROWS),
+        (phases.find_due, NUMBER, ROWS),
+        (phases.wake, ROWS, NUMBER, NUMBER, ROWS, ROWS),
         (phases.see_patients, ROWS, LINE, NUMBER, NUMBER),
         (phases.turns, ROWS, NUMBER, LINE),
         (phases.take_up, NUMBER),

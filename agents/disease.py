@@ -81,7 +81,8 @@ def cumulative_hazard(
     if growth > 0.0:
         rise = min(months, (1.0 - patient.severity) / growth)
     total = ramp_hazard(patient.severity, growth, rise, disease)
-    total += disease.hazard * math.exp(disease.steep) * (months - rise)
+    if months > rise:
+        total += disease.hazard * math.exp(disease.steep) * (months - rise)
     if patient.stage != Stage.TREATED and disease.early_hazard > 0.0:
         left = patient.onset + disease.early_months - patient.updated
         total += disease.early_hazard * min(months, max(0.0, left))
@@ -138,16 +139,12 @@ def utility(severity: float, age: float, params: Parameters) -> float:
 
 
 @rule
-def _quality_at(
-    patient: PatientRow, disease: DiseaseRow, params: Parameters, rate: float, t: float
+def _utility_in(
+    patient: PatientRow, disease: DiseaseRow, params: Parameters, months: float
 ) -> float:
-    """Return the discounted utility t months from now, QALYs a year.
-
-    `t` may be a fraction; `rate` is the continuous discount rate per month.
-    """
-    severity = min(1.0, patient.severity + slope(patient, disease) * t)
-    age = (patient.updated - patient.birth + t) / 12.0
-    return utility(severity, age, params) * math.exp(-rate * (patient.updated + t))
+    """Return the utility some `months` from now, which may be a fraction."""
+    severity = min(1.0, patient.severity + slope(patient, disease) * months)
+    return utility(severity, (patient.updated - patient.birth + months) / 12.0, params)
 
 
 @rule
@@ -166,10 +163,12 @@ def _quality_between(
     half = 0.5 * (end - start)
     middle = 0.5 * (start + end)
     away = 0.7745966692414834 * half
-    total = 8.0 * _quality_at(patient, disease, params, rate, middle)
-    total += 5.0 * _quality_at(patient, disease, params, rate, middle - away)
-    total += 5.0 * _quality_at(patient, disease, params, rate, middle + away)
-    return total * half / 9.0 / 12.0
+    worth = math.exp(-rate * (patient.updated + middle))  # of a year of full health
+    later = math.exp(-rate * away)
+    total = 8.0 * _utility_in(patient, disease, params, middle)
+    total += 5.0 / later * _utility_in(patient, disease, params, middle - away)
+    total += 5.0 * later * _utility_in(patient, disease, params, middle + away)
+    return worth * total * half / 9.0 / 12.0
 
 
 @rule

@@ -24,6 +24,7 @@ from agents.codes import (
 from agents.core.jit import rule
 from agents.core.limits import COUNTED
 from agents.core.parameters import Parameters
+from agents.core.prefetch import AHEAD, prefetch
 from agents.core.random_numbers import Decision, exponential, normal, uniform
 from agents.core.record import NEVER, RecordAgent
 from agents.disease import progress, reschedule
@@ -501,6 +502,7 @@ def admit(
     if free_slots(hospital) > 0.0:
         hospital.wait = hospital.waiting / free_slots(hospital)
     for q in range(first, first + min(hospital.waiting, slots)):
+        prefetch(state.patients, queue[min(q + AHEAD, len(queue) - 1)])
         i = queue[q]
         patient = state.patients[i]
         disease = state.diseases[patient.disease]

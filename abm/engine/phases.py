@@ -22,6 +22,7 @@ from agents.codes import (
 from agents.core.bitset import add, clear, has, unite
 from agents.core.jit import kernel, rule
 from agents.core.parameters import Parameters
+from agents.core.prefetch import AHEAD, prefetch
 from agents.core.random_numbers import Decision, bits, uniform
 from agents.core.record import NEVER
 from agents.disease import (
@@ -154,13 +155,25 @@ def _act(state: State, i: int, month: int, seed: int) -> int:
 
 
 @kernel
+def find_due(state: State, month: int, rows: np.ndarray) -> int:
+    """Fill in the rows of those to whom something happens in a month; return how many."""
+    found = 0
+    for i in range(state.counters[0].patients):
+        if state.due[i] <= month:
+            rows[found] = i
+            found += 1
+    return found
+
+
+@kernel
 def wake(
-    state: State, month: int, seed: int, joined: np.ndarray, billed: np.ndarray
+    state: State, rows: np.ndarray, month: int, seed: int, joined: np.ndarray, billed: np.ndarray
 ) -> tuple[int, int]:
     """Let everyone act who is due.
 
     Args:
         state: The world.
+        rows: The patients who are due.
         month: This month.
         seed: The key of all draws.
         joined: Filled with the rows of those who join a queue, int32.
@@ -171,15 +184,16 @@ def wake(
     """
     joins = 0
     bills = 0
-    for i in range(state.counters[0].patients):
-        if state.due[i] <= month:
-            turn = _act(state, i, month, seed)
-            if turn == Turn.JOINS:
-                joined[joins] = i
-                joins += 1
-            elif turn == Turn.BILL:
-                billed[bills] = i
-                bills += 1
+    for n in range(len(rows)):
+        prefetch(state.patients, rows[min(n + AHEAD, len(rows) - 1)])
+        i = rows[n]
+        turn = _act(state, i, month, seed)
+        if turn == Turn.JOINS:
+            joined[joins] = i
+            joins += 1
+        elif turn == Turn.BILL:
+            billed[bills] = i
+            bills += 1
     return joins, bills
 
 
@@ -250,6 +264,16 @@ def call_back(state: State, rows: np.ndarray, month: int) -> None:
             refuse_a_month(fund, account)
 
 
+@rule
+def _ask_for(state: State, bills: np.ndarray, later: int, soon: int) -> None:
+    """Ask for the memory that two bills of `bills` will need.
+
+    For the one at place `later` the patient's, for the one at `soon` also the account's.
+    """
+    prefetch(state.patients, bills[later].patient)
+    prefetch(state.accounts, state.patients[bills[soon].patient].account)
+
+
 @kernel
 def quote_bills(state: State, bills: np.ndarray, month: int) -> None:
     """First phase of treatment: quote every bill, and add up what is claimed of each fund."""
@@ -258,7 +282,9 @@ def quote_bills(state: State, bills: np.ndarray, month: int) -> None:
         state.funds[f].claimed = 0.0
         if state.funds[f].used and plans(state.funds[f]):
             look_ahead(state.funds[f], month)
+    last = len(bills) - 1
     for b in range(len(bills)):
+        _ask_for(state, bills, min(b + AHEAD, last), min(b + AHEAD // 2, last))
         quote(state, bills[b], month, params)
         claim_of_funds(state, bills[b])
 
@@ -291,7 +317,9 @@ def settle_bills(state: State, bills: np.ndarray, line: np.ndarray, month: int, 
     `line` is the order in which the `bills` are paid.
     """
     params = state.params[0]
+    last = len(line) - 1
     for n in range(len(line)):
+        _ask_for(state, bills, line[min(n + AHEAD, last)], line[min(n + AHEAD // 2, last)])
         bill = bills[line[n]]
         settle_bill(state, bill, month, params, seed)
         patient = state.patients[bill.patient]

@@ -150,8 +150,10 @@ class Schedule:
     def seek_care(self, month: int) -> np.ndarray:
         """Onset, seeking care, choosing a hospital; return the rows for whom a bill is due."""
         n = int(self.state.counters["patients"][0])
-        joined, billed = np.empty(n, np.int32), np.empty(n, np.int32)
-        joins, bills = phases.wake(self.state, month, self.seed, joined, billed)
+        due = np.empty(n, np.int32)
+        due = due[: phases.find_due(self.state, month, due)]
+        joined, billed = np.empty(len(due), np.int32), np.empty(len(due), np.int32)
+        joins, bills = phases.wake(self.state, due, month, self.seed, joined, billed)
         joined = joined[:joins].copy()
         turn = np.empty(joins, np.int64)
         phases.turns(self.state, joined, self.seed, turn)

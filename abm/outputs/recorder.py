@@ -135,13 +135,14 @@ class Records:
         self.financing.append((year, self._who_paid(state)))
         self.borne.append((year, self._borne))
         self._borne = self._ahead
-        own = np.flatnonzero(state.own_way.ravel() != 0).astype(np.int32)
+        ways = state.own_way.ravel()
+        own = np.flatnonzero(ways).astype(np.int32)
         self.referrals.append((year, {
             "sent": state.edges["sent"].copy(), "followed": state.edges["followed"].copy(),
-            "own": own, "times": state.own_way.ravel()[own],
+            "own": own, "times": ways[own],
         }))  # fmt: skip
         state.edges["sent"] = state.edges["followed"] = 0
-        state.own_way[:] = 0
+        ways[own] = 0
 
     def _who_paid(self, state: State) -> WhoPaid:
         """Work out whom the money of the year was taken from, each by province and quintile."""
