@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from abm import RareCareModel, load_world
+from abm import RareCareModel, load_policy, load_world
+from experiments.running.branches import _past
 
 settings.register_profile(
     "rarecare",
@@ -84,14 +85,25 @@ def ran():
     """Return a function that makes a model and lives it to its horizon; do not change the model.
 
     Each combination of arguments runs once in a module, but for those that have not been asked for
-    lately. Without others it is a small China of about 13,000 patients over six years.
+    lately. Without others it is a small China of about 13,000 patients over six years. Policies
+    with the same past branch off from one model that has lived it, which gives the same run.
     """
+
+    first = {}
+
+    @lru_cache(1)
+    def lived(past, arguments):
+        return RareCareModel(policy=first[past], **dict(arguments))
 
     @lru_cache(MODELS)
     def run(policy="as-happened", settings=(), **arguments):
         arguments = {"scale": 0.01, "years": 6, "rng": 1, **arguments}
         gc.collect()
-        return RareCareModel(policy=policy, settings=dict(settings), **arguments).run()
+        world = arguments.get("world") or load_world()
+        loaded = load_policy(policy, dict(settings), world=world)
+        past = _past(loaded, world.first_month)
+        first.setdefault(past, loaded)
+        return lived(past, tuple(arguments.items())).branch(loaded).run()
 
     return run
 
