@@ -2,6 +2,7 @@
 
 import inspect
 import warnings
+from functools import cache
 
 import mesa
 import networkx as nx
@@ -23,9 +24,15 @@ pytestmark = pytest.mark.slow
 TINY = {"scale": 0.002, "years": 2, "rng": 1}
 
 
+@cache
+def start():
+    """Return a model at the start, of which tests get branches of their own."""
+    return RareCareModel(**TINY)
+
+
 @pytest.fixture
 def model():
-    return RareCareModel(**TINY)
+    return start().branch(start().policy)
 
 
 def test_everyone_but_the_patients_is_registered(model):

@@ -209,7 +209,7 @@ def test_stricter_reporting_registers_everybody_who_was_registered_and_more(ran)
 
 
 def test_a_wider_newborn_panel_finds_the_newborn_sooner(ran):
-    rows = {panel: ran("uniform-national", (("testing.newborn_panel", panel),), scale=0.02)
+    rows = {panel: ran("uniform-national", (("testing.newborn_panel", panel),), years=4)
             .state.patients for panel in ("none", "in_place", "possible")}  # fmt: skip
     born = rows["none"]["onset"] >= 0
     found = {panel: (r["diagnosed"] == r["onset"]) & (r["visits"] == 0) & born
