@@ -111,7 +111,8 @@ def terms_changed(
 ) -> bool:
     """Return whether a patient who goes without a drug could have it on other terms now.
 
-    Where no hospital within reach has it, there is nothing to ask for.
+    Where no hospital within reach has it, there is nothing to ask for, unless it has just come onto
+    the market: who waited for that looks again now and then.
 
     Args:
         state: The world.
@@ -126,6 +127,8 @@ def terms_changed(
     now, then = levers_at_home(state, patient), levers_at_home(before, patient)
     if not on_market(drug, month, now):
         return now.launch_forward != then.launch_forward
+    if not on_market(old_drug, month, then):
+        return True
     if NEVER > patient.reviewed > month and levers_of_payers(before, patient).prior_review:
         if not levers_of_payers(state, patient).prior_review:
             return True
@@ -136,7 +139,7 @@ def terms_changed(
     access = nearest_stock(state, patient, disease)
     if access == Access.NOWHERE:
         return False
-    if not on_market(old_drug, month, then) or access != nearest_stock(before, patient, disease):
+    if access != nearest_stock(before, patient, disease):
         return True
     if drug.price != old_drug.price or drug.listed != old_drug.listed:
         return True

@@ -110,6 +110,19 @@ def test_an_earlier_launch_is_asked_about():
     assert asks_again(with_layers(MORE), month=6, **sold)
 
 
+def test_an_earlier_launch_wakes_also_those_near_whom_nobody_has_the_drug_yet():
+    """They wait for a launch that was years ahead, and would sleep until it."""
+
+    def launched_early(state):
+        for place in (state.cities, state.provinces):
+            place["stocked"] = bitset.of([], DRUGS)
+        state.levers["launch_forward"] = 12
+        return state
+
+    assert asks_again(launched_early, a_drug=drug(approved=6))
+    assert not asks_again(launched_early, a_drug=drug(approved=0))  # it was sold before too
+
+
 @pytest.mark.parametrize(("row", "month", "asked"), [(1, 0, True), (0, 0, False), (1, 5, False)])
 def test_who_waits_for_a_review_hears_when_the_payers_review_no_more(row, month, asked):
     """By the levers of the place of insurance, here in the zone, and as long as it is not over."""
