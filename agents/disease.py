@@ -13,7 +13,7 @@ from agents.core.random_numbers import Decision, exponential, uniform
 from agents.core.record import NEVER
 from agents.discounting import monthly_rate, to_the_middle
 from agents.events import bear, note, tally
-from agents.household import close_year, disposable, lost_income, save_up
+from agents.household import close_year, disposable, lost_income, save_up, savings_ceiling
 from agents.patient import move
 from agents.records.disease import DiseaseRow
 from agents.records.patient import PatientRow
@@ -282,7 +282,8 @@ def end_year(state: State, patient: PatientRow, disease: DiseaseRow, month: int,
     severity = severity_lately(patient, disease, months, month + 1)
     live_with_illness(state, patient, severity, 1.0 * months, month, params)
     left = disposable(patient, city) - patient.spent - patient.trips
-    save_up(patient, max(0.0, left), params, seed)
+    if left > 0.0:
+        save_up(patient, left, savings_ceiling(patient, params, seed), params)
     close_year(patient, city, severity, 1.0 * months, params)
     bear_lost_income(state, patient, severity, 1.0 * months)
 

@@ -158,18 +158,23 @@ def draw_on(patient: PatientRow, city: CityRow, amount: float, months: float) ->
 
 
 @rule
-def save_up(patient: PatientRow, left: float, params: Parameters, seed: int) -> None:
+def savings_ceiling(patient: PatientRow, params: Parameters, seed: int) -> float:
+    """Return up to how much a household saves, yuan: what it would have without the illness.
+
+    At most some years of income.
+    """
+    most = params.savings_ceiling_years * patient.income
+    return min(most, healthy_savings(patient, params, seed))
+
+
+@rule
+def save_up(patient: PatientRow, left: float, most: float, params: Parameters) -> None:
     """Rebuild savings out of a part of what is `left` of income above subsistence, yuan.
 
-    Up to what they would be without the illness, and to a ceiling in years of income; what is above
-    that stays.
+    Up to `most` (`savings_ceiling`), yuan; what is above that stays.
     """
-    if left <= 0.0:
-        return
-    saved = patient.savings + params.saving_rate * left
-    most = params.savings_ceiling_years * patient.income
-    most = min(most, healthy_savings(patient, params, seed))
-    patient.savings = max(patient.savings, int(min(most, saved)))
+    saved = min(most, patient.savings + params.saving_rate * left)
+    patient.savings = max(patient.savings, int(saved))
 
 
 @rule

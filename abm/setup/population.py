@@ -26,7 +26,15 @@ from agents.disease import (
 )
 from agents.events import note
 from agents.hospital import end_spell, examine, is_found_at_birth
-from agents.household import disposable, follow_incomes, income_per_head, means, save_up, scheme_at
+from agents.household import (
+    disposable,
+    follow_incomes,
+    income_per_head,
+    means,
+    save_up,
+    savings_ceiling,
+    scheme_at,
+)
 from agents.manufacturer import (
     dose_factor,
     is_eligible,
@@ -261,6 +269,7 @@ def _live_until(
     """
     params = state.params[0]
     yearly = disposable(patient, state.cities[patient.city])
+    most = savings_ceiling(patient, params, seed)
     last = patient.onset + 0
     notice(state, patient, disease, params, patient.onset + 0, seed)
     reschedule(state, patient, disease, i)
@@ -269,7 +278,7 @@ def _live_until(
         progress(patient, disease, params, month)
         if is_dead(patient, month):
             return False
-        save_up(patient, yearly * (month - last) / 12.0, params, seed)
+        save_up(patient, yearly * (month - last) / 12.0, most, params)
         last = month
         if patient.stage == Stage.MISLABELLED or patient.stage == Stage.WATCHED:
             end_spell(state, patient, disease, params, month, seed)
@@ -280,7 +289,7 @@ def _live_until(
         else:
             _treat_privately(state, patient, disease, month, seed)
         reschedule(state, patient, disease, i)
-    save_up(patient, yearly * (start - last) / 12.0, params, seed)
+    save_up(patient, yearly * (start - last) / 12.0, most, params)
     patient.spent = 0
     patient.trips = 0
     return True

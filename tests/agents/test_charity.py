@@ -165,12 +165,17 @@ def test_a_tenth_of_what_a_year_leaves_is_saved(spent, saved):
     assert list(rows["savings"]) == [1000 + saved, 1000]  # the other has nothing to spare
 
 
+def save(patient, left, terms, seed):
+    """Let a household save out of what a year has left."""
+    household.save_up(patient, left, household.savings_ceiling(patient, terms, seed), terms)
+
+
 def test_savings_have_a_ceiling_but_never_fall_to_it():
     patient, _ = family(savings=199_000)
-    household.save_up(patient, 70_000.0, TERMS, 1)
+    save(patient, 70_000.0, TERMS, 1)
     assert patient.savings == 200_000
     patient.savings = 300_000
-    household.save_up(patient, 70_000.0, TERMS, 1)
+    save(patient, 70_000.0, TERMS, 1)
     assert patient.savings == 300_000
 
 
@@ -181,11 +186,11 @@ def test_savings_are_rebuilt_no_further_than_they_were_before_the_illness():
     before = household.healthy_savings(patient, terms, 7)
     assert before != household.healthy_savings(patient, terms, 8)
     for _ in range(10):
-        household.save_up(patient, 1e5, terms, 7)
+        save(patient, 1e5, terms, 7)
     assert patient.savings == int(before)
     patient.income = 120_000
     for _ in range(10):
-        household.save_up(patient, 1e5, terms, 7)
+        save(patient, 1e5, terms, 7)
     assert patient.savings == pytest.approx(1.2 * before, abs=1.0)
 
 
