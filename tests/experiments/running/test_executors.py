@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import experiments
+from experiments.running import executors
 from experiments.running.executors import results, results_of_processes
 from tests.support import workloads
 from tests.support.made_up import Inline
@@ -17,10 +19,20 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(autouse=True)
-def importable(monkeypatch):
-    """Let spawned processes import the workloads."""
+def light(monkeypatch, tmp_path_factory):
+    """Let spawned processes import the workloads, and of the experiments the executors alone.
+
+    The package itself imports the whole model, which takes seconds in each process; the executors
+    need nothing of it.
+    """
+    folder = tmp_path_factory.mktemp("light")
+    (folder / "experiments").mkdir()
+    (folder / "experiments" / "__init__.py").write_text(
+        f"__path__ = [{str(Path(experiments.__file__).parent)!r}]\n", encoding="utf-8"
+    )
     here = str(Path(__file__).parents[3])
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([here, os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(folder), here]))
 
 
 def test_any_executor_does():
@@ -44,6 +56,21 @@ def test_what_is_prepared_is_ready_before_any_task(tmp_path):
     assert (tmp_path / "marker").read_text() == "ready\n"
 
 
+def test_a_batch_that_waits_gives_signs_of_life(monkeypatch, tmp_path):
+    monkeypatch.setattr(executors, "PULSE", 0.05)
+    signs = []
+
+    def sign():
+        signs.append(1)
+        if len(signs) == 5:
+            file.touch()
+
+    file = tmp_path / "five"
+    found = results_of_processes(workloads.wait_for_file, [str(file)], 1, pulse=sign)
+    assert list(found) == [(str(file), None)]
+    assert len(signs) >= 5
+
+
 def test_leaving_early_leaves_no_process_behind():
     before = set(multiprocessing.active_children())
     going = results_of_processes(time.sleep, [0.01, 10 * LONG, 10 * LONG], 2)
@@ -61,7 +88,7 @@ def test_a_parent_that_is_killed_leaves_no_process_behind(tmp_path):
         "from experiments.running.executors import results_of_processes\n"
         f"list(results_of_processes(workloads.tell_and_wait, [{str(file)!r}], 1))"
     )
-    parent = subprocess.Popen([sys.executable, "-c", script])
+    parent = subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path)
     wait_until(lambda: file.exists() and file.read_text(), "the start of a worker")
     worker = int(file.read_text())
     parent.kill()

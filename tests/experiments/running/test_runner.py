@@ -12,7 +12,7 @@ from abm.policy import load_policy
 from experiments.design import Setting, make_design
 from experiments.measures import measure_run
 from experiments.measures.run_view import RunTables
-from experiments.running import branches, executors, run_cache, runner
+from experiments.running import branches, run_cache, runner
 from experiments.running.run_cache import (
     here,
     is_run_file,
@@ -21,17 +21,17 @@ from experiments.running.run_cache import (
     run_file_name,
 )
 from experiments.running.runner import Task, run_batch, run_seed
-from tests.support import workloads
 from tests.support.made_up import Inline
 
 pytestmark = pytest.mark.slow
 
-POLICIES = ("uniform-national", "special-zone", "as-happened")
+POLICIES = ("uniform", "zone", "base")
+SCALE, YEARS = 0.02, 2
 
 
 @pytest.fixture(scope="module")
-def design():
-    return make_design(POLICIES, runs=3, scale=0.001, years=2, seed=4)
+def design(island):
+    return make_design(POLICIES, runs=3, scale=SCALE, years=YEARS, seed=4, world=island)
 
 
 @pytest.fixture(scope="module")
@@ -54,31 +54,19 @@ def test_every_run_leaves_a_file_and_nothing_else(done, design):
     assert all(is_run_file(path) for path in batch.files.values())
 
 
-def test_results_do_not_depend_on_the_workers(done, design, tmp_path):
-    _, inline = done
-    told = []
-    batch = run_batch(design.policies, design.seeds, design.setting, tmp_path, workers=2,
-                      progress=lambda *words: told.append(words[:2]))  # fmt: skip
-    assert {k: p.name for k, p in batch.files.items()} == {
-        k: p.name for k, p in inline.files.items()
-    }
-    for key, expected in frames(inline).items():
-        pd.testing.assert_frame_equal(read_run(batch.files[key]), expected, check_exact=True)
-    assert (told[0], told[-1]) == ((0, 9), (9, 9))
-
-
 def test_a_branch_is_what_a_run_from_the_start_is(done, design):
     setting, seed = design.setting, design.seeds[0]
-    model = RareCareModel(policy="special-zone", scale=0.001, years=2, rng=seed).run()
-    run = RunTables(model.outcomes(), setting.world, 0.001, 2, setting.zone)
-    branched = read_run(done[1].files["special-zone", seed])
+    world = setting.world
+    model = RareCareModel(policy="zone", world=world, scale=SCALE, years=YEARS, rng=seed).run()
+    run = RunTables(model.outcomes(), world, SCALE, YEARS, setting.zone)
+    branched = read_run(done[1].files["zone", seed])
     pd.testing.assert_frame_equal(measure_run(run), branched, check_exact=True)
 
 
 def test_what_is_there_is_not_run_again_and_what_is_broken_is(done, design, monkeypatch):
     folder, batch = done
     expected = frames(batch)
-    gone, cut = ("special-zone", 5), ("as-happened", 6)
+    gone, cut = ("zone", 5), ("base", 6)
     batch.files[gone].unlink()
     batch.files[cut].write_bytes(batch.files[cut].read_bytes()[:500])
     (folder / f".half.parquet.{here()}.{2**22 + 1}.tmp").write_text("what a killed process leaves")
@@ -101,13 +89,13 @@ def test_a_run_that_fails_does_not_stop_the_others(design, tmp_path, monkeypatch
     branch = RareCareModel.branch
 
     def failing(self, policy, settings=None):
-        if policy.name == "special-zone" and self.seed == 5:
+        if policy.name == "zone" and self.seed == 5:
             raise ZeroDivisionError("of all things")
         return branch(self, policy, settings)
 
     monkeypatch.setattr(RareCareModel, "branch", failing)
     batch = run_batch(design.policies, design.seeds, design.setting, tmp_path, executor=Inline())
-    assert [(o.policy, o.seed) for o in batch.failed] == [("special-zone", 5)]
+    assert [(o.policy, o.seed) for o in batch.failed] == [("zone", 5)]
     assert "of all things" in batch.failed[0].error
     assert "\n" not in batch.failed[0].error
     assert len(batch.files) == 8
@@ -121,10 +109,12 @@ def test_a_worker_with_other_sources_is_refused(design, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_names_depend_on_all_that_a_run_depends_on(design):
+def test_names_depend_on_all_that_a_run_depends_on():
+    names = ("uniform-national", "special-zone", "as-happened")
+    design = make_design(names, runs=1, scale=0.001, years=2)
     setting, world = design.setting, design.setting.world
     policy = design.policies["special-zone"]
-    other_world = make_design(POLICIES, scale=0.001, years=2, provinces=["Gansu"]).setting.world
+    gansu = make_design(names, scale=0.001, years=2, provinces=["Gansu"]).setting.world
     names = [
         run_file_name(setting, policy, 4),
         run_file_name(setting, policy, 5),
@@ -134,7 +124,7 @@ def test_names_depend_on_all_that_a_run_depends_on(design):
         run_file_name(Setting(world, 0.001, 3, setting.zone), policy, 4),
         run_file_name(Setting(world, 0.001, 2, None), policy, 4),
         run_file_name(Setting(world, 0.001, 2, setting.zone, pooled=True), policy, 4),
-        run_file_name(Setting(other_world, 0.001, 2, setting.zone), policy, 4),
+        run_file_name(Setting(gansu, 0.001, 2, setting.zone), policy, 4),
     ]
     assert len(set(names)) == len(names)
     assert run_file_name(setting, load_policy("special-zone"), 4) == names[0]
@@ -147,7 +137,8 @@ def test_only_policies_with_the_same_past_share_it(tmp_path):
         '[[changes]]\nfrom = "2015-01"\nsource = "assumption: x"\n'
         "[changes.set.network]\nslots = 2.0\n"
     )
-    histories = [branches._past(load_policy(p), 0) for p in (*POLICIES, str(other))]
+    shipped = ("uniform-national", "special-zone", "as-happened")
+    histories = [branches._past(load_policy(p), 0) for p in (*shipped, str(other))]
     assert histories[0] == histories[1] == histories[2] != histories[3]
 
 
@@ -155,37 +146,33 @@ class EnoughError(Exception):
     """Somebody has seen enough."""
 
 
-def test_what_progress_raises_ends_the_batch_and_keeps_what_is_done(design, tmp_path):
+def test_results_do_not_depend_on_the_workers_nor_on_an_end_in_between(done, design, tmp_path):
+    """What progress raises ends two processes, and keeps what they have done, which is the same."""
+    enough = 2 * len(design.policies)
     seen = []
 
     def tell(done, total, words):
-        seen.append(done)
-        if done >= len(design.policies):
+        seen.append((done, total))
+        if done >= enough:
             raise EnoughError
 
+    asked = design.policies, design.seeds, design.setting, tmp_path
     with pytest.raises(EnoughError):
-        run_batch(design.policies, design.seeds, design.setting, tmp_path, workers=1, progress=tell)
+        run_batch(*asked, workers=2, progress=tell)
     assert multiprocessing.active_children() == []
-    assert seen[-1] == len(design.policies)
+    assert (seen[0], seen[-1]) == ((0, 9), (enough, 9))
     kept = [file for file in tmp_path.iterdir() if is_run_file(file)]
-    assert len(kept) == len(list(tmp_path.iterdir())) >= len(design.policies)
-    batch = run_batch(design.policies, design.seeds, design.setting, tmp_path, executor=Inline())
+    assert len(kept) == len(list(tmp_path.iterdir())) >= enough
+    told = []
+    batch = run_batch(*asked, executor=Inline(), progress=lambda *words: told.append(words[:2]))
     assert batch.kept == len(kept)
-
-
-def test_a_batch_that_waits_gives_signs_of_life(monkeypatch, tmp_path):
-    monkeypatch.setattr(executors, "PULSE", 0.05)
-    signs = []
-
-    def sign():
-        signs.append(1)
-        if len(signs) == 5:
-            file.touch()
-
-    file = tmp_path / "five"
-    results = executors.results_of_processes(workloads.wait_for_file, [str(file)], 1, pulse=sign)
-    assert list(results) == [(str(file), None)]
-    assert len(signs) >= 5
+    assert (told[0], told[-1]) == ((len(kept), 9), (9, 9))
+    _, inline = done
+    assert {k: p.name for k, p in batch.files.items()} == {
+        k: p.name for k, p in inline.files.items()
+    }
+    for key, expected in frames(inline).items():
+        pd.testing.assert_frame_equal(read_run(batch.files[key]), expected, check_exact=True)
 
 
 LIVE_AND_MEASURE = """
@@ -195,7 +182,7 @@ from abm.policy import load_policy
 from experiments.design import make_design
 from experiments.running.branches import measured_branches
 
-design = make_design(["special-zone", "as-happened"], scale=0.0005, years=1)
+design = make_design(["zone", "base"], world="island", scale=0.02, years=2)
 executed, opened = set(), set()
 
 def watch(frame, event, argument):
@@ -207,9 +194,9 @@ def audit(event, arguments):
 
 sys.addaudithook(audit)
 watching = True
-sys.setprofile(watch)
+sys.settrace(watch)
 found = dict(measured_branches(design.setting, design.policies, 1))
-sys.setprofile(None)
+sys.settrace(None)
 watching = False
 assert all(len(frame) > 500 for frame in found.values()), found
 print(json.dumps([sorted(executed), sorted(opened)]))
