@@ -26,7 +26,8 @@ from tests.support.made_up import Inline
 pytestmark = pytest.mark.slow
 
 POLICIES = ("uniform", "zone", "base")
-SCALE, YEARS = 0.02, 2
+SCALE, YEARS = 0.01, 4
+"""The zone begins in the last year."""
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +183,7 @@ from abm.policy import load_policy
 from experiments.design import make_design
 from experiments.running.branches import measured_branches
 
-design = make_design(["zone", "base"], world="island", scale=0.02, years=2)
+design = make_design(["zone", "base"], world="island", scale=0.01, years=4)
 executed, opened = set(), set()
 
 def watch(frame, event, argument):
