@@ -1,5 +1,6 @@
 """A lever is declared once: it lands in one place of the state, and every place has one lever."""
 
+import json
 import os
 import re
 import shutil
@@ -165,39 +166,73 @@ NEW_PAYER = "    MUTUAL_AID = 8, Flow.PAID_HOUSEHOLD, Bearer.COMMERCIAL, Fund.MU
 NEW_TERMS = "    Fund.MUTUAL_AID: Terms(),\n"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("fund", "payer", "terms", "refusal"),
-    [
-        ("    MUTUAL_AID = 6\n", NEW_PAYER, NEW_TERMS,
-         "Fund.MUTUAL_AID: expected its number, pooled_by, rationed_by; got 6"),
-        (NEW_FUND, "", NEW_TERMS, "Fund.MUTUAL_AID: expected one payer .* got none"),
-        (NEW_FUND, "    MUTUAL_AID = 8, Flow.PAID_HOUSEHOLD, Fund.MUTUAL_AID\n", NEW_TERMS,
-         "Payer.MUTUAL_AID: expected its number, flow, bearer, fund; got 8, 18, 6"),
-        ('    MUTUAL_AID = 6, "basics", "basic"\n', NEW_PAYER, NEW_TERMS,
-         "Fund.MUTUAL_AID: unknown lever of financing.pooling 'basics'; did you mean 'basic'"),
-        ('    MUTUAL_AID = 6, None, "mutual_aid"\n', NEW_PAYER, NEW_TERMS,
-         "Fund.MUTUAL_AID: unknown lever of rationing 'mutual_aid'"),
-        (NEW_FUND, NEW_PAYER, "", "TERMS: .* nothing of Fund.MUTUAL_AID"),
-    ],
-)  # fmt: skip
-def test_a_payer_or_fund_that_does_not_say_what_it_is_is_refused_at_import(
-    fund, payer, terms, refusal, tmp_path
-):
-    shutil.copytree(ROOT / "agents", tmp_path / "agents")
-    shutil.copytree(ROOT / "abm", tmp_path / "abm", ignore=shutil.ignore_patterns("data"))
-    for name, end, added in (
-        ("agents/codes.py", FUNDS_END, fund),
-        ("agents/codes.py", PAYERS_END, payer),
-        ("abm/setup/risk_pools.py", TERMS_END, terms),
-    ):
-        path = tmp_path / name
-        text = path.read_text(encoding="utf-8")
-        assert end in text
-        path.write_text(text.replace(end, end + added), encoding="utf-8")
+MISDECLARED = {
+    "no pooling and rationing": (
+        "    MUTUAL_AID = 6\n", NEW_PAYER, NEW_TERMS,
+        "Fund.MUTUAL_AID: expected its number, pooled_by, rationed_by; got 6",
+    ),
+    "no payer": (NEW_FUND, "", NEW_TERMS, "Fund.MUTUAL_AID: expected one payer .* got none"),
+    "no bearer": (
+        NEW_FUND, "    MUTUAL_AID = 8, Flow.PAID_HOUSEHOLD, Fund.MUTUAL_AID\n", NEW_TERMS,
+        "Payer.MUTUAL_AID: expected its number, flow, bearer, fund; got 8, 18, 6",
+    ),
+    "a lever of pooling": (
+        '    MUTUAL_AID = 6, "basics", "basic"\n', NEW_PAYER, NEW_TERMS,
+        "Fund.MUTUAL_AID: unknown lever of financing.pooling 'basics'; did you mean 'basic'",
+    ),
+    "a lever of rationing": (
+        '    MUTUAL_AID = 6, None, "mutual_aid"\n', NEW_PAYER, NEW_TERMS,
+        "Fund.MUTUAL_AID: unknown lever of rationing 'mutual_aid'",
+    ),
+    "no terms": (NEW_FUND, NEW_PAYER, "", "TERMS: .* nothing of Fund.MUTUAL_AID"),
+}  # fmt: skip
+IMPORT_EACH = """
+import importlib, json, sys
+told = {}
+for name in sys.argv[1:]:
+    sys.path[0] = name
+    importlib.invalidate_caches()
+    for module in [m for m in sys.modules if m.partition(".")[0] in ("agents", "abm")]:
+        del sys.modules[module]
+    try:
+        import abm
+        told[name] = abm.__file__
+    except TypeError as error:
+        told[name] = f"TypeError: {error}"
+print(json.dumps(told))
+"""
+"""Imports the package from one folder after the other; says what each import raised."""
+
+
+@pytest.fixture(scope="module")
+def refusals(tmp_path_factory):
+    """What is said when the package is imported with each of the declarations above."""
+    root = tmp_path_factory.mktemp("misdeclared")
+    places = {name: root / str(n) for n, name in enumerate(["nothing wrong", *MISDECLARED])}
+    for name, place in places.items():
+        shutil.copytree(ROOT / "agents", place / "agents")
+        shutil.copytree(ROOT / "abm", place / "abm", ignore=shutil.ignore_patterns("data"))
+        fund, payer, terms, _ = MISDECLARED.get(name, (NEW_FUND, NEW_PAYER, NEW_TERMS, ""))
+        for file, end, added in (
+            ("agents/codes.py", FUNDS_END, fund),
+            ("agents/codes.py", PAYERS_END, payer),
+            ("abm/setup/risk_pools.py", TERMS_END, terms),
+        ):
+            path = place / file
+            text = path.read_text(encoding="utf-8")
+            assert end in text
+            path.write_text(text.replace(end, end + added), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", "import abm"], cwd=tmp_path, capture_output=True, text=True,
-        env={**os.environ, "PYTHONPATH": str(tmp_path), "NUMBA_DISABLE_JIT": "1"},
+        [sys.executable, "-c", IMPORT_EACH, *map(str, places.values())], cwd=root,
+        capture_output=True, text=True, check=True, env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
     )  # fmt: skip
-    assert done.returncode == 1
-    assert re.search(f"TypeError: {refusal}", done.stderr.splitlines()[-1])
+    told = json.loads(done.stdout)
+    found = {name: told[str(place)] for name, place in places.items()}
+    assert found.pop("nothing wrong") == str(places["nothing wrong"] / "abm" / "__init__.py")
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", MISDECLARED)
+def test_a_payer_or_fund_that_does_not_say_what_it_is_is_refused_at_import(what, refusals):
+    assert re.match(f"TypeError: {MISDECLARED[what][-1]}", refusals[what])
