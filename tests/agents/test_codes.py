@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -117,7 +117,7 @@ def test_money_does_not_hang_on_the_numbers_of_payers_and_funds(tmp_path):
     path.write_text(text, encoding="utf-8")
     tests = ["test_insurer.py", "test_rationing.py", "test_charity.py"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
+        [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider",
          *(f"tests/agents/{name}" for name in tests)],
         cwd=tmp_path, capture_output=True, text=True,
         env={**os.environ, "PYTHONPATH": str(tmp_path), "NUMBA_DISABLE_JIT": "1"},
@@ -142,13 +142,16 @@ def test_what_has_not_happened_is_written_once():
     assert [where.partition(":")[0] for where in found] == ["agents/core/record.py"]
 
 
-def _nodes() -> Iterator[tuple[str, ast.AST]]:
-    """Yield every node of the sources but for the enumerations, with where it stands."""
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            if path != ROOT / "agents" / "codes.py":
-                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                    yield f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}", node
+@cache
+def _nodes() -> list[tuple[str, ast.AST]]:
+    """Return every node of the sources but for the enumerations, with where it stands."""
+    return [
+        (f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}", node)
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if path != ROOT / "agents" / "codes.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    ]
 
 
 def _words(node: ast.AST) -> frozenset[str]:
