@@ -11,8 +11,9 @@ from scipy import stats
 from agents.codes import Referral, Stage
 from agents.core.limits import TRIED
 from agents.core.record import NEVER
-from agents.records.events import OPTIONS
+from agents.records.events import OPTIONS, EventRow
 from agents.records.hospital import HospitalRow
+from agents.records.insurance import AccountRow
 from agents.records.places import ProvinceRow
 from tests.support.hamlet import build, disease, params, schedule
 from tests.support.plain import agents as plain
@@ -49,16 +50,26 @@ def two_provinces(n=1, **parameters):
     return state._replace(cities=cities, provinces=provinces, km=km)
 
 
+def many_of(state, n):
+    """Return the state with its first patient n times over, alike but for their numbers."""
+    people = np.repeat(state.patients[:1], n)
+    people["identity"], people["due"] = np.arange(n), 0
+    counters = state.counters.copy()
+    counters["patients"] = n
+    return state._replace(
+        patients=people, due=people["due"].copy(), accounts=AccountRow.array(n + 1),
+        event_log=EventRow.array(3 * n + 1000), counters=counters,
+    )  # fmt: skip
+
+
 def chosen(state, n=20_000):
-    """Return how often each hospital is chosen over so many visits of one patient."""
-    patient, counts = state.patients[0], np.zeros(len(state.hospitals), int)
-    for visit in range(n):
-        patient.visits = visit
-        hospital = patient_rules.choose_hospital(
-            state, patient, state.diseases[0], state.params[0], 1
-        )
-        counts[hospital] += 1
-    return counts
+    """Return how often each hospital is chosen by so many patients who are alike and set out."""
+    state.patients["planned"] = 1
+    state.patients["band"] = 100  # nobody is worse than at the last failure
+    many = many_of(state, n)
+    schedule(many, seed=1).seek_care(0)
+    assert (many.patients["stage"] == Stage.WAITING).all()
+    return np.bincount(many.patients["hospital"], minlength=len(state.hospitals))
 
 
 def logit(state):
@@ -211,13 +222,14 @@ def seeker(n=1, **parameters):
 
 def waits(state, n=4000):
     """Return the months to the next consultation of n seekers alike, 12 where beyond a year."""
-    patient, months = state.patients[0], []
-    for identity in range(n):
-        patient.identity = identity
-        patient_rules.plan(state, patient, state.diseases[0], state.params[0], 0, 1)
-        assert patient.planned == (patient.due < 12)
-        months.append(patient.due)
-    return np.array(months)
+    state.patients["planned"] = 0
+    many = many_of(state, n)
+    schedule(many, seed=1).seek_care(0)
+    people = many.patients
+    gone = people["stage"] == Stage.WAITING  # who is to go in this very month has gone
+    months = np.where(gone, 0, people["due"])
+    assert (people["planned"] == (months < 12)).all()
+    return months
 
 
 @pytest.mark.slow

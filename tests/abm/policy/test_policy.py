@@ -164,16 +164,15 @@ SHARES = [
 
 
 @pytest.mark.slow
-@given(st.sampled_from(SHARES), st.floats(0, 1))
-def test_settings_hold_from_2019_whether_numbers_or_text(path, value):
-    for given_value in (value, repr(value)):
-        policy = load_policy("as-happened", {path: given_value})
-        for month in (0, 300):
-            found = policy.levers_at(month)
-            for name in path.split("."):
-                found = getattr(found, name)
-            assert found == value
-        assert policy.levers_at(-1) == load_policy("as-happened").levers_at(-1)
+@given(st.sampled_from(SHARES), st.floats(0, 1), st.sampled_from([float, repr]))
+def test_settings_hold_from_2019_whether_numbers_or_text(path, value, written):
+    policy = load_policy("as-happened", {path: written(value)})
+    for month in (0, 300):
+        found = policy.levers_at(month)
+        for name in path.split("."):
+            found = getattr(found, name)
+        assert found == value
+    assert policy.levers_at(-1) == load_policy("as-happened").levers_at(-1)
 
 
 @pytest.mark.parametrize(
@@ -265,15 +264,17 @@ def test_policy_with_settings_can_be_written(name, whole, tmp_path):
     assert load_policy(path).levers_at(0).network.slots == 1.5
 
 
-MEMBERS = st.lists(st.text(), max_size=3, unique_by=lambda name: name.encode("utf-8", "ignore"))
+TEXT = st.text(st.characters(exclude_categories=[]))
+"""Of any characters; halves of pairs, which no file can hold, are taken out below."""
+MEMBERS = st.lists(TEXT, max_size=3, unique_by=lambda name: name.encode("utf-8", "ignore"))
 
 
 @pytest.mark.slow
-@given(title=st.text(min_size=1), number=st.floats(0, 1e9), members=MEMBERS)
-def test_any_text_and_number_survives_writing(title, number, members):
+@given(title=TEXT, number=st.floats(0, 1e9), members=MEMBERS)
+def test_any_text_and_number_survives_writing(island, title, number, members):
     title = title.encode("utf-8", "ignore").decode()
     members = [name.encode("utf-8", "ignore").decode() for name in members]
-    policy = load_policy("special-zone").with_settings(
+    policy = load_policy("zone", world=island).with_settings(
         {"zone.cities": members, "financing.fiscal": number}
     )
     policy = Policy("x", title, title, policy.stack)
@@ -296,10 +297,10 @@ def test_extending_a_file_a_combination_and_a_path(tmp_path):
 
 
 @pytest.mark.slow
-def test_shipped_policies_fit_the_shipped_world():
+def test_shipped_policies_fit_the_shipped_world(world):
     """They name only what it has, and no bill meets too many of their layers."""
     for name in NAMES:
-        load_policy(name, world="china")
+        load_policy(name, world=world)
 
 
 def test_schema_describes_every_lever():
