@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from abm import RareCareModel
+from benchmarks import against_mesa
 from benchmarks.measuring import in_own_process, table
 from benchmarks.plain_mesa import Grid, differences, hand_over, plain_clock
 
@@ -23,17 +24,15 @@ def plain(schedule):
     return plain_clock(schedule, mesa.Model(rng=0))
 
 
-def test_a_year_with_plain_mesa_objects_ends_with_identical_patients(tmp_path):
+def test_a_year_with_plain_mesa_objects_ends_with_identical_patients(tmp_path, monkeypatch):
     given = ["--scale=0.001", "--years=1", "--repeats=1", f"--folder={tmp_path}"]
-
-    def work(worker, without_compiling):
-        return in_own_process(
-            "benchmarks.against_mesa", [*given, f"--worker={worker}"],
-            NUMBA_DISABLE_JIT=without_compiling,
-        )  # fmt: skip
-
-    work("build", "0")
-    compiled, plain = work("compiled", "0")["runs"][0], work("plain", "1")
+    monkeypatch.setattr("sys.argv", ["against_mesa", *given])
+    asked = against_mesa.options()
+    against_mesa.build(asked, tmp_path)
+    (compiled,) = against_mesa.compiled(asked, tmp_path)["runs"]
+    plain = in_own_process(
+        "benchmarks.against_mesa", [*given, "--worker=plain"], NUMBA_DISABLE_JIT="1"
+    )
     assert plain["differences"] == []
     assert plain["events"] == compiled["events"] > 100
 
