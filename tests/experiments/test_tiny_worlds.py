@@ -73,7 +73,7 @@ WORLDS = {
 def test_a_world_of_nothing_is_compared_and_told_of(change, scale, tmp_path):
     folder = copy_of("island", tmp_path / "isle")
     change(folder)
-    found = compare(["uniform", "zone"], world=folder, runs=3, scale=scale, years=2,
+    found = compare(["uniform", "zone"], world=folder, runs=2, scale=scale, years=4,
                     executor=Inline())  # fmt: skip
     assert not found.failed
     told = [line for lines in found.narrative.findings.values() for line in lines]
