@@ -64,11 +64,8 @@ def first_results(tmp_path_factory):
 
 
 @pytest.mark.slow
-def test_the_first_recipe_does_what_it_says(tmp_path, monkeypatch, capsys):
-    """With processes, as it is typed."""
-    monkeypatch.chdir(tmp_path)
-    follow(RECIPES[0], capsys)
-    assert (tmp_path / FOLDER / "summary.csv").is_file()
+def test_the_first_recipe_does_what_it_says(first_results):
+    assert (first_results / "summary.csv").is_file()
 
 
 @pytest.mark.slow
