@@ -50,12 +50,15 @@ INVENTED = Measure(
 )  # fmt: skip
 
 
+ONE_MORE = (*module.SECTIONS, lambda years: iter([INVENTED]))
+"""All sections of measures, and one with the measure invented here."""
+
+
 @pytest.fixture(params=["as they are", "with one more"])
 def declared(request, monkeypatch):
     """The measures, with one more or as they are."""
     if request.param == "with one more":
-        sections = (*module.SECTIONS, lambda years: iter([INVENTED]))
-        monkeypatch.setattr(module, "SECTIONS", sections)
+        monkeypatch.setattr(module, "SECTIONS", ONE_MORE)
         assert measures()[-1] is INVENTED
     return measures(5)
 
@@ -113,11 +116,17 @@ def rows(make: Callable):
     return look
 
 
+@cache
+def drawn(declared, language: str):
+    """Return the charts of the report on the made-up comparison, made once for each language."""
+    return list(report.charts(results(made_of(declared)), Texts(language)))
+
+
 def figures(section: str, end: str = ""):
     """Return what gives the titles of a section's figures."""
 
     def look(comparison, texts):
-        made = report.charts(results(comparison), texts)
+        made = drawn(measures(5), texts.language)
         shown = [one for one in made if one.section == section and one.name.endswith(end)]
         return [re.sub(r"\s+", " ", one.option["title"]["text"]) for one in shown]
 
