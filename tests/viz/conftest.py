@@ -77,6 +77,80 @@ def watch(server):
     assert not watch.wrong, "\n".join(watch.wrong)
 
 
+def page_of(context, watch: Watch):
+    """Return a new page that is patient and watched."""
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    watch.over(page)
+    return page
+
+
+def go(page, link: str) -> None:
+    """Open a link and wait until its models are shown."""
+    page.goto(link)
+    page.locator(".rc-card-values").first.wait_for()
+
+
+def look_over(page) -> None:
+    """Look at a page that a test is done with: no trace of an error, no empty chart."""
+    assert "Traceback" not in page.locator("body").inner_text()
+    wait_for_charts(page)
+
+
+class SharedPage:
+    """A page that tests use one after the other, each from where its link begins.
+
+    It is opened again if a test has left it at another address or has failed. What an address does
+    not hold, such as an open dialog, is for the tests to put back.
+    """
+
+    def __init__(self, context, link: str, url: str):
+        self.watch = Watch(url)
+        self.page = page_of(context, self.watch)
+        self.link = link
+        self.begun = ""
+        self.failed = 0
+
+    def begin(self, failed: int):
+        """Return the page at its beginning; `failed` counts the tests that have failed so far."""
+        self.watch.wrong.clear()
+        if failed != self.failed or self.page.url != self.begun:
+            go(self.page, self.link)
+        self.begun, self.failed = self.page.url, failed
+        return self.page
+
+
+@pytest.fixture(scope="module")
+def shared_pages(server, browser):
+    """The pages that the tests of a module share, by their link and size."""
+    pages = {}
+    yield pages
+    for shared in pages.values():
+        shared.page.context.close()
+
+
+@pytest.fixture
+def shared_view(server, browser, shared_pages, request):
+    """Return a function that gives the module's page of a link; see `SharedPage`.
+
+    Arguments are the query of the link, and the size of the window.
+    """
+    used = []
+
+    def begin(query: str = SMALL, width: int = 1366, height: int = 768):
+        key = query, width, height
+        if key not in shared_pages:
+            context = browser.new_context(viewport={"width": width, "height": height})
+            shared_pages[key] = SharedPage(context, f"{server.url}/{query}", server.url)
+        used.append(shared_pages[key])
+        return used[-1].begin(request.session.testsfailed)
+
+    yield begin
+    for shared in used:
+        look_over(shared.page)
+        assert not shared.watch.wrong, "\n".join(shared.watch.wrong)
+
+
 @pytest.fixture
 def open_view(server, watch, new_context):
     """Return a function that opens a page of its own and waits until its models are shown.
@@ -89,23 +163,19 @@ def open_view(server, watch, new_context):
 
     def open_page(query: str = SMALL, prepare=lambda page: None, **arguments):
         context = new_context(**{"viewport": {"width": 1366, "height": 768}, **arguments})
-        page = context.new_page()
+        page = page_of(context, watch)
         opened.append(page)
-        page.set_default_timeout(PATIENCE)
-        watch.over(page)
         prepare(page)
-        page.goto(server.url + "/" + query)
-        page.locator(".rc-card-values").first.wait_for()
+        go(page, f"{server.url}/{query}")
         return page
 
     yield open_page
     for page in opened:
         if not page.is_closed():
-            assert "Traceback" not in page.locator("body").inner_text()
-            wait_for_charts(page)
+            look_over(page)
 
 
 @pytest.fixture
-def view(open_view):
-    """A page with small countries at their first month."""
-    return open_view()
+def view(shared_view):
+    """The module's page with small countries, at their first month."""
+    return shared_view()

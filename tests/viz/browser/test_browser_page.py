@@ -30,6 +30,16 @@ WATCH_THE_MONTH = """() => {
 }"""
 """Writes down every month that the page shows from now on."""
 PHONE = {"width": 390, "height": 844}
+DECADES = "?scale=0.003&years=40"
+"""Months that go by for long enough to be paused."""
+
+
+@pytest.fixture
+def lived(shared_view):
+    """The module's page with small countries at their last month."""
+    view = shared_view(SMALL + "&month=24")
+    wait_for_month(view, 24)
+    return view
 
 
 def test_step_play_pause_reset(view):
@@ -45,8 +55,8 @@ def test_step_play_pause_reset(view):
     check_charts(view)
 
 
-def test_a_pause_stays_at_its_month(open_view):
-    view = open_view("?scale=0.003&years=40")
+def test_a_pause_stays_at_its_month(shared_view):
+    view = shared_view(DECADES)
     button(view, "Play").click()
     wait_past_month(view, 0)
     button(view, "Pause").click()
@@ -57,12 +67,28 @@ def test_a_pause_stays_at_its_month(open_view):
     button(view, "Step").click()
     wait_for_month(view, held + 1)
     assert set(view.evaluate("window.monthsShown")) <= {held, held + 1}, "a month came by itself"
+    button(view, "Reset").click()
+    wait_for_month(view, 0)
 
 
-@pytest.mark.parametrize(("language", "size"), [("en", None), ("zh", PHONE)])
-def test_every_tab_draws_before_the_first_month_and_after(open_view, language, size):
+def test_a_reload_in_the_middle_comes_back_to_where_it_was(shared_view):
+    view = shared_view(DECADES)
+    button(view, "Play").click()
+    wait_past_month(view, 0)
+    view.reload()
+    kept = int(parse_qs(urlsplit(view.url).query).get("month", ["0"])[0])
+    wait_for_month(view, kept)
+    button(view, "Step").click()
+    wait_for_month(view, kept + 1)
+    expect(view).to_have_url(re.compile(rf"month={kept + 1}(&|$)"))
+    view.reload()
+    wait_for_month(view, kept + 1)
+
+
+@pytest.mark.parametrize(("language", "size"), [("en", {}), ("zh", PHONE)])
+def test_every_tab_draws_before_the_first_month_and_after(shared_view, language, size):
     texts = Texts(language)
-    view = open_view(f"{SMALL}&language={language}", **({"viewport": size} if size else {}))
+    view = shared_view(SMALL + ("" if language == "en" else f"&language={language}"), **size)
     for lived in (0, 14):
         if lived:
             button(view, texts("shell.play")).click()
@@ -75,12 +101,13 @@ def test_every_tab_draws_before_the_first_month_and_after(open_view, language, s
             assert wide <= 0, f"{tab} is {wide} pixels too wide"
     open_tab(view, texts("tab.about"), "about")
     expect(view.get_by_text(texts("about.calibration"), exact=True)).to_be_visible()
+    open_tab(view, texts("tab.overview"), "overview")
+    button(view, texts("shell.reset")).click()
+    expect(button(view, texts("shell.play"))).to_be_enabled()
 
 
-def test_cards_tell_which_is_better_in_words(open_view):
-    view = open_view(SMALL + "&month=24")
-    wait_for_month(view, 24)
-    cards = view.locator(".rc-card")
+def test_cards_tell_which_is_better_in_words(lived):
+    cards = lived.locator(".rc-card")
     expect(cards).to_have_count(9)
     told = cards.locator(".rc-verdict").all_inner_texts()
     assert any("better under B" in text or "worse under B" in text for text in told)
@@ -101,6 +128,7 @@ def test_a_click_on_a_province_filters_everything_and_the_chip_clears_it(view):
     chip.get_by_role("button", name="Back to the whole country").click()
     expect(chip).to_have_count(0)
     expect(view).not_to_have_url(re.compile("province="))
+    open_tab(view, "Overview")
 
 
 def test_the_map_works_from_the_keyboard(view):
@@ -110,6 +138,8 @@ def test_the_map_works_from_the_keyboard(view):
     grey = view.locator(".rc-tile", has_text="HK").first
     assert grey.get_attribute("tabindex") == "-1"
     assert "no data" in grey.get_attribute("aria-label")
+    view.get_by_role("button", name="Back to the whole country").click()
+    expect(view.locator(".rc-chip")).to_have_count(0)
 
 
 def test_another_country_is_watched_by_its_link(open_view):
@@ -136,9 +166,18 @@ FOCUSED = """() => {
 }"""
 
 
+FROM_THE_TOP = """() => {
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute("tabindex");
+}"""
+"""Lets the keyboard begin before the first control, wherever a test before was."""
+
+
 def test_every_control_has_a_name_and_takes_the_focus(view):
     expect(button(view, "Play")).to_be_enabled()
     assert view.evaluate(UNNAMED) == []
+    view.evaluate(FROM_THE_TOP)
     reached = set()
     for _ in range(60):
         view.keyboard.press("Tab")
@@ -147,39 +186,24 @@ def test_every_control_has_a_name_and_takes_the_focus(view):
 
 
 def test_the_link_restores_the_whole_setting(open_view):
-    view = open_view("?b=no-charity&scale=0.003&years=3&seed=4&month=5&tab=money&province=Anhui"
-                     "&b.network.slots=1.5")  # fmt: skip
+    view = open_view("?world=island&b=base&scale=0.01&years=3&seed=4&month=5&tab=money"
+                     "&province=Leeward&b.network.slots=1.5")  # fmt: skip
     wait_for_month(view, 5)
     button(view, "Step").click()
     wait_for_month(view, 6)
     expect(view).to_have_url(re.compile("month=6"))
-    view.wait_for_timeout(1000)
-    cards = view.locator(".rc-cards").inner_text()
     link = view.get_by_role("link", name="Link to this view").get_attribute("href")
     state, complaints = ViewState.from_query(link, TABS)
     assert complaints == []
-    assert (state.month, state.tab, state.province) == (6, "money", "Anhui")
+    assert (state.month, state.tab, state.province) == (6, "money", "Leeward")
     other = open_view(link)
     wait_for_month(other, 6)
     expect(other.get_by_role("tab", name="Money")).to_have_attribute("aria-selected", "true")
-    expect(other.locator(".rc-chip")).to_contain_text("Anhui")
-    expect(other.locator(".rc-policy-b")).to_contain_text("No charity")
+    expect(other.locator(".rc-chip")).to_contain_text("Leeward")
+    expect(other.locator(".rc-policy-b")).to_contain_text("As it happened on the island")
     expect(other.locator(".rc-edited")).to_contain_text("1")
+    cards = view.locator(".rc-cards").inner_text()
     expect(other.locator(".rc-cards")).to_have_text(cards, use_inner_text=True)
-
-
-def test_a_reload_in_the_middle_comes_back_to_where_it_was(open_view):
-    view = open_view("?scale=0.003&years=40")
-    button(view, "Play").click()
-    wait_past_month(view, 0)
-    view.reload()
-    kept = int(parse_qs(urlsplit(view.url).query).get("month", ["0"])[0])
-    wait_for_month(view, kept)
-    button(view, "Step").click()
-    wait_for_month(view, kept + 1)
-    expect(view).to_have_url(re.compile(rf"month={kept + 1}(&|$)"))
-    view.reload()
-    wait_for_month(view, kept + 1)
 
 
 def test_the_language_changes_and_back(view):
@@ -201,50 +225,44 @@ def test_another_policy_is_shown_with_its_sentence_and_difference(view):
     expect(view.locator(".rc-difference")).to_contain_text("Charity: donations")
 
 
-def test_a_patient_can_be_chosen_and_is_the_same_under_both(open_view):
-    view = open_view(SMALL + "&month=23&tab=journeys")
-    wait_for_month(view, 23)
-    view.locator(".rc-choose-patient .v-select__slot").click()
-    view.get_by_role("option").nth(2).click()
-    expect(view).to_have_url(re.compile(r"patient=\d+"))
-    a, b = view.locator(".rc-story").all_inner_texts()
-    assert a.split("\n")[0] == b.split("\n")[0]
-    assert a.startswith("Patient ")
-
-
-def test_tables_can_be_taken_away(open_view):
-    view = open_view(SMALL + "&month=3")
-    wait_for_month(view, 3)
-    with view.expect_download() as found:
-        view.get_by_role("button", name="All months (CSV)").click()
-    rows = list(csv.DictReader(StringIO(found.value.path().read_text())))
-    assert len(rows) == 2 * 3 * 31
-    assert {row["side"] for row in rows} == {"A", "B"}
-    for tab in (*CHARTS, "About"):
-        open_tab(view, tab)
-        with view.expect_download() as found:
-            view.get_by_role("button", name=f"{tab} (CSV)").click()
-        assert len(found.value.path().read_text().splitlines()) > 5
-
-
-def test_a_chart_can_be_taken_away_as_a_picture(open_view):
-    view = open_view(SMALL + "&month=3")
-    wait_for_month(view, 3)
-    check_charts(view)
-    chart = view.locator(".rc-chart").first
+def test_a_chart_can_be_taken_away_as_a_picture(lived):
+    check_charts(lived)
+    chart = lived.locator(".rc-chart").first
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
-    with view.expect_download() as found:
-        view.mouse.click(box["x"] + box["width"] - 21, box["y"] + 15)
+    with lived.expect_download() as found:
+        lived.mouse.click(box["x"] + box["width"] - 21, box["y"] + 15)
     assert found.value.path().read_bytes()[:4] == b"\x89PNG"
 
 
-def test_the_python_lines_are_those_of_the_screen(open_view):
-    view = open_view(SMALL + "&month=2")
-    wait_for_month(view, 2)
-    view.get_by_text("The same in Python").click()
-    expect(view.locator(".rc-copy pre")).to_have_text(
-        ViewState(scale=0.003, years=2, month=2).python()
+def test_the_python_lines_are_those_of_the_screen(lived):
+    lived.get_by_text("The same in Python").click()
+    expect(lived.locator(".rc-copy pre")).to_have_text(
+        ViewState(scale=0.003, years=2, month=24).python()
     )
-    button(view, "Copy").click()
-    expect(button(view, "Copied")).to_be_visible()
+    button(lived, "Copy").click()
+    expect(button(lived, "Copied")).to_be_visible()
+
+
+def test_tables_can_be_taken_away(lived):
+    with lived.expect_download() as found:
+        lived.get_by_role("button", name="All months (CSV)").click()
+    rows = list(csv.DictReader(StringIO(found.value.path().read_text())))
+    assert len(rows) == 2 * 24 * 31
+    assert {row["side"] for row in rows} == {"A", "B"}
+    for tab in (*CHARTS, "About"):
+        open_tab(lived, tab)
+        with lived.expect_download() as found:
+            lived.get_by_role("button", name=f"{tab} (CSV)").click()
+        assert len(found.value.path().read_text().splitlines()) > 5
+    open_tab(lived, "Overview")
+
+
+def test_a_patient_can_be_chosen_and_is_the_same_under_both(lived):
+    open_tab(lived, "Journeys")
+    lived.locator(".rc-choose-patient .v-select__slot").click()
+    lived.get_by_role("option").nth(2).click()
+    expect(lived).to_have_url(re.compile(r"patient=\d+"))
+    a, b = lived.locator(".rc-story").all_inner_texts()
+    assert a.split("\n")[0] == b.split("\n")[0]
+    assert a.startswith("Patient ")

@@ -43,28 +43,8 @@ def test_silly_input_is_refused_beside_its_field_and_changes_nothing(view, name)
     expect(view.locator(".rc-numbers .error--text")).to_have_count(0)
     button(view, "Step").click()
     wait_for_month(view, 1)
-
-
-def test_new_numbers_make_new_countries(view):
-    before = view.locator(".rc-cards").inner_text()
-    field = view.locator(".rc-seed input").first
-    field.fill("7")
-    field.press("Enter")
-    expect(view).to_have_url(re.compile("seed=7"))
-    expect(view.locator(".rc-cards")).not_to_have_text(before)
+    button(view, "Reset").click()
     wait_for_month(view, 0)
-
-
-def test_what_is_being_typed_stays_while_months_go_by(open_view):
-    view = open_view("?scale=0.02&years=40")
-    button(view, "Play").click()
-    field = view.locator(".rc-seed input").first
-    field.fill("7")
-    for _ in range(3):
-        wait_past_month(view, month(view))
-        assert field.input_value() == "7"
-    button(view, "Pause").click()
-    expect(view).to_have_url(re.compile("seed=7"), timeout=PATIENCE)
 
 
 NONSENSE = (
@@ -83,13 +63,13 @@ def test_a_link_that_makes_no_sense_opens_the_page_and_says_so(open_view):
 
 
 def test_a_patient_that_nobody_is_breaks_nothing(open_view):
-    view = open_view(SMALL + "&month=2&tab=journeys&patient=99999999")
+    view = open_view("?world=island&scale=0.01&years=2&month=2&tab=journeys&patient=99999999")
     wait_for_month(view, 2)
     check_charts(view, 2)
 
 
-def test_two_people_do_not_share_their_models(open_view):
-    one, other = open_view(), open_view(SMALL + "&seed=2")
+def test_two_people_do_not_share_their_models(view, open_view):
+    one, other = view, open_view(SMALL + "&seed=2")
     button(one, "Step").click()
     wait_for_month(one, 1)
     wait_for_month(other, 0)
@@ -97,6 +77,8 @@ def test_two_people_do_not_share_their_models(open_view):
     button(other, "Play").click()
     wait_for_month(other, 24)
     assert month(one) == 1
+    button(one, "Reset").click()
+    wait_for_month(one, 0)
 
 
 def test_quick_clicks_are_all_counted(view):
@@ -108,6 +90,30 @@ def test_quick_clicks_are_all_counted(view):
     open_tab(view, "Overview")
     check_charts(view)
     wait_for_month(view, 5)
+    button(view, "Reset").click()
+    wait_for_month(view, 0)
+
+
+def test_new_numbers_make_new_countries(view):
+    before = view.locator(".rc-cards").inner_text()
+    field = view.locator(".rc-seed input").first
+    field.fill("7")
+    field.press("Enter")
+    expect(view).to_have_url(re.compile("seed=7"))
+    expect(view.locator(".rc-cards")).not_to_have_text(before)
+    wait_for_month(view, 0)
+
+
+def test_what_is_being_typed_stays_while_months_go_by(open_view):
+    view = open_view("?scale=0.01&years=40")
+    button(view, "Play").click()
+    field = view.locator(".rc-seed input").first
+    field.fill("7")
+    for _ in range(3):
+        wait_past_month(view, month(view))
+        assert field.input_value() == "7"
+    button(view, "Pause").click()
+    expect(view).to_have_url(re.compile("seed=7"), timeout=PATIENCE)
 
 
 def test_a_lost_connection_stops_the_months_and_comes_back(open_view, watch, server):
@@ -117,8 +123,7 @@ def test_a_lost_connection_stops_the_months_and_comes_back(open_view, watch, ser
     wait_past_month(view, 0)
     watch.offline = True
     line.lose()
-    view.wait_for_timeout(500)
-    wait_until_quiet(server, 10, "the server still works for a page that is not there")
+    wait_until_quiet(server, 4, "the server still works for a page that is not there")
     held = month(view)
     assert held < 480
     line.cut = False
@@ -130,12 +135,12 @@ def test_a_lost_connection_stops_the_months_and_comes_back(open_view, watch, ser
 
 
 def test_a_closed_page_stops_its_models(open_view, server):
-    view = open_view("?scale=0.05&years=40")
+    view = open_view("?scale=0.02&years=40")
     button(view, "Play").click()
     wait_past_month(view, 0)
     wait_until(lambda: _busy(server), "work for an open page")
     view.context.close()
-    wait_until_quiet(server, 10, "the server still works for a closed page")
+    wait_until_quiet(server, 4, "the server still works for a closed page")
 
 
 def wait_until_quiet(server, seconds: float, complaint: str) -> None:
