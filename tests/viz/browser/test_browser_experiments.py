@@ -14,6 +14,7 @@ from tests.support.pages import check_charts, open_tab
 from tests.support.waiting import wait_until
 
 TINY = "?scale=0.001&years=1&tab=experiments"
+ISLAND = "?world=island&scale=0.01&years=1&tab=experiments"
 LONG = 600_000
 """Milliseconds for a batch on a busy machine."""
 
@@ -24,6 +25,12 @@ def runs(server):
     folder = server.log.parent / "runs"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def view(shared_view):
+    """The module's page with the Experiments tab open."""
+    return shared_view(TINY)
 
 
 def workers(server) -> int:
@@ -51,7 +58,7 @@ def choose(view, label: str, option: str) -> None:
 
 
 def test_a_batch_runs_and_tells_differences_with_intervals(open_view):
-    view = open_view(f"{TINY}&seed=11")
+    view = open_view(f"{ISLAND}&seed=11&scale=0.05")
     start(view, "3")
     expect(view.locator(".rc-past-title")).to_contain_text("3 paired runs", timeout=LONG)
     check_charts(view, 5)
@@ -70,14 +77,14 @@ def test_a_batch_runs_and_tells_differences_with_intervals(open_view):
     with view.expect_download() as waiting:
         view.get_by_text("Summary (CSV)").click()
     rows = list(csv.DictReader(StringIO(Path(waiting.value.path()).read_text())))
-    assert {row["policy"] for row in rows} == {"uniform-national", "special-zone"}
+    assert {row["policy"] for row in rows} == {"uniform", "zone"}
     with view.expect_download() as waiting:
         view.get_by_text("Report (HTML)").click()
     assert Path(waiting.value.path()).read_text().startswith("<!doctype html>")
 
 
 def test_a_batch_goes_on_while_another_tab_is_looked_at_and_can_be_ended(open_view, server):
-    view = open_view(f"{TINY}&seed=100&scale=0.003&years=5")
+    view = open_view(f"{ISLAND}&seed=100&scale=0.2&years=40")
     start(view, "30")
     view.locator(".rc-batch-cancel").wait_for()
     open_tab(view, "Overview")
@@ -91,15 +98,15 @@ def test_a_batch_goes_on_while_another_tab_is_looked_at_and_can_be_ended(open_vi
     assert workers(server) == 0
 
 
-def test_a_closed_page_ends_its_batch(open_view, server, runs):
+def test_a_closed_page_ends_its_batch(view, open_view, server, runs):
+    """Another page is open meanwhile, and stays."""
     before = set(runs.iterdir())
-    view = open_view(f"{TINY}&seed=200&scale=0.003&years=10")
-    start(view, "30")
-    view.locator(".rc-batch-cancel").wait_for()
+    closed = open_view(f"{ISLAND}&seed=200&scale=0.2&years=40")
+    start(closed, "30")
+    closed.locator(".rc-batch-cancel").wait_for()
     wait_until(lambda: workers(server) > 0, "the start of a worker")
-    open_view(TINY)
-    with view.expect_event("close"):
-        view.close(run_before_unload=True)
+    with closed.expect_event("close"):
+        closed.close(run_before_unload=True)
     wait_until(lambda: workers(server) == 0, "the end of the workers")
     done = [file for one in set(runs.iterdir()) - before for file in one.glob("runs/*.parquet")]
     assert len(done) < 60, "the batch went on without its page"
@@ -112,8 +119,7 @@ SILLY = {
 }
 
 
-def test_silly_input_is_told_and_runs_nothing(open_view):
-    view = open_view(TINY)
+def test_silly_input_is_told_and_runs_nothing(view):
     for field, (typed, refusal) in SILLY.items():
         box = view.locator(f".rc-batch-{field} input")
         good = box.input_value()
@@ -127,9 +133,20 @@ def test_silly_input_is_told_and_runs_nothing(open_view):
 
 
 def test_equal_policies_are_not_compared(open_view):
-    view = open_view(f"{TINY}&a=special-zone&b=special-zone")
+    view = open_view(f"{ISLAND}&a=zone&b=zone")
     view.locator(".rc-batch-start").click()
     expect(view.locator(".rc-batch-refused")).to_contain_text("twice")
+
+
+def look_again(view) -> None:
+    """Let the page look which folders there are."""
+    view.get_by_role("button", name="Look again").click()
+    view.wait_for_timeout(1000)  # nothing tells that it has looked
+
+
+def pick_new_folder(view, name: str) -> None:
+    look_again(view)
+    pick_folder(view, name)
 
 
 def pick_folder(view, name: str) -> None:
@@ -137,10 +154,9 @@ def pick_folder(view, name: str) -> None:
     view.get_by_role("option", name=name, exact=True).click()
 
 
-def test_earlier_results_of_three_policies_are_shown(open_view, runs):
+def test_earlier_results_of_three_policies_are_shown(view, runs):
     shutil.copytree(compared(), runs / "earlier", dirs_exist_ok=True)
-    view = open_view(TINY)
-    pick_folder(view, "earlier")
+    pick_new_folder(view, "earlier")
     expect(view.locator(".rc-past-title")).to_contain_text("special-zone-national")
     check_charts(view, 5)
     choose(view, "Policy", "special-zone-national")
@@ -150,26 +166,22 @@ def test_earlier_results_of_three_policies_are_shown(open_view, runs):
     expect(view.locator(".rc-past pre")).to_contain_text("rarecare compare")
 
 
-def test_a_broken_folder_is_told_in_one_line(open_view, runs):
+def test_a_broken_folder_is_told_in_one_line(view, runs):
     shutil.copytree(compared(), runs / "broken", dirs_exist_ok=True)
     (runs / "broken" / "summary.csv").write_text("nothing")
-    view = open_view(TINY)
-    pick_folder(view, "broken")
+    pick_new_folder(view, "broken")
     expect(view.locator(".rc-past-wrong")).to_contain_text("broken: summary.csv cannot be read")
 
 
-def test_looking_again_finds_a_new_folder(open_view, runs):
-    view = open_view(TINY)
+def test_looking_again_finds_a_new_folder(view, runs):
     shutil.copytree(compared(), runs / "new", dirs_exist_ok=True)
-    view.get_by_role("button", name="Look again").click()
-    view.wait_for_timeout(1000)  # nothing tells that it has looked
-    pick_folder(view, "new")
+    pick_new_folder(view, "new")
     expect(view.locator(".rc-past-title")).to_contain_text("3 paired runs")
 
 
-def test_a_folder_that_has_gone_is_told(open_view, runs):
+def test_a_folder_that_has_gone_is_told(view, runs):
     shutil.copytree(compared(), runs / "gone", dirs_exist_ok=True)
-    view = open_view(TINY)
+    look_again(view)
     view.locator(".rc-past-folder input").first.fill("gone")
     option = view.get_by_role("option", name="gone", exact=True)
     option.wait_for()
@@ -182,7 +194,7 @@ def test_a_folder_that_has_gone_is_told(open_view, runs):
 def test_on_a_phone_results_fit(open_view, runs, language):
     shutil.copytree(compared(), runs / "earlier", dirs_exist_ok=True)
     os.utime(runs / "earlier" / "manifest.json")
-    view = open_view(f"{TINY}&language={language}", viewport={"width": 390, "height": 844})
+    view = open_view(f"{ISLAND}&language={language}", viewport={"width": 390, "height": 844})
     view.locator(".rc-past-folder input").first.fill("earlier")
     view.get_by_role("option", name="earlier", exact=True).click()
     view.locator(".rc-past-title").wait_for()

@@ -1,12 +1,15 @@
 """A page that was without its connection for longer than the server keeps it."""
 
+import json
 import re
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.pages import PATIENCE, SMALL, Line, button, check_charts, wait_for_month
+from tests.support.pages import PATIENCE, Line, button, check_charts, wait_for_month
 from tests.support.servers import serving
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -16,9 +19,15 @@ def server(tmp_path_factory):
         yield running
 
 
-def test_a_forgotten_page_comes_back_and_lives_up_to_its_month(open_view, watch):
+def pages_of(server) -> int:
+    """Return how many pages the server keeps."""
+    with urlopen(f"{server.url}/resourcez") as answer:
+        return json.load(answer)["kernels"]["total"]
+
+
+def test_a_forgotten_page_comes_back_and_lives_up_to_its_month(open_view, watch, server):
     line = Line()
-    view = open_view(f"{SMALL}&b=no-charity", prepare=line.over)
+    view = open_view("?world=island&b=base&scale=0.01&years=2", prepare=line.over)
     for _ in range(3):
         button(view, "Step").click()
     wait_for_month(view, 3)
@@ -27,7 +36,7 @@ def test_a_forgotten_page_comes_back_and_lives_up_to_its_month(open_view, watch)
     shown = view.locator(".rc-cards").inner_text()
     watch.offline = True
     line.lose()
-    view.wait_for_timeout(5000)
+    wait_until(lambda: not pages_of(server), "the end of the page on the server")
     with view.expect_event("load", timeout=PATIENCE):  # what it showed is gone on the server
         line.cut = False
     expect(view.locator(".rc-cards")).to_have_text(shown, use_inner_text=True, timeout=PATIENCE)
