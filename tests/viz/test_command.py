@@ -1,17 +1,22 @@
+import asyncio
+import logging
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+import uvicorn
 
 from tests.support.waiting import LONG, wait_until
 from viz import command
-from viz.server import listen
+from viz.server import end_quietly, listen
 
 pytestmark = pytest.mark.slow
 
@@ -118,7 +123,7 @@ def reachable(host: str, port: int) -> bool:
 
 
 def test_it_listens_on_this_machine_only_and_ends_cleanly(tmp_path):
-    with Running(tmp_path) as running:
+    with Running(tmp_path, "--world", "island") as running:
         assert running.answers()
         assert reachable("127.0.0.1", running.port)
         assert not reachable("127.0.0.2", running.port)
@@ -127,7 +132,7 @@ def test_it_listens_on_this_machine_only_and_ends_cleanly(tmp_path):
 
 
 def test_listening_to_others_is_warned_of(tmp_path):
-    with Running(tmp_path, "--host", "0.0.0.0") as running:
+    with Running(tmp_path, "--world", "island", "--host", "0.0.0.0") as running:
         assert running.answers()
         assert running.interrupted() == 0
         told = running.errors.read_text()
@@ -147,37 +152,36 @@ def test_nothing_is_sent_or_fetched_from_outside():
     assert done.stdout.split() == ["False", "False", "production", "http://127.0.0.1:9/"]
 
 
-SLOW = """
-import threading, time, urllib.request
-import uvicorn
-from viz import server as view
-
-async def slow(scope, receive, send):
-    import asyncio
-    asked.set()
-    await asyncio.sleep(6000)
-
-asked = threading.Event()
-with view.listen("127.0.0.1", 0) as listening:
-    config = uvicorn.Config(slow, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
-    serving = uvicorn.Server(config)
-    QUIET
-    running = threading.Thread(target=serving.run, kwargs={"sockets": [listening]})
-    running.start()
-    url = "http://127.0.0.1:%d" % listening.getsockname()[1]
-    threading.Thread(target=lambda: urllib.request.urlopen(url), daemon=True).start()
-    asked.wait(600)
-    serving.should_exit = True
-    running.join(600)
-"""
-
-
-@pytest.mark.parametrize(("line", "told"), [("view.end_quietly(serving)", False), ("pass", True)])
-def test_an_end_cuts_requests_off_without_a_traceback(line, told):
+@pytest.mark.parametrize(("quiet", "told"), [(end_quietly, False), (lambda serving: None, True)])
+def test_an_end_cuts_requests_off_without_a_traceback(quiet, told, capsys, monkeypatch):
     """The second case is uvicorn's own way: it does complain."""
-    script = SLOW.replace("QUIET", line)
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=LONG
-    )
-    assert done.returncode == 0
-    assert ("Exception in ASGI application" in done.stderr) is told
+    monkeypatch.setattr(logging.getLogger("uvicorn.error"), "filters", [])
+    asked = threading.Event()
+
+    async def slow(scope, receive, send):
+        asked.set()
+        await asyncio.sleep(6000)
+
+    with listen("127.0.0.1", 0) as listening:
+        config = uvicorn.Config(
+            slow, log_level="error", lifespan="off", timeout_graceful_shutdown=1
+        )
+        serving = uvicorn.Server(config)
+        quiet(serving)
+        running = threading.Thread(target=serving.run, kwargs={"sockets": [listening]})
+        running.start()
+        port = listening.getsockname()[1]
+        asking = threading.Thread(target=ask, args=(f"http://127.0.0.1:{port}",))
+        asking.start()
+        assert asked.wait(LONG)
+        serving.should_exit = True
+        running.join(LONG)
+        asking.join(LONG)
+    assert not running.is_alive()
+    assert ("Exception in ASGI application" in capsys.readouterr().err) is told
+
+
+def ask(url: str) -> None:
+    """Ask for a page that does not come."""
+    with suppress(OSError):
+        urlopen(url)
