@@ -27,6 +27,7 @@ from viz.report.svg import drawn
 
 pytestmark = pytest.mark.slow
 
+ISLAND = ("uniform", "zone", "--world", "island", "--scale", "0.01")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -89,8 +90,8 @@ def test_drawing_again_gives_the_same(tmp_path):
 
 def test_one_run_has_a_report_without_intervals(in_this_process, tmp_path, capsys):
     folder = tmp_path / "one"
-    arguments = ["compare", *POLICIES[:2], "--scale", "0.001", "--years", "1", "--runs", "1",
-                 "--workers", "1", "--out", str(folder)]  # fmt: skip
+    arguments = ["compare", *ISLAND, "--years", "1", "--runs", "1", "--workers", "1",
+                 "--out", str(folder)]  # fmt: skip
     assert command.run(arguments) == 0
     assert "report.html" in capsys.readouterr().out
     assert "One run gives no interval" in (folder / "report.html").read_text(encoding="utf-8")
@@ -99,8 +100,8 @@ def test_one_run_has_a_report_without_intervals(in_this_process, tmp_path, capsy
 def test_results_do_not_depend_on_pictures(in_this_process, tmp_path, capsys, monkeypatch):
     folder = tmp_path / "plain"
     monkeypatch.setattr(figures, "ECHARTS", "nowhere.js")
-    arguments = ["compare", *POLICIES[:2], "--scale", "0.001", "--years", "1", "--runs", "2",
-                 "--workers", "1", "--out", str(folder)]  # fmt: skip
+    arguments = ["compare", *ISLAND, "--years", "1", "--runs", "2", "--workers", "1",
+                 "--out", str(folder)]  # fmt: skip
     assert command.run(arguments) == 1
     printed = capsys.readouterr()
     assert "report.html were not made: ECharts is not there" in printed.err
