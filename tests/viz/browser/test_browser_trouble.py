@@ -135,7 +135,7 @@ def test_a_lost_connection_stops_the_months_and_comes_back(open_view, watch, ser
 
 
 def test_a_closed_page_stops_its_models(open_view, server):
-    view = open_view("?scale=0.02&years=40")
+    view = open_view("?scale=0.05&years=40")
     button(view, "Play").click()
     wait_past_month(view, 0)
     wait_until(lambda: _busy(server), "work for an open page")
