@@ -135,12 +135,12 @@ def test_a_lost_connection_stops_the_months_and_comes_back(open_view, watch, ser
 
 
 def test_a_closed_page_stops_its_models(open_view, server):
-    view = open_view("?scale=0.05&years=40")
+    view = open_view("?scale=0.1&years=40")  # some nine seconds of work up to the horizon
     button(view, "Play").click()
     wait_past_month(view, 0)
     wait_until(lambda: _busy(server), "work for an open page")
     view.context.close()
-    wait_until_quiet(server, 4, "the server still works for a closed page")
+    wait_until_quiet(server, 6, "the server still works for a closed page")
 
 
 def wait_until_quiet(server, seconds: float, complaint: str) -> None:
