@@ -19,7 +19,6 @@ from abm.policy.paths import PREFIX
 from abm.text_files import path_of
 from abm.world import DEFAULT, World, load_world
 from experiments.compare import (
-    RUN_FILES,
     RUNS,
     SCALE,
     YEARS,
@@ -34,7 +33,7 @@ from experiments.reporting.console import console, show, show_answer, show_singl
 from experiments.reporting.texts import LANGUAGES, Words
 from experiments.running.cluster import connected
 from experiments.running.files import make_folder
-from experiments.running.manifest import COMPARISON, RUN, check_folder, replaced
+from experiments.running.manifest import COMPARISON, RUN, RUN_FILES, check_folder, replaced
 from experiments.running.progress import progress_of
 from experiments.running.room import told_of_size
 from experiments.running.run_cache import version

@@ -21,8 +21,15 @@ from experiments.reporting.contrasts import Contrasts
 from experiments.reporting.narrative import Narrative, narrate
 from experiments.reporting.summary import summarise
 from experiments.reporting.values import Values, arranged
-from experiments.running.files import make_folder, write_csv, write_json
-from experiments.running.manifest import COMPARISON, FILE, check_folder, holds_comparison, manifest
+from experiments.running.files import make_folder, remove_figures, write_csv, write_json
+from experiments.running.manifest import (
+    COMPARISON,
+    FILE,
+    RUN_FILES,
+    check_folder,
+    holds_comparison,
+    manifest,
+)
 from experiments.running.run_cache import read_run, run_facts, run_file_name, write_run
 from experiments.running.runner import BatchResult, Progress, RunStatus, run_batch
 
@@ -32,7 +39,6 @@ RUNS = 8
 """Default number of paired runs."""
 YEARS = 15
 """Default length of the scenario."""
-RUN_FILES = "runs"
 """Where in a results folder the runs are."""
 MOST_WORKERS = 10_000
 
@@ -117,8 +123,8 @@ class Comparison:
         check_folder(path_of(folder), COMPARISON)
         folder = make_folder(folder)
         if holds_comparison(folder):
-            for drawn in (folder / "report.html", *(folder / "figures").glob("*.svg")):
-                drawn.unlink(missing_ok=True)
+            (folder / "report.html").unlink(missing_ok=True)
+            remove_figures(folder / "figures")
         kept, design, files = make_folder(folder / RUN_FILES), self.design, {}
         for (name, seed), measured in self.runs.groupby(["policy", "seed"], sort=False):
             file = kept / run_file_name(design.setting, design.policies[name], int(seed))

@@ -188,11 +188,24 @@ class Layer(Group):
             for name, value in whom.items()
         )
         text = f"{self.payer} pays {steps} of {self.base} for {self.drug} drugs ({groups})"
+        text += ", a local scheme" if self.local else ""
+        if self.cost_above:
+            text += f", drugs above {self.cost_above:,.0f} yuan a year"
+        if not math.isinf(self.cost_below):
+            text += f", drugs below {self.cost_below:,.0f} yuan a year"
+        if self.pre_share:
+            text += f", after a pre-share of {self.pre_share:.0%}"
         line = [f"{self.deductible:,.0f} yuan"] if self.deductible else []
         if self.deductible_income_share:
             line.append(f"{self.deductible_income_share:.0%} of local income per head")
         if line:
-            text += f", above {' + '.join(line)}"
+            text += f", above a deductible of {' + '.join(line)}"
+        if self.poor_deductible_factor < 1.0:
+            text += f" (of the poor {self.poor_deductible_factor:.0%} of it)"
+        if self.poor_rate_bonus:
+            text += f", {self.poor_rate_bonus:.0%} more for the poor"
+        if self.away_cut:
+            text += f", {self.away_cut:.0%} less away from the insured place"
         if not math.isinf(self.payer_cap):
             text += f", at most {self.payer_cap:,.0f} yuan a year"
         if not math.isinf(self.patient_cap):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from experiments.reporting.wrapping import columns, wrapped
+from experiments.reporting.wrapping import columns, words, wrapped
 
 INDENT = 2
 
@@ -53,9 +53,9 @@ def table(
     """
     rows = list(rows)
     cells = max((columns(c.text) for _, row in rows for c in row), default=0)
-    words = max(columns(word) for head in heads for word in wrapped(head, 1))
+    longest = max(columns(word) for head in heads for word in words(head))
     names = max((columns(name) for name, row in rows if row), default=0)
-    each = max(cells, words, 12) + 1
+    each = max(cells, longest, 12) + 1
     each = min(max(each, min(each + 2, (width - names) // len(heads))), (width - 8) // len(heads))
     left = min(names, width - each * len(heads))
     broken = [wrapped(head, each - 1) for head in heads]

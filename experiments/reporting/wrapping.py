@@ -2,6 +2,9 @@
 
 import unicodedata
 
+MARKS = ".,:;=_-/"
+"""Behind which a long name is broken rather than elsewhere."""
+
 
 def columns(text: str) -> int:
     """Return how many columns a text takes; a Chinese character takes two.
@@ -12,9 +15,12 @@ def columns(text: str) -> int:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Return a text in lines of at most so many columns, broken between words if possible."""
+    """Return a text in lines of at most so many columns, broken between words if possible.
+
+    What is longer than a line, such as the name of a variant, is broken behind a mark or anywhere.
+    """
     lines = [""]
-    for piece in _pieces(text):
+    for piece in (part for whole in _pieces(text) for part in _cut(whole, width)):
         if lines[-1] and columns((lines[-1] + piece).rstrip()) > width:
             lines.append("")
         lines[-1] += piece
@@ -33,6 +39,23 @@ def _pieces(text: str) -> list[str]:
             pieces.append("")
         pieces[-1] += c
     return pieces
+
+
+def words(text: str) -> list[str]:
+    """Return the parts of a text between which it may be broken."""
+    return [piece.strip() for piece in _pieces(text)]
+
+
+def _cut(piece: str, width: int) -> list[str]:
+    """Return a piece in parts of at most so many columns."""
+    parts = []
+    while columns(piece.rstrip()) > width:
+        end = next(n for n in range(len(piece), 0, -1) if columns(piece[:n]) <= width or n == 1)
+        mark = max(piece.rfind(c, 0, end) for c in MARKS) + 1
+        end = mark if mark > end // 2 else end
+        parts.append(piece[:end])
+        piece = piece[end:]
+    return [*parts, piece]
 
 
 def _wide_end(piece: str) -> bool:

@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,27 @@ def write_csv(path: Path, frame: pd.DataFrame) -> None:
 def write_parquet(path: Path, frame: pd.DataFrame) -> None:
     """Write a table as Parquet."""
     _write(path, lambda file: frame.to_parquet(file, index=False))
+
+
+DRAWN = "<!-- drawn by rarecare -->"
+"""Last line of a figure, by which it is known again."""
+
+
+def write_figure(path: Path, picture: str) -> None:
+    """Write a picture (SVG) that a later comparison may replace or remove."""
+    write_text(path, f"{picture}\n{DRAWN}\n")
+
+
+def remove_figures(folder: Path, but: Container[str] = ()) -> None:
+    """Remove the figures that an earlier comparison has left, and nobody else's.
+
+    Args:
+        folder: Where they are; it need not exist.
+        but: Names of those that stay, without ending.
+    """
+    for file in folder.glob("*.svg"):
+        if file.stem not in but and file.read_bytes().rstrip().endswith(DRAWN.encode()):
+            file.unlink(missing_ok=True)
 
 
 def _write(path: Path, write: Callable[[Path], Any]) -> None:

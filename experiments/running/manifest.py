@@ -15,9 +15,11 @@ from experiments.design import Design
 from experiments.running.run_cache import code_fingerprint, version
 from experiments.running.runner import RunStatus
 
-FILE = "manifest.json"
+FILE, RUN_FILES = "manifest.json", "runs"
 COMPARISON, RUN = "comparison", "run"
 """What a folder of results holds."""
+WRITTEN = (FILE, "summary.csv", "report.html")
+"""Files that results bring with them, by names that others may have used."""
 LIBRARIES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "scipy")
 
 
@@ -83,16 +85,24 @@ def manifest(
 
 
 def check_folder(folder: Path, wanted: str) -> None:
-    """Refuse to mix two kinds of results: what one leaves would stand beside the other's manifest.
+    """Refuse to mix two kinds of results, or to replace what somebody else has written.
 
     Args:
         folder: Where results are to go; it need not exist.
         wanted: `COMPARISON` or `RUN`.
 
     Raises:
-        UserError: If the folder holds the other kind.
+        UserError: If the folder holds the other kind, whose manifest would stand beside this one's
+            files, or files of the same name that are no results.
     """
     held = _held(folder)
+    ours = held is not None or (folder / RUN_FILES).is_dir()  # begun, and not finished
+    others = [name for name in WRITTEN if (folder / name).exists()]
+    if others and not ours:
+        raise UserError(
+            f"folder {folder}: its {others[0]} is not rarecare's, and would be replaced; choose "
+            "another folder, or move that file"
+        )
     if held and _kind(held) != wanted:
         raise UserError(
             f"folder {folder}: holds a {_kind(held)} ({held.get('again', '')}), beside which no "

@@ -10,6 +10,7 @@ import pytest
 from abm import UserError, load_policy
 from experiments import cli
 from experiments.design import make_design
+from experiments.running.files import remove_figures, write_figure
 from experiments.running.progress import TimeLeft, progress_of
 
 pytestmark = pytest.mark.slow
@@ -178,6 +179,31 @@ def test_variants_by_command(tmp_path, monkeypatch, capsys):
 
 
 @pytest.mark.usefixtures("in_this_process")
+@pytest.mark.parametrize("name", ["summary.csv", "report.html", "manifest.json"])
+@pytest.mark.parametrize("words", [["compare"], ["run", "zone"]], ids=["compare", "run"])
+def test_what_somebody_else_has_written_is_not_replaced(name, words, tmp_path, capsys):
+    theirs = tmp_path / name
+    theirs.write_text('{"a": 1}')
+    assert cli.run([*words, *ISLAND, "--out", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert f"its {name} is not rarecare's, and would be replaced" in told
+    assert list(tmp_path.iterdir()) == [theirs]
+    assert theirs.read_text() == '{"a": 1}'
+
+
+def test_only_figures_of_an_earlier_comparison_are_removed(tmp_path):
+    write_figure(tmp_path / "old.svg", "<svg></svg>")
+    write_figure(tmp_path / "new.svg", "<svg></svg>")
+    (tmp_path / "mine.svg").write_text("<svg></svg>")
+    (tmp_path / "mine.png").write_bytes(b"\x89PNG")
+    remove_figures(tmp_path, but={"new"})
+    assert {p.name for p in tmp_path.iterdir()} == {"new.svg", "mine.svg", "mine.png"}
+    remove_figures(tmp_path)
+    assert {p.name for p in tmp_path.iterdir()} == {"mine.svg", "mine.png"}
+    remove_figures(tmp_path / "none")
+
+
+@pytest.mark.usefixtures("in_this_process")
 def test_a_run_and_a_comparison_do_not_share_a_folder(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert cli.run(["compare", *ISLAND, "--runs", "1", "--out", "both"]) == 0
@@ -198,15 +224,16 @@ def test_a_run_and_a_comparison_do_not_share_a_folder(tmp_path, monkeypatch, cap
 @pytest.mark.usefixtures("in_this_process")
 def test_an_old_report_does_not_stay_beside_new_results(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    Path("c/figures").mkdir(parents=True)
-    drawn = [Path("c", name) for name in ("report.html", "figures/old.svg")]
-    for path in drawn:
-        path.write_text("somebody's own: the folder holds no comparison yet")
     compared = ["compare", *ISLAND, "--out", "c", "--runs"]
     assert cli.run([*compared, "1"]) == 0
-    assert all(path.exists() for path in drawn)
+    report, figures = Path("c/report.html"), Path("c/figures")
+    report.write_text("of one run")
+    figures.mkdir()
+    write_figure(figures / "old.svg", "<svg></svg>")
+    (figures / "mine.svg").write_text("<svg></svg>")
     assert cli.run([*compared, "2"]) == 0
-    assert not any(path.exists() for path in drawn)
+    assert not report.exists()
+    assert [path.name for path in figures.iterdir()] == ["mine.svg"]
 
 
 @pytest.mark.usefixtures("in_this_process")

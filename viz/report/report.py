@@ -17,7 +17,7 @@ from experiments.measures import Place, listed
 from experiments.reporting import scope
 from experiments.reporting.formatting import Notation, format_difference, format_value, notation
 from experiments.reporting.texts import Words
-from experiments.running.files import make_folder, write_text
+from experiments.running.files import make_folder, remove_figures, write_figure, write_text
 from viz.charts.style import Option
 from viz.comparison import contrasts, difference_grid, differences
 from viz.comparison.results import Results, read_results
@@ -60,10 +60,8 @@ def illustrate(folder: str | Path, world: World | None = None) -> None:
     pictures = drawn({one.name: (one.option, differences.height(one.option)) for one in figures})
     made = make_folder(folder / FIGURES)
     for name, picture in pictures.items():
-        write_text(made / f"{name}.svg", picture)
-    for old in made.glob("*.svg"):
-        if old.stem not in pictures:
-            old.unlink()
+        write_figure(made / f"{name}.svg", picture)
+    remove_figures(made, but=pictures)
     write_text(folder / "report.html", page(results, figures))
 
 

@@ -1,5 +1,6 @@
 """How many layers can meet one bill: what is worked out is what the rules of billing do."""
 
+import math
 from functools import cache
 from itertools import product
 
@@ -148,3 +149,22 @@ def test_combined_policies_that_would_pay_twice_are_refused_by_name(world, polic
     with pytest.raises(UserError, match=names):
         load_policy(policy, world=world)
     load_policy(policy, {f"benefits.{later}.beside": "otherwise"}, world=world)
+
+
+OTHERWISE = {
+    "active": False, "payer": "basic", "schemes": ("resident",), "diseases": ("HAE",),
+    "response": ("high",), "drug": "listed", "where": ("Jiangsu",), "poor_only": True,
+    "enrolled_only": True, "local": True, "start": "2020-01", "end": "2021-01",
+    "base": "all_oop", "pre_share": 0.2, "deductible": 1000.0, "deductible_income_share": 0.5,
+    "poor_deductible_factor": 0.5, "poor_rate_bonus": 0.05, "beside": "on-top",
+    "brackets": (Bracket(up_to=math.inf, rate=0.5),), "payer_cap": 1e5, "patient_cap": 1e5,
+    "away_cut": 0.1, "cost_above": 1e5, "cost_below": 1e6,
+}  # fmt: skip
+"""Another value of everything that a layer says, but for its place in the sequence."""
+
+
+def test_all_that_a_layer_says_is_told_in_words():
+    assert OTHERWISE.keys() | {"order"} == Layer.model_fields.keys()
+    usual = Layer()
+    for name, value in OTHERWISE.items():
+        assert usual.model_copy(update={name: value}).in_words() != usual.in_words(), name

@@ -213,6 +213,12 @@ def test_names_that_a_world_lacks_are_refused(body, message, tmp_path):
     refused(message, path, world=small_world())
 
 
+def test_a_place_named_in_chinese_is_told_in_english(tmp_path):
+    path = write(tmp_path, "mine", change("2020-01", LAYER + 'where = ["四川"]}'))
+    refused("a policy names places in English: write 'Sichuan' for '四川'", path,
+            world=load_world())  # fmt: skip
+
+
 TWICE = {
     "zone.provinces": "Jiangsu,Jiangsu", "zone.cities": "Suzhou,Wuxi,Suzhou",
     "benefits.zone-fund.schemes": "employee,employee", "benefits.zone-fund.diseases": "HAE,HAE",

@@ -12,6 +12,7 @@ from experiments.measures import measures
 from experiments.reporting.formatting import format_number
 from experiments.reporting.screen import GAINS, answer
 from experiments.reporting.texts import Words
+from experiments.running.files import write_figure
 from tests.support.comparisons import BASE, NATION, ZONE
 from tests.support.comparisons import compared as made_up
 from tests.support.comparisons import results as results_of
@@ -79,10 +80,12 @@ def test_a_forest_says_what_its_intervals_say():
 
 def test_drawing_again_gives_the_same(tmp_path):
     folder = shutil.copytree(compared(), tmp_path / "again")
-    stale = folder / "figures" / "stale.svg"
-    stale.write_text("<svg/>")
+    stale, somebodys = (folder / "figures" / name for name in ("stale.svg", "mine.svg"))
+    write_figure(stale, "<svg/>")
+    somebodys.write_text("<svg/>")
     report.illustrate(folder)
     assert not stale.exists()
+    assert somebodys.exists()
     for name, svg in pictures().items():
         again = (folder / "figures" / f"{name}.svg").read_text(encoding="utf-8")
         assert sorted(texts(again)) == sorted(texts(svg))

@@ -14,9 +14,10 @@ from solara.server.kernel_context import get_current_context
 from abm.errors import UserError
 from abm.policy import Policy
 from abm.world import World
-from experiments.compare import RUN_FILES, Comparison, run_design
+from experiments.compare import Comparison, run_design
 from experiments.design import Design, make_design
 from experiments.running.files import make_folder, write_text
+from experiments.running.manifest import RUN_FILES
 from experiments.running.run_cache import is_run_file, run_file_name
 from viz.comparison.results import RUNS
 from viz.editor.files import to_file
