@@ -62,7 +62,7 @@ def ramp_hazard(start: float, growth: float, months: float, disease: DiseaseRow)
     k = disease.steep * growth
     if k * months < 1e-9:
         return now * months
-    return now * (math.exp(k * months) - 1.0) / k
+    return now * math.expm1(k * months) / k
 
 
 @rule
@@ -125,7 +125,7 @@ def months_to_live(patient: PatientRow, disease: DiseaseRow, params: Parameters)
     top = (1.0 - patient.severity) / growth
     spent = ramp_hazard(patient.severity, growth, top, disease)
     if spent >= budget:
-        return math.log(1.0 + budget * k / now) / k
+        return math.log1p(budget * k / now) / k
     plateau = disease.hazard * math.exp(disease.steep)
     return min(top + (budget - spent) / plateau, LONG)
 

@@ -117,6 +117,7 @@ class SharedPage:
         if failed != self.failed or self.page.url != self.begun:
             go(self.page, self.link)
         self.begun, self.failed = self.page.url, failed
+        self.page.bring_to_front()  # only the page in front may use the clipboard
         return self.page
 
 

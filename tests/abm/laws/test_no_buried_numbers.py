@@ -43,6 +43,7 @@ MATHEMATICS = {
     "travel_to": {2},
     "costs_of_treatment": {3},
     "to_the_middle": {0.5},  # the middle of some months
+    "severity_lately": {0.5},  # mean of a straight line
     "growing_annuity": {0.5},  # integral of t
 }
 NUMERICS = {
@@ -51,6 +52,7 @@ NUMERICS = {
     "settle_bill": {1e-6},
     "_quantile_of_onset": {1e-9}, "_quantile": {4, 16}, "plan": {1024}, "option": {16},
     "seed_prevalent_cases": {4, 1000}, "_dearest": {64}, "_kept": {256},
+    "quote_bills": {2}, "settle_bills": {2},  # half as far ahead
 }  # fmt: skip
 """Guards against division by nothing, steps of a search, keys of draws, spare rows."""
 ROOM = {
@@ -112,6 +114,8 @@ CONSTANTS = {
     "WORD": {32},
     "_SOURCES": {2},
     "KEPT": {8},
+    "AHEAD": {6},  # turns
+    "LINE": {64},  # bytes
 }
 """Numbers that a module declares by name and that are no assumption about a country."""
 

@@ -68,7 +68,7 @@ OTHERWISE = {
     "bargaining_position": NEGOTIATED,
     "qaly_gain_high": NEGOTIATED,
     "qaly_gain_moderate": NEGOTIATED,
-    "qaly_gain_low": NEGOTIATED,
+    "qaly_gain_low": NEGOTIATED._replace(years=3),  # of drugs listed late
     "taught_ceiling_county": TAUGHT,  # as it happened, nobody is taught so much
     "taught_ceiling_tertiary": TAUGHT,
     "case_mix_prior": TAUGHT,
