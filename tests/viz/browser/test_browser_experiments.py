@@ -113,10 +113,11 @@ def test_a_closed_page_ends_its_batch(view, open_view, server, runs):
 
 
 SILLY = {
-    "runs": (("1", "31", "many", ""), "2 to 30"),
+    "runs": (("", "1", "31", "many"), "2 to 30"),
     "scale": (("0", "nan", "1e9", "<b>"), "0.001"),
-    "years": (("-1", "1.5", "", "9" * 30), "1 to 40"),
+    "years": (("", "-1", "1.5", "9" * 30), "1 to 40"),
 }
+"""Nothing comes first: in a complaint that stands there already it could not be seen."""
 
 
 def test_silly_input_is_told_and_runs_nothing(view):
