@@ -24,7 +24,9 @@ from experiments.reporting.values import Values, arranged
 from experiments.running.files import make_folder, remove_figures, write_csv, write_json
 from experiments.running.manifest import (
     COMPARISON,
+    FIGURES,
     FILE,
+    REPORT,
     RUN_FILES,
     check_folder,
     holds_comparison,
@@ -39,7 +41,6 @@ RUNS = 8
 """Default number of paired runs."""
 YEARS = 15
 """Default length of the scenario."""
-"""Where in a results folder the runs are."""
 MOST_WORKERS = 10_000
 
 
@@ -123,8 +124,8 @@ class Comparison:
         check_folder(path_of(folder), COMPARISON)
         folder = make_folder(folder)
         if holds_comparison(folder):
-            (folder / "report.html").unlink(missing_ok=True)
-            remove_figures(folder / "figures")
+            (folder / REPORT).unlink(missing_ok=True)
+            remove_figures(folder / FIGURES)
         kept, design, files = make_folder(folder / RUN_FILES), self.design, {}
         for (name, seed), measured in self.runs.groupby(["policy", "seed"], sort=False):
             file = kept / run_file_name(design.setting, design.policies[name], int(seed))

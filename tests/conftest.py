@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from abm import RareCareModel, load_policy, load_world
-from experiments.running.branches import _past
+from experiments.running.branches import past_of
 
 settings.register_profile(
     "rarecare",
@@ -101,7 +101,7 @@ def ran():
         gc.collect()
         world = arguments.get("world") or load_world()
         loaded = load_policy(policy, dict(settings), world=world)
-        past = _past(loaded, world.first_month)
+        past = past_of(loaded, world.first_month)
         first.setdefault(past, loaded)
         return lived(past, tuple(arguments.items())).branch(loaded).run()
 

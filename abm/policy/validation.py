@@ -121,15 +121,6 @@ def _own_problem(layer: Layer) -> str | None:
     return None
 
 
-def _in_english(name: str, world: World) -> str | None:
-    """Return the English name of a place that is named in Chinese."""
-    for table, key in ((world.cities, "city"), (world.provinces, "province")):
-        found = table[key][table.get(f"{key}_zh", table[key]) == name]
-        if len(found):
-            return str(found.iloc[0])
-    return None
-
-
 def _check_names(policy: str, levers: Levers, world: World) -> None:
     provinces = set(world.provinces["province"])
     cities = set(world.cities["city"])
@@ -138,11 +129,14 @@ def _check_names(policy: str, levers: Levers, world: World) -> None:
     def check(path: str, kind: str, names: str | tuple[str, ...], known: set[str]) -> None:
         for name in () if isinstance(names, str) else names:
             if name not in known:
-                english = _in_english(name, world)
-                problem: object = unknown(kind, name, sorted(known))
-                if english in known:
-                    problem = f"a policy names places in English: write {english!r} for {name!r}"
-                raise UserError(f"policy {policy!r}, {path}: {problem}")
+                where = f"policy {policy!r}, {path}"
+                english = world.english_names("city") | world.english_names("province")
+                if english.get(name) in known:
+                    raise UserError(
+                        f"{where}: a policy names places in English: write {english[name]!r} for "
+                        f"{name!r}"
+                    )
+                raise UserError(f"{where}: {unknown(kind, name, sorted(known))}")
 
     check("zone.provinces", "province", levers.zone.provinces, provinces)
     check("zone.cities", "city", levers.zone.cities, cities)

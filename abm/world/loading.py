@@ -132,14 +132,19 @@ class World:
         """
         wanted = {provinces} if isinstance(provinces, str) else set(provinces)
         known = list(self.provinces["province"])
-        chinese = dict(zip(self.provinces["province_zh"], known, strict=True))
-        wanted = {chinese.get(name, name) for name in wanted}
+        english = self.english_names("province")
+        wanted = {english.get(name, name) for name in wanted}
         for name in sorted(wanted):
             if name not in known:
                 raise unknown("province", name, known)
         if not wanted:
             raise UserError(f"no province given; expected at least one of {', '.join(known)}")
         return replace(self, inhabited=tuple(p for p in known if p in wanted))
+
+    def english_names(self, kind: str) -> dict[str, str]:
+        """Return the English names of places of a `kind` (province, city), by the Chinese ones."""
+        table = {"province": self.provinces, "city": self.cities}[kind]
+        return dict(zip(table[f"{kind}_zh"], table[kind], strict=True))
 
     @property
     def first_month(self) -> int:

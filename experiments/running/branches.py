@@ -36,7 +36,7 @@ def measured_branches(
     """
     together: dict[str, list[str]] = {}
     for name, policy in policies.items():
-        together.setdefault(_past(policy, setting.world.first_month), []).append(name)
+        together.setdefault(past_of(policy, setting.world.first_month), []).append(name)
     for names in together.values():
         yield from _with_one_past(setting, {name: policies[name] for name in names}, seed)
 
@@ -83,7 +83,7 @@ def _measured(setting: Setting, model_of: Callable[[], RareCareModel]) -> pd.Dat
     return found
 
 
-def _past(policy: Policy, first: int) -> str:
+def past_of(policy: Policy, first: int) -> str:
     """Return a text that is the same for policies with the same levers before a first month."""
     turns = sorted({min(policy.timeline.turns), first - 1, *policy.change_months()})
     before = [month for month in turns if month < first]

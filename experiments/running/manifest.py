@@ -15,10 +15,14 @@ from experiments.design import Design
 from experiments.running.run_cache import code_fingerprint, version
 from experiments.running.runner import RunStatus
 
-FILE, RUN_FILES = "manifest.json", "runs"
+FILE = "manifest.json"
+RUN_FILES = "runs"
+"""Where in a results folder the runs are."""
 COMPARISON, RUN = "comparison", "run"
 """What a folder of results holds."""
-WRITTEN = (FILE, "summary.csv", "report.html")
+REPORT, FIGURES = "report.html", "figures"
+"""What `rarecare compare` draws into it."""
+WRITTEN = (FILE, "summary.csv", REPORT)
 """Files that results bring with them, by names that others may have used."""
 LIBRARIES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "scipy")
 

@@ -18,6 +18,7 @@ from experiments.reporting import scope
 from experiments.reporting.formatting import Notation, format_difference, format_value, notation
 from experiments.reporting.texts import Words
 from experiments.running.files import make_folder, remove_figures, write_figure, write_text
+from experiments.running.manifest import FIGURES, REPORT
 from viz.charts.style import Option
 from viz.comparison import contrasts, difference_grid, differences
 from viz.comparison.results import Results, read_results
@@ -25,7 +26,6 @@ from viz.i18n.texts import Texts
 from viz.report.svg import drawn, script
 
 PAGE = Path(__file__).parent / "report.html"
-FIGURES = "figures"
 LONGEST_NAME = 60
 """Characters of a file's name that a policy's or measure's takes."""
 
@@ -62,7 +62,7 @@ def illustrate(folder: str | Path, world: World | None = None) -> None:
     for name, picture in pictures.items():
         write_figure(made / f"{name}.svg", picture)
     remove_figures(made, but=pictures)
-    write_text(folder / "report.html", page(results, figures))
+    write_text(folder / REPORT, page(results, figures))
 
 
 def charts(results: Results, texts: Texts) -> Iterator[Figure]:

@@ -179,7 +179,9 @@ def small_world(**columns):
         "province": ["Gansu", "Zhejiang"], "city": ["Lanzhou", "Hangzhou"],
         "disease": ["GAUCHER", "FABRY"], **columns,
     }  # fmt: skip
-    frames = {key: pd.DataFrame({key: values}) for key, values in tables.items()}
+    frames = {
+        key: pd.DataFrame({key: values, f"{key}_zh": values}) for key, values in tables.items()
+    }
     return replace(
         load_world(), provinces=frames["province"], cities=frames["city"],
         diseases=frames["disease"],

@@ -139,7 +139,7 @@ def test_only_policies_with_the_same_past_share_it(tmp_path):
         "[changes.set.network]\nslots = 2.0\n"
     )
     shipped = ("uniform-national", "special-zone", "as-happened")
-    histories = [branches._past(load_policy(p), 0) for p in (*shipped, str(other))]
+    histories = [branches.past_of(load_policy(p), 0) for p in (*shipped, str(other))]
     assert histories[0] == histories[1] == histories[2] != histories[3]
 
 

@@ -8,6 +8,7 @@ import solara
 
 from experiments.measures import Place, Unit
 from experiments.reporting.formatting import Notation, format_difference, format_value, scale
+from experiments.running.manifest import REPORT
 from viz.charts.style import Option
 from viz.comparison import contrasts, difference_grid, differences
 from viz.comparison.results import RUNS, Results
@@ -46,7 +47,7 @@ def Shown(results: Results, texts: Texts) -> None:
             label=texts("batch.csv"),
             mime_type="text/csv",
         )
-        report = RUNS / results.name / "report.html"
+        report = RUNS / results.name / REPORT
         if report.is_file():
             solara.FileDownload(
                 report.read_bytes,
