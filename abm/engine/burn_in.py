@@ -43,7 +43,10 @@ class Followed(NamedTuple):
 
 
 class Cohorts:
-    """The onsets of a world, drawn once: who falls ill, by disease and month.
+    """The onsets of a country, drawn once: who falls ill, by disease and month.
+
+    They are those of the whole country also where only some of its provinces are inhabited: who
+    lives elsewhere is passed over when rows are filled.
 
     Args:
         world: The tables.
@@ -61,10 +64,10 @@ class Cohorts:
                  months: int, pooled: bool):  # fmt: skip
         self.first = -12 * COHORTS
         self.last = months
-        self._world, self._diseases = world, diseases
-        lived_in = world.cities["population"].to_numpy(float) * world.lived_in
-        share = scale * lived_in.sum() / world.cities["population"].sum()
-        self._expected = epidemiology.onsets(world, diseases, self.first, months) * share
+        self._world, self._diseases, self._seed = world, diseases, seed
+        persons = world.cities["population"].to_numpy(float)
+        self._share = float(persons[world.lived_in].sum() / persons.sum())
+        self._expected = epidemiology.onsets(world, diseases, self.first, months) * scale
         if not pooled:
             self._expected[diseases["pooled"] == 1] = 0.0
         self._groups = [
@@ -90,17 +93,24 @@ class Cohorts:
         return parts
 
     def people(self, first: int, last: int) -> int:
-        """Return how many fall ill from one month up to another."""
-        return int(sum(cells[:, 2].sum() for _, cells in self.between(first, last)))
+        """Return about how many are simulated who fall ill from one month up to another."""
+        return int(self._share * sum(cells[:, 2].sum() for _, cells in self.between(first, last)))
+
+    def count(self, state: State, first: int, last: int) -> int:
+        """Return exactly how many are simulated who fall ill from one month up to another."""
+        return sum(
+            population.count_inhabitants(state, identity, int(cells[:, 2].sum()), self._seed)
+            for identity, cells in self.between(first, last)
+        )
 
     def alive(self, month: int) -> float:
-        """Return about how many live with a disease in a month, if all are treated."""
+        """Return about how many are simulated who live with a disease, if all are treated."""
         age = month - np.arange(self.first, month)
         total = 0.0
         for row, expected in zip(self._diseases, self._expected, strict=True):
             share = epidemiology.survival(row, self._world.parameters, treated=True)
             total += expected[: len(age)] @ share[np.minimum(age, len(share) - 1)]
-        return float(total)
+        return self._share * float(total)
 
 
 def live_before(schedule: Schedule, policy: Policy, setup: Setup, cohorts: Cohorts, start: int,
@@ -171,7 +181,7 @@ def replace_cohorts(schedule: Schedule, setup: Setup, cohorts: Cohorts, first: i
     schedule.unfunded = kept[schedule.unfunded]
     schedule.unfunded = schedule.unfunded[schedule.unfunded >= 0]
     del kept
-    need = alive + cohorts.people(first, last)
+    need = alive + cohorts.count(schedule.state, first, last)
     if need > len(schedule.state.patients):
         schedule.state = schedule.state._replace(
             patients=longer(schedule.state.patients, need), due=longer(schedule.state.due, need)

@@ -155,7 +155,8 @@ def _cities(world: World, people: risk_pools.People, hospitals: np.ndarray) -> R
     """Return the cities' records."""
     table, params = world.cities, world.parameters
     rows = CityRow.array(len(table))
-    persons = table["population"].to_numpy(float) * world.lived_in
+    persons = table["population"].to_numpy(float)
+    rows["inhabited"] = world.lived_in
     rows["upto"] = np.cumsum(persons) / persons.sum()
     rows["upto"][np.flatnonzero(persons)[-1] :] = 1.0
     rows["urban"] = table["urban_share"]

@@ -133,10 +133,18 @@ def _city_of(state: State, draw: float) -> int:
 
 
 @rule
+def _home(state: State, identity: int, seed: int) -> int:
+    """Return the city in which a patient lives: one fixed draw, in proportion to population."""
+    return _city_of(state, uniform(seed, identity, Decision.BIRTH_CITY, 0))
+
+
+@rule
 def _settle_down(state: State, patient: PatientRow, seed: int) -> None:
-    """Draw sex, and where the patient lives and is insured."""
+    """Draw sex, residence, and where the patient is insured.
+
+    Who would be insured where nobody is simulated is insured at home.
+    """
     identity = patient.identity
-    patient.city = _city_of(state, uniform(seed, identity, Decision.BIRTH_CITY, 0))
     city = state.cities[patient.city]
     disease = state.diseases[patient.disease]
     patient.sex = uniform(seed, identity, Decision.SEX, 0) < disease.male
@@ -144,7 +152,9 @@ def _settle_down(state: State, patient: PatientRow, seed: int) -> None:
     patient.insured = patient.city
     params = state.params[0]
     if uniform(seed, identity, Decision.MIGRANT, 0) < params.migrant_share:
-        patient.insured = _city_of(state, uniform(seed, identity, Decision.MIGRANT, 1))
+        elsewhere = _city_of(state, uniform(seed, identity, Decision.MIGRANT, 1))
+        if state.cities[elsewhere].inhabited:
+            patient.insured = elsewhere
 
 
 @rule
@@ -310,6 +320,9 @@ def populate(
 ) -> int:
     """Fill rows with the patients of cells of (disease, month of onset, number).
 
+    Everybody who falls ill in the country has an identity; who lives where nobody is simulated is
+    passed over, so that the others are the same people as in the whole country.
+
     Args:
         state: The world; rows of `state.patients` from `row` on are filled.
         cells: Integers of shape (n, 3).
@@ -331,10 +344,15 @@ def populate(
         disease = state.diseases[cells[cell, 0]]
         month = cells[cell, 1]
         for _ in range(cells[cell, 2]):
+            home = _home(state, identity, seed)
+            if not state.cities[home].inhabited:
+                identity += 1
+                continue
             if row >= len(state.patients):
                 return -1
             patient = state.patients[row]
             patient.identity = identity
+            patient.city = home
             identity += 1
             patient.disease = cells[cell, 0]
             _draw_end(patient, disease, params, month, seed)
@@ -360,6 +378,22 @@ def populate(
                 state.counters[0].events = events
                 _wipe(patient)
     return row
+
+
+@kernel
+def count_inhabitants(state: State, identity: int, people: int, seed: int) -> int:
+    """Return how many of the people with successive identities live where people are simulated.
+
+    Args:
+        state: The world.
+        identity: The first identity.
+        people: How many people.
+        seed: The key of all draws.
+    """
+    here = 0
+    for k in range(people):
+        here += state.cities[_home(state, identity + k, seed)].inhabited
+    return here
 
 
 @rule

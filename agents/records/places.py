@@ -35,6 +35,7 @@ class CityRow(Record):
     county = index("", "pooled county hospital")
     tertiary = index("", "tertiary hospitals outside the network", MOST_TERTIARY)
     tertiaries = index("", "number of them")
+    inhabited = small("0/1", "its people are simulated")
     zone = small("0/1", "inside the special zone")
     levied = small("0/1", "a special-fund layer holds here")
     poverty_line = real("yuan/year", "societal poverty line per head")

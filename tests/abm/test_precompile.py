@@ -1,5 +1,6 @@
 """Compiling ahead: one second process at most."""
 
+import functools
 import os
 import threading
 import time
@@ -20,9 +21,11 @@ def test_only_one_process_compiles_ahead(tmp_path):
 
 
 def test_what_another_process_has_begun_is_waited_for(monkeypatch, tmp_path):
+    """Also where this process has begun one of its own before, of other sources."""
     monkeypatch.setattr(precompile, "FOLDER", str(tmp_path))
     monkeypatch.setattr(precompile, "_compile", lambda *_: None)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(precompile, "_second_process", functools.cache(lambda: None))
     claim = tmp_path / precompile.CLAIM
     claim.touch()
     assert precompile.start()

@@ -86,6 +86,39 @@ def test_the_process_does_not_matter(hash_seed):
     assert found.stdout.strip() == lived("special-zone")[1]
 
 
+# ---- some provinces only ----------------------------------------------------------------------
+
+
+def test_the_people_of_some_provinces_are_those_of_the_whole_country():
+    """All of them and nobody else fall ill there; they are insured at home if not in one of them.
+
+    Their search before the scenario may differ: nobody from elsewhere waits in line with them.
+    """
+    provinces = ["Jiangsu", "Tibet"]
+    country, alone = at_the_start("as-happened"), built(provinces=provinces)
+    names = country.world.provinces["province"]
+    wanted = np.flatnonzero(names.isin(provinces))
+    within, people = {}, {}
+    for model in (country, alone):
+        rows, cities = model.state.patients, model.state.cities
+        rows = rows[np.isin(cities["province"][rows["city"]], wanted)]
+        within[model] = {int(row["identity"]): row for row in rows}
+        people[model] = {i for i, row in within[model].items() if row["onset"] >= 0}
+    assert len(alone.state.patients) == len(within[alone])
+    assert people[country] == people[alone]
+    assert len(people[alone]) > 50
+    both = within[country].keys() & within[alone].keys()
+    assert len(both) > 0.95 * len(within[alone])
+    home = country.state.cities["province"]
+    for i in both:
+        there, here = within[country][i], within[alone][i]
+        for field in BORN_WITH:
+            if field != "insured":
+                assert there[field] == here[field], (i, field)
+        elsewhere = home[there["insured"]] not in wanted
+        assert here["insured"] == (here["city"] if elsewhere else there["insured"])
+
+
 # ---- branches ---------------------------------------------------------------------------------
 
 
