@@ -39,7 +39,6 @@ from agents.insurer import (
 )
 from agents.manufacturer import donates, dose_factor
 from agents.records.bill import BillRow
-from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
 from agents.records.insurance import QUARTER, YEAR, AccountRow, LayerRow
 from agents.records.patient import PatientRow
@@ -51,12 +50,11 @@ from agents.supervision import is_audited, is_refused, part_not_cut
 def draw_up(state: State, bill: BillRow, month: int, params: Parameters) -> None:
     """Draw up the bill of a quarter (costly drugs) or a year of treatment."""
     patient = state.patients[bill.patient]
-    disease = state.diseases[patient.disease]
-    drug = state.drugs[disease.drug]
+    drug = state.drugs[bill.drug]
     levers = state.levers[state.cities[patient.city].zone]
     age = (month - patient.birth) / 12.0
     yearly = drug.price * dose_factor(drug, age, params)
-    yearly *= part_not_cut(state, patient, disease, params)
+    yearly *= part_not_cut(state, patient, drug, params)
     bill.period = QUARTER if yearly > params.quarterly_bill_above else YEAR
     bill.amount = yearly * bill.period / 12.0
     bill.donated = bill.amount * donates(drug, month, levers)
@@ -104,7 +102,7 @@ def holds_here(state: State, k: int, patient: PatientRow, bill: BillRow) -> bool
 
 
 @rule
-def pays_for(state: State, k: int, patient: PatientRow, disease: DiseaseRow, bill: BillRow) -> bool:
+def pays_for(state: State, k: int, patient: PatientRow, bill: BillRow) -> bool:
     """Return whether a layer holds for a patient's bill, covers the drug and has not refused it.
 
     `k` is the layer's place in the order of payment.
@@ -114,7 +112,7 @@ def pays_for(state: State, k: int, patient: PatientRow, disease: DiseaseRow, bil
     layer = state.layers[k]
     if BEARER_OF[layer.payer] == Bearer.SOCIAL and is_refused(state, patient):
         return False
-    return covers(layer, patient, disease, state.drugs[disease.drug])
+    return covers(layer, patient, state.drugs[bill.drug])
 
 
 @rule
@@ -174,8 +172,7 @@ def owed_by(
         account: The patient's account with the payers.
     """
     layer = state.layers[k]
-    disease = state.diseases[patient.disease]
-    if not pays_for(state, k, patient, disease, bill):
+    if not pays_for(state, k, patient, bill):
         return 0.0, 0.0
     if layer.beside == Beside.OTHERWISE and has_looked(bill, layer.payer):
         return 0.0, 0.0
@@ -231,7 +228,7 @@ def adjudicate(state: State, bill: BillRow, patient: PatientRow, account: Accoun
 
     What is left is the household's. No fund is touched.
     """
-    open_lines(bill, state.drugs[state.diseases[patient.disease].drug])
+    open_lines(bill, state.drugs[bill.drug])
     for k in range(len(state.layers)):
         base, owed = owed_by(state, k, bill, patient, account)
         add_line(state, k, bill, patient, base, owed, 0.0)
@@ -250,7 +247,7 @@ def disburse(state: State, bill: BillRow, patient: PatientRow, account: AccountR
         return
     ahead = state.params[0].fund_plans_ahead
     account.refused = 0.0
-    open_lines(bill, state.drugs[state.diseases[patient.disease].drug])
+    open_lines(bill, state.drugs[bill.drug])
     for k in range(len(state.layers)):
         base, owed = owed_by(state, k, bill, patient, account)
         refused = 0.0
@@ -369,7 +366,6 @@ def book(
     bill: BillRow,
     patient: PatientRow,
     account: AccountRow,
-    drug: DrugRow,
     paid: float,
     month: int,
 ) -> None:
@@ -377,6 +373,7 @@ def book(
 
     `paid` is what the household paid, yuan.
     """
+    drug = state.drugs[bill.drug]
     for n in range(bill.lines):
         payer = bill.payer[n]
         state.funds[bill.fund[n]].rationed += bill.refused[n]
@@ -390,7 +387,7 @@ def book(
     account.paid[Payer.DONATION] += bill.donated
     account.paid[Payer.HOUSEHOLD] += paid
     account.billed += bill.amount
-    if is_audited(state, patient, state.diseases[patient.disease]):
+    if is_audited(state, patient, drug):
         state.cities[patient.insured].audited += 1
     account.household_share += paid
     tally(state, patient, Flow.BILLED, bill.amount)

@@ -16,6 +16,7 @@ from agents.events import bear, note, tally
 from agents.household import close_year, disposable, lost_income, save_up, savings_ceiling
 from agents.patient import move
 from agents.records.disease import DiseaseRow
+from agents.records.drug import DrugRow
 from agents.records.patient import PatientRow
 from agents.state import State
 from agents.supportive_care import live_with_illness
@@ -310,30 +311,32 @@ def die(state: State, patient: PatientRow, month: int) -> None:
 
 @rule
 def benefit_of_treatment(
-    patient: PatientRow, disease: DiseaseRow, params: Parameters, seed: int
+    patient: PatientRow, disease: DiseaseRow, drug: DrugRow, params: Parameters, seed: int
 ) -> int:
-    """Return by how much treatment would slow the disease from now on, percent.
+    """Return by how much a drug would slow the disease from now on, percent.
 
-    The disease's effect times the patient's own response (a fixed draw between the lowest and all
-    of it); where only early treatment helps, it is whole up to a severity, falls with severity
+    The drug's effect times the patient's own response to it (a fixed draw between the lowest and
+    all of it); where only early treatment helps, it is whole up to a severity, falls with severity
     above that, and keeps a rest however late. In those found at birth who are treated before the
     first symptoms do harm it gains a share of what is missing to a full effect.
     """
-    draw = uniform(seed, patient.identity, Decision.RESPONSE, 0)
+    draw = uniform(seed, patient.identity, Decision.RESPONSE, drug.number)
     own = params.lowest_response + (1.0 - params.lowest_response) * draw
-    return benefit_with(patient, disease, own, params)
+    return benefit_with(patient, disease, drug, own, params)
 
 
 @rule
-def benefit_with(patient: PatientRow, disease: DiseaseRow, own: float, params: Parameters) -> int:
-    """Return by how much treatment would slow the disease, percent, with the response `own`."""
-    effect = disease.effect * own
+def benefit_with(
+    patient: PatientRow, disease: DiseaseRow, drug: DrugRow, own: float, params: Parameters
+) -> int:
+    """Return by how much a drug would slow the disease, percent, with the response `own`."""
+    effect = drug.effect * own
     if disease.early_only:
         late = patient.severity - params.early_treatment_until
         left = 1.0 - params.late_treatment_loss * late
         effect *= min(1.0, max(params.late_treatment_effect, left))
     if patient.screened and patient.severity <= disease.severity_start:
-        effect = disease.effect * own
+        effect = drug.effect * own
         effect += params.presymptomatic_gain * (1.0 - effect)
     return int(100.0 * effect)
 

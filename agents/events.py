@@ -58,4 +58,5 @@ def _write(
         entry.month = month
         entry.kind = kind
         entry.hospital = hospital
+        entry.drug = patient.drug
         entry.amount = amount

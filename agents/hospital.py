@@ -255,7 +255,7 @@ def diagnose(
     note(state, patient, month, Event.DIAGNOSED, patient.hospital, 0.0)
     report(state, patient, hospital, disease, -patient.visits, month, seed)
     refer_back(state, patient, hospital)
-    patient.due = month + 1 if disease.drug >= 0 else NEVER
+    patient.due = month + 1 if disease.first_drug >= 0 else NEVER
 
 
 @rule

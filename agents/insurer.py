@@ -19,7 +19,6 @@ from agents.codes import (
 from agents.core.bitset import has
 from agents.core.jit import rule
 from agents.core.record import RecordAgent
-from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
 from agents.records.insurance import BRACKETS, QUARTER, YEAR, AccountRow, FundRow, LayerRow
 from agents.records.patient import PatientRow
@@ -68,7 +67,7 @@ def start_year(account: AccountRow, year: int) -> None:
 
 
 @rule
-def covers(layer: LayerRow, patient: PatientRow, disease: DiseaseRow, drug: DrugRow) -> bool:
+def covers(layer: LayerRow, patient: PatientRow, drug: DrugRow) -> bool:
     """Return whether a layer covers this patient's drug, wherever the patient lives."""
     if layer.drug_filter != DrugFilter.ANY and drug.listed != (
         layer.drug_filter == DrugFilter.LISTED
@@ -78,7 +77,7 @@ def covers(layer: LayerRow, patient: PatientRow, disease: DiseaseRow, drug: Drug
         return False
     if layer.enrolled_only and not patient.enrolled:
         return False
-    if not has(layer.schemes, patient.scheme) or not has(layer.responses, disease.response):
+    if not has(layer.schemes, patient.scheme) or not has(layer.responses, drug.response):
         return False
     if drug.price <= layer.cost_above or drug.price > layer.cost_below:
         return False
@@ -86,13 +85,13 @@ def covers(layer: LayerRow, patient: PatientRow, disease: DiseaseRow, drug: Drug
 
 
 @rule
-def covers_all(layer: LayerRow, disease: DiseaseRow, drug: DrugRow) -> bool:
+def covers_all(layer: LayerRow, drug: DrugRow) -> bool:
     """Return whether a layer covers a drug that is off the list for everybody in a scheme."""
     if layer.drug_filter == DrugFilter.LISTED or layer.poor_only or layer.enrolled_only:
         return False
     if drug.price <= layer.cost_above or drug.price > layer.cost_below:
         return False
-    return has(layer.responses, disease.response) and has(layer.diseases, drug.disease)
+    return has(layer.responses, drug.response) and has(layer.diseases, drug.disease)
 
 
 @rule

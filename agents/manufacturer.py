@@ -103,7 +103,7 @@ def availability(
 def taken_up_before(drug: DrugRow, month: int, params: Parameters) -> float:
     """Return how far a drug had been taken up by a month before the burn-in, by its recorded dates.
 
-    As `agents.treatment.taken_up_this_month` adds it up, where nobody but the list's insurers paid.
+    As `agents.prescribing.taken_up_this_month` adds it up, where only the list's insurers paid.
     """
     listed = min(month, drug.record_listed)
     uncovered = max(0, listed - drug.approved)

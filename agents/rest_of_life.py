@@ -18,6 +18,7 @@ from agents.disease import month_of_death, slope
 from agents.events import BEARERS
 from agents.manufacturer import donates, dose_factor, weight
 from agents.patient import distance, trip_cost
+from agents.prescribing import nearest_stock
 from agents.records.bill import BillRow
 from agents.records.disease import DiseaseRow
 from agents.records.insurance import AccountRow
@@ -25,7 +26,6 @@ from agents.records.patient import PatientRow
 from agents.state import State
 from agents.supervision import part_not_cut
 from agents.supportive_care import part_had, supportive_cost, supportive_rate
-from agents.treatment import nearest_stock
 
 
 @rule
@@ -74,18 +74,18 @@ def year_of_treatment(
     bill: BillRow,
     account: AccountRow,
     patient: PatientRow,
-    disease: DiseaseRow,
     age: float,
     month: int,
 ) -> None:
     """Divide a year's bill at an `age` in years among the payers, as if every fund could pay."""
     params = state.params[0]
-    drug = state.drugs[disease.drug]
+    drug = state.drugs[patient.drug]
     levers = state.levers[state.cities[patient.city].zone]
+    bill.drug = patient.drug
     bill.amount = drug.price * dose_factor(drug, age, params)
-    bill.amount *= part_not_cut(state, patient, disease, params)
+    bill.amount *= part_not_cut(state, patient, drug, params)
     bill.donated = bill.amount * donates(drug, month, levers)
-    bill.access = nearest_stock(state, patient, disease)
+    bill.access = nearest_stock(state, patient, patient.drug)
     if bill.access == Access.NOWHERE and patient.hospital >= 0:
         bill.access = Access.FAR
     account.base[:] = 0.0
@@ -129,7 +129,6 @@ def costs_of_treatment(
     bill: BillRow,
     account: AccountRow,
     patient: PatientRow,
-    disease: DiseaseRow,
     month: int,
     months: int,
     borne: np.ndarray,
@@ -144,18 +143,17 @@ def costs_of_treatment(
         bill: Room for a bill.
         account: Room for an account.
         patient: The patient, up to date.
-        disease: The disease.
         month: The present month.
         months: Months from now to death.
         borne: Yuan by `agents.codes.Bearer`, to which is added.
     """
     params = state.params[0]
-    drug = state.drugs[disease.drug]
+    drug = state.drugs[patient.drug]
     rate = monthly_rate(params)
     start = max(0, patient.due - month)
     while start < months:
         age = (month + start - patient.birth) / 12.0
-        year_of_treatment(state, bill, account, patient, disease, age, month)
+        year_of_treatment(state, bill, account, patient, age, month)
         period = 3 if bill.amount > params.quarterly_bill_above else 12
         times = (months - start + period - 1) // period
         if drug.by_weight and weight(age, params) < params.adult_weight:
@@ -237,7 +235,7 @@ def costs_of_rest(
     rate = monthly_rate(params)
     bear_ahead(state, patient, month, rate, borne)
     if patient.stage == Stage.TREATED:
-        costs_of_treatment(state, bill, account, patient, disease, month, months, borne)
+        costs_of_treatment(state, bill, account, patient, month, months, borne)
     costs_of_support(state, patient, disease, month, 1.0 * months, bill.household_share, borne)
     lost = params.carer_income_loss * patient.income / 12.0 * math.exp(-rate * month)
     borne[Bearer.CARERS] += lost * severity_months(patient, disease, 1.0 * months, rate)

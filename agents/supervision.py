@@ -12,6 +12,7 @@ from agents.disease import benefit_with, mean_response
 from agents.events import note
 from agents.insurer import covers
 from agents.records.disease import DiseaseRow
+from agents.records.drug import DrugRow
 from agents.records.levers import LeversRow
 from agents.records.patient import PatientRow
 from agents.state import State
@@ -33,32 +34,29 @@ def is_refused(state: State, patient: PatientRow) -> bool:
 
 
 @rule
-def is_paid_by_society(state: State, patient: PatientRow, disease: DiseaseRow) -> bool:
-    """Return whether a social payer covers the patient's drug in the place of insurance."""
+def is_paid_by_society(state: State, patient: PatientRow, drug: DrugRow) -> bool:
+    """Return whether a social payer covers a drug for a patient in the place of insurance."""
     city = state.cities[patient.insured]
-    drug = state.drugs[disease.drug]
     for k in range(len(state.layers)):
         layer = state.layers[k]
         if not has(city.layers, k) or BEARER_OF[layer.payer] != Bearer.SOCIAL:
             continue
-        if covers(layer, patient, disease, drug):
+        if covers(layer, patient, drug):
             return True
     return False
 
 
 @rule
-def is_audited(state: State, patient: PatientRow, disease: DiseaseRow) -> bool:
+def is_audited(state: State, patient: PatientRow, drug: DrugRow) -> bool:
     """Return whether a patient's bills are audited: by social payers, if any covers the drug."""
     audits = levers_of_payers(state, patient).audit == 1
-    return audits and is_paid_by_society(state, patient, disease)
+    return audits and is_paid_by_society(state, patient, drug)
 
 
 @rule
-def part_not_cut(
-    state: State, patient: PatientRow, disease: DiseaseRow, params: Parameters
-) -> float:
+def part_not_cut(state: State, patient: PatientRow, drug: DrugRow, params: Parameters) -> float:
     """Return which part of a drug bill is left once an audit cuts what it finds of the waste."""
-    if is_audited(state, patient, disease):
+    if is_audited(state, patient, drug):
         return 1.0 - params.waste_share * params.audit_finds
     return 1.0
 
@@ -93,10 +91,11 @@ def waits_for_review(
     known yet.
     """
     levers = levers_of_payers(state, patient)
+    drug = state.drugs[patient.drug]
     if not levers.prior_review or patient.treated != NEVER:
         return False
     if patient.reviewed == NEVER:
-        if not is_paid_by_society(state, patient, disease):
+        if not is_paid_by_society(state, patient, drug):
             return False
         patient.reviewed = month + params.prior_review_months
         state.cities[patient.insured].reviews += 1
@@ -104,15 +103,13 @@ def waits_for_review(
         patient.due = patient.reviewed
         return True
     if patient.review == Review.NONE:
-        expected = benefit_with(patient, disease, mean_response(params), params)
+        expected = benefit_with(patient, disease, drug, mean_response(params), params)
         conclude(state, patient, expected, Review.ADMITTED, month, params)
     return False
 
 
 @rule
-def review_response(
-    state: State, patient: PatientRow, disease: DiseaseRow, month: int, params: Parameters
-) -> None:
+def review_response(state: State, patient: PatientRow, month: int, params: Parameters) -> None:
     """Payers judge, once, whether a treatment that has had its time slows the disease enough."""
     if not levers_of_payers(state, patient).stop_without_response:
         return
@@ -120,6 +117,6 @@ def review_response(
         return
     if patient.treated_months < params.response_judged_after:
         return
-    if is_paid_by_society(state, patient, disease):
+    if is_paid_by_society(state, patient, state.drugs[patient.drug]):
         state.cities[patient.insured].reviews += 1
         conclude(state, patient, patient.benefit, Review.RESPONDS, month, params)

@@ -13,6 +13,7 @@ from agents.codes import Access, Outsiders
 from agents.core.jit import rule
 from agents.core.record import NEVER
 from agents.manufacturer import donates, on_market
+from agents.prescribing import is_paid_for, nearest_stock
 from agents.records.bill import BillRow
 from agents.records.disease import DiseaseRow
 from agents.records.levers import LeversRow
@@ -20,7 +21,6 @@ from agents.records.patient import PatientRow
 from agents.regulator import in_catalogue
 from agents.state import State
 from agents.supervision import levers_of_payers
-from agents.treatment import is_paid_for, nearest_stock
 
 
 @rule
@@ -30,15 +30,13 @@ def levers_at_home(state: State, patient: PatientRow) -> LeversRow:
 
 
 @rule
-def next_layer(
-    state: State, k: int, bill: BillRow, patient: PatientRow, disease: DiseaseRow
-) -> int:
+def next_layer(state: State, k: int, bill: BillRow, patient: PatientRow) -> int:
     """Return the first layer from place `k` of the order on that holds for a patient's drug.
 
     As many as there are layers, if none does.
     """
     while k < len(state.layers):
-        if pays_for(state, k, patient, disease, bill):
+        if pays_for(state, k, patient, bill):
             return k
         k += 1
     return k
@@ -51,7 +49,6 @@ def layers_changed(
     alike: np.ndarray,
     bill: BillRow,
     patient: PatientRow,
-    disease: DiseaseRow,
 ) -> bool:
     """Return whether other layers hold for a patient's drug, or the same on other conditions.
 
@@ -59,16 +56,15 @@ def layers_changed(
         state: The world.
         before: The world under the earlier terms.
         alike: Whether a layer of now says the same as one of before, shape (now, before).
-        bill: Where the drug would be had.
+        bill: The drug, and where it would be had.
         patient: The patient.
-        disease: The disease.
     """
     now, then = 0, 0
     factor = state.cities[patient.insured].benefit_factor
     same_factor = factor == before.cities[patient.insured].benefit_factor
     while True:
-        now = next_layer(state, now, bill, patient, disease)
-        then = next_layer(before, then, bill, patient, disease)
+        now = next_layer(state, now, bill, patient)
+        then = next_layer(before, then, bill, patient)
         if now == len(state.layers) or then == len(before.layers):
             return now < len(state.layers) or then < len(before.layers)
         if not same_factor or not alike[now, then]:
@@ -100,13 +96,14 @@ def grants_changed(state: State, before: State, patient: PatientRow, disease: Di
 
 
 @rule
-def terms_changed(
+def terms_of_drug_changed(
     state: State,
     before: State,
     alike: np.ndarray,
     bill: BillRow,
     patient: PatientRow,
     disease: DiseaseRow,
+    d: int,
     month: int,
 ) -> bool:
     """Return whether a patient who goes without a drug could have it on other terms now.
@@ -119,11 +116,12 @@ def terms_changed(
         before: The world under the terms under which the patient last looked.
         alike: Whether a layer of now says the same as one of before, shape (now, before).
         bill: Room for a bill.
-        patient: The patient, for whose disease there is a drug.
+        patient: The patient.
         disease: The disease.
+        d: Row of the drug.
         month: This month.
     """
-    drug, old_drug = state.drugs[disease.drug], before.drugs[disease.drug]
+    drug, old_drug = state.drugs[d], before.drugs[d]
     now, then = levers_at_home(state, patient), levers_at_home(before, patient)
     if not on_market(drug, month, now):
         return now.launch_forward != then.launch_forward
@@ -136,22 +134,44 @@ def terms_changed(
         home, old_home = state.cities[patient.city], before.cities[patient.city]
         if is_paid_for(state, home, drug) != is_paid_for(before, old_home, old_drug):
             return True
-    access = nearest_stock(state, patient, disease)
+    access = nearest_stock(state, patient, d)
     if access == Access.NOWHERE:
         return False
-    if access != nearest_stock(before, patient, disease):
+    if access != nearest_stock(before, patient, d):
         return True
     if drug.price != old_drug.price or drug.listed != old_drug.listed:
         return True
     if donates(drug, month, now) != donates(old_drug, month, then):
         return True
-    bill.access = access
-    if layers_changed(state, before, alike, bill, patient, disease):
+    bill.drug, bill.access = d, access
+    if layers_changed(state, before, alike, bill, patient):
         return True
     travels = state.levers[0].outsiders == Outsiders.TRAVEL
     travelled = before.levers[0].outsiders == Outsiders.TRAVEL
     if (travels or travelled) and patient.hospital >= 0:
         bill.access = Access.FAR
-        if layers_changed(state, before, alike, bill, patient, disease):
+        if layers_changed(state, before, alike, bill, patient):
             return True
     return grants_changed(state, before, patient, disease)
+
+
+@rule
+def terms_changed(
+    state: State,
+    before: State,
+    alike: np.ndarray,
+    bill: BillRow,
+    patient: PatientRow,
+    disease: DiseaseRow,
+    month: int,
+) -> bool:
+    """Return whether a patient could have one of the disease's drugs on other terms now.
+
+    `before`, `alike` and `bill` are those of `terms_of_drug_changed`.
+    """
+    d = disease.first_drug + 0
+    while d >= 0:
+        if terms_of_drug_changed(state, before, alike, bill, patient, disease, d, month):
+            return True
+        d = state.drugs[d].next_drug + 0
+    return False

@@ -5,8 +5,6 @@ as if all funds could pay, which tells each fund what is claimed of it and each 
 then, in an order that belongs to the model, the bills are settled with the money there is.
 """
 
-import math
-
 from agents.billing import (
     account_of,
     adjudicate,
@@ -18,137 +16,75 @@ from agents.billing import (
     put_back,
 )
 from agents.charity import grant, is_for, may_grant, take_back
-from agents.codes import Access, Event, Flow, Outsiders, Reply, Stage
-from agents.core.bitset import has
+from agents.codes import Access, Event, Flow, Reply, Stage
 from agents.core.jit import rule, rule_noinline
 from agents.core.parameters import Parameters
 from agents.core.record import NEVER
 from agents.disease import benefit_of_treatment
 from agents.events import note, tally
 from agents.household import means, pay
-from agents.insurer import covers_all, refuse_a_month
-from agents.manufacturer import is_eligible, launch_month, on_market, reluctance
+from agents.insurer import refuse_a_month
+from agents.manufacturer import is_eligible, launch_month, on_market
 from agents.patient import is_child_now, move, travel_to
+from agents.prescribing import (
+    may_use_zone,
+    nearest_stock,
+    not_taken_up,
+    prescribed_from,
+    taken_up_this_month,
+)
 from agents.records.bill import BillRow
 from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
 from agents.records.insurance import YEAR, AccountRow
 from agents.records.patient import PatientRow
-from agents.records.places import CityRow
 from agents.state import State
 from agents.supervision import is_refused, review_response, waits_for_review
 
 
 @rule
-def nearest_stock(state: State, patient: PatientRow, disease: DiseaseRow) -> int:
-    """Return where the patient would get the drug: city, province, the hospital of follow-up."""
-    city = state.cities[patient.city]
-    if has(city.stocked, disease.drug):
-        return Access.CITY
-    if has(state.provinces[city.province].stocked, disease.drug):
-        return Access.PROVINCE
-    if patient.hospital >= 0 and has(state.hospitals[patient.hospital].stocked, disease.drug):
-        return Access.FAR
-    return Access.NOWHERE
-
-
-@rule
-def is_paid_for(state: State, city: CityRow, drug: DrugRow) -> bool:
-    """Return whether insurance pays for a drug in a city: it is listed, or a layer covers it."""
-    if drug.listed:
-        return True
-    for k in range(len(state.layers)):
-        if has(city.layers, k) and covers_all(state.layers[k], state.diseases[drug.disease], drug):
-            return True
-    return False
-
-
-@rule
-def taken_up_this_month(
-    state: State, city: CityRow, drug: DrugRow, month: int, params: Parameters
-) -> float:
-    """Return by how much a city's doctors take a drug up in a month: the rate of uptake.
-
-    Of the eligible patients whose doctors do not prescribe the drug yet, this share has doctors who
-    begin to: slowly once it is on the market, faster where insurance pays for it.
-    """
-    if not on_market(drug, month, state.levers[city.zone]):
-        return 0.0
-    return params.uptake_covered if is_paid_for(state, city, drug) else params.uptake_uncovered
-
-
-@rule
-def not_taken_up(
-    state: State, patient: PatientRow, disease: DiseaseRow, at: int, seed: int
-) -> float:
-    """Return how much further a drug must be taken up until a patient's doctors prescribe it.
-
-    `at` is the row of the doctors' city; at most 0 where they do.
-    """
-    return reluctance(patient.identity, seed) - state.taken_up[at, disease.drug]
-
-
-@rule
-def is_prescribed(
-    state: State, patient: PatientRow, disease: DiseaseRow, month: int, seed: int
-) -> bool:
-    """Return whether the patient's doctors prescribe the drug; else say when they will.
-
-    Never to those for whom another treatment is chosen. Where the zone is open to outsiders, the
-    doctors may be those who made the diagnosis there.
-    """
-    drug = state.drugs[disease.drug]
-    if not is_eligible(drug, patient.identity, seed):
-        patient.due = NEVER
+def wants_to_go_on(state: State, patient: PatientRow, month: int) -> bool:
+    """Return whether the next bill of somebody on treatment is due; else say when to look again."""
+    drug = state.drugs[patient.drug]
+    levers = state.levers[state.cities[patient.city].zone]
+    if not on_market(drug, month, levers):
+        patient.due = launch_month(drug, levers)
         return False
-    at = patient.city
-    if may_use_zone(state, patient, disease):
-        there = state.hospitals[patient.hospital].city
-        if state.taken_up[there, disease.drug] > state.taken_up[at, disease.drug]:
-            at = there
-    missing = not_taken_up(state, patient, disease, at, seed)
-    if missing <= 0.0:
-        return True
-    rate = taken_up_this_month(state, state.cities[at], drug, month, state.params[0])
-    patient.due = NEVER
-    if missing < rate * (NEVER - month - 1):
-        patient.due = month + math.ceil(missing / rate)
-    return False
+    review_response(state, patient, month, state.params[0])
+    return True
 
 
 @rule
 def wants_treatment(
     state: State, patient: PatientRow, disease: DiseaseRow, month: int, seed: int
 ) -> bool:
-    """Return whether a bill is due; else say when to look again."""
-    if disease.drug < 0:
-        patient.due = NEVER
-        return False
-    drug = state.drugs[disease.drug]
-    levers = state.levers[state.cities[patient.city].zone]
-    if not on_market(drug, month, levers):
-        patient.due = launch_month(drug, levers)
-        return False
-    if patient.treated == NEVER and not is_prescribed(state, patient, disease, month, seed):
-        return False
-    if patient.stage != Stage.TREATED and nearest_stock(state, patient, disease) == Access.NOWHERE:
+    """Return whether a bill is due; else say when to look again.
+
+    Of a disease's drugs the most effective is proposed that the patient's doctors prescribe and
+    somebody within reach stocks.
+    """
+    if patient.stage == Stage.TREATED:
+        return wants_to_go_on(state, patient, month)
+    soonest = NEVER
+    out_of_reach = -1
+    d = disease.first_drug + 0
+    while d >= 0:
+        begins = prescribed_from(state, patient, d, month, seed)
+        if begins > month:
+            soonest = min(soonest, begins)
+        elif nearest_stock(state, patient, d) != Access.NOWHERE:
+            patient.drug = d
+            return not waits_for_review(state, patient, disease, month, state.params[0])
+        elif out_of_reach < 0:
+            out_of_reach = d
+        d = state.drugs[d].next_drug + 0
+    patient.due = soonest
+    if out_of_reach >= 0:
+        patient.drug = out_of_reach
         note(state, patient, month, Event.OUT_OF_REACH, -1, 0.0)
         patient.forgone = 0
-        patient.due = month + state.params[0].unstocked_look_again
-        return False
-    if patient.stage == Stage.TREATED:
-        review_response(state, patient, disease, month, state.params[0])
-        return True
-    return not waits_for_review(state, patient, disease, month, state.params[0])
-
-
-@rule
-def may_use_zone(state: State, patient: PatientRow, disease: DiseaseRow) -> bool:
-    """Return whether an outsider could be treated, with the zone's benefits, where diagnosed."""
-    if state.levers[0].outsiders != Outsiders.TRAVEL or patient.hospital < 0:
-        return False
-    there = state.hospitals[patient.hospital]
-    return state.cities[there.city].zone == 1 and has(there.stocked, disease.drug)
+        patient.due = min(soonest, month + state.params[0].unstocked_look_again)
+    return False
 
 
 @rule_noinline
@@ -180,53 +116,135 @@ def shortfall(
 
 
 @rule
-def quote(state: State, bill: BillRow, month: int, params: Parameters) -> None:
-    """Work out what the household would have to pay if all funds could, and whether it can.
+def quote_drug(
+    state: State,
+    bill: BillRow,
+    patient: PatientRow,
+    account: AccountRow,
+    d: int,
+    month: int,
+    params: Parameters,
+) -> None:
+    """Work out what the household would have to pay for a drug if all funds could pay.
 
     An outsider to whom the zone is open is treated there if that leaves the household less to pay.
+
+    Args:
+        state: The world.
+        bill: The bill, with the patient.
+        patient: The patient.
+        account: The patient's account with the payers.
+        d: Row of the drug.
+        month: This month.
+        params: The world's parameters.
     """
-    patient = state.patients[bill.patient]
-    disease = state.diseases[patient.disease]
+    bill.drug = d
     draw_up(state, bill, month, params)
-    bill.access = nearest_stock(state, patient, disease)
-    account = account_of(state, patient, bill.patient, month // 12)
+    bill.access = nearest_stock(state, patient, d)
     bill.gap = shortfall(state, bill, patient, account, month)
-    if bill.gap > 0.0 and may_use_zone(state, patient, disease):
+    if bill.gap > 0.0 and may_use_zone(state, patient, d):
         at_home, gap_at_home = bill.access, bill.gap
         bill.access = Access.FAR
         bill.gap = shortfall(state, bill, patient, account, month)
         if bill.gap >= gap_at_home:
             bill.access = at_home
             bill.gap = shortfall(state, bill, patient, account, month)
+
+
+@rule
+def rank(bill: BillRow, drug: DrugRow) -> tuple[float, float, float]:
+    """Return how a drug that has been quoted compares with others; the highest is chosen.
+
+    What is within the household's means comes first, of that the most effective, of those alike
+    what costs the household least a month. Where none is, the one that lacks least.
+    """
+    share = bill.household_share / bill.period
+    if bill.gap > 0.0:
+        return 0.0, -bill.gap / bill.period, -share
+    return 1.0, drug.effect, -share
+
+
+@rule
+def choose_drug(
+    state: State,
+    bill: BillRow,
+    patient: PatientRow,
+    account: AccountRow,
+    month: int,
+    params: Parameters,
+    seed: int,
+) -> None:
+    """Quote the drugs that are prescribed and within reach; the bill is that of the one chosen.
+
+    Args:
+        state: The world.
+        bill: The bill, with the patient.
+        patient: The patient, to whom the most effective of them is proposed.
+        account: The patient's account with the payers.
+        month: This month.
+        params: The world's parameters.
+        seed: The key of all draws.
+    """
+    chosen = patient.drug + 0
+    quote_drug(state, bill, patient, account, chosen, month, params)
+    highest = rank(bill, state.drugs[chosen])
+    d = state.drugs[chosen].next_drug + 0
+    while d >= 0:
+        prescribed = prescribed_from(state, patient, d, month, seed) <= month
+        if prescribed and nearest_stock(state, patient, d) != Access.NOWHERE:
+            quote_drug(state, bill, patient, account, d, month, params)
+            ranked = rank(bill, state.drugs[d])
+            if ranked > highest:
+                chosen, highest = d, ranked
+        d = state.drugs[d].next_drug + 0
+    if bill.drug != chosen:
+        quote_drug(state, bill, patient, account, chosen, month, params)
+    patient.drug = chosen
+
+
+@rule
+def quote(state: State, bill: BillRow, month: int, params: Parameters, seed: int) -> None:
+    """Say for which drug the bill is, what the household would have to pay, and whether it can."""
+    patient = state.patients[bill.patient]
+    account = account_of(state, patient, bill.patient, month // 12)
+    if patient.stage == Stage.TREATED:
+        quote_drug(state, bill, patient, account, patient.drug, month, params)
+    else:
+        choose_drug(state, bill, patient, account, month, params, seed)
     bill.key = -bill.household_share / max(1, patient.income)
     bill.reply = Reply.AFFORDABLE if bill.gap <= 0.0 else Reply.NEEDS_GRANT
 
 
 @rule
-def quote_year(state: State, bill: BillRow, month: int, params: Parameters, seed: int) -> bool:
-    """Work out what each layer would owe on a year of treatment under today's list and prices.
+def quote_year(
+    state: State, bill: BillRow, d: int, month: int, params: Parameters, seed: int
+) -> bool:
+    """Work out what each layer would owe on a year of a drug under today's list and prices.
 
     Args:
         state: The world.
         bill: Work space, with the patient.
+        d: Row of the drug.
         month: The month in which the year begins.
         params: The world's parameters.
         seed: The key of all draws.
 
     Returns:
-        Whether the patient will claim it: is on treatment, or has doctors who prescribe the drug
-        within the year, at the rate of today, and could begin with that help.
+        Whether the patient will claim it: is on it, or has doctors who prescribe it within the
+        year, at the rate of today, and could begin with that help.
     """
     patient = state.patients[bill.patient]
-    disease = state.diseases[patient.disease]
     city = state.cities[patient.city]
-    drug = state.drugs[disease.drug]
-    if patient.treated == NEVER:
+    drug = state.drugs[d]
+    if not on_market(drug, month, state.levers[city.zone]):
+        return False
+    if patient.treated == NEVER or patient.drug != d:
         rate = taken_up_this_month(state, city, drug, month, params)
-        later = not_taken_up(state, patient, disease, patient.city, seed) - YEAR * rate
+        later = not_taken_up(state, patient, d, patient.city, seed) - YEAR * rate
         if later > 0.0 or not is_eligible(drug, patient.identity, seed):
             return False
-    bill.access = nearest_stock(state, patient, disease)
+    bill.drug = d
+    bill.access = nearest_stock(state, patient, d)
     if bill.access == Access.NOWHERE and patient.stage != Stage.TREATED:
         return False
     draw_up(state, bill, month, params)
@@ -238,6 +256,24 @@ def quote_year(state: State, bill: BillRow, month: int, params: Parameters, seed
     child = is_child_now(patient, month, params)
     affordable = means(patient, city, bill.period, params, child)
     return patient.stage == Stage.TREATED or bill.household_share <= affordable
+
+
+@rule
+def will_claim(state: State, bill: BillRow, month: int, params: Parameters, seed: int) -> bool:
+    """Return whether a patient will claim something in the coming year, with the year's bill.
+
+    For the drug of now, or the most effective that can be had. The arguments are those of
+    `quote_year`.
+    """
+    patient = state.patients[bill.patient]
+    if patient.stage == Stage.TREATED:
+        return quote_year(state, bill, patient.drug, month, params, seed)
+    d = state.diseases[patient.disease].first_drug + 0
+    while d >= 0:
+        if quote_year(state, bill, d, month, params, seed):
+            return True
+        d = state.drugs[d].next_drug + 0
+    return False
 
 
 @rule
@@ -278,8 +314,11 @@ def begin_or_go_on(
 ) -> None:
     """Treatment begins, or goes on until the next bill; `paid` is the household's part, yuan."""
     patient.forgone = 0
+    patient.drug = bill.drug
     if patient.stage != Stage.TREATED:
-        patient.benefit = benefit_of_treatment(patient, disease, state.params[0], seed)
+        patient.benefit = benefit_of_treatment(
+            patient, disease, state.drugs[patient.drug], state.params[0], seed
+        )
         move(state, patient, Stage.TREATED)
         if patient.treated == NEVER:
             patient.treated = month
@@ -350,6 +389,6 @@ def settle_bill(state: State, bill: BillRow, month: int, params: Parameters, see
         return
     fetch(state, patient, bill, params)
     pay(patient, city, to_pay, bill.period)
-    book(state, bill, patient, account, state.drugs[disease.drug], to_pay, month)
+    book(state, bill, patient, account, to_pay, month)
     carry(state, bill, patient, account, month)
     begin_or_go_on(state, patient, disease, bill, to_pay, month, seed)

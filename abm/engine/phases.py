@@ -67,6 +67,7 @@ from agents.insurer import (
 )
 from agents.manufacturer import on_market, supplies, taken_up_before
 from agents.patient import INVITED, move, notice, seek, where_it_can_be_resolved
+from agents.prescribing import taken_up_this_month
 from agents.programmes import has_left_traces, pay_for_programmes
 from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
@@ -81,7 +82,6 @@ from agents.treatment import (
     ask_for_grant,
     quote,
     settle_bill,
-    taken_up_this_month,
     wants_treatment,
 )
 
@@ -275,8 +275,8 @@ def _ask_for(state: State, bills: np.ndarray, later: int, soon: int) -> None:
 
 
 @kernel
-def quote_bills(state: State, bills: np.ndarray, month: int) -> None:
-    """First phase of treatment: quote every bill, and add up what is claimed of each fund."""
+def quote_bills(state: State, bills: np.ndarray, month: int, seed: int) -> None:
+    """First phase of treatment: quote all `bills`, and add up what is claimed of each fund."""
     params = state.params[0]
     for f in range(len(state.funds)):
         state.funds[f].claimed = 0.0
@@ -285,7 +285,7 @@ def quote_bills(state: State, bills: np.ndarray, month: int) -> None:
     last = len(bills) - 1
     for b in range(len(bills)):
         _ask_for(state, bills, min(b + AHEAD, last), min(b + AHEAD // 2, last))
-        quote(state, bills[b], month, params)
+        quote(state, bills[b], month, params, seed)
         claim_of_funds(state, bills[b])
 
 
@@ -509,7 +509,7 @@ def retry_treatment(
         patient = state.patients[i]
         if patient.stage == Stage.DIAGNOSED or patient.stage == Stage.INTERRUPTED:
             disease = state.diseases[patient.disease]
-            if disease.drug < 0 or patient.due <= month:
+            if disease.first_drug < 0 or patient.due <= month:
                 continue
             if terms_changed(state, before, alike, bills[0], patient, disease, month):
                 wait = int(within * uniform(seed, patient.identity, Decision.NEWS, month))

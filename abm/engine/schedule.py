@@ -175,7 +175,7 @@ class Schedule:
         """Quote all bills, hear the requests for grants, weigh the funds, settle in line."""
         bills = BillRow.array(len(billed))
         bills["patient"] = billed
-        phases.quote_bills(self.state, bills, month)
+        phases.quote_bills(self.state, bills, month, self.seed)
         asking = np.flatnonzero(bills["reply"] == Reply.NEEDS_GRANT)
         order = self.line_up(bills["patient"][asking], bills["key"][asking])
         phases.give_grants(self.state, bills, asking[order], month)

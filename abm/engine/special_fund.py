@@ -4,11 +4,10 @@ from agents.codes import Fund, Givers, LevyRule, Source, Stage
 from agents.core.jit import rule
 from agents.core.record import NEVER
 from agents.insurer import CENT, is_basic, levies, shrink_levies, yearly_income
-from agents.manufacturer import on_market
 from agents.records.bill import BillRow
 from agents.records.levers import LeversRow
 from agents.state import State
-from agents.treatment import quote_year
+from agents.treatment import will_claim
 
 
 @rule
@@ -26,15 +25,11 @@ def _forecast(state: State, bill: BillRow, month: int, seed: int) -> None:
         state.funds[f].forecast = 0.0
     for i in range(state.counters[0].patients):
         patient = state.patients[i]
-        disease = state.diseases[patient.disease]
         known = patient.registered != NEVER and patient.stage != Stage.DEAD
-        if not known or not state.cities[patient.insured].levied or disease.drug < 0:
-            continue
-        drug = state.drugs[disease.drug]
-        if not on_market(drug, month, state.levers[state.cities[patient.city].zone]):
+        if not known or not state.cities[patient.insured].levied:
             continue
         bill.patient = i
-        if quote_year(state, bill, month, params, seed):
+        if will_claim(state, bill, month, params, seed):
             for n in range(bill.lines):
                 fund = state.funds[bill.fund[n]]
                 if fund.serves:

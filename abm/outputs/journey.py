@@ -109,8 +109,7 @@ def _portrait(model: Moment, row: PatientRow) -> str:
 def _sentence(model: Moment, row: PatientRow, event: EventRow) -> str:
     """Put one event into words."""
     place = _place(model, event)
-    drug = model.state.diseases["drug"][row.disease]
-    name = model.world.drugs["name"].iloc[drug] if drug >= 0 else "the drug"
+    name = model.world.drugs["name"].iloc[event.drug] if event.drug >= 0 else "the drug"
     amount = event.amount
     kind = Event(event.kind)
     if kind == Event.SET_OUT:

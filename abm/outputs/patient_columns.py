@@ -157,9 +157,11 @@ class PatientColumns:
 
     @cached_property
     def launched(self) -> np.ndarray:
-        """Month in which each patient's drug was first sold, NEVER without one."""
-        drug = self.state.diseases["drug"][self.field("disease")]
-        return np.where(drug >= 0, self.state.drugs["launched"][np.maximum(drug, 0)], NEVER)
+        """Month in which the first drug for each patient was first sold, NEVER without one."""
+        drugs = self.state.drugs
+        first = np.full(len(self.state.diseases), NEVER, np.int16)
+        np.minimum.at(first, drugs["disease"], drugs["launched"])
+        return first[self.field("disease")]
 
     def billed(self) -> np.ndarray:
         """Return what was billed since the scenario's start, yuan."""
@@ -232,6 +234,10 @@ def _province(people: PatientColumns) -> pd.Categorical:
 
 def _disease(people: PatientColumns) -> pd.Categorical:
     return pd.Categorical.from_codes(people.field("disease"), people.world.diseases["disease"])
+
+
+def _drug(people: PatientColumns) -> pd.Categorical:
+    return pd.Categorical.from_codes(people.field("drug"), people.world.drugs["drug"])
 
 
 def _response_class(people: PatientColumns) -> pd.Categorical:
@@ -326,6 +332,7 @@ COLUMNS: dict[str, Maker] = {
     "forgone_months": lambda people: people.health.forgone,
     "supportive_billed": _field("care_billed"),
     "supportive_forgone": _field("care_forgone"),
+    "drug": _drug,
     "qalys_lived": lambda people: people.health.lived,
     **{f"{bearer.label}_after": _after(bearer) for bearer in Bearer},
 }

@@ -44,8 +44,6 @@ def disease_rows(world: World) -> Rows[DiseaseRow]:
     rows["test"] = [DiagnosticTest.of(t) for t in table["needs_test"]]
     rows["catalogue"] = table["catalogue"]
     rows["pooled"] = table["pooled"]
-    drug_of = {d: i for i, d in enumerate(world.drugs["disease"])}
-    rows["drug"] = [drug_of.get(d, -1) for d in table["disease"]]
     found = params["newborn_screening_sensitivity"]
     screened = np.array([NewbornPanel.of(panel) for panel in table["newborn_screening"]])
     today, possible = screened == NewbornPanel.IN_PLACE, screened != NewbornPanel.NONE
@@ -125,15 +123,34 @@ def drug_rows(world: World) -> Rows[DrugRow]:
     rows["eligible_share"] = table["eligible_share"]
     rows["donated_share"] = table["donated_share"]
     rows["launched"] = NEVER
+    rows["number"] = table.groupby("disease").cumcount()
     for field, column in [("approved", "approved"), ("record_listed", "listed"),
                           ("donation_from", "donation_from"),
                           ("donation_until", "donation_until")]:  # fmt: skip
         rows[field] = [_month(value) for value in table[column]]
     rows["listed_month"] = NEVER
     classes = world.diseases["response_class"].to_numpy()[rows["disease"]]
-    rows["qaly_gain"] = [by_response(params, "qaly_gain", ResponseClass.of(c)) for c in classes]
+    rows["response"] = [ResponseClass.of(c) for c in classes]
+    for field in ("effect", "qaly_gain"):
+        rows[field] = [by_response(params, field, ResponseClass(c)) for c in rows["response"]]
     rows["typical_weight"] = table["price_weight"]
     return rows
+
+
+def link_drugs(diseases: Rows[DiseaseRow], drugs: Rows[DrugRow]) -> None:
+    """Link each disease's drugs: the disease names the most effective one, each drug the next.
+
+    Those of the same effect follow each other as in the table.
+
+    Args:
+        diseases: The diseases' records, filled in place.
+        drugs: The drugs' records, filled in place.
+    """
+    diseases["first_drug"] = drugs["next_drug"] = -1
+    for d in np.argsort(-drugs["effect"], kind="stable")[::-1]:
+        disease = diseases[drugs["disease"][d]]
+        drugs["next_drug"][d] = disease.first_drug
+        disease.first_drug = d
 
 
 def find_typical_weights(
@@ -209,8 +226,8 @@ def _alive_before(world: World, row: DiseaseRow) -> np.ndarray:
 
 def _old_and_cheap(world: World, row: DiseaseRow) -> bool:
     """Return whether the disease has had a cheap drug for a long time."""
-    if row.drug < 0:
+    if row.first_drug < 0:
         return False
-    drug, params = world.drugs.iloc[row.drug], world.parameters
+    drug, params = world.drugs.iloc[row.first_drug], world.parameters
     cheap = drug["price_after"] < params["old_drug_price_below"]
     return bool(cheap and _month(drug["approved"]) < -12 * params["old_drug_years"])

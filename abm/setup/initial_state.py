@@ -91,6 +91,7 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, S
     counters = CountersRow.array(1)
     counters["centres"] = referral_network.centres_by_specialty(hospitals).ravel()
     diseases, drugs = epidemiology.disease_rows(world), epidemiology.drug_rows(world)
+    epidemiology.link_drugs(diseases, drugs)
     epidemiology.find_typical_weights(world, diseases, drugs, params)
     state = empty_state()._replace(
         cities=places,

@@ -46,6 +46,7 @@ from agents.manufacturer import (
 )
 from agents.patient import is_child, is_child_now, notice, seek
 from agents.records.disease import DiseaseRow
+from agents.records.drug import DrugRow
 from agents.records.patient import PatientRow
 from agents.state import State
 
@@ -224,6 +225,7 @@ def _draw_end(
 def _clear(patient: PatientRow) -> None:
     """Set what has not happened yet."""
     patient.account = -1
+    patient.drug = -1
     patient.hospital = -1
     patient.referral = -1
     patient.diagnosed_at = -1
@@ -240,32 +242,51 @@ def _clear(patient: PatientRow) -> None:
 
 
 @rule
+def _full_price(patient: PatientRow, drug: DrugRow, month: int, params: Parameters) -> float:
+    """Return what a year of a drug costs a patient before the burn-in, yuan."""
+    return drug.record_price * dose_factor(drug, (month - patient.birth) / 12.0, params)
+
+
+@rule
+def _can_have(state: State, patient: PatientRow, drug: DrugRow, month: int, seed: int) -> bool:
+    """Return whether a patient is prescribed a drug on the market and can pay all of it."""
+    params = state.params[0]
+    if not is_eligible(drug, patient.identity, seed):
+        return False
+    if reluctance(patient.identity, seed) > taken_up_before(drug, month, params):
+        return False
+    most = means(
+        patient, state.cities[patient.city], 12, params, is_child_now(patient, month, params)
+    )
+    return _full_price(patient, drug, month, params) <= most
+
+
+@rule
 def _treat_privately(
     state: State, patient: PatientRow, disease: DiseaseRow, month: int, seed: int
 ) -> None:
-    """Before the burn-in a drug is had where the household can pay for it by itself."""
+    """Before the burn-in a drug is had where the household can pay for it by itself.
+
+    The most effective of those.
+    """
     params = state.params[0]
-    patient.due = month + params.unaffordable_look_again
-    if disease.drug < 0:
-        patient.due = NEVER
-        return
-    drug = state.drugs[disease.drug]
     levers = state.levers[state.cities[patient.city].zone]
-    if not on_market(drug, month, levers):
-        patient.due = launch_month(drug, levers)
-        return
-    if not is_eligible(drug, patient.identity, seed):
-        return
-    if reluctance(patient.identity, seed) > taken_up_before(drug, month, params):
-        return
-    price = drug.record_price * dose_factor(drug, (month - patient.birth) / 12.0, params)
-    city = state.cities[patient.city]
-    affordable = price <= means(patient, city, 12, params, is_child_now(patient, month, params))
-    if affordable and patient.stage != Stage.TREATED:
-        patient.benefit = benefit_of_treatment(patient, disease, params, seed)
-        patient.stage = Stage.TREATED
-        patient.treated = month
-        note(state, patient, month, Event.TREATED, -1, price)
+    patient.due = NEVER
+    d = disease.first_drug + 0
+    while d >= 0:
+        drug = state.drugs[d]
+        if not on_market(drug, month, levers):
+            patient.due = min(patient.due, launch_month(drug, levers))
+        else:
+            patient.due = min(patient.due, month + params.unaffordable_look_again)
+            if patient.stage != Stage.TREATED and _can_have(state, patient, drug, month, seed):
+                patient.drug = d
+                patient.benefit = benefit_of_treatment(patient, disease, drug, params, seed)
+                patient.stage = Stage.TREATED
+                patient.treated = month
+                price = _full_price(patient, drug, month, params)
+                note(state, patient, month, Event.TREATED, -1, price)
+        d = drug.next_drug + 0
 
 
 @rule_noinline
@@ -406,8 +427,11 @@ def _certainly_dead(state: State, patient: PatientRow, disease: DiseaseRow, star
     """
     if patient.natural <= start:
         return True
-    if disease.drug >= 0 and state.drugs[disease.drug].approved < start:
-        return False
+    d = disease.first_drug + 0
+    while d >= 0:
+        if state.drugs[d].approved < start:
+            return False
+        d = state.drugs[d].next_drug + 0
     return month_of_death(patient, disease, state.params[0]) <= start
 
 
@@ -513,7 +537,7 @@ def count_stocks(state: State) -> int:
         patient = state.patients[i]
         state.provinces[state.cities[patient.city].province].stocks[patient.stage] += 1
         state.counters[0].followed += patient.followed
-        treatable += state.diseases[patient.disease].drug >= 0
+        treatable += state.diseases[patient.disease].first_drug >= 0
     return treatable
 
 

@@ -38,7 +38,7 @@ class World:
         hospitals: One row per hospital, county hospitals pooled by city.
         network: One row per list of network hospitals and province.
         diseases: One row per disease or pooled group.
-        drugs: One row per disease that has a drug.
+        drugs: One row per drug and disease that it is for.
         charities: One row per foundation that gives grants.
         births: One row per calendar year given.
         targets: One row per published figure that the simulated one is compared with.

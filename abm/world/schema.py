@@ -127,8 +127,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "drugs": (
         text("drug", "key", unique=True),
         text("name", "substance"),
-        text("disease", "what it is for; one row per disease that has a drug",
-             of="diseases.disease", unique=True),
+        text("disease", "what it is for; a disease may have several drugs",
+             of="diseases.disease"),
         month("approved", "first approval in the country"),
         month("listed", "entry into the reimbursement list, as it happened; empty: never",
               optional=True),

@@ -22,6 +22,7 @@ class BillRow(Record):
     refused = real("yuan", "what the fund of each of them has no money for", LINES)
     patient = count("", "row of the patient")
     fund = count("", "fund that pays for each of them", LINES)
+    drug = index("", "drug that it is for")
     period = index("month", "months of treatment billed")
     payer = small("", "payer of each of them", LINES)
     lines = small("", "how many layers pay")

@@ -24,7 +24,7 @@ class DiseaseRow(Record):
         "0-1", "probability that newborn screening finds it, by panel", len(NewbornPanel)
     )
     prevalence = real("1/100,000", "prevalence")
-    drug = index("", "its drug, -1 for none")
+    first_drug = index("", "the most effective of its drugs, -1 for none")
     specialty = code(Specialty, "specialty")
     response = code(ResponseClass, "response class")
     early_only = small("0/1", "responds only if treated early")

@@ -1,6 +1,7 @@
 """What the world keeps of a drug and its manufacturer."""
 
-from agents.core.record import Record, index, month, real, small
+from agents.codes import ResponseClass
+from agents.core.record import Record, code, index, month, real, small
 
 
 class DrugRow(Record):
@@ -13,6 +14,7 @@ class DrugRow(Record):
     treated = real("", "patients treated this year")
     billed = real("yuan", "billed this year")
     qaly_gain = real("QALY/year", "health gain per year of treatment, for the assessment")
+    effect = real("0-1", "by how much it slows the growth of severity in a full responder")
     eligible_share = real("0-1", "share of patients for whom doctors would choose it")
     typical_weight = real("kg", "weight of the patient for whom the price is quoted")
     approved = month("approved")
@@ -21,6 +23,9 @@ class DrugRow(Record):
     donation_from = month("first month of the donation programme")
     donation_until = month("last month of the donation programme")
     disease = index("", "disease")
+    next_drug = index("", "the next of its disease's drugs by effect, -1 for none")
+    number = small("", "place among its disease's drugs in the table: the key of draws")
+    response = code(ResponseClass, "response class")
     listed = small("0/1", "on the national reimbursement list now")
     by_weight = small("0/1", "dosed by body weight")
     launched = month("first sold under the policy, incentives counted")

@@ -13,6 +13,7 @@ class EventRow(Record):
     amount = real("", "yuan, months or a code, as the event says")
     patient = count("", "row of the patient")
     hospital = index("", "hospital, -1 for none")
+    drug = index("", "the patient's drug then, -1 for none")
     month = index("month", "when")
     kind = code(Event, "what happened")
 

@@ -46,6 +46,7 @@ class PatientRow(Record):
     due = month("next month in which something happens")
     visits = index("", "consultations")
     disease = index("", "disease")
+    drug = index("", "drug of now, or the last one prescribed, -1 for none")
     stage = code(Stage, "stage")
     sex = code(Sex, "sex")
     rural = code(Residence, "where the patient lives")

@@ -31,14 +31,15 @@ def quoted(model, month, disease, city, *, price, listed, scheme=Scheme.RESIDENT
     row = patients(1)[0]
     row.city, row.insured = names.index(city), names.index(insured or city)
     row.disease = list(model.world.diseases["disease"]).index(disease)
+    row.drug = state.diseases[row.disease].first_drug
     row.scheme, row.poor, row.enrolled = scheme, poor, enrolled
     state.patients[0] = row
     state.cities["stocked"] = bitset.of(range(DRUGS), DRUGS)
     state.funds["balance"] = 1e15
-    its = state.drugs[state.diseases[row.disease].drug]
+    its = state.drugs[row.drug]
     its.price, its.listed, its.by_weight, its.donated_share = price, listed, 0, 0.0
     bill = BillRow.array(1)[0]
-    plain.treatment.quote(state, bill, month, state.params[0])
+    plain.treatment.quote(state, bill, month, state.params[0], 0)
     parts = np.zeros(len(Payer))
     for n in range(bill.lines):
         parts[bill.payer[n]] += bill.owed[n]
@@ -264,7 +265,7 @@ def lived(layers, prices, listed=1):
         plain.billing.adjudicate(state, bill, patient, account)
         assert bill.household_share >= 0.0
         plain.billing.pay_lines(state, bill, 1.0)
-        plain.billing.book(state, bill, patient, account, its, bill.household_share, 0)
+        plain.billing.book(state, bill, patient, account, bill.household_share, 0)
     return account, state
 
 

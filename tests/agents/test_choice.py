@@ -300,7 +300,7 @@ def test_a_patient_organisation_encourages_another_try():
 
 def test_a_plan_to_seek_care_is_kept_by_who_lives_to_see_it():
     """An early hazard that does not kill makes nobody set out before the month planned."""
-    illness = disease(early_hazard=0.2, early_months=10.0, hazard=0.03, growth=0.03, drug=-1)
+    illness = disease(early_hazard=0.2, early_months=10.0, hazard=0.03, growth=0.03, first_drug=-1)
     state = seeker(a_disease=illness)
     patient = state.patients[0]
     patient.severity, patient.life, patient.onset = 0.1, 1.0, 0

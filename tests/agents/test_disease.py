@@ -12,7 +12,7 @@ from scipy.integrate import quad
 
 from agents.codes import Stage
 from agents.core.record import NEVER
-from tests.support.hamlet import disease, params, patients
+from tests.support.hamlet import disease, drug, params, patients
 from tests.support.plain import agents as plain
 
 health = plain.disease
@@ -229,17 +229,17 @@ def test_benefit_lies_between_half_and_all_of_the_effect(early_only):
     for i in range(300):
         patient = somebody(severity=0.2)
         patient.identity = i
-        benefits.append(health.benefit_of_treatment(patient, illness, TERMS, seed=1))
+        benefits.append(health.benefit_of_treatment(patient, illness, drug(effect=0.8), TERMS, 1))
     assert min(benefits) >= 39
     assert max(benefits) <= 80
     assert np.mean(benefits) == pytest.approx(60, abs=2.5)
 
 
 def test_late_treatment_of_an_early_responder_helps_less():
-    illness = disease(effect=0.8, early_only=1)
+    illness, its = disease(effect=0.8, early_only=1), drug(effect=0.8)
     terms = params(early_treatment_until=0.25, late_treatment_loss=2.0, late_treatment_effect=0.1,
                    lowest_response=1.0)[0]  # fmt: skip
-    late = [health.benefit_of_treatment(somebody(severity=s), illness, terms, 1)
+    late = [health.benefit_of_treatment(somebody(severity=s), illness, its, terms, 1)
             for s in (0.2, 0.25, 0.5, 0.71, 0.9)]  # fmt: skip
     assert late == [80, 80, 40, 8, 8]
 

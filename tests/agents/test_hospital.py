@@ -229,7 +229,8 @@ def test_what_the_tests_at_hand_allow(test, rank, covered, purse, share):
 
 def test_a_consultation_is_billed_to_the_household_and_basic_insurance():
     state = queueing(skill=CLEAR, consultation_price=800.0, outpatient_rate=0.25,
-                     genetic_test_price=5000.0, a_disease=disease(test=2, drug=-1))  # fmt: skip
+                     genetic_test_price=5000.0,
+                     a_disease=disease(test=2, first_drug=-1))  # fmt: skip
     state.hospitals["rank"] = 1
     state.levers["genetic_covered"] = 0.6
     state = seen(state).state
@@ -244,7 +245,8 @@ def test_a_consultation_is_billed_to_the_household_and_basic_insurance():
 def test_what_is_covered_of_a_genetic_test_is_covered_for_the_uninsured_too(covered, household):
     """By the residents' fund; the consultation is theirs."""
     state = queueing(skill=CLEAR, consultation_price=800.0, outpatient_rate=0.25,
-                     genetic_test_price=5000.0, a_disease=disease(test=2, drug=-1))  # fmt: skip
+                     genetic_test_price=5000.0,
+                     a_disease=disease(test=2, first_drug=-1))  # fmt: skip
     state.hospitals["rank"] = 1
     state.patients["scheme"] = Scheme.NONE
     state.levers["genetic_covered"] = covered
@@ -261,7 +263,7 @@ def test_a_test_that_finds_nothing_costs_what_another_does(rank, covered, share)
     n = 4000
     state = queueing(n, skill=-CLEAR, slots=float(n), consultation_price=800.0, outpatient_rate=0.0,
                      genetic_test_price=5000.0, test_without_result=0.4,
-                     a_disease=disease(test=2, drug=-1))  # fmt: skip
+                     a_disease=disease(test=2, first_drug=-1))  # fmt: skip
     state.hospitals["rank"] = rank
     state.levers["genetic_covered"] = covered
     rows = seen(state).state.patients

@@ -169,7 +169,7 @@ def test_a_higher_deductible_never_pays_more(rule, amount, base, more):
 def test_whom_a_layer_covers(fields, covered):
     state = build(a_drug=drug(100_000.0))
     rule = layer(**fields)
-    assert insurer.covers(rule, state.patients[0], state.diseases[0], state.drugs[0]) == covered
+    assert insurer.covers(rule, state.patients[0], state.drugs[0]) == covered
 
 
 @pytest.mark.parametrize(

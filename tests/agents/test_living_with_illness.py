@@ -24,7 +24,7 @@ RATE = 0.25 * 0.6 + 0.75 * 0.2
 
 def hamlet(n=1, **fields):
     """Return a hamlet in which an illness costs money; its patients have these fields."""
-    state = build(n, a_disease=disease(growth=0.0, drug=-1), **TERMS)
+    state = build(n, a_disease=disease(growth=0.0, first_drug=-1), **TERMS)
     for name, value in fields.items():
         state.patients[name] = value
     return state

@@ -48,11 +48,11 @@ def test_an_empty_fund_owes_its_share():
 def test_who_is_treated_before_symptoms_responds_better():
     """Half of what is missing to a full effect; not once the disease has done harm."""
     state = build(1, presymptomatic_gain=0.5, lowest_response=1.0)
-    patient, disease = state.patients[0], state.diseases[0]
-    disease.effect, disease.early_only = 0.5, 0
+    patient, disease, its = state.patients[0], state.diseases[0], state.drugs[0]
+    its.effect, disease.early_only = 0.5, 0
 
     def benefit():
-        return plain.disease.benefit_of_treatment(patient, disease, state.params[0], 1)
+        return plain.disease.benefit_of_treatment(patient, disease, its, state.params[0], 1)
 
     assert benefit() == 50
     patient.screened = 1

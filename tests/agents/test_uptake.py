@@ -111,7 +111,7 @@ def test_a_fund_that_pays_for_an_unlisted_drug_makes_doctors_take_it_up_as_a_lis
         ({"cost_above": 5000.0}, 0.005),
     ]:
         state = build(1, layers=[layer(**fields)], a_drug=its.copy(), **RATES)
-        found = plain.treatment.taken_up_this_month(
+        found = plain.prescribing.taken_up_this_month(
             state, state.cities[0], state.drugs[0], 5, state.params[0]
         )
         assert found == rate, fields
@@ -159,7 +159,7 @@ def test_doctors_at_home_or_where_the_zone_is_open_prescribe():
     state = build(1)
     state.cities["stocked"] = state.provinces["stocked"] = bitset.of([], DRUGS)
     patient, its = state.patients[0], state.diseases[0]
-    assert plain.treatment.is_prescribed(state, patient, its, 0, 0)
-    assert plain.treatment.nearest_stock(state, patient, its) == Access.NOWHERE
+    assert plain.prescribing.prescribed_from(state, patient, 0, 0, 0) == 0
+    assert plain.prescribing.nearest_stock(state, patient, 0) == Access.NOWHERE
     assert not plain.treatment.wants_treatment(state, patient, its, 0, 0)
     assert patient.savings == RICH

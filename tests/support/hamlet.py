@@ -70,6 +70,7 @@ def drug(price=100_000.0, **fields):
     row.price = row.list_price = row.record_price = price
     row.typical_weight, row.eligible_share, row.listed = 60.0, 1.0, 1
     row.approved, row.listed_month = -120, -60
+    row.next_drug = -1
     row.record_listed, row.donation_from, row.donation_until = NEVER, NEVER, NEVER
     for name, value in fields.items():
         setattr(row, name, value)
@@ -116,7 +117,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
         layers: Benefit layers, all in force here.
         hospitals: Hospitals, each a county hospital with one slot and no skill.
         foundations: Yearly budget of each.
-        a_drug: The drug, by default of 100,000 yuan a year.
+        a_drug: The drug, by default of 100,000 yuan a year; it works as the disease says.
         a_disease: The disease.
         paths: Referral paths up, as (from, to) pairs of hospitals.
         **parameters: Parameters that replace China's.
@@ -148,13 +149,15 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
     levers = LeversRow.array(2)
     levers["slots"], levers["grant_cap"], levers["catalogue"] = 1.0, NO_LIMIT, 3
     levers["surplus_most"] = levers["prevalence_threshold"] = NO_LIMIT
+    its, illness = (a_drug or drug()).copy(), a_disease or disease()
+    its.effect, its.response = its.effect or illness.effect, illness.response
     counters = CountersRow.array(1)
     counters["patients"] = n
     people = patients(n)
     return State(
         patients=people, due=people["due"].copy(), cities=cities, provinces=provinces,
-        hospitals=places, diseases=np.array([a_disease or disease()], DiseaseRow.layout),
-        drugs=np.array([a_drug or drug()], DrugRow.layout), funds=funds,
+        hospitals=places, diseases=np.array([illness], DiseaseRow.layout),
+        drugs=np.array([its], DrugRow.layout), funds=funds,
         layers=np.array(list(layers), LayerRow.layout), accounts=AccountRow.array(n + 1),
         charities=charities, levers=levers, params=params(**parameters),
         event_log=EventRow.array(1000), km=np.zeros((1, 1)), edges=edges, counters=counters,
@@ -179,8 +182,8 @@ def queueing(n=1, *, skill=0.0, slots=1.0, hospitals=1, since=None, paths=(), a_
              **parameters):  # fmt: skip
     """Return a hamlet whose patients, all recognisable and typical, wait at hospital 0."""
     parameters = {"prodromal_period_ratio": 0.0, "patient_difficulty_sd": 0.0, **parameters}
-    state = build(n, hospitals=hospitals, paths=paths, a_disease=a_disease or disease(drug=-1),
-                  **parameters)  # fmt: skip
+    state = build(n, hospitals=hospitals, paths=paths,
+                  a_disease=a_disease or disease(first_drug=-1), **parameters)  # fmt: skip
     state.hospitals["skill"], state.hospitals["slots"] = skill, slots
     people = state.patients
     people["stage"], people["hospital"], people["diagnosed"] = Stage.WAITING, 0, NEVER

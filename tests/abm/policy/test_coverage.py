@@ -76,8 +76,8 @@ def most_met(state, world, cities, diseases):
         held = [layer for k, layer in enumerate(state.layers)
                 if plain.billing.holds_here(state, k, row, bill)]  # fmt: skip
         for row.scheme, drug.listed, drug.price in product(*WAYS):
-            disease = state.diseases[row.disease]
-            met = sum(plain.insurer.covers(layer, row, disease, drug) for layer in held)
+            drug.response = state.diseases[row.disease].response
+            met = sum(plain.insurer.covers(layer, row, drug) for layer in held)
             most = max(most, met)
     return most
 

@@ -49,7 +49,7 @@ def test_mean_survival_of_a_mean_responder_is_the_tables(world, rows):
         rows, table["disease"], table["mortality_untreated"], table["mortality_treated"],
         strict=True,
     ):  # fmt: skip
-        if row.drug < 0 or treated <= NEARLY_FLAT or row.treated_ratio >= 1.0:
+        if row.first_drug < 0 or treated <= NEARLY_FLAT or row.treated_ratio >= 1.0:
             continue
         benefit = round(100 * 0.5 * (1.0 + TERMS.lowest_response) * row.effect)
         found = mean_survival(row, Stage.TREATED, benefit)

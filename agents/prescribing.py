@@ -1,0 +1,129 @@
+"""Prescribing: which drugs of a disease a patient's doctors prescribe, and where they are had.
+
+A disease has any number of drugs, in a chain from the most effective on. Doctors choose a drug for
+those eligible for it, once it is on the market and they have taken it up.
+"""
+
+import math
+
+from agents.codes import Access, Outsiders
+from agents.core.bitset import has
+from agents.core.jit import rule
+from agents.core.parameters import Parameters
+from agents.core.record import NEVER
+from agents.insurer import covers_all
+from agents.manufacturer import is_eligible, launch_month, on_market, reluctance
+from agents.records.drug import DrugRow
+from agents.records.patient import PatientRow
+from agents.records.places import CityRow
+from agents.state import State
+
+
+@rule
+def nearest_stock(state: State, patient: PatientRow, d: int) -> int:
+    """Return where the patient would get a drug: city, province, the hospital of follow-up.
+
+    `d` is the row of the drug.
+    """
+    city = state.cities[patient.city]
+    if has(city.stocked, d):
+        return Access.CITY
+    if has(state.provinces[city.province].stocked, d):
+        return Access.PROVINCE
+    if patient.hospital >= 0 and has(state.hospitals[patient.hospital].stocked, d):
+        return Access.FAR
+    return Access.NOWHERE
+
+
+@rule
+def may_use_zone(state: State, patient: PatientRow, d: int) -> bool:
+    """Return whether an outsider could have a drug, with the zone's benefits, where diagnosed.
+
+    `d` is the row of the drug.
+    """
+    if state.levers[0].outsiders != Outsiders.TRAVEL or patient.hospital < 0:
+        return False
+    there = state.hospitals[patient.hospital]
+    return state.cities[there.city].zone == 1 and has(there.stocked, d)
+
+
+@rule
+def is_paid_for(state: State, city: CityRow, drug: DrugRow) -> bool:
+    """Return whether insurance pays for a drug in a city: it is listed, or a layer covers it."""
+    if drug.listed:
+        return True
+    for k in range(len(state.layers)):
+        if has(city.layers, k) and covers_all(state.layers[k], drug):
+            return True
+    return False
+
+
+@rule
+def taken_up_this_month(
+    state: State, city: CityRow, drug: DrugRow, month: int, params: Parameters
+) -> float:
+    """Return by how much a city's doctors take a drug up in a month: the rate of uptake.
+
+    Of the eligible patients whose doctors do not prescribe the drug yet, this share has doctors who
+    begin to: slowly once it is on the market, faster where insurance pays for it.
+    """
+    if not on_market(drug, month, state.levers[city.zone]):
+        return 0.0
+    return params.uptake_covered if is_paid_for(state, city, drug) else params.uptake_uncovered
+
+
+@rule
+def not_taken_up(state: State, patient: PatientRow, d: int, at: int, seed: int) -> float:
+    """Return how much further a drug must be taken up until a patient's doctors prescribe it.
+
+    `d` is the row of the drug, `at` of the doctors' city; at most 0 where they do.
+    """
+    return reluctance(patient.identity, seed) - state.taken_up[at, d]
+
+
+@rule
+def doctors_city(state: State, patient: PatientRow, d: int) -> int:
+    """Return in which city a patient's doctors are: at home, or in a zone open to outsiders.
+
+    There if the doctors who made the diagnosis have taken the drug up further; `d` is its row.
+    """
+    if may_use_zone(state, patient, d):
+        there = state.hospitals[patient.hospital].city
+        if state.taken_up[there, d] > state.taken_up[patient.city, d]:
+            return 0 + there
+    return 0 + patient.city
+
+
+@rule
+def prescribed_from(state: State, patient: PatientRow, d: int, month: int, seed: int) -> int:
+    """Return from which month on a patient's doctors prescribe a drug if its rate stays as it is.
+
+    Not before it is on the market; never to those for whom another treatment is chosen. Who has
+    once begun with a drug needs no new prescription of it.
+
+    Args:
+        state: The world.
+        patient: The patient.
+        d: Row of the drug.
+        month: This month.
+        seed: The key of all draws.
+
+    Returns:
+        This month if they do now, NEVER if they will not.
+    """
+    drug = state.drugs[d]
+    levers = state.levers[state.cities[patient.city].zone]
+    if not on_market(drug, month, levers):
+        return launch_month(drug, levers)
+    if patient.treated != NEVER and patient.drug == d:
+        return month
+    if not is_eligible(drug, patient.identity, seed):
+        return NEVER
+    at = doctors_city(state, patient, d)
+    missing = not_taken_up(state, patient, d, at, seed)
+    if missing <= 0.0:
+        return month
+    rate = taken_up_this_month(state, state.cities[at], drug, month, state.params[0])
+    if missing < rate * (NEVER - month - 1):
+        return month + math.ceil(missing / rate)
+    return NEVER
