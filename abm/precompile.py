@@ -157,7 +157,8 @@ def _about_people() -> tuple:
         (phases.close_books,),
         (phases.update_list, NUMBER),
         (phases.renew_insurance, NUMBER, NUMBER),
-        (phases.raise_incomes, NUMBER, NUMBER),
+        (phases.answer_shortages, NUMBER),
+        (phases.raise_incomes, NUMBER, NUMBER, False),
         (paid_ahead.add_up, NUMBER, np.zeros((0, 0, 0))),
     )
 

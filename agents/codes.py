@@ -493,6 +493,13 @@ class LevyRule(Code):
     FORECAST = 1
 
 
+class PremiumRule(Code):
+    """Whether premiums of basic insurance rise where a pool ended the year short."""
+
+    FIXED = 0
+    FOLLOW = 1
+
+
 class Rationing(Code):
     """What a fund does when it cannot pay all claims of a month."""
 

@@ -69,13 +69,17 @@ def healthy_savings(patient: PatientRow, params: Parameters, seed: int) -> float
 
 
 @rule
-def follow_incomes(patient: PatientRow, city: CityRow, params: Parameters, seed: int) -> None:
+def follow_incomes(
+    patient: PatientRow, city: CityRow, dearer: float, params: Parameters, seed: int
+) -> None:
     """Set the household's income of the year; savings too, up to the first symptoms.
 
-    Both fit the record's whole yuan.
+    Both fit the record's whole yuan. `dearer` is by how much premiums of basic insurance have risen
+    for each member, yuan a year.
     """
     each = income_per_head(patient, city, params, seed)
-    patient.income = int(min(2e8, each * patient.household * params.income_index))
+    income = each * patient.household * params.income_index - patient.household * dearer
+    patient.income = int(max(0.0, min(2e8, income)))
     if patient.stage == Stage.WELL:
         patient.savings = int(min(4e8, healthy_savings(patient, params, seed)))
 

@@ -503,6 +503,16 @@ def receive(fund: FundRow, source: int, amount: float) -> None:
 
 
 @rule
+def ordinary_income(fund: FundRow, growth: float) -> float:
+    """Return what a fund would receive in a year with funding per insured as in the mean, yuan.
+
+    `growth` is a factor on income per head since the scenario's start.
+    """
+    grown = growth if fund.grows else 1.0
+    return fund.heads * fund.income_per_head * grown
+
+
+@rule
 def set_ordinary_income(fund: FundRow, growth: float, heavier: float) -> None:
     """Set a year's premiums and fiscal money, and its spending on all other patients.
 
@@ -511,14 +521,13 @@ def set_ordinary_income(fund: FundRow, growth: float, heavier: float) -> None:
         growth: Factor on income per head since the scenario's start.
         heavier: Factor on spending per head since the scenario's start.
     """
-    grown = growth if fund.grows else 1.0
-    income = fund.heads * fund.income_per_head * grown
+    income = ordinary_income(fund, growth)
     others = fund.heads * fund.other_per_head * heavier + income * fund.other_share
     income *= fund.relative
     for s in range(len(fund.yearly)):
         fund.yearly[s] = 0.0
     fund.yearly[Source.FISCAL] = income * fund.fiscal_share
-    fund.yearly[Source.PREMIUMS] = income * (1.0 - fund.fiscal_share)
+    fund.yearly[Source.PREMIUMS] = income * (1.0 - fund.fiscal_share) + fund.raised
     fund.other = others * fund.spending
     fund.gives = 0.0
 
@@ -537,8 +546,20 @@ def receive_a_month(fund: FundRow, surplus: float) -> None:
 
 
 @rule
+def lacked(fund: FundRow) -> float:
+    """Return what a fund lacked in the year that ends, yuan.
+
+    Claims that it refused and other patients' spending that it did not pay; and what it owes, or
+    what its balance is short of its reserve.
+    """
+    short = fund.reserve * yearly_income(fund) - fund.balance
+    return fund.rationed + fund.unpaid_other + max(0.0, short)
+
+
+@rule
 def close_and_open(fund: FundRow) -> None:
     """Open a new year's ledger."""
+    fund.missing = lacked(fund)
     fund.claims_before = fund.paid_rare + fund.rationed
     fund.opening = fund.balance
     for s in range(len(fund.income)):

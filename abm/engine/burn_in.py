@@ -127,7 +127,7 @@ def live_before(schedule: Schedule, policy: Policy, setup: Setup, cohorts: Cohor
         compile_rest: Called with the state before the first phase of a month is.
     """
     schedule.apply_policy(policy, start, setup)
-    phases.raise_incomes(schedule.state, start, schedule.seed)
+    phases.raise_incomes(schedule.state, start, schedule.seed, False)
     seed_prevalent_cases(schedule, setup, cohorts, start, follow)
     compile_rest(schedule.state)
     schedule.asked_under = None

@@ -15,6 +15,7 @@ from agents.codes import (
     Flow,
     Fund,
     ListingRule,
+    PremiumRule,
     Role,
     Stage,
     Turn,
@@ -56,6 +57,7 @@ from agents.insurer import (
     close_and_open,
     foresee,
     give_surplus,
+    is_basic,
     look_ahead,
     pay_others,
     place,
@@ -67,6 +69,7 @@ from agents.insurer import (
 )
 from agents.manufacturer import on_market, supplies, taken_up_before
 from agents.patient import INVITED, move, notice, seek, where_it_can_be_resolved
+from agents.premiums import dearer_by, raise_premiums
 from agents.prescribing import taken_up_this_month
 from agents.programmes import has_left_traces, pay_for_programmes
 from agents.records.disease import DiseaseRow
@@ -525,12 +528,33 @@ def close_books(state: State) -> None:
 
 
 @kernel
-def raise_incomes(state: State, month: int, seed: int) -> None:
-    """January: everyone's income, and what is measured by it, becomes that of the year."""
+def answer_shortages(state: State, month: int) -> bool:
+    """January: premiums of basic insurance rise where a pool was short, if the policy has it.
+
+    Return whether any have risen by now.
+    """
+    levers = state.levers[0]
+    growth = funding_index(state.params[0], month)
+    risen = False
+    for f in range(len(state.funds)):
+        fund = state.funds[f]
+        if fund.used and is_basic(fund):
+            if levers.premiums == PremiumRule.FOLLOW:
+                raise_premiums(fund, growth, levers.premium_rise_most)
+            risen = risen or fund.raised > 0.0
+    return risen
+
+
+@kernel
+def raise_incomes(state: State, month: int, seed: int, dearer: bool) -> None:
+    """January: everyone's income, and what is measured by it, becomes that of the year.
+
+    `dearer` says whether premiums of basic insurance have risen in any pool for want of money.
+    """
     params = state.params[0]
     index = income_index(params, month)
     ratio = index / params.income_index
-    if ratio == 1.0:
+    if ratio == 1.0 and not dearer:
         return
     params.income_index = index
     params.median_household_income *= ratio
@@ -542,7 +566,8 @@ def raise_incomes(state: State, month: int, seed: int) -> None:
         state.cities[c].poverty_line = line
     for i in range(state.counters[0].patients):
         patient = state.patients[i]
-        follow_incomes(patient, state.cities[patient.city], params, seed)
+        more = dearer_by(state, patient) if dearer else 0.0
+        follow_incomes(patient, state.cities[patient.city], more, params, seed)
 
 
 @kernel

@@ -114,9 +114,10 @@ class Schedule:
             phases.learn_from_cases(self.state, self.scale, month)
 
     def open_the_year(self, month: int) -> None:
-        """January: incomes and cover renewed, hospitals train and stock, claims are screened."""
-        phases.raise_incomes(self.state, month, self.seed)
+        """January: cover, premiums, incomes; hospitals train and stock; claims are screened."""
         phases.renew_insurance(self.state, month, self.seed)
+        dearer = phases.answer_shortages(self.state, month)
+        phases.raise_incomes(self.state, month, self.seed, dearer)
         cases = self.state.hospitals["cases"].sum(axis=0)
         mix = cases / max(1, cases.sum())
         phases.open_the_year(self.state, mix, self.scale, month)

@@ -23,6 +23,8 @@ class WhoPaid(NamedTuple):
         taken: The part that left their pools.
         fiscal: The part that was fiscal money, for special funds and for programmes.
         donated: Donations to special funds, as if all people gave alike; not among the others.
+        raised: By how much premiums of basic insurance have risen because pools were short, for
+            whatever they pay; not among the others.
         displacing: What social payers spent on care, by whose health it displaces, discounted to
             the scenario's first month.
     """
@@ -31,6 +33,7 @@ class WhoPaid(NamedTuple):
     taken: np.ndarray
     fiscal: np.ndarray
     donated: np.ndarray
+    raised: np.ndarray
     displacing: np.ndarray
 
 
@@ -147,13 +150,14 @@ class Records:
     def _who_paid(self, state: State) -> WhoPaid:
         """Work out whom the money of the year was taken from, each by province and quintile."""
         everyone = self._everyone
-        taken, care, given, programmes, fiscal = np.zeros((5, len(state.cities), 5))
+        taken, care, given, programmes, fiscal, raised = np.zeros((6, len(state.cities), 5))
         for kind, among in self._members.items():
             own, public = self._whose_programmes(
                 state, kind, state.funds["paid_programmes"], state.funds["programmes_fiscal"]
             )
             care += _by_city(state, kind, state.funds["paid_rare"]) * among
             given += _by_city(state, kind, state.funds["paid_transfer"]) * among
+            raised += _by_city(state, kind, state.funds["raised"]) * among
             programmes += own + public
             fiscal += public
             taken += own
@@ -172,7 +176,8 @@ class Records:
         )
         return WhoPaid(
             _by_province(state, contributed), _by_province(state, taken),
-            _by_province(state, fiscal), _by_province(state, donated), displacing,
+            _by_province(state, fiscal), _by_province(state, donated), _by_province(state, raised),
+            displacing,
         )  # fmt: skip
 
     def _whose_programmes(

@@ -204,7 +204,8 @@ def financing(model: View) -> pd.DataFrame:
 
     Contributed: general pools' spending on rare diseases and transfers to the special fund, levies,
     and fiscal money for it and for programmes, which is told apart as well. Donations are not
-    among it. Displaced: what insurance, assistance and the special fund spent on care, whatever
+    among it, nor is by how much premiums have risen because pools were short, whatever these then
+    pay for. Displaced: what insurance, assistance and the special fund spent on care, whatever
     their money is called, over the cost per QALY at the margin (GUESS), discounted to the
     scenario's first month as the patients' QALYs are. Displaced after, in the last year's rows:
     the same of what they will spend on the rest of the patients' lives, by the same people's part.
@@ -227,6 +228,7 @@ def financing(model: View) -> pd.DataFrame:
                 "contributed": paid.contributed.ravel(),
                 "fiscal": paid.fiscal.ravel(),
                 "donated": paid.donated.ravel(),
+                "premiums_raised": paid.raised.ravel(),
                 "qalys_displaced": paid.displacing.ravel() / price,
                 "qalys_displaced_after": after.ravel() / price,
             }

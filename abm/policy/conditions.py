@@ -10,7 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from agents.codes import INSURERS, Base, Bearer, Catalogue, ListingRule, Payer, Reporting
+from agents.codes import (
+    INSURERS,
+    Base,
+    Bearer,
+    Catalogue,
+    ListingRule,
+    Payer,
+    PremiumRule,
+    Reporting,
+)
 
 
 @dataclass(frozen=True)
@@ -137,6 +146,10 @@ ZONE_DIFFERS = Condition(
 )
 
 # Financing
+PREMIUMS_FOLLOW = Condition(
+    "financing.premiums is 'follow'",
+    lambda levers, layer: levers.financing.premiums == PremiumRule.FOLLOW.label,
+)
 SPECIAL_FUND = paid_by(Payer.SPECIAL_FUND)
 SURPLUS = Condition(
     f"{SPECIAL_FUND.text} and financing.surplus_share is above 0",

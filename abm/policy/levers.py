@@ -24,6 +24,7 @@ from abm.policy.conditions import (
     NETWORK,
     NO_DUTY_TO_REPORT,
     PHASED_OUT,
+    PREMIUMS_FOLLOW,
     PUPILS,
     SPECIAL_FUND,
     SURPLUS,
@@ -55,6 +56,7 @@ NewbornPanelName = Annotated[str, OneOf(codes.NewbornPanel)]
 ListingRuleName = Annotated[str, OneOf(codes.ListingRule)]
 RationingName = Annotated[str, OneOf(codes.Rationing)]
 GiversName = Annotated[str, OneOf(codes.Givers)]
+PremiumRuleName = Annotated[str, OneOf(codes.PremiumRule)]
 LevyRuleName = Annotated[str, OneOf(codes.LevyRule)]
 OutsidersName = Annotated[str, OneOf(codes.Outsiders)]
 SpecialPool = Annotated[str, OneOf(PoolLevel, but=[PoolLevel.CITY])]
@@ -253,7 +255,7 @@ class Pooling(Group):
 
 
 class Financing(Group):
-    """Sources of the special rare-disease fund, and pooling of all funds."""
+    """Sources of the special rare-disease fund, premiums, and pooling of all funds."""
 
     per_head_levy: Yuan = lever(
         0.0, "levy on each insured person where a special-fund layer pays",
@@ -291,6 +293,16 @@ class Financing(Group):
         "levies and fiscal money: fixed; forecast: the less of them, the nearer the fund's balance "
         "in January is to its forecast or last year's claims, and nothing from there on",
         "choice", to="levers.levies", acts_if=LEVIES,
+    )
+    premiums: PremiumRuleName = lever(
+        "fixed",
+        "premiums of basic insurance: fixed; follow: where a pool ended the year short, next "
+        "year's rise by what was missing, and stay",
+        "choice", to="levers.premiums",
+    )
+    premium_rise_most: float = share(
+        0.1, "most by which a pool's premiums rise because it was short", " a year",
+        to="levers.premium_rise_most", acts_if=PREMIUMS_FOLLOW,
     )
     reserve_ratio: float = share(
         0.0, "part of a year's income the special fund keeps back for those whom it carries",

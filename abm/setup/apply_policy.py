@@ -23,8 +23,8 @@ from agents.core.record import Record
 from agents.records.insurance import BRACKETS, LayerRow
 from agents.state import State
 
-TAKEN_ALONG = ("balance", "accumulated", "due_quarterly", "due_yearly")
-"""Money, and bills to come, which a fund takes over with the people."""
+TAKEN_ALONG = ("balance", "accumulated", "missing", "raised", "due_quarterly", "due_yearly")
+"""Money, what was short of it, and bills to come, which a fund takes over with the people."""
 FAR = 1e18
 """Stands for no limit, in yuan."""
 

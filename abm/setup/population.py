@@ -179,7 +179,7 @@ def _draw_means(state: State, patient: PatientRow, cuts: np.ndarray, seed: int) 
     away = params.household_size_sd * normal(seed, identity, Decision.HOUSEHOLD, 0)
     size = min(params.household_size_max, int(params.household_size_mean + away + 0.5))
     patient.household = max(2 if is_child(patient, params) else 1, size)
-    follow_incomes(patient, city, params, seed)
+    follow_incomes(patient, city, 0.0, params, seed)
 
 
 @rule

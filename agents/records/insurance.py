@@ -78,6 +78,8 @@ class FundRow(Record):
     refused_months = real(
         "month", "patients' months without a drug this year for want of its money"
     )
+    missing = real("yuan", "what it lacked at the end of last year, not yet answered by premiums")
+    raised = real("yuan/year", "premiums by which it has answered want of money so far")
     claimed = real("yuan", "claims of this month")
     forecast = real("yuan/year", "what the registered patients are expected to claim")
     share = real("0-1", "share of this month's claims that can be paid")

@@ -7,6 +7,7 @@ from agents.codes import (
     ListingRule,
     NewbornPanel,
     Outsiders,
+    PremiumRule,
     Referral,
     Reporting,
     ResponseClass,
@@ -40,6 +41,7 @@ class LeversRow(Record):
     fund_donations = real("yuan/year", "donations to the special fund, nationwide")
     away_referred = real("0-1", "cut for care away from the insured place, referred")
     away_unreferred = real("0-1", "the same, not referred")
+    premium_rise_most = real("1/year", "most by which premiums rise where a pool was short")
     programmes_from_basic = real("0-1", "share of programmes paid by basic insurance")
     means_test = real("0-1", "share of income above which grants are given")
     grant_cap = real("yuan/year", "most granted to one patient")
@@ -56,6 +58,7 @@ class LeversRow(Record):
     mentoring_reaches_counties = small("0/1", "mentoring and remote consultation reach counties")
     surplus_from = code(Givers, "which pools give of their surplus")
     levies = code(LevyRule, "how levies and fiscal money answer to idle money")
+    premiums = code(PremiumRule, "whether premiums rise where a pool was short")
     donation_programmes = small("0/1", "manufacturers' donation programmes are allowed")
     outsiders = code(Outsiders, "how others can use the zone")
     prior_review = small("0/1", "payers review a treatment before it begins")

@@ -463,6 +463,14 @@ def others(years: int) -> Iterator[Measure]:
         estimator=account("financing", "donated", yearly=True), by=MONEY,
     )  # fmt: skip
     yield Measure(
+        "premiums_raised",
+        label=Text("By how much premiums have risen where pools ran short, for all their care",
+                   "统筹基金不足时上调的保费（用于其全部支出）"),
+        short=Text("Premiums raised", "上调的保费"),
+        unit=YUAN_A_YEAR, better="lower",
+        estimator=account("financing", "premiums_raised", yearly=True), by=MONEY,
+    )  # fmt: skip
+    yield Measure(
         "displaced_qalys",
         label=Text("Health displaced among other insured people, care for patients' rest of life "
                    "paid for", "其他参保人被挤占的健康（含患者余生的治疗费用）"),

@@ -71,6 +71,7 @@ def run(frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5,
     financing = pd.DataFrame({
         "year": [2019, 2019], "province": ["A", "B"], "income_quintile": [1, 5],
         "contributed": [10.0, 20.0], "fiscal": [1.0, 0.0], "donated": [0.0, 3.0],
+        "premiums_raised": [0.0, 0.0],
         "qalys_displaced": [0.5, 0.1], "qalys_displaced_after": [1.0, 0.2],
     })  # fmt: skip
     costs = pd.DataFrame({

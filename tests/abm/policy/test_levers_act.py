@@ -102,6 +102,7 @@ WITHOUT = {
     rationed_by("critical_illness").text: off("critical"),
     rationed_by("medical_assistance").text: off("assistance"),
     rationed_by("basic").text: off("basic", "bought"),
+    "financing.premiums is 'follow'": {"financing.premiums": "fixed"},
     SURPLUS.text: {"financing.surplus_share": 0.0},
     LEVIES.text: {"financing.per_head_levy": 0.0},
     "its base is 'in_list'": {"benefits.fund.base": "all_oop"},
