@@ -256,7 +256,10 @@ class RareCareModel(mesa.Model):
         return self.setup.pools.names
 
     def outcomes(self) -> dict[str, pd.DataFrame]:
-        """Return the run's tables so far: patients, months, ledger, referrals, hospitals, ..."""
+        """Return the run's tables so far: patients, months, ledger, referrals, hospitals, ...
+
+        In those by year, a year that is not over counts the months lived of it.
+        """
         return tables.tables(self)
 
     def tell(self, index: int) -> str:

@@ -6,6 +6,7 @@ any system. What cannot be told without doubt (encodings without a mark) is refu
 
 import codecs
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -123,3 +124,8 @@ def _inside(value: Any) -> list[Any]:
 def path_of(text: str | Path) -> Path:
     """Return a path, "~" being the home of the user where there is one."""
     return Path(os.path.expanduser(text))
+
+
+def names_in(text: str) -> list[str]:
+    """Return the names in a text, between which commas stand, Western or Chinese ones."""
+    return [name.strip() for name in re.split("[,，、]", text) if name.strip()]

@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 import sys
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,9 @@ import typer
 
 from abm.errors import UserError
 from abm.policy import load_policy, policy_names
-from abm.policy.files import EXPECTED, split_levers
+from abm.policy.files import EXPECTED, split_levers, split_name
 from abm.policy.paths import PREFIX
-from abm.text_files import path_of
+from abm.text_files import names_in, path_of
 from abm.world import DEFAULT, World, load_world
 from experiments.compare import (
     RUNS,
@@ -67,7 +68,10 @@ class StoppedError(Exception):
         self.status = status
 
 
-POLICY = "Name, path of a TOML file, or names joined by +; NAME:path=value sets a lever of it."
+POLICY = (
+    "Name, path of a TOML file, or names joined by +; NAME:path=value sets a lever of it, and "
+    "SHORT=NAME:path=value calls that by a short name of yours."
+)
 
 app = typer.Typer(
     help="People with rare diseases look for a diagnosis and a treatment, under one set of rules "
@@ -98,8 +102,8 @@ WorldOption = Annotated[str, typer.Option(help="Name of a shipped world, or a wo
 Provinces = Annotated[
     str | None,
     typer.Option(
-        help="Simulate the people of these only, separated by commas. A zone's own places "
-        "are the lever zone.provinces."
+        help="Simulate the people of these only, in English or Chinese, separated by commas. A "
+        "zone's own places are the lever zone.provinces."
     ),
 ]
 Scale = Annotated[
@@ -126,8 +130,9 @@ RankBy = Annotated[
 ]  # fmt: skip
 Variant = Annotated[
     list[str] | None,
-    typer.Option("--variant", help="Compare a policy with levers set: NAME:levers.path=value; "
-                 "several levers with ';' between them, in quotes. May be repeated."),
+    typer.Option("--variant", help="Compare a policy with levers set: NAME:levers.path=value, or "
+                 "SHORT=NAME:levers.path=value to call it by a short name; several levers with "
+                 "';' between them, in quotes. May be repeated."),
 ]  # fmt: skip
 Full = Annotated[
     bool, typer.Option("--full", help="Print all tables and sentences below the answer (English).")
@@ -227,7 +232,7 @@ def policies(
         _print_json({
             "name": policy.name, "title": policy.title, "summary": policy.summary,
             "extends": policy.parent, "difference": [str(line) for line in policy.difference()],
-            "idle": policy.idle(place), "sources": policy.sources(),
+            "idle": policy.idle(place), "layers": policy.layers(), "sources": policy.sources(),
             "toml": policy.to_toml(whole=True),
         })  # fmt: skip
         return
@@ -236,6 +241,9 @@ def policies(
     lines += [f"- {line}" for line in policy.difference()]
     if idle := policy.idle(place):
         lines += ["", "Set, but cannot act:", *(f"- {line}" for line in idle)]
+    if layers := policy.layers():
+        lines += ["", f"Benefit layers it has (levers such as benefits.{layers[0]}.brackets):"]
+        lines += textwrap.wrap(", ".join(layers), 78, break_on_hyphens=False)
     lines += ["", "Sources of all that holds:", *(f"- {line}" for line in policy.sources())]
     print("\n".join(lines))
 
@@ -438,18 +446,18 @@ def _illustrated(folder: Path, world: World, illustrate: Illustrate | None) -> b
 
 
 def _names(text: str | None) -> list[str] | None:
-    """Return names separated by commas."""
-    return None if text is None else [name.strip() for name in text.split(",") if name.strip()]
+    """Return the names in a text, None for none."""
+    return None if text is None else names_in(text)
 
 
 def _variants(texts: list[str] | None) -> list[str]:
-    """Return policies with levers set, such as "special-zone:network.slots=1.2".
+    """Return policies with levers set, such as "more=special-zone:network.slots=1.2".
 
     Raises:
         UserError: If a text sets no lever.
     """
     for text in texts or ():
-        if not split_levers(text)[1]:
+        if not split_levers(split_name(text)[1])[1]:
             raise UserError(f"--variant {text}: {EXPECTED}")
     return texts or []
 

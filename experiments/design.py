@@ -17,8 +17,8 @@ from abm.errors import UserError, unknown
 from abm.model import MOST_YEARS
 from abm.policy import Policy, load_policy
 from abm.policy.coverage import zone_of
-from abm.policy.files import setting_text
-from abm.policy.paths import by_path
+from abm.policy.files import setting_text, split_levers, split_name
+from abm.policy.paths import PREFIX, by_path
 from abm.world import DEFAULT, World, load_world
 from experiments.measures.run_view import RANKINGS
 
@@ -113,9 +113,29 @@ class Design:
             ],
             "everywhere": len(world.inhabited) == len(world.provinces),
             "zones": {name: zone for name, zone in zones.items() if zone},
+            "variants": self._variants(),
             "set": {path: setting_text(value) for path, value in self.settings.items()},
             "parameters": world.changed_parameters,
         }
+
+    def _variants(self) -> dict[str, dict[str, Any]]:
+        """Return of each policy with levers set in it alone: of what, and each lever's values.
+
+        A lever is told as path, values in the other policy by date, and value in this one.
+        """
+        found = {}
+        for name, reference in self.references.items():
+            base, set_here = split_levers(split_name(reference)[1])
+            if set_here:
+                other = load_policy(base, world=self.setting.world)
+                levers: dict[str, list[Any]] = {}
+                for one in self.policies[name].difference(other):
+                    if not one.over and _sets(set_here, one.path):
+                        old, new = one.words
+                        before = levers.get(one.path, [one.path, []])[1]
+                        levers[one.path] = [one.path, list(dict.fromkeys([*before, old])), new]
+                found[name] = {"of": other.name, "levers": list(levers.values())}
+        return found
 
     def _zone_of(self, policy: Policy) -> dict[str, Any]:
         """Return the places of a policy's zone in the scenario and since when; empty for none."""
@@ -312,26 +332,29 @@ def _takes(policy: Policy, path: str) -> bool:
     written = policy.timeline.written.values()
     group, _, rest = path.partition(".")
     if group == "benefits":
-        return rest.partition(".")[0] in _layers(policy)
+        return rest.partition(".")[0] in policy.layers()
     if group == "zone":
         return any(_has_places(levers) if rest in ("provinces", "cities") else levers.zone.exists
                    for levers in written)  # fmt: skip
     return True
 
 
-def _layers(policy: Policy) -> set[str]:
-    return {name for levers in policy.timeline.written.values() for name in levers.benefits}
+def _sets(levers: Iterable[str], path: str) -> bool:
+    """Return whether levers, by path as a user writes them, are at a path or below it."""
+    return any(f"{lever.removeprefix(PREFIX)}.".startswith(f"{path}.") for lever in levers)
 
 
 def _check_layers(settings: Settings, policies: Iterable[Policy]) -> None:
     """Refuse a lever of a benefit layer that no policy has and the settings do not make."""
-    known = sorted(set().union(*map(_layers, policies)))
+    known = sorted(set().union(*(policy.layers() for policy in policies)))
     for path in settings:
         group, _, rest = path.partition(".")
         name = rest.partition(".")[0]
         made = {f"benefits.{name}.payer", f"benefits.{name}.brackets"} <= settings.keys()
         if group == "benefits" and name and name not in known and not made:
-            raise unknown("layer", name, known)
+            raise UserError(
+                f"{unknown('layer', name, known)}; 'rarecare policies NAME' names those of a policy"
+            )
 
 
 def _has_places(levers: Any) -> bool:

@@ -129,23 +129,37 @@ class Records:
             self._ahead = paid_ahead(state, month + 1)
             self._borne = self._borne - self._ahead
             self._close_year(state, self._world.year_of(month))
+            self._borne = self._ahead
+            state.edges["sent"] = state.edges["followed"] = 0
+            state.own_way[:] = 0
+
+    def to_date(self, state: State, steps: int) -> "Records":
+        """Return the books with the year in them that is not over, as far as it has come.
+
+        Args:
+            state: The world; it is not changed.
+            steps: Months lived.
+        """
+        if steps % 12 == 0:
+            return self
+        other = self.copy()
+        other._borne = self._borne - paid_ahead(state, steps)
+        other._close_year(state, self._world.year_of(steps - 1))
+        return other
 
     def _close_year(self, state: State, year: int) -> None:
-        """Write the yearly books; the next year begins with what has been paid for it."""
+        """Write the yearly books."""
         self.ledger.append((year, state.funds.copy()))
         self.hospitals.append((year, state.hospitals.copy()))
         self.drugs.append((year, state.drugs.copy()))
         self.financing.append((year, self._who_paid(state)))
         self.borne.append((year, self._borne))
-        self._borne = self._ahead
         ways = state.own_way.ravel()
         own = np.flatnonzero(ways).astype(np.int32)
         self.referrals.append((year, {
             "sent": state.edges["sent"].copy(), "followed": state.edges["followed"].copy(),
             "own": own, "times": ways[own],
         }))  # fmt: skip
-        state.edges["sent"] = state.edges["followed"] = 0
-        ways[own] = 0
 
     def _who_paid(self, state: State) -> WhoPaid:
         """Work out whom the money of the year was taken from, each by province and quintile."""

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from abm.outputs.patient_columns import PatientColumns
+from abm.outputs.recorder import Records
 from abm.outputs.view import View
 from agents.codes import (
     MONEY_FLOWS,
@@ -62,7 +63,7 @@ PAID = (
 
 
 def tables(model: View) -> dict[str, pd.DataFrame]:
-    """Return all tables of a model up to its present month."""
+    """Return all tables of a model up to its present month, a year that is not over so far."""
     return {
         "patients": patients(model),
         "months": months(model),
@@ -111,7 +112,7 @@ def months(model: View) -> pd.DataFrame:
 def ledger(model: View) -> pd.DataFrame:
     """One row per year and fund in use: opening, income by source, paid, rationed, closing."""
     years, pools, parts = [], [], []
-    for year, funds in model.records.ledger:
+    for year, funds in _books(model).ledger:
         moved = np.abs(funds["income"]).sum(axis=1) + np.abs(funds["paid"])
         on = np.flatnonzero((funds["used"] == 1) | (moved > 0.0))
         years.append(np.full(len(on), year))
@@ -136,7 +137,7 @@ def referrals(model: View) -> pd.DataFrame:
     """One row per year, hospital and hospital: patients sent and followed, or on their own way."""
     names, paths = np.array(model.world.hospitals["hospital"]), model.setup.paths
     parts = []
-    for year, sent in model.records.referrals:
+    for year, sent in _books(model).referrals:
         e = np.flatnonzero(sent["sent"] + sent["followed"])
         parts.append(pd.DataFrame({
             "year": year, "from_hospital": names[paths.start[e]], "to_hospital": names[paths.to[e]],
@@ -155,8 +156,8 @@ def hospitals(model: View) -> pd.DataFrame:
     """One row per year and hospital."""
     table = model.world.hospitals
     parts = []
-    for year, rows in model.records.hospitals:
-        slots = rows["slots"] * 12.0
+    for n, (year, rows) in enumerate(_books(model).hospitals):
+        slots = rows["slots"] * float(min(12, model.steps - 12 * n))
         used = np.divide(rows["seen"], slots, out=np.full(len(rows), np.nan), where=slots > 0)
         part = pd.DataFrame(
             {
@@ -194,7 +195,7 @@ def drugs(model: View) -> pd.DataFrame:
                 "billed": rows["billed"],
             }
         )
-        for year, rows in model.records.drugs
+        for year, rows in _books(model).drugs
     ]
     return _stacked(parts)
 
@@ -212,7 +213,7 @@ def financing(model: View) -> pd.DataFrame:
     """
     provinces = list(model.world.provinces["province"])
     price = model.world.parameters["cost_per_displaced_qaly"]
-    records = model.records.financing
+    records = _books(model).financing
     later = [np.zeros((len(provinces), 5)) for _ in records]
     if records:
         people = PatientColumns(model.state, model.world, model.steps)
@@ -248,7 +249,7 @@ def costs(model: View) -> pd.DataFrame:
     """
     provinces = list(model.world.provinces["province"])
     parts = []
-    for year, borne in model.records.borne:
+    for year, borne in _books(model).borne:
         part = pd.DataFrame({
             "year": year,
             "province": np.repeat(provinces, 5),
@@ -258,6 +259,11 @@ def costs(model: View) -> pd.DataFrame:
             part[bearer.label] = borne[:, :, bearer].ravel()
         parts.append(part)
     return _stacked(parts)
+
+
+def _books(model: View) -> Records:
+    """Return the yearly books up to the present month."""
+    return model.records.to_date(model.state, model.steps)
 
 
 def _stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:

@@ -34,14 +34,19 @@ class Difference(NamedTuple):
         """The month as "2019-01", or "always"."""
         return month_label(self.month)
 
+    @property
+    def words(self) -> tuple[str, str]:
+        """The value before and the value now, in words."""
+        missing = "as outside" if self.path.startswith("zone.inside.") else "none"
+        old, new = (missing if value is None else _word(value) for value in (self.old, self.new))
+        return old, new
+
     def change(self) -> str:
         """Return it as "from <month>: <lever>: <old> -> <new>", or "always: ..."."""
         when = self.when if self.month == FROM_THE_START else f"from {self.when}"
         if self.over:
             return f"{when}: {self.path}: no longer differs"
-        missing = "as outside" if self.path.startswith("zone.inside.") else "none"
-        words = [missing if value is None else _word(value) for value in (self.old, self.new)]
-        return f"{when}: {self.path}: {' -> '.join(words)}"
+        return f"{when}: {self.path}: {' -> '.join(self.words)}"
 
     def __str__(self) -> str:
         """Return the change with its source in square brackets."""

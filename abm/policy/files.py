@@ -18,6 +18,8 @@ from abm.text_files import text_of, toml_of
 
 FROM_THE_START = -12_000
 """Month of a change "from always": before everything that the model can live through."""
+NAME = r"[a-z0-9][a-z0-9-]*"
+"""A policy's name, as a pattern."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class PolicyTable(BaseModel):
     """A policy file."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="small letters and hyphens")
+    name: str = Field(pattern=f"^{NAME}$", description="small letters and hyphens")
     title: str = Field(min_length=1, description="a few words")
     summary: str = Field("", description="a sentence or two")
     extends: str | None = Field(
@@ -193,13 +195,28 @@ def _value(value: Any) -> str:
             return f"[{', '.join(_value(item) for item in value)}]"
 
 
-EXPECTED = "expected NAME:path=value, such as special-zone:network.slots=1.2"
+EXPECTED = (
+    "expected NAME:path=value, such as special-zone:network.slots=1.2, with a short name before it "
+    "if wanted, such as more-slots=special-zone:network.slots=1.2"
+)
 """What a reference to a policy with levers set looks like."""
 
 
 def with_levers(reference: str, settings: Mapping[str, Any]) -> str:
     """Return the reference to a policy with levers set on top: "zone:network.slots=1.2"."""
     return f"{reference}:{';'.join(f'{p}={setting_text(v)}' for p, v in settings.items())}"
+
+
+def split_name(reference: str) -> tuple[str, str]:
+    """Return the name that a reference gives a policy, empty for none, and the rest of it.
+
+    "more-slots=special-zone:network.slots=1.2" calls the variant of the zone more-slots.
+    """
+    found = re.fullmatch(rf"\s*({NAME})\s*=(.+)", reference, re.DOTALL)
+    if found is None:
+        return "", reference
+    name, rest = found.groups()
+    return name, rest.strip()
 
 
 def split_levers(reference: str) -> tuple[str, dict[str, str]]:

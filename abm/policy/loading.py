@@ -15,7 +15,7 @@ import os
 import re
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -34,6 +34,7 @@ from abm.policy.files import (
     read_policy_file,
     setting_text,
     split_levers,
+    split_name,
     with_levers,
     write_policy,
 )
@@ -141,6 +142,11 @@ class Policy:
             return record(self.timeline)
         return differences(other.timeline, self.timeline)
 
+    def layers(self) -> list[str]:
+        """Return the names of the benefit layers that it has in any month, its parents' too."""
+        written = self.timeline.written.values()
+        return list(dict.fromkeys(name for levers in written for name in levers.benefits))
+
     def idle(self, world: World | None = None) -> list[str]:
         """Return a line for each lever that is set and cannot act under the rest of the policy.
 
@@ -233,7 +239,8 @@ class Policy:
         """Return how to load this policy with levers set, or None if it cannot be loaded."""
         if self.origin is None:
             return None
-        base, before = split_levers(self.origin)
+        _, named = split_name(self.origin)
+        base, before = split_levers(named)
         return with_levers(base, settings) if not before else None
 
     def overridden(self) -> list[tuple[Change, str, Any]]:
@@ -321,7 +328,8 @@ def load_policy(
     Args:
         policy: The name of one of the world's policies ("special-zone"), the path of a TOML file,
             several joined by "+", any of these with levers set ("special-zone:network.slots=1.2",
-            several after one another with ";" between them), or a policy.
+            several after one another with ";" between them), any of these with a name of your own
+            before it ("more-slots=special-zone:network.slots=1.2"), or a policy.
         settings: Levers set on top of it from the world's first month on, by path.
         world: Whose policies are meant: a world, the name of a shipped one, or a folder. Places,
             diseases and network lists that it lacks are refused. Without it, the names are those
@@ -343,6 +351,9 @@ def _load(reference: str, shelf: _Shelf, folder: Path, trail: tuple[Path, ...]) 
     path = folder / path_of(reference)
     if is_path(reference) and os.path.isfile(path):  # a name of any length is looked up
         return _load_file(path, str(path.resolve()), shelf, trail)
+    name, named = split_name(reference)
+    if name:
+        return _called(name, _load(named, shelf, folder, trail), shelf)
     base, settings = split_levers(reference)
     if settings:
         return _load(base, shelf, folder, trail)._with(settings, shelf.first_month)
@@ -361,6 +372,13 @@ def _load(reference: str, shelf: _Shelf, folder: Path, trail: tuple[Path, ...]) 
     if trail:
         return _load_file(known[reference], reference, shelf, trail)
     return _kept(reference, shelf, tuple((path, _changed(path)) for path in known.values()))
+
+
+def _called(name: str, policy: Policy, shelf: _Shelf) -> Policy:
+    """Return a policy under another name, which no policy of the world may have."""
+    if name in policy_files(shelf.folder):
+        raise UserError(f"{name}={policy.origin}: {name} is a policy's name; expected a new one")
+    return replace(policy, name=name, origin=policy.origin and f"{name}={policy.origin}")
 
 
 def _unknown(name: str, shelf: _Shelf, known: Mapping[str, Path]) -> UserError:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from abm.errors import UserError, shortened, unknown
 from abm.policy.declare import Lever, declared
 from abm.policy.levers import Levers
-from abm.text_files import toml_of
+from abm.text_files import names_in, toml_of
 
 Settings = dict[str, Any]
 """Nested levers; a leaf is a plain value or a tuple."""
@@ -281,7 +281,7 @@ def parsed(path: str, value: Any) -> Any:
         return text
     tables = "$ref" in info.schema.get("items", {})
     if "array" in kinds and not text.startswith("[") and not tables:
-        return [name.strip(" \"'") for name in text.split(",") if name.strip()]
+        return [name.strip(" \"'") for name in names_in(text)]
     if "string" in kinds and "array" not in kinds:
         return text
     try:

@@ -127,7 +127,8 @@ class Timeline:
                         raise UserError(
                             f"policy {part.name!r}, from {change.when}: "
                             f"{unknown('layer', name, sorted(defined))} "
-                            "(a new layer must set payer and brackets)"
+                            "(a new layer must set payer and brackets; 'rarecare policies NAME' "
+                            "names those of a policy)"
                         )
 
 

@@ -130,12 +130,13 @@ def _check_names(policy: str, levers: Levers, world: World) -> None:
         for name in () if isinstance(names, str) else names:
             if name not in known:
                 where = f"policy {policy!r}, {path}"
-                english = world.english_names("city") | world.english_names("province")
-                if english.get(name) in known:
-                    raise UserError(
-                        f"{where}: a policy names places in English: write {english[name]!r} for "
-                        f"{name!r}"
-                    )
+                for kind_of_place in ("province", "city"):
+                    english = world.english_name(name, kind_of_place)
+                    if english in known:
+                        raise UserError(
+                            f"{where}: a policy names places in English: write {english!r} for "
+                            f"{name!r}"
+                        )
                 raise UserError(f"{where}: {unknown(kind, name, sorted(known))}")
 
     check("zone.provinces", "province", levers.zone.provinces, provinces)

@@ -1,6 +1,7 @@
 """A world: a folder of checked CSV tables in which the model plays."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +19,8 @@ from abm.world.reading import check_references, read_table
 from abm.world.schema import COLUMNS, MAY_BE_EMPTY
 from abm.world.view import read_view
 
+KIND_OF_PLACE = re.compile("(省|市|(壮族|回族|维吾尔)?自治区|特别行政区)$")
+"""What may stand behind the Chinese name of a place."""
 UNREAD = ("tag", "source")
 """Columns on which no run depends."""
 
@@ -125,26 +128,38 @@ class World:
         The tables stay whole: patients may still travel to hospitals elsewhere.
 
         Args:
-            provinces: Names of provinces, English or Chinese; their order does not matter.
+            provinces: Names of provinces, English or Chinese, the latter with or without 省, 市 or
+                自治区; their order does not matter.
 
         Raises:
             UserError: If a province is unknown or none is given.
         """
         wanted = {provinces} if isinstance(provinces, str) else set(provinces)
         known = list(self.provinces["province"])
-        english = self.english_names("province")
-        wanted = {english.get(name, name) for name in wanted}
+        wanted = {self.english_name(name, "province") or name for name in wanted}
         for name in sorted(wanted):
             if name not in known:
-                raise unknown("province", name, known)
+                raise unknown("province", KIND_OF_PLACE.sub("", str(name)), self._names_like(name))
         if not wanted:
             raise UserError(f"no province given; expected at least one of {', '.join(known)}")
         return replace(self, inhabited=tuple(p for p in known if p in wanted))
 
-    def english_names(self, kind: str) -> dict[str, str]:
-        """Return the English names of places of a `kind` (province, city), by the Chinese ones."""
+    def english_name(self, name: str, kind: str) -> str | None:
+        """Return the English name of a place that is named in Chinese, None if there is none.
+
+        Args:
+            name: A Chinese name, with or without what kind of place it is: 江苏, 江苏省.
+            kind: "province" or "city".
+        """
         table = {"province": self.provinces, "city": self.cities}[kind]
-        return dict(zip(table[f"{kind}_zh"], table[kind], strict=True))
+        english = dict(zip(table[f"{kind}_zh"], table[kind], strict=True))
+        english.pop("", None)
+        return english.get(name) or english.get(KIND_OF_PLACE.sub("", str(name)))
+
+    def _names_like(self, name: str) -> list[str]:
+        """Return the names of the provinces in the language of a name, if they have any in it."""
+        chinese = list(filter(None, self.provinces["province_zh"]))
+        return list(self.provinces["province"]) if str(name).isascii() or not chinese else chinese
 
     @property
     def first_month(self) -> int:

@@ -4,13 +4,16 @@ import math
 from collections.abc import Iterable
 
 from experiments.reporting.contrasts import Contrast
-from experiments.reporting.formatting import SMALL, Scale, scale
+from experiments.reporting.formatting import SMALL, Scale, scale, signed
 from experiments.reporting.layout import Cell
 from experiments.reporting.texts import Words
 
 STYLES = {
     "better": "green", "worse": "red", "different": "bold", "not clear": "dim", "too few": "dim",
 }  # fmt: skip
+
+CELL_DECIMALS, MOST_DECIMALS = 2, 6
+"""Decimals that a cell of a table has room for, and that a sentence shows."""
 
 
 def unit_of(found: Iterable[Contrast | None], words: Words) -> Scale:
@@ -33,8 +36,10 @@ def unit_of(found: Iterable[Contrast | None], words: Words) -> Scale:
 
 def amount(one: Contrast, unit: Scale, words: Words) -> str:
     """Return a difference with its unit and interval, for a sentence."""
-    decimals = _decimals(one.mean / unit.divisor)
-    mean, low, high = (_written(x / unit.divisor, decimals) for x in (one.mean, one.low, one.high))
+    decimals = _decimals(one.mean / unit.divisor, MOST_DECIMALS)
+    mean, low, high = (
+        _written(x / unit.divisor, decimals, one.clear) for x in (one.mean, one.low, one.high)
+    )
     if math.isnan(one.low):
         return words("screen.value", mean=mean, unit=unit.unit)
     return words("screen.range", mean=mean, low=low, high=high, unit=unit.unit)
@@ -45,20 +50,29 @@ def cell(one: Contrast | None, unit: Scale | None, words: Words) -> Cell:
     if one is None:
         return Cell("")
     unit = unit or unit_of([one], words)
-    number = _written(one.mean / unit.divisor, _decimals(one.mean / unit.divisor))
+    size = one.mean / unit.divisor
+    number = _written(size, _decimals(size, CELL_DECIMALS), one.clear)
     return Cell(f"{number} {words(f'claim.{one.verdict}')}", STYLES[one.verdict])
 
 
-def _decimals(value: float) -> int:
-    """Return the decimals that show two significant digits of a number, at most two."""
+def _decimals(value: float, most: int) -> int:
+    """Return the decimals that show two significant digits of a number, at most so many."""
     if not math.isfinite(value) or value == 0.0:
         return 0
-    return min(2, 1 - math.floor(math.log10(abs(value)) + 1e-9))
+    return min(most, 1 - math.floor(math.log10(abs(value)) + 1e-9))
 
 
-def _written(value: float, decimals: int) -> str:
-    """Return a number with its sign, rounded; negative decimals round to tens and hundreds."""
+def _written(value: float, decimals: int, clear: bool) -> str:
+    """Return a number with its sign, rounded; negative decimals round to tens and hundreds.
+
+    Args:
+        value: The number.
+        decimals: How many.
+        clear: Whether it is claimed to be other than 0, so that it must not be written as 0.
+    """
     if not math.isfinite(value):
         return "-"
+    if clear and round(value, decimals) == 0.0:
+        return signed(value, decimals)
     rounded = round(value, decimals) + 0.0  # no negative zero
     return f"{rounded:+,.{max(decimals, 0)}f}"

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from functools import partial
 from typing import NamedTuple
 
 from experiments.measures import Unit
@@ -13,6 +14,8 @@ MAGNITUDES = {
 """By language what amounts are divided by, and what stands before the unit then."""
 THOUSAND = 1e3
 """From here on, three digits of a difference are written: no sample of guesses deserves more."""
+MINUS = "−"
+"""A true minus, as charts have it."""
 SMALL = 0.5
 """Below this, numbers are read in a smaller unit if there is one."""
 
@@ -80,7 +83,9 @@ def format_number(value: float | None, decimals: int = 0, *, sign: bool = False)
     """Return a number as charts write it: thousands apart, a dash for none, a true minus."""
     if value is None or not math.isfinite(value):
         return "–"
-    return _grouped(value, decimals, sign=sign and round(value, decimals) != 0.0).replace("-", "−")
+    return _grouped(value, decimals, sign=sign and round(value, decimals) != 0.0).replace(
+        "-", MINUS
+    )
 
 
 def format_value(value: float, how: Notation) -> str:
@@ -103,11 +108,21 @@ def format_difference(
         low: Lower end of its interval, NaN if there is none.
         high: Upper end.
         how: How to write all three.
-        size: The largest difference beside it, of which three digits are shown.
+        size: The largest difference beside it, of which three digits are shown; one whose interval
+            leaves out 0 has a digit at least.
     """
     decimals = _decimals(size / how.divisor, 3)
+    if low * high > 0.0:  # none that is told apart from 0 is written as 0
+        decimals = max(decimals, _decimals(abs(difference) / how.divisor, 1))
     middle, *ends = _parts(difference, low, high, how, decimals)
     return f"{middle} [{', '.join(ends)}]" if ends else middle
+
+
+def signed(value: float, decimals: int) -> str:
+    """Return a number with its sign, "+<0.01" if it is too near to 0 for so many decimals."""
+    if value != 0.0 and round(value, decimals) == 0.0:
+        return f"{'+' if value > 0.0 else '-'}<{10.0**-decimals:,.{max(decimals, 0)}f}"
+    return _grouped(value, decimals, sign=True)
 
 
 def describe_difference(difference: float, low: float, high: float, unit: Unit) -> str:
@@ -134,7 +149,8 @@ def _parts(difference: float, low: float, high: float, how: Notation, decimals: 
     """Return a difference and the ends of its interval, if it has one."""
     if not math.isfinite(difference):
         return ["undefined"]
-    shown = [_grouped(x / how.divisor, decimals, sign=True) for x in (difference, low, high)]
+    write = signed if low * high > 0.0 else partial(_grouped, sign=True)
+    shown = [write(x / how.divisor, decimals) for x in (difference, low, high)]
     return shown[:1] if math.isnan(low) else shown
 
 

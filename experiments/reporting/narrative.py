@@ -106,15 +106,19 @@ def _for_group(contrasts: Contrasts, policy: str, by: str, group: str, whom: str
         names = [one.measure.phrase for one in found if one.verdict in wanted]
         if names:
             parts.append(f"{words}: {'; '.join(names)}")
-    if _treated_at_last(found):
+    if _claimed(found, out_of_pocket_share="better", catastrophic="worse", treated="better"):
         parts.append("they pay in more years because more of them are treated at last")
+    if _claimed(found, forgone="worse", treated="better"):
+        parts.append(
+            "more care is forgone because of its cost although more are treated: it is counted "
+            "only where a drug is prescribed and in stock, and that is more often so than before"
+        )
     return f"{_capital(whom)}. {'. '.join(map(_capital, parts))}."
 
 
-def _treated_at_last(found: list[Contrast]) -> bool:
-    """Return whether a smaller share of bills ruins in more years, as more are treated."""
+def _claimed(found: list[Contrast], **wanted: str) -> bool:
+    """Return whether some measures are claimed to be better or worse as said."""
     verdicts = {one.measure.name: one.verdict for one in found}
-    wanted = {"out_of_pocket_share": "better", "catastrophic": "worse", "treated": "better"}
     return all(verdicts.get(name) == verdict for name, verdict in wanted.items())
 
 

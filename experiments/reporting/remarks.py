@@ -7,8 +7,8 @@ from experiments.reporting.contrasts import Contrast, Contrasts
 from experiments.reporting.layout import Cell
 from experiments.reporting.texts import Words
 
-PAYING = {("all", "all"): "group.all", ("income_quintile", "1"): "group.1"}
-"""Groups of whom it is told why they pay in more years although they pay less of their bills."""
+GROUPS_TOLD = {("all", "all"): "group.all", ("income_quintile", "1"): "group.1"}
+"""Groups of whom it is told why what is better for them looks worse."""
 
 
 def remarks(
@@ -36,6 +36,7 @@ def remarks(
     if by_zone:
         yield from zone_remarks(found, design, words, place, policies)
     yield from _paying(found, words, policies, cell)
+    yield from _forgoing(found, words, policies, cell)
     gap, provinces = (
         words.listed(part(found, words, policies, cell)) for part in (_gap, _provinces)
     )
@@ -77,15 +78,39 @@ def _paying(
 ) -> Iterator[str]:
     """Say why somebody pays in more years though a smaller share: they are treated at last."""
     for policy in policies:
-        for key, group in PAYING.items():
+        for key, group in GROUPS_TOLD.items():
             share, years, treated = (
                 found.contrast(policy, found.baseline, measure, *key)
                 for measure in ("out_of_pocket_share", "catastrophic", "treated")
             )
-            wanted = ((share, "better"), (years, "worse"), (treated, "better"))
-            if all(one is not None and one.verdict == verdict for one, verdict in wanted):
+            if _are((share, "better"), (years, "worse"), (treated, "better")):
                 told = cell(treated).text
                 yield words("note.pay_at_last", policy=policy, group=words(group), treated=told)
+
+
+def _forgoing(
+    found: Contrasts, words: Words, policies: Sequence[str], cell: Callable[..., Cell]
+) -> Iterator[str]:
+    """Say why more go without care for its cost though more are treated: more is prescribed.
+
+    Whoever lacks a drug that nobody pays for, which no doctor prescribes and no hospital stocks,
+    is not counted; a scheme that pays a part makes it prescribed, and some cannot pay the rest.
+    """
+    for policy in policies:
+        for key, group in GROUPS_TOLD.items():
+            forgone, treated = (
+                found.contrast(policy, found.baseline, measure, *key)
+                for measure in ("forgone", "treated")
+            )
+            if _are((forgone, "worse"), (treated, "better")):
+                told = {"forgone": cell(forgone).text, "treated": cell(treated).text}
+                yield words("note.more_prescribed", policy=policy, group=words(group), **told)
+                break  # of all, or else of the poorest
+
+
+def _are(*wanted: tuple[Contrast | None, str]) -> bool:
+    """Return whether some differences are there and claimed to be as said."""
+    return all(one is not None and one.verdict == verdict for one, verdict in wanted)
 
 
 def _concentration(found: Contrasts, words: Words, policies: Sequence[str]) -> Iterator[str]:

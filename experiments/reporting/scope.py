@@ -49,6 +49,19 @@ def zones(scope: Mapping[str, Any], words: Words, place: PlaceName) -> list[str]
     return lines
 
 
+def variants(scope: Mapping[str, Any], words: Words) -> dict[str, str]:
+    """Return of each policy with levers set in it alone how it differs from which, in words."""
+    told = {}
+    for name, variant in scope.get("variants", {}).items():
+        levers = words.listed(
+            words("scope.lever", path=path, new=new, old=" / ".join(old))
+            for path, old, new in variant["levers"]
+        )
+        key = "scope.variant" if levers else "scope.same"
+        told[name] = words(key, of=variant["of"], levers=levers)
+    return told
+
+
 def settings(scope: Mapping[str, Any], words: Words) -> str:
     """Return what was set for this comparison, levers and parameters; empty for nothing."""
     found = {**scope["set"], **{name: f"{v:g}" for name, v in scope["parameters"].items()}}
@@ -70,9 +83,10 @@ def years(scope: Mapping[str, Any], words: Words) -> str:
 
 
 def described(scope: Mapping[str, Any], words: Words, place: PlaceName) -> list[str]:
-    """Return all of it, a line each: people, years, zones, what was set."""
+    """Return all of it, a line each: people, years, variants, zones, what was set."""
     about = words("scope.people", people=people(scope, words, place), years=years(scope, words))
-    return list(filter(None, (about, *zones(scope, words, place), settings(scope, words))))
+    alike = [f"{name}: {how}" for name, how in variants(scope, words).items()]
+    return list(filter(None, (about, *alike, *zones(scope, words, place), settings(scope, words))))
 
 
 def group_people(scope: Mapping[str, Any], words: Words) -> str:

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from abm.policy.files import split_levers
 from experiments.design import Design
 from experiments.reporting import scope
 from experiments.reporting.amounts import amount, cell, unit_of
@@ -110,13 +109,9 @@ def answer(contrasts: Contrasts, design: Design, words: Words, width: int, rest:
 
 
 def _lines(told: Told) -> list[Text]:
-    return [
-        *_compared(told),
-        *_answer(told),
-        *_gains(told),
-        *_costs(told),
-        *_notes(told),
-    ]
+    found = [*_answer(told), *_gains(told), *_costs(told)]
+    near = any(re.search(r"[+-]<\d", line.plain) for line in found)
+    return [*_compared(told), *found, *_notes(told, near)]
 
 
 def _compared(told: Told) -> Iterator[Text]:
@@ -146,15 +141,32 @@ def _compared(told: Told) -> Iterator[Text]:
 def _sentence(told: Told, name: str) -> str:
     """Return what a policy is: the first sentence of its summary, or its title if there are many.
 
-    A policy with levers set is its own kind; what was set stands in its name.
+    Of a variant it is said first how it differs from what it is a variant of; what that is, only
+    where it is not told of itself and there is room.
+    """
+    variant = told.design.scope["variants"].get(name)
+    if variant is None:
+        return _own_sentence(told, name, name)
+    how, of = scope.variants(told.design.scope, told.words)[name], variant["of"]
+    if told.level or of in (told.contrasts.baseline, *told.others):
+        return shortened(how, LONGEST_SENTENCE)
+    return told.words("screen.variant", variant=shortened(how, LONGEST_SENTENCE),
+                      sentence=_own_sentence(told, name, of))  # fmt: skip
+
+
+def _own_sentence(told: Told, name: str, known_as: str) -> str:
+    """Return what a policy is, or what it is a variant of, in Chinese if a world has that.
+
+    Args:
+        told: What the screen is made of.
+        name: The policy.
+        known_as: Its name in the world's tables, if it is there.
     """
     policy, world = told.design.policies[name], told.design.setting.world
-    base, _ = split_levers(told.design.references.get(name, ""))
     zh: dict[str, str] = {}
     if told.words.language == "zh":
         table = world.view_table("policies").set_index("policy")
-        known = next((one for one in (name, base) if one in table.index), None)
-        zh = {} if known is None else dict(table.loc[known])
+        zh = dict(table.loc[known_as]) if known_as in table.index else {}
     english = re.split(r", [a-z_]+\.[\w.-]+=", policy.title)[0]  # what was set is told elsewhere
     title = told.words.pick(english, str(zh.get("title_zh", "")))
     summary = told.words.pick(" ".join(policy.summary.split()), str(zh.get("summary_zh", "")))
@@ -285,8 +297,13 @@ def _costs(told: Told) -> Iterator[Text]:
     yield from table([head for head, _ in columns], rows, told.width)
 
 
-def _notes(told: Told) -> Iterator[Text]:
-    """Yield what has to be known to read it: marks, units, zones, what seems contradictory."""
+def _notes(told: Told, near: bool) -> Iterator[Text]:
+    """Yield what has to be known to read it: marks, units, zones, what seems contradictory.
+
+    Args:
+        told: What the screen is made of.
+        near: Whether some number is told as nearer to 0 than another.
+    """
     words, world = told.words, told.design.setting.world
     cost = f"{world.parameters['cost_per_displaced_qaly']:,.0f}"
     months = 12 * min(5, told.design.setting.years)
@@ -296,6 +313,7 @@ def _notes(told: Told) -> Iterator[Text]:
         words("note.marks", told=told.contrasts.told) if told.contrasts.told
         else words("note.one_run"),
         words("note.units", months=months, share=share, rate=rate),
+        *([words("note.near")] if near else []),
         words("note.balance", cost=cost),
         *_alone(told),
         *remarks(told.contrasts, told.design, words, told.place, told.others,

@@ -88,7 +88,25 @@ def test_a_higher_reimbursement_by_a_reference_and_by_a_file_is_the_same(tmp_pat
     assert by_set.levers_at(100).benefits["zone-fund"].brackets[0].rate == 0.95
 
 
+def test_a_reference_may_give_a_short_name(tmp_path):
+    long, short = (load_policy(f"{name}special-zone:{BRACKETS}") for name in ("", "better="))
+    assert (long.name, short.name) == (f"special-zone[{BRACKETS}]", "better")
+    assert short.canonical() == long.canonical()
+    assert load_policy(short.origin) == short
+    both = load_policy("both=special-zone+mandatory-registry")
+    assert (both.name, both.parent) == ("both", load_policy("special-zone").parent)
+    (tmp_path / "mine.toml").write_text(
+        'name = "mine"\ntitle = "x"\nextends = "better=special-zone:network.slots=2"\n'
+    )
+    own = load_policy(f"own = {tmp_path / 'mine.toml'}")
+    assert own.name == "own"
+    assert own.levers_at(100).network.slots == 2.0
+
+
 WRONG = {
+    "a name that is taken": ("jiangsu=special-zone:network.slots=2", "jiangsu is a policy's name"),
+    "a name without a policy": ("mine=", "unknown policy 'mine='"),
+    "a name of an unknown policy": ("mine=spcial-zone", "did you mean 'special-zone'"),
     "no lever": ("special-zone:network.slots", "expected NAME:path=value"),
     "an unknown policy": ("spcial-zone:network.slots=2", "did you mean 'special-zone'"),
     "an unknown lever": ("special-zone:network.slot=2", "did you mean 'network.slots'"),
@@ -141,6 +159,21 @@ def test_what_was_set_is_told_where_a_source_says_otherwise():
     assert load_policy("special-zone").overridden() == []
 
 
+def test_the_scope_tells_how_a_variant_differs_from_what():
+    references = ["uniform-national", "more=special-zone:network.slots=2;testing.genetic_covered=1",
+                  "same=special-zone:network.slots=1", f"special-zone:{BRACKETS}"]  # fmt: skip
+    found = make_design(references, scale=0.01, years=5).scope["variants"]
+    assert found["more"] == {"of": "special-zone", "levers": [
+        ["network.slots", ["1"], "2"], ["testing.genetic_covered", ["0"], "1"],
+    ]}  # fmt: skip
+    assert found["same"] == {"of": "special-zone", "levers": []}
+    (lever,) = found[f"special-zone[{BRACKETS}]"]["levers"]
+    assert lever[0] == "benefits.zone-fund.brackets"
+    assert lever[2].startswith("95.0%")
+    over = make_design(references[:2], scale=0.01, years=5, settings={"network.slots": "3"}).scope
+    assert over["variants"]["more"]["levers"][0] == ["network.slots", ["1"], "3"]
+
+
 def test_the_scope_names_people_zones_and_settings():
     settings = {"zone.provinces": "Gansu"}
     design = make_design(
@@ -174,6 +207,14 @@ def test_variants_by_command(tmp_path, monkeypatch, capsys):
     words = shlex.split(json.loads(Path("a/manifest.json").read_text())["again"])
     assert cli.run([*words[1:], "--out", "b"]) == 0
     assert Path("a/summary.csv").read_bytes() == Path("b/summary.csv").read_bytes()
+    short = ["--variant", "some=zone:network.slots=1.5", "--variant", "many=zone:network.slots=2"]
+    capsys.readouterr()
+    assert cli.run(["compare", *short, *ISLAND, "--runs", "1", "--out", "a", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["policies"] == ["uniform", "some", "many"]
+    assert len(list(Path("a/runs").iterdir())) == 3  # no run depends on a name
+    words = shlex.split(json.loads(Path("a/manifest.json").read_text())["again"])
+    assert words[2:4] == short[1::2]
     assert cli.run(["compare", "--variant", "zone", *ISLAND]) == 2
     assert "--variant zone: expected NAME:path=value" in capsys.readouterr().err
 

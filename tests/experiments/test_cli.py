@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from abm import load_policy, load_world
 from experiments import cli
 from tests.support import policy_texts
 from tests.support.waiting import LONG, wait_until
@@ -51,10 +52,28 @@ def test_a_world_has_its_own_policies_and_its_own_comparison(in_this_process, ca
 def test_a_policy_is_told_with_its_sources_and_difference(capsys):
     assert cli.run(["policies", "special-zone"]) == 0
     told = capsys.readouterr().out
-    for words in ("Differs from uniform-national", "zone.provinces", "Beijing seminar", "Sources"):
+    for words in (
+        "Differs from uniform-national",
+        "zone.provinces",
+        "Beijing seminar",
+        "Sources",
+        "Benefit layers it has (levers such as",
+        "basic-resident",
+        "zone-fund",
+    ):
         assert words in told
     assert cli.run(["policies", "special-zone+mandatory-registry", "--json"]) == 0
     assert "zone.provinces" in json.dumps(json.loads(capsys.readouterr().out)["difference"])
+
+
+@pytest.mark.parametrize("names", ["Jiangsu,Anhui", "江苏省，安徽省", "江苏、 Anhui"])
+def test_provinces_are_named_in_both_languages_with_either_comma(names):
+    assert load_world().only(cli._names(names)).inhabited == ("Jiangsu", "Anhui")
+
+
+def test_a_zone_s_provinces_may_stand_between_chinese_commas():
+    policy = load_policy("special-zone", {"zone.provinces": "Jiangsu，Anhui"})
+    assert policy.levers_at(100).zone.provinces == ("Jiangsu", "Anhui")
 
 
 def test_only_what_works_is_offered(capsys):

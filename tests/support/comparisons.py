@@ -19,14 +19,16 @@ PERSONS = 1000.0
 
 
 def compared(
-    effects: dict, runs: int = 6, *, by_default: float = 0.0, design: Design | None = None
-) -> Comparison:
+    effects: dict, runs: int = 6, *, by_default: float = 0.0, spread: float = 0.01,
+    design: Design | None = None,
+) -> Comparison:  # fmt: skip
     """Return a comparison in which the policies differ from the baseline as told.
 
     Args:
         effects: Effect, without noise, by (policy, measure, group).
         runs: Number of paired runs.
         by_default: Effect where nothing is told.
+        spread: Standard deviation between runs.
         design: What is compared; three shipped policies by default.
     """
     design = design or make_design([BASE, ZONE, NATION], runs=runs, scale=0.01, years=5)
@@ -38,7 +40,7 @@ def compared(
             for group in groups if by in one.by else ():
                 for policy in design.policies:
                     # Antithetic noise: its mean is zero, so no effect is never a clear one.
-                    noise = rng.normal(0.0, 0.01, runs // 2)
+                    noise = rng.normal(0.0, spread, runs // 2)
                     noise = np.concatenate([noise, -noise, np.zeros(runs % 2)])
                     usual = 0.0 if policy == base else by_default
                     effect = effects.get((policy, one.name, group), usual)

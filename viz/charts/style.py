@@ -22,7 +22,10 @@ FONT = "Roboto, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif
 TITLE_WIDTH, NOTE_WIDTH = 43, 56
 """Columns of a line, a Chinese character taking two."""
 TITLE_LINE, NOTE_LINE, LEGEND_LINE, LEGEND_WIDTH = 18, 15, 18, 324
-"""Pixels."""
+LEGEND_NAME_LINE = 13
+"""Pixels; the last is what each further line of a name takes."""
+LEGEND_NAME_WIDTH = 48
+"""Columns of a line of a name in a legend."""
 
 Option = dict[str, Any]
 
@@ -34,6 +37,11 @@ def short(text: str, width: int = 24) -> str:
     while columns(text) > width - columns("…"):
         text = text[:-1]
     return f"{text}…"
+
+
+def whole(name: str) -> str:
+    """Return a name for a legend, in as many lines as it needs."""
+    return "\n".join(wrapped(name, LEGEND_NAME_WIDTH))
 
 
 def option(
@@ -58,7 +66,7 @@ def option(
     lines = wrapped(title, TITLE_WIDTH)
     notes = wrapped(note, NOTE_WIDTH) if note else []
     top = 10 + TITLE_LINE * len(lines) + NOTE_LINE * len(notes)
-    below = top + 2 + LEGEND_LINE * _rows(legend)
+    below = top + 2 + _legend_height(legend)
     made: Option = {
         "animation": False,
         "aria": {"enabled": True},
@@ -97,7 +105,7 @@ def option(
             "itemHeight": 10,
             "itemGap": 8,
             "padding": 2,
-            "textStyle": {"fontSize": 11},
+            "textStyle": {"fontSize": 11, "lineHeight": LEGEND_NAME_LINE},
         }
         if legend is not True:
             made["legend"]["data"] = list(legend)
@@ -107,17 +115,21 @@ def option(
     return made
 
 
-def _rows(legend: Sequence[str] | bool) -> int:
-    """Return how many rows a legend takes on a chart of 340 pixels."""
+def _legend_height(legend: Sequence[str] | bool) -> int:
+    """Return the pixels that a legend takes on a chart of 340 pixels."""
     if isinstance(legend, bool):
-        return int(legend)
-    rows, used = (1 if legend else 0), 0.0
+        return LEGEND_LINE * int(legend)
+    rows: list[int] = []  # lines of the longest name in each
+    used = 0.0
     for name in legend:
-        wide = 28 + 6.0 * columns(name)
-        if used and used + wide > LEGEND_WIDTH:
-            rows, used = rows + 1, 0.0
+        lines = name.split("\n")
+        wide = 28 + 6.0 * max(map(columns, lines))
+        if not rows or (used and used + wide > LEGEND_WIDTH):
+            rows.append(1)
+            used = 0.0
+        rows[-1] = max(rows[-1], len(lines))
         used += wide
-    return rows
+    return sum(LEGEND_LINE + LEGEND_NAME_LINE * (lines - 1) for lines in rows)
 
 
 def empty(title: str, texts: Texts, why: str, note: str = "") -> Option:

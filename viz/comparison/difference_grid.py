@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.measures import TOLD, Place, listed
-from experiments.reporting.formatting import format_number
+from experiments.reporting.formatting import MINUS, format_number, signed
 from viz.charts.colours import DIVERGING, NO_DATA
 from viz.charts.style import INK, Option, empty, option
 from viz.comparison.contrasts import (
@@ -113,7 +113,8 @@ def province_map(results: Results, texts: Texts, measure: str, policy: str) -> O
     rows = table.set_index("group", drop=False)
     reach = float(table["difference"].abs().max()) * factor / unit.divisor or 1.0
     made["visualMap"] = _scale(-reach, reach, flipped=table["better"].iloc[0] == "lower")
-    shown = [_tile(tile, rows, factor / unit.divisor, unit.unit, texts) for tile in tiles]
+    finest = int(np.clip(1 - np.floor(np.log10(reach)), 1, 5))
+    shown = [_tile(tile, rows, factor / unit.divisor, unit.unit, finest, texts) for tile in tiles]
     made["series"] = [{"type": "heatmap", "name": policy, "data": shown}]
     return made
 
@@ -124,7 +125,9 @@ def _chance(column: int, row: int, percent: float) -> Option:
     return {"value": [column, row, round(percent, 1)], "label": {"formatter": text}}
 
 
-def _tile(tile: Tile, rows: pd.DataFrame, factor: float, unit: str, texts: Texts) -> Option:
+def _tile(
+    tile: Tile, rows: pd.DataFrame, factor: float, unit: str, finest: int, texts: Texts
+) -> Option:
     """Return one province; bold if a difference is claimed, grey without a number if unknown."""
     label = texts.pick(tile.code, tile.province_zh)
     name = texts.pick(tile.province, tile.province_zh)
@@ -141,26 +144,25 @@ def _tile(tile: Tile, rows: pd.DataFrame, factor: float, unit: str, texts: Texts
     mean, low, high = (
         float(row[key]) * factor for key in ("difference", "difference_low", "difference_high")
     )
-    weight = "bold" if contrast_of(row).clear else "normal"
-    decimals = 1 if abs(mean) < 100 else 0
-    text = texts(
-        "difference.sentence",
-        name=name,
-        unit=unit,
-        **{
-            key: format_number(value, decimals, sign=True)
-            for key, value in (("mean", mean), ("low", low), ("high", high))
-        },
-    )
+    clear = contrast_of(row).clear
+    decimals = finest if abs(mean) < 100 else 0
+    number = format_number(mean, decimals, sign=True)
+    if clear and round(mean, decimals) == 0.0:
+        number = signed(mean, decimals).replace("-", MINUS)
+    ends = {
+        key: format_number(value, decimals, sign=True)
+        for key, value in (("low", low), ("high", high))
+    }
+    text = texts("difference.sentence", name=name, mean=number, unit=unit, **ends)
     return {
         "value": [*at, float(f"{mean:.4g}")],
         "itemStyle": style,
         "label": {
             "show": True,
-            "formatter": f"{label}\n{format_number(mean, decimals, sign=True)}",
+            "formatter": f"{label}\n{number}",
             "fontSize": 11,
             "lineHeight": 13,
-            "fontWeight": weight,
+            "fontWeight": "bold" if clear else "normal",
             "color": INK,
         },
         "tooltip": {"formatter": html.escape(text)},

@@ -8,6 +8,7 @@ import pandas as pd
 from experiments.measures import Place, listed
 from experiments.reporting.contrasts import Contrast
 from experiments.reporting.formatting import format_number
+from experiments.reporting.wrapping import wrapped
 from viz.charts.style import (
     BETTER,
     GREY,
@@ -19,7 +20,7 @@ from viz.charts.style import (
     empty,
     option,
     rows_axis,
-    short,
+    whole,
 )
 from viz.comparison.contrasts import (
     contrast_of,
@@ -38,8 +39,12 @@ ROW, SERIES = 12, 13
 """Pixels that a row of a forest takes, and each policy in it."""
 TILE = 34
 """Pixels that a row of a grid takes."""
-LABEL = 134
-"""Pixels for the names of the rows."""
+LABEL, LABEL_COLUMNS, LABEL_LINE = 134, 22, 12
+"""Pixels for the names of the rows, columns of text that they hold, and pixels of a line."""
+APART = 6
+"""Pixels at least between the names of two rows."""
+NOTHING = 220
+"""Pixels of a chart that says why it shows nothing, unless its title takes more."""
 
 SIDES = (B, "#228833", "#AA3377", "#CCBB44", "#66CCEE", "#222255")
 """Colours of the compared policies; that of policy A is the baseline's."""
@@ -142,10 +147,11 @@ def by_province(results: Results, texts: Texts, measure: str, policy: str) -> Op
 def height(made: Option) -> int:
     """Return the pixels that a chart of differences needs."""
     if "yAxis" not in made:
-        return 220
+        return max(NOTHING, int(2 * made["grid"]["top"]))
     rows = made["yAxis"][0] if isinstance(made["yAxis"], list) else made["yAxis"]
     bars = sum(one["type"] == "boxplot" for one in made["series"])
-    row = ROW + SERIES * bars if bars else TILE
+    lines = max(len(wrapped(str(name), LABEL_COLUMNS)) for name in rows["data"])
+    row = max(ROW + SERIES * bars if bars else TILE, LABEL_LINE * lines + APART)
     return int(made["grid"]["top"] + 56 + row * len(rows["data"]))
 
 
@@ -180,7 +186,7 @@ def _forest(
         title,
         texts,
         ". ".join(notes) + scope_note(results, texts),
-        legend=not alone,
+        legend=() if alone else [whole(policy) for policy in contrasts],
         xAxis=axis(axis_name, scale=False),
         tooltip={"trigger": "item"},
         grid={"bottom": 40},
@@ -214,7 +220,7 @@ def _rows(labels: list[str], side: str) -> Option:
             "width": width,
             "overflow": "break",
             "fontSize": 11,
-            "lineHeight": 12,
+            "lineHeight": LABEL_LINE,
             "color": INK if side == "left" else "#666666",
         },
         position=side,
@@ -246,7 +252,7 @@ def _bars(
         )
     return {
         "type": "boxplot",
-        "name": short(policy, 40),
+        "name": whole(policy),
         "data": data,
         "boxWidth": [7, 10],
         "itemStyle": {"color": colour or GREY, "borderWidth": 1.5},

@@ -6,6 +6,7 @@ import pytest
 from abm import RareCareModel
 from abm.outputs.paid_ahead import paid_ahead
 from agents.codes import Bearer, Payer
+from tests.support.same import assert_same
 
 pytestmark = pytest.mark.slow
 
@@ -104,8 +105,9 @@ UNBILLED = dict.fromkeys(("registration_price", "mentoring_case_price", "trainin
 """Programmes are free."""
 
 
-def test_without_discounting_what_is_borne_is_what_was_paid(world):
-    """Every payer's yuan is borne by somebody, and trips by households.
+@pytest.mark.parametrize("months", [48, 42])
+def test_without_discounting_what_is_borne_is_what_was_paid(world, months):
+    """Every payer's yuan is borne by somebody, and trips by households, in the midst of a year too.
 
     With what had been paid before the start for months of it, without what is paid at the end for
     months to come.
@@ -113,7 +115,9 @@ def test_without_discounting_what_is_borne_is_what_was_paid(world):
     flat = world.with_parameters({**UNBILLED, "discount_rate": 0.0})
     model = RareCareModel(policy="special-zone", world=flat, scale=0.004, years=4, rng=0)
     moved = paid_ahead(model.state, 0)
-    found = model.run().outcomes()
+    while model.steps < months:
+        model.step()
+    found = model.outcomes()
     ahead = paid_ahead(model.state, model.steps)
     people, borne = found["patients"], found["costs"]
     after = people[[f"{bearer.label}_after" for bearer in Bearer]].sum().to_numpy()
@@ -208,3 +212,30 @@ def test_health_displaced_is_what_social_payers_spend_over_its_price(tables, wor
     ahead = found["patients"]["social_after"].sum()
     assert displaced["qalys_displaced_after"].sum() * price == pytest.approx(ahead)
     assert (displaced["qalys_displaced"] >= 0).all()
+
+
+def test_a_year_that_is_not_over_is_told_so_far_and_telling_it_changes_nothing():
+    """Its books close as those of whole years do, and its months are those of the series."""
+    asked, unasked = (
+        RareCareModel(policy="special-zone", scale=0.001, years=2, burn_in=2, rng=3)
+        for _ in range(2)
+    )
+    for _ in range(18):
+        asked.step()
+    found = asked.outcomes()
+    for name in ("ledger", "hospitals", "drugs", "referrals", "financing", "costs"):
+        assert set(found[name]["year"]) == {2019, 2020}, name
+    ledger = found["ledger"]
+    balance = ledger["opening"] + ledger["income"] - ledger["paid"]
+    assert ledger["closing"].to_numpy() == pytest.approx(balance.to_numpy(), abs=1e-3)
+    half = found["months"].query("month >= 12").sum(numeric_only=True)
+    this_year = {name: found[name].query("year == 2020") for name in ("hospitals", "costs")}
+    assert this_year["hospitals"]["visits"].sum() == half["visits"]
+    whole = found["hospitals"].query("year == 2019")
+    used = [t["visits"].sum() / t["slots"].sum() / months
+            for t, months in ((whole, 12), (this_year["hospitals"], 6))]  # fmt: skip
+    told = [(t["utilisation"] * t["slots"]).sum() / t["slots"].sum()
+            for t in (whole, this_year["hospitals"])]  # fmt: skip
+    assert told == pytest.approx(used)
+    assert this_year["costs"]["households"].sum() > 0
+    assert_same(asked.run().outcomes(), unasked.run().outcomes())

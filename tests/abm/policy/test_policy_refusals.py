@@ -215,10 +215,18 @@ def test_names_that_a_world_lacks_are_refused(body, message, tmp_path):
     refused(message, path, world=small_world())
 
 
-def test_a_place_named_in_chinese_is_told_in_english(tmp_path):
-    path = write(tmp_path, "mine", change("2020-01", LAYER + 'where = ["四川"]}'))
-    refused("a policy names places in English: write 'Sichuan' for '四川'", path,
+@pytest.mark.parametrize(
+    ("chinese", "english"), [("四川", "Sichuan"), ("四川省", "Sichuan"), ("苏州市", "Suzhou")]
+)
+def test_a_place_named_in_chinese_is_told_in_english(chinese, english, tmp_path):
+    path = write(tmp_path, "mine", change("2020-01", LAYER + f'where = ["{chinese}"]}}'))
+    refused(f"a policy names places in English: write '{english}' for '{chinese}'", path,
             world=load_world())  # fmt: skip
+
+
+def test_a_layer_that_is_not_there_is_told_with_where_layers_are_named():
+    refused("did you mean 'basic-resident'.*'rarecare policies NAME' names those",
+            "special-zone", {"benefits.basic-residnt.payer_cap": 1})  # fmt: skip
 
 
 TWICE = {

@@ -479,6 +479,23 @@ def test_only_refuses_unknown_provinces(world, provinces, message):
         world.only(provinces)
 
 
+NAMED = {"江苏": "Jiangsu", "江苏省": "Jiangsu", "北京市": "Beijing",
+         "内蒙古自治区": "Inner Mongolia", "广西壮族自治区": "Guangxi", "宁夏回族自治区": "Ningxia",
+         "新疆维吾尔自治区": "Xinjiang", "西藏自治区": "Tibet"}  # fmt: skip
+
+
+@pytest.mark.parametrize(("chinese", "english"), NAMED.items(), ids=NAMED.values())
+def test_a_province_is_known_by_its_chinese_name_with_and_without_its_kind(world, chinese, english):
+    assert world.only([chinese]).inhabited == (english,)
+
+
+def test_a_misspelt_chinese_name_is_told_with_the_nearest(world, island):
+    with pytest.raises(UserError, match="unknown province '内蒙'; did you mean '内蒙古'"):
+        world.only(["内蒙自治区"])
+    with pytest.raises(UserError, match="unknown province '江苏'; known: "):
+        island.only(["江苏省"])
+
+
 def test_a_world_can_be_sent_to_another_process(world):
     again = pickle.loads(pickle.dumps(world))
     assert again.checksum == world.checksum

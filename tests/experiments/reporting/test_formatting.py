@@ -59,6 +59,16 @@ def test_a_value_is_written_without_its_unit(value, unit, text):
     assert format_value(value, notation(unit, value)) == text
 
 
+def test_what_is_told_apart_from_nought_is_not_written_as_nought():
+    unit = notation(SHARE, 0.278)
+    assert format_difference(2e-5, 1e-5, 3e-5, unit, 0.278) == "+0.002 [+0.001, +0.003]"
+    assert format_difference(-2e-9, -3e-9, -1e-9, unit, 0.278) == (
+        "-<0.00001 [-<0.00001, -<0.00001]"
+    )
+    assert describe_difference(-0.5, -0.9, -0.002, MONTHS) == "-0.50 months (-0.90 to -<0.01)"
+    assert describe_difference(-0.5, -0.9, 0.002, MONTHS) == "-0.50 months (-0.90 to +0.00)"
+
+
 def test_nought_has_no_minus():
     assert "-" not in format_difference(-0.00001, -0.00001, 0.00001, notation(MONTHS, 5.0), 5.0)
 

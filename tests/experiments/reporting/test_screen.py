@@ -228,6 +228,55 @@ def test_what_seems_a_contradiction_is_explained_where_it_occurs():
     assert "fall more on the poor" not in quiet
 
 
+def test_more_care_forgone_though_more_are_treated_is_explained():
+    """A scheme that pays a part makes a drug prescribed, and some cannot pay the rest."""
+    effects = {(ZONE, "forgone", "all"): 0.2, (ZONE, "treated", "all"): 0.3,
+               (NATION, "forgone", "all"): 0.2}  # fmt: skip
+    comparison = compared(effects)
+    text = re.sub(r"\s+", " ", " ".join(shown(comparison)))
+    assert f"{ZONE}, everyone: more care is gone without for its cost (points: +20 worse)" in text
+    assert f"{NATION}, everyone: more care" not in text
+    for policy, said in ((ZONE, True), (NATION, False)):
+        sentences = comparison.narrative.findings[f"{policy} compared with {BASE}"]
+        everyone = next(line for line in sentences if line.startswith("All with"))
+        assert ("only where a drug is prescribed and in stock" in everyone) == said
+
+
+def test_what_is_clear_is_never_written_as_nought():
+    effects = {(ZONE, "time_undiagnosed", "all"): 3.0, (NATION, "time_undiagnosed", "all"): 3e-4,
+               (ZONE, "qalys", "all"): -0.3, (NATION, "qalys", "all"): -2e-6}  # fmt: skip
+    comparison = compared(effects, spread=1e-7)
+    lines = shown(comparison)
+    text = re.sub(r"\s+", " ", " ".join(lines))
+    assert re.search(r"everyone +\+<0\.01 worse", "\n".join(lines))
+    assert "-0.0020 QALYs per 1,000 (" in text
+    assert "<: not 0, but nearer to it than the number behind it." in text
+    assert not re.search(r"[+-]0(\.0+)? (better|worse|clear)", text)
+    assert "<: not 0" not in " ".join(shown(found("the default")))
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_a_variant_says_how_it_differs_from_what(language):
+    long = f"{ZONE}:network.slots=2;testing.genetic_covered=0.5"
+    for policies, explained in (([BASE, f"short={long}"], True), ([BASE, ZONE, long], False)):
+        design = make_design(policies, runs=6, scale=0.02, years=5)
+        lines = shown(compared({}, design=design), language)
+        text = re.sub(r"\s+", " " if language == "en" else "", " ".join(lines))
+        name, own = (
+            list(design.policies)[-1],
+            {"en": "A pilot zone", "zh": "由若干省组成的试点特区"},
+        )
+        differs = {
+            "en": f"{name}: {ZONE}, but network.slots is 2 instead of 1, testing.genetic_covered "
+                  "is 0.5 instead of 0",
+            "zh": f"{name}：{ZONE}，但network.slots为2（原为1）、"
+                  "testing.genetic_covered为0.5（原为0）",
+        }  # fmt: skip
+        assert differs[language] in text
+        after = text.split(differs[language])[1]
+        assert (own[language] in after) == explained
+
+
 def test_an_interval_that_leaves_out_nought_without_a_claim_is_explained():
     wide = compared({}).contrasts.contrast(ZONE, BASE, "qalys", "all", "all")
     effects = {(ZONE, "qalys", "all"): 1.5 * (wide.high - wide.low) / 2}

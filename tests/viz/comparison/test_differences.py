@@ -131,6 +131,21 @@ def test_a_map_has_every_place_and_no_number_where_none_is_known():
     assert len(numbered) == len(PROVINCES)
 
 
+def test_a_claim_on_a_map_is_not_written_as_nought():
+    values = block(0.4, 0.4, runs=8)
+    gains = {KEYS.index(("treated", "province", name)): gain
+             for name, gain in zip(PROVINCES, (0.02, 0.03, 3e-5, 0.01), strict=True)}  # fmt: skip
+    noise = 1e-6 * np.random.default_rng(3).normal(size=(len(KEYS), 8))
+    values[1] = values[0] + noise
+    for row, gain in gains.items():
+        values[1, row] += gain
+    for scale, shown in ((1.0, {"JS\n+3.0", "SH\n+<0.1"}), (1e-2, {"JS\n+0.030", "SH\n+<0.001"})):
+        values[1] = values[0] + scale * (values[1] - values[0])
+        chart = difference_grid.province_map(results(values, (A, B)), EN, "treated", B)
+        tiles = [tile["label"] for tile in chart["series"][0]["data"]]
+        assert shown <= {tile["formatter"] for tile in tiles if tile.get("fontWeight") == "bold"}
+
+
 def test_names_cannot_bring_markup_into_a_tooltip():
     evil = "<img src=x>"
     chart = differences.by_group(

@@ -2,6 +2,7 @@ import json
 import re
 import shutil
 from html.parser import HTMLParser
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import numpy as np
@@ -18,6 +19,7 @@ from tests.support.comparisons import compared as made_up
 from tests.support.comparisons import results as results_of
 from tests.support.folders import POLICIES, compared
 from viz import command
+from viz.comparison import differences
 from viz.comparison.contrasts import defined_rows
 from viz.comparison.difference_grid import province_map
 from viz.comparison.results import read_results
@@ -212,6 +214,53 @@ def test_names_of_figures_stay_apart():
     one, other = (f"special-zone[{'x' * 80}={n}]" for n in (1, 2))
     assert report._slug(one) != report._slug(other)
     assert len(report._slug(one)) <= 60
+
+
+ALIKE = "special-zone:benefits.zone-fund.brackets=[{up_to = 300000, rate = 0.9}, {up_to = inf, rate"
+LONG = (f"{ALIKE} = 0.95}}]", f"{ALIKE} = 0.99}}]")
+"""Two variants whose names differ in their last characters."""
+
+
+def written(svg: str) -> list[tuple[str, float, float, str]]:
+    """Return a picture's texts, if not turned: anchor, across and down, pixels, what they say."""
+    found = []
+    for node in ElementTree.fromstring(svg).iter(f"{SVG}text"):
+        moved = re.fullmatch(r"translate\((\S+) (\S+)\)", node.get("transform", "translate(0 0)"))
+        if moved is None:
+            continue
+        x, y = (float(moved[n]) + float(node.get(side, 0)) for n, side in ((1, "x"), (2, "y")))
+        found.append((node.get("text-anchor", "start"), x, y, "".join(node.itertext())))
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_names_of_any_length_are_whole_and_no_label_lies_on_another(language):
+    made = made_up(
+        {}, by_default=0.3, design=make_design([BASE, *LONG], runs=6, scale=0.01, years=5)
+    )
+    results = results_of(made)
+    charts = list(report.charts(results, Texts(language)))
+    svgs = drawn({one.name: (one.option, differences.height(one.option)) for one in charts})
+    for one in charts:
+        texts_there = written(svgs[one.name])
+        told = "".join(text for *_, text in texts_there).replace(" ", "")
+        named = [p for p in results.others if one.name.startswith(report._slug(p))]
+        for policy in named or results.others:
+            assert policy.replace(" ", "") in told, one.name
+        labels = sorted((x, y) for anchor, x, y, _ in texts_there if anchor == "end")
+        for (x, y), (other_x, other_y) in pairwise(labels):
+            assert x != other_x or other_y - y >= 11, (one.name, y)
+
+
+def test_a_short_name_is_what_figures_show(tmp_path):
+    design = make_design([BASE, f"more={LONG[0]}"], runs=6, scale=0.01, years=5)
+    folder = made_up({}, by_default=0.3, design=design).save(tmp_path)
+    report.illustrate(folder)
+    assert (folder / "figures" / "more-patients.svg").is_file()
+    differs = "more: special-zone, but benefits.zone-fund.brackets is 90.0% to 300,000, 95.0%"
+    assert differs in (folder / "report.html").read_text(encoding="utf-8")
+    told = texts((folder / "figures" / "more-society.svg").read_text(encoding="utf-8"))
+    assert differs in " ".join(told)
 
 
 def test_charts_of_wild_numbers_are_drawn():
