@@ -125,6 +125,7 @@ class Event(Code):
     OUT_OF_REACH = 17
     RATIONED = 18
     REVIEW_FAILED = 19
+    APPEAL_UPHELD = 20
 
 
 class Review(Code):
@@ -134,6 +135,8 @@ class Review(Code):
     ADMITTED = 1
     RESPONDS = 2
     FAILED = 3
+    APPEALED = 4
+    UPHELD = 5
 
 
 class Flow(Code):
@@ -476,6 +479,13 @@ class Source(Code):
     MATERNITY = 4
     DONATIONS = 5
     TRANSFERS = 6
+
+
+class InstitutionForm(Code):
+    """What carries the security: annual notices, or a law with an institution."""
+
+    NOTICES = 0
+    LAW = 1
 
 
 class Givers(Code):

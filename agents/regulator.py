@@ -3,7 +3,9 @@
 from agents.codes import Catalogue
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
-from agents.core.record import RecordAgent
+from agents.core.random_numbers import Decision
+from agents.core.record import NEVER, RecordAgent
+from agents.institution import decided_by, is_upheld, may_appeal
 from agents.manufacturer import launch_month, lowest_acceptable
 from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
@@ -39,22 +41,68 @@ def assess(drug: DrugRow, disease: DiseaseRow, levers: LeversRow) -> float:
 
 
 @rule
+def may_be_negotiated_from(drug: DrugRow, levers: LeversRow) -> int:
+    """Return the month from which a drug's listing is negotiated, no later than by the deadline."""
+    launch = launch_month(drug, levers)
+    return min(launch + levers.months_to_listing, decided_by(launch, levers))
+
+
+@rule
+def has_round(drug: DrugRow, levers: LeversRow, month: int) -> bool:
+    """Return whether a drug's listing can be negotiated in a month: in January.
+
+    Where a law sets a deadline, also in the month of the deadline, if no January comes before it.
+    """
+    if month % 12 == 0:
+        return True
+    last = decided_by(launch_month(drug, levers), levers)
+    return month == last and last - last % 12 < may_be_negotiated_from(drug, levers)
+
+
+@rule
 def negotiate(
     drug: DrugRow, disease: DiseaseRow, params: Parameters, levers: LeversRow, month: int
 ) -> bool:
-    """One yearly round for a drug that is not listed; true if it comes onto the list.
+    """One round for a drug that is not listed; true if it comes onto the list.
 
     The offer is the assessed price, at most the list price; the manufacturer accepts at or above
     the lowest acceptable price. The price agreed lies between the two.
     """
-    if drug.listed or month < launch_month(drug, levers) + levers.months_to_listing:
+    if drug.listed or month < may_be_negotiated_from(drug, levers):
         return False
     offer = min(assess(drug, disease, levers), drug.list_price)
     floor = lowest_acceptable(drug, params, levers)
     if offer < floor:
+        if may_appeal(levers) and drug.refused == NEVER:
+            drug.refused = month
         return False
     position = params.bargaining_position
     enlist(drug, position * offer + (1.0 - position) * floor, month)
+    return True
+
+
+@rule
+def hear_manufacturer(
+    drug: DrugRow, d: int, params: Parameters, levers: LeversRow, month: int, seed: int
+) -> bool:
+    """Hear the appeal of a drug refused for its price; true if it comes onto the list.
+
+    Once, some months after the first refusal. If it succeeds, the list takes the drug at the lowest
+    price acceptable to its manufacturer.
+
+    Args:
+        drug: The drug.
+        d: Its row, the key of the draw.
+        params: The world's parameters.
+        levers: The rules in force.
+        month: This month.
+        seed: The key of all draws.
+    """
+    if drug.listed or drug.refused == NEVER or month != drug.refused + params.appeal_months:
+        return False
+    if not may_appeal(levers) or not is_upheld(d, Decision.APPEAL_FOR_DRUG, params, seed):
+        return False
+    enlist(drug, lowest_acceptable(drug, params, levers), month)
     return True
 
 

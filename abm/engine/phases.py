@@ -52,6 +52,7 @@ from agents.household import (
     others_index,
     renew_cover,
 )
+from agents.institution import has_lapsed
 from agents.insurer import (
     can_take_back,
     close_and_open,
@@ -77,7 +78,7 @@ from agents.records.drug import DrugRow
 from agents.records.hospital import HospitalRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
-from agents.regulator import follow_record, negotiate
+from agents.regulator import follow_record, has_round, hear_manufacturer, negotiate
 from agents.state import State
 from agents.teaching import ask_mentor, make_time, train
 from agents.terms import terms_changed
@@ -383,7 +384,7 @@ def open_the_year(state: State, mix: np.ndarray, scale: float, month: int) -> No
 
 
 @kernel
-def update_list(state: State, month: int) -> bool:
+def update_list(state: State, month: int, seed: int) -> bool:
     """Bring the reimbursement list up to date; true if any drug's terms change."""
     levers = state.levers[0]
     params = state.params[0]
@@ -394,10 +395,25 @@ def update_list(state: State, month: int) -> bool:
             drug.launched = month
         if levers.listing == ListingRule.RECORD:
             changed = follow_record(drug, month) or changed
-        elif levers.listing == ListingRule.NEGOTIATION and month % 12 == 0:
-            disease = state.diseases[drug.disease]
-            changed = negotiate(drug, disease, params, levers, month) or changed
+        elif levers.listing == ListingRule.NEGOTIATION:
+            if has_round(drug, levers, month):
+                disease = state.diseases[drug.disease]
+                changed = negotiate(drug, disease, params, levers, month) or changed
+            changed = hear_manufacturer(drug, d, params, levers, month, seed) or changed
     return changed
+
+
+@kernel
+def renew_notices(state: State, month: int, seed: int) -> bool:
+    """Say where the notice of a special-fund scheme is late; true if one has come this month."""
+    levers, params = state.levers[0], state.params[0]
+    renewed = False
+    for c in range(len(state.cities)):
+        city = state.cities[c]
+        before = city.lapsed
+        city.lapsed = has_lapsed(city.province, levers, params, month, seed)
+        renewed = renewed or (before == 1 and city.lapsed == 0)
+    return renewed
 
 
 @rule

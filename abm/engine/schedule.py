@@ -98,9 +98,10 @@ class Schedule:
         if month % 12 == 0:
             self.open_the_year(month)
         drugs = self.state.drugs.copy()
-        if phases.update_list(self.state, month):
+        if phases.update_list(self.state, month, self.seed):
             self.renew(terms_of(self.state)._replace(drugs=drugs), month)
         self.collect(month)
+        self.renew_notices(month)
         self.call_back(month)
         phases.take_up(self.state, month)
         phases.pay_programmes(self.state)
@@ -126,6 +127,17 @@ class Schedule:
             phases.screen_claims(self.state, month, self.seed)
         if month >= 0:
             phases.report_known(self.state, month, self.seed)
+
+    def renew_notices(self, month: int) -> None:
+        """Where a late notice of a special fund's scheme has come, those ask who waited for it.
+
+        What a fund forecasts in January does not hang on it.
+        """
+        if not (self.state.levers["lapse"].any() or self.state.cities["lapsed"].any()):
+            return
+        before = terms_of(self.state)
+        if phases.renew_notices(self.state, month, self.seed):
+            self.renew(before, month)
 
     def collect(self, month: int) -> None:
         """Set the funds' income where a year or a policy begins, and receive a month of it."""

@@ -77,7 +77,7 @@ class PolicyTable(BaseModel):
 def policy_schema() -> dict[str, Any]:
     """Return the JSON Schema of a policy file.
 
-    Each lever has description, unit, default, range and `modelled`; the infinite is written "inf".
+    Each lever has description, unit, default and range; the infinite is written "inf".
     """
     return _finite(PolicyTable.model_json_schema())
 

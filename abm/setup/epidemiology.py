@@ -122,7 +122,7 @@ def drug_rows(world: World) -> Rows[DrugRow]:
     rows["by_weight"] = table["by_weight"]
     rows["eligible_share"] = table["eligible_share"]
     rows["donated_share"] = table["donated_share"]
-    rows["launched"] = NEVER
+    rows["launched"] = rows["refused"] = NEVER
     rows["number"] = table.groupby("disease").cumcount()
     for field, column in [("approved", "approved"), ("record_listed", "listed"),
                           ("donation_from", "donation_from"),

@@ -61,6 +61,7 @@ class FundRow(Record):
     claims_before = real("yuan", "claims of last year, paid and refused")
     levied = real("0-1", "part of its levies and fiscal money that a special fund raises this year")
     lacks = real("yuan/year", "what a special fund has to draw on the surplus this year")
+    floor = real("yuan/year", "least that a law binds a special fund to receive")
     other = real("yuan/year", "spending on all other patients")
     heads = real("persons", "insured")
     relative = real("1", "its ordinary income per insured over the national mean")

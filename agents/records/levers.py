@@ -3,6 +3,7 @@
 from agents.codes import (
     Catalogue,
     Givers,
+    InstitutionForm,
     LevyRule,
     ListingRule,
     NewbornPanel,
@@ -49,6 +50,11 @@ class LeversRow(Record):
     patient_organisations = real("1", "factor on patient organisations' reach")
     months_to_listing = index("month", "from approval to listing, at the least")
     launch_forward = index("month", "launch brought forward")
+    funding_floor = real("yuan/person/year", "least income of a special fund, by law")
+    lapse = real("1/year", "share of years in which a scheme's notice comes late")
+    decision_deadline = index("month", "within which a listing is decided by law, 0 for none")
+    form = code(InstitutionForm, "what carries the security")
+    appeal = small("0/1", "a right of appeal by law")
     reporting = code(Reporting, "who must report")
     listing = code(ListingRule, "how drugs come onto the list")
     newborn_panel = code(NewbornPanel, "diseases screened at birth")

@@ -157,7 +157,7 @@ def test_benefit_list_rule_freezes_phases_out_and_stops_local_schemes_only():
 
 # ---- settings -----------------------------------------------------------------------------------
 
-FLAT = {p: i for p, i in lever_index().items() if i.modelled and "<layer>" not in p}
+FLAT = {p: i for p, i in lever_index().items() if "<layer>" not in p}
 SHARES = [
     p for p, i in FLAT.items() if i.expected == "a number from 0 to 1" and ".inside." not in p
 ]
@@ -308,10 +308,8 @@ def test_schema_describes_every_lever():
     json.dumps(schema, allow_nan=False)
     assert schema["required"] == ["name", "title"]
     for info in lever_index().values():
-        assert {"description", "unit", "default", "modelled"} <= info.schema.keys()
+        assert {"description", "unit", "default"} <= info.schema.keys()
         assert info.unit in info.description
-    unmodelled = {path.split(".")[0] for path, info in lever_index().items() if not info.modelled}
-    assert unmodelled == {"institution"}
 
 
 def test_shipped_files_fit_the_schema():
