@@ -223,12 +223,13 @@ class DiagnosticTest(Code):
 
 
 class Catalogue(Code):
-    """The national lists of rare diseases in force."""
+    """The national lists of rare diseases in force; rule: what meets an inclusion principle."""
 
     NONE = 0
     FIRST = 1
     SECOND = 2
     ALL = 3
+    RULE = 4
 
 
 class NewbornPanel(Code):

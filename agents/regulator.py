@@ -6,10 +6,11 @@ from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision
 from agents.core.record import NEVER, RecordAgent
 from agents.institution import decided_by, is_upheld, may_appeal
-from agents.manufacturer import launch_month, lowest_acceptable
+from agents.manufacturer import launch_month, lowest_acceptable, on_market
 from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
 from agents.records.levers import LeversRow
+from agents.state import State
 
 BY_POLICY = dict.fromkeys(LeversRow.fields, "of that rule")
 """Fields that the policy in force sets: all."""
@@ -21,10 +22,50 @@ class Regulator(RecordAgent, record=LeversRow, by_policy=BY_POLICY):
 
 @rule
 def in_catalogue(disease: DiseaseRow, levers: LeversRow) -> bool:
-    """Return whether a disease counts as rare: on a list in force, and not too frequent."""
+    """Return whether a disease counts as rare: on a list in force, and not too frequent.
+
+    Where there is no list but an inclusion principle, whether it met that at the last review.
+    """
     if disease.prevalence > levers.prevalence_threshold:
         return False
+    if levers.catalogue == Catalogue.RULE:
+        return disease.included == 1
     return levers.catalogue == Catalogue.ALL or 0 < disease.catalogue <= levers.catalogue
+
+
+@rule
+def drug_on_market(state: State, disease: DiseaseRow, month: int) -> int:
+    """Return the row of the most effective drug for a disease that is sold, -1 for none."""
+    d = disease.first_drug + 0
+    while d >= 0 and not on_market(state.drugs[d], month, state.levers[0]):
+        d = state.drugs[d].next_drug + 0
+    return d
+
+
+@rule
+def burden(state: State, disease: DiseaseRow, month: int) -> float:
+    """Return what a year with a disease costs, yuan.
+
+    The list price of the most effective drug sold or, without one, older care at full severity.
+    """
+    d = drug_on_market(state, disease, month)
+    if d >= 0:
+        return state.drugs[d].list_price
+    params = state.params[0]
+    return params.supportive_cost_mild + params.supportive_cost_per_severity
+
+
+@rule
+def meets_principle(state: State, disease: DiseaseRow, month: int) -> bool:
+    """Return whether a disease meets the inclusion principle: rare, severe, treatable, a burden."""
+    levers = state.levers[0]
+    if disease.prevalence > levers.prevalence_threshold:
+        return False
+    if disease.shortfall < levers.least_severity:
+        return False
+    if levers.treatable_only and drug_on_market(state, disease, month) < 0:
+        return False
+    return burden(state, disease, month) >= levers.least_burden
 
 
 @rule

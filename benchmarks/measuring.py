@@ -21,6 +21,7 @@ FIXED = (
     "open_the_year",
     "pay_other_patients",
     "renew_notices",
+    "review_catalogue",
     "stock_up",
     "update_list",
     "weigh_funds",

@@ -78,7 +78,13 @@ from agents.records.drug import DrugRow
 from agents.records.hospital import HospitalRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
-from agents.regulator import follow_record, has_round, hear_manufacturer, negotiate
+from agents.regulator import (
+    follow_record,
+    has_round,
+    hear_manufacturer,
+    meets_principle,
+    negotiate,
+)
 from agents.state import State
 from agents.teaching import ask_mentor, make_time, train
 from agents.terms import terms_changed
@@ -414,6 +420,28 @@ def renew_notices(state: State, month: int, seed: int) -> bool:
         city.lapsed = has_lapsed(city.province, levers, params, month, seed)
         renewed = renewed or (before == 1 and city.lapsed == 0)
     return renewed
+
+
+@kernel
+def review_catalogue(state: State, month: int) -> bool:
+    """Hold every disease against the inclusion principle; true if any comes in or drops out.
+
+    Layers for the catalogue's diseases cover those from now on.
+    """
+    changed = False
+    for d in range(len(state.diseases)):
+        disease = state.diseases[d]
+        before = disease.included
+        disease.included = meets_principle(state, disease, month)
+        changed = changed or before != disease.included
+    for k in range(len(state.layers)):
+        layer = state.layers[k]
+        if layer.of_catalogue:
+            clear(layer.diseases)
+            for d in range(len(state.diseases)):
+                if state.diseases[d].included:
+                    add(layer.diseases, d)
+    return changed
 
 
 @rule

@@ -13,7 +13,7 @@ from abm.policy import Policy
 from abm.setup.apply_policy import apply_policy
 from abm.setup.initial_state import Setup
 from abm.setup.risk_pools import open_funds
-from agents.codes import Reply, Stage
+from agents.codes import Catalogue, Reply, Stage
 from agents.core.record import longer
 from agents.records.bill import BillRow
 from agents.state import State
@@ -78,7 +78,21 @@ class Schedule:
             self.asked_under = terms_of(self.state)
         levers = policy.levers_at(setup.world.date(month))
         self.state = apply_policy(self.state, levers, setup)
+        if self.is_by_rule:
+            phases.review_catalogue(self.state, month)
         self.new_terms = True
+
+    @property
+    def is_by_rule(self) -> bool:
+        """Whether the catalogue holds what meets an inclusion principle."""
+        return bool(self.state.levers["catalogue"][0] == Catalogue.RULE)
+
+    def review_catalogue(self, month: int) -> None:
+        """January: where the catalogue follows a rule, those ask to whom it now gives more."""
+        if self.is_by_rule:
+            before = terms_of(self.state)
+            if phases.review_catalogue(self.state, month):
+                self.renew(before, month)
 
     def look_again(self, month: int) -> None:
         """After a change of policy those ask again whose own terms have changed."""
@@ -97,6 +111,7 @@ class Schedule:
         self.make_room()
         if month % 12 == 0:
             self.open_the_year(month)
+            self.review_catalogue(month)
         drugs = self.state.drugs.copy()
         if phases.update_list(self.state, month, self.seed):
             self.renew(terms_of(self.state)._replace(drugs=drugs), month)

@@ -67,6 +67,10 @@ def rationed_by(lever: str) -> Condition:
 CATALOGUE = Condition(
     "definition.catalogue is not 'none'", lambda levers, layer: _has_catalogue(levers)
 )
+BY_RULE = Condition(
+    "definition.catalogue is 'rule'",
+    lambda levers, layer: levers.definition.catalogue == Catalogue.RULE.label,
+)
 DUTY_TO_REPORT = Condition(
     "registry.reporting is not 'voluntary' and definition.catalogue is not 'none'",
     lambda levers, layer: (

@@ -13,6 +13,7 @@ from abm.errors import unknown
 from abm.policy.benefits import Layer
 from abm.policy.conditions import (
     AWAY_LAYER_PAYS,
+    BY_RULE,
     CATALOGUE,
     DUTY_TO_REPORT,
     INSTITUTION,
@@ -81,13 +82,25 @@ class Definition(Group):
     """Concept: what counts as a rare disease."""
 
     catalogue: CatalogueName = lever(
-        "none", "national catalogue in force: none, the first list, the second as well, or all "
-        "diseases",
+        "none", "national catalogue in force: none, the first list, the second as well, all "
+        "diseases, or by rule: each January those that meet the inclusion principle below",
         "choice", to="levers.catalogue",
     )
     prevalence_threshold: Limit = lever(
         math.inf, "highest prevalence at which a disease counts as rare, whatever the list",
         "per 100,000", to="levers.prevalence_threshold", acts_if=CATALOGUE,
+    )
+    least_severity: float = share(
+        0.0, "least part of the healthy life left at onset that a disease takes untreated",
+        to="levers.least_severity", acts_if=BY_RULE,
+    )
+    treatable_only: bool = lever(
+        False, "whether only diseases count for which a drug is on the market", "true or false",
+        to="levers.treatable_only", acts_if=BY_RULE,
+    )
+    least_burden: Yuan = lever(
+        0.0, "least cost of a year with a disease: its drug's list price, or older care",
+        "yuan/year", to="levers.least_burden", acts_if=BY_RULE,
     )
 
 

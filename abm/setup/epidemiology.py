@@ -56,6 +56,7 @@ def disease_rows(world: World) -> Rows[DiseaseRow]:
         slower = 1.0 - _mean_response(params) * row.effect
         under_treatment = _hazard_at_onset(row, slower, 12.0 / max(treated, 1e-6))
         row.treated_ratio = min(1.0, under_treatment / row.hazard)
+        row.shortfall = shortfall(row, params)
     return rows
 
 
@@ -110,6 +111,20 @@ def survival(row: DiseaseRow, params: dict[str, float], treated: bool) -> np.nda
     return np.exp(-np.concatenate([[0.0], np.cumsum(hazard)[:-1]])) * natural_survival(
         row.onset_age, params
     )
+
+
+def shortfall(row: DiseaseRow, params: dict[str, float]) -> float:
+    """Return which share of the healthy life left at onset the untreated illness takes, 0-1.
+
+    The proportional shortfall in QALYs, not discounted (Stolk et al. 2004, *PharmacoEconomics*
+    22:1097), of somebody of the mean age at onset.
+    """
+    months = np.arange(HORIZON)
+    older = np.maximum(0.0, row.onset_age + months / 12.0 - params["full_utility_until"])
+    full = np.maximum(0.0, 1.0 - params["utility_loss_per_year_of_age"] * older)
+    ill = 1.0 - params["utility_loss_at_full_severity"] * _severity(row, months)
+    healthy = (natural_survival(row.onset_age, params) * full).sum()
+    return float(1.0 - (survival(row, params, treated=False) * full * ill).sum() / healthy)
 
 
 def drug_rows(world: World) -> Rows[DrugRow]:

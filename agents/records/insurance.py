@@ -45,6 +45,7 @@ class LayerRow(Record):
     drug_filter = code(DrugFilter, "which drugs it covers")
     poor_only = small("0/1", "only for those who receive low-income aid")
     enrolled_only = small("0/1", "only for those who bought commercial insurance")
+    of_catalogue = small("0/1", "the diseases covered are those of the catalogue in force")
     beside = code(Beside, "how it goes with earlier layers of its payer")
 
 

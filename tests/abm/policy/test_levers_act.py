@@ -46,6 +46,7 @@ CARE = ("patients", "accounts", "event_log", "hospitals", "drugs", "edges", "own
 TURNED = {
     "definition.catalogue": "none",
     "definition.prevalence_threshold": 0.2,
+    "definition.least_burden": 1e6,
     "network.members": "2024",
     "zone.inside.network.members": "2024",
     "access.months_to_listing": 60,
@@ -93,6 +94,7 @@ WITHOUT = {
     "registry.reporting is not 'voluntary' and definition.catalogue is not 'none'": {
         "registry.reporting": "voluntary"
     },
+    "definition.catalogue is 'rule'": {"definition.catalogue": "second"},
     "registry.reporting is not 'mandatory' or definition.catalogue is not 'all'": {
         "registry.reporting": "mandatory", "definition.catalogue": "all"
     },
