@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from abm.engine import phases
+from abm.engine.scorecard import Judged, figures, judged
 from abm.engine.terms import alike, terms_of
 from abm.policy import Policy
 from abm.setup.apply_policy import apply_policy
@@ -32,6 +33,7 @@ class Schedule:
         new_terms: Whether the policy has changed since the funds' income was set.
         asked_under: The terms under which those without a drug last looked, if a policy has been
             put into force since; else None.
+        judged: The years of spending judged when the year began, where a policy has triggers.
     """
 
     state: State
@@ -41,6 +43,7 @@ class Schedule:
     unfunded: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
     new_terms: bool = False
     asked_under: State | None = None
+    judged: Judged | None = None
 
     def copy(self) -> "Schedule":
         """Return one that shares nothing with this one."""
@@ -53,10 +56,20 @@ class Schedule:
         if month % 12 == 0:
             phases.close_books(self.state)
             self.state.params["births_per_insured"] = setup.births_per_insured(month)
+            self.judged = judged(self.state) if policy.triggers else None
         if policy.changes_in(setup.world.date(month)):
             self.apply_policy(policy, month, setup)
         self.look_again(month)
         self.live_month(month)
+
+    def next_policy(self, month: int, policy: Policy, setup: Setup) -> Policy:
+        """Return the policy that holds after a month: in December its triggers can change it."""
+        if (month + 1) % 12 or not policy.triggers:
+            return policy
+        year = setup.world.first_year + month // 12
+        return policy.after_year(
+            year, figures(self.state, self.judged), setup.world.date(month + 1)
+        )
 
     def branch(self, month: int, new: Policy, setup: Setup) -> "Schedule":
         """Return one that shares nothing with this one and lives on under another policy.

@@ -37,13 +37,14 @@ def test_shipped_policy_is_complete(name):
     assert policy.name == name
     assert policy.title
     assert policy.summary
-    assert policy.changes
-    for item in policy.changes:
+    own = [trigger for name, _, trigger in policy.triggers if name == policy.name]
+    assert policy.changes or own
+    for item in (*policy.changes, *own):
         tagged = re.search(r"\[(SEEN|KNOWN|GUESS|CALC)", item.source)
         assert (
             tagged or item.source.startswith("assumption") or "as in the drug table" in item.source
         )
-    assert policy.difference()
+    assert policy.difference() or own
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -52,7 +53,7 @@ def test_shipped_policy_changes_something_from_its_parent_from_2019_only(name):
     if policy.parent is None:
         return
     parent = load_policy(policy.parent)
-    assert not same_levers(policy, parent)
+    assert not same_levers(policy, parent) or policy.triggers != parent.triggers
     for month in [m for m in policy.timeline.turns if m < 0]:
         assert policy.levers_at(month) == parent.levers_at(month)
 
