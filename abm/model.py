@@ -20,7 +20,7 @@ from abm.engine.schedule import Schedule
 from abm.errors import UserError
 from abm.outputs import journey, tables
 from abm.outputs.recorder import Records
-from abm.policy import Policy, load_policy
+from abm.policy import Fired, Policy, load_policy
 from abm.setup import referral_network
 from abm.setup.initial_state import Setup, build
 from abm.world import DEFAULT, World, load_world
@@ -147,6 +147,11 @@ class RareCareModel(mesa.Model):
         return self.schedule.state
 
     @property
+    def fired(self) -> tuple[Fired, ...]:
+        """The policy's triggers that have fired so far, in order."""
+        return self.policy.fired
+
+    @property
     def month(self) -> int:
         """The month that comes next, counted from the scenario's first."""
         return self.steps
@@ -167,6 +172,8 @@ class RareCareModel(mesa.Model):
             self.steps -= 1
             raise UserError(f"the scenario ends after {self.years} years; build a longer one")
         self.schedule.step_month(month, self.policy, self.setup)
+        if self.steps < self.horizon:
+            self.policy = self.schedule.next_policy(month, self.policy, self.setup)
         self._graph = None
         self.records.write(self.state, month)
         self.datacollector.collect(self)

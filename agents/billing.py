@@ -42,6 +42,7 @@ from agents.records.bill import BillRow
 from agents.records.drug import DrugRow
 from agents.records.insurance import QUARTER, YEAR, AccountRow, LayerRow
 from agents.records.patient import PatientRow
+from agents.records.places import CityRow
 from agents.state import State
 from agents.supervision import is_audited, is_refused, part_not_cut
 
@@ -88,17 +89,29 @@ def is_away(state: State, patient: PatientRow, access: int) -> bool:
 
 
 @rule
+def takes_on(layer: LayerRow, city: CityRow, patient: PatientRow) -> bool:
+    """Return whether a city's layer pays for a patient this month.
+
+    A special fund whose annual notice has not come yet pays for nobody but those on treatment.
+    """
+    if not city.lapsed or layer.payer != Payer.SPECIAL_FUND:
+        return True
+    return patient.stage == Stage.TREATED
+
+
+@rule
 def holds_here(state: State, k: int, patient: PatientRow, bill: BillRow) -> bool:
     """Return whether a layer holds for the patient's insured place, or for a traveller's zone.
 
     `k` is the layer's place in the order of payment.
     """
-    if has(state.cities[patient.insured].layers, k):
-        return True
+    home = state.cities[patient.insured]
+    if has(home.layers, k):
+        return takes_on(state.layers[k], home, patient)
     if state.levers[0].outsiders != Outsiders.TRAVEL or bill.access != Access.FAR:
         return False
     there = state.cities[state.hospitals[patient.hospital].city]
-    return has(there.zone_layers, k)
+    return has(there.zone_layers, k) and takes_on(state.layers[k], there, patient)
 
 
 @rule

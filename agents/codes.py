@@ -125,6 +125,7 @@ class Event(Code):
     OUT_OF_REACH = 17
     RATIONED = 18
     REVIEW_FAILED = 19
+    APPEAL_UPHELD = 20
 
 
 class Review(Code):
@@ -134,6 +135,8 @@ class Review(Code):
     ADMITTED = 1
     RESPONDS = 2
     FAILED = 3
+    APPEALED = 4
+    UPHELD = 5
 
 
 class Flow(Code):
@@ -220,12 +223,13 @@ class DiagnosticTest(Code):
 
 
 class Catalogue(Code):
-    """The national lists of rare diseases in force."""
+    """The national lists of rare diseases in force; rule: what meets an inclusion principle."""
 
     NONE = 0
     FIRST = 1
     SECOND = 2
     ALL = 3
+    RULE = 4
 
 
 class NewbornPanel(Code):
@@ -476,6 +480,13 @@ class Source(Code):
     MATERNITY = 4
     DONATIONS = 5
     TRANSFERS = 6
+
+
+class InstitutionForm(Code):
+    """What carries the security: annual notices, or a law with an institution."""
+
+    NOTICES = 0
+    LAW = 1
 
 
 class Givers(Code):

@@ -3,11 +3,14 @@
 from agents.codes import Catalogue
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
-from agents.core.record import RecordAgent
-from agents.manufacturer import launch_month, lowest_acceptable
+from agents.core.random_numbers import Decision
+from agents.core.record import NEVER, RecordAgent
+from agents.institution import decided_by, is_upheld, may_appeal
+from agents.manufacturer import launch_month, lowest_acceptable, on_market
 from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
 from agents.records.levers import LeversRow
+from agents.state import State
 
 BY_POLICY = dict.fromkeys(LeversRow.fields, "of that rule")
 """Fields that the policy in force sets: all."""
@@ -19,10 +22,50 @@ class Regulator(RecordAgent, record=LeversRow, by_policy=BY_POLICY):
 
 @rule
 def in_catalogue(disease: DiseaseRow, levers: LeversRow) -> bool:
-    """Return whether a disease counts as rare: on a list in force, and not too frequent."""
+    """Return whether a disease counts as rare: on a list in force, and not too frequent.
+
+    Where there is no list but an inclusion principle, whether it met that at the last review.
+    """
     if disease.prevalence > levers.prevalence_threshold:
         return False
+    if levers.catalogue == Catalogue.RULE:
+        return disease.included == 1
     return levers.catalogue == Catalogue.ALL or 0 < disease.catalogue <= levers.catalogue
+
+
+@rule
+def drug_on_market(state: State, disease: DiseaseRow, month: int) -> int:
+    """Return the row of the most effective drug for a disease that is sold, -1 for none."""
+    d = disease.first_drug + 0
+    while d >= 0 and not on_market(state.drugs[d], month, state.levers[0]):
+        d = state.drugs[d].next_drug + 0
+    return d
+
+
+@rule
+def burden(state: State, disease: DiseaseRow, month: int) -> float:
+    """Return what a year with a disease costs, yuan.
+
+    The list price of the most effective drug sold or, without one, older care at full severity.
+    """
+    d = drug_on_market(state, disease, month)
+    if d >= 0:
+        return state.drugs[d].list_price
+    params = state.params[0]
+    return params.supportive_cost_mild + params.supportive_cost_per_severity
+
+
+@rule
+def meets_principle(state: State, disease: DiseaseRow, month: int) -> bool:
+    """Return whether a disease meets the inclusion principle: rare, severe, treatable, a burden."""
+    levers = state.levers[0]
+    if disease.prevalence > levers.prevalence_threshold:
+        return False
+    if disease.shortfall < levers.least_severity:
+        return False
+    if levers.treatable_only and drug_on_market(state, disease, month) < 0:
+        return False
+    return burden(state, disease, month) >= levers.least_burden
 
 
 @rule
@@ -39,22 +82,68 @@ def assess(drug: DrugRow, disease: DiseaseRow, levers: LeversRow) -> float:
 
 
 @rule
+def may_be_negotiated_from(drug: DrugRow, levers: LeversRow) -> int:
+    """Return the month from which a drug's listing is negotiated, no later than by the deadline."""
+    launch = launch_month(drug, levers)
+    return min(launch + levers.months_to_listing, decided_by(launch, levers))
+
+
+@rule
+def has_round(drug: DrugRow, levers: LeversRow, month: int) -> bool:
+    """Return whether a drug's listing can be negotiated in a month: in January.
+
+    Where a law sets a deadline, also in the month of the deadline, if no January comes before it.
+    """
+    if month % 12 == 0:
+        return True
+    last = decided_by(launch_month(drug, levers), levers)
+    return month == last and last - last % 12 < may_be_negotiated_from(drug, levers)
+
+
+@rule
 def negotiate(
     drug: DrugRow, disease: DiseaseRow, params: Parameters, levers: LeversRow, month: int
 ) -> bool:
-    """One yearly round for a drug that is not listed; true if it comes onto the list.
+    """One round for a drug that is not listed; true if it comes onto the list.
 
     The offer is the assessed price, at most the list price; the manufacturer accepts at or above
     the lowest acceptable price. The price agreed lies between the two.
     """
-    if drug.listed or month < launch_month(drug, levers) + levers.months_to_listing:
+    if drug.listed or month < may_be_negotiated_from(drug, levers):
         return False
     offer = min(assess(drug, disease, levers), drug.list_price)
     floor = lowest_acceptable(drug, params, levers)
     if offer < floor:
+        if may_appeal(levers) and drug.refused == NEVER:
+            drug.refused = month
         return False
     position = params.bargaining_position
     enlist(drug, position * offer + (1.0 - position) * floor, month)
+    return True
+
+
+@rule
+def hear_manufacturer(
+    drug: DrugRow, d: int, params: Parameters, levers: LeversRow, month: int, seed: int
+) -> bool:
+    """Hear the appeal of a drug refused for its price; true if it comes onto the list.
+
+    Once, some months after the first refusal. If it succeeds, the list takes the drug at the lowest
+    price acceptable to its manufacturer.
+
+    Args:
+        drug: The drug.
+        d: Its row, the key of the draw.
+        params: The world's parameters.
+        levers: The rules in force.
+        month: This month.
+        seed: The key of all draws.
+    """
+    if drug.listed or drug.refused == NEVER or month != drug.refused + params.appeal_months:
+        return False
+    if not may_appeal(levers) or not is_upheld(d, Decision.APPEAL_FOR_DRUG, params, seed):
+        return False
+    enlist(drug, lowest_acceptable(drug, params, levers), month)
     return True
 
 

@@ -7,9 +7,11 @@ from agents.codes import BEARER_OF, Bearer, Event, Review
 from agents.core.bitset import has
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
+from agents.core.random_numbers import Decision
 from agents.core.record import NEVER
 from agents.disease import benefit_with, mean_response
 from agents.events import note
+from agents.institution import is_upheld, may_appeal
 from agents.insurer import covers
 from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
@@ -27,7 +29,7 @@ def levers_of_payers(state: State, patient: PatientRow) -> LeversRow:
 @rule
 def is_refused(state: State, patient: PatientRow) -> bool:
     """Return whether social payers pay nothing because a review has found too little benefit."""
-    if patient.review != Review.FAILED:
+    if patient.review != Review.FAILED and patient.review != Review.APPEALED:
         return False
     levers = levers_of_payers(state, patient)
     return levers.prior_review == 1 or levers.stop_without_response == 1
@@ -65,7 +67,7 @@ def part_not_cut(state: State, patient: PatientRow, drug: DrugRow, params: Param
 def conclude(
     state: State, patient: PatientRow, benefit: int, good: int, month: int, params: Parameters
 ) -> None:
-    """End a review.
+    """End a review. Where there is a right of appeal, whoever is refused uses it.
 
     Args:
         state: The world.
@@ -79,6 +81,25 @@ def conclude(
     if benefit < 100.0 * params.least_benefit:
         patient.review = Review.FAILED
         note(state, patient, month, Event.REVIEW_FAILED, -1, 0.0)
+        if may_appeal(levers_of_payers(state, patient)):
+            patient.review = Review.APPEALED
+            patient.reviewed = month + params.appeal_months
+
+
+@rule
+def hear_patient(
+    state: State, patient: PatientRow, month: int, params: Parameters, seed: int
+) -> None:
+    """Decide an appeal against a review that has failed, once its time has come.
+
+    If it succeeds, payers pay as if the review had not failed, and review no more.
+    """
+    if patient.review != Review.APPEALED or month < patient.reviewed:
+        return
+    patient.review = Review.FAILED
+    if is_upheld(patient.identity, Decision.APPEAL, params, seed):
+        patient.review = Review.UPHELD
+        note(state, patient, month, Event.APPEAL_UPHELD, -1, 0.0)
 
 
 @rule
@@ -113,7 +134,7 @@ def review_response(state: State, patient: PatientRow, month: int, params: Param
     """Payers judge, once, whether a treatment that has had its time slows the disease enough."""
     if not levers_of_payers(state, patient).stop_without_response:
         return
-    if patient.review == Review.RESPONDS or patient.review == Review.FAILED:
+    if patient.review != Review.NONE and patient.review != Review.ADMITTED:
         return
     if patient.treated_months < params.response_judged_after:
         return

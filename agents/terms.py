@@ -84,7 +84,7 @@ def grants_changed(state: State, before: State, patient: PatientRow, disease: Di
     """
     now, then = levers_at_home(state, patient), levers_at_home(before, patient)
     listed = in_catalogue(disease, now)
-    if listed == in_catalogue(disease, then):
+    if listed == in_catalogue(before.diseases[patient.disease], then):
         if not listed:
             return False
         if now.means_test == then.means_test and now.grant_cap == then.grant_cap:

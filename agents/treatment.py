@@ -16,7 +16,7 @@ from agents.billing import (
     put_back,
 )
 from agents.charity import grant, is_for, may_grant, take_back
-from agents.codes import Access, Event, Flow, Reply, Stage
+from agents.codes import Access, Event, Flow, Reply, Review, Stage
 from agents.core.jit import rule, rule_noinline
 from agents.core.parameters import Parameters
 from agents.core.record import NEVER
@@ -39,7 +39,7 @@ from agents.records.drug import DrugRow
 from agents.records.insurance import YEAR, AccountRow
 from agents.records.patient import PatientRow
 from agents.state import State
-from agents.supervision import is_refused, review_response, waits_for_review
+from agents.supervision import hear_patient, is_refused, review_response, waits_for_review
 
 
 @rule
@@ -63,6 +63,7 @@ def wants_treatment(
     Of a disease's drugs the most effective is proposed that the patient's doctors prescribe and
     somebody within reach stocks.
     """
+    hear_patient(state, patient, month, state.params[0], seed)
     if patient.stage == Stage.TREATED:
         return wants_to_go_on(state, patient, month)
     soonest = NEVER
@@ -344,6 +345,8 @@ def go_without(state: State, patient: PatientRow, month: int, household_share: f
         note(state, patient, month, Event.UNAFFORDABLE, -1, household_share)
     patient.forgone = 0 if is_refused(state, patient) else 1
     patient.due = month + state.params[0].unaffordable_look_again
+    if patient.review == Review.APPEALED:
+        patient.due = min(patient.due, patient.reviewed)
 
 
 @rule

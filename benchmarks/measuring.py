@@ -20,6 +20,8 @@ FIXED = (
     "learn_from_cases",
     "open_the_year",
     "pay_other_patients",
+    "renew_notices",
+    "review_catalogue",
     "stock_up",
     "update_list",
     "weigh_funds",

@@ -232,6 +232,7 @@ def policies(
         _print_json({
             "name": policy.name, "title": policy.title, "summary": policy.summary,
             "extends": policy.parent, "difference": [str(line) for line in policy.difference()],
+            "triggers": [str(trigger) for _, _, trigger in policy.triggers],
             "idle": policy.idle(place), "layers": policy.layers(), "sources": policy.sources(),
             "toml": policy.to_toml(whole=True),
         })  # fmt: skip
@@ -239,6 +240,7 @@ def policies(
     lines = [f"{policy.name}: {policy.title}", "", policy.summary, ""]
     lines.append(f"Differs from {policy.parent}:" if policy.parent else "What changes, and when:")
     lines += [f"- {line}" for line in policy.difference()]
+    lines += [f"- {trigger}" for _, _, trigger in policy.triggers]
     if idle := policy.idle(place):
         lines += ["", "Set, but cannot act:", *(f"- {line}" for line in idle)]
     if layers := policy.layers():
@@ -286,6 +288,8 @@ def run_policy(
         _print_json({"folder": str(folder), "summary": _records(found.summary)})
         return
     show_single(found.policy, design, found.summary, found.story, words, console())
+    for one in found.tables["triggers"].to_dict("records"):
+        print(words("single.fired", **{**one, "figure": f"{one['figure']:.3g}"}))
     print("\n" + words("single.rest", folder=_shown(folder)))
 
 

@@ -137,22 +137,18 @@ def _type(kind: str, length: int) -> str:
 
 def _levers() -> str:
     index = lever_index()
-    idle = [f"`{path}`" for path, info in index.items() if not info.modelled]
     lines = [
         NOTE, "# Levers", "",
         "Everything that a policy can set, from `abm.policy.paths.lever_index()`. A "
         "benefit layer's levers stand under `benefits.<layer>`, with the layer's name. The "
         "defaults describe a country without any rare-disease policy.",
         "",
-        f"Not modelled yet ({len(idle)} of {len(index)}; a policy that sets one of them to "
-        f"anything but its default is refused): {', '.join(idle)}. The choice `move` of "
-        "`zone.outsiders` is refused too.",
+        "The choice `move` of `zone.outsiders` is not modelled yet and is refused.",
         "",
         *_table(
-            ("lever", "takes", "default", "meaning", "modelled"),
+            ("lever", "takes", "default", "meaning"),
             (
-                (f"`{info.path}`", info.expected, _value(info.default), info.description,
-                 "yes" if info.modelled else "no")
+                (f"`{info.path}`", info.expected, _value(info.default), info.description)
                 for info in index.values()
             ),
         ),

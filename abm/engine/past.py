@@ -85,6 +85,7 @@ class Past(NamedTuple):
                 schedule = schedule.branch(begin, policy, setup)
             for month in range(begin, end):
                 schedule.step_month(month, policy, setup)
+                policy = schedule.next_policy(month, policy, setup)
         return Lived(schedule.state, world, steps)
 
 

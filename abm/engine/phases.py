@@ -52,6 +52,7 @@ from agents.household import (
     others_index,
     renew_cover,
 )
+from agents.institution import has_lapsed
 from agents.insurer import (
     can_take_back,
     close_and_open,
@@ -77,7 +78,13 @@ from agents.records.drug import DrugRow
 from agents.records.hospital import HospitalRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
-from agents.regulator import follow_record, negotiate
+from agents.regulator import (
+    follow_record,
+    has_round,
+    hear_manufacturer,
+    meets_principle,
+    negotiate,
+)
 from agents.state import State
 from agents.teaching import ask_mentor, make_time, train
 from agents.terms import terms_changed
@@ -383,7 +390,7 @@ def open_the_year(state: State, mix: np.ndarray, scale: float, month: int) -> No
 
 
 @kernel
-def update_list(state: State, month: int) -> bool:
+def update_list(state: State, month: int, seed: int) -> bool:
     """Bring the reimbursement list up to date; true if any drug's terms change."""
     levers = state.levers[0]
     params = state.params[0]
@@ -394,9 +401,46 @@ def update_list(state: State, month: int) -> bool:
             drug.launched = month
         if levers.listing == ListingRule.RECORD:
             changed = follow_record(drug, month) or changed
-        elif levers.listing == ListingRule.NEGOTIATION and month % 12 == 0:
-            disease = state.diseases[drug.disease]
-            changed = negotiate(drug, disease, params, levers, month) or changed
+        elif levers.listing == ListingRule.NEGOTIATION:
+            if has_round(drug, levers, month):
+                disease = state.diseases[drug.disease]
+                changed = negotiate(drug, disease, params, levers, month) or changed
+            changed = hear_manufacturer(drug, d, params, levers, month, seed) or changed
+    return changed
+
+
+@kernel
+def renew_notices(state: State, month: int, seed: int) -> bool:
+    """Say where the notice of a special-fund scheme is late; true if one has come this month."""
+    levers, params = state.levers[0], state.params[0]
+    renewed = False
+    for c in range(len(state.cities)):
+        city = state.cities[c]
+        before = city.lapsed
+        city.lapsed = has_lapsed(city.province, levers, params, month, seed)
+        renewed = renewed or (before == 1 and city.lapsed == 0)
+    return renewed
+
+
+@kernel
+def review_catalogue(state: State, month: int) -> bool:
+    """Hold every disease against the inclusion principle; true if any comes in or drops out.
+
+    Layers for the catalogue's diseases cover those from now on.
+    """
+    changed = False
+    for d in range(len(state.diseases)):
+        disease = state.diseases[d]
+        before = disease.included
+        disease.included = meets_principle(state, disease, month)
+        changed = changed or before != disease.included
+    for k in range(len(state.layers)):
+        layer = state.layers[k]
+        if layer.of_catalogue:
+            clear(layer.diseases)
+            for d in range(len(state.diseases)):
+                if state.diseases[d].included:
+                    add(layer.diseases, d)
     return changed
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from abm.engine import phases
+from abm.engine.scorecard import Judged, figures, judged
 from abm.engine.terms import alike, terms_of
 from abm.policy import Policy
 from abm.setup.apply_policy import apply_policy
 from abm.setup.initial_state import Setup
 from abm.setup.risk_pools import open_funds
-from agents.codes import Reply, Stage
+from agents.codes import Catalogue, Reply, Stage
 from agents.core.record import longer
 from agents.records.bill import BillRow
 from agents.state import State
@@ -32,6 +33,7 @@ class Schedule:
         new_terms: Whether the policy has changed since the funds' income was set.
         asked_under: The terms under which those without a drug last looked, if a policy has been
             put into force since; else None.
+        judged: The years of spending judged when the year began, where a policy has triggers.
     """
 
     state: State
@@ -41,6 +43,7 @@ class Schedule:
     unfunded: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
     new_terms: bool = False
     asked_under: State | None = None
+    judged: Judged | None = None
 
     def copy(self) -> "Schedule":
         """Return one that shares nothing with this one."""
@@ -53,10 +56,20 @@ class Schedule:
         if month % 12 == 0:
             phases.close_books(self.state)
             self.state.params["births_per_insured"] = setup.births_per_insured(month)
+            self.judged = judged(self.state) if policy.triggers else None
         if policy.changes_in(setup.world.date(month)):
             self.apply_policy(policy, month, setup)
         self.look_again(month)
         self.live_month(month)
+
+    def next_policy(self, month: int, policy: Policy, setup: Setup) -> Policy:
+        """Return the policy that holds after a month: in December its triggers can change it."""
+        if (month + 1) % 12 or not policy.triggers:
+            return policy
+        year = setup.world.first_year + month // 12
+        return policy.after_year(
+            year, figures(self.state, self.judged), setup.world.date(month + 1)
+        )
 
     def branch(self, month: int, new: Policy, setup: Setup) -> "Schedule":
         """Return one that shares nothing with this one and lives on under another policy.
@@ -78,7 +91,21 @@ class Schedule:
             self.asked_under = terms_of(self.state)
         levers = policy.levers_at(setup.world.date(month))
         self.state = apply_policy(self.state, levers, setup)
+        if self.is_by_rule:
+            phases.review_catalogue(self.state, month)
         self.new_terms = True
+
+    @property
+    def is_by_rule(self) -> bool:
+        """Whether the catalogue holds what meets an inclusion principle."""
+        return bool(self.state.levers["catalogue"][0] == Catalogue.RULE)
+
+    def review_catalogue(self, month: int) -> None:
+        """January: where the catalogue follows a rule, those ask to whom it now gives more."""
+        if self.is_by_rule:
+            before = terms_of(self.state)
+            if phases.review_catalogue(self.state, month):
+                self.renew(before, month)
 
     def look_again(self, month: int) -> None:
         """After a change of policy those ask again whose own terms have changed."""
@@ -97,10 +124,12 @@ class Schedule:
         self.make_room()
         if month % 12 == 0:
             self.open_the_year(month)
+            self.review_catalogue(month)
         drugs = self.state.drugs.copy()
-        if phases.update_list(self.state, month):
+        if phases.update_list(self.state, month, self.seed):
             self.renew(terms_of(self.state)._replace(drugs=drugs), month)
         self.collect(month)
+        self.renew_notices(month)
         self.call_back(month)
         phases.take_up(self.state, month)
         phases.pay_programmes(self.state)
@@ -126,6 +155,17 @@ class Schedule:
             phases.screen_claims(self.state, month, self.seed)
         if month >= 0:
             phases.report_known(self.state, month, self.seed)
+
+    def renew_notices(self, month: int) -> None:
+        """Where a late notice of a special fund's scheme has come, those ask who waited for it.
+
+        What a fund forecasts in January does not hang on it.
+        """
+        if not (self.state.levers["lapse"].any() or self.state.cities["lapsed"].any()):
+            return
+        before = terms_of(self.state)
+        if phases.renew_notices(self.state, month, self.seed):
+            self.renew(before, month)
 
     def collect(self, month: int) -> None:
         """Set the funds' income where a year or a policy begins, and receive a month of it."""

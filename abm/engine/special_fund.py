@@ -3,6 +3,7 @@
 from agents.codes import Fund, Givers, LevyRule, Source, Stage
 from agents.core.jit import rule
 from agents.core.record import NEVER
+from agents.institution import least_funding
 from agents.insurer import CENT, is_basic, levies, shrink_levies, yearly_income
 from agents.records.bill import BillRow
 from agents.records.levers import LeversRow
@@ -42,6 +43,8 @@ def fill_special_funds(
 ) -> None:
     """Set the special funds' money of the year: levies, fiscal money, donations, surplus.
 
+    Before surplus is drawn, fiscal money fills up what a law binds them to receive at least.
+
     The levies come from the places where the special fund pays.
     """
     people = 0.0
@@ -66,7 +69,29 @@ def fill_special_funds(
     for f in range(len(state.funds)):
         if state.funds[f].serves:
             shrink_levies(state.funds[f])
+    _fill_to_floor(state, levers)
     _draw_surplus(state, levers, served / people)
+
+
+@rule
+def _fill_to_floor(state: State, levers: LeversRow) -> None:
+    """Fiscal money tops a special fund's year up to what a law binds, whatever the fund holds.
+
+    The floor counts the insured of the places where the fund pays.
+    """
+    floor = least_funding(levers)
+    if floor <= 0.0:
+        return
+    for f in range(len(state.funds)):
+        state.funds[f].floor = 0.0
+    for c in range(len(state.cities)):
+        if state.cities[c].levied:
+            fund = state.funds[state.cities[c].fund[Fund.SPECIAL_FUND]]
+            fund.floor += floor * _insured(state, c)
+    for f in range(len(state.funds)):
+        fund = state.funds[f]
+        if fund.serves:
+            fund.yearly[Source.FISCAL] += max(0.0, fund.floor - yearly_income(fund))
 
 
 @rule

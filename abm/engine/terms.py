@@ -9,15 +9,15 @@ from agents.state import State
 
 WHOM = frozenset({
     "diseases", "schemes", "responses", "poor_only", "enrolled_only", "drug_filter",
-    "cost_above", "cost_below",
+    "cost_above", "cost_below", "of_catalogue",
 })  # fmt: skip
 """What a layer says about whom and what it is for, not about how much it pays."""
 
 
 def terms_of(state: State) -> State:
     """Return a state that keeps the terms of this one whatever becomes of it, and no people."""
-    kept = {name: getattr(state, name).copy() for name in
-            ("cities", "provinces", "hospitals", "drugs", "layers", "levers")}  # fmt: skip
+    names = ("cities", "provinces", "hospitals", "diseases", "drugs", "layers", "levers")
+    kept = {name: getattr(state, name).copy() for name in names}
     return state._replace(
         patients=PatientRow.array(0), due=np.zeros(0, np.int16), accounts=AccountRow.array(0),
         event_log=EventRow.array(0), **kept,

@@ -133,6 +133,7 @@ def _sentence(model: Moment, row: PatientRow, event: EventRow) -> str:
         Event.INVITED: f"found in claims data and invited to {place}",
         Event.OUT_OF_REACH: f"no hospital within reach stocks {name}",
         Event.REVIEW_FAILED: f"payers find that {name} does too little and stop paying for it",
+        Event.APPEAL_UPHELD: f"an appeal succeeds: payers pay for {name} again",
         Event.RATIONED: f"a fund is short of money: {amount:,.0f} yuan would be left to pay",
     }
     return words[kind]

@@ -73,6 +73,7 @@ def tables(model: View) -> dict[str, pd.DataFrame]:
         "drugs": drugs(model),
         "financing": financing(model),
         "costs": costs(model),
+        "triggers": triggers(model),
     }
 
 
@@ -131,6 +132,17 @@ def ledger(model: View) -> pd.DataFrame:
         **{name: rows[name] for name in PAID},
         "closing": rows["balance"],
     })  # fmt: skip
+
+
+def triggers(model: View) -> pd.DataFrame:
+    """One row per trigger that has fired and lever that it moved: when, why, from what to what."""
+    rows = [
+        (one.year, one.policy, one.number, one.measure, one.figure, path, str(old), str(new))
+        for one in model.policy.fired
+        for path, (old, new) in one.moves.items()
+    ]
+    names = ("year", "policy", "trigger", "measure", "figure", "lever", "before", "after")
+    return pd.DataFrame(rows, columns=names)
 
 
 def referrals(model: View) -> pd.DataFrame:

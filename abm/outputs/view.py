@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from abm.outputs.recorder import Records
+from abm.policy import Policy
 from abm.setup.initial_state import Setup
 from abm.world import World
 from agents.state import State
@@ -30,6 +31,10 @@ class View(Moment, Protocol):
     @property
     def setup(self) -> Setup:
         """What does not change: pools, referral paths, the general population."""
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force, with the triggers that have fired."""
 
     @property
     def records(self) -> Records:

@@ -1,10 +1,11 @@
 """A policy: dated levers, each change with its source, loaded from TOML and combined.
 
 `load_policy` gives a `Policy`. `levers` and `benefits` declare what can be set, `paths` names it,
-`files` reads it, `timeline` dates it, `validation` refuses contradictions, `diff` puts differences
-into words.
+`files` reads it, `timeline` dates it, `triggers` change it by what a year was like, `validation`
+refuses contradictions, `diff` puts differences into words.
 """
 
 from abm.policy.loading import Policy, load_policy, policy_names, policy_schema
+from abm.policy.triggers import Fired
 
-__all__ = ["Policy", "load_policy", "policy_names", "policy_schema"]
+__all__ = ["Fired", "Policy", "load_policy", "policy_names", "policy_schema"]

@@ -76,7 +76,7 @@ class Layer(Group):
         "all",
         "eligible diseases: all, those in the catalogue in force, or a list",
         "choice or list",
-        to="layers.diseases",
+        to=("layers.diseases", "layers.of_catalogue"),
         copied=False,
     )
     response: Annotated[tuple[ResponseName, ...], Strict(False), EachOnce] = lever(

@@ -15,6 +15,7 @@ from agents.codes import (
     Base,
     Bearer,
     Catalogue,
+    InstitutionForm,
     ListingRule,
     Payer,
     PremiumRule,
@@ -65,6 +66,10 @@ def rationed_by(lever: str) -> Condition:
 # Catalogue and registry
 CATALOGUE = Condition(
     "definition.catalogue is not 'none'", lambda levers, layer: _has_catalogue(levers)
+)
+BY_RULE = Condition(
+    "definition.catalogue is 'rule'",
+    lambda levers, layer: levers.definition.catalogue == Catalogue.RULE.label,
 )
 DUTY_TO_REPORT = Condition(
     "registry.reporting is not 'voluntary' and definition.catalogue is not 'none'",
@@ -165,6 +170,36 @@ LEVIES = Condition(
         and SPECIAL_FUND.holds(levers, layer)
     ),
 )
+
+# Law and institution
+INSTITUTION = Condition(
+    "institution.funding_floor, decision_deadline or lapse is above 0, or appeal is true",
+    lambda levers, layer: (
+        levers.institution.funding_floor
+        + levers.institution.decision_deadline
+        + levers.institution.lapse
+        > 0.0
+        or levers.institution.appeal
+    ),
+)
+LAW = Condition("institution.form is 'law'", lambda levers, layer: has_law(levers))
+LAW_AND_FUND = Condition(
+    f"{LAW.text} and {SPECIAL_FUND.text}",
+    lambda levers, layer: has_law(levers) and SPECIAL_FUND.holds(levers, layer),
+)
+LAW_AND_NEGOTIATION = Condition(
+    f"{LAW.text} and {NEGOTIATION.text}",
+    lambda levers, layer: has_law(levers) and NEGOTIATION.holds(levers, layer),
+)
+NOTICES_AND_FUND = Condition(
+    f"institution.form is 'notices' and {SPECIAL_FUND.text}",
+    lambda levers, layer: not has_law(levers) and SPECIAL_FUND.holds(levers, layer),
+)
+
+
+def has_law(levers: Any) -> bool:
+    """Return whether the security rests on a law."""
+    return levers.institution.form == InstitutionForm.LAW.label
 
 
 def _has_catalogue(levers: Any) -> bool:

@@ -42,7 +42,10 @@ def cities_of(layer: Layer, zone: np.ndarray, world: World) -> np.ndarray:
 
 
 def diseases_of(layer: Layer, levers: Levers, world: World) -> np.ndarray:
-    """Return which diseases a layer names; the response class is another condition."""
+    """Return which diseases a layer names; the response class is another condition.
+
+    Of a catalogue by rule all that could ever be in it; what is in it the model reviews each year.
+    """
     return _diseases(layer.diseases, levers.definition, world)
 
 
@@ -53,8 +56,11 @@ def _diseases(named: str | tuple[str, ...], definition: Definition, world: World
     if named == "catalogue":
         limit = Catalogue.of(definition.catalogue)
         listed = world.diseases["catalogue"].to_numpy()
-        rare = world.diseases["prevalence_per_100k"] <= definition.prevalence_threshold
-        return ((listed > 0) & (listed <= limit) | (limit == Catalogue.ALL)) & rare.to_numpy()
+        rare = (world.diseases["prevalence_per_100k"] <= definition.prevalence_threshold).to_numpy()
+        if limit == Catalogue.RULE:
+            treatable = names.isin(world.drugs["disease"]).to_numpy()
+            return rare & (treatable | (not definition.treatable_only))
+        return ((listed > 0) & (listed <= limit) | (limit == Catalogue.ALL)) & rare
     return np.array([name in named for name in names])
 
 

@@ -47,7 +47,7 @@ class Lever:
     Attributes:
         unit: Unit of the value.
         to: Where it lands, as "<array of the state>.<field>", or just an array of whose rows it
-            decides which there are; empty while the model does not act on it.
+            decides which there are.
         at: Its place, where the field has one for each code of an enumeration.
         copied: Whether its value is the field's; else `abm.setup.apply_policy` works that out.
         zone: Whether a zone can set it for itself.
@@ -65,7 +65,7 @@ class Lever:
 
     def __call__(self, schema: dict[str, Any]) -> None:
         """Add to the lever's JSON Schema what pydantic does not know."""
-        schema["unit"], schema["modelled"] = self.unit, bool(self.to)
+        schema["unit"] = self.unit
         if self.default == math.inf:  # which JSON cannot say
             schema["default"] = "inf"
 
@@ -75,7 +75,7 @@ def lever(
     text: str,
     unit: str,
     *,
-    to: str | tuple[str, ...] = (),
+    to: str | tuple[str, ...],
     at: Code | None = None,
     copied: bool = True,
     zone: bool = False,
@@ -89,7 +89,6 @@ def lever(
         text: What the lever means, without its unit.
         unit: Unit of the value ("share 0-1", "yuan/year", "choice").
         to: Where it lands: "levers.<field of LeversRow>" to be read in rules as `levers.<field>`.
-            Without it the lever is not modelled and must stay at its default.
         at: Its place in that field, if the field has one for each code of an enumeration.
         copied: False if the value is not copied there but worked out in `abm.setup.apply_policy`.
             A choice is copied as its number, a list of choices as a set.

@@ -14,6 +14,7 @@ from abm.calendar import label, month_of
 from abm.errors import UserError, shortened, unknown
 from abm.policy.levers import Levers
 from abm.policy.paths import Settings, checked
+from abm.policy.triggers import MEASURES, Trigger, read_trigger
 from abm.text_files import text_of, toml_of
 
 FROM_THE_START = -12_000
@@ -44,10 +45,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Part:
-    """The changes that one policy adds to what it extends, by date."""
+    """The changes that one policy adds to what it extends, by date, and its triggers."""
 
     name: str
     changes: tuple[Change, ...]
+    triggers: tuple[Trigger, ...] = ()
 
 
 class ChangeTable(BaseModel):
@@ -63,6 +65,41 @@ class ChangeTable(BaseModel):
     set: Levers = Field(description="levers that change; those left out stay as they are")
 
 
+class WhenTable(BaseModel):
+    """When a trigger fires: at the end of a year whose scorecard has a figure above or below."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    measure: str = Field(
+        description=f"one of {', '.join(MEASURES)}", json_schema_extra={"enum": list(MEASURES)}
+    )
+    above: float | None = Field(None, description="it fires where the figure is above this number")
+    below: float | None = Field(None, description="it fires where the figure is below this number")
+    first_year: int | None = Field(
+        None, alias="in", ge=1, description="first calendar year in which it can fire, such as 2021"
+    )
+
+
+class ThenTable(BaseModel):
+    """What follows from the next January on."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    set: Levers | None = Field(None, description="levers that change")
+    add: dict[str, Any] | None = Field(None, description="numbers that are added to levers")
+
+
+class TriggerTable(BaseModel):
+    """A trigger: what a yearly scorecard finds changes the policy from the next January on."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    when: WhenTable = Field(description="a table: measure, and above or below")
+    then: ThenTable = Field(description="a table: set or add")
+    until: float | None = Field(None, description="the value beyond which nothing is added")
+    times: int | None = Field(None, ge=1, description="how often it fires at most, from 1 on")
+    source: str = Field(
+        min_length=10, description='citation, or a text that begins with "assumption"'
+    )
+
+
 class PolicyTable(BaseModel):
     """A policy file."""
 
@@ -74,12 +111,13 @@ class PolicyTable(BaseModel):
         None, description='policy whose changes hold as well: a name, names joined by "+", a path'
     )
     changes: list[ChangeTable] = Field([], description="dated changes")
+    triggers: list[TriggerTable] = Field([], description="changes that a year's scorecard brings")
 
 
 def policy_schema() -> dict[str, Any]:
     """Return the JSON Schema of a policy file.
 
-    Each lever has description, unit, default, range and `modelled`; the infinite is written "inf".
+    Each lever has description, unit, default and range; the infinite is written "inf".
     """
     return _finite(PolicyTable.model_json_schema())
 
@@ -97,11 +135,12 @@ def month_label(month: int) -> str:
     return "always" if month == FROM_THE_START else label(month)
 
 
-def read_policy_file(path: Path) -> tuple[dict[str, Any], tuple[Change, ...]]:
+def read_policy_file(path: Path) -> tuple[dict[str, Any], Part]:
     """Read one file, without what it extends.
 
     Returns:
-        Its header (name, title, summary, extends) and its changes in order of their dates.
+        Its header (name, title, summary, extends) and its own part: changes in order of their
+        dates, and triggers.
 
     Raises:
         UserError: If the file is missing, is not TOML, or has a wrong entry.
@@ -114,13 +153,10 @@ def read_policy_file(path: Path) -> tuple[dict[str, Any], tuple[Change, ...]]:
     return parse_policy(table, str(path.name))
 
 
-def parse_policy(table: Mapping[str, Any], where: str) -> tuple[dict[str, Any], tuple[Change, ...]]:
-    """Return header and changes of a policy given as nested tables; `where` begins errors."""
-    raw = table.get("changes", [])
-    if not (isinstance(raw, list) and all(isinstance(entry, Mapping) for entry in raw)):
-        raise UserError(f"{where}: changes: expected tables [[changes]]")
+def parse_policy(table: Mapping[str, Any], where: str) -> tuple[dict[str, Any], Part]:
+    """Return header and own part of a policy given as nested tables; `where` begins errors."""
     changes = []
-    for number, entry in enumerate(raw, start=1):
+    for number, entry in enumerate(_entries(table, "changes", where), start=1):
         place = f"{where}, change {number} (from {entry.get('from', '?')})"
         settings = entry.get("set")
         if not isinstance(settings, Mapping):
@@ -129,9 +165,44 @@ def parse_policy(table: Mapping[str, Any], where: str) -> tuple[dict[str, Any], 
         _header(ChangeTable, {**entry, "set": {}}, place)
         month = FROM_THE_START if entry["from"] == "always" else month_of(entry["from"])
         changes.append(Change(month, settings, entry["source"]))
-    header = _header(PolicyTable, {**table, "changes": []}, where)
-    header.pop("changes")
-    return header, tuple(sorted(changes, key=lambda change: change.from_month))
+    triggers = [
+        _trigger(entry, f"{where}, trigger {number}")
+        for number, entry in enumerate(_entries(table, "triggers", where), start=1)
+    ]
+    header = _header(PolicyTable, {**table, "changes": [], "triggers": []}, where)
+    for name in ("changes", "triggers"):
+        header.pop(name)
+    in_order = sorted(changes, key=lambda change: change.from_month)
+    return header, Part(header["name"], tuple(in_order), tuple(triggers))
+
+
+def _entries(table: Mapping[str, Any], name: str, where: str) -> list[Mapping[str, Any]]:
+    """Return the tables of a list of them."""
+    raw = table.get(name, [])
+    if not (isinstance(raw, list) and all(isinstance(entry, Mapping) for entry in raw)):
+        raise UserError(f"{where}: {name}: expected tables [[{name}]]")
+    return raw
+
+
+def _trigger(entry: Mapping[str, Any], where: str) -> Trigger:
+    """Return a trigger from its table."""
+    for name in ("when", "then"):
+        if not isinstance(entry.get(name), Mapping):
+            raise UserError(f"{where}: {name}: expected a table, such as {EXAMPLES[name]}")
+    when = _header(WhenTable, entry["when"], f"{where}, when")
+    then = {name: entry["then"].get(name) for name in ("set", "add")}
+    _header(ThenTable, {**entry["then"], "set": None}, f"{where}, then")
+    if not isinstance(then["set"] or {}, Mapping):
+        raise UserError(f"{where}, then: set: expected a table of levers")
+    rest = _header(TriggerTable, {**entry, "when": {"measure": ""}, "then": {}}, where)
+    return read_trigger(when, then, rest, where)
+
+
+EXAMPLES = {
+    "when": '{ measure = "fund_refused", above = 0.1 }',
+    "then": '{ add = { "financing.per_head_levy" = 0.5 } }',
+}
+"""What the tables of a trigger look like."""
 
 
 def _header(model: type[BaseModel], table: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -148,7 +219,12 @@ def _header(model: type[BaseModel], table: Mapping[str, Any], where: str) -> dic
 
 
 def write_policy(
-    name: str, title: str, summary: str, extends: str | None, changes: tuple[Change, ...]
+    name: str,
+    title: str,
+    summary: str,
+    extends: str | None,
+    changes: tuple[Change, ...],
+    triggers: tuple[Trigger, ...] = (),
 ) -> str:
     """Return the TOML text of a policy file."""
     lines = [f"name = {_value(name)}", f"title = {_value(title)}", f"summary = {_value(summary)}"]
@@ -158,7 +234,22 @@ def write_policy(
         lines += ["", "[[changes]]", f"from = {_value(change.when)}"]
         lines += [f"source = {_value(change.source)}"]
         lines += _tables("changes.set", change.settings)
+    for trigger in triggers:
+        lines += _trigger_lines(trigger)
     return "\n".join(lines) + "\n"
+
+
+def _trigger_lines(trigger: Trigger) -> list[str]:
+    """Return the lines of a trigger in a policy file."""
+    told = {"measure": trigger.measure, "above": trigger.above, "below": trigger.below,
+            "in": trigger.first_year}  # fmt: skip
+    lines = ["", "[[triggers]]", f"source = {_value(trigger.source)}", f"times = {trigger.times}"]
+    lines += [f"until = {_value(trigger.until)}"] if trigger.until is not None else []
+    lines += [f"when = {_value({key: value for key, value in told.items() if value is not None})}"]
+    if trigger.add:
+        steps = ", ".join(f"{_value(path)} = {_value(step)}" for path, step in trigger.add.items())
+        lines += ["[triggers.then]", f"add = {{ {steps} }}"]
+    return lines + (_tables("triggers.then.set", trigger.set) if trigger.set else [])
 
 
 def setting_text(value: Any) -> str:

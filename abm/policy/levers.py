@@ -1,8 +1,7 @@
 """Everything that a policy can set, in groups, with units, ranges and defaults.
 
 The defaults describe a country without any rare-disease policy; the shipped policy `as-happened`
-sets what was in force. A lever without a place where it lands is not modelled: it is kept so that
-policies can be written down whole, but must stay at its default until the model acts on it.
+sets what was in force. Each lever says where in the state it lands.
 """
 
 import math
@@ -14,8 +13,13 @@ from abm.errors import unknown
 from abm.policy.benefits import Layer
 from abm.policy.conditions import (
     AWAY_LAYER_PAYS,
+    BY_RULE,
     CATALOGUE,
     DUTY_TO_REPORT,
+    INSTITUTION,
+    LAW,
+    LAW_AND_FUND,
+    LAW_AND_NEGOTIATION,
     LAYER_PAYS,
     LEVIES,
     LISTED_DRUGS,
@@ -23,6 +27,7 @@ from abm.policy.conditions import (
     NEGOTIATION,
     NETWORK,
     NO_DUTY_TO_REPORT,
+    NOTICES_AND_FUND,
     PHASED_OUT,
     PREMIUMS_FOLLOW,
     PUPILS,
@@ -57,6 +62,7 @@ ListingRuleName = Annotated[str, OneOf(codes.ListingRule)]
 RationingName = Annotated[str, OneOf(codes.Rationing)]
 GiversName = Annotated[str, OneOf(codes.Givers)]
 PremiumRuleName = Annotated[str, OneOf(codes.PremiumRule)]
+InstitutionName = Annotated[str, OneOf(codes.InstitutionForm)]
 LevyRuleName = Annotated[str, OneOf(codes.LevyRule)]
 OutsidersName = Annotated[str, OneOf(codes.Outsiders)]
 SpecialPool = Annotated[str, OneOf(PoolLevel, but=[PoolLevel.CITY])]
@@ -76,13 +82,25 @@ class Definition(Group):
     """Concept: what counts as a rare disease."""
 
     catalogue: CatalogueName = lever(
-        "none", "national catalogue in force: none, the first list, the second as well, or all "
-        "diseases",
+        "none", "national catalogue in force: none, the first list, the second as well, all "
+        "diseases, or by rule: each January those that meet the inclusion principle below",
         "choice", to="levers.catalogue",
     )
     prevalence_threshold: Limit = lever(
         math.inf, "highest prevalence at which a disease counts as rare, whatever the list",
         "per 100,000", to="levers.prevalence_threshold", acts_if=CATALOGUE,
+    )
+    least_severity: float = share(
+        0.0, "least part of the healthy life left at onset that a disease takes untreated",
+        to="levers.least_severity", acts_if=BY_RULE,
+    )
+    treatable_only: bool = lever(
+        False, "whether only diseases count for which a drug is on the market", "true or false",
+        to="levers.treatable_only", acts_if=BY_RULE,
+    )
+    least_burden: Yuan = lever(
+        0.0, "least cost of a year with a disease: its drug's list price, or older care",
+        "yuan/year", to="levers.least_burden", acts_if=BY_RULE,
     )
 
 
@@ -211,14 +229,27 @@ class AccessRules(Group):
 class Institution(Group):
     """Law and institution that carry the security."""
 
-    form: Literal["notices", "law"] = lever(
-        "notices", "annual notices, or a law with an institution", "choice"
+    form: InstitutionName = lever(
+        "notices", "annual notices, or a law with an institution", "choice",
+        to="levers.form", acts_if=INSTITUTION,
     )
-    funding_floor: Yuan = lever(0.0, "least funding bound by law", "yuan per head a year")
+    funding_floor: Yuan = lever(
+        0.0, "least income of the special fund, bound by law and filled up with fiscal money",
+        "yuan per insured a year", to="levers.funding_floor", acts_if=LAW_AND_FUND,
+    )
     decision_deadline: int = lever(
-        0, "months within which listing must be decided; 0 means none", "months", ge=0
+        0, "time from launch within which a law wants a listing negotiated; 0 means none", "months",
+        to="levers.decision_deadline", acts_if=LAW_AND_NEGOTIATION, ge=0, le=600,
     )
-    appeal: bool = lever(False, "right of appeal", "true or false")
+    appeal: bool = lever(
+        False, "right, by law, to be heard once more: drugs refused for their price, patients "
+        "whose review has failed", "true or false", to="levers.appeal", acts_if=LAW,
+    )
+    lapse: float = share(
+        0.0, "years in which the annual notice of a province's special-fund scheme comes late, so "
+        "that it pays for nobody new until then", " a year",
+        to="levers.lapse", acts_if=NOTICES_AND_FUND,
+    )
 
 
 class LocalSchemes(Group):

@@ -42,6 +42,7 @@ from abm.policy.idle import IdleLeverWarning, idle_levers
 from abm.policy.levers import LAYER, Levers
 from abm.policy.paths import by_path, checked, leaves, nested, parsed
 from abm.policy.timeline import Timeline, flattened, layer_span
+from abm.policy.triggers import Fired, Trigger, check_pairs, tried
 from abm.policy.validation import check_timeline
 from abm.text_files import path_of
 from abm.world import DEFAULT, World, load_world, policy_files, world_folder
@@ -66,6 +67,7 @@ class Policy:
         inherited: Number of parts at the start of the stack that belong to what it extends.
         extends: How to load what it extends: a name, names joined by "+", a path.
         origin: How to load this policy itself, or None if it exists in memory only.
+        fired: Triggers that have fired in a run, in order; what they changed ends the stack.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Policy:
     inherited: int = 0
     extends: str | None = None
     origin: str | None = None
+    fired: tuple[Fired, ...] = ()
 
     def __repr__(self) -> str:
         """Say which policy it is."""
@@ -109,6 +112,43 @@ class Policy:
         """The changes that it adds to what it extends, by date."""
         own = [change for part in self.stack[self.inherited :] for change in part.changes]
         return tuple(sorted(own, key=lambda change: change.from_month))
+
+    @property
+    def triggers(self) -> tuple[tuple[str, int, Trigger], ...]:
+        """All triggers: name of the part that has each, its place there from 1, the trigger."""
+        return tuple(
+            (part.name, number, trigger)
+            for part in self.stack
+            for number, trigger in enumerate(part.triggers, start=1)
+        )
+
+    def after_year(self, year: int, figures: Mapping[str, float], january: int) -> "Policy":
+        """Return the policy as a year's scorecard leaves it: itself if no trigger fires.
+
+        Args:
+            year: The calendar year that has ended.
+            figures: Its scorecard, by `abm.policy.triggers.MEASURES`.
+            january: The next month, from January 2019 = 0.
+        """
+        policy = self
+        for name, number, trigger in self.triggers:
+            before = sum((one.policy, one.number) == (name, number) for one in self.fired)
+            if before < trigger.times and trigger.holds(year, figures):
+                policy = policy._with_fired(name, number, trigger, year, figures, january)
+        return policy
+
+    def _with_fired(self, name: str, number: int, trigger: Trigger, year: int,
+                    figures: Mapping[str, float], january: int) -> "Policy":  # fmt: skip
+        """Return the policy after a trigger has fired; itself if that changes nothing."""
+        moves = trigger.moves(self.timeline.written_at(january))
+        if not moves:
+            return self
+        settings = nested({path: new for path, (_, new) in moves.items()})
+        source = f"trigger of {name}, {trigger.condition}: {trigger.source}"
+        change = Change(january, checked(settings, f"{name}, trigger {number}"), source)
+        part = Part(f"{name}, trigger {number} of {year}", (change,))
+        fired = Fired(year, name, number, trigger.measure, figures[trigger.measure], moves)
+        return replace(self, stack=(*self.stack, part), fired=(*self.fired, fired))
 
     def levers_at(self, month: int) -> Levers:
         """Return all levers in force in a month (from January 2019 = 0, negative before).
@@ -203,7 +243,11 @@ class Policy:
 
     def sources(self) -> list[str]:
         """Return the sources of all changes that hold, inherited ones first, each once."""
-        return list(dict.fromkeys(c.source for part in self.stack for c in part.changes))
+        found: list[str] = []
+        for part in self.stack:
+            found += [change.source for change in part.changes]
+            found += [trigger.source for trigger in part.triggers]
+        return list(dict.fromkeys(found))
 
     def with_settings(self, settings: Mapping[str, Any], first_month: int = 0) -> "Policy":
         """Return this policy with levers set by path.
@@ -267,7 +311,13 @@ class Policy:
             for part in self.stack
             if part.changes
         ]
-        return {"parts": parts}
+        triggers = [
+            {"when": [trigger.measure, trigger.above, trigger.below, trigger.first_year],
+             "set": _plain(trigger.set), "add": _plain(trigger.add),
+             "until": trigger.until, "times": trigger.times}
+            for _, _, trigger in self.triggers
+        ]  # fmt: skip
+        return {"parts": parts, "triggers": triggers} if triggers else {"parts": parts}
 
     def to_toml(self, *, whole: bool = False) -> str:
         """Return a file that `load_policy` reads as this policy.
@@ -279,10 +329,14 @@ class Policy:
         name = re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
         parts = self.stack[self.inherited :]
         if not whole and len(parts) == 1 and (self.extends or not self.inherited):
-            return write_policy(name, self.title, self.summary, self.extends, parts[0].changes)
+            (own,) = parts
+            return write_policy(
+                name, self.title, self.summary, self.extends, own.changes, own.triggers
+            )
         if not whole and len(parts) != 1 and self.origin:
             return write_policy(name, self.title, self.summary, self.origin, ())
-        return write_policy(name, self.title, self.summary, None, flattened(self.stack))
+        triggers = tuple(trigger for _, _, trigger in self.triggers)
+        return write_policy(name, self.title, self.summary, None, flattened(self.stack), triggers)
 
 
 class _Shelf(NamedTuple):
@@ -344,7 +398,23 @@ def load_policy(
     loaded = policy if isinstance(policy, Policy) else _load(str(policy), shelf, Path(), ())
     loaded = loaded._with(settings or {}, shelf.first_month)
     check_timeline(loaded.name, loaded.timeline, world)
+    _check_triggers(loaded, world)
     return loaded
+
+
+def _check_triggers(policy: Policy, world: World | None) -> None:
+    """Refuse triggers that pull a lever to and fro, or whose changes no policy may say.
+
+    Raises:
+        UserError: Naming policy, trigger and what is wrong.
+    """
+    check_pairs([(name, trigger) for name, _, trigger in policy.triggers])
+    last = policy.timeline.turns[-1]
+    for name, number, trigger in policy.triggers:
+        where = f"policy {name!r}, trigger {number}"
+        settings = tried(trigger, policy.timeline.written_at(last), where)
+        part = Part(where, (Change(last, settings, trigger.source),))
+        check_timeline(f"{name}, trigger {number}", Timeline((*policy.stack, part)), world)
 
 
 def _load(reference: str, shelf: _Shelf, folder: Path, trail: tuple[Path, ...]) -> Policy:
@@ -414,8 +484,8 @@ def _load_file(path: Path, origin: str, shelf: _Shelf, trail: tuple[Path, ...]) 
             f"policy file {trail[0].name}: more than {LONGEST_CHAIN} policies extend each other, "
             "expected fewer"
         )
-    header, changes = _read(path, _changed(path))
-    part = Part(header["name"], changes)
+    header, part = _read(path, _changed(path))
+    changes = part.changes
     if header["extends"] is None:
         return Policy(header["name"], header["title"], header["summary"], (part,), origin=origin)
     base = _load(header["extends"], shelf, path.parent, (*trail, path))

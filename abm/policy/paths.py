@@ -30,7 +30,6 @@ class LeverInfo:
         unit: Unit of the value.
         expected: The values it takes, in words.
         default: Value that holds unless a policy sets another.
-        modelled: Whether the model acts on it.
         schema: Its JSON Schema.
         lever: How it is declared: where it lands, when it can act.
     """
@@ -40,7 +39,6 @@ class LeverInfo:
     unit: str
     expected: str
     default: Any
-    modelled: bool
     schema: Mapping[str, Any]
     lever: Lever
 
@@ -68,7 +66,7 @@ def _walk(node: Mapping[str, Any], defs: Mapping[str, Any], path: str) -> Iterat
     else:
         yield LeverInfo(
             path, node["description"], node["unit"], _expected(node), node.get("default"),
-            node["modelled"], node, declared(Levers)[path],
+            node, declared(Levers)[path],
         )  # fmt: skip
 
 
@@ -197,7 +195,7 @@ def checked(settings: Mapping[str, Any], where: str) -> Settings:
         where: What the error message begins with.
 
     Raises:
-        UserError: For an unknown lever, a wrong type or range, or a lever that is not modelled.
+        UserError: For an unknown lever, a wrong type or range, or a choice that is not modelled.
     """
     try:
         levers = Levers.model_validate(settings)
@@ -205,9 +203,6 @@ def checked(settings: Mapping[str, Any], where: str) -> Settings:
         raise UserError(f"{where}: {_in_words(error, settings)}") from None
     normal = levers.model_dump(exclude_unset=True)
     for path, value in leaves(normal).items():
-        info = lever_info(path)
-        if not info.modelled and value != info.default:
-            raise UserError(f"{where}: {path} is not yet modelled; leave it at {info.default!r}")
         if path == "zone.outsiders" and value == "move":
             raise UserError(f"{where}: {path} = 'move' is not yet modelled; use 'none' or 'travel'")
     return normal

@@ -2,6 +2,7 @@
 
 from abm.errors import UserError, unknown
 from abm.policy.benefits import Layer
+from abm.policy.conditions import has_law
 from abm.policy.coverage import check_paid_once, check_room
 from abm.policy.files import month_label
 from abm.policy.levers import Levers
@@ -91,14 +92,16 @@ def _network_problem(levers: Levers) -> str | None:
 
 def _layer_problem(layer: Layer, levers: Levers) -> str | None:
     money = levers.financing
+    by_law = levers.institution.funding_floor if has_law(levers) else 0.0
     sources = (
         money.per_head_levy, money.surplus_share, money.maternity_levy, money.fiscal,
-        money.donations,
+        money.donations, by_law,
     )  # fmt: skip
     if layer.payer == "special_fund" and not any(sources):
         return (
             " is paid by the special fund, which has no source of money; set one of "
-            "financing.per_head_levy, surplus_share, maternity_levy, fiscal, donations"
+            "financing.per_head_levy, surplus_share, maternity_levy, fiscal, donations, or "
+            "institution.funding_floor under a law"
         )
     if layer.where == "zone" and not levers.zone.exists:
         return (

@@ -149,6 +149,7 @@ def _fill_layer(row: LayerRow, layer: Layer, levers: Levers, world: World) -> No
     rates = [b.rate for b in layer.brackets]
     row.up_to[:] = ends + [ends[-1]] * (BRACKETS - len(ends))
     row.rate[:] = rates + [0.0] * (BRACKETS - len(rates))
+    row.of_catalogue = layer.diseases == "catalogue"
     row.diseases = bitset.of(np.flatnonzero(diseases_of(layer, levers, world)), DISEASES)
 
 

@@ -56,6 +56,7 @@ def disease_rows(world: World) -> Rows[DiseaseRow]:
         slower = 1.0 - _mean_response(params) * row.effect
         under_treatment = _hazard_at_onset(row, slower, 12.0 / max(treated, 1e-6))
         row.treated_ratio = min(1.0, under_treatment / row.hazard)
+        row.shortfall = shortfall(row, params)
     return rows
 
 
@@ -112,6 +113,20 @@ def survival(row: DiseaseRow, params: dict[str, float], treated: bool) -> np.nda
     )
 
 
+def shortfall(row: DiseaseRow, params: dict[str, float]) -> float:
+    """Return which share of the healthy life left at onset the untreated illness takes, 0-1.
+
+    The proportional shortfall in QALYs, not discounted (Stolk et al. 2004, *PharmacoEconomics*
+    22:1097), of somebody of the mean age at onset.
+    """
+    months = np.arange(HORIZON)
+    older = np.maximum(0.0, row.onset_age + months / 12.0 - params["full_utility_until"])
+    full = np.maximum(0.0, 1.0 - params["utility_loss_per_year_of_age"] * older)
+    ill = 1.0 - params["utility_loss_at_full_severity"] * _severity(row, months)
+    healthy = (natural_survival(row.onset_age, params) * full).sum()
+    return float(1.0 - (survival(row, params, treated=False) * full * ill).sum() / healthy)
+
+
 def drug_rows(world: World) -> Rows[DrugRow]:
     """Return the drugs' records, one row per row of `drugs.csv`."""
     table, params = world.drugs, world.parameters
@@ -122,7 +137,7 @@ def drug_rows(world: World) -> Rows[DrugRow]:
     rows["by_weight"] = table["by_weight"]
     rows["eligible_share"] = table["eligible_share"]
     rows["donated_share"] = table["donated_share"]
-    rows["launched"] = NEVER
+    rows["launched"] = rows["refused"] = NEVER
     rows["number"] = table.groupby("disease").cumcount()
     for field, column in [("approved", "approved"), ("record_listed", "listed"),
                           ("donation_from", "donation_from"),

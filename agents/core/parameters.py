@@ -243,6 +243,12 @@ class Parameters(Record):
     waste_share = share("part of a drug bill that buys no health")
     audit_finds = share("part of it that an audit finds and cuts")
     audit_price = price("auditing a bill")
+    # law and institution
+    appeal_months = months("an appeal is decided after")
+    appeal_success = probability("that an appeal against a refusal succeeds")
+    notice_delay = whole(
+        "month", "months by which an annual notice that is not in time comes late", low=1, high=11
+    )
     # examination
     skill_county = logit("diagnostic skill of a county hospital")
     skill_tertiary = logit("skill of a tertiary hospital outside the network")

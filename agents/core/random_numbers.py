@@ -68,6 +68,9 @@ class Decision(IntEnum):
     POOL_RESERVE = 61
     TEST_IN_VAIN = 62
     NEWS = 63
+    LAPSE = 80
+    APPEAL = 81
+    APPEAL_FOR_DRUG = 82
 
 
 @rule

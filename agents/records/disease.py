@@ -31,3 +31,5 @@ class DiseaseRow(Record):
     test = code(DiagnosticTest, "test without which it cannot be diagnosed")
     catalogue = code(Catalogue, "list of the national catalogue that has it")
     pooled = small("0/1", "stands for many undetailed diseases")
+    shortfall = real("0-1", "share of the healthy life left at onset that untreated illness takes")
+    included = small("0/1", "met the inclusion principle when the catalogue was last reviewed")

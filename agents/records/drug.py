@@ -29,3 +29,4 @@ class DrugRow(Record):
     listed = small("0/1", "on the national reimbursement list now")
     by_weight = small("0/1", "dosed by body weight")
     launched = month("first sold under the policy, incentives counted")
+    refused = month("first refused for its price, with a right of appeal")

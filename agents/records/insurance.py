@@ -45,6 +45,7 @@ class LayerRow(Record):
     drug_filter = code(DrugFilter, "which drugs it covers")
     poor_only = small("0/1", "only for those who receive low-income aid")
     enrolled_only = small("0/1", "only for those who bought commercial insurance")
+    of_catalogue = small("0/1", "the diseases covered are those of the catalogue in force")
     beside = code(Beside, "how it goes with earlier layers of its payer")
 
 
@@ -61,6 +62,7 @@ class FundRow(Record):
     claims_before = real("yuan", "claims of last year, paid and refused")
     levied = real("0-1", "part of its levies and fiscal money that a special fund raises this year")
     lacks = real("yuan/year", "what a special fund has to draw on the surplus this year")
+    floor = real("yuan/year", "least that a law binds a special fund to receive")
     other = real("yuan/year", "spending on all other patients")
     heads = real("persons", "insured")
     relative = real("1", "its ordinary income per insured over the national mean")

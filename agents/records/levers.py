@@ -3,6 +3,7 @@
 from agents.codes import (
     Catalogue,
     Givers,
+    InstitutionForm,
     LevyRule,
     ListingRule,
     NewbornPanel,
@@ -30,6 +31,8 @@ class LeversRow(Record):
     patient_cohort = real("0-1", "added share registered by patient organisations")
     threshold = real("yuan/QALY", "most paid per QALY, by response class", len(ResponseClass))
     prevalence_threshold = real("1/100,000", "highest prevalence of a rare disease")
+    least_severity = real("0-1", "least part of healthy life that a disease in the catalogue takes")
+    least_burden = real("yuan/year", "least cost of a year with a disease in the catalogue")
     price_ceiling = real("yuan/year", "highest price listed, 0 for none")
     volume_guarantee = real("0-1", "guaranteed volume")
     dual_channel = real("0-1", "designated pharmacies")
@@ -49,6 +52,12 @@ class LeversRow(Record):
     patient_organisations = real("1", "factor on patient organisations' reach")
     months_to_listing = index("month", "from approval to listing, at the least")
     launch_forward = index("month", "launch brought forward")
+    funding_floor = real("yuan/person/year", "least income of a special fund, by law")
+    lapse = real("1/year", "share of years in which a scheme's notice comes late")
+    decision_deadline = index("month", "within which a listing is decided by law, 0 for none")
+    form = code(InstitutionForm, "what carries the security")
+    appeal = small("0/1", "a right of appeal by law")
+    treatable_only = small("0/1", "the catalogue by rule holds treatable diseases only")
     reporting = code(Reporting, "who must report")
     listing = code(ListingRule, "how drugs come onto the list")
     newborn_panel = code(NewbornPanel, "diseases screened at birth")

@@ -42,7 +42,7 @@ class PatientRow(Record):
     treated = month("first treatment")
     interrupted = month("last interruption")
     died = month("death")
-    reviewed = month("decision of the payers' review before treatment")
+    reviewed = month("decision of the payers' review before treatment, or of an appeal")
     due = month("next month in which something happens")
     visits = index("", "consultations")
     disease = index("", "disease")

@@ -179,6 +179,7 @@ def test_one_run_writes_its_tables_and_tells_of_a_patient(here, capsys):
         "drugs",
         "financing",
         "costs",
+        "triggers",
     }
     files = {path.name for path in Path("one").iterdir()}
     assert files == {f"{name}.parquet" for name in names} | {"summary.csv", "manifest.json"}

@@ -72,6 +72,7 @@ def drug(price=100_000.0, **fields):
     row.approved, row.listed_month = -120, -60
     row.next_drug = -1
     row.record_listed, row.donation_from, row.donation_until = NEVER, NEVER, NEVER
+    row.refused = NEVER
     for name, value in fields.items():
         setattr(row, name, value)
     return row

@@ -14,7 +14,8 @@ import numba
 MODULES = (
     *("core.bitset", "core.parameters", "core.random_numbers", "core.record"),
     *("accrual", "billing", "charity", "discounting", "disease", "events", "hospital"),
-    *("household", "insurer", "manufacturer", "patient", "premiums", "prescribing"),
+    *("household", "institution", "insurer", "manufacturer", "patient", "premiums"),
+    "prescribing",
     *("programmes", "regulator", "rest_of_life", "state", "supervision", "supportive_care"),
     *("teaching", "terms", "treatment"),
 )

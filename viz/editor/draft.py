@@ -104,7 +104,7 @@ def _bare(error: UserError) -> str:
 
 
 def fields(policy: Policy, world: World, layers: Iterable[str] = ()) -> dict[str, list[LeverInput]]:
-    """Return the levers that act, by group, in the order of the schema.
+    """Return the levers, by group, in the order of the schema.
 
     Args:
         policy: Whose benefit layers get a group each.
@@ -114,16 +114,10 @@ def fields(policy: Policy, world: World, layers: Iterable[str] = ()) -> dict[str
     found: dict[str, list[LeverInput]] = {}
     names = sorted({*_layers(policy), *layers})
     for path, info in lever_index().items():
-        if info.modelled:
-            for name in names if path.startswith(LAYER) else [""]:
-                field = _field(path.replace("<layer>", name), info, world)
-                found.setdefault(field.group, []).append(field)
+        for name in names if path.startswith(LAYER) else [""]:
+            field = _field(path.replace("<layer>", name), info, world)
+            found.setdefault(field.group, []).append(field)
     return found
-
-
-def not_modelled() -> list[str]:
-    """Return the paths of the levers on which the model does not act yet."""
-    return [path for path, info in lever_index().items() if not info.modelled]
 
 
 def made_layers(draft: Draft) -> set[str]:

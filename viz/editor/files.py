@@ -59,12 +59,16 @@ def from_file(text: str, name: str, world: World) -> PolicySpec:
         UserError: If it is no policy, or one that the editor cannot hold.
     """
     table = toml_of(text, name)
-    header, changes = parse_policy(table, name)
+    header, own = parse_policy(table, name)
+    if own.triggers:
+        raise UserError(
+            f"{name}: has triggers, which the editor cannot hold (rarecare compare takes any file)"
+        )
     start = header["extends"]
     if start is None or is_path(start):
         raise UserError(f"{name}: extends: expected the name of a shipped policy, got {start!r}")
     settings: dict[str, Any] = {}
-    for change in changes:
+    for change in own.changes:
         if change.from_month != world.first_month:
             raise UserError(
                 f"{name}: has a change from {change.when}; the editor holds levers from "

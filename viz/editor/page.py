@@ -112,9 +112,6 @@ def PolicyEditor(session: Session, side: str, texts: Texts) -> None:
         with solara.Div(classes=["rc-ed-files"]):
             _Save(policy, found, texts)
             _Upload(label=texts("editor.load"), largest=LARGEST_FILE, event_file=load)
-        names = levers.not_modelled()
-        with solara.Details(texts("editor.not_modelled", n=len(names))):
-            solara.Text(", ".join(names), classes=["rc-ed-note"])
 
 
 @solara.component

@@ -63,8 +63,8 @@ ROOM = {
     "where_it_can_be_resolved": {2},
     "_differences": {2}, "make_room": {2, 8}, "alike": {2, 3},
     "live_month": {11}, "line_up_at_funds": {0.5}, "lever_info": {2},
-    "split_levers": {2}, "_step": {2}, "check_paid_once": {2}, "warn_of_idle": {3},
-    "warn_of_late": {3},
+    "split_levers": {2}, "_step": {2}, "check_paid_once": {2}, "check_pairs": {2},
+    "warn_of_idle": {3}, "warn_of_late": {3},
 }  # fmt: skip
 """What a record has room for, columns of an array, places in a list, December, the middle of a
 place in line, how far up a warning is told; nobody who falls ill as a child lives alone."""

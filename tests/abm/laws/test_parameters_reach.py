@@ -60,6 +60,10 @@ REVIEWED = Case(
     settings=(("supervision.prior_review", True), ("supervision.stop_without_response", True)),
     years=3,
 )
+APPEALED = REVIEWED._replace(
+    settings=(*REVIEWED.settings, ("institution.form", "law"), ("institution.appeal", True)),
+    to="high",
+)
 AUDITED = Case(settings=(("supervision.audit", True),))
 SEARCHED = Case(settings=(("registry.claims_screening", 1.0),))
 OTHERWISE = {
@@ -79,6 +83,11 @@ OTHERWISE = {
     "review_price": REVIEWED,
     "least_benefit": REVIEWED,
     "response_judged_after": REVIEWED,
+    "appeal_months": APPEALED,  # nor has anybody a right of appeal
+    "appeal_success": APPEALED,
+    "notice_delay": Case(  # nor is any notice late
+        "special-zone-national", (("institution.lapse", 1.0),), to="high", years=3
+    ),
     "waste_share": AUDITED,
     "audit_finds": AUDITED,
     "audit_price": AUDITED,

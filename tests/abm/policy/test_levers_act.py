@@ -1,4 +1,4 @@
-"""Every modelled lever acts, and a lever that is said to be unable to act does nothing.
+"""Every lever acts, and a lever that is said to be unable to act does nothing.
 
 All levers of `lever_index()` are turned, one after the other, under a policy in which each can act
 and every fund is short of money; so a new lever is covered as soon as it is declared. Then each
@@ -12,7 +12,18 @@ import numpy as np
 import pytest
 
 from abm import RareCareModel, load_policy, policy_names
-from abm.policy.conditions import AWAY_LAYER_PAYS, LEVIES, PHASED_OUT, SURPLUS, rationed_by
+from abm.policy.conditions import (
+    AWAY_LAYER_PAYS,
+    INSTITUTION,
+    LAW,
+    LAW_AND_FUND,
+    LAW_AND_NEGOTIATION,
+    LEVIES,
+    NOTICES_AND_FUND,
+    PHASED_OUT,
+    SURPLUS,
+    rationed_by,
+)
 from abm.policy.idle import idle_levers
 from abm.policy.levers import INSIDE
 from abm.policy.paths import lever_index
@@ -27,14 +38,15 @@ SHORT = 2e-4
 """Part of their money that funds have."""
 FULLY = 100.0
 """How far drugs have been taken up, so that the few people of a test are treated."""
-MODELLED = {path: info for path, info in lever_index().items() if info.modelled}
-CONDITIONAL = {path: info for path, info in MODELLED.items() if info.lever.acts_if.text}
+EVERY = lever_index()
+CONDITIONAL = {path: info for path, info in EVERY.items() if info.lever.acts_if.text}
 CARE = ("patients", "accounts", "event_log", "hospitals", "drugs", "edges", "own_way")
 """What happens to people, and what hospitals and manufacturers do."""
 
 TURNED = {
     "definition.catalogue": "none",
     "definition.prevalence_threshold": 0.2,
+    "definition.least_burden": 1e6,
     "network.members": "2024",
     "zone.inside.network.members": "2024",
     "access.months_to_listing": 60,
@@ -82,6 +94,7 @@ WITHOUT = {
     "registry.reporting is not 'voluntary' and definition.catalogue is not 'none'": {
         "registry.reporting": "voluntary"
     },
+    "definition.catalogue is 'rule'": {"definition.catalogue": "second"},
     "registry.reporting is not 'mandatory' or definition.catalogue is not 'all'": {
         "registry.reporting": "mandatory", "definition.catalogue": "all"
     },
@@ -92,6 +105,14 @@ WITHOUT = {
     },
     "access.listing is 'negotiation'": {"access.listing": "record"},
     "access.listing is not 'none'": {"access.listing": "none"},
+    INSTITUTION.text: {
+        "institution.funding_floor": 0.0, "institution.decision_deadline": 0,
+        "institution.appeal": False, "institution.lapse": 0.0,
+    },
+    LAW.text: {"institution.form": "notices"},
+    LAW_AND_FUND.text: {"institution.form": "notices"},
+    LAW_AND_NEGOTIATION.text: {"access.listing": "record"},
+    NOTICES_AND_FUND.text: {"institution.form": "law"},
     "a benefit layer is local": {"benefits.local.local": False, "local_schemes.state": "frozen"},
     PHASED_OUT.text: {"local_schemes.state": "frozen"},
     "a benefit layer pays": OFF,
@@ -190,9 +211,9 @@ def test_the_policy_lets_every_lever_act():
         assert idle_levers(policy.timeline) == []
 
 
-@pytest.mark.parametrize("path", MODELLED)
-def test_every_modelled_lever_acts_on_somebody(path, lived):
-    settings = turned(path, MODELLED[path])
+@pytest.mark.parametrize("path", EVERY)
+def test_every_lever_acts_on_somebody(path, lived):
+    settings = turned(path, EVERY[path])
     assert not same(lived(settings), lived({}), ("patients", "accounts", "event_log"))
 
 

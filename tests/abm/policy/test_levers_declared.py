@@ -16,7 +16,6 @@ from abm.policy.declare import (
     Group,
     declared,
     lever,
-    levers_of,
     share,
     with_values,
     zone_part,
@@ -35,12 +34,11 @@ from agents.records.levers import LeversRow
 
 ROOT = Path(__file__).resolve().parents[3]
 OUTSIDE = {path: one for path, one in declared(Levers).items() if not path.startswith(INSIDE)}
-MODELLED = {path: one for path, one in OUTSIDE.items() if one.to}
 
 
-@pytest.mark.parametrize("path", MODELLED)
-def test_a_modelled_lever_lands_in_an_array_of_the_state(path):
-    for place in MODELLED[path].to:
+@pytest.mark.parametrize("path", OUTSIDE)
+def test_a_lever_lands_in_an_array_of_the_state(path):
+    for place in OUTSIDE[path].to:
         array, _, field = place.partition(".")
         rows = getattr(empty_state(), array)
         assert not field or field in rows.dtype.names
@@ -50,7 +48,7 @@ def test_a_modelled_lever_lands_in_an_array_of_the_state(path):
 def test_every_field_of_a_row_of_levers_comes_from_one_lever(array, record):
     places = Counter(
         (place.partition(".")[2], one.at)
-        for one in MODELLED.values()
+        for one in OUTSIDE.values()
         for place in one.to
         if place.startswith(f"{array}.")
     )
@@ -59,10 +57,10 @@ def test_every_field_of_a_row_of_levers_comes_from_one_lever(array, record):
 
 
 def test_a_field_with_several_places_has_a_lever_for_each_that_is_said():
-    places = [one.at for one in MODELLED.values() if one.to == ("levers.threshold",)]
+    places = [one.at for one in OUTSIDE.values() if one.to == ("levers.threshold",)]
     assert places == [ResponseClass.HIGH, ResponseClass.MODERATE, ResponseClass.LOW]
     fields = LeversRow.fields | LayerRow.fields
-    for one in MODELLED.values():
+    for one in OUTSIDE.values():
         if one.copied and one.at is None:
             name = one.to[0].partition(".")[2]
             assert not fields[name].length or fields[name].unit == "bits"
@@ -104,13 +102,6 @@ def test_what_a_zone_sets_replaces_what_holds_outside_in_whatever_group_it_is():
     assert with_values(outer, zone_part(Outer)().model_dump(exclude_unset=True)) is outer
 
 
-class Made(Group):
-    """A group made here."""
-
-    kept: float = lever(1.0, "a factor", "factor", to="levers.slots", gt=0)
-    idle: float = share(0.5, "a share")
-
-
 def declares(one):
     """Declare a group with one lever."""
     create_model("Broken", __base__=Group, lever=(float, one))
@@ -119,8 +110,10 @@ def declares(one):
 @pytest.mark.parametrize(
     ("one", "refusal"),
     [
-        (share(1.5, "a share"), "Broken.lever: default 1.5: .*less than or equal to 1"),
-        (share("half", "a share"), "Broken.lever: default 'half': .*valid number"),
+        (share(1.5, "a share", to="levers.remote"),
+         "Broken.lever: default 1.5: .*less than or equal to 1"),
+        (share("half", "a share", to="levers.remote"),
+         "Broken.lever: default 'half': .*valid number"),
         (share(0.5, "a share", to="levers.remot"),
          "Broken.lever, to='levers.remot': unknown field of LeversRow 'remot'; .*'remote'"),
         (share(0.5, "a share", to="lever.remote"),
@@ -134,11 +127,9 @@ def test_a_lever_that_is_misdeclared_is_refused_as_soon_as_it_is_declared(one, r
         declares(one)
 
 
-def test_a_lever_without_a_place_is_not_modelled():
-    properties = Made.model_json_schema()["properties"]
-    assert properties["kept"]["modelled"] is True
-    assert properties["idle"]["modelled"] is False
-    assert [one.copied for one in levers_of(Made).values()] == [True, False]
+def test_a_lever_without_a_place_is_refused():
+    with pytest.raises(TypeError, match="'to'"):
+        share(0.5, "a share")
 
 
 @pytest.mark.parametrize(

@@ -51,10 +51,7 @@ def refused(pattern, *args, **kwargs):
             {"benefits.basic-resident.deductible": "inf"},
             r"deductible: expected a number of at least 0",
         ),
-        (
-            {"institution.form": "law"},
-            r"institution\.form is not yet modelled; leave it at 'notices'",
-        ),
+        ({"institution.form": "decree"}, r"expected one of 'notices', 'law', got 'decree'"),
         ({"zone.outsiders": "move"}, r"not yet modelled; use 'none' or 'travel'"),
         ({"zone.outsiders": "travel"}, r"zone\.outsiders is 'travel', but there is no zone"),
         ({"zone.inside.network.slots": 2}, r"zone\.inside is set, but there is no zone"),

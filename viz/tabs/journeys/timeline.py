@@ -29,9 +29,10 @@ LANE_OF = {
     "grant": "money",
     "rationed": "money",
     "review_failed": "money",
+    "appeal_upheld": "money",
 }
 """In which lane of the timeline an event stands; any other stands in the first."""
-GOOD = ("diagnosed", "screened", "registered", "treated", "grant", "invited")
+GOOD = ("diagnosed", "screened", "registered", "treated", "grant", "invited", "appeal_upheld")
 BAD = (
     "mislabelled",
     "dismissed",
