@@ -155,7 +155,7 @@ def _about_people() -> tuple:
         (phases.restock, BEFORE, NUMBER, NUMBER),
         (phases.stock_up, NUMBER, NUMBER),
         (phases.close_books,),
-        (phases.update_list, NUMBER),
+        (phases.update_list, NUMBER, NUMBER),
         (phases.renew_insurance, NUMBER, NUMBER),
         (phases.answer_shortages, NUMBER),
         (phases.raise_incomes, NUMBER, NUMBER, False),

@@ -47,6 +47,36 @@ def lowest_acceptable(drug: DrugRow, params: Parameters, levers: LeversRow) -> f
 
 
 @rule
+def patients_expected(drug: DrugRow) -> float:
+    """Return the patients expected on a listed drug: those known, at least those treated now."""
+    return max(drug.known, drug.volume)
+
+
+@rule
+def applies(drug: DrugRow, params: Parameters, levers: LeversRow, month: int) -> bool:
+    """Return whether a manufacturer applies for listing: not if it would earn less.
+
+    Listed it expects the patients known, at its lowest price; off the list it has those treated
+    last year, at the list price less vials given away. Where nobody is known or treated there is
+    nothing to lose.
+    """
+    off_list = drug.volume * drug.list_price * (1.0 - donates(drug, month, levers))
+    return patients_expected(drug) * lowest_acceptable(drug, params, levers) >= off_list
+
+
+@rule
+def lowest_at_renewal(drug: DrugRow) -> float:
+    """Return the lowest price at which a manufacturer renews an agreement, yuan a year.
+
+    It takes less only for more patients than were expected, and earns no less than was agreed.
+    What making the drug costs is left out (assumption: a small part of its price).
+    """
+    if drug.volume > drug.expected > 0.0:
+        return drug.price * drug.expected / drug.volume
+    return drug.price
+
+
+@rule
 def donates(drug: DrugRow, month: int, levers: LeversRow) -> float:
     """Return the share of the bill given as vials: only while the drug is not listed."""
     if drug.listed or not levers.donation_programmes:

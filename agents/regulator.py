@@ -1,10 +1,11 @@
-"""Regulator: the rules in force, the reimbursement list, assessment and negotiation."""
+"""Regulator: the rules in force, the catalogue and the reimbursement list.
+
+What it negotiates is in `agents.negotiation`.
+"""
 
 from agents.codes import Catalogue
 from agents.core.jit import rule
-from agents.core.parameters import Parameters
-from agents.core.record import RecordAgent
-from agents.manufacturer import launch_month, lowest_acceptable
+from agents.core.record import NEVER, RecordAgent
 from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
 from agents.records.levers import LeversRow
@@ -26,44 +27,22 @@ def in_catalogue(disease: DiseaseRow, levers: LeversRow) -> bool:
 
 
 @rule
-def assess(drug: DrugRow, disease: DiseaseRow, levers: LeversRow) -> float:
-    """Return the highest price the list will bear, yuan a year.
-
-    The health gain per year of treatment times the threshold of the response class; a price
-    ceiling may lie below it.
-    """
-    bearable = drug.qaly_gain * levers.threshold[disease.response]
-    if levers.price_ceiling > 0.0:
-        bearable = min(bearable, levers.price_ceiling)
-    return bearable
-
-
-@rule
-def negotiate(
-    drug: DrugRow, disease: DiseaseRow, params: Parameters, levers: LeversRow, month: int
-) -> bool:
-    """One yearly round for a drug that is not listed; true if it comes onto the list.
-
-    The offer is the assessed price, at most the list price; the manufacturer accepts at or above
-    the lowest acceptable price. The price agreed lies between the two.
-    """
-    if drug.listed or month < launch_month(drug, levers) + levers.months_to_listing:
-        return False
-    offer = min(assess(drug, disease, levers), drug.list_price)
-    floor = lowest_acceptable(drug, params, levers)
-    if offer < floor:
-        return False
-    position = params.bargaining_position
-    enlist(drug, position * offer + (1.0 - position) * floor, month)
-    return True
-
-
-@rule
 def enlist(drug: DrugRow, price: float, month: int) -> None:
     """Put a drug on the list at a price."""
     drug.listed = 1
     drug.listed_month = month
     drug.price = price
+    drug.agreed = month
+    drug.expected = 0.0
+
+
+@rule
+def delist(drug: DrugRow, month: int) -> None:
+    """Take a drug off the list: it stays on the market, at its list price."""
+    drug.listed = 0
+    drug.listed_month = NEVER
+    drug.price = drug.list_price
+    drug.agreed = month
 
 
 @rule

@@ -131,7 +131,7 @@ def live_before(schedule: Schedule, policy: Policy, setup: Setup, cohorts: Cohor
     seed_prevalent_cases(schedule, setup, cohorts, start, follow)
     compile_rest(schedule.state)
     schedule.asked_under = None
-    phases.update_list(schedule.state, start)
+    phases.update_list(schedule.state, start, schedule.seed)
     phases.stock_up(schedule.state, start, schedule.seed)
     phases.take_up_as_recorded(schedule.state, start)
     for month in range(start, 0):

@@ -67,7 +67,14 @@ from agents.insurer import (
     refuse_a_month,
     set_ordinary_income,
 )
-from agents.manufacturer import on_market, supplies, taken_up_before
+from agents.manufacturer import (
+    dose_factor,
+    is_eligible,
+    on_market,
+    supplies,
+    taken_up_before,
+)
+from agents.negotiation import negotiate, renew
 from agents.patient import INVITED, move, notice, seek, where_it_can_be_resolved
 from agents.premiums import dearer_by, raise_premiums
 from agents.prescribing import taken_up_this_month
@@ -77,7 +84,7 @@ from agents.records.drug import DrugRow
 from agents.records.hospital import HospitalRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
-from agents.regulator import follow_record, negotiate
+from agents.regulator import follow_record
 from agents.state import State
 from agents.teaching import ask_mentor, make_time, train
 from agents.terms import terms_changed
@@ -378,15 +385,53 @@ def open_the_year(state: State, mix: np.ndarray, scale: float, month: int) -> No
             state.hospitals[h].cases[s] = 0
         state.hospitals[h].found = 0
     for d in range(len(state.drugs)):
+        state.drugs[d].volume = state.drugs[d].treated / state.params[0].simulated
         state.drugs[d].treated = 0.0
         state.drugs[d].billed = 0.0
 
 
-@kernel
-def update_list(state: State, month: int) -> bool:
-    """Bring the reimbursement list up to date; true if any drug's terms change."""
+@rule
+def _count_known(state: State, month: int, seed: int) -> None:
+    """January: count the patients whom the registry knows and for whom a drug would be chosen.
+
+    In persons of the whole country, each by the dose for his age.
+    """
+    params = state.params[0]
+    for d in range(len(state.drugs)):
+        state.drugs[d].known = 0.0
+    for i in range(state.counters[0].patients):
+        patient = state.patients[i]
+        if patient.registered == NEVER or patient.stage == Stage.DEAD:
+            continue
+        age = (month - patient.birth) / 12.0
+        d = state.diseases[patient.disease].first_drug + 0
+        while d >= 0:
+            drug = state.drugs[d]
+            if is_eligible(drug, patient.identity, seed):
+                drug.known += dose_factor(drug, age, params) / params.simulated
+            d = drug.next_drug + 0
+
+
+@rule
+def _negotiate_all(state: State, month: int, seed: int) -> bool:
+    """January: prices are renewed and drugs negotiated; true if any drug's terms change."""
     levers = state.levers[0]
     params = state.params[0]
+    changed = False
+    _count_known(state, month, seed)
+    for d in range(len(state.drugs)):
+        drug = state.drugs[d]
+        if drug.listed:
+            changed = renew(drug, params, levers, month) or changed
+        else:
+            changed = negotiate(drug, params, levers, month) or changed
+    return changed
+
+
+@kernel
+def update_list(state: State, month: int, seed: int) -> bool:
+    """Bring the reimbursement list up to date; true if any drug's terms change."""
+    levers = state.levers[0]
     changed = False
     for d in range(len(state.drugs)):
         drug = state.drugs[d]
@@ -394,9 +439,8 @@ def update_list(state: State, month: int) -> bool:
             drug.launched = month
         if levers.listing == ListingRule.RECORD:
             changed = follow_record(drug, month) or changed
-        elif levers.listing == ListingRule.NEGOTIATION and month % 12 == 0:
-            disease = state.diseases[drug.disease]
-            changed = negotiate(drug, disease, params, levers, month) or changed
+    if levers.listing == ListingRule.NEGOTIATION and month % 12 == 0:
+        changed = _negotiate_all(state, month, seed) or changed
     return changed
 
 

@@ -98,7 +98,7 @@ class Schedule:
         if month % 12 == 0:
             self.open_the_year(month)
         drugs = self.state.drugs.copy()
-        if phases.update_list(self.state, month):
+        if phases.update_list(self.state, month, self.seed):
             self.renew(terms_of(self.state)._replace(drugs=drugs), month)
         self.collect(month)
         self.call_back(month)

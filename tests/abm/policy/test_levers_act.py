@@ -42,6 +42,8 @@ TURNED = {
     "access.threshold_moderate": 1e8,
     "access.threshold_low": 1e8,
     "access.price_ceiling": 1000.0,
+    "access.renewal_years": 1,
+    "charity.voice": 1.0,
     "benefits.<layer>.beside": "otherwise",
     "benefits.<layer>.brackets": [{"up_to": math.inf, "rate": 0.9}],
     "benefits.<layer>.diseases": ["SMA_I", "PNH", "GAUCHER"],
