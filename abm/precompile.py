@@ -156,6 +156,7 @@ def _about_people() -> tuple:
         (phases.stock_up, NUMBER, NUMBER),
         (phases.close_books,),
         (phases.update_list, NUMBER, NUMBER),
+        (phases.supply_changes, NUMBER),
         (phases.renew_insurance, NUMBER, NUMBER),
         (phases.answer_shortages, NUMBER),
         (phases.raise_incomes, NUMBER, NUMBER, False),

@@ -23,8 +23,8 @@ class Manufacturer(RecordAgent, record=DrugRow):
 
 @rule
 def launch_month(drug: DrugRow, levers: LeversRow) -> int:
-    """Return the month from which the drug is sold; incentives can bring the launch forward."""
-    return drug.approved - levers.launch_forward
+    """Return the month from which the drug is sold: its approval on record, or earlier."""
+    return drug.approved - drug.early - levers.launch_forward
 
 
 @rule

@@ -67,6 +67,7 @@ from agents.insurer import (
     refuse_a_month,
     set_ordinary_income,
 )
+from agents.launch import competitor_enters, is_launched_early
 from agents.manufacturer import (
     dose_factor,
     is_eligible,
@@ -86,6 +87,7 @@ from agents.records.patient import PatientRow
 from agents.records.places import CityRow
 from agents.regulator import follow_record
 from agents.state import State
+from agents.supply import end_of_spell, is_delivered, is_short
 from agents.teaching import ask_mentor, make_time, train
 from agents.terms import terms_changed
 from agents.treatment import (
@@ -432,9 +434,13 @@ def _negotiate_all(state: State, month: int, seed: int) -> bool:
 def update_list(state: State, month: int, seed: int) -> bool:
     """Bring the reimbursement list up to date; true if any drug's terms change."""
     levers = state.levers[0]
+    params = state.params[0]
     changed = False
     for d in range(len(state.drugs)):
         drug = state.drugs[d]
+        changed = is_launched_early(drug, params, levers, month) or changed
+        if month % 12 == 0:
+            changed = competitor_enters(drug, d, params, levers, month, seed) or changed
         if drug.launched == NEVER and on_market(drug, month, levers):
             drug.launched = month
         if levers.listing == ListingRule.RECORD:
@@ -442,6 +448,17 @@ def update_list(state: State, month: int, seed: int) -> bool:
     if levers.listing == ListingRule.NEGOTIATION and month % 12 == 0:
         changed = _negotiate_all(state, month, seed) or changed
     return changed
+
+
+@kernel
+def supply_changes(state: State, month: int) -> bool:
+    """Return whether it is drawn anew this month which drugs are delivered where."""
+    if end_of_spell(state.params[0], month - 1) != month:
+        return False
+    for z in range(len(state.levers)):
+        if state.levers[z].shortages > 0.0:
+            return True
+    return False
 
 
 @rule
@@ -460,9 +477,11 @@ def _would_stock(state: State, h: int, d: int, month: int, seed: int) -> bool:
     """Return whether a hospital (row `h`) stocks a drug (row `d`) under the terms of now."""
     hospital, drug, params = state.hospitals[h], state.drugs[d], state.params[0]
     levers = state.levers[state.cities[hospital.city].zone]
-    return on_market(drug, month, levers) and supplies(
-        hospital, h, drug, d, params, levers, month, seed
-    )
+    if not on_market(drug, month, levers):
+        return False
+    if not supplies(hospital, h, drug, d, params, levers, month, seed):
+        return False
+    return is_delivered(hospital, h, drug, d, params, levers, month, seed)
 
 
 @rule
@@ -485,11 +504,25 @@ def stock_up(state: State, month: int, seed: int) -> None:
 
 
 @rule
-def _stocks_anew(state: State, before: State, hospital: HospitalRow, drug: DrugRow, d: int) -> bool:
+def _stocks_anew(
+    state: State,
+    before: State,
+    hospital: HospitalRow,
+    drug: DrugRow,
+    d: int,
+    month: int,
+    seed: int,
+) -> bool:
     """Return whether a hospital stocks a drug on other terms than `before`; `d` is its row."""
     now = state.levers[state.cities[hospital.city].zone]
     then = before.levers[before.cities[hospital.city].zone]
-    if now.launch_forward != then.launch_forward:
+    if now.launch_forward != then.launch_forward or drug.early != before.drugs[d].early:
+        return True
+    if now.shortages != then.shortages:
+        return True
+    params, province = state.params[0], hospital.province
+    short = is_short(province, d, params, now, month, seed)
+    if short != is_short(province, d, params, now, month - 1, seed):
         return True
     if drug.listed and now.dual_channel != then.dual_channel:
         return True
@@ -528,7 +561,7 @@ def restock(state: State, before: State, month: int, seed: int) -> None:
     for h in range(len(state.hospitals)):
         hospital = state.hospitals[h]
         for d in range(len(state.drugs)):
-            if _stocks_anew(state, before, hospital, state.drugs[d], d):
+            if _stocks_anew(state, before, hospital, state.drugs[d], d, month, seed):
                 stocks = _would_stock(state, h, d, month, seed)
             else:
                 stocks = has(before.hospitals[h].stocked, d)

@@ -98,7 +98,8 @@ class Schedule:
         if month % 12 == 0:
             self.open_the_year(month)
         drugs = self.state.drugs.copy()
-        if phases.update_list(self.state, month, self.seed):
+        new_list = phases.update_list(self.state, month, self.seed)
+        if new_list or phases.supply_changes(self.state, month):
             self.renew(terms_of(self.state)._replace(drugs=drugs), month)
         self.collect(month)
         self.call_back(month)

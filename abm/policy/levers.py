@@ -208,9 +208,26 @@ class AccessRules(Group):
         "list; 0 means never",
         "years", to="levers.renewal_years", acts_if=NEGOTIATION, ge=0, le=20,
     )
+    review_months_saved: int = lever(
+        0, "time saved by accelerated review of drugs that are not approved yet", "months",
+        to="levers.review_months_saved", ge=0, le=60,
+    )
+    incentives: float = share(
+        0.0, "strength of tax and research incentives for drugs that are not approved yet",
+        to="levers.incentives",
+    )
+    exclusivity_years: Limit = lever(
+        math.inf, "time from a launch until a competitor may enter; inf: none enters that is not "
+        "in the prices on record",
+        "years", to="levers.exclusivity_years",
+    )
     launch_forward: int = lever(
-        0, "months by which incentives bring a launch forward", "months",
+        0, "months by which every launch comes earlier, whatever the drug's development", "months",
         to="levers.launch_forward", ge=0, le=240,
+    )
+    shortages: float = share(
+        0.0, "months in which a drug is not delivered to the hospitals of a province",
+        to="levers.shortages", zone=True,
     )
     dual_channel: float = share(
         0.0, "part of the hospitals' gap in stocking that designated pharmacies fill",

@@ -538,6 +538,17 @@ class Parameters(Record):
     renewal_ends_after = number(
         "year", "years on the list after which a price is renewed no more", low=0, high=100
     )
+    review_months = amount("month", "review of a new drug, all of which can be saved")
+    incentive_speed = number(
+        "month per month", "development gained under the strongest incentives", low=0, high=10
+    )
+    competitor_probability = probability(
+        "a competitor of a drug that is no longer exclusive enters in a year"
+    )
+    competitor_price_ratio = number(
+        "ratio", "price after a competitor's entry over that before", above=0, high=1
+    )
+    shortage_months = months("how long it is until a drug's delivery is drawn anew")
     voice_most = ratio("most by which patient organisations raise the threshold, over it")
     voice_half_at = positive("persons", "known patients at which they raise it by half of that")
     weight_at_birth = positive("kg", "body weight for dosing at birth")

@@ -68,6 +68,9 @@ class Decision(IntEnum):
     POOL_RESERVE = 61
     TEST_IN_VAIN = 62
     NEWS = 63
+    COMPETITOR = 85
+    SHORTAGE = 86
+    PHARMACY = 87
 
 
 @rule

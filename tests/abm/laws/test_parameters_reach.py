@@ -59,6 +59,9 @@ RENEWED = NEGOTIATED._replace(
 HEARD = NEGOTIATED._replace(settings=(
     *NEGOTIATED.settings, ("access.threshold_high", 350_000.0), ("charity.voice", 1.0),
 ))  # fmt: skip
+REVIEWED_FASTER = Case(settings=(("access.review_months_saved", 60),))
+HASTENED = Case(settings=(("access.incentives", 1.0),))
+FOLLOWED = Case(settings=(("access.exclusivity_years", 3.0),))
 TAUGHT = Case(settings=(
     ("network.mentoring", 0.9), ("network.training_skill", 1.0),
     ("network.mentoring_reaches_counties", True),
@@ -77,6 +80,11 @@ OTHERWISE = {
     "renewal_cut_per_step": RENEWED,
     "renewal_cut_most": RENEWED,
     "renewal_ends_after": RENEWED,
+    "review_months": REVIEWED_FASTER,
+    "incentive_speed": HASTENED,
+    "competitor_probability": FOLLOWED._replace(to="high"),
+    "competitor_price_ratio": FOLLOWED,
+    "shortage_months": Case(settings=(("access.shortages", 0.3),)),
     "voice_most": HEARD,
     "voice_half_at": HEARD,
     "taught_ceiling_county": TAUGHT,  # as it happened, nobody is taught so much

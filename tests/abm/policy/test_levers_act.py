@@ -44,6 +44,8 @@ TURNED = {
     "access.price_ceiling": 1000.0,
     "access.renewal_years": 1,
     "charity.voice": 1.0,
+    "access.review_months_saved": 12,
+    "access.exclusivity_years": 3.0,
     "benefits.<layer>.beside": "otherwise",
     "benefits.<layer>.brackets": [{"up_to": math.inf, "rate": 0.9}],
     "benefits.<layer>.diseases": ["SMA_I", "PNH", "GAUCHER"],
