@@ -158,6 +158,7 @@ def _about_people() -> tuple:
         (phases.update_list, NUMBER, NUMBER),
         (phases.renew_notices, NUMBER, NUMBER),
         (phases.review_catalogue, NUMBER),
+        (phases.supply_changes, NUMBER),
         (phases.renew_insurance, NUMBER, NUMBER),
         (phases.answer_shortages, NUMBER),
         (phases.raise_incomes, NUMBER, NUMBER, False),

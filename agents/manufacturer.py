@@ -23,8 +23,8 @@ class Manufacturer(RecordAgent, record=DrugRow):
 
 @rule
 def launch_month(drug: DrugRow, levers: LeversRow) -> int:
-    """Return the month from which the drug is sold; incentives can bring the launch forward."""
-    return drug.approved - levers.launch_forward
+    """Return the month from which the drug is sold: its approval on record, or earlier."""
+    return drug.approved - drug.early - levers.launch_forward
 
 
 @rule
@@ -44,6 +44,36 @@ def lowest_acceptable(drug: DrugRow, params: Parameters, levers: LeversRow) -> f
     if drug.record_listed == NEVER:
         floor = drug.list_price * params.lowest_price_share
     return floor * (1.0 - params.volume_discount * levers.volume_guarantee)
+
+
+@rule
+def patients_expected(drug: DrugRow) -> float:
+    """Return the patients expected on a listed drug: those known, at least those treated now."""
+    return max(drug.known, drug.volume)
+
+
+@rule
+def applies(drug: DrugRow, params: Parameters, levers: LeversRow, month: int) -> bool:
+    """Return whether a manufacturer applies for listing: not if it would earn less.
+
+    Listed it expects the patients known, at its lowest price; off the list it has those treated
+    last year, at the list price less vials given away. Where nobody is known or treated there is
+    nothing to lose.
+    """
+    off_list = drug.volume * drug.list_price * (1.0 - donates(drug, month, levers))
+    return patients_expected(drug) * lowest_acceptable(drug, params, levers) >= off_list
+
+
+@rule
+def lowest_at_renewal(drug: DrugRow) -> float:
+    """Return the lowest price at which a manufacturer renews an agreement, yuan a year.
+
+    It takes less only for more patients than were expected, and earns no less than was agreed.
+    What making the drug costs is left out (assumption: a small part of its price).
+    """
+    if drug.volume > drug.expected > 0.0:
+        return drug.price * drug.expected / drug.volume
+    return drug.price
 
 
 @rule

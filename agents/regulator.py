@@ -1,12 +1,12 @@
-"""Regulator: the rules in force, the reimbursement list, assessment and negotiation."""
+"""Regulator: the rules in force, the catalogue and the reimbursement list.
+
+What it negotiates is in `agents.negotiation`.
+"""
 
 from agents.codes import Catalogue
 from agents.core.jit import rule
-from agents.core.parameters import Parameters
-from agents.core.random_numbers import Decision
 from agents.core.record import NEVER, RecordAgent
-from agents.institution import decided_by, is_upheld, may_appeal
-from agents.manufacturer import launch_month, lowest_acceptable, on_market
+from agents.manufacturer import on_market
 from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
 from agents.records.levers import LeversRow
@@ -69,90 +69,22 @@ def meets_principle(state: State, disease: DiseaseRow, month: int) -> bool:
 
 
 @rule
-def assess(drug: DrugRow, disease: DiseaseRow, levers: LeversRow) -> float:
-    """Return the highest price the list will bear, yuan a year.
-
-    The health gain per year of treatment times the threshold of the response class; a price
-    ceiling may lie below it.
-    """
-    bearable = drug.qaly_gain * levers.threshold[disease.response]
-    if levers.price_ceiling > 0.0:
-        bearable = min(bearable, levers.price_ceiling)
-    return bearable
-
-
-@rule
-def may_be_negotiated_from(drug: DrugRow, levers: LeversRow) -> int:
-    """Return the month from which a drug's listing is negotiated, no later than by the deadline."""
-    launch = launch_month(drug, levers)
-    return min(launch + levers.months_to_listing, decided_by(launch, levers))
-
-
-@rule
-def has_round(drug: DrugRow, levers: LeversRow, month: int) -> bool:
-    """Return whether a drug's listing can be negotiated in a month: in January.
-
-    Where a law sets a deadline, also in the month of the deadline, if no January comes before it.
-    """
-    if month % 12 == 0:
-        return True
-    last = decided_by(launch_month(drug, levers), levers)
-    return month == last and last - last % 12 < may_be_negotiated_from(drug, levers)
-
-
-@rule
-def negotiate(
-    drug: DrugRow, disease: DiseaseRow, params: Parameters, levers: LeversRow, month: int
-) -> bool:
-    """One round for a drug that is not listed; true if it comes onto the list.
-
-    The offer is the assessed price, at most the list price; the manufacturer accepts at or above
-    the lowest acceptable price. The price agreed lies between the two.
-    """
-    if drug.listed or month < may_be_negotiated_from(drug, levers):
-        return False
-    offer = min(assess(drug, disease, levers), drug.list_price)
-    floor = lowest_acceptable(drug, params, levers)
-    if offer < floor:
-        if may_appeal(levers) and drug.refused == NEVER:
-            drug.refused = month
-        return False
-    position = params.bargaining_position
-    enlist(drug, position * offer + (1.0 - position) * floor, month)
-    return True
-
-
-@rule
-def hear_manufacturer(
-    drug: DrugRow, d: int, params: Parameters, levers: LeversRow, month: int, seed: int
-) -> bool:
-    """Hear the appeal of a drug refused for its price; true if it comes onto the list.
-
-    Once, some months after the first refusal. If it succeeds, the list takes the drug at the lowest
-    price acceptable to its manufacturer.
-
-    Args:
-        drug: The drug.
-        d: Its row, the key of the draw.
-        params: The world's parameters.
-        levers: The rules in force.
-        month: This month.
-        seed: The key of all draws.
-    """
-    if drug.listed or drug.refused == NEVER or month != drug.refused + params.appeal_months:
-        return False
-    if not may_appeal(levers) or not is_upheld(d, Decision.APPEAL_FOR_DRUG, params, seed):
-        return False
-    enlist(drug, lowest_acceptable(drug, params, levers), month)
-    return True
-
-
-@rule
 def enlist(drug: DrugRow, price: float, month: int) -> None:
     """Put a drug on the list at a price."""
     drug.listed = 1
     drug.listed_month = month
     drug.price = price
+    drug.agreed = month
+    drug.expected = 0.0
+
+
+@rule
+def delist(drug: DrugRow, month: int) -> None:
+    """Take a drug off the list: it stays on the market, at its list price."""
+    drug.listed = 0
+    drug.listed_month = NEVER
+    drug.price = drug.list_price
+    drug.agreed = month
 
 
 @rule

@@ -40,6 +40,7 @@ from agents.records.insurance import YEAR, AccountRow
 from agents.records.patient import PatientRow
 from agents.state import State
 from agents.supervision import hear_patient, is_refused, review_response, waits_for_review
+from agents.supply import end_of_spell, is_short
 
 
 @rule
@@ -55,6 +56,39 @@ def wants_to_go_on(state: State, patient: PatientRow, month: int) -> bool:
 
 
 @rule
+def is_undelivered(state: State, patient: PatientRow, d: int, month: int, seed: int) -> bool:
+    """Return whether a drug is not delivered where a patient lives; `d` is its row."""
+    city = state.cities[patient.city]
+    levers = state.levers[city.zone]
+    return is_short(city.province, d, state.params[0], levers, month, seed)
+
+
+@rule
+def runs_out(state: State, patient: PatientRow, month: int, seed: int) -> bool:
+    """Interrupt a treatment whose drug is not delivered and nowhere in reach; true if it is so."""
+    if not is_undelivered(state, patient, patient.drug, month, seed):
+        return False
+    if nearest_stock(state, patient, patient.drug) != Access.NOWHERE:
+        return False
+    move(state, patient, Stage.INTERRUPTED)
+    patient.interrupted = month
+    tally(state, patient, Flow.INTERRUPTIONS, 1)
+    return True
+
+
+@rule
+def stocked_again(state: State, patient: PatientRow, d: int, month: int, seed: int) -> int:
+    """Return when to ask again for a drug that nobody in reach stocks, or when a shortage may end.
+
+    `d` is the row of the drug.
+    """
+    params = state.params[0]
+    if is_undelivered(state, patient, d, month, seed):
+        return end_of_spell(params, month)
+    return month + params.unstocked_look_again
+
+
+@rule
 def wants_treatment(
     state: State, patient: PatientRow, disease: DiseaseRow, month: int, seed: int
 ) -> bool:
@@ -64,7 +98,7 @@ def wants_treatment(
     somebody within reach stocks.
     """
     hear_patient(state, patient, month, state.params[0], seed)
-    if patient.stage == Stage.TREATED:
+    if patient.stage == Stage.TREATED and not runs_out(state, patient, month, seed):
         return wants_to_go_on(state, patient, month)
     soonest = NEVER
     out_of_reach = -1
@@ -84,7 +118,7 @@ def wants_treatment(
         patient.drug = out_of_reach
         note(state, patient, month, Event.OUT_OF_REACH, -1, 0.0)
         patient.forgone = 0
-        patient.due = min(soonest, month + state.params[0].unstocked_look_again)
+        patient.due = min(soonest, stocked_again(state, patient, out_of_reach, month, seed))
     return False
 
 

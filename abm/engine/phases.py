@@ -68,7 +68,15 @@ from agents.insurer import (
     refuse_a_month,
     set_ordinary_income,
 )
-from agents.manufacturer import on_market, supplies, taken_up_before
+from agents.launch import competitor_enters, is_launched_early
+from agents.manufacturer import (
+    dose_factor,
+    is_eligible,
+    on_market,
+    supplies,
+    taken_up_before,
+)
+from agents.negotiation import has_round, hear_manufacturer, negotiate, renew
 from agents.patient import INVITED, move, notice, seek, where_it_can_be_resolved
 from agents.premiums import dearer_by, raise_premiums
 from agents.prescribing import taken_up_this_month
@@ -78,14 +86,9 @@ from agents.records.drug import DrugRow
 from agents.records.hospital import HospitalRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
-from agents.regulator import (
-    follow_record,
-    has_round,
-    hear_manufacturer,
-    meets_principle,
-    negotiate,
-)
+from agents.regulator import follow_record, meets_principle
 from agents.state import State
+from agents.supply import end_of_spell, is_delivered, is_short
 from agents.teaching import ask_mentor, make_time, train
 from agents.terms import terms_changed
 from agents.treatment import (
@@ -385,8 +388,53 @@ def open_the_year(state: State, mix: np.ndarray, scale: float, month: int) -> No
             state.hospitals[h].cases[s] = 0
         state.hospitals[h].found = 0
     for d in range(len(state.drugs)):
+        state.drugs[d].volume = state.drugs[d].treated / state.params[0].simulated
         state.drugs[d].treated = 0.0
         state.drugs[d].billed = 0.0
+
+
+@rule
+def _count_known(state: State, month: int, seed: int) -> None:
+    """January: count the patients whom the registry knows and for whom a drug would be chosen.
+
+    In persons of the whole country, each by the dose for his age.
+    """
+    params = state.params[0]
+    for d in range(len(state.drugs)):
+        state.drugs[d].known = 0.0
+    for i in range(state.counters[0].patients):
+        patient = state.patients[i]
+        if patient.registered == NEVER or patient.stage == Stage.DEAD:
+            continue
+        age = (month - patient.birth) / 12.0
+        d = state.diseases[patient.disease].first_drug + 0
+        while d >= 0:
+            drug = state.drugs[d]
+            if is_eligible(drug, patient.identity, seed):
+                drug.known += dose_factor(drug, age, params) / params.simulated
+            d = drug.next_drug + 0
+
+
+@rule
+def _negotiate_all(state: State, month: int, seed: int) -> bool:
+    """Prices are renewed, drugs negotiated and appeals heard; true if any drug's terms change.
+
+    In January but for appeals, and for what a law wants decided earlier.
+    """
+    levers = state.levers[0]
+    params = state.params[0]
+    changed = False
+    if month % 12 == 0:
+        _count_known(state, month, seed)
+    for d in range(len(state.drugs)):
+        drug = state.drugs[d]
+        if month % 12 == 0 and drug.listed:
+            changed = renew(drug, params, levers, month) or changed
+        elif not drug.listed:
+            if has_round(drug, levers, month):
+                changed = negotiate(drug, params, levers, month) or changed
+            changed = hear_manufacturer(drug, d, params, levers, month, seed) or changed
+    return changed
 
 
 @kernel
@@ -397,15 +445,15 @@ def update_list(state: State, month: int, seed: int) -> bool:
     changed = False
     for d in range(len(state.drugs)):
         drug = state.drugs[d]
+        changed = is_launched_early(drug, params, levers, month) or changed
+        if month % 12 == 0:
+            changed = competitor_enters(drug, d, params, levers, month, seed) or changed
         if drug.launched == NEVER and on_market(drug, month, levers):
             drug.launched = month
         if levers.listing == ListingRule.RECORD:
             changed = follow_record(drug, month) or changed
-        elif levers.listing == ListingRule.NEGOTIATION:
-            if has_round(drug, levers, month):
-                disease = state.diseases[drug.disease]
-                changed = negotiate(drug, disease, params, levers, month) or changed
-            changed = hear_manufacturer(drug, d, params, levers, month, seed) or changed
+    if levers.listing == ListingRule.NEGOTIATION:
+        changed = _negotiate_all(state, month, seed) or changed
     return changed
 
 
@@ -444,6 +492,17 @@ def review_catalogue(state: State, month: int) -> bool:
     return changed
 
 
+@kernel
+def supply_changes(state: State, month: int) -> bool:
+    """Return whether it is drawn anew this month which drugs are delivered where."""
+    if end_of_spell(state.params[0], month - 1) != month:
+        return False
+    for z in range(len(state.levers)):
+        if state.levers[z].shortages > 0.0:
+            return True
+    return False
+
+
 @rule
 def _clear_stocks(state: State) -> None:
     """Empty the shelves of all hospitals, and what cities and provinces know of them."""
@@ -460,9 +519,11 @@ def _would_stock(state: State, h: int, d: int, month: int, seed: int) -> bool:
     """Return whether a hospital (row `h`) stocks a drug (row `d`) under the terms of now."""
     hospital, drug, params = state.hospitals[h], state.drugs[d], state.params[0]
     levers = state.levers[state.cities[hospital.city].zone]
-    return on_market(drug, month, levers) and supplies(
-        hospital, h, drug, d, params, levers, month, seed
-    )
+    if not on_market(drug, month, levers):
+        return False
+    if not supplies(hospital, h, drug, d, params, levers, month, seed):
+        return False
+    return is_delivered(hospital, h, drug, d, params, levers, month, seed)
 
 
 @rule
@@ -485,11 +546,25 @@ def stock_up(state: State, month: int, seed: int) -> None:
 
 
 @rule
-def _stocks_anew(state: State, before: State, hospital: HospitalRow, drug: DrugRow, d: int) -> bool:
+def _stocks_anew(
+    state: State,
+    before: State,
+    hospital: HospitalRow,
+    drug: DrugRow,
+    d: int,
+    month: int,
+    seed: int,
+) -> bool:
     """Return whether a hospital stocks a drug on other terms than `before`; `d` is its row."""
     now = state.levers[state.cities[hospital.city].zone]
     then = before.levers[before.cities[hospital.city].zone]
-    if now.launch_forward != then.launch_forward:
+    if now.launch_forward != then.launch_forward or drug.early != before.drugs[d].early:
+        return True
+    if now.shortages != then.shortages:
+        return True
+    params, province = state.params[0], hospital.province
+    short = is_short(province, d, params, now, month, seed)
+    if short != is_short(province, d, params, now, month - 1, seed):
         return True
     if drug.listed and now.dual_channel != then.dual_channel:
         return True
@@ -528,7 +603,7 @@ def restock(state: State, before: State, month: int, seed: int) -> None:
     for h in range(len(state.hospitals)):
         hospital = state.hospitals[h]
         for d in range(len(state.drugs)):
-            if _stocks_anew(state, before, hospital, state.drugs[d], d):
+            if _stocks_anew(state, before, hospital, state.drugs[d], d, month, seed):
                 stocks = _would_stock(state, h, d, month, seed)
             else:
                 stocks = has(before.hospitals[h].stocked, d)

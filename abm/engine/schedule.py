@@ -126,7 +126,8 @@ class Schedule:
             self.open_the_year(month)
             self.review_catalogue(month)
         drugs = self.state.drugs.copy()
-        if phases.update_list(self.state, month, self.seed):
+        new_list = phases.update_list(self.state, month, self.seed)
+        if new_list or phases.supply_changes(self.state, month):
             self.renew(terms_of(self.state)._replace(drugs=drugs), month)
         self.collect(month)
         self.renew_notices(month)

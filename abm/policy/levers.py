@@ -216,9 +216,36 @@ class AccessRules(Group):
         0.0, "share of known patients whose treatment is guaranteed",
         to="levers.volume_guarantee", acts_if=NEGOTIATION,
     )
+    budget_impact_most: Limit = lever(
+        math.inf, "most that a drug may cost at the agreed price if all patients known from the "
+        "registry are treated, nationwide",
+        "yuan a year", to="levers.budget_impact_most", acts_if=NEGOTIATION,
+    )
+    renewal_years: int = lever(
+        0, "time after which an agreed price is renewed by the volume, or the drug taken off the "
+        "list; 0 means never",
+        "years", to="levers.renewal_years", acts_if=NEGOTIATION, ge=0, le=20,
+    )
+    review_months_saved: int = lever(
+        0, "time saved by accelerated review of drugs that are not approved yet", "months",
+        to="levers.review_months_saved", ge=0, le=60,
+    )
+    incentives: float = share(
+        0.0, "strength of tax and research incentives for drugs that are not approved yet",
+        to="levers.incentives",
+    )
+    exclusivity_years: Limit = lever(
+        math.inf, "time from a launch until a competitor may enter; inf: none enters that is not "
+        "in the prices on record",
+        "years", to="levers.exclusivity_years",
+    )
     launch_forward: int = lever(
-        0, "months by which incentives bring a launch forward", "months",
+        0, "months by which every launch comes earlier, whatever the drug's development", "months",
         to="levers.launch_forward", ge=0, le=240,
+    )
+    shortages: float = share(
+        0.0, "months in which a drug is not delivered to the hospitals of a province",
+        to="levers.shortages", zone=True,
     )
     dual_channel: float = share(
         0.0, "part of the hospitals' gap in stocking that designated pharmacies fill",
@@ -385,6 +412,11 @@ class CharityRules(Group):
     donation_programmes: bool = lever(
         True, "whether manufacturers' vial donations run", "true or false",
         to="levers.donation_programmes", zone=True,
+    )
+    voice: float = share(
+        0.0, "how far patient organisations are heard when a drug is assessed: the more patients "
+        "are known, the more they raise the threshold",
+        to="levers.voice", acts_if=NEGOTIATION,
     )
     patient_organisations: float = lever(
         1.0, "factor on the reach of patient organisations", "factor",

@@ -16,7 +16,7 @@ from abm.setup.initial_state import Setup
 from abm.setup.referral_network import open_paths
 from abm.setup.risk_pools import Pools, city_funds
 from abm.world import World
-from agents.codes import Code, Fund, Payer, PoolLevel, Rationing, Role, Scheme, Source
+from agents.codes import Code, Fund, Payer, PoolLevel, Rationing, Role, Source
 from agents.core import bitset
 from agents.core.limits import DISEASES, LAYERS
 from agents.core.record import Record
@@ -52,9 +52,7 @@ def _set_levers(state: State, levers: Levers, setup: Setup) -> None:
     """Fill both rows of levers: outside and inside the zone, which may be the whole country."""
     inside, lists = levers.inside(), ("none", *setup.world.network_lists)
     outside = inside if state.cities["zone"].all() else levers
-    basic = [Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT]
-    insured = setup.people.insured[:, [Scheme.EMPLOYEE, Scheme.RESIDENT]]
-    simulated = setup.heads[basic].sum() / insured.sum()  # of amounts for the whole country
+    simulated = state.params["simulated"][0]  # of amounts for the whole country
     for row, these in zip(state.levers, (outside, inside), strict=True):
         _copy(row, these, "levers")
         row.network_list = lists.index(these.network.members)

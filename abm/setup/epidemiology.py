@@ -143,11 +143,10 @@ def drug_rows(world: World) -> Rows[DrugRow]:
                           ("donation_from", "donation_from"),
                           ("donation_until", "donation_until")]:  # fmt: skip
         rows[field] = [_month(value) for value in table[column]]
-    rows["listed_month"] = NEVER
+    rows["listed_month"] = rows["agreed"] = NEVER
     classes = world.diseases["response_class"].to_numpy()[rows["disease"]]
     rows["response"] = [ResponseClass.of(c) for c in classes]
-    for field in ("effect", "qaly_gain"):
-        rows[field] = [by_response(params, field, ResponseClass(c)) for c in rows["response"]]
+    rows["effect"] = [by_response(params, "effect", ResponseClass(c)) for c in rows["response"]]
     rows["typical_weight"] = table["price_weight"]
     return rows
 

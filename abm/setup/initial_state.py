@@ -6,10 +6,10 @@ import numpy as np
 
 from abm.errors import UserError
 from abm.measures.financial_protection import BASE_LINE, DAYS, LEAST_LINE, societal_line_at
-from abm.setup import epidemiology, referral_network, risk_pools
+from abm.setup import assessment, epidemiology, referral_network, risk_pools
 from abm.world import World
 from abm.world.parameters import check_values
-from agents.codes import Rank, Role, Scheme
+from agents.codes import Fund, Rank, Role, Scheme
 from agents.core.parameters import Parameters
 from agents.core.record import Rows
 from agents.records.charity import CharityRow
@@ -87,12 +87,16 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, S
     heads = risk_pools.city_heads(world, people, scale)
     places = _cities(world, people, hospitals)
     places["heads"] = heads.T
+    basic = [Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT]
+    insured = people.insured[:, [Scheme.EMPLOYEE, Scheme.RESIDENT]]
+    params["simulated"] = heads[basic].sum() / insured.sum()
     places["fund"] = risk_pools.city_funds(len(places), pools)
     counters = CountersRow.array(1)
     counters["centres"] = referral_network.centres_by_specialty(hospitals).ravel()
     diseases, drugs = epidemiology.disease_rows(world), epidemiology.drug_rows(world)
     epidemiology.link_drugs(diseases, drugs)
     epidemiology.find_typical_weights(world, diseases, drugs, params)
+    assessment.assess_drugs(world, diseases, drugs, params)
     state = empty_state()._replace(
         cities=places,
         provinces=_provinces(world, hospitals, km),

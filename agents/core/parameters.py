@@ -535,23 +535,33 @@ class Parameters(Record):
         "lowest acceptable price over the list price where no negotiation is on record"
     )
     volume_discount = share("cut of the lowest price for a fully guaranteed volume")
-    bargaining_position = share(
-        "where the price agreed lies between the lowest acceptable one (0) and the offer (1)"
+    renewal_free_until = number(
+        "ratio", "patients over those expected up to which a price is renewed as it is", low=1
     )
+    renewal_step = positive("ratio", "more of them for which the price falls by another step")
+    renewal_cut_per_step = number("0-1", "cut of the price by each step", above=0, high=1)
+    renewal_cut_most = share("largest cut of the price at a renewal")
+    renewal_ends_after = number(
+        "year", "years on the list after which a price is renewed no more", low=0, high=100
+    )
+    review_months = amount("month", "review of a new drug, all of which can be saved")
+    incentive_speed = number(
+        "month per month", "development gained under the strongest incentives", low=0, high=10
+    )
+    competitor_probability = probability(
+        "a competitor of a drug that is no longer exclusive enters in a year"
+    )
+    competitor_price_ratio = number(
+        "ratio", "price after a competitor's entry over that before", above=0, high=1
+    )
+    shortage_months = months("how long it is until a drug's delivery is drawn anew")
+    voice_most = ratio("most by which patient organisations raise the threshold, over it")
+    voice_half_at = positive("persons", "known patients at which they raise it by half of that")
     weight_at_birth = positive("kg", "body weight for dosing at birth")
     weight_gain_per_year = amount(
         "kg per year", "growth of body weight for dosing, until the adult's"
     )
     adult_weight = positive("kg", "adult body weight for dosing")
-    qaly_gain_high = amount(
-        "QALY per year", "assessed health gain per year of treatment, response class high"
-    )
-    qaly_gain_moderate = amount(
-        "QALY per year", "assessed health gain per year of treatment, response class moderate"
-    )
-    qaly_gain_low = amount(
-        "QALY per year", "assessed health gain per year of treatment, response class low"
-    )
     stock_county = share("ceiling of the probability that a county hospital stocks a listed drug")
     stock_tertiary = share(
         "ceiling of the probability that a tertiary hospital stocks a listed drug"
@@ -685,6 +695,7 @@ class Parameters(Record):
     employee_urban = real("0-1", "employee scheme among urban residents of middle income")
     employee_rural = real("0-1", "employee scheme among rural residents of middle income")
     births_per_insured = real("1/year", "live births of the year per insured")
+    simulated = real("1", "simulated persons per real one, of the whole country")
 
 
 DECLARED: dict[str, Parameter[Any]] = {

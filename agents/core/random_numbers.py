@@ -71,6 +71,9 @@ class Decision(IntEnum):
     LAPSE = 80
     APPEAL = 81
     APPEAL_FOR_DRUG = 82
+    COMPETITOR = 85
+    SHORTAGE = 86
+    PHARMACY = 87
 
 
 @rule

@@ -1,4 +1,4 @@
-"""Regulator and manufacturer: assessment, negotiation, supply and donated vials."""
+"""Regulator and manufacturer: catalogue, recorded list, supply and donated vials."""
 
 import numpy as np
 import pytest
@@ -13,8 +13,6 @@ from tests.support.hamlet import build, disease, drug, params
 from tests.support.plain import agents as plain
 
 regulator, manufacturer = plain.regulator, plain.manufacturer
-TERMS = params(lowest_price_share=0.4, volume_discount=0.2, bargaining_position=0.5)[0]
-prices = st.floats(1.0, 5e6)
 
 
 def levers(**fields):
@@ -30,76 +28,6 @@ def unlisted(**fields):
     """Return a drug off the list that was approved in month 0 and gains half a QALY a year."""
     return drug(**{"price": 100_000.0, "listed": 0, "listed_month": NEVER, "approved": 0,
                    "qaly_gain": 0.5, **fields})  # fmt: skip
-
-
-@pytest.mark.parametrize(("response", "bearable"), [(0, 100_000), (1, 70_000), (2, 35_000), (3, 0)])
-def test_the_list_bears_gain_times_threshold_of_the_response_class(response, bearable):
-    assert regulator.assess(unlisted(), disease(response=response), levers()) == bearable
-
-
-def test_a_price_ceiling_lies_over_the_assessment():
-    assert regulator.assess(unlisted(), disease(), levers(price_ceiling=30_000.0)) == 30_000
-    assert regulator.assess(unlisted(), disease(), levers(price_ceiling=300_000.0)) == 100_000
-
-
-def test_the_lowest_acceptable_price_by_hand():
-    never_listed = unlisted(list_price=100_000.0)
-    assert manufacturer.lowest_acceptable(never_listed, TERMS, levers()) == 40_000
-    known = unlisted(record_listed=24, record_price=60_000.0)
-    assert manufacturer.lowest_acceptable(known, TERMS, levers()) == 60_000
-    guaranteed = levers(volume_guarantee=0.5)
-    assert manufacturer.lowest_acceptable(known, TERMS, guaranteed) == pytest.approx(54_000)
-
-
-def test_an_agreement_lies_half_way():
-    its = unlisted(list_price=90_000.0)
-    # Bearable are 100,000, more than the list price; the manufacturer would take 36,000.
-    assert regulator.negotiate(its, disease(), TERMS, levers(), 12)
-    assert (its.listed, its.listed_month, its.price) == (1, 12, 63_000)
-
-
-def test_an_offer_below_the_lowest_price_is_refused():
-    its = unlisted(list_price=1_000_000.0)
-    assert not regulator.negotiate(its, disease(), TERMS, levers(), 12)
-    assert (its.listed, its.price) == (0, 100_000)
-
-
-def test_no_drug_is_listed_before_its_time():
-    terms = levers(months_to_listing=29)
-    assert not regulator.negotiate(unlisted(), disease(), TERMS, terms, 28)
-    assert regulator.negotiate(unlisted(), disease(), TERMS, terms, 29)
-
-
-def test_a_launch_brought_forward_brings_market_and_listing_forward():
-    terms = levers(months_to_listing=29, launch_forward=12)
-    assert not manufacturer.on_market(unlisted(), -13, terms)
-    assert manufacturer.on_market(unlisted(), -12, terms)
-    assert regulator.negotiate(unlisted(), disease(), TERMS, terms, 17)
-
-
-def test_what_is_listed_is_not_negotiated_again():
-    assert not regulator.negotiate(unlisted(listed=1), disease(), TERMS, levers(), 500)
-
-
-@cases(price=prices, gain=st.floats(0, 1), ceiling=st.sampled_from([0.0, 5e4]),
-       volume=st.floats(0, 1), response=st.integers(0, 3))  # fmt: skip
-def test_an_agreed_price_suits_both(price, gain, ceiling, volume, response):
-    its = unlisted(list_price=price, price=price, qaly_gain=gain)
-    illness, terms = disease(response=response), levers(price_ceiling=ceiling,
-                                                       volume_guarantee=volume)  # fmt: skip
-    if regulator.negotiate(its, illness, TERMS, terms, 12):
-        assert its.price <= price
-        assert its.price <= regulator.assess(its, illness, terms) * (1 + 1e-12)
-        assert its.price >= manufacturer.lowest_acceptable(its, TERMS, terms) * (1 - 1e-12)
-
-
-@cases(price=prices, gain=st.floats(0, 1), more=st.floats(1, 10))
-def test_a_higher_threshold_never_loses_a_drug(price, gain, more):
-    its = unlisted(list_price=price, qaly_gain=gain)
-    generous = levers()
-    generous.threshold[:] *= more
-    if regulator.negotiate(its.copy(), disease(), TERMS, levers(), 12):
-        assert regulator.negotiate(its.copy(), disease(), TERMS, generous, 12)
 
 
 def test_the_record_lists_on_its_day_at_its_price():

@@ -73,6 +73,7 @@ def drug(price=100_000.0, **fields):
     row.next_drug = -1
     row.record_listed, row.donation_from, row.donation_until = NEVER, NEVER, NEVER
     row.refused = NEVER
+    row.agreed = NEVER
     for name, value in fields.items():
         setattr(row, name, value)
     return row
@@ -150,6 +151,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
     levers = LeversRow.array(2)
     levers["slots"], levers["grant_cap"], levers["catalogue"] = 1.0, NO_LIMIT, 3
     levers["surplus_most"] = levers["prevalence_threshold"] = NO_LIMIT
+    levers["budget_impact_most"] = levers["exclusivity_years"] = NO_LIMIT
     its, illness = (a_drug or drug()).copy(), a_disease or disease()
     its.effect, its.response = its.effect or illness.effect, illness.response
     counters = CountersRow.array(1)

@@ -14,10 +14,9 @@ import numba
 MODULES = (
     *("core.bitset", "core.parameters", "core.random_numbers", "core.record"),
     *("accrual", "billing", "charity", "discounting", "disease", "events", "hospital"),
-    *("household", "institution", "insurer", "manufacturer", "patient", "premiums"),
-    "prescribing",
-    *("programmes", "regulator", "rest_of_life", "state", "supervision", "supportive_care"),
-    *("teaching", "terms", "treatment"),
+    *("household", "institution", "insurer", "launch", "manufacturer", "negotiation", "patient"),
+    *("premiums", "prescribing", "programmes", "regulator", "rest_of_life", "state"),
+    *("supervision", "supply", "supportive_care", "teaching", "terms", "treatment"),
 )
 
 

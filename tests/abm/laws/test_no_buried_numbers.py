@@ -45,6 +45,8 @@ MATHEMATICS = {
     "to_the_middle": {0.5},  # the middle of some months
     "severity_lately": {0.5},  # mean of a straight line
     "growing_annuity": {0.5},  # integral of t
+    "_life": {2},  # QALYs and years
+    "life_expected": {0.5},  # the middle of some months
 }
 NUMERICS = {
     "ramp_hazard": {1e-9}, "months_to_live": {1e-9}, "_bisect": {60},
@@ -85,6 +87,8 @@ CONSTANTS = {
     "FROM_THE_START": {12000},
     "FAR": {1e18},
     "TINY": {1e-9},
+    "ALL_DEAD": {1e-6},  # share alive
+    "STEP": {6},  # months of an integral
     "CENT": {0.01},
     "QUANTILES": {16},
     "INVITED": {2},

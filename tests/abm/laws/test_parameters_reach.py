@@ -52,6 +52,16 @@ NEGOTIATED = Case(settings=(
     ("access.months_to_listing", 0), ("access.threshold_high", 600_000.0),
     ("access.threshold_low", 2_000_000.0),
 ))  # fmt: skip
+RENEWED = NEGOTIATED._replace(
+    settings=(*NEGOTIATED.settings, ("access.renewal_years", 1), ("registry.compliance", 1.0)),
+    years=4,
+)
+HEARD = NEGOTIATED._replace(settings=(
+    *NEGOTIATED.settings, ("access.threshold_high", 350_000.0), ("charity.voice", 1.0),
+))  # fmt: skip
+REVIEWED_FASTER = Case(settings=(("access.review_months_saved", 60),))
+HASTENED = Case(settings=(("access.incentives", 1.0),))
+FOLLOWED = Case(settings=(("access.exclusivity_years", 3.0),))
 TAUGHT = Case(settings=(
     ("network.mentoring", 0.9), ("network.training_skill", 1.0),
     ("network.mentoring_reaches_counties", True),
@@ -69,10 +79,18 @@ SEARCHED = Case(settings=(("registry.claims_screening", 1.0),))
 OTHERWISE = {
     "lowest_price_share": NEGOTIATED,  # as it happened, prices are those on record
     "volume_discount": NEGOTIATED,
-    "bargaining_position": NEGOTIATED,
-    "qaly_gain_high": NEGOTIATED,
-    "qaly_gain_moderate": NEGOTIATED,
-    "qaly_gain_low": NEGOTIATED._replace(years=3),  # of drugs listed late
+    "renewal_free_until": RENEWED,
+    "renewal_step": RENEWED,
+    "renewal_cut_per_step": RENEWED,
+    "renewal_cut_most": RENEWED,
+    "renewal_ends_after": RENEWED,
+    "review_months": REVIEWED_FASTER,
+    "incentive_speed": HASTENED,
+    "competitor_probability": FOLLOWED._replace(to="high"),
+    "competitor_price_ratio": FOLLOWED,
+    "shortage_months": Case(settings=(("access.shortages", 0.3),)),
+    "voice_most": HEARD,
+    "voice_half_at": HEARD,
     "taught_ceiling_county": TAUGHT,  # as it happened, nobody is taught so much
     "taught_ceiling_tertiary": TAUGHT,
     "case_mix_prior": TAUGHT,
@@ -212,8 +230,8 @@ def test_what_is_moved_otherwise_has_to_be(name, monkeypatch):
 
 @pytest.mark.slow
 def test_a_parameter_that_nothing_reads_is_found(monkeypatch):
-    monkeypatch.setitem(OTHERWISE, "bargaining_position", Case())
-    assert not reaches("bargaining_position")
+    monkeypatch.setitem(OTHERWISE, "volume_discount", Case())
+    assert not reaches("volume_discount")
 
 
 def test_every_exception_is_a_parameter():

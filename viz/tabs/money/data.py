@@ -109,11 +109,12 @@ def _drugs(twins: Twins) -> tuple[DrugLine, ...]:
     """Return the drugs to which something has happened since the scenario began."""
     table, now = twins.a.world.diseases, twins.a.steps
     names = list(zip(table["name"], table["name_zh"], strict=True))
+    at_launch = twins.a.world.drugs["price_before"]
     made = []
     for d, (key, name) in enumerate(_drug_names(twins.a)):
         a, b = twins.a.state.drugs[d], twins.b.state.drugs[d]
         listed = _listed(a, now), _listed(b, now)
-        launched, first = int(a["approved"]), float(a["list_price"])
+        launched, first = int(a["approved"]) - int(a["early"]), float(at_launch[d])
         new = 0 <= launched < now or any(month is not None and month >= 0 for month in listed)
         if new:
             prices = float(a["price"]), float(b["price"])
