@@ -82,8 +82,8 @@ def negotiated(launch, last=60, **levers):
     state = hamlet(**levers)
     its = drug(listed=0, approved=launch)
     terms = state.levers[0]
-    ready = plain.regulator.may_be_negotiated_from(its, terms)
-    return [m for m in range(ready, last) if plain.regulator.has_round(its, terms, m)]
+    ready = plain.negotiation.may_be_negotiated_from(its, terms)
+    return [m for m in range(ready, last) if plain.negotiation.has_round(its, terms, m)]
 
 
 def test_without_a_deadline_every_january_from_its_time_on():
