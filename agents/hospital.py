@@ -21,6 +21,7 @@ from agents.codes import (
     Scheme,
     Stage,
 )
+from agents.cooperation import report_back
 from agents.core.jit import rule
 from agents.core.limits import COUNTED
 from agents.core.parameters import Parameters
@@ -253,6 +254,8 @@ def diagnose(
     hospital.found += 1
     tally(state, patient, Flow.DIAGNOSES, 1)
     note(state, patient, month, Event.DIAGNOSED, patient.hospital, 0.0)
+    if patient.sent_by >= 0:
+        report_back(state, state.hospitals[patient.sent_by], hospital)
     report(state, patient, hospital, disease, -patient.visits, month, seed)
     refer_back(state, patient, hospital)
     patient.due = month + 1 if disease.drug >= 0 else NEVER
@@ -289,6 +292,8 @@ def refer_back(state: State, patient: PatientRow, hospital: HospitalRow) -> None
         state.edges[best].sent += 1
         state.edges[best].followed += 1
         patient.hospital = state.edges[best].to
+        if patient.hospital == patient.sent_by:
+            state.hospitals[patient.hospital].back += 1
 
 
 @rule
@@ -376,6 +381,7 @@ def refer(
     patient.planned = 1
     patient.due = month + 1
     state.edges[edge].sent += 1
+    state.cities[hospital.city].referrals += 1
     tally(state, patient, Flow.REFERRALS, 1)
     note(state, patient, month, Event.REFERRED, state.edges[edge].to, 0.0)
     return True

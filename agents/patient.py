@@ -364,11 +364,13 @@ def set_out(
     edge = patient.referral
     patient.referral = -1
     patient.referred = 0
+    patient.sent_by = -1
     if edge == INVITED and accepts_referral(patient, params, seed):
         patient.referred = SUSPECTED
         target = where_it_can_be_resolved(state, patient, disease, params)
     elif edge >= 0 and accepts_referral(patient, params, seed):
         patient.referred = 1
+        patient.sent_by = patient.hospital
         target = state.edges[edge].to
         state.edges[edge].followed += 1
     else:

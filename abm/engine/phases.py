@@ -19,6 +19,7 @@ from agents.codes import (
     Stage,
     Turn,
 )
+from agents.cooperation import look_back, renew_willingness
 from agents.core.bitset import add, clear, has, unite
 from agents.core.jit import kernel, rule
 from agents.core.parameters import Parameters
@@ -355,9 +356,22 @@ def _teach(state: State, mix: np.ndarray, scale: float, month: int) -> None:
                 train(state, state.hospitals[h], mix, params, scale, month)
 
 
+@rule
+def _look_back(state: State) -> None:
+    """Hospitals look back on the year, if anybody was seen in it, and are as willing to refer."""
+    visits = 0
+    for h in range(len(state.hospitals)):
+        visits += state.hospitals[h].seen
+    if visits == 0:
+        return
+    for h in range(len(state.hospitals)):
+        look_back(state.hospitals[h])
+        renew_willingness(state, state.hospitals[h], state.params[0])
+
+
 @kernel
 def open_the_year(state: State, mix: np.ndarray, scale: float, month: int) -> None:
-    """January: hospitals are taught, charities raise money, the year's counts start again.
+    """January: hospitals are taught and look back, charities raise money, the counts start again.
 
     Args:
         state: The world.
@@ -369,6 +383,7 @@ def open_the_year(state: State, mix: np.ndarray, scale: float, month: int) -> No
     for c in range(len(state.charities)):
         raise_donations(state.charities[c], levers.donations)
     _teach(state, mix, scale, month)
+    _look_back(state)
     for h in range(len(state.hospitals)):
         state.hospitals[h].seen = 0
         for s in range(len(state.hospitals[h].cases)):

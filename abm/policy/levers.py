@@ -142,6 +142,14 @@ class Network(Group):
         0.0, "willingness to refer added by training",
         to="levers.training_willingness", zone=True, acts_if=NETWORK,
     )
+    referral_payment: Yuan = lever(
+        0.0, "paid to a hospital for each patient whom it refers", "yuan per referral",
+        to="levers.referral_payment", zone=True,
+    )
+    informed: float = share(
+        0.0, "cases solved on a referral that are reported back to the hospital that referred",
+        to="levers.informed", zone=True,
+    )
     slots: float = lever(
         1.0, "factor on rare-disease consultation slots", "factor",
         to="levers.slots", zone=True, gt=0, le=1000,

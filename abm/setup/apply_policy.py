@@ -17,7 +17,9 @@ from abm.setup.referral_network import open_paths
 from abm.setup.risk_pools import Pools, city_funds
 from abm.world import World
 from agents.codes import Code, Fund, Payer, PoolLevel, Rationing, Role, Scheme, Source
+from agents.cooperation import renew_willingness
 from agents.core import bitset
+from agents.core.jit import kernel
 from agents.core.limits import DISEASES, LAYERS
 from agents.core.record import Record
 from agents.records.insurance import BRACKETS, LayerRow
@@ -120,10 +122,15 @@ def _set_network(state: State, setup: Setup) -> None:
     hospitals["slots"] = setup.slots * levers["slots"][zone]
     added = np.maximum(0.0, hospitals["slots"] - setup.slots)
     state.cities["added_slots"] = np.bincount(hospitals["city"], added, len(state.cities))
-    trained = np.where(hospitals["network"], levers["training_willingness"][zone], 0.0)
-    willing = setup.world.parameters["referral_probability"]
-    hospitals["willing"] = np.minimum(1.0, willing + trained)
+    _renew_willingness(state)
     state.edges["open"] = open_paths(hospitals, setup.paths)
+
+
+@kernel
+def _renew_willingness(state: State) -> None:
+    """Let every hospital's willingness to refer follow the levers in force."""
+    for h in range(len(state.hospitals)):
+        renew_willingness(state, state.hospitals[h], state.params[0])
 
 
 def _set_layers(state: State, levers: Levers, world: World) -> State:

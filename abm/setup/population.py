@@ -226,6 +226,7 @@ def _clear(patient: PatientRow) -> None:
     patient.account = -1
     patient.hospital = -1
     patient.referral = -1
+    patient.sent_by = -1
     patient.diagnosed_at = -1
     for k in range(TRIED):
         patient.tried[k] = -1

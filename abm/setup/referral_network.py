@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import networkx as nx
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
+from scipy.special import expit, logit
 
 from abm.world import World
 from abm.world.limits import at_most
@@ -20,6 +22,7 @@ from agents.core.record import LONG_AGO, Rows
 from agents.records.hospital import EdgeRow, HospitalRow
 
 EARTH_RADIUS_KM = 6371.0
+TINY = 1e-9
 PATHS = ("tertiary", "city_members", "near_members", "centres", "near_leads")
 """Referral paths whose number is a parameter."""
 
@@ -30,6 +33,13 @@ def _strengths(seed: int, drawn: np.ndarray) -> None:
     for h in range(drawn.shape[0]):
         for s in range(drawn.shape[1]):
             drawn[h, s] = normal(seed, h, Decision.STRENGTH, s)
+
+
+@kernel
+def _inclinations(seed: int, drawn: np.ndarray) -> None:
+    """Draw how each hospital's willingness to refer differs from others', standard normal."""
+    for h in range(len(drawn)):
+        drawn[h] = normal(seed, h, Decision.WILLINGNESS, 0)
 
 
 def hospital_rows(world: World, seed: int) -> Rows[HospitalRow]:
@@ -47,9 +57,23 @@ def hospital_rows(world: World, seed: int) -> Rows[HospitalRow]:
     rows["joined"] = [lists.index(name) for name in table["joined"]]
     rows["slots"] = table["slots"]
     rows["skill"] = _skills(rows, table["centre_rank"].to_numpy(), params, seed)
+    rows["inclined"] = _inclined(rows["rank"], params, seed)
+    rows["load"] = params["usual_load"]
     rows["mentor"] = -1
     rows["renewed"] = LONG_AGO
     return rows
+
+
+def _inclined(rank: np.ndarray, params: dict, seed: int) -> np.ndarray:
+    """Return hospitals' own willingness to refer, logits: its mean over all is the parameter."""
+    drawn = np.zeros(len(rank))
+    _inclinations(seed, drawn)
+    differs = params["willingness_sd"] * drawn + params["willingness_per_rank"] * rank
+    wanted = np.clip(params["referral_probability"], TINY, 1.0 - TINY)
+    ends = logit(wanted) - differs.max(), logit(wanted) - differs.min()
+    if ends[0] == ends[1]:
+        return ends[0] + differs
+    return differs + brentq(lambda middle: expit(middle + differs).mean() - wanted, *ends)
 
 
 def _skills(rows: np.ndarray, centre_rank: np.ndarray, params: dict, seed: int) -> np.ndarray:

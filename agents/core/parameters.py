@@ -302,7 +302,25 @@ class Parameters(Record):
     )
     watch_period = months("time until a watched patient seeks again")
     referral_probability = probability(
-        "a failed consultation or wrong treatment ends in a referral, before the network"
+        "a failed consultation or wrong treatment ends in a referral, before the network, in the "
+        "mean of all hospitals"
+    )
+    willingness_sd = amount(
+        "logit", "standard deviation of hospitals' own willingness to refer, within a rank"
+    )
+    willingness_per_rank = logit("willingness to refer gained with each rank above the lowest")
+    kept_patient_income = amount(
+        "yuan", "what a hospital earns from a patient whom it keeps in an empty slot"
+    )
+    usual_load = share("part of its slots used at which a hospital's own willingness holds")
+    willingness_per_yuan = amount(
+        "logit per yuan", "willingness to refer gained with what a referral earns the hospital"
+    )
+    willingness_returned = amount(
+        "logit", "willingness gained where all cases solved on a referral come back for follow-up"
+    )
+    willingness_informed = amount(
+        "logit", "willingness gained where a hospital hears of all cases solved on its referral"
     )
     network_referral_duty = probability(
         "share of the remaining cases referred where two-way referral is a duty"

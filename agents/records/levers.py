@@ -21,6 +21,8 @@ class LeversRow(Record):
     mentoring = real("1/year", "share of the mentor's lead passed on")
     training_skill = real("logit/year", "skill gained by training")
     training_willingness = real("0-1", "added willingness to refer")
+    referral_payment = real("yuan", "paid to a hospital for each patient whom it refers")
+    informed = real("0-1", "share of solved cases of which the referrer hears")
     slots = real("1", "factor on consultation slots")
     genetic_covered = real("0-1", "share of genetic tests that is paid for")
     compliance = real("0-1", "share reported where reporting is a duty")

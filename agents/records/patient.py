@@ -29,6 +29,7 @@ class PatientRow(Record):
     referral = index(
         "", "pending referral path, -1 for none, -2 for an invitation by a search of claims"
     )
+    sent_by = index("", "hospital on whose referral the present visit is made, -1 for none")
     diagnosed_at = index("", "hospital of the diagnosis")
     tried = index("", "hospitals that failed, the latest first", TRIED)
     birth = month("born")

@@ -29,6 +29,7 @@ class CityRow(Record):
     fund = count("", "fund that carries the city, by kind", len(Fund))
     helped = count("", "last month's consultations in reach of remote help")
     entries = count("", "last month's entries in the registry")
+    referrals = count("", "last month's referrals by its hospitals")
     reviews = count("", "last month's reviews of treatments")
     audited = count("", "last month's audited bills")
     province = index("", "province")

@@ -13,7 +13,8 @@ import numba
 
 MODULES = (
     *("core.bitset", "core.parameters", "core.random_numbers", "core.record"),
-    *("accrual", "billing", "charity", "discounting", "disease", "events", "hospital"),
+    *("accrual", "billing", "charity", "cooperation", "discounting", "disease"),
+    *("events", "hospital"),
     *("household", "insurer", "manufacturer", "patient", "programmes", "regulator"),
     *("rest_of_life", "state", "supervision", "supportive_care", "teaching", "terms"),
     "treatment",
