@@ -41,8 +41,8 @@ from agents.hospital import (
     end_spell,
     is_found_at_birth,
     learn,
-    register,
     report,
+    report_directly,
 )
 from agents.household import (
     employees_risen,
@@ -656,7 +656,7 @@ def _invite(state: State, patient: PatientRow, i: int, month: int, later: int) -
     """
     if patient.stage >= Stage.DIAGNOSED:
         if patient.stage != Stage.DEAD and patient.registered == NEVER:
-            register(state, patient, month)
+            report_directly(state, patient, month)
     elif patient.stage != Stage.WAITING and patient.stage != Stage.WELL:
         disease = state.diseases[patient.disease]
         there = where_it_can_be_resolved(state, patient, disease, state.params[0])
@@ -668,6 +668,15 @@ def _invite(state: State, patient: PatientRow, i: int, month: int, later: int) -
         note(state, patient, month, Event.INVITED, there, 0.0)
 
 
+@rule
+def _can_be_entered(state: State, patient: PatientRow) -> bool:
+    """Return whether there is a register that a diagnosed patient is not in yet."""
+    if patient.reported == NEVER:
+        return True
+    hospital = state.hospitals[patient.hospital]
+    return hospital.researches == 1 and patient.researched == NEVER
+
+
 @kernel
 def report_known(state: State, month: int, seed: int) -> None:
     """January: patients diagnosed earlier may be reported at a follow-up visit."""
@@ -675,7 +684,7 @@ def report_known(state: State, month: int, seed: int) -> None:
     for i in range(state.counters[0].patients):
         patient = state.patients[i]
         known = patient.stage >= Stage.DIAGNOSED and patient.stage != Stage.DEAD
-        if not known or patient.registered != NEVER or patient.hospital < 0:
+        if not known or patient.hospital < 0 or not _can_be_entered(state, patient):
             continue
         draw = uniform(seed, patient.identity, Decision.FOLLOW_UP, month)
         if draw < params.follow_up_reporting:

@@ -88,7 +88,7 @@ class Registry(Group):
     """Data: how patients come to be known."""
 
     reporting: ReportingName = lever(
-        "voluntary", "who must report a diagnosed patient: nobody, the network, everyone",
+        "voluntary", "who must report a diagnosed patient directly: nobody, the network, everyone",
         "choice", to="levers.reporting", zone=True, acts_if=CATALOGUE,
     )
     compliance: float = share(
@@ -98,6 +98,10 @@ class Registry(Group):
     voluntary_share: float = share(
         0.0, "share of cases reported where there is none",
         to="levers.voluntary_share", zone=True, acts_if=NO_DUTY_TO_REPORT,
+    )
+    research: float = share(
+        0.0, "diagnosed patients entered in the research registry by hospitals that take part in "
+        "it", to="levers.research", zone=True,
     )
     claims_screening: float = share(
         0.0, "long-undiagnosed patients found in the expenditure database", " a year",

@@ -234,6 +234,8 @@ def _clear(patient: PatientRow) -> None:
     patient.first_visit = NEVER
     patient.diagnosed = NEVER
     patient.registered = NEVER
+    patient.researched = NEVER
+    patient.reported = NEVER
     patient.treated = NEVER
     patient.interrupted = NEVER
     patient.reviewed = NEVER

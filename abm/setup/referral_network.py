@@ -59,9 +59,25 @@ def hospital_rows(world: World, seed: int) -> Rows[HospitalRow]:
     rows["skill"] = _skills(rows, table["centre_rank"].to_numpy(), params, seed)
     rows["inclined"] = _inclined(rows["rank"], params, seed)
     rows["load"] = params["usual_load"]
+    rows["researches"] = _leading(world, rows, params["research_hospitals"])
     rows["mentor"] = -1
     rows["renewed"] = LONG_AGO
     return rows
+
+
+def by_size(world: World, rows: np.ndarray) -> np.ndarray:
+    """Return the hospitals' numbers, the largest first: by slots, then by their city's people."""
+    people = world.cities["population"].to_numpy(float)[rows["city"]]
+    return np.lexsort((-people, -world.hospitals["slots"].to_numpy(float)))
+
+
+def _leading(world: World, rows: np.ndarray, number: float) -> np.ndarray:
+    """Return which hospitals are the leading ones: so many, by tier, then the largest first."""
+    order = by_size(world, rows)
+    order = order[np.argsort(-rows["tier"][order].astype(int), kind="stable")]
+    leads = np.zeros(len(rows), np.uint8)
+    leads[order[: int(number)]] = 1
+    return leads
 
 
 def _inclined(rank: np.ndarray, params: dict, seed: int) -> np.ndarray:

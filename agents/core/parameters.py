@@ -8,7 +8,7 @@ names (`abm.world.parameters`).
 import math
 from typing import Any, TypeVar
 
-from agents.core.limits import COUNTED, TRIED
+from agents.core.limits import COUNTED, ROWS, TRIED
 from agents.core.record import Field, Record, real
 
 T = TypeVar("T")
@@ -372,6 +372,9 @@ class Parameters(Record):
     )
     claims_screening_after = amount(
         "month", "time since the first symptoms from which a search of claims notices a patient"
+    )
+    research_hospitals = whole(
+        "hospitals", "leading hospitals that take part in the research registry", low=0, high=ROWS
     )
     follow_up_reporting = number(
         "per year",

@@ -69,6 +69,7 @@ class Decision(IntEnum):
     TEST_IN_VAIN = 62
     NEWS = 63
     WILLINGNESS = 90
+    RESEARCH = 91
 
 
 @rule

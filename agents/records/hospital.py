@@ -42,6 +42,7 @@ class HospitalRow(Record):
     role = code(Role, "role in the network, once in it")
     joined = small("", "list of the network that named it: 0 none, else its number")
     network = small("0/1", "in the network now")
+    researches = small("0/1", "takes part in the research registry")
 
 
 class EdgeRow(Record):

@@ -27,6 +27,7 @@ class LeversRow(Record):
     genetic_covered = real("0-1", "share of genetic tests that is paid for")
     compliance = real("0-1", "share reported where reporting is a duty")
     voluntary_share = real("0-1", "share reported where it is voluntary")
+    research = real("0-1", "share entered in the research registry where a hospital takes part")
     claims_screening = real("1/year", "share of the long-undiagnosed found in claims data")
     patient_cohort = real("0-1", "added share registered by patient organisations")
     threshold = real("yuan/QALY", "most paid per QALY, by response class", len(ResponseClass))

@@ -28,7 +28,7 @@ class CityRow(Record):
     stocked = mask("drugs stocked in the city", DRUGS)
     fund = count("", "fund that carries the city, by kind", len(Fund))
     helped = count("", "last month's consultations in reach of remote help")
-    entries = count("", "last month's entries in the registry")
+    entries = count("", "last month's entries in the registers")
     referrals = count("", "last month's referrals by its hospitals")
     reviews = count("", "last month's reviews of treatments")
     audited = count("", "last month's audited bills")

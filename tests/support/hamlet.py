@@ -88,7 +88,8 @@ def patients(n):
     rows["account"] = rows["referral"] = rows["hospital"] = rows["diagnosed_at"] = -1
     rows["sent_by"] = -1
     rows["tried"] = -1
-    for name in ("registered", "treated", "interrupted", "reviewed", "died", "since", "due"):
+    for name in ("registered", "researched", "reported", "treated", "interrupted", "reviewed",
+                 "died", "since", "due"):  # fmt: skip
         rows[name] = NEVER
     return rows
 
