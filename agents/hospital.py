@@ -62,9 +62,9 @@ def free_slots(hospital: HospitalRow) -> float:
 
 @rule
 def open_slots(hospital: HospitalRow) -> int:
-    """Return this month's whole slots; the fraction is carried over."""
+    """Return this month's whole slots; the fraction is carried over, as is what reporting took."""
     have = free_slots(hospital) + hospital.carried
-    whole = int(have)
+    whole = max(0, int(have))
     hospital.carried = have - whole
     return whole
 
@@ -211,8 +211,8 @@ def report(
 ) -> None:
     """Enter a diagnosed patient in the registers, as the rules of the day make likely.
 
-    A report goes to the health administration; a hospital that takes part in the research registry
-    enters its patients there.
+    A report goes to the health administration, and takes part of a slot of next month where it is
+    a duty; a hospital that takes part in the research registry enters its patients there.
 
     `occasion` is the key of the draws: the month, or the visit's number made negative.
     """
@@ -221,6 +221,8 @@ def report(
         probability = chance_of_report(patient, hospital, disease, levers)
         if uniform(seed, patient.identity, Decision.REPORT, occasion) < probability:
             report_directly(state, patient, month)
+            if has_duty(hospital, disease, levers):
+                hospital.carried -= state.params[0].reporting_slots
     if hospital.researches and patient.researched == NEVER:
         if uniform(seed, patient.identity, Decision.RESEARCH, occasion) < levers.research:
             enter_for_research(state, patient, month)

@@ -13,7 +13,7 @@ class HospitalRow(Record):
     teaching = real("1/month", "of these taken up by its pupils")
     asked = real("1/year", "real cases that its pupils would share with it this year")
     granted = real("0-1", "part of them for which it has slots")
-    carried = real("", "fraction of a slot carried over to the next month")
+    carried = real("", "slots carried over to the next month, less what reporting has taken")
     wait = real("month", "expected wait: last month's queue over its slots")
     inclined = real("logit", "own willingness to refer, at the usual load")
     willing = real("0-1", "probability that a failed consultation leads to a referral")

@@ -98,3 +98,36 @@ def test_the_leading_hospitals_take_part(world):
 
 def test_a_country_may_have_fewer_hospitals_than_take_part(island):
     assert (hospital_rows(island, 1)["researches"] == 1).all()
+
+
+# ---- reporting takes time -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reporting", "research", "seen_next"),
+    [
+        (Reporting.MANDATORY, 0.0, 2),  # four reports of half a slot leave two of four slots
+        (Reporting.VOLUNTARY, 0.0, 4),
+        (Reporting.VOLUNTARY, 1.0, 4),  # the research registry has staff of its own
+    ],
+)
+def test_reports_that_are_a_duty_take_slots_of_the_next_month(reporting, research, seen_next):
+    state = queueing(20, skill=CLEAR, slots=4.0, reporting_slots=0.5)
+    state.hospitals["researches"] = 1
+    state.levers["reporting"], state.levers["research"] = reporting, research
+    state.levers["compliance"] = state.levers["voluntary_share"] = 1.0
+    works = seen(state)
+    assert (works.state.patients["visits"] == 1).sum() == 4
+    works.examine(1)
+    assert (works.state.patients["visits"] == 1).sum() == 4 + seen_next
+
+
+def test_who_must_report_more_than_it_has_time_for_sees_nobody_until_it_has():
+    state = queueing(20, skill=CLEAR, slots=1.0, reporting_slots=1.0)
+    state.hospitals["carried"] = -2.5
+    works = seen(state)
+    seen_by_month = []
+    for month in range(1, 6):
+        seen_by_month.append(int((works.state.patients["visits"] == 1).sum()))
+        works.examine(month)
+    assert seen_by_month == [0, 0, 0, 1, 2]
