@@ -120,6 +120,10 @@ class Network(Group):
         "none", "list of member hospitals in force: none, or one of the world's lists", "choice",
         to="levers.network_list", copied=False, zone=True,
     )
+    members_added: int = lever(
+        0, "further members in each province: its largest tertiary hospitals off the list",
+        "hospitals", to="levers.members_added", zone=True, acts_if=NETWORK, ge=0, le=1000,
+    )
     referral: ReferralName = lever(
         "free",
         "free: patients go where they like; two-way: members also refer up and back; "

@@ -13,7 +13,7 @@ from abm.policy.coverage import cities_of, diseases_of, zone_of
 from abm.policy.declare import Group, codes_of, declared
 from abm.policy.levers import INSIDE, Levers
 from abm.setup.initial_state import Setup
-from abm.setup.referral_network import open_paths
+from abm.setup.referral_network import by_size, further_members, open_paths
 from abm.setup.risk_pools import Pools, city_funds
 from abm.world import World
 from agents.codes import Code, Fund, Payer, PoolLevel, Rationing, Role, Scheme, Source
@@ -117,8 +117,11 @@ def _set_network(state: State, setup: Setup) -> None:
     hospitals, levers = state.hospitals, state.levers
     joined = hospitals["joined"]
     zone = state.cities["zone"][hospitals["city"]]
-    listed = (joined > 0) & (joined <= levers["network_list"][zone])
-    hospitals["network"] = listed & (hospitals["role"] != Role.NONE)
+    lists = levers["network_list"][zone]
+    listed = (joined > 0) & (joined <= lists) & (hospitals["role"] != Role.NONE)
+    wanted = np.where(lists > 0, levers["members_added"][zone], 0)
+    largest = by_size(setup.world, hospitals["city"])
+    hospitals["network"] = listed | further_members(hospitals, listed, wanted, zone, largest)
     hospitals["slots"] = setup.slots * levers["slots"][zone]
     added = np.maximum(0.0, hospitals["slots"] - setup.slots)
     state.cities["added_slots"] = np.bincount(hospitals["city"], added, len(state.cities))

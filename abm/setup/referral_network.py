@@ -65,15 +65,15 @@ def hospital_rows(world: World, seed: int) -> Rows[HospitalRow]:
     return rows
 
 
-def by_size(world: World, rows: np.ndarray) -> np.ndarray:
+def by_size(world: World, city: np.ndarray) -> np.ndarray:
     """Return the hospitals' numbers, the largest first: by slots, then by their city's people."""
-    people = world.cities["population"].to_numpy(float)[rows["city"]]
+    people = world.cities["population"].to_numpy(float)[city]
     return np.lexsort((-people, -world.hospitals["slots"].to_numpy(float)))
 
 
 def _leading(world: World, rows: np.ndarray, number: float) -> np.ndarray:
     """Return which hospitals are the leading ones: so many, by tier, then the largest first."""
-    order = by_size(world, rows)
+    order = by_size(world, rows["city"])
     order = order[np.argsort(-rows["tier"][order].astype(int), kind="stable")]
     leads = np.zeros(len(rows), np.uint8)
     leads[order[: int(number)]] = 1
@@ -141,7 +141,8 @@ def referral_paths(rows: np.ndarray, km: np.ndarray, params: dict[str, float]) -
     Up: county to some of its city's tertiary and network hospitals and to the provincial lead;
     tertiary to the province's nearest network hospitals and the lead; member to the lead; lead to
     the national lead and the nearest centres elsewhere. Across: to the nearest other leads, and
-    between members. Down: every lead to the members that it mentors, for follow-up.
+    between members. Down: every lead to the members that it mentors, and to hospitals that a policy
+    may add to them, for follow-up.
 
     Args:
         rows: The hospitals.
@@ -178,6 +179,7 @@ def referral_paths(rows: np.ndarray, km: np.ndarray, params: dict[str, float]) -
             others = leads[np.argsort(near[leads], kind="stable")]
             add(h, others[1:][: most["near_leads"]], PathKind.ACROSS)
             add(h, members[rows["role"][members] == Role.MEMBER], PathKind.DOWN)
+            add(h, same[may_join(rows[same])], PathKind.DOWN)
         else:
             kind = PathKind.ACROSS if row.role == Role.MEMBER else PathKind.UP
             add(h, members[: most["near_members"]], kind)
@@ -203,6 +205,33 @@ def wire(rows: np.ndarray, paths: Paths) -> None:
         rows["mentor"][here] = leads[0] if len(leads) else national
         rows["mentor"][leads] = national
     rows["mentor"][national] = -1
+
+
+def may_join(rows: np.ndarray) -> np.ndarray:
+    """Return which hospitals are tertiary ones that no list names; a policy may add them."""
+    return (rows["rank"] == Rank.TERTIARY) & (rows["role"] == Role.NONE)
+
+
+def further_members(
+    rows: np.ndarray, listed: np.ndarray, wanted: np.ndarray, zone: np.ndarray, largest: np.ndarray
+) -> np.ndarray:
+    """Return which hospitals a policy adds to the network beside its list.
+
+    In each province, inside and outside the zone by themselves, these are the largest tertiary
+    hospitals that the list in force does not name.
+
+    Args:
+        rows: The hospitals.
+        listed: Which of them the list names.
+        wanted: How many join where each of them is.
+        zone: Whether each is in the zone, 0 or 1.
+        largest: Their numbers, the largest first (`by_size`).
+    """
+    joins = np.zeros(len(rows), bool)
+    off = largest[(rows["rank"][largest] == Rank.TERTIARY) & ~listed[largest]]
+    place = pd.DataFrame({"province": rows["province"][off], "zone": zone[off]})
+    joins[off] = place.groupby(["province", "zone"]).cumcount() < wanted[off]
+    return joins
 
 
 def open_paths(rows: np.ndarray, paths: Paths) -> np.ndarray:

@@ -48,6 +48,7 @@ class LeversRow(Record):
     grant_cap = real("yuan/year", "most granted to one patient")
     donations = real("1", "factor on foundations' donations")
     patient_organisations = real("1", "factor on patient organisations' reach")
+    members_added = index("hospitals", "further members of the network in each province")
     months_to_listing = index("month", "from approval to listing, at the least")
     launch_forward = index("month", "launch brought forward")
     reporting = code(Reporting, "who must report")
