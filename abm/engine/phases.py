@@ -41,8 +41,6 @@ from agents.hospital import (
     end_spell,
     is_found_at_birth,
     learn,
-    report,
-    report_directly,
 )
 from agents.household import (
     employees_risen,
@@ -74,6 +72,7 @@ from agents.records.drug import DrugRow
 from agents.records.hospital import HospitalRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
+from agents.registers import report, report_directly
 from agents.regulator import follow_record, negotiate
 from agents.state import State
 from agents.teaching import ask_mentor, make_time, train

@@ -15,7 +15,8 @@ MODULES = (
     *("core.bitset", "core.parameters", "core.random_numbers", "core.record"),
     *("accrual", "billing", "charity", "cooperation", "discounting", "disease"),
     *("events", "hospital"),
-    *("household", "insurer", "manufacturer", "patient", "programmes", "regulator"),
+    *("household", "insurer", "manufacturer", "patient", "programmes"),
+    *("registers", "regulator"),
     *("rest_of_life", "state", "supervision", "supportive_care", "teaching", "terms"),
     "treatment",
 )
