@@ -72,7 +72,7 @@ from agents.records.drug import DrugRow
 from agents.records.hospital import HospitalRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
-from agents.registers import report, report_directly
+from agents.registers import find_organisation, join_cohort, report, report_directly
 from agents.regulator import follow_record, negotiate
 from agents.state import State
 from agents.teaching import ask_mentor, make_time, train
@@ -665,6 +665,20 @@ def _invite(state: State, patient: PatientRow, i: int, month: int, later: int) -
         patient.due = min(max(month, patient.due), month + later)
         reschedule(state, patient, disease, i)
         note(state, patient, month, Event.INVITED, there, 0.0)
+
+
+@kernel
+def keep_in_touch(state: State, month: int, seed: int) -> None:
+    """January: diagnosed patients find organisations, which enter their members in a cohort."""
+    params = state.params[0]
+    for i in range(state.counters[0].patients):
+        patient = state.patients[i]
+        if patient.stage < Stage.DIAGNOSED or patient.stage == Stage.DEAD:
+            continue
+        city = state.cities[patient.city]
+        if state.levers[city.zone].patient_cohort > 0.0:
+            find_organisation(patient, city, params, month, seed)
+            join_cohort(state, patient, month, month, seed)
 
 
 @rule

@@ -108,7 +108,8 @@ class Registry(Group):
         to="levers.claims_screening", zone=True,
     )
     patient_cohort: float = share(
-        0.0, "diagnosed patients registered through patient organisations", " a year",
+        0.0, "diagnosed members whom patient organisations enter in their cohort for research",
+        " a year",
         to="levers.patient_cohort", zone=True,
     )
 
@@ -362,6 +363,10 @@ class CharityRules(Group):
     patient_organisations: float = lever(
         1.0, "factor on the reach of patient organisations", "factor",
         to="levers.patient_organisations", zone=True, ge=0, le=100,
+    )
+    guidance: float = share(
+        0.0, "undiagnosed patients reached by an organisation who are told where to go",
+        to="levers.guidance", zone=True,
     )
 
 

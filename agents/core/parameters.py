@@ -373,6 +373,9 @@ class Parameters(Record):
     claims_screening_after = amount(
         "month", "time since the first symptoms from which a search of claims notices a patient"
     )
+    reach_of_diagnosed = amount(
+        "factor", "how much more readily diagnosed patients find an organisation, in a year"
+    )
     reporting_slots = share("slots that reporting a patient takes where it is a duty")
     research_hospitals = whole(
         "hospitals", "leading hospitals that take part in the research registry", low=0, high=ROWS

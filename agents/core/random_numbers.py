@@ -70,6 +70,8 @@ class Decision(IntEnum):
     NEWS = 63
     WILLINGNESS = 90
     RESEARCH = 91
+    COHORT = 92
+    GUIDE = 93
 
 
 @rule

@@ -27,7 +27,9 @@ class PatientRow(Record):
     insured = index("", "city of insurance")
     hospital = index("", "hospital of the present or last visit")
     referral = index(
-        "", "pending referral path, -1 for none, -2 for an invitation by a search of claims"
+        "",
+        "pending referral path, -1 for none, -2 for an invitation by a search of claims, -3 for "
+        "the advice of a patient organisation",
     )
     sent_by = index("", "hospital on whose referral the present visit is made, -1 for none")
     diagnosed_at = index("", "hospital of the diagnosis")

@@ -88,6 +88,7 @@ CONSTANTS = {
     "CENT": {0.01},
     "QUANTILES": {16},
     "INVITED": {2},
+    "ADVISED": {3},
     "SUSPECTED": {2},
     # Room: what is kept of people and things, of what has been read.
     "BLOCK": {60},

@@ -61,6 +61,7 @@ REVIEWED = Case(
     years=3,
 )
 AUDITED = Case(settings=(("supervision.audit", True),))
+COHORT = Case(settings=(("registry.patient_cohort", 0.5),))
 INFORMED = Case(settings=(("network.informed", 1.0),))
 SEARCHED = Case(settings=(("registry.claims_screening", 1.0),))
 OTHERWISE = {
@@ -76,6 +77,7 @@ OTHERWISE = {
     "mentoring_slots_per_case": TAUGHT,
     "mentoring_slots_most": TAUGHT,
     "willingness_informed": INFORMED,  # as it happened, nobody is sure to hear
+    "reach_of_diagnosed": COHORT,  # as it happened, there are no cohorts
     "slot_price": Case(settings=(("network.slots", 1.5),)),  # as it happened, none is added
     "prior_review_months": REVIEWED._replace(to="high"),  # as it happened, nobody is supervised
     "review_price": REVIEWED,
