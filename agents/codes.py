@@ -140,7 +140,7 @@ class Review(Code):
 
 
 class Flow(Code):
-    """What is counted by month and province: persons and visits, then yuan."""
+    """What is counted by month and province: persons and visits, yuan, and the two registers."""
 
     ONSETS = 0
     VISITS = 1
@@ -161,6 +161,8 @@ class Flow(Code):
     PAID_CHARITY = 16
     PAID_DONATION = 17
     PAID_HOUSEHOLD = 18
+    RESEARCH_ENTRIES = 19
+    DIRECT_REPORTS = 20
 
 
 class Turn(Code):

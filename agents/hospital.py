@@ -1,7 +1,7 @@
 """Hospital: what a hospital does.
 
-Admits its queue, examines, diagnoses, mislabels, watches, dismisses, refers, reports to the
-registry and learns from confirmed cases.
+Admits its queue, examines, diagnoses, mislabels, watches, dismisses, refers and learns from
+confirmed cases.
 """
 
 import math
@@ -17,10 +17,10 @@ from agents.codes import (
     Payer,
     Rank,
     Referral,
-    Reporting,
     Scheme,
     Stage,
 )
+from agents.cooperation import report_back
 from agents.core.jit import rule
 from agents.core.limits import COUNTED
 from agents.core.parameters import Parameters
@@ -35,7 +35,7 @@ from agents.patient import SUSPECTED, is_child, is_recognisable, move, plan
 from agents.records.disease import DiseaseRow
 from agents.records.hospital import HospitalRow
 from agents.records.patient import PatientRow
-from agents.regulator import in_catalogue
+from agents.registers import report
 from agents.state import State
 
 BY_POLICY = {"slots": "network.slots", "willing": "network.training_willingness",
@@ -60,9 +60,9 @@ def free_slots(hospital: HospitalRow) -> float:
 
 @rule
 def open_slots(hospital: HospitalRow) -> int:
-    """Return this month's whole slots; the fraction is carried over."""
+    """Return this month's whole slots; the fraction is carried over, as is what reporting took."""
     have = free_slots(hospital) + hospital.carried
-    whole = int(have)
+    whole = max(0, int(have))
     hospital.carried = have - whole
     return whole
 
@@ -198,44 +198,6 @@ def charge_consultation(
 
 
 @rule
-def report(
-    state: State,
-    patient: PatientRow,
-    hospital: HospitalRow,
-    disease: DiseaseRow,
-    occasion: int,
-    month: int,
-    seed: int,
-) -> None:
-    """Report a diagnosed patient to the registry, as the rules of the day make likely.
-
-    The duty to report covers the diseases of the catalogue in force.
-
-    `occasion` is the key of the draw: the month, or the visit's number made negative.
-    """
-    levers = state.levers[state.cities[hospital.city].zone]
-    probability = levers.voluntary_share
-    duty = levers.reporting == Reporting.MANDATORY or (
-        levers.reporting == Reporting.NETWORK and hospital.network
-    )
-    if duty and in_catalogue(disease, levers):
-        probability = levers.compliance
-    if patient.informed:
-        probability += (1.0 - probability) * levers.patient_cohort
-    if uniform(seed, patient.identity, Decision.REPORT, occasion) < probability:
-        register(state, patient, month)
-
-
-@rule
-def register(state: State, patient: PatientRow, month: int) -> None:
-    """Enter a patient in the registry."""
-    patient.registered = month
-    state.cities[patient.insured].entries += 1
-    tally(state, patient, Flow.REGISTRATIONS, 1)
-    note(state, patient, month, Event.REGISTERED, -1, 0.0)
-
-
-@rule
 def diagnose(
     state: State,
     patient: PatientRow,
@@ -253,6 +215,8 @@ def diagnose(
     hospital.found += 1
     tally(state, patient, Flow.DIAGNOSES, 1)
     note(state, patient, month, Event.DIAGNOSED, patient.hospital, 0.0)
+    if patient.sent_by >= 0:
+        report_back(state, state.hospitals[patient.sent_by], hospital)
     report(state, patient, hospital, disease, -patient.visits, month, seed)
     refer_back(state, patient, hospital)
     patient.due = month + 1 if disease.first_drug >= 0 else NEVER
@@ -289,6 +253,8 @@ def refer_back(state: State, patient: PatientRow, hospital: HospitalRow) -> None
         state.edges[best].sent += 1
         state.edges[best].followed += 1
         patient.hospital = state.edges[best].to
+        if patient.hospital == patient.sent_by:
+            state.hospitals[patient.hospital].back += 1
 
 
 @rule
@@ -376,6 +342,7 @@ def refer(
     patient.planned = 1
     patient.due = month + 1
     state.edges[edge].sent += 1
+    state.cities[hospital.city].referrals += 1
     tally(state, patient, Flow.REFERRALS, 1)
     note(state, patient, month, Event.REFERRED, state.edges[edge].to, 0.0)
     return True

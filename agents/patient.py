@@ -19,11 +19,12 @@ from agents.records.disease import DiseaseRow
 from agents.records.events import OPTIONS
 from agents.records.hospital import HospitalRow
 from agents.records.patient import PatientRow
-from agents.records.places import CityRow
 from agents.state import State
 
 INVITED = -2
 """Stands in a referral path's place for an invitation by a search of claims."""
+ADVISED = -3
+"""Stands in a referral path's place for the advice of a patient organisation where to go."""
 SUSPECTED = 2
 """Stands for a visit to which a search of claims has sent the patient, with a suspicion."""
 
@@ -149,14 +150,18 @@ def plan(
 
 @rule
 def reached_by_patient_organisation(
-    patient: PatientRow, city: CityRow, params: Parameters, month: int, seed: int
+    state: State, patient: PatientRow, month: int, seed: int
 ) -> None:
-    """A patient organisation reaches the patient and encourages another try."""
+    """A patient organisation reaches the patient and encourages another try, or says where."""
+    city = state.cities[patient.city]
     if patient.informed:
         return
     if uniform(seed, patient.identity, Decision.HEAR, month) < city.reach:
         patient.informed = 1
         patient.dismissed = 0
+        guided = uniform(seed, patient.identity, Decision.GUIDE, 0)
+        if patient.referral == -1 and guided < state.levers[city.zone].guidance:
+            patient.referral = ADVISED
 
 
 @rule
@@ -339,7 +344,7 @@ def worth(state: State, h: int, disease: DiseaseRow, params: Parameters) -> floa
 def where_it_can_be_resolved(
     state: State, patient: PatientRow, disease: DiseaseRow, params: Parameters
 ) -> int:
-    """Return where a search of claims sends a patient: a centre in the specialty, or the lead."""
+    """Return where whoever suspects the disease sends a patient: to a centre, or the lead."""
     best = state.provinces[state.cities[patient.city].province].lead
     for k in range(2):
         centre = state.counters[0].centres[2 * disease.specialty + k]
@@ -348,6 +353,18 @@ def where_it_can_be_resolved(
         if worth(state, centre, disease, params) > worth(state, best, disease, params):
             best = centre
     return best
+
+
+@rule
+def follow_advice(
+    state: State, patient: PatientRow, disease: DiseaseRow, params: Parameters, chosen: int
+) -> int:
+    """Return where a patient organisation sends a patient: where the disease can be resolved.
+
+    To the hospital that the patient has `chosen` where the other sees only the referred.
+    """
+    there = where_it_can_be_resolved(state, patient, disease, params)
+    return there if sees_unreferred(state, state.hospitals[there]) else chosen
 
 
 @rule
@@ -364,15 +381,19 @@ def set_out(
     edge = patient.referral
     patient.referral = -1
     patient.referred = 0
+    patient.sent_by = -1
     if edge == INVITED and accepts_referral(patient, params, seed):
         patient.referred = SUSPECTED
         target = where_it_can_be_resolved(state, patient, disease, params)
     elif edge >= 0 and accepts_referral(patient, params, seed):
         patient.referred = 1
+        patient.sent_by = patient.hospital
         target = state.edges[edge].to
         state.edges[edge].followed += 1
     else:
         target = choose_hospital(state, patient, disease, params, seed)
+        if edge == ADVISED and accepts_referral(patient, params, seed):
+            target = follow_advice(state, patient, disease, params, target)
         if patient.hospital >= 0:
             state.own_way[patient.hospital, target] += 1
     if is_new(patient, target) and patient.hospitals_seen < COUNTED:
@@ -440,7 +461,7 @@ def seek(
     seed: int,
 ) -> bool:
     """Set out if that was the plan, else think again; true if the patient joins a queue."""
-    reached_by_patient_organisation(patient, state.cities[patient.city], params, month, seed)
+    reached_by_patient_organisation(state, patient, month, seed)
     if not patient.planned:
         plan(state, patient, disease, params, month, seed)
     if not patient.planned or patient.due > month:

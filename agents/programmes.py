@@ -46,15 +46,16 @@ def has_left_traces(patient: PatientRow, month: int, params: Parameters) -> bool
 def cost_of_care_network(city: CityRow, levers: LeversRow, params: Parameters) -> float:
     """Return what a city's hospitals and registry cost for a month beyond patients' bills, yuan.
 
-    Teaching a twelfth of the year's, remote consultations, entries in the registry and supervision
-    as they were last month, and slots that the policy adds. What was there before the policy is
-    part of the spending on all other patients.
+    Teaching a twelfth of the year's, remote consultations, referrals that are paid for, entries in
+    the registry and supervision as they were last month, and slots that the policy adds. What was
+    there before the policy is part of the spending on all other patients.
     """
     remote = city.helped * levers.remote * params.remote_price
     entries = city.entries * params.registration_price
+    referrals = city.referrals * levers.referral_payment
     slots = city.added_slots * params.slot_price
     supervision = city.reviews * params.review_price + city.audited * params.audit_price
-    return city.teaching / 12.0 + remote + entries + slots + supervision
+    return city.teaching / 12.0 + remote + entries + referrals + slots + supervision
 
 
 @rule
@@ -64,6 +65,7 @@ def pay_for_programmes(state: State, city: CityRow, params: Parameters) -> None:
     network = cost_of_care_network(city, levers, params)
     city.helped = 0
     city.entries = 0
+    city.referrals = 0
     city.reviews = 0
     city.audited = 0
     insured = city.heads[Fund.BASIC_EMPLOYEE] + city.heads[Fund.BASIC_RESIDENT]

@@ -20,6 +20,7 @@ from agents.codes import (
     Stage,
     Turn,
 )
+from agents.cooperation import look_back, renew_willingness
 from agents.core.bitset import add, clear, has, unite
 from agents.core.jit import kernel, rule
 from agents.core.parameters import Parameters
@@ -41,8 +42,6 @@ from agents.hospital import (
     end_spell,
     is_found_at_birth,
     learn,
-    register,
-    report,
 )
 from agents.household import (
     employees_risen,
@@ -86,6 +85,7 @@ from agents.records.drug import DrugRow
 from agents.records.hospital import HospitalRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
+from agents.registers import find_organisation, join_cohort, report, report_directly
 from agents.regulator import follow_record, meets_principle
 from agents.state import State
 from agents.supply import end_of_spell, is_delivered, is_short
@@ -368,9 +368,22 @@ def _teach(state: State, mix: np.ndarray, scale: float, month: int) -> None:
                 train(state, state.hospitals[h], mix, params, scale, month)
 
 
+@rule
+def _look_back(state: State) -> None:
+    """Hospitals look back on the year, if anybody was seen in it, and are as willing to refer."""
+    visits = 0
+    for h in range(len(state.hospitals)):
+        visits += state.hospitals[h].seen
+    if visits == 0:
+        return
+    for h in range(len(state.hospitals)):
+        look_back(state.hospitals[h])
+        renew_willingness(state, state.hospitals[h], state.params[0])
+
+
 @kernel
 def open_the_year(state: State, mix: np.ndarray, scale: float, month: int) -> None:
-    """January: hospitals are taught, charities raise money, the year's counts start again.
+    """January: hospitals are taught and look back, charities raise money, the counts start again.
 
     Args:
         state: The world.
@@ -382,6 +395,7 @@ def open_the_year(state: State, mix: np.ndarray, scale: float, month: int) -> No
     for c in range(len(state.charities)):
         raise_donations(state.charities[c], levers.donations)
     _teach(state, mix, scale, month)
+    _look_back(state)
     for h in range(len(state.hospitals)):
         state.hospitals[h].seen = 0
         for s in range(len(state.hospitals[h].cases)):
@@ -785,7 +799,7 @@ def _invite(state: State, patient: PatientRow, i: int, month: int, later: int) -
     """
     if patient.stage >= Stage.DIAGNOSED:
         if patient.stage != Stage.DEAD and patient.registered == NEVER:
-            register(state, patient, month)
+            report_directly(state, patient, month)
     elif patient.stage != Stage.WAITING and patient.stage != Stage.WELL:
         disease = state.diseases[patient.disease]
         there = where_it_can_be_resolved(state, patient, disease, state.params[0])
@@ -798,13 +812,36 @@ def _invite(state: State, patient: PatientRow, i: int, month: int, later: int) -
 
 
 @kernel
+def keep_in_touch(state: State, month: int, seed: int) -> None:
+    """January: diagnosed patients find organisations, which enter their members in a cohort."""
+    params = state.params[0]
+    for i in range(state.counters[0].patients):
+        patient = state.patients[i]
+        if patient.stage < Stage.DIAGNOSED or patient.stage == Stage.DEAD:
+            continue
+        city = state.cities[patient.city]
+        if state.levers[city.zone].patient_cohort > 0.0:
+            find_organisation(patient, city, params, month, seed)
+            join_cohort(state, patient, month, month, seed)
+
+
+@rule
+def _can_be_entered(state: State, patient: PatientRow) -> bool:
+    """Return whether there is a register that a diagnosed patient is not in yet."""
+    if patient.reported == NEVER:
+        return True
+    hospital = state.hospitals[patient.hospital]
+    return hospital.researches == 1 and patient.researched == NEVER
+
+
+@kernel
 def report_known(state: State, month: int, seed: int) -> None:
     """January: patients diagnosed earlier may be reported at a follow-up visit."""
     params = state.params[0]
     for i in range(state.counters[0].patients):
         patient = state.patients[i]
         known = patient.stage >= Stage.DIAGNOSED and patient.stage != Stage.DEAD
-        if not known or patient.registered != NEVER or patient.hospital < 0:
+        if not known or patient.hospital < 0 or not _can_be_entered(state, patient):
             continue
         draw = uniform(seed, patient.identity, Decision.FOLLOW_UP, month)
         if draw < params.follow_up_reporting:

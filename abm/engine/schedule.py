@@ -154,6 +154,8 @@ class Schedule:
         phases.stock_up(self.state, month, self.seed)
         if any(self.state.levers["claims_screening"] > 0.0):
             phases.screen_claims(self.state, month, self.seed)
+        if any(self.state.levers["patient_cohort"] > 0.0):
+            phases.keep_in_touch(self.state, month, self.seed)
         if month >= 0:
             phases.report_known(self.state, month, self.seed)
 

@@ -302,6 +302,8 @@ COLUMNS: dict[str, Maker] = {
     "first_visit": _month("first_visit"),
     "diagnosed": _month("diagnosed"),
     "registered": _month("registered"),
+    "researched": _month("researched"),
+    "reported": _month("reported"),
     "treated": _month("treated"),
     "interrupted": _month("interrupted"),
     "died": _month("died"),

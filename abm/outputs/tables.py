@@ -184,6 +184,7 @@ def hospitals(model: View) -> pd.DataFrame:
                 "waiting": rows["waiting"],
                 "diagnoses": rows["found"],
                 "utilisation": used,
+                "willing": rows["willing"],
             }
         )
         for specialty in Specialty:

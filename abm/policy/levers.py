@@ -108,7 +108,7 @@ class Registry(Group):
     """Data: how patients come to be known."""
 
     reporting: ReportingName = lever(
-        "voluntary", "who must report a diagnosed patient: nobody, the network, everyone",
+        "voluntary", "who must report a diagnosed patient directly: nobody, the network, everyone",
         "choice", to="levers.reporting", zone=True, acts_if=CATALOGUE,
     )
     compliance: float = share(
@@ -119,12 +119,17 @@ class Registry(Group):
         0.0, "share of cases reported where there is none",
         to="levers.voluntary_share", zone=True, acts_if=NO_DUTY_TO_REPORT,
     )
+    research: float = share(
+        0.0, "diagnosed patients entered in the research registry by hospitals that take part in "
+        "it", to="levers.research", zone=True,
+    )
     claims_screening: float = share(
         0.0, "long-undiagnosed patients found in the expenditure database", " a year",
         to="levers.claims_screening", zone=True,
     )
     patient_cohort: float = share(
-        0.0, "diagnosed patients registered through patient organisations", " a year",
+        0.0, "diagnosed members whom patient organisations enter in their cohort for research",
+        " a year",
         to="levers.patient_cohort", zone=True,
     )
 
@@ -135,6 +140,10 @@ class Network(Group):
     members: str = lever(
         "none", "list of member hospitals in force: none, or one of the world's lists", "choice",
         to="levers.network_list", copied=False, zone=True,
+    )
+    members_added: int = lever(
+        0, "further members in each province: its largest tertiary hospitals off the list",
+        "hospitals", to="levers.members_added", zone=True, acts_if=NETWORK, ge=0, le=1000,
     )
     referral: ReferralName = lever(
         "free",
@@ -161,6 +170,14 @@ class Network(Group):
     training_willingness: float = share(
         0.0, "willingness to refer added by training",
         to="levers.training_willingness", zone=True, acts_if=NETWORK,
+    )
+    referral_payment: Yuan = lever(
+        0.0, "paid to a hospital for each patient whom it refers", "yuan per referral",
+        to="levers.referral_payment", zone=True,
+    )
+    informed: float = share(
+        0.0, "cases solved on a referral that are reported back to the hospital that referred",
+        to="levers.informed", zone=True,
     )
     slots: float = lever(
         1.0, "factor on rare-disease consultation slots", "factor",
@@ -421,6 +438,10 @@ class CharityRules(Group):
     patient_organisations: float = lever(
         1.0, "factor on the reach of patient organisations", "factor",
         to="levers.patient_organisations", zone=True, ge=0, le=100,
+    )
+    guidance: float = share(
+        0.0, "undiagnosed patients reached by an organisation who are told where to go",
+        to="levers.guidance", zone=True,
     )
 
 

@@ -13,11 +13,13 @@ from abm.policy.coverage import cities_of, diseases_of, zone_of
 from abm.policy.declare import Group, codes_of, declared
 from abm.policy.levers import INSIDE, Levers
 from abm.setup.initial_state import Setup
-from abm.setup.referral_network import open_paths
+from abm.setup.referral_network import by_size, further_members, open_paths
 from abm.setup.risk_pools import Pools, city_funds
 from abm.world import World
 from agents.codes import Code, Fund, Payer, PoolLevel, Rationing, Role, Source
+from agents.cooperation import renew_willingness
 from agents.core import bitset
+from agents.core.jit import kernel
 from agents.core.limits import DISEASES, LAYERS
 from agents.core.record import Record
 from agents.records.insurance import BRACKETS, LayerRow
@@ -113,15 +115,23 @@ def _set_network(state: State, setup: Setup) -> None:
     hospitals, levers = state.hospitals, state.levers
     joined = hospitals["joined"]
     zone = state.cities["zone"][hospitals["city"]]
-    listed = (joined > 0) & (joined <= levers["network_list"][zone])
-    hospitals["network"] = listed & (hospitals["role"] != Role.NONE)
+    lists = levers["network_list"][zone]
+    listed = (joined > 0) & (joined <= lists) & (hospitals["role"] != Role.NONE)
+    wanted = np.where(lists > 0, levers["members_added"][zone], 0)
+    largest = by_size(setup.world, hospitals["city"])
+    hospitals["network"] = listed | further_members(hospitals, listed, wanted, zone, largest)
     hospitals["slots"] = setup.slots * levers["slots"][zone]
     added = np.maximum(0.0, hospitals["slots"] - setup.slots)
     state.cities["added_slots"] = np.bincount(hospitals["city"], added, len(state.cities))
-    trained = np.where(hospitals["network"], levers["training_willingness"][zone], 0.0)
-    willing = setup.world.parameters["referral_probability"]
-    hospitals["willing"] = np.minimum(1.0, willing + trained)
+    _renew_willingness(state)
     state.edges["open"] = open_paths(hospitals, setup.paths)
+
+
+@kernel
+def _renew_willingness(state: State) -> None:
+    """Let every hospital's willingness to refer follow the levers in force."""
+    for h in range(len(state.hospitals)):
+        renew_willingness(state, state.hospitals[h], state.params[0])
 
 
 def _set_layers(state: State, levers: Levers, world: World) -> State:

@@ -228,6 +228,7 @@ def _clear(patient: PatientRow) -> None:
     patient.drug = -1
     patient.hospital = -1
     patient.referral = -1
+    patient.sent_by = -1
     patient.diagnosed_at = -1
     for k in range(TRIED):
         patient.tried[k] = -1
@@ -235,6 +236,8 @@ def _clear(patient: PatientRow) -> None:
     patient.first_visit = NEVER
     patient.diagnosed = NEVER
     patient.registered = NEVER
+    patient.researched = NEVER
+    patient.reported = NEVER
     patient.treated = NEVER
     patient.interrupted = NEVER
     patient.reviewed = NEVER

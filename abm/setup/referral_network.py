@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import networkx as nx
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
+from scipy.special import expit, logit
 
 from abm.world import World
 from abm.world.limits import at_most
@@ -20,6 +22,7 @@ from agents.core.record import LONG_AGO, Rows
 from agents.records.hospital import EdgeRow, HospitalRow
 
 EARTH_RADIUS_KM = 6371.0
+TINY = 1e-9
 PATHS = ("tertiary", "city_members", "near_members", "centres", "near_leads")
 """Referral paths whose number is a parameter."""
 
@@ -30,6 +33,13 @@ def _strengths(seed: int, drawn: np.ndarray) -> None:
     for h in range(drawn.shape[0]):
         for s in range(drawn.shape[1]):
             drawn[h, s] = normal(seed, h, Decision.STRENGTH, s)
+
+
+@kernel
+def _inclinations(seed: int, drawn: np.ndarray) -> None:
+    """Draw how each hospital's willingness to refer differs from others', standard normal."""
+    for h in range(len(drawn)):
+        drawn[h] = normal(seed, h, Decision.WILLINGNESS, 0)
 
 
 def hospital_rows(world: World, seed: int) -> Rows[HospitalRow]:
@@ -47,9 +57,39 @@ def hospital_rows(world: World, seed: int) -> Rows[HospitalRow]:
     rows["joined"] = [lists.index(name) for name in table["joined"]]
     rows["slots"] = table["slots"]
     rows["skill"] = _skills(rows, table["centre_rank"].to_numpy(), params, seed)
+    rows["inclined"] = _inclined(rows["rank"], params, seed)
+    rows["load"] = params["usual_load"]
+    rows["researches"] = _leading(world, rows, params["research_hospitals"])
     rows["mentor"] = -1
     rows["renewed"] = LONG_AGO
     return rows
+
+
+def by_size(world: World, city: np.ndarray) -> np.ndarray:
+    """Return the hospitals' numbers, the largest first: by slots, then by their city's people."""
+    people = world.cities["population"].to_numpy(float)[city]
+    return np.lexsort((-people, -world.hospitals["slots"].to_numpy(float)))
+
+
+def _leading(world: World, rows: np.ndarray, number: float) -> np.ndarray:
+    """Return which hospitals are the leading ones: so many, by tier, then the largest first."""
+    order = by_size(world, rows["city"])
+    order = order[np.argsort(-rows["tier"][order].astype(int), kind="stable")]
+    leads = np.zeros(len(rows), np.uint8)
+    leads[order[: int(number)]] = 1
+    return leads
+
+
+def _inclined(rank: np.ndarray, params: dict, seed: int) -> np.ndarray:
+    """Return hospitals' own willingness to refer, logits: its mean over all is the parameter."""
+    drawn = np.zeros(len(rank))
+    _inclinations(seed, drawn)
+    differs = params["willingness_sd"] * drawn + params["willingness_per_rank"] * rank
+    wanted = np.clip(params["referral_probability"], TINY, 1.0 - TINY)
+    ends = logit(wanted) - differs.max(), logit(wanted) - differs.min()
+    if ends[0] == ends[1]:
+        return ends[0] + differs
+    return differs + brentq(lambda middle: expit(middle + differs).mean() - wanted, *ends)
 
 
 def _skills(rows: np.ndarray, centre_rank: np.ndarray, params: dict, seed: int) -> np.ndarray:
@@ -101,7 +141,8 @@ def referral_paths(rows: np.ndarray, km: np.ndarray, params: dict[str, float]) -
     Up: county to some of its city's tertiary and network hospitals and to the provincial lead;
     tertiary to the province's nearest network hospitals and the lead; member to the lead; lead to
     the national lead and the nearest centres elsewhere. Across: to the nearest other leads, and
-    between members. Down: every lead to the members that it mentors, for follow-up.
+    between members. Down: every lead to the members that it mentors, and to hospitals that a policy
+    may add to them, for follow-up.
 
     Args:
         rows: The hospitals.
@@ -138,6 +179,7 @@ def referral_paths(rows: np.ndarray, km: np.ndarray, params: dict[str, float]) -
             others = leads[np.argsort(near[leads], kind="stable")]
             add(h, others[1:][: most["near_leads"]], PathKind.ACROSS)
             add(h, members[rows["role"][members] == Role.MEMBER], PathKind.DOWN)
+            add(h, same[may_join(rows[same])], PathKind.DOWN)
         else:
             kind = PathKind.ACROSS if row.role == Role.MEMBER else PathKind.UP
             add(h, members[: most["near_members"]], kind)
@@ -163,6 +205,33 @@ def wire(rows: np.ndarray, paths: Paths) -> None:
         rows["mentor"][here] = leads[0] if len(leads) else national
         rows["mentor"][leads] = national
     rows["mentor"][national] = -1
+
+
+def may_join(rows: np.ndarray) -> np.ndarray:
+    """Return which hospitals are tertiary ones that no list names; a policy may add them."""
+    return (rows["rank"] == Rank.TERTIARY) & (rows["role"] == Role.NONE)
+
+
+def further_members(
+    rows: np.ndarray, listed: np.ndarray, wanted: np.ndarray, zone: np.ndarray, largest: np.ndarray
+) -> np.ndarray:
+    """Return which hospitals a policy adds to the network beside its list.
+
+    In each province, inside and outside the zone by themselves, these are the largest tertiary
+    hospitals that the list in force does not name.
+
+    Args:
+        rows: The hospitals.
+        listed: Which of them the list names.
+        wanted: How many join where each of them is.
+        zone: Whether each is in the zone, 0 or 1.
+        largest: Their numbers, the largest first (`by_size`).
+    """
+    joins = np.zeros(len(rows), bool)
+    off = largest[(rows["rank"][largest] == Rank.TERTIARY) & ~listed[largest]]
+    place = pd.DataFrame({"province": rows["province"][off], "zone": zone[off]})
+    joins[off] = place.groupby(["province", "zone"]).cumcount() < wanted[off]
+    return joins
 
 
 def open_paths(rows: np.ndarray, paths: Paths) -> np.ndarray:

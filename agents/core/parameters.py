@@ -8,7 +8,7 @@ names (`abm.world.parameters`).
 import math
 from typing import Any, TypeVar
 
-from agents.core.limits import COUNTED, TRIED
+from agents.core.limits import COUNTED, ROWS, TRIED
 from agents.core.record import Field, Record, real
 
 T = TypeVar("T")
@@ -308,7 +308,25 @@ class Parameters(Record):
     )
     watch_period = months("time until a watched patient seeks again")
     referral_probability = probability(
-        "a failed consultation or wrong treatment ends in a referral, before the network"
+        "a failed consultation or wrong treatment ends in a referral, before the network, in the "
+        "mean of all hospitals"
+    )
+    willingness_sd = amount(
+        "logit", "standard deviation of hospitals' own willingness to refer, within a rank"
+    )
+    willingness_per_rank = logit("willingness to refer gained with each rank above the lowest")
+    kept_patient_income = amount(
+        "yuan", "what a hospital earns from a patient whom it keeps in an empty slot"
+    )
+    usual_load = share("part of its slots used at which a hospital's own willingness holds")
+    willingness_per_yuan = amount(
+        "logit per yuan", "willingness to refer gained with what a referral earns the hospital"
+    )
+    willingness_returned = amount(
+        "logit", "willingness gained where all cases solved on a referral come back for follow-up"
+    )
+    willingness_informed = amount(
+        "logit", "willingness gained where a hospital hears of all cases solved on its referral"
     )
     network_referral_duty = probability(
         "share of the remaining cases referred where two-way referral is a duty"
@@ -360,6 +378,13 @@ class Parameters(Record):
     )
     claims_screening_after = amount(
         "month", "time since the first symptoms from which a search of claims notices a patient"
+    )
+    reach_of_diagnosed = amount(
+        "factor", "how much more readily diagnosed patients find an organisation, in a year"
+    )
+    reporting_slots = share("slots that reporting a patient takes where it is a duty")
+    research_hospitals = whole(
+        "hospitals", "leading hospitals that take part in the research registry", low=0, high=ROWS
     )
     follow_up_reporting = number(
         "per year",

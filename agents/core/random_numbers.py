@@ -74,6 +74,10 @@ class Decision(IntEnum):
     COMPETITOR = 85
     SHORTAGE = 86
     PHARMACY = 87
+    WILLINGNESS = 90
+    RESEARCH = 91
+    COHORT = 92
+    GUIDE = 93
 
 
 @rule

@@ -27,8 +27,11 @@ class PatientRow(Record):
     insured = index("", "city of insurance")
     hospital = index("", "hospital of the present or last visit")
     referral = index(
-        "", "pending referral path, -1 for none, -2 for an invitation by a search of claims"
+        "",
+        "pending referral path, -1 for none, -2 for an invitation by a search of claims, -3 for "
+        "the advice of a patient organisation",
     )
+    sent_by = index("", "hospital on whose referral the present visit is made, -1 for none")
     diagnosed_at = index("", "hospital of the diagnosis")
     tried = index("", "hospitals that failed, the latest first", TRIED)
     birth = month("born")
@@ -38,7 +41,9 @@ class PatientRow(Record):
     since = month("in the queue since, or last examined")
     first_visit = month("first visit")
     diagnosed = month("diagnosis")
-    registered = month("entered in the registry")
+    registered = month("known by a register: the first entry in either")
+    researched = month("entered in the research registry")
+    reported = month("reported directly")
     treated = month("first treatment")
     interrupted = month("last interruption")
     died = month("death")

@@ -232,6 +232,21 @@ def diagnosis(years: int) -> Iterator[Measure]:
         estimator=mean(of.happened("registered"), of.happened("diagnosed")),
         shown=(Place.OVERVIEW, Place.PATIENTS),
     )  # fmt: skip
+    yield Measure(
+        "reported",
+        label=Text("Reported directly among those diagnosed", "已确诊者中直报的比例"),
+        short=Text("Reported directly", "已直报"),
+        unit=SHARE, better="higher",
+        estimator=mean(of.happened("reported"), of.happened("diagnosed")),
+    )  # fmt: skip
+    yield Measure(
+        "researched",
+        label=Text("In the research registry among those diagnosed",
+                   "已确诊者中进入研究登记的比例"),
+        short=Text("In the research registry", "研究登记"),
+        unit=SHARE, better="neither",
+        estimator=mean(of.happened("researched"), of.happened("diagnosed")),
+    )  # fmt: skip
 
 
 def treatment(years: int) -> Iterator[Measure]:

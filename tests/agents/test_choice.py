@@ -291,10 +291,10 @@ def test_a_patient_organisation_encourages_another_try():
     state = seeker()
     patient, city = state.patients[0], state.cities[0]
     patient.dismissed, city.reach = 2, 0.0
-    patient_rules.reached_by_patient_organisation(patient, city, state.params[0], 0, 1)
+    patient_rules.reached_by_patient_organisation(state, patient, 0, 1)
     assert (patient.informed, patient.dismissed) == (0, 2)
     city.reach = 1.0
-    patient_rules.reached_by_patient_organisation(patient, city, state.params[0], 0, 1)
+    patient_rules.reached_by_patient_organisation(state, patient, 0, 1)
     assert (patient.informed, patient.dismissed) == (1, 0)
 
 

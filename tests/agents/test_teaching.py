@@ -148,7 +148,7 @@ def test_help_is_counted_where_there_is_a_mentor_and_entries_where_one_is_insure
     state.patients["since"] = -1
     state.hospitals["slots"] = 1.0
     assert seen(state).state.cities["helped"][0] == 1
-    plain.hospital.register(state, state.patients[0], 3)
+    plain.registers.register(state, state.patients[0], 3)
     assert state.cities["entries"][0] == 1
 
 

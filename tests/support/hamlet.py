@@ -89,8 +89,10 @@ def patients(n):
     rows["life"], rows["natural"], rows["severity"] = 1e9, NEVER - 1, 0.2
     rows["stage"], rows["diagnosed"], rows["first_visit"] = Stage.DIAGNOSED, -12, -20
     rows["account"] = rows["referral"] = rows["hospital"] = rows["diagnosed_at"] = -1
+    rows["sent_by"] = -1
     rows["tried"] = -1
-    for name in ("registered", "treated", "interrupted", "reviewed", "died", "since", "due"):
+    for name in ("registered", "researched", "reported", "treated", "interrupted", "reviewed",
+                 "died", "since", "due"):  # fmt: skip
         rows[name] = NEVER
     return rows
 

@@ -31,7 +31,7 @@ Within a month an onset can be followed by setting out, a place in the queue and
 and a newborn found by screening can be treated at once; a diagnosis is treated in the month after
 at the earliest, and nobody dies in the month of the first symptoms.
 """
-ONCE = ("first_visit", "diagnosed", "registered", "treated", "died")
+ONCE = ("first_visit", "diagnosed", "registered", "researched", "reported", "treated", "died")
 RISING = (
     "visits",
     "failures",
@@ -154,6 +154,8 @@ def test_one_thing_comes_before_the_other(months_lived):
         ordered("birth", "onset")
         ordered("onset", then)
     ordered("diagnosed", "registered")
+    ordered("registered", "researched")
+    ordered("registered", "reported")
     ordered("diagnosed", "treated")
     ordered("treated", "interrupted")
     visited = (rows["first_visit"] != NEVER) & (rows["diagnosed"] != NEVER)
@@ -218,6 +220,7 @@ def test_flows_are_the_patients_dates(run):
     _, found = run
     rows, total = found["patients"], found["months"].sum(numeric_only=True)
     dates = {"onsets": "onset", "diagnoses": "diagnosed", "registrations": "registered",
+             "research_entries": "researched", "direct_reports": "reported",
              "treatments_started": "treated", "deaths": "died"}  # fmt: skip
     for flow, date in dates.items():
         assert total[flow] == (rows[date] >= 0).sum(), flow
@@ -349,8 +352,7 @@ def test_no_table_has_holes_where_there_is_always_a_value(run):
     _, found = run
     for name, table in found.items():
         holes = table.columns[table.isna().any()]
-        allowed = {"patients": {"first_visit", "diagnosed", "registered", "treated", "interrupted",
-                                "died", "diagnosed_city", "diagnosed_province", "diagnosis_km"},
+        allowed = {"patients": {*ONCE, "interrupted", "diagnosed_city", "diagnosed_province", "diagnosis_km"},
                    "hospitals": {"utilisation"}}  # fmt: skip
         assert set(holes) <= allowed.get(name, set()), name
         assert isinstance(table, pd.DataFrame)

@@ -53,7 +53,7 @@ NUMERICS = {
     "_hazard_at_onset": {1e-9, 80}, "disease_rows": {1e-6}, "choose_hospital": {1e300, 700},
     "settle_bill": {1e-6},
     "_quantile_of_onset": {1e-9}, "_quantile": {4, 16}, "plan": {1024}, "option": {16},
-    "seed_prevalent_cases": {4, 1000}, "_dearest": {64}, "_kept": {256},
+    "seed_prevalent_cases": {4, 1000}, "_dearest": {64}, "_kept": {256}, "renew_willingness": {700},
     "quote_bills": {2}, "settle_bills": {2},  # half as far ahead
 }  # fmt: skip
 """Guards against division by nothing, steps of a search, keys of draws, spare rows."""
@@ -92,6 +92,7 @@ CONSTANTS = {
     "CENT": {0.01},
     "QUANTILES": {16},
     "INVITED": {2},
+    "ADVISED": {3},
     "SUSPECTED": {2},
     # Room: what is kept of people and things, of what has been read.
     "BLOCK": {60},

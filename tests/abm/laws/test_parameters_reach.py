@@ -75,6 +75,8 @@ APPEALED = REVIEWED._replace(
     to="high",
 )
 AUDITED = Case(settings=(("supervision.audit", True),))
+COHORT = Case(settings=(("registry.patient_cohort", 0.5),))
+INFORMED = Case(settings=(("network.informed", 1.0),))
 SEARCHED = Case(settings=(("registry.claims_screening", 1.0),))
 OTHERWISE = {
     "lowest_price_share": NEGOTIATED,  # as it happened, prices are those on record
@@ -96,6 +98,8 @@ OTHERWISE = {
     "case_mix_prior": TAUGHT,
     "mentoring_slots_per_case": TAUGHT,
     "mentoring_slots_most": TAUGHT,
+    "willingness_informed": INFORMED,  # as it happened, nobody is sure to hear
+    "reach_of_diagnosed": COHORT,  # as it happened, there are no cohorts
     "slot_price": Case(settings=(("network.slots", 1.5),)),  # as it happened, none is added
     "prior_review_months": REVIEWED._replace(to="high"),  # as it happened, nobody is supervised
     "review_price": REVIEWED,
