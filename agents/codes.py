@@ -125,6 +125,8 @@ class Event(Code):
     OUT_OF_REACH = 17
     RATIONED = 18
     REVIEW_FAILED = 19
+    MOVED = 20
+    REFUNDED = 21
 
 
 class Review(Code):
@@ -137,7 +139,7 @@ class Review(Code):
 
 
 class Flow(Code):
-    """What is counted by month and province: persons and visits, then yuan."""
+    """What is counted by month and province: persons and visits, and yuan."""
 
     ONSETS = 0
     VISITS = 1
@@ -158,6 +160,7 @@ class Flow(Code):
     PAID_CHARITY = 16
     PAID_DONATION = 17
     PAID_HOUSEHOLD = 18
+    MOVED = 19
 
 
 class Turn(Code):
@@ -466,6 +469,13 @@ class Outsiders(Code):
     TRAVEL = 2
 
 
+class Movers(Code):
+    """Who can move the registration into a special zone: all insured, or who takes a job there."""
+
+    ANYONE = 0
+    EMPLOYEES = 1
+
+
 class Source(Code):
     """Where a fund's money comes from."""
 
@@ -498,6 +508,13 @@ class PremiumRule(Code):
 
     FIXED = 0
     FOLLOW = 1
+
+
+class Settlement(Code):
+    """Whether the order in which payers settle a bill is clear, or they wait for each other."""
+
+    CLEAR = 0
+    UNCLEAR = 1
 
 
 class Rationing(Code):

@@ -145,8 +145,7 @@ def _levers() -> str:
         "defaults describe a country without any rare-disease policy.",
         "",
         f"Not modelled yet ({len(idle)} of {len(index)}; a policy that sets one of them to "
-        f"anything but its default is refused): {', '.join(idle)}. The choice `move` of "
-        "`zone.outsiders` is refused too.",
+        f"anything but its default is refused): {', '.join(idle)}.",
         "",
         *_table(
             ("lever", "takes", "default", "meaning", "modelled"),

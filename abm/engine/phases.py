@@ -67,7 +67,8 @@ from agents.insurer import (
     refuse_a_month,
     set_ordinary_income,
 )
-from agents.manufacturer import on_market, supplies, taken_up_before
+from agents.manufacturer import launch_month, on_market, supplies, taken_up_before
+from agents.moving import settle_in, weigh_moving
 from agents.patient import INVITED, move, notice, seek, where_it_can_be_resolved
 from agents.premiums import dearer_by, raise_premiums
 from agents.prescribing import taken_up_this_month
@@ -77,6 +78,7 @@ from agents.records.drug import DrugRow
 from agents.records.hospital import HospitalRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
+from agents.refunds import promise, refund
 from agents.regulator import follow_record, negotiate
 from agents.state import State
 from agents.teaching import ask_mentor, make_time, train
@@ -151,6 +153,7 @@ def _act(state: State, i: int, month: int, seed: int) -> int:
         if month >= patient.due and seek(state, patient, disease, params, month, seed):
             turn = Turn.JOINS
     elif patient.stage >= Stage.DIAGNOSED:
+        settle_in(state, patient, month)
         if wants_treatment(state, patient, disease, month, seed):
             return Turn.BILL
     reschedule(state, patient, disease, i)
@@ -267,6 +270,22 @@ def call_back(state: State, rows: np.ndarray, month: int) -> None:
             refuse_a_month(fund, account)
 
 
+@kernel
+def pay_refunds(state: State, month: int) -> None:
+    """Funds refund what is due this month to households that paid first, and keep back the rest."""
+    for f in range(len(state.funds)):
+        state.funds[f].promised = 0.0
+    left = 0
+    for r in range(state.counters[0].refunds):
+        if month >= state.refunds[r].month:
+            refund(state, state.refunds[r], month)
+        else:
+            promise(state, state.refunds[r])
+            state.refunds[left] = state.refunds[r]
+            left += 1
+    state.counters[0].refunds = left
+
+
 @rule
 def _ask_for(state: State, bills: np.ndarray, later: int, soon: int) -> None:
     """Ask for the memory that two bills of `bills` will need.
@@ -279,7 +298,10 @@ def _ask_for(state: State, bills: np.ndarray, later: int, soon: int) -> None:
 
 @kernel
 def quote_bills(state: State, bills: np.ndarray, month: int, seed: int) -> None:
-    """First phase of treatment: quote all `bills`, and add up what is claimed of each fund."""
+    """First phase of treatment: quote all `bills`, and add up what is claimed of each fund.
+
+    With the bill in hand outsiders may move their registration into the zone.
+    """
     params = state.params[0]
     for f in range(len(state.funds)):
         state.funds[f].claimed = 0.0
@@ -289,6 +311,7 @@ def quote_bills(state: State, bills: np.ndarray, month: int, seed: int) -> None:
     for b in range(len(bills)):
         _ask_for(state, bills, min(b + AHEAD, last), min(b + AHEAD // 2, last))
         quote(state, bills[b], month, params, seed)
+        weigh_moving(state, bills[b], month, params, seed)
         claim_of_funds(state, bills[b])
 
 
@@ -445,7 +468,7 @@ def _stocks_anew(state: State, before: State, hospital: HospitalRow, drug: DrugR
     """Return whether a hospital stocks a drug on other terms than `before`; `d` is its row."""
     now = state.levers[state.cities[hospital.city].zone]
     then = before.levers[before.cities[hospital.city].zone]
-    if now.launch_forward != then.launch_forward:
+    if launch_month(drug, now) != launch_month(drug, then):
         return True
     if drug.listed and now.dual_channel != then.dual_channel:
         return True

@@ -208,8 +208,6 @@ def checked(settings: Mapping[str, Any], where: str) -> Settings:
         info = lever_info(path)
         if not info.modelled and value != info.default:
             raise UserError(f"{where}: {path} is not yet modelled; leave it at {info.default!r}")
-        if path == "zone.outsiders" and value == "move":
-            raise UserError(f"{where}: {path} = 'move' is not yet modelled; use 'none' or 'travel'")
     return normal
 
 

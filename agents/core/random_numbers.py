@@ -68,6 +68,7 @@ class Decision(IntEnum):
     POOL_RESERVE = 61
     TEST_IN_VAIN = 62
     NEWS = 63
+    MOVE = 95
 
 
 @rule

@@ -13,10 +13,10 @@ import numba
 
 MODULES = (
     *("core.bitset", "core.parameters", "core.random_numbers", "core.record"),
-    *("accrual", "billing", "charity", "discounting", "disease", "events", "hospital"),
-    *("household", "insurer", "manufacturer", "patient", "premiums", "prescribing"),
-    *("programmes", "regulator", "rest_of_life", "state", "supervision", "supportive_care"),
-    *("teaching", "terms", "treatment"),
+    *("accrual", "ahead", "billing", "charity", "discounting", "disease", "events", "hospital"),
+    *("household", "insurer", "manufacturer", "moving", "patient", "premiums", "prescribing"),
+    *("programmes", "refunds", "regulator", "rest_of_life", "state", "supervision"),
+    *("supportive_care", "teaching", "terms", "treatment"),
 )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from abm import RareCareModel, policy_names
-from agents.codes import INSURERS, UNDIAGNOSED, Payer, Scheme, Stage
+from agents.codes import INSURERS, UNDIAGNOSED, Fund, Payer, Scheme, Stage
 from agents.core.record import NEVER
 
 pytestmark = pytest.mark.slow
@@ -198,6 +198,22 @@ def test_stocks_are_recounts(run):
     for name, group in names.items():
         counted = group["province"].value_counts().reindex(last.index, fill_value=0)
         assert (last[name] == counted).all(), name
+
+
+def test_no_insured_are_lost_or_counted_twice(run):
+    """Each pool counts those of its cities, whoever joins another scheme or moves into a zone."""
+    model, _ = run
+    cities, funds, first = model.state.cities, model.state.funds, model.setup.heads.sum(axis=1)
+    for kind in Fund:
+        carried = np.bincount(cities["fund"][:, kind], cities["heads"][:, kind], len(funds))
+        assert funds["heads"][funds["kind"] == kind] == pytest.approx(
+            carried[funds["kind"] == kind], rel=1e-9, abs=1e-6
+        )
+    basic = [Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT]
+    now = cities["heads"].sum(axis=0)
+    assert now[basic].sum() == pytest.approx(first[basic].sum())
+    for kind in set(Fund) - set(basic):
+        assert now[kind] == pytest.approx(first[kind])
 
 
 def test_patients_in_are_alive_and_dead(run):

@@ -61,6 +61,7 @@ REVIEWED = Case(
     years=3,
 )
 AUDITED = Case(settings=(("supervision.audit", True),))
+MOVED = Case("special-zone", (("zone.outsiders", "move"),), years=4)
 SEARCHED = Case(settings=(("registry.claims_screening", 1.0),))
 OTHERWISE = {
     "lowest_price_share": NEGOTIATED,  # as it happened, prices are those on record
@@ -82,6 +83,10 @@ OTHERWISE = {
     "waste_share": AUDITED,
     "audit_finds": AUDITED,
     "audit_price": AUDITED,
+    "refund_months": Case("unclear-order"),  # as it happened, payers settle at once
+    "moving_cost": MOVED,  # as it happened, there is no zone to move to
+    "moving_years": MOVED._replace(to="low"),
+    "moving_willing": MOVED,
     "claims_screening_visits": SEARCHED,  # as it happened, nobody searches claims
     "claims_screening_after": SEARCHED,
     "claims_screening_labels": SEARCHED,

@@ -29,9 +29,11 @@ LANE_OF = {
     "grant": "money",
     "rationed": "money",
     "review_failed": "money",
+    "moved": "money",
+    "refunded": "money",
 }
 """In which lane of the timeline an event stands; any other stands in the first."""
-GOOD = ("diagnosed", "screened", "registered", "treated", "grant", "invited")
+GOOD = ("diagnosed", "screened", "registered", "treated", "grant", "invited", "moved", "refunded")
 BAD = (
     "mislabelled",
     "dismissed",
