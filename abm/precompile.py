@@ -117,7 +117,7 @@ def _about_bills() -> tuple:
     bills = BillRow.array(0)
     return (
         (phases.settle_bills, bills, LINE, NUMBER, NUMBER),
-        (phases.quote_bills, bills, NUMBER),
+        (phases.quote_bills, bills, NUMBER, NUMBER),
         (phases.line_of_unfunded, ROWS, np.zeros(0)),
         (phases.call_back, ROWS, NUMBER),
         (phases.give_grants, bills, LINE, NUMBER),

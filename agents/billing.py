@@ -79,10 +79,10 @@ def account_of(state: State, patient: PatientRow, i: int, year: int) -> AccountR
 
 
 @rule
-def is_away(state: State, patient: PatientRow, access: int) -> bool:
+def is_away(state: State, patient: PatientRow, bill: BillRow) -> bool:
     """Return whether care is given outside the insured place (another province)."""
-    if access == Access.FAR:
-        here = state.hospitals[patient.hospital].province
+    if bill.access == Access.FAR:
+        here = state.hospitals[bill.hospital].province
     else:
         here = state.cities[patient.city].province
     return here != state.cities[patient.insured].province
@@ -110,7 +110,7 @@ def holds_here(state: State, k: int, patient: PatientRow, bill: BillRow) -> bool
         return takes_on(state.layers[k], home, patient)
     if state.levers[0].outsiders != Outsiders.TRAVEL or bill.access != Access.FAR:
         return False
-    there = state.cities[state.hospitals[patient.hospital].city]
+    there = state.cities[state.hospitals[bill.hospital].city]
     return has(there.zone_layers, k) and takes_on(state.layers[k], there, patient)
 
 
@@ -129,21 +129,28 @@ def pays_for(state: State, k: int, patient: PatientRow, bill: BillRow) -> bool:
 
 
 @rule
-def fund_for(state: State, k: int, patient: PatientRow) -> int:
-    """Return the fund that carries a layer for this patient: the insured place's, or the zone's."""
+def fund_for(state: State, k: int, patient: PatientRow, bill: BillRow) -> int:
+    """Return the fund that carries a layer for this patient: the insured place's, or the zone's.
+
+    `k` is the layer's place in the order of payment.
+    """
     kind = fund_kind(state.layers[k].payer, patient.scheme)
     if has(state.cities[patient.insured].layers, k):
         return state.cities[patient.insured].fund[kind]
-    return state.cities[state.hospitals[patient.hospital].city].fund[kind]
+    return state.cities[state.hospitals[bill.hospital].city].fund[kind]
 
 
 @rule
 def cut_away(state: State, layer: LayerRow, patient: PatientRow, bill: BillRow) -> float:
-    """Return by how much a layer pays less for care away from the insured place."""
-    if not is_away(state, patient, bill.access):
+    """Return by how much a layer pays less for care away from the insured place.
+
+    Whoever has moved the registration has filed where care is had.
+    """
+    if not is_away(state, patient, bill):
         return 0.0
     levers = state.levers[0]
-    cut = levers.away_referred if patient.referred else levers.away_unreferred
+    filed = patient.referred > 0 or (patient.moved != NEVER and patient.moving < 0)
+    cut = levers.away_referred if filed else levers.away_unreferred
     if BEARER_OF[layer.payer] != Bearer.SOCIAL:
         cut = 0.0
     return 1.0 - (1.0 - cut) * (1.0 - layer.away_cut)
@@ -224,7 +231,7 @@ def add_line(
         return
     layer = state.layers[k]
     bill.payer[bill.lines] = layer.payer
-    bill.fund[bill.lines] = fund_for(state, k, patient)
+    bill.fund[bill.lines] = fund_for(state, k, patient, bill)
     bill.base[bill.lines] = base
     bill.owed[bill.lines] = owed
     bill.refused[bill.lines] = refused
@@ -265,7 +272,7 @@ def disburse(state: State, bill: BillRow, patient: PatientRow, account: AccountR
         base, owed = owed_by(state, k, bill, patient, account)
         refused = 0.0
         if owed > 0.0:
-            f = fund_for(state, k, patient)
+            f = fund_for(state, k, patient, bill)
             carried = is_carried(patient, account, state.layers[k].payer)
             new = patient.treated == NEVER
             paid = pay_claim(state.funds[f], owed, new, carried, bill.period, ahead)

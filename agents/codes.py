@@ -126,6 +126,8 @@ class Event(Code):
     RATIONED = 18
     REVIEW_FAILED = 19
     APPEAL_UPHELD = 20
+    MOVED = 21
+    REFUNDED = 22
 
 
 class Review(Code):
@@ -163,6 +165,7 @@ class Flow(Code):
     PAID_HOUSEHOLD = 18
     RESEARCH_ENTRIES = 19
     DIRECT_REPORTS = 20
+    MOVED = 21
 
 
 class Turn(Code):
@@ -472,6 +475,13 @@ class Outsiders(Code):
     TRAVEL = 2
 
 
+class Movers(Code):
+    """Who can move the registration into a special zone: all insured, or who takes a job there."""
+
+    ANYONE = 0
+    EMPLOYEES = 1
+
+
 class Source(Code):
     """Where a fund's money comes from."""
 
@@ -511,6 +521,13 @@ class PremiumRule(Code):
 
     FIXED = 0
     FOLLOW = 1
+
+
+class Settlement(Code):
+    """Whether the order in which payers settle a bill is clear, or they wait for each other."""
+
+    CLEAR = 0
+    UNCLEAR = 1
 
 
 class Rationing(Code):

@@ -112,14 +112,24 @@ def scheme_at(patient: PatientRow, params: Parameters, month: int, seed: int) ->
 
 
 @rule
+def has_moved(patient: PatientRow, month: int) -> bool:
+    """Return whether a patient has moved the registration into a special zone."""
+    return patient.moved <= month and patient.moving < 0
+
+
+@rule
 def renew_cover(patient: PatientRow, params: Parameters, month: int, seed: int) -> None:
-    """Join the employees' scheme in January, where one works, if one has come to be an employee."""
+    """Join the employees' scheme in January, if one has come to be an employee.
+
+    Where one lives, but for those who have moved their registration: they have work there.
+    """
     if (
         patient.scheme == Scheme.RESIDENT
         and scheme_at(patient, params, month, seed) == Scheme.EMPLOYEE
     ):
         patient.scheme = Scheme.EMPLOYEE
-        patient.insured = patient.city
+        if not has_moved(patient, month):
+            patient.insured = patient.city
 
 
 @rule
@@ -229,6 +239,8 @@ def close_year(
 ) -> None:
     """Judge what the year's care has cost the household, by several definitions side by side.
 
+    What payers have refunded this year is taken off, at most all of it.
+
     Paid for care, without trips and lost income, as the definitions have it: catastrophic, more
     than a share of capacity to pay (Xu et al. 2003, Lancet 362:111); impoverishing, pushed below
     subsistence only because of it; large and very large, more than a lower and a higher share of
@@ -245,7 +257,7 @@ def close_year(
         params: The parameters.
     """
     patient.observed_years += 1
-    paid = 1.0 * patient.spent
+    paid = 1.0 * max(0, patient.spent - patient.refunded)
     above, budget = disposable(patient, city), discretionary(patient, city)
     capacity = capacity_to_pay(patient, city, params)
     if paid > params.catastrophic_share * capacity:
@@ -264,4 +276,5 @@ def close_year(
     if burden > params.catastrophic_share * capacity:
         patient.burdened_years += 1
     patient.spent = 0
+    patient.refunded = 0
     patient.trips = 0

@@ -190,8 +190,12 @@ def shrink_levies(fund: FundRow) -> None:
 
 @rule
 def available(fund: FundRow) -> float:
-    """Return what a fund may spend on rare diseases: its balance less reserve and what is held."""
-    return max(0.0, fund.balance - fund.reserve * yearly_income(fund) - fund.held)
+    """Return what a fund may spend on rare diseases.
+
+    Its balance less its reserve, what is held, and what is promised.
+    """
+    whole = fund.balance - fund.reserve * yearly_income(fund) - fund.held
+    return max(0.0, whole - fund.promised)
 
 
 @rule
@@ -200,7 +204,7 @@ def available_for(fund: FundRow, carried: bool) -> float:
 
     So nobody begins on the reserve, and nobody is interrupted while it lasts.
     """
-    return max(0.0, fund.balance - fund.held) if carried else available(fund)
+    return max(0.0, fund.balance - fund.held - fund.promised) if carried else available(fund)
 
 
 @rule
@@ -470,8 +474,9 @@ def pay_others(fund: FundRow) -> None:
     """
     due = fund.other / 12.0
     amount = due
-    if 0.0 < due and fund.balance < due:
-        before = max(0.0, fund.balance + fund.at_counter)
+    have = fund.balance - fund.promised
+    if 0.0 < due and have < due:
+        before = max(0.0, have + fund.at_counter)
         amount = due * before / (due + fund.at_counter)
     fund.at_counter = 0.0
     fund.unpaid_other += due - amount

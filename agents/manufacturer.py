@@ -23,8 +23,11 @@ class Manufacturer(RecordAgent, record=DrugRow):
 
 @rule
 def launch_month(drug: DrugRow, levers: LeversRow) -> int:
-    """Return the month from which the drug is sold: its approval on record, or earlier."""
-    return drug.approved - drug.early - levers.launch_forward
+    """Return the month from which the drug is sold under some levers.
+
+    That of its approval on record, or earlier; a zone may use it ahead of national approval.
+    """
+    return drug.approved - drug.early - levers.launch_forward - levers.ahead_of_approval
 
 
 @rule

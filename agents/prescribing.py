@@ -6,6 +6,7 @@ those eligible for it, once it is on the market and they have taken it up.
 
 import math
 
+from agents.ahead import first_sold, nearest_in_zone_with, zone_ahead_with
 from agents.codes import Access, Outsiders
 from agents.core.bitset import has
 from agents.core.jit import rule
@@ -33,6 +34,17 @@ def nearest_stock(state: State, patient: PatientRow, d: int) -> int:
     if patient.hospital >= 0 and has(state.hospitals[patient.hospital].stocked, d):
         return Access.FAR
     return Access.NOWHERE
+
+
+@rule
+def reach(state: State, patient: PatientRow, d: int, month: int) -> int:
+    """Return where the patient would get a drug this month, wherever it is sold already.
+
+    `d` is the row of the drug.
+    """
+    if on_market(state.drugs[d], month, state.levers[state.cities[patient.city].zone]):
+        return nearest_stock(state, patient, d)
+    return Access.NOWHERE if zone_ahead_with(state, patient, d, month) < 0 else Access.FAR
 
 
 @rule
@@ -114,12 +126,40 @@ def prescribed_from(state: State, patient: PatientRow, d: int, month: int, seed:
     drug = state.drugs[d]
     levers = state.levers[state.cities[patient.city].zone]
     if not on_market(drug, month, levers):
-        return launch_month(drug, levers)
+        return prescribed_ahead_from(state, patient, d, month, seed)
+    return prescribed_by(state, patient, d, doctors_city(state, patient, d), month, seed)
+
+
+@rule
+def prescribed_ahead_from(state: State, patient: PatientRow, d: int, month: int, seed: int) -> int:
+    """Return from which month on a drug that is not sold at home yet could be prescribed.
+
+    By doctors of a zone that uses it ahead, where the patient can go there and a hospital has it;
+    at the latest it is sold at home. `d` is its row.
+    """
+    drug = state.drugs[d]
+    at_home = launch_month(drug, state.levers[state.cities[patient.city].zone])
+    first = first_sold(state, patient, drug)
+    if month < first:
+        return first
+    there = nearest_in_zone_with(state, patient, d)
+    if there < 0:
+        return min(at_home, month + state.params[0].unstocked_look_again)
+    at = 0 + state.hospitals[there].city
+    return min(at_home, prescribed_by(state, patient, d, at, month, seed))
+
+
+@rule
+def prescribed_by(state: State, patient: PatientRow, d: int, at: int, month: int, seed: int) -> int:
+    """Return from which month on doctors of a city prescribe a patient a drug that they can use.
+
+    `d` is the row of the drug, `at` of the city.
+    """
+    drug = state.drugs[d]
     if patient.treated != NEVER and patient.drug == d:
         return month
     if not is_eligible(drug, patient.identity, seed):
         return NEVER
-    at = doctors_city(state, patient, d)
     missing = not_taken_up(state, patient, d, at, seed)
     if missing <= 0.0:
         return month

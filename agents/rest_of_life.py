@@ -86,6 +86,7 @@ def year_of_treatment(
     bill.amount *= part_not_cut(state, patient, drug, params)
     bill.donated = bill.amount * donates(drug, month, levers)
     bill.access = nearest_stock(state, patient, patient.drug)
+    bill.hospital = patient.hospital
     if bill.access == Access.NOWHERE and patient.hospital >= 0:
         bill.access = Access.FAR
     account.base[:] = 0.0
@@ -100,7 +101,7 @@ def trip_for_drug(state: State, bill: BillRow, patient: PatientRow, params: Para
     """Return the cost of the trip for the drug of one bill, yuan."""
     there = -1
     if bill.access == Access.FAR:
-        there = patient.hospital
+        there = bill.hospital
     elif bill.access == Access.PROVINCE:
         there = state.provinces[state.cities[patient.city].province].lead
     if there < 0:

@@ -12,7 +12,7 @@ from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
 from agents.records.events import CountersRow, EventRow
 from agents.records.hospital import EdgeRow, HospitalRow
-from agents.records.insurance import AccountRow, FundRow, LayerRow
+from agents.records.insurance import AccountRow, FundRow, LayerRow, RefundRow
 from agents.records.levers import LeversRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow, ProvinceRow
@@ -38,6 +38,7 @@ class State(NamedTuple):
     funds: Rows[FundRow]
     layers: Rows[LayerRow]
     accounts: Rows[AccountRow]
+    refunds: Rows[RefundRow]
     charities: Rows[CharityRow]
     levers: Rows[LeversRow]
     params: Rows[Parameters]

@@ -7,17 +7,20 @@ them and on what conditions, donated vials, foundations.
 
 import numpy as np
 
+from agents.ahead import first_sold, zone_ahead_with
 from agents.billing import cut_away, pays_for
 from agents.charity import is_for
 from agents.codes import Access, Outsiders
 from agents.core.jit import rule
 from agents.core.record import NEVER
 from agents.manufacturer import donates, on_market
+from agents.moving import where_to_move
 from agents.prescribing import is_paid_for, nearest_stock
 from agents.records.bill import BillRow
 from agents.records.disease import DiseaseRow
 from agents.records.levers import LeversRow
 from agents.records.patient import PatientRow
+from agents.refunds import is_unclear
 from agents.regulator import in_catalogue
 from agents.state import State
 from agents.supervision import levers_of_payers
@@ -77,6 +80,51 @@ def layers_changed(
 
 
 @rule
+def moving_changed(
+    state: State, before: State, alike: np.ndarray, bill: BillRow, patient: PatientRow
+) -> bool:
+    """Return whether moving the registration into a zone would now lead to other terms.
+
+    `before`, `alike` and `bill` are those of `layers_changed`.
+    """
+    there = where_to_move(state, patient)
+    if there != where_to_move(before, patient):
+        return True
+    if there < 0:
+        return False
+    home = patient.insured
+    patient.insured = there
+    changed = layers_changed(state, before, alike, bill, patient)
+    patient.insured = home
+    return changed
+
+
+@rule
+def ahead_changed(
+    state: State,
+    before: State,
+    alike: np.ndarray,
+    bill: BillRow,
+    patient: PatientRow,
+    d: int,
+    month: int,
+) -> bool:
+    """Return whether a drug that is not sold at home yet can be had from another month.
+
+    Or, where a zone uses it already, on other terms. `before`, `alike`, `bill` and `d` are those of
+    `terms_of_drug_changed`.
+    """
+    first = first_sold(state, patient, state.drugs[d])
+    if first != first_sold(before, patient, before.drugs[d]):
+        return True
+    there = zone_ahead_with(state, patient, d, month)
+    if there < 0:
+        return False
+    bill.drug, bill.access, bill.hospital = d, Access.FAR, there
+    return layers_changed(state, before, alike, bill, patient)
+
+
+@rule
 def grants_changed(state: State, before: State, patient: PatientRow, disease: DiseaseRow) -> bool:
     """Return whether a foundation for the patient's place gives on other conditions than `before`.
 
@@ -124,7 +172,7 @@ def terms_of_drug_changed(
     drug, old_drug = state.drugs[d], before.drugs[d]
     now, then = levers_at_home(state, patient), levers_at_home(before, patient)
     if not on_market(drug, month, now):
-        return now.launch_forward != then.launch_forward
+        return ahead_changed(state, before, alike, bill, patient, d, month)
     if not on_market(old_drug, month, then):
         return True
     if NEVER > patient.reviewed > month and levers_of_payers(before, patient).prior_review:
@@ -141,10 +189,14 @@ def terms_of_drug_changed(
         return True
     if drug.price != old_drug.price or drug.listed != old_drug.listed:
         return True
+    if is_unclear(state, patient) != is_unclear(before, patient):
+        return True
     if donates(drug, month, now) != donates(old_drug, month, then):
         return True
-    bill.drug, bill.access = d, access
+    bill.drug, bill.access, bill.hospital = d, access, patient.hospital
     if layers_changed(state, before, alike, bill, patient):
+        return True
+    if moving_changed(state, before, alike, bill, patient):
         return True
     travels = state.levers[0].outsiders == Outsiders.TRAVEL
     travelled = before.levers[0].outsiders == Outsiders.TRAVEL

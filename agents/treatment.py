@@ -5,6 +5,7 @@ as if all funds could pay, which tells each fund what is claimed of it and each 
 then, in an order that belongs to the model, the bills are settled with the money there is.
 """
 
+from agents.ahead import zone_ahead_with
 from agents.billing import (
     account_of,
     adjudicate,
@@ -31,6 +32,7 @@ from agents.prescribing import (
     nearest_stock,
     not_taken_up,
     prescribed_from,
+    reach,
     taken_up_this_month,
 )
 from agents.records.bill import BillRow
@@ -38,18 +40,24 @@ from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
 from agents.records.insurance import YEAR, AccountRow
 from agents.records.patient import PatientRow
+from agents.refunds import advance, can_advance, defer
 from agents.state import State
 from agents.supervision import hear_patient, is_refused, review_response, waits_for_review
 from agents.supply import end_of_spell, is_short
 
 
 @rule
-def wants_to_go_on(state: State, patient: PatientRow, month: int) -> bool:
-    """Return whether the next bill of somebody on treatment is due; else say when to look again."""
-    drug = state.drugs[patient.drug]
+def wants_to_go_on(state: State, patient: PatientRow, month: int, seed: int) -> bool:
+    """Return whether the next bill of somebody on treatment is due; else say when to look again.
+
+    Nobody goes on with a drug that no hospital may give any more.
+    """
+    d = patient.drug + 0
     levers = state.levers[state.cities[patient.city].zone]
-    if not on_market(drug, month, levers):
-        patient.due = launch_month(drug, levers)
+    sold = on_market(state.drugs[d], month, levers)
+    if not sold and reach(state, patient, d, month) == Access.NOWHERE:
+        interrupt(state, patient, month, 0.0)
+        patient.due = prescribed_from(state, patient, d, month, seed)
         return False
     review_response(state, patient, month, state.params[0])
     return True
@@ -99,7 +107,7 @@ def wants_treatment(
     """
     hear_patient(state, patient, month, state.params[0], seed)
     if patient.stage == Stage.TREATED and not runs_out(state, patient, month, seed):
-        return wants_to_go_on(state, patient, month)
+        return wants_to_go_on(state, patient, month, seed)
     soonest = NEVER
     out_of_reach = -1
     d = disease.first_drug + 0
@@ -107,7 +115,7 @@ def wants_treatment(
         begins = prescribed_from(state, patient, d, month, seed)
         if begins > month:
             soonest = min(soonest, begins)
-        elif nearest_stock(state, patient, d) != Access.NOWHERE:
+        elif reach(state, patient, d, month) != Access.NOWHERE:
             patient.drug = d
             return not waits_for_review(state, patient, disease, month, state.params[0])
         elif out_of_reach < 0:
@@ -120,6 +128,17 @@ def wants_treatment(
         patient.forgone = 0
         patient.due = min(soonest, stocked_again(state, patient, out_of_reach, month, seed))
     return False
+
+
+@rule
+def find_drug(state: State, bill: BillRow, patient: PatientRow, month: int) -> None:
+    """Say on a bill where the patient has its drug: near home, or where it is used ahead."""
+    bill.access = nearest_stock(state, patient, bill.drug)
+    bill.hospital = patient.hospital
+    levers = state.levers[state.cities[patient.city].zone]
+    if not on_market(state.drugs[bill.drug], month, levers):
+        bill.access = Access.FAR
+        bill.hospital = zone_ahead_with(state, patient, bill.drug, month)
 
 
 @rule_noinline
@@ -175,7 +194,7 @@ def quote_drug(
     """
     bill.drug = d
     draw_up(state, bill, month, params)
-    bill.access = nearest_stock(state, patient, d)
+    find_drug(state, bill, patient, month)
     bill.gap = shortfall(state, bill, patient, account, month)
     if bill.gap > 0.0 and may_use_zone(state, patient, d):
         at_home, gap_at_home = bill.access, bill.gap
@@ -226,7 +245,7 @@ def choose_drug(
     d = state.drugs[chosen].next_drug + 0
     while d >= 0:
         prescribed = prescribed_from(state, patient, d, month, seed) <= month
-        if prescribed and nearest_stock(state, patient, d) != Access.NOWHERE:
+        if prescribed and reach(state, patient, d, month) != Access.NOWHERE:
             quote_drug(state, bill, patient, account, d, month, params)
             ranked = rank(bill, state.drugs[d])
             if ranked > highest:
@@ -248,6 +267,8 @@ def quote(state: State, bill: BillRow, month: int, params: Parameters, seed: int
         choose_drug(state, bill, patient, account, month, params, seed)
     bill.key = -bill.household_share / max(1, patient.income)
     bill.reply = Reply.AFFORDABLE if bill.gap <= 0.0 else Reply.NEEDS_GRANT
+    if not can_advance(state, bill, patient):  # foundations give, and do not lend
+        bill.reply = Reply.REFUSED
 
 
 @rule
@@ -279,7 +300,7 @@ def quote_year(
         if later > 0.0 or not is_eligible(drug, patient.identity, seed):
             return False
     bill.drug = d
-    bill.access = nearest_stock(state, patient, d)
+    find_drug(state, bill, patient, month)
     if bill.access == Access.NOWHERE and patient.stage != Stage.TREATED:
         return False
     draw_up(state, bill, month, params)
@@ -290,7 +311,9 @@ def quote_year(
     adjudicate(state, bill, patient, account)
     child = is_child_now(patient, month, params)
     affordable = means(patient, city, bill.period, params, child)
-    return patient.stage == Stage.TREATED or bill.household_share <= affordable
+    if patient.stage == Stage.TREATED:
+        return True
+    return bill.household_share <= affordable and can_advance(state, bill, patient)
 
 
 @rule
@@ -365,29 +388,48 @@ def begin_or_go_on(
 
 
 @rule
+def interrupt(state: State, patient: PatientRow, month: int, household_share: float) -> None:
+    """Treatment stops; `household_share` is the household's part of the bill, yuan."""
+    move(state, patient, Stage.INTERRUPTED)
+    patient.interrupted = month
+    tally(state, patient, Flow.INTERRUPTIONS, 1)
+    note(state, patient, month, Event.INTERRUPTED, -1, household_share)
+
+
+@rule
 def go_without(state: State, patient: PatientRow, month: int, household_share: float) -> None:
     """The bill is beyond the household: untreated, or interrupted; it looks again later.
+
+    A drug that only the zone has is not at hand: once it is sold at home the household looks again.
 
     `household_share` is the household's part of the bill, yuan.
     """
     if patient.stage == Stage.TREATED:
-        move(state, patient, Stage.INTERRUPTED)
-        patient.interrupted = month
-        tally(state, patient, Flow.INTERRUPTIONS, 1)
-        note(state, patient, month, Event.INTERRUPTED, -1, household_share)
+        interrupt(state, patient, month, household_share)
     else:
         note(state, patient, month, Event.UNAFFORDABLE, -1, household_share)
     patient.forgone = 0 if is_refused(state, patient) else 1
     patient.due = month + state.params[0].unaffordable_look_again
     if patient.review == Review.APPEALED:
         patient.due = min(patient.due, patient.reviewed)
+    if patient.moved > month:  # the zone's benefits may begin before
+        patient.due = min(patient.due, patient.moved)
+    levers = state.levers[state.cities[patient.city].zone]
+    at_home = launch_month(state.drugs[patient.drug], levers)
+    if month < at_home:
+        patient.forgone = 0
+        patient.due = min(patient.due, at_home)
 
 
 @rule
 def fetch(state: State, patient: PatientRow, bill: BillRow, params: Parameters) -> None:
-    """Travel for the drug where the city's hospitals do not stock it."""
+    """Travel for the drug where the city's hospitals do not stock it.
+
+    The hospital far away follows the patient from then on.
+    """
     if bill.access == Access.FAR:
-        travel_to(state, patient, patient.hospital, params)
+        patient.hospital = bill.hospital
+        travel_to(state, patient, bill.hospital, params)
     elif bill.access == Access.PROVINCE:
         lead = state.provinces[state.cities[patient.city].province].lead
         travel_to(state, patient, lead, params)
@@ -409,7 +451,8 @@ def settle_bill(state: State, bill: BillRow, month: int, params: Parameters, see
     """Pay a bill with the money there is, or go without."""
     patient = state.patients[bill.patient]
     if bill.reply == Reply.REFUSED:
-        go_without(state, patient, month, bill.household_share)
+        to_pay = bill.household_share + advance(state, bill, patient)
+        go_without(state, patient, month, to_pay)
         return
     disease = state.diseases[patient.disease]
     account = state.accounts[patient.account]
@@ -425,7 +468,10 @@ def settle_bill(state: State, bill: BillRow, month: int, params: Parameters, see
         go_without(state, patient, month, to_pay)
         return
     fetch(state, patient, bill, params)
-    pay(patient, city, to_pay, bill.period)
+    ahead = advance(state, bill, patient)
+    pay(patient, city, to_pay + ahead, bill.period)
     book(state, bill, patient, account, to_pay, month)
     carry(state, bill, patient, account, month)
-    begin_or_go_on(state, patient, disease, bill, to_pay, month, seed)
+    if ahead > 0.0:
+        defer(state, bill, patient, account, month)
+    begin_or_go_on(state, patient, disease, bill, to_pay + ahead, month, seed)

@@ -143,7 +143,6 @@ def _levers() -> str:
         "benefit layer's levers stand under `benefits.<layer>`, with the layer's name. The "
         "defaults describe a country without any rare-disease policy.",
         "",
-        "The choice `move` of `zone.outsiders` is not modelled yet and is refused.",
         "",
         *_table(
             ("lever", "takes", "default", "meaning"),

@@ -71,10 +71,12 @@ from agents.launch import competitor_enters, is_launched_early
 from agents.manufacturer import (
     dose_factor,
     is_eligible,
+    launch_month,
     on_market,
     supplies,
     taken_up_before,
 )
+from agents.moving import settle_in, weigh_moving
 from agents.negotiation import has_round, hear_manufacturer, negotiate, renew
 from agents.patient import INVITED, move, notice, seek, where_it_can_be_resolved
 from agents.premiums import dearer_by, raise_premiums
@@ -85,6 +87,7 @@ from agents.records.drug import DrugRow
 from agents.records.hospital import HospitalRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
+from agents.refunds import promise, refund
 from agents.registers import find_organisation, join_cohort, report, report_directly
 from agents.regulator import follow_record, meets_principle
 from agents.state import State
@@ -161,6 +164,7 @@ def _act(state: State, i: int, month: int, seed: int) -> int:
         if month >= patient.due and seek(state, patient, disease, params, month, seed):
             turn = Turn.JOINS
     elif patient.stage >= Stage.DIAGNOSED:
+        settle_in(state, patient, month)
         if wants_treatment(state, patient, disease, month, seed):
             return Turn.BILL
     reschedule(state, patient, disease, i)
@@ -277,6 +281,22 @@ def call_back(state: State, rows: np.ndarray, month: int) -> None:
             refuse_a_month(fund, account)
 
 
+@kernel
+def pay_refunds(state: State, month: int) -> None:
+    """Funds refund what is due this month to households that paid first, and keep back the rest."""
+    for f in range(len(state.funds)):
+        state.funds[f].promised = 0.0
+    left = 0
+    for r in range(state.counters[0].refunds):
+        if month >= state.refunds[r].month:
+            refund(state, state.refunds[r], month)
+        else:
+            promise(state, state.refunds[r])
+            state.refunds[left] = state.refunds[r]
+            left += 1
+    state.counters[0].refunds = left
+
+
 @rule
 def _ask_for(state: State, bills: np.ndarray, later: int, soon: int) -> None:
     """Ask for the memory that two bills of `bills` will need.
@@ -289,7 +309,10 @@ def _ask_for(state: State, bills: np.ndarray, later: int, soon: int) -> None:
 
 @kernel
 def quote_bills(state: State, bills: np.ndarray, month: int, seed: int) -> None:
-    """First phase of treatment: quote all `bills`, and add up what is claimed of each fund."""
+    """First phase of treatment: quote all `bills`, and add up what is claimed of each fund.
+
+    With the bill in hand outsiders may move their registration into the zone.
+    """
     params = state.params[0]
     for f in range(len(state.funds)):
         state.funds[f].claimed = 0.0
@@ -299,6 +322,7 @@ def quote_bills(state: State, bills: np.ndarray, month: int, seed: int) -> None:
     for b in range(len(bills)):
         _ask_for(state, bills, min(b + AHEAD, last), min(b + AHEAD // 2, last))
         quote(state, bills[b], month, params, seed)
+        weigh_moving(state, bills[b], month, params, seed)
         claim_of_funds(state, bills[b])
 
 
@@ -572,7 +596,7 @@ def _stocks_anew(
     """Return whether a hospital stocks a drug on other terms than `before`; `d` is its row."""
     now = state.levers[state.cities[hospital.city].zone]
     then = before.levers[before.cities[hospital.city].zone]
-    if now.launch_forward != then.launch_forward or drug.early != before.drugs[d].early:
+    if launch_month(drug, now) != launch_month(before.drugs[d], then):
         return True
     if now.shortages != then.shortages:
         return True

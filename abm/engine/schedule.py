@@ -14,7 +14,7 @@ from abm.policy import Policy
 from abm.setup.apply_policy import apply_policy
 from abm.setup.initial_state import Setup
 from abm.setup.risk_pools import open_funds
-from agents.codes import Catalogue, Reply, Stage
+from agents.codes import Catalogue, Reply, Settlement, Stage
 from agents.core.record import longer
 from agents.records.bill import BillRow
 from agents.state import State
@@ -129,6 +129,8 @@ class Schedule:
         new_list = phases.update_list(self.state, month, self.seed)
         if new_list or phases.supply_changes(self.state, month):
             self.renew(terms_of(self.state)._replace(drugs=drugs), month)
+        if self.state.counters["refunds"][0]:
+            phases.pay_refunds(self.state, month)
         self.collect(month)
         self.renew_notices(month)
         self.call_back(month)
@@ -224,6 +226,7 @@ class Schedule:
         order = self.line_up(bills["patient"][asking], bills["key"][asking])
         phases.give_grants(self.state, bills, asking[order], month)
         phases.weigh_funds(self.state, bills, month)
+        self.make_room_for_refunds(len(bills))
         phases.settle_bills(self.state, bills, self.line_up_at_funds(bills), month, self.seed)
         self.put_in_line(billed[bills["reply"] == Reply.UNFUNDED])
 
@@ -263,6 +266,13 @@ class Schedule:
             length, length
         )
         return np.concatenate([paid, waiting[order[np.lexsort((turn[order], served))]]])
+
+    def make_room_for_refunds(self, bills: int) -> None:
+        """Make sure that so many bills could be refunded later, where payers wait."""
+        need = int(self.state.counters["refunds"][0]) + bills
+        waits = (self.state.levers["settlement"] == Settlement.UNCLEAR).any()
+        if waits and need > len(self.state.refunds):
+            self.state = self.state._replace(refunds=longer(self.state.refunds, 2 * need))
 
     def make_room(self) -> None:
         """Make sure that a month's new entries of the event log have room."""

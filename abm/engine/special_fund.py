@@ -117,6 +117,7 @@ def _plan(state: State, levers: LeversRow, bill: BillRow, month: int, seed: int)
             begun = fund.balance > 0.0 or fund.claims_before > 0.0
             if levers.levies == LevyRule.FORECAST and begun:
                 lacking = expected - fund.balance - fund.yearly[Source.DONATIONS]
+                lacking += fund.promised
                 fund.levied = min(1.0, max(0.0, lacking) / max(levies(fund), CENT))
 
 
@@ -168,7 +169,7 @@ def _draw_surplus(state: State, levers: LeversRow, served: float) -> None:
         if fund.serves:
             if not fund.planned:
                 fund.planned = 1
-                there = fund.balance + yearly_income(fund)
+                there = fund.balance - fund.promised + yearly_income(fund)
                 fund.lacks = max(0.0, fund.forecast * (1.0 + fund.reserve) - there)
             needed += fund.lacks
     there = _there(state, levers)

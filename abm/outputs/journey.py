@@ -134,6 +134,8 @@ def _sentence(model: Moment, row: PatientRow, event: EventRow) -> str:
         Event.OUT_OF_REACH: f"no hospital within reach stocks {name}",
         Event.REVIEW_FAILED: f"payers find that {name} does too little and stop paying for it",
         Event.APPEAL_UPHELD: f"an appeal succeeds: payers pay for {name} again",
+        Event.MOVED: f"is insured in the zone from now on; moving cost {amount:,.0f} yuan",
+        Event.REFUNDED: f"payers refund {amount:,.0f} yuan that the household paid first",
         Event.RATIONED: f"a fund is short of money: {amount:,.0f} yuan would be left to pay",
     }
     return words[kind]

@@ -157,11 +157,14 @@ class PatientColumns:
 
     @cached_property
     def launched(self) -> np.ndarray:
-        """Month in which the first drug for each patient was first sold, NEVER without one."""
+        """Month in which the first drug for each patient was first sold, NEVER without one.
+
+        For those treated ahead of its approval, that in which they began.
+        """
         drugs = self.state.drugs
         first = np.full(len(self.state.diseases), NEVER, np.int16)
         np.minimum.at(first, drugs["disease"], drugs["launched"])
-        return first[self.field("disease")]
+        return np.minimum(first[self.field("disease")], self.field("treated"))
 
     def billed(self) -> np.ndarray:
         """Return what was billed since the scenario's start, yuan."""
@@ -213,6 +216,12 @@ def _month(name: str) -> Maker:
         return np.where(months == NEVER, np.nan, months).astype(np.float32)
 
     return made
+
+
+def _moved(people: PatientColumns) -> np.ndarray:
+    """Return when the registration was moved into a zone, NaN for those who have not moved."""
+    months, there = people.field("moved"), people.field("moving") < 0
+    return np.where(there & (months != NEVER), months, np.nan).astype(np.float32)
 
 
 def _paid(payer: Payer) -> Maker:
@@ -336,6 +345,7 @@ COLUMNS: dict[str, Maker] = {
     "supportive_forgone": _field("care_forgone"),
     "drug": _drug,
     "qalys_lived": lambda people: people.health.lived,
+    "moved": _moved,
     **{f"{bearer.label}_after": _after(bearer) for bearer in Bearer},
 }
 """How each column of the patients' table is worked out, in the order of the table."""

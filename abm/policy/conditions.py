@@ -17,6 +17,7 @@ from agents.codes import (
     Catalogue,
     InstitutionForm,
     ListingRule,
+    Outsiders,
     Payer,
     PremiumRule,
     Reporting,
@@ -119,6 +120,10 @@ AWAY_LAYER_PAYS = paid_by(*(payer for payer in INSURERS if payer.bearer is Beare
 ANOTHER_LAYER_PAYS = Condition(
     "another benefit layer pays", lambda levers, layer: len(levers.layers) > 1
 )
+SEVERAL_PAYERS = Condition(
+    "benefit layers of several payers pay",
+    lambda levers, layer: len({one.payer for _, one in levers.layers}) > 1,
+)
 ANOTHER_OF_ITS_PAYER = Condition(
     "another benefit layer of its payer pays",
     lambda levers, layer: sum(one.payer == layer.payer for _, one in levers.layers) > 1,
@@ -145,9 +150,20 @@ DEDUCTIBLE = Condition(
 ZONE_LAYER_PAYS = Condition(
     "a benefit layer pays where 'zone'", lambda levers, layer: _has_zone_layer(levers)
 )
+ZONE_HAS_MORE = Condition(
+    f"{ZONE_LAYER_PAYS.text} or access.ahead_of_approval is above 0 inside the zone",
+    lambda levers, layer: _has_zone_layer(levers) or _is_ahead(levers),
+)
+MOVERS_WELCOME = Condition(
+    f"zone.outsiders is 'move' and {ZONE_LAYER_PAYS.text}",
+    lambda levers, layer: levers.zone.outsiders == Outsiders.MOVE.label and _has_zone_layer(levers),
+)
 ZONE_DIFFERS = Condition(
-    "a lever of zone.inside is set or a benefit layer pays where 'zone'",
-    lambda levers, layer: bool(levers.zone.inside.model_fields_set) or _has_zone_layer(levers),
+    "a lever of zone.inside is set, a benefit layer pays where 'zone' or access.ahead_of_approval "
+    "is above 0",
+    lambda levers, layer: (
+        bool(levers.zone.inside.model_fields_set) or _has_zone_layer(levers) or _is_ahead(levers)
+    ),
 )
 
 # Financing
@@ -208,3 +224,7 @@ def _has_catalogue(levers: Any) -> bool:
 
 def _has_zone_layer(levers: Any) -> bool:
     return any(one.where == "zone" for _, one in levers.layers)
+
+
+def _is_ahead(levers: Any) -> bool:
+    return levers.inside().access.ahead_of_approval > 0

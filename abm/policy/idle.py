@@ -15,6 +15,8 @@ from abm.policy.timeline import Timeline
 from abm.world import World
 from agents.codes import DrugFilter, Payer
 
+OUTSIDERS = ("zone.outsiders", "zone.movers", "zone.waiting_months")
+"""What is of no use where nobody is outside."""
 NEVER_PAYS = "it pays in no month"
 
 
@@ -148,7 +150,7 @@ def _reaches_nobody(layer: Layer, timeline: Timeline, month: int, world: World |
 
 def _in_vain(path: str, levers: Levers, layer: Layer | None, world: World) -> Idle | None:
     """Return what a lever names in vain in a world, if it does."""
-    if path == "zone.outsiders" and is_everywhere(levers, world):
+    if path in OUTSIDERS and is_everywhere(levers, world):
         return Idle(path, "the zone is the whole country, and nobody is outside")
     if path == "zone.cities":
         return _named_twice(path, levers.zone.cities, levers.zone.provinces, world)

@@ -24,6 +24,7 @@ from abm.policy.conditions import (
     LEVIES,
     LISTED_DRUGS,
     LOCAL_LAYER,
+    MOVERS_WELCOME,
     NEGOTIATION,
     NETWORK,
     NO_DUTY_TO_REPORT,
@@ -31,11 +32,12 @@ from abm.policy.conditions import (
     PHASED_OUT,
     PREMIUMS_FOLLOW,
     PUPILS,
+    SEVERAL_PAYERS,
     SPECIAL_FUND,
     SURPLUS,
     TEACHING,
     ZONE_DIFFERS,
-    ZONE_LAYER_PAYS,
+    ZONE_HAS_MORE,
     pooled_by,
     rationed_by,
 )
@@ -65,6 +67,8 @@ PremiumRuleName = Annotated[str, OneOf(codes.PremiumRule)]
 InstitutionName = Annotated[str, OneOf(codes.InstitutionForm)]
 LevyRuleName = Annotated[str, OneOf(codes.LevyRule)]
 OutsidersName = Annotated[str, OneOf(codes.Outsiders)]
+SettlementName = Annotated[str, OneOf(codes.Settlement)]
+MoversName = Annotated[str, OneOf(codes.Movers)]
 SpecialPool = Annotated[str, OneOf(PoolLevel, but=[PoolLevel.CITY])]
 """A special fund is never a city's."""
 Pool = Annotated[str, OneOf(PoolLevel, but=[PoolLevel.ZONE])]
@@ -264,6 +268,11 @@ class AccessRules(Group):
         0.0, "months in which a drug is not delivered to the hospitals of a province",
         to="levers.shortages", zone=True,
     )
+    ahead_of_approval: int = lever(
+        0, "months before national approval from which hospitals inside a special zone may use a "
+        "drug, at its full price and off the list",
+        "months", to="levers.ahead_of_approval", zone=True, ge=0, le=240,
+    )
     dual_channel: float = share(
         0.0, "part of the hospitals' gap in stocking that designated pharmacies fill",
         to="levers.dual_channel", zone=True, acts_if=LISTED_DRUGS,
@@ -379,6 +388,12 @@ class Financing(Group):
         0.1, "most by which a pool's premiums rise because it was short", " a year",
         to="levers.premium_rise_most", acts_if=PREMIUMS_FOLLOW,
     )
+    settlement: SettlementName = lever(
+        "clear",
+        "order in which payers settle: clear; unclear: where several owe parts of a bill they wait "
+        "for each other, and the household pays first and is refunded later",
+        "choice", to="levers.settlement", zone=True, acts_if=SEVERAL_PAYERS,
+    )
     reserve_ratio: float = share(
         0.0, "part of a year's income the special fund keeps back for those whom it carries",
         to="funds.reserve", acts_if=SPECIAL_FUND,
@@ -460,9 +475,18 @@ class Territory(Group):
     )
     outsiders: OutsidersName = lever(
         "none",
-        "whether others may use the zone: not at all, by moving their registration (not yet "
-        "modelled), by travelling",
-        "choice", to="levers.outsiders", acts_if=ZONE_LAYER_PAYS,
+        "whether others may use the zone: not at all, by moving their registration, by travelling",
+        "choice", to="levers.outsiders", acts_if=ZONE_HAS_MORE,
+    )
+    movers: MoversName = lever(
+        "anyone",
+        "who can move the registration into the zone: all insured, or employees, who need a job "
+        "there",
+        "choice", to="levers.movers", acts_if=MOVERS_WELCOME,
+    )
+    waiting_months: int = lever(
+        0, "time from moving the registration to the zone's benefits", "months",
+        to="levers.waiting_months", acts_if=MOVERS_WELCOME, ge=0, le=120,
     )
 
     @property

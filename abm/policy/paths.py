@@ -202,9 +202,6 @@ def checked(settings: Mapping[str, Any], where: str) -> Settings:
     except ValidationError as error:
         raise UserError(f"{where}: {_in_words(error, settings)}") from None
     normal = levers.model_dump(exclude_unset=True)
-    for path, value in leaves(normal).items():
-        if path == "zone.outsiders" and value == "move":
-            raise UserError(f"{where}: {path} = 'move' is not yet modelled; use 'none' or 'travel'")
     return normal
 
 

@@ -54,6 +54,8 @@ def contradiction(levers: Levers, ever_a_zone: bool) -> str | None:
             return f"zone.inside is set, {no_zone}"
         if zone.outsiders != "none":
             return f"zone.outsiders is {zone.outsiders!r}, {no_zone}"
+        if levers.access.ahead_of_approval:
+            return f"access.ahead_of_approval is {levers.access.ahead_of_approval}, {no_zone}"
         if levers.financing.pooling.special_fund == "zone":
             return f"financing.pooling.special_fund is 'zone', {no_zone}"
     if zone.sectoral and zone.outsiders != "none":

@@ -60,6 +60,7 @@ def _set_levers(state: State, levers: Levers, setup: Setup) -> None:
         row.network_list = lists.index(these.network.members)
         row.fund_donations = these.financing.donations * simulated
         row.surplus_most = min(these.financing.surplus_most, FAR) * simulated
+    state.levers["ahead_of_approval"][0] = 0  # a zone's privilege, wherever it is set
 
 
 def _copy(row: Record, levers: Group, array: str) -> None:

@@ -17,7 +17,7 @@ from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
 from agents.records.events import CountersRow, EventRow
 from agents.records.hospital import EdgeRow, HospitalRow
-from agents.records.insurance import AccountRow, FundRow, LayerRow
+from agents.records.insurance import AccountRow, FundRow, LayerRow, RefundRow
 from agents.records.levers import LeversRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow, ProvinceRow
@@ -59,7 +59,8 @@ def empty_state() -> State:
         patients=PatientRow.array(0), due=np.zeros(0, np.int16), cities=CityRow.array(0),
         provinces=ProvinceRow.array(0), hospitals=HospitalRow.array(0),
         diseases=DiseaseRow.array(0), drugs=DrugRow.array(0), funds=FundRow.array(0),
-        layers=LayerRow.array(0), accounts=AccountRow.array(0), charities=CharityRow.array(0),
+        layers=LayerRow.array(0), accounts=AccountRow.array(0), refunds=RefundRow.array(0),
+        charities=CharityRow.array(0),
         levers=LeversRow.array(0), params=Parameters.array(0), event_log=EventRow.array(0),
         km=np.zeros((0, 0)), edges=EdgeRow.array(0), counters=CountersRow.array(0),
         own_way=np.zeros((0, 0), np.int32), taken_up=np.zeros((0, 0)),

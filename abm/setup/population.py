@@ -241,6 +241,8 @@ def _clear(patient: PatientRow) -> None:
     patient.treated = NEVER
     patient.interrupted = NEVER
     patient.reviewed = NEVER
+    patient.moving = -1
+    patient.moved = NEVER
     patient.died = NEVER
 
 
@@ -506,6 +508,7 @@ def begin_scenario(state: State, month: int) -> None:
             progress(patient, state.diseases[patient.disease], params, month)
             patient.qalys = 0.0
             patient.spent = 0
+            patient.refunded = 0
             patient.search_billed = 0
             patient.search_basic = 0
             patient.care_billed = 0

@@ -229,6 +229,14 @@ class Parameters(Record):
     paths_to_near_leads = whole(
         "paths", "paths from a provincial lead to the nearest other leads", low=0, high=100
     )
+    # payers who wait for each other
+    refund_months = whole(
+        "month", "from a bill to its refund where the order of payers is unclear", low=1, high=60
+    )
+    # moving into a special zone
+    moving_cost = price("moving a household's registration: rent, a permit, lost work")
+    moving_years = positive("year", "over which a household divides that cost")
+    moving_willing = share("households that would move for a drug at all, of a year")
     # supervision
     prior_review_months = whole(
         "month", "from a first prescription to the payers' decision", low=0, high=60

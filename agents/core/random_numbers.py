@@ -78,6 +78,7 @@ class Decision(IntEnum):
     RESEARCH = 91
     COHORT = 92
     GUIDE = 93
+    MOVE = 95
 
 
 @rule

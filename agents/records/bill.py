@@ -28,4 +28,5 @@ class BillRow(Record):
     lines = small("", "how many layers pay")
     reply = code(Reply, "what comes of it")
     access = code(Access, "where the drug is")
+    hospital = index("", "hospital where it is if that is far, -1 for none")
     foundation = index("", "who gives the grant")

@@ -26,5 +26,6 @@ class CountersRow(Record):
     patients = count("", "rows of patients in use")
     accounts = count("", "accounts opened")
     events = count("", "entries of the event log")
+    refunds = count("", "bills that payers have not refunded yet")
     followed = count("", "patients whose events are kept")
     actions = large("", "turns taken by patients")

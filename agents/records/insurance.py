@@ -13,7 +13,7 @@ from agents.codes import (
     Scheme,
     Source,
 )
-from agents.core.limits import DISEASES
+from agents.core.limits import DISEASES, LINES
 from agents.core.record import Record, code, count, index, mask, month, real, small
 
 QUARTER, YEAR = 3, 12
@@ -68,6 +68,7 @@ class FundRow(Record):
     relative = real("1", "its ordinary income per insured over the national mean")
     spending = real("1", "its spending on other patients per insured over the national mean")
     held = real("yuan", "kept this month for other patients")
+    promised = real("yuan", "owed to households that have paid its part of bills first")
     at_counter = real("yuan", "small bills paid since it last paid for all other patients")
     paid = real("yuan", "paid this year, all purposes")
     paid_rare = real("yuan", "of which for rare diseases")
@@ -104,6 +105,17 @@ class FundRow(Record):
     serves = small("0/1", "a special fund that pays for somebody under the policy")
     planned = small("0/1", "it has planned this year")
     grows = small("0/1", "its ordinary income grows year by year")
+
+
+class RefundRow(Record):
+    """What payers owe a household that has paid a bill first, by line of the bill."""
+
+    owed = real("yuan", "part of the bill, 0 where there is no such line", LINES)
+    account = count("", "row of the patient's account")
+    city = index("", "place whose fund pays", LINES)
+    month = month("in which it is paid")
+    payer = small("", "payer", LINES)
+    kind = small("", "kind of fund", LINES)
 
 
 class AccountRow(Record):

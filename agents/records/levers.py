@@ -6,12 +6,14 @@ from agents.codes import (
     InstitutionForm,
     LevyRule,
     ListingRule,
+    Movers,
     NewbornPanel,
     Outsiders,
     PremiumRule,
     Referral,
     Reporting,
     ResponseClass,
+    Settlement,
 )
 from agents.core.record import Record, code, index, real, small
 
@@ -70,6 +72,7 @@ class LeversRow(Record):
     appeal = small("0/1", "a right of appeal by law")
     treatable_only = small("0/1", "the catalogue by rule holds treatable diseases only")
     review_months_saved = index("month", "saved by accelerated review")
+    ahead_of_approval = index("month", "use ahead of national approval, 0 outside the zone")
     reporting = code(Reporting, "who must report")
     listing = code(ListingRule, "how drugs come onto the list")
     newborn_panel = code(NewbornPanel, "diseases screened at birth")
@@ -80,8 +83,11 @@ class LeversRow(Record):
     surplus_from = code(Givers, "which pools give of their surplus")
     levies = code(LevyRule, "how levies and fiscal money answer to idle money")
     premiums = code(PremiumRule, "whether premiums rise where a pool was short")
+    settlement = code(Settlement, "whether payers settle at once, or wait for each other")
     donation_programmes = small("0/1", "manufacturers' donation programmes are allowed")
     outsiders = code(Outsiders, "how others can use the zone")
+    movers = code(Movers, "who can move the registration into the zone")
+    waiting_months = index("month", "from moving the registration to the zone's benefits")
     prior_review = small("0/1", "payers review a treatment before it begins")
     stop_without_response = small("0/1", "payers stop paying for a treatment without response")
     audit = small("0/1", "bills are audited")

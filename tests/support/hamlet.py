@@ -21,7 +21,7 @@ from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
 from agents.records.events import CountersRow, EventRow
 from agents.records.hospital import EdgeRow, HospitalRow
-from agents.records.insurance import BRACKETS, AccountRow, FundRow, LayerRow
+from agents.records.insurance import BRACKETS, AccountRow, FundRow, LayerRow, RefundRow
 from agents.records.levers import LeversRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow, ProvinceRow
@@ -90,9 +90,9 @@ def patients(n):
     rows["stage"], rows["diagnosed"], rows["first_visit"] = Stage.DIAGNOSED, -12, -20
     rows["account"] = rows["referral"] = rows["hospital"] = rows["diagnosed_at"] = -1
     rows["sent_by"] = -1
-    rows["tried"] = -1
+    rows["tried"] = rows["moving"] = -1
     for name in ("registered", "researched", "reported", "treated", "interrupted", "reviewed",
-                 "died", "since", "due"):  # fmt: skip
+                 "moved", "died", "since", "due"):  # fmt: skip
         rows[name] = NEVER
     return rows
 
@@ -164,7 +164,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
         hospitals=places, diseases=np.array([illness], DiseaseRow.layout),
         drugs=np.array([its], DrugRow.layout), funds=funds,
         layers=np.array(list(layers), LayerRow.layout), accounts=AccountRow.array(n + 1),
-        charities=charities, levers=levers, params=params(**parameters),
+        refunds=RefundRow.array(0), charities=charities, levers=levers, params=params(**parameters),
         event_log=EventRow.array(1000), km=np.zeros((1, 1)), edges=edges, counters=counters,
         own_way=np.zeros((hospitals, hospitals), np.int32), taken_up=np.full((1, 1), 100.0),
     )  # fmt: skip

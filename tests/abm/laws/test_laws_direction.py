@@ -199,9 +199,15 @@ def test_without_a_network_no_hospital_is_in_it_or_learns_from_it(alone, tables)
 def test_stricter_reporting_registers_everybody_who_was_registered_and_more(ran, world):
     """Nothing else depends on the registers where no fund plans and reporting takes no time."""
     world = with_parameters(world, reporting_slots=0.0)
-    rows = [ran("uniform-national", settings, scale=0.004, world=world).state.patients for settings in (
-        (("registry.compliance", 0.2),), (("registry.compliance", 0.8),),
-        (("registry.compliance", 0.8), ("registry.reporting", "mandatory")))]  # fmt: skip
+    stricter = (
+        (("registry.compliance", 0.2),),
+        (("registry.compliance", 0.8),),
+        (("registry.compliance", 0.8), ("registry.reporting", "mandatory")),
+    )
+    rows = [
+        ran("uniform-national", settings, scale=0.004, world=world).state.patients
+        for settings in stricter
+    ]
     for fewer, more in pairwise(rows):
         assert (fewer["diagnosed"] == more["diagnosed"]).all()
         known, also = fewer["registered"] < NEVER, more["registered"] < NEVER

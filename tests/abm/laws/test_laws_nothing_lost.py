@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from abm import RareCareModel, policy_names
-from agents.codes import INSURERS, UNDIAGNOSED, Payer, Scheme, Stage
+from agents.codes import INSURERS, UNDIAGNOSED, Fund, Payer, Scheme, Stage
 from agents.core.record import NEVER
 
 pytestmark = pytest.mark.slow
@@ -202,6 +202,22 @@ def test_stocks_are_recounts(run):
         assert (last[name] == counted).all(), name
 
 
+def test_no_insured_are_lost_or_counted_twice(run):
+    """Each pool counts those of its cities, whoever joins another scheme or moves into a zone."""
+    model, _ = run
+    cities, funds, first = model.state.cities, model.state.funds, model.setup.heads.sum(axis=1)
+    for kind in Fund:
+        carried = np.bincount(cities["fund"][:, kind], cities["heads"][:, kind], len(funds))
+        assert funds["heads"][funds["kind"] == kind] == pytest.approx(
+            carried[funds["kind"] == kind], rel=1e-9, abs=1e-6
+        )
+    basic = [Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT]
+    now = cities["heads"].sum(axis=0)
+    assert now[basic].sum() == pytest.approx(first[basic].sum())
+    for kind in set(Fund) - set(basic):
+        assert now[kind] == pytest.approx(first[kind])
+
+
 def test_patients_in_are_alive_and_dead(run):
     _, found = run
     rows, months = found["patients"], found["months"]
@@ -352,8 +368,8 @@ def test_no_table_has_holes_where_there_is_always_a_value(run):
     _, found = run
     for name, table in found.items():
         holes = table.columns[table.isna().any()]
-        allowed = {"patients": {*ONCE, "interrupted", "diagnosed_city", "diagnosed_province", "diagnosis_km"},
-                   "hospitals": {"utilisation"}}  # fmt: skip
+        unknown = {*ONCE, "interrupted", "diagnosed_city", "diagnosed_province", "diagnosis_km"}
+        allowed = {"patients": unknown, "hospitals": {"utilisation"}}
         assert set(holes) <= allowed.get(name, set()), name
         assert isinstance(table, pd.DataFrame)
         assert len(table)

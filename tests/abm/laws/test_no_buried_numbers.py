@@ -61,7 +61,7 @@ ROOM = {
     "_draw_means": {2, 4}, "follow_incomes": {2e8, 4e8}, "option": {2, 4, 5, 6, 7},
     "centres_by_specialty": {2},
     "_provinces": {2}, "build": {2}, "city_heads": {2}, "between": {2},
-    "people": {2}, "count": {2}, "populate": {2}, "__init__": {2, 3}, "referral_paths": {2},
+    "make_room_for_refunds": {2}, "people": {2}, "count": {2}, "populate": {2}, "__init__": {2, 3}, "referral_paths": {2},
     "where_it_can_be_resolved": {2},
     "_differences": {2}, "make_room": {2, 8}, "alike": {2, 3},
     "live_month": {11}, "line_up_at_funds": {0.5}, "lever_info": {2},

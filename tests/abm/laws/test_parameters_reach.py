@@ -77,6 +77,7 @@ APPEALED = REVIEWED._replace(
 AUDITED = Case(settings=(("supervision.audit", True),))
 COHORT = Case(settings=(("registry.patient_cohort", 0.5),))
 INFORMED = Case(settings=(("network.informed", 1.0),))
+MOVED = Case("special-zone", (("zone.outsiders", "move"),), years=4)
 SEARCHED = Case(settings=(("registry.claims_screening", 1.0),))
 OTHERWISE = {
     "lowest_price_share": NEGOTIATED,  # as it happened, prices are those on record
@@ -113,6 +114,10 @@ OTHERWISE = {
     "waste_share": AUDITED,
     "audit_finds": AUDITED,
     "audit_price": AUDITED,
+    "refund_months": Case("unclear-order"),  # as it happened, payers settle at once
+    "moving_cost": MOVED,  # as it happened, there is no zone to move to
+    "moving_years": MOVED._replace(to="low"),
+    "moving_willing": MOVED,
     "claims_screening_visits": SEARCHED,  # as it happened, nobody searches claims
     "claims_screening_after": SEARCHED,
     "claims_screening_labels": SEARCHED,

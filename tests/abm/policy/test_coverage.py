@@ -66,7 +66,7 @@ def most_met(state, world, cities, diseases):
     disease_row = {name: i for i, name in enumerate(world.diseases["disease"])}
     row, bill = patients(1)[0], BillRow.array(1)[0]
     row.poor = row.enrolled = 1
-    row.hospital = int(np.argmax(state.cities["zone"][state.hospitals["city"]]))
+    bill.hospital = int(np.argmax(state.cities["zone"][state.hospitals["city"]]))
     bill.access = Access.FAR
     drug = state.drugs[0].copy()
     most = 0
@@ -86,7 +86,7 @@ def most_met(state, world, cities, diseases):
 @settings(max_examples=40)
 @cases(
     st.lists(a_layer, min_size=1, max_size=6),
-    st.sampled_from(("none", "travel")),
+    st.sampled_from(("none", "move", "travel")),
     st.sampled_from(("first", "all")),
 )
 def test_the_most_layers_on_one_bill_are_found(found, outsiders, catalogue):
@@ -110,7 +110,7 @@ def test_the_most_layers_on_one_bill_are_found(found, outsiders, catalogue):
 @settings(max_examples=60)
 @cases(
     st.lists(a_layer, min_size=2, max_size=3),
-    st.sampled_from(("none", "travel")),
+    st.sampled_from(("none", "move", "travel")),
     st.sampled_from(("alone", "otherwise", "on-top")),
 )
 def test_layers_of_one_payer_that_can_meet_are_refused_unless_they_say_how(

@@ -19,9 +19,13 @@ from abm.policy.conditions import (
     LAW_AND_FUND,
     LAW_AND_NEGOTIATION,
     LEVIES,
+    MOVERS_WELCOME,
     NOTICES_AND_FUND,
     PHASED_OUT,
+    SEVERAL_PAYERS,
     SURPLUS,
+    ZONE_DIFFERS,
+    ZONE_HAS_MORE,
     rationed_by,
 )
 from abm.policy.idle import idle_levers
@@ -58,6 +62,8 @@ TURNED = {
     "charity.voice": 1.0,
     "access.review_months_saved": 12,
     "access.exclusivity_years": 3.0,
+    "access.ahead_of_approval": 36,
+    "zone.inside.access.ahead_of_approval": 36,
     "benefits.<layer>.beside": "otherwise",
     "benefits.<layer>.brackets": [{"up_to": math.inf, "rate": 0.9}],
     "benefits.<layer>.diseases": ["SMA_I", "PNH", "GAUCHER"],
@@ -76,7 +82,7 @@ TURNED = {
 }
 """Values of levers for which another one is not found by rule, or acts on too few people."""
 TOGETHER = {
-    "zone.sectoral": {"zone.provinces": []},
+    "zone.sectoral": {"zone.provinces": [], "zone.outsiders": "none"},
     "benefits.<layer>.payer": {"benefits.bought.beside": "on-top"},
 }
 """What has to be set with a lever for the policy not to contradict itself."""
@@ -122,6 +128,7 @@ WITHOUT = {
     "a benefit layer pays": OFF,
     AWAY_LAYER_PAYS.text: OFF | {"benefits.bought.active": True},
     "another benefit layer pays": OFF | {"benefits.fund.active": True},
+    SEVERAL_PAYERS.text: OFF | {"benefits.fund.active": True},
     "another benefit layer of its payer pays": off("fund", "inside"),
     rationed_by("special_fund").text: off("fund", "inside", "local"),
     rationed_by("critical_illness").text: off("critical"),
@@ -132,8 +139,9 @@ WITHOUT = {
     LEVIES.text: {"financing.per_head_levy": 0.0},
     "its base is 'in_list'": {"benefits.fund.base": "all_oop"},
     "it has a deductible": {"benefits.fund.deductible": 0.0},
-    "a benefit layer pays where 'zone'": off("inside"),
-    "a lever of zone.inside is set or a benefit layer pays where 'zone'": off("inside"),
+    ZONE_HAS_MORE.text: off("inside"),
+    MOVERS_WELCOME.text: {"zone.outsiders": "none"},
+    ZONE_DIFFERS.text: off("inside"),
 }  # fmt: skip
 """Settings under which a condition does not hold."""
 
@@ -195,7 +203,7 @@ def _another(info, now):
     if info.schema.get("type") == "boolean":
         return not now
     if choices:
-        return [choice for choice in choices if choice not in (now, "move")][-1]
+        return [choice for choice in choices if choice != now][-1]
     if info.schema.get("type") == "integer":
         return now + 7
     if info.schema.get("maximum") == 1:
@@ -255,7 +263,8 @@ def test_a_layer_that_can_pay_for_nobody_is_named_and_does_nothing(lever, lived)
 
 
 def test_what_a_zone_everywhere_sets_for_itself_hides_what_is_set_outside(lived):
-    zone = {"zone.provinces": [], "zone.sectoral": True, "zone.inside.network.slots": 1.5}
+    zone = {"zone.provinces": [], "zone.sectoral": True, "zone.outsiders": "none",
+            "zone.inside.network.slots": 1.5}  # fmt: skip
     found = idle_levers(load_policy(str(POLICY), {**zone, "network.slots": 3.0}).timeline)
     assert [str(one) for one in found] == [
         "network.slots cannot act: zone.inside.network.slots is set, and the zone is everywhere"

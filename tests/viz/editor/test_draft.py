@@ -56,7 +56,7 @@ def test_widgets_fit_what_the_schema_expects():
         "benefits.zone-fund.payer_cap": "number", "access.months_to_listing": "number",
     }  # fmt: skip
     assert {path: fields()[path].kind for path in kinds} == kinds
-    assert fields()["zone.outsiders"].choices == ("none", "travel")
+    assert fields()["zone.outsiders"].choices == ("none", "move", "travel")
     assert "Jiangsu" in fields()["zone.provinces"].choices
     assert fields()["network.members"].choices == ("none", "2019", "2024")
     assert fields()["benefits.zone-fund.diseases"].whole == ("all", "catalogue")
@@ -100,7 +100,7 @@ WRONG = {
     "a word as rate": ("benefits.zone-fund.brackets", [{"up_to": 5.0, "rate": "x"}], ""),
     "no such province": ("zone.provinces", ["Jiangsoo"], "Jiangsu"),
     "no such lever": ("network.slot", 2.0, "network.slots"),
-    "what is not modelled": ("zone.outsiders", "move", "not yet modelled"),
+    "what is not modelled": ("institution.form", "law", "not yet modelled"),
 }  # fmt: skip
 
 

@@ -30,9 +30,14 @@ LANE_OF = {
     "rationed": "money",
     "review_failed": "money",
     "appeal_upheld": "money",
+    "moved": "money",
+    "refunded": "money",
 }
 """In which lane of the timeline an event stands; any other stands in the first."""
-GOOD = ("diagnosed", "screened", "registered", "treated", "grant", "invited", "appeal_upheld")
+GOOD = (
+    *("diagnosed", "screened", "registered", "treated", "grant", "invited"),
+    *("appeal_upheld", "moved", "refunded"),
+)
 BAD = (
     "mislabelled",
     "dismissed",
