@@ -51,7 +51,7 @@ def lowest_acceptable(drug: DrugRow, params: Parameters, levers: LeversRow) -> f
 
 @rule
 def patients_expected(drug: DrugRow) -> float:
-    """Return the patients expected on a listed drug: those known, at least those treated now."""
+    """Return the patients expected on a listed drug: those known, at least those treated."""
     return max(drug.known, drug.volume)
 
 
@@ -59,12 +59,13 @@ def patients_expected(drug: DrugRow) -> float:
 def applies(drug: DrugRow, params: Parameters, levers: LeversRow, month: int) -> bool:
     """Return whether a manufacturer applies for listing: not if it would earn less.
 
-    Listed it expects the patients known, at its lowest price; off the list it has those treated
-    last year, at the list price less vials given away. Where nobody is known or treated there is
-    nothing to lose.
+    Listed it may have all patients found, whom it knows better than the registry does, at its
+    lowest price; off the list it has those treated last year, at the list price less vials given
+    away. Where there is nobody there is nothing to lose.
     """
     off_list = drug.volume * drug.list_price * (1.0 - donates(drug, month, levers))
-    return patients_expected(drug) * lowest_acceptable(drug, params, levers) >= off_list
+    listed = max(drug.found, drug.volume) * lowest_acceptable(drug, params, levers)
+    return listed >= off_list
 
 
 @rule

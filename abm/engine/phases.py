@@ -433,23 +433,28 @@ def open_the_year(state: State, mix: np.ndarray, scale: float, month: int) -> No
 
 @rule
 def _count_known(state: State, month: int, seed: int) -> None:
-    """January: count the patients whom the registry knows and for whom a drug would be chosen.
+    """January: count the patients found and those known for whom a drug would be chosen.
 
-    In persons of the whole country, each by the dose for his age.
+    Found are the diagnosed, known are those in the registry. In persons of the whole country, each
+    by the dose for the age.
     """
     params = state.params[0]
     for d in range(len(state.drugs)):
+        state.drugs[d].found = 0.0
         state.drugs[d].known = 0.0
     for i in range(state.counters[0].patients):
         patient = state.patients[i]
-        if patient.registered == NEVER or patient.stage == Stage.DEAD:
+        if patient.stage < Stage.DIAGNOSED or patient.stage == Stage.DEAD:
             continue
         age = (month - patient.birth) / 12.0
         d = state.diseases[patient.disease].first_drug + 0
         while d >= 0:
             drug = state.drugs[d]
             if is_eligible(drug, patient.identity, seed):
-                drug.known += dose_factor(drug, age, params) / params.simulated
+                persons = dose_factor(drug, age, params) / params.simulated
+                drug.found += persons
+                if patient.registered != NEVER:
+                    drug.known += persons
             d = drug.next_drug + 0
 
 

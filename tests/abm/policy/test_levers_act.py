@@ -150,7 +150,8 @@ WITHOUT = {
 def start():
     """January 2019 in provinces whose funds are all short, and whose doctors know all drugs.
 
-    Every maker has a programme: only one has in fact, for a rare disease in a small country.
+    Every maker has a programme: only one has in fact, for a rare disease in a small country. A
+    competitor comes as soon as it may.
     """
     model = RareCareModel(
         policy=str(POLICY), scale=0.05, years=3, rng=1, burn_in=6,
@@ -159,6 +160,7 @@ def start():
     model.state.funds["balance"] *= SHORT
     model.state.funds["income_per_head"] *= SHORT
     model.state.taken_up[:] = FULLY
+    model.state.params["competitor_probability"] = 1.0
     drugs = model.state.drugs
     drugs["donated_share"], drugs["donation_from"], drugs["donation_until"] = 0.5, 0, MONTHS
     return model
