@@ -76,7 +76,8 @@ APPEALED = REVIEWED._replace(
 )
 AUDITED = Case(settings=(("supervision.audit", True),))
 COHORT = Case(settings=(("registry.patient_cohort", 0.5),))
-INFORMED = Case(settings=(("network.informed", 1.0),))
+INFORMED = Case(settings=(("network.informed", 1.0),), to="high", years=4)
+RETURNED = Case(to="high", years=4)
 MOVED = Case("special-zone", (("zone.outsiders", "move"),), years=4)
 SEARCHED = Case(settings=(("registry.claims_screening", 1.0),))
 OTHERWISE = {
@@ -99,6 +100,7 @@ OTHERWISE = {
     "case_mix_prior": TAUGHT,
     "mentoring_slots_per_case": TAUGHT,
     "mentoring_slots_most": TAUGHT,
+    "willingness_returned": RETURNED,  # few come back to the very hospital that has referred them
     "willingness_informed": INFORMED,  # as it happened, nobody is sure to hear
     "reach_of_diagnosed": COHORT,  # as it happened, there are no cohorts
     "slot_price": Case(settings=(("network.slots", 1.5),)),  # as it happened, none is added
