@@ -71,6 +71,9 @@ class Decision(IntEnum):
     COMPETITOR = 85
     SHORTAGE = 86
     PHARMACY = 87
+    PRODUCT_EVER = 100
+    PRODUCT_LAUNCH = 101
+    PRODUCT_CLAIMS = 102
 
 
 @rule

@@ -38,6 +38,7 @@ class CityRow(Record):
     inhabited = small("0/1", "its people are simulated")
     zone = small("0/1", "inside the special zone")
     levied = small("0/1", "a special-fund layer holds here")
+    commercial = small("0/1", "a layer of commercial insurance holds here for somebody")
     poverty_line = real("yuan/year", "societal poverty line per head")
 
 

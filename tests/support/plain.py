@@ -13,8 +13,8 @@ import numba
 
 MODULES = (
     *("core.bitset", "core.parameters", "core.random_numbers", "core.record"),
-    *("accrual", "billing", "charity", "discounting", "disease", "events", "hospital"),
-    *("household", "insurer", "launch", "manufacturer", "negotiation", "patient"),
+    *("accrual", "billing", "charity", "commercial", "discounting", "disease", "events"),
+    *("hospital", "household", "insurer", "launch", "manufacturer", "negotiation", "patient"),
     *("premiums", "prescribing", "programmes", "regulator", "rest_of_life", "state"),
     *("supervision", "supply", "supportive_care", "teaching", "terms", "treatment"),
 )
