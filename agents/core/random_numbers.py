@@ -79,6 +79,7 @@ class Decision(IntEnum):
     COHORT = 92
     GUIDE = 93
     MOVE = 95
+    SWITCH = 105
 
 
 @rule
