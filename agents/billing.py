@@ -49,16 +49,32 @@ from agents.supervision import is_audited, is_refused, part_not_cut
 
 @rule
 def draw_up(state: State, bill: BillRow, month: int, params: Parameters) -> None:
-    """Draw up the bill of a quarter (costly drugs) or a year of treatment."""
+    """Draw up the bill of a quarter (costly drugs) or a year of treatment.
+
+    What is paid once is billed in full, and the layers look at it as at a year's bill.
+    """
     patient = state.patients[bill.patient]
     drug = state.drugs[bill.drug]
     levers = state.levers[state.cities[patient.city].zone]
     age = (month - patient.birth) / 12.0
     yearly = drug.price * dose_factor(drug, age, params)
     yearly *= part_not_cut(state, patient, drug, params)
-    bill.period = QUARTER if yearly > params.quarterly_bill_above else YEAR
+    costly = yearly > params.quarterly_bill_above and not drug.paid_once
+    bill.period = QUARTER if costly else YEAR
     bill.amount = yearly * bill.period / 12.0
     bill.donated = bill.amount * donates(drug, month, levers)
+
+
+@rule
+def months_paid(bill: BillRow, drug: DrugRow) -> int:
+    """Return for how many months of treatment a bill pays."""
+    return 0 + drug.effect_months if drug.paid_once else 0 + bill.period
+
+
+@rule
+def is_between_bills(state: State, patient: PatientRow, month: int) -> bool:
+    """Return whether what has been paid for a patient's treatment lasts beyond a month."""
+    return patient.account >= 0 and state.accounts[patient.account].paid_until > month
 
 
 @rule
@@ -123,9 +139,10 @@ def pays_for(state: State, k: int, patient: PatientRow, bill: BillRow) -> bool:
     if not holds_here(state, k, patient, bill):
         return False
     layer = state.layers[k]
-    if BEARER_OF[layer.payer] == Bearer.SOCIAL and is_refused(state, patient):
+    drug = state.drugs[bill.drug]
+    if BEARER_OF[layer.payer] == Bearer.SOCIAL and is_refused(state, patient, drug):
         return False
-    return covers(layer, patient, state.drugs[bill.drug])
+    return covers(layer, patient, drug)
 
 
 @rule
@@ -273,7 +290,7 @@ def disburse(state: State, bill: BillRow, patient: PatientRow, account: AccountR
         refused = 0.0
         if owed > 0.0:
             f = fund_for(state, k, patient, bill)
-            carried = is_carried(patient, account, state.layers[k].payer)
+            carried = is_carried(bill, patient, account, state.layers[k].payer)
             new = patient.treated == NEVER
             paid = pay_claim(state.funds[f], owed, new, carried, bill.period, ahead)
             refused = owed - paid
@@ -287,9 +304,17 @@ def disburse(state: State, bill: BillRow, patient: PatientRow, account: AccountR
 
 
 @rule
-def is_carried(patient: PatientRow, account: AccountRow, payer: int) -> bool:
-    """Return whether a payer paid a part of the last bill of a patient on treatment."""
-    return patient.stage == Stage.TREATED and account.carried[ACCOUNT_OF[payer]] == 1
+def is_change(bill: BillRow, patient: PatientRow) -> bool:
+    """Return whether a bill is for another drug than the one that somebody is on."""
+    return patient.stage == Stage.TREATED and patient.drug != bill.drug
+
+
+@rule
+def is_carried(bill: BillRow, patient: PatientRow, account: AccountRow, payer: int) -> bool:
+    """Return whether a `payer` paid a part of the last bill for the drug that a patient is on."""
+    if patient.stage != Stage.TREATED or is_change(bill, patient):
+        return False
+    return account.carried[ACCOUNT_OF[payer]] == 1
 
 
 @rule
@@ -305,7 +330,7 @@ def put_back(state: State, bill: BillRow, patient: PatientRow, account: AccountR
     for n in range(bill.lines):
         fund = state.funds[bill.fund[n]]
         if plans(fund):
-            carried = is_carried(patient, account, bill.payer[n])
+            carried = is_carried(bill, patient, account, bill.payer[n])
             ahead = state.params[0].fund_plans_ahead
             set_aside(fund, -bill.owed[n], carried, bill.period, ahead)
 
@@ -319,7 +344,7 @@ def claim_of_funds(state: State, bill: BillRow) -> None:
     account = state.accounts[patient.account]
     known = patient.registered != NEVER
     for n in range(bill.lines):
-        carried = is_carried(patient, account, bill.payer[n])
+        carried = is_carried(bill, patient, account, bill.payer[n])
         count_claim(state.funds[bill.fund[n]], bill.owed[n], bill.period, carried, known)
 
 
@@ -344,14 +369,18 @@ def stand_in_line(state: State, bill: BillRow, patient: PatientRow) -> None:
 def carry(
     state: State, bill: BillRow, patient: PatientRow, account: AccountRow, month: int
 ) -> None:
-    """Write down which payers paid a part of a bill; those that plan expect the next one."""
+    """Write down which payers paid a part of a bill; those that plan expect the next one.
+
+    Not of what is paid once.
+    """
+    once = state.drugs[bill.drug].paid_once
     for k in range(len(account.carried)):
         account.carried[k] = 0
     for n in range(bill.lines):
         if bill.owed[n] > 0.0:
             fund = state.funds[bill.fund[n]]
             account.carried[ACCOUNT_OF[bill.payer[n]]] = 1
-            if plans(fund) and patient.registered != NEVER:
+            if plans(fund) and patient.registered != NEVER and not once:
                 expect(fund, bill.owed[n], month, bill.period)
 
 
@@ -365,7 +394,7 @@ def is_first_of_payer(bill: BillRow, n: int) -> bool:
 
 
 @rule
-def remember(bill: BillRow, account: AccountRow, paid: float, month: int) -> None:
+def remember(bill: BillRow, account: AccountRow, drug: DrugRow, paid: float, month: int) -> None:
     """Keep who bears a bill of a month, and the months that it is for.
 
     `paid` is what the household paid, yuan.
@@ -376,8 +405,8 @@ def remember(bill: BillRow, account: AccountRow, paid: float, month: int) -> Non
         account.last[BEARER_OF[bill.payer[n]]] += bill.owed[n]
     account.last[Bearer.GIVERS] += bill.granted + bill.donated
     account.last[Bearer.HOUSEHOLDS] += paid
-    account.last_period = bill.period
-    account.paid_until = month + bill.period
+    account.last_period = months_paid(bill, drug)
+    account.paid_until = month + account.last_period
 
 
 @rule
@@ -414,7 +443,7 @@ def book(
     tally(state, patient, Flow.PAID_CHARITY, bill.granted)
     tally(state, patient, Flow.PAID_DONATION, bill.donated)
     tally(state, patient, Flow.PAID_HOUSEHOLD, paid)
-    remember(bill, account, paid, month)
+    remember(bill, account, drug, paid, month)
     for bearer in range(len(account.last)):
         bear(state, patient, bearer, account.last[bearer])
     drug.treated += bill.period / 12.0

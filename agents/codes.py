@@ -581,3 +581,4 @@ class Reply(Code):
     AFFORDABLE = 1
     NEEDS_GRANT = 2
     UNFUNDED = 3
+    STAYS = 4

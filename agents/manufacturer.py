@@ -41,11 +41,13 @@ def lowest_acceptable(drug: DrugRow, params: Parameters, levers: LeversRow) -> f
     """Return the lowest price acceptable, yuan a year.
 
     What was accepted in fact where that is known, else a share of the list price; less where a
-    volume is guaranteed.
+    volume is guaranteed, and beside other drugs of the disease that are listed.
     """
     floor = drug.record_price
     if drug.record_listed == NEVER:
         floor = drug.list_price * params.lowest_price_share
+    for _ in range(drug.alternatives):
+        floor *= 1.0 - params.rival_discount
     return floor * (1.0 - params.volume_discount * levers.volume_guarantee)
 
 
@@ -147,8 +149,8 @@ def taken_up_before(drug: DrugRow, month: int, params: Parameters) -> float:
 
 @rule
 def is_eligible(drug: DrugRow, identity: int, seed: int) -> bool:
-    """Return whether doctors would choose the drug for a patient: one fixed draw."""
-    return uniform(seed, identity, Decision.ELIGIBLE, 0) < drug.eligible_share
+    """Return whether doctors would choose the drug for a patient: one fixed draw for each drug."""
+    return uniform(seed, identity, Decision.ELIGIBLE, drug.number) < drug.eligible_share
 
 
 @rule

@@ -14,6 +14,7 @@ from agents.core.parameters import Parameters
 from agents.core.record import NEVER
 from agents.insurer import covers_all
 from agents.manufacturer import is_eligible, launch_month, on_market, reluctance
+from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
 from agents.records.patient import PatientRow
 from agents.records.places import CityRow
@@ -57,6 +58,28 @@ def may_use_zone(state: State, patient: PatientRow, d: int) -> bool:
         return False
     there = state.hospitals[patient.hospital]
     return state.cities[there.city].zone == 1 and has(there.stocked, d)
+
+
+@rule
+def has_choice(state: State, disease: DiseaseRow) -> bool:
+    """Return whether a disease has more than one drug."""
+    return disease.first_drug >= 0 and state.drugs[disease.first_drug].next_drug >= 0
+
+
+@rule
+def listed_rivals(state: State, d: int) -> int:
+    """Return how many other drugs of its disease are listed beside a drug, older ones aside.
+
+    `d` is the row of the drug.
+    """
+    found = 0
+    k = state.diseases[state.drugs[d].disease].first_drug + 0
+    while k >= 0:
+        other = state.drugs[k]
+        if k != d and other.listed and not other.older:
+            found += 1
+        k = other.next_drug + 0
+    return found
 
 
 @rule
@@ -167,3 +190,33 @@ def prescribed_by(state: State, patient: PatientRow, d: int, at: int, month: int
     if missing < rate * (NEVER - month - 1):
         return month + math.ceil(missing / rate)
     return NEVER
+
+
+@rule
+def is_at_hand(state: State, patient: PatientRow, d: int, month: int, seed: int) -> bool:
+    """Return whether a patient's doctors prescribe a drug and somebody within reach stocks it.
+
+    `d` is the row of the drug.
+    """
+    if prescribed_from(state, patient, d, month, seed) > month:
+        return False
+    return reach(state, patient, d, month) != Access.NOWHERE
+
+
+@rule
+def better_drug_from(
+    state: State, patient: PatientRow, disease: DiseaseRow, month: int, seed: int
+) -> int:
+    """Return from which later month on doctors prescribe a better drug than that of now.
+
+    NEVER if none, or those that there are already.
+    """
+    soonest = NEVER
+    now = state.drugs[patient.drug].effect
+    d = disease.first_drug + 0
+    while d >= 0 and state.drugs[d].effect > now:
+        begins = prescribed_from(state, patient, d, month, seed)
+        if begins > month:
+            soonest = min(soonest, begins)
+        d = state.drugs[d].next_drug + 0
+    return soonest

@@ -156,11 +156,16 @@ def costs_of_treatment(
         age = (month + start - patient.birth) / 12.0
         year_of_treatment(state, bill, account, patient, age, month)
         period = 3 if bill.amount > params.quarterly_bill_above else 12
+        years = period / 12.0
+        if drug.paid_once:
+            period, years = 0 + drug.effect_months, 1.0
         times = (months - start + period - 1) // period
-        if drug.by_weight and weight(age, params) < params.adult_weight:
+        if drug.paid_once:
+            times = 1
+        elif drug.by_weight and weight(age, params) < params.adult_weight:
             times = min(times, 12 // period)
         worth = paid_ahead(rate, 1.0 * period, times) * math.exp(-rate * (month + start))
-        bear_bills(bill, worth * period / 12.0, borne)
+        bear_bills(bill, worth * years, borne)
         borne[Bearer.HOUSEHOLDS] += worth * trip_for_drug(state, bill, patient, params)
         start += times * period
 
@@ -191,11 +196,11 @@ def costs_of_support(
     params = state.params[0]
     rate = monthly_rate(params)
     insured = supportive_rate(patient, params)
-    now = supportive_cost(patient, patient.severity, params)
+    now = supportive_cost(state, patient, patient.severity, params)
     city = state.cities[patient.city]
     had = part_had(patient, city, now * (1.0 - insured), gone, 12.0, month, params)
-    mild = supportive_cost(patient, 0.0, params)
-    steep = supportive_cost(patient, 1.0, params) - mild
+    mild = supportive_cost(state, patient, 0.0, params)
+    steep = supportive_cost(state, patient, 1.0, params) - mild
     ahead = mild * annuity(rate, months)
     ahead += steep * severity_months(patient, disease, months, rate)
     cost = had * ahead / 12.0 * math.exp(-rate * month)

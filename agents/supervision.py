@@ -27,9 +27,12 @@ def levers_of_payers(state: State, patient: PatientRow) -> LeversRow:
 
 
 @rule
-def is_refused(state: State, patient: PatientRow) -> bool:
-    """Return whether social payers pay nothing because a review has found too little benefit."""
-    if patient.review != Review.FAILED and patient.review != Review.APPEALED:
+def is_refused(state: State, patient: PatientRow, drug: DrugRow) -> bool:
+    """Return whether social payers pay nothing because a review has found too little benefit.
+
+    A review is of the disease's costly drugs; older treatment is always paid for.
+    """
+    if drug.older or (patient.review != Review.FAILED and patient.review != Review.APPEALED):
         return False
     levers = levers_of_payers(state, patient)
     return levers.prior_review == 1 or levers.stop_without_response == 1
@@ -103,21 +106,41 @@ def hear_patient(
 
 
 @rule
+def is_reviewed_first(state: State, patient: PatientRow, drug: DrugRow) -> bool:
+    """Return whether payers review a drug before they pay for it: not older treatment.
+
+    Not for somebody who has begun with another drug that is reviewed.
+    """
+    if not levers_of_payers(state, patient).prior_review or drug.older:
+        return False
+    if patient.treated != NEVER and not state.drugs[patient.drug].older:
+        return False
+    return patient.reviewed != NEVER or is_paid_by_society(state, patient, drug)
+
+
+@rule
+def awaits_decision(state: State, patient: PatientRow, drug: DrugRow, month: int) -> bool:
+    """Return whether payers have not yet decided on a drug that they review first."""
+    return is_reviewed_first(state, patient, drug) and month < patient.reviewed
+
+
+@rule
 def waits_for_review(
-    state: State, patient: PatientRow, disease: DiseaseRow, month: int, params: Parameters
+    state: State,
+    patient: PatientRow,
+    disease: DiseaseRow,
+    drug: DrugRow,
+    month: int,
+    params: Parameters,
 ) -> bool:
-    """Return whether payers still review a first treatment; say when they will have decided.
+    """Return whether payers still review a first drug; say when they will have decided.
 
     They look at the benefit to be expected at this severity, as the patient's own response is not
     known yet.
     """
-    levers = levers_of_payers(state, patient)
-    drug = state.drugs[patient.drug]
-    if not levers.prior_review or patient.treated != NEVER:
+    if not is_reviewed_first(state, patient, drug):
         return False
     if patient.reviewed == NEVER:
-        if not is_paid_by_society(state, patient, drug):
-            return False
         patient.reviewed = month + params.prior_review_months
         state.cities[patient.insured].reviews += 1
     if month < patient.reviewed:
@@ -132,12 +155,13 @@ def waits_for_review(
 @rule
 def review_response(state: State, patient: PatientRow, month: int, params: Parameters) -> None:
     """Payers judge, once, whether a treatment that has had its time slows the disease enough."""
-    if not levers_of_payers(state, patient).stop_without_response:
+    drug = state.drugs[patient.drug]
+    if not levers_of_payers(state, patient).stop_without_response or drug.older:
         return
     if patient.review != Review.NONE and patient.review != Review.ADMITTED:
         return
     if patient.treated_months < params.response_judged_after:
         return
-    if is_paid_by_society(state, patient, state.drugs[patient.drug]):
+    if is_paid_by_society(state, patient, drug):
         state.cities[patient.insured].reviews += 1
         conclude(state, patient, patient.benefit, Review.RESPONDS, month, params)

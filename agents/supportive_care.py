@@ -14,13 +14,21 @@ from agents.state import State
 
 
 @rule
-def supportive_cost(patient: PatientRow, severity: float, params: Parameters) -> float:
-    """Return what older and supportive treatment costs at a severity, yuan a year.
+def supportive_cost(
+    state: State, patient: PatientRow, severity: float, params: Parameters
+) -> float:
+    """Return what older and supportive treatment costs at a `severity` (0-1), yuan a year.
 
-    Under the disease's drug a share of it is left.
+    Under the disease's drug a share of it is left. An older drug that has a bill of its own is a
+    part of it: what that costs is taken off, so that it is paid for once.
     """
     cost = params.supportive_cost_mild + params.supportive_cost_per_severity * severity
-    return cost * params.supportive_share_treated if patient.stage == Stage.TREATED else cost
+    if patient.stage != Stage.TREATED:
+        return cost
+    drug = state.drugs[patient.drug]
+    if drug.older:
+        return cost - min(drug.price, params.supportive_cost_mild)
+    return cost * params.supportive_share_treated
 
 
 @rule
@@ -88,7 +96,7 @@ def live_with_illness(
     if months <= 0:
         return
     city = state.cities[patient.city]
-    cost = supportive_cost(patient, severity, params) * months / 12.0
+    cost = supportive_cost(state, patient, severity, params) * months / 12.0
     rate = supportive_rate(patient, params)
     income = disposable(patient, city) * months / 12.0
     gone = 1.0 * patient.spent + patient.trips

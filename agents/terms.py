@@ -178,7 +178,9 @@ def terms_of_drug_changed(
     if NEVER > patient.reviewed > month and levers_of_payers(before, patient).prior_review:
         if not levers_of_payers(state, patient).prior_review:
             return True
-    if patient.treated == NEVER:  # doctors who do not prescribe it yet take it up at another rate
+    if (
+        patient.treated == NEVER or patient.drug != d
+    ):  # doctors who do not prescribe it yet take it up at another rate
         home, old_home = state.cities[patient.city], before.cities[patient.city]
         if is_paid_for(state, home, drug) != is_paid_for(before, old_home, old_drug):
             return True
@@ -223,6 +225,29 @@ def terms_changed(
     """
     d = disease.first_drug + 0
     while d >= 0:
+        if terms_of_drug_changed(state, before, alike, bill, patient, disease, d, month):
+            return True
+        d = state.drugs[d].next_drug + 0
+    return False
+
+
+@rule
+def better_terms(
+    state: State,
+    before: State,
+    alike: np.ndarray,
+    bill: BillRow,
+    patient: PatientRow,
+    disease: DiseaseRow,
+    month: int,
+) -> bool:
+    """Return whether somebody on a drug could have a better one on other terms now.
+
+    `before`, `alike` and `bill` are those of `terms_of_drug_changed`.
+    """
+    now = state.drugs[patient.drug].effect
+    d = disease.first_drug + 0
+    while d >= 0 and state.drugs[d].effect > now:
         if terms_of_drug_changed(state, before, alike, bill, patient, disease, d, month):
             return True
         d = state.drugs[d].next_drug + 0

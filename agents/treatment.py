@@ -13,6 +13,9 @@ from agents.billing import (
     carry,
     disburse,
     draw_up,
+    is_between_bills,
+    is_change,
+    months_paid,
     pay_lines,
     put_back,
 )
@@ -20,6 +23,7 @@ from agents.charity import grant, is_for, may_grant, take_back
 from agents.codes import Access, Event, Flow, Reply, Review, Stage
 from agents.core.jit import rule, rule_noinline
 from agents.core.parameters import Parameters
+from agents.core.random_numbers import Decision, uniform
 from agents.core.record import NEVER
 from agents.disease import benefit_of_treatment
 from agents.events import note, tally
@@ -28,6 +32,9 @@ from agents.insurer import refuse_a_month
 from agents.manufacturer import is_eligible, launch_month, on_market
 from agents.patient import is_child_now, move, travel_to
 from agents.prescribing import (
+    better_drug_from,
+    has_choice,
+    is_at_hand,
     may_use_zone,
     nearest_stock,
     not_taken_up,
@@ -42,12 +49,56 @@ from agents.records.insurance import YEAR, AccountRow
 from agents.records.patient import PatientRow
 from agents.refunds import advance, can_advance, defer
 from agents.state import State
-from agents.supervision import hear_patient, is_refused, review_response, waits_for_review
+from agents.supervision import (
+    awaits_decision,
+    hear_patient,
+    is_refused,
+    review_response,
+    waits_for_review,
+)
 from agents.supply import end_of_spell, is_short
 
 
 @rule
-def wants_to_go_on(state: State, patient: PatientRow, month: int, seed: int) -> bool:
+def is_willing(patient: PatientRow, months: int, month: int, params: Parameters, seed: int) -> bool:
+    """Return whether somebody on a drug would change it: each year a share would.
+
+    `months` is the time since the last look, at most a year.
+    """
+    draw = uniform(seed, patient.identity, Decision.SWITCH, month)
+    return draw < params.switch_share * min(1.0, months / 12.0)
+
+
+@rule
+def wants_better(
+    state: State, patient: PatientRow, disease: DiseaseRow, month: int, seed: int
+) -> bool:
+    """Return whether somebody between two bills asks for a better drug; else say when to look.
+
+    The visit is that at which the doctors begin to prescribe it or new terms are heard of. Who is
+    not willing to change looks again with the next bill.
+    """
+    params = state.params[0]
+    until = state.accounts[patient.account].paid_until
+    patient.due = min(until, better_drug_from(state, patient, disease, month, seed))
+    if not is_willing(patient, YEAR, month, params, seed):
+        return False
+    due, now = patient.due + 0, state.drugs[patient.drug].effect
+    d = disease.first_drug + 0
+    while d >= 0 and state.drugs[d].effect > now:
+        drug = state.drugs[d]
+        if is_at_hand(state, patient, d, month, seed):
+            waits = waits_for_review(state, patient, disease, drug, month, params)
+            patient.due = min(due, patient.due)
+            return not waits
+        d = drug.next_drug + 0
+    return False
+
+
+@rule
+def wants_to_go_on(
+    state: State, patient: PatientRow, disease: DiseaseRow, month: int, seed: int
+) -> bool:
     """Return whether the next bill of somebody on treatment is due; else say when to look again.
 
     Nobody goes on with a drug that no hospital may give any more.
@@ -60,6 +111,8 @@ def wants_to_go_on(state: State, patient: PatientRow, month: int, seed: int) -> 
         note(state, patient, month, Event.OUT_OF_REACH, -1, 0.0)
         patient.due = prescribed_from(state, patient, d, month, seed)
         return False
+    if has_choice(state, disease) and is_between_bills(state, patient, month):
+        return wants_better(state, patient, disease, month, seed)
     review_response(state, patient, month, state.params[0])
     return True
 
@@ -105,8 +158,10 @@ def wants_treatment(
     somebody within reach stocks.
     """
     hear_patient(state, patient, month, state.params[0], seed)
-    if patient.stage == Stage.TREATED and not runs_out(state, patient, month, seed):
-        return wants_to_go_on(state, patient, month, seed)
+    if patient.stage == Stage.TREATED:
+        between = has_choice(state, disease) and is_between_bills(state, patient, month)
+        if between or not runs_out(state, patient, month, seed):
+            return wants_to_go_on(state, patient, disease, month, seed)
     soonest = NEVER
     out_of_reach = -1
     d = disease.first_drug + 0
@@ -116,7 +171,8 @@ def wants_treatment(
             soonest = min(soonest, begins)
         elif reach(state, patient, d, month) != Access.NOWHERE:
             patient.drug = d
-            return not waits_for_review(state, patient, disease, month, state.params[0])
+            drug, params = state.drugs[d], state.params[0]
+            return not waits_for_review(state, patient, disease, drug, month, params)
         elif out_of_reach < 0:
             out_of_reach = d
         d = state.drugs[d].next_drug + 0
@@ -153,7 +209,9 @@ def shortfall(
     city = state.cities[patient.city]
     child = is_child_now(patient, month, params)
     beyond = -1.0
-    if patient.stage != Stage.TREATED and bill.period < params.months_foreseen:
+    begins = patient.stage != Stage.TREATED or is_change(bill, patient)
+    once = state.drugs[bill.drug].paid_once
+    if begins and not once and bill.period < params.months_foreseen:
         amount = bill.amount
         donated = bill.donated
         bill.amount = amount * params.months_foreseen / bill.period
@@ -205,14 +263,17 @@ def quote_drug(
 
 
 @rule
-def rank(bill: BillRow, drug: DrugRow) -> tuple[float, float, float]:
+def rank(
+    state: State, bill: BillRow, patient: PatientRow, drug: DrugRow
+) -> tuple[float, float, float]:
     """Return how a drug that has been quoted compares with others; the highest is chosen.
 
     What is within the household's means comes first, of that the most effective, of those alike
-    what costs the household least a month. Where none is, the one that lacks least.
+    what costs the household least for a month of treatment. Where none is, the one that lacks
+    least.
     """
-    share = bill.household_share / bill.period
-    if bill.gap > 0.0:
+    share = bill.household_share / months_paid(bill, drug)
+    if bill.gap > 0.0 or not can_advance(state, bill, patient):
         return 0.0, -bill.gap / bill.period, -share
     return 1.0, drug.effect, -share
 
@@ -229,10 +290,12 @@ def choose_drug(
 ) -> None:
     """Quote the drugs that are prescribed and within reach; the bill is that of the one chosen.
 
+    The drug of now is kept unless another is better for the household.
+
     Args:
         state: The world.
         bill: The bill, with the patient.
-        patient: The patient, to whom the most effective of them is proposed.
+        patient: The patient, with the drug of now, or the most effective of them as proposed.
         account: The patient's account with the payers.
         month: This month.
         params: The world's parameters.
@@ -240,19 +303,80 @@ def choose_drug(
     """
     chosen = patient.drug + 0
     quote_drug(state, bill, patient, account, chosen, month, params)
-    highest = rank(bill, state.drugs[chosen])
-    d = state.drugs[chosen].next_drug + 0
+    highest = rank(state, bill, patient, state.drugs[chosen])
+    d = state.diseases[patient.disease].first_drug + 0
     while d >= 0:
-        prescribed = prescribed_from(state, patient, d, month, seed) <= month
-        if prescribed and reach(state, patient, d, month) != Access.NOWHERE:
+        drug = state.drugs[d]
+        reviewed = not awaits_decision(state, patient, drug, month)
+        if d != patient.drug and reviewed and is_at_hand(state, patient, d, month, seed):
             quote_drug(state, bill, patient, account, d, month, params)
-            ranked = rank(bill, state.drugs[d])
+            ranked = rank(state, bill, patient, drug)
             if ranked > highest:
                 chosen, highest = d, ranked
-        d = state.drugs[d].next_drug + 0
+        d = drug.next_drug + 0
     if bill.drug != chosen:
         quote_drug(state, bill, patient, account, chosen, month, params)
-    patient.drug = chosen
+
+
+@rule
+def quote_next(
+    state: State,
+    bill: BillRow,
+    patient: PatientRow,
+    account: AccountRow,
+    month: int,
+    params: Parameters,
+    seed: int,
+) -> None:
+    """Quote the next bill of somebody on treatment, who may change the drug.
+
+    The others are looked at by who cannot pay for the drug of now, and in a year by the share that
+    is willing to change.
+
+    Args:
+        state: The world.
+        bill: The bill, with the patient.
+        patient: The patient.
+        account: The patient's account with the payers.
+        month: This month.
+        params: The world's parameters.
+        seed: The key of all draws.
+    """
+    quote_drug(state, bill, patient, account, patient.drug, month, params)
+    if not has_choice(state, state.diseases[patient.disease]):
+        return
+    since = month - patient.treated if account.last_period == 0 else 0 + account.last_period
+    if bill.gap > 0.0 or is_willing(patient, since, month, params, seed):
+        choose_drug(state, bill, patient, account, month, params, seed)
+
+
+@rule
+def quote_better(
+    state: State,
+    bill: BillRow,
+    patient: PatientRow,
+    account: AccountRow,
+    month: int,
+    params: Parameters,
+    seed: int,
+) -> None:
+    """Quote the most effective drug that is better than that of now and that is affordable.
+
+    If there is none the patient stays with what has been paid for. The arguments are those of
+    `quote_next`: the `bill`, the `account`.
+    """
+    now = state.drugs[patient.drug].effect
+    d = state.diseases[patient.disease].first_drug + 0
+    while d >= 0 and state.drugs[d].effect > now:
+        drug = state.drugs[d]
+        reviewed = not awaits_decision(state, patient, drug, month)
+        if reviewed and is_at_hand(state, patient, d, month, seed):
+            quote_drug(state, bill, patient, account, d, month, params)
+            if bill.gap <= 0.0 and can_advance(state, bill, patient):
+                return
+        d = drug.next_drug + 0
+    bill.lines = 0
+    bill.reply = Reply.STAYS
 
 
 @rule
@@ -260,10 +384,16 @@ def quote(state: State, bill: BillRow, month: int, params: Parameters, seed: int
     """Say for which drug the bill is, what the household would have to pay, and whether it can."""
     patient = state.patients[bill.patient]
     account = account_of(state, patient, bill.patient, month // 12)
-    if patient.stage == Stage.TREATED:
-        quote_drug(state, bill, patient, account, patient.drug, month, params)
-    else:
+    disease = state.diseases[patient.disease]
+    if patient.stage != Stage.TREATED:
         choose_drug(state, bill, patient, account, month, params, seed)
+        patient.drug = bill.drug
+    elif has_choice(state, disease) and is_between_bills(state, patient, month):
+        quote_better(state, bill, patient, account, month, params, seed)
+        if bill.reply == Reply.STAYS:
+            return
+    else:
+        quote_next(state, bill, patient, account, month, params, seed)
     bill.key = -bill.household_share / max(1, patient.income)
     bill.reply = Reply.AFFORDABLE if bill.gap <= 0.0 else Reply.NEEDS_GRANT
     if not can_advance(state, bill, patient):  # foundations give, and do not lend
@@ -298,6 +428,8 @@ def quote_year(
         later = not_taken_up(state, patient, d, patient.city, seed) - YEAR * rate
         if later > 0.0 or not is_eligible(drug, patient.identity, seed):
             return False
+    if drug.paid_once and is_between_bills(state, patient, month + YEAR):
+        return False
     bill.drug = d
     find_drug(state, bill, patient, month)
     if bill.access == Access.NOWHERE and patient.stage != Stage.TREATED:
@@ -369,13 +501,15 @@ def begin_or_go_on(
     month: int,
     seed: int,
 ) -> None:
-    """Treatment begins, or goes on until the next bill; `paid` is the household's part, yuan."""
+    """Treatment begins, changes, or goes on until the next bill.
+
+    `paid` is the household's part, yuan.
+    """
     patient.forgone = 0
-    patient.drug = bill.drug
-    if patient.stage != Stage.TREATED:
-        patient.benefit = benefit_of_treatment(
-            patient, disease, state.drugs[patient.drug], state.params[0], seed
-        )
+    drug = state.drugs[bill.drug]
+    if patient.stage != Stage.TREATED or is_change(bill, patient):
+        patient.drug = bill.drug
+        patient.benefit = benefit_of_treatment(patient, disease, drug, state.params[0], seed)
         move(state, patient, Stage.TREATED)
         if patient.treated == NEVER:
             patient.treated = month
@@ -383,7 +517,9 @@ def begin_or_go_on(
         note(state, patient, month, Event.TREATED, -1, paid)
     else:
         note(state, patient, month, Event.BILL, -1, paid)
-    patient.due = month + bill.period
+    patient.due = month + months_paid(bill, drug)
+    if has_choice(state, disease):
+        patient.due = min(patient.due, better_drug_from(state, patient, disease, month, seed))
 
 
 @rule
@@ -407,7 +543,7 @@ def go_without(state: State, patient: PatientRow, month: int, household_share: f
         note(state, patient, month, Event.INTERRUPTED, -1, household_share)
     else:
         note(state, patient, month, Event.UNAFFORDABLE, -1, household_share)
-    patient.forgone = 0 if is_refused(state, patient) else 1
+    patient.forgone = 0 if is_refused(state, patient, state.drugs[patient.drug]) else 1
     patient.due = month + state.params[0].unaffordable_look_again
     if patient.review == Review.APPEALED:
         patient.due = min(patient.due, patient.reviewed)
@@ -446,8 +582,30 @@ def take_money_back(state: State, bill: BillRow, patient: PatientRow, account: A
 
 
 @rule
+def left_to_pay(state: State, bill: BillRow, patient: PatientRow, account: AccountRow) -> float:
+    """Let the funds pay their parts of a bill, and return what is left to the household, yuan."""
+    disburse(state, bill, patient, account)
+    return max(0.0, bill.household_share - bill.granted)
+
+
+@rule
+def is_beyond_means(
+    state: State, bill: BillRow, patient: PatientRow, to_pay: float, month: int, params: Parameters
+) -> bool:
+    """Return whether a household cannot pay what is left of a bill: `to_pay`, yuan."""
+    child = is_child_now(patient, month, params)
+    city = state.cities[patient.city]
+    return to_pay > 1e-6 + means(patient, city, bill.period, params, child)
+
+
+@rule
 def settle_bill(state: State, bill: BillRow, month: int, params: Parameters, seed: int) -> None:
-    """Pay a bill with the money there is, or go without."""
+    """Pay a bill with the money there is, or go without.
+
+    Who would change the drug and cannot, as a fund is short, goes on with that of now.
+    """
+    if bill.reply == Reply.STAYS:
+        return
     patient = state.patients[bill.patient]
     if bill.reply == Reply.REFUSED:
         to_pay = bill.household_share + advance(state, bill, patient)
@@ -455,11 +613,17 @@ def settle_bill(state: State, bill: BillRow, month: int, params: Parameters, see
         return
     disease = state.diseases[patient.disease]
     account = state.accounts[patient.account]
-    disburse(state, bill, patient, account)
-    city = state.cities[patient.city]
-    to_pay = max(0.0, bill.household_share - bill.granted)
-    child = is_child_now(patient, month, params)
-    if to_pay > 1e-6 + means(patient, city, bill.period, params, child):
+    to_pay = left_to_pay(state, bill, patient, account)
+    beyond = is_beyond_means(state, bill, patient, to_pay, month, params)
+    if beyond and is_change(bill, patient):
+        take_money_back(state, bill, patient, account)
+        if is_between_bills(state, patient, month):
+            return
+        bill.granted = 0.0
+        quote_drug(state, bill, patient, account, patient.drug, month, params)
+        to_pay = left_to_pay(state, bill, patient, account)
+        beyond = is_beyond_means(state, bill, patient, to_pay, month, params)
+    if beyond:
         take_money_back(state, bill, patient, account)
         note(state, patient, month, Event.RATIONED, -1, to_pay)
         bill.reply = Reply.UNFUNDED
@@ -468,7 +632,7 @@ def settle_bill(state: State, bill: BillRow, month: int, params: Parameters, see
         return
     fetch(state, patient, bill, params)
     ahead = advance(state, bill, patient)
-    pay(patient, city, to_pay + ahead, bill.period)
+    pay(patient, state.cities[patient.city], to_pay + ahead, bill.period)
     book(state, bill, patient, account, to_pay, month)
     carry(state, bill, patient, account, month)
     if ahead > 0.0:

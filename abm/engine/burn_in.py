@@ -108,7 +108,7 @@ class Cohorts:
         age = month - np.arange(self.first, month)
         total = 0.0
         for row, expected in zip(self._diseases, self._expected, strict=True):
-            share = epidemiology.survival(row, self._world.parameters, treated=True)
+            share = epidemiology.survival(row, self._world.parameters, row.effect)
             total += expected[: len(age)] @ share[np.minimum(age, len(share) - 1)]
         return self._share * float(total)
 

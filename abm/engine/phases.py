@@ -81,7 +81,7 @@ from agents.moving import settle_in, weigh_moving
 from agents.negotiation import has_round, hear_manufacturer, negotiate, renew
 from agents.patient import INVITED, move, notice, seek, where_it_can_be_resolved
 from agents.premiums import dearer_by, raise_premiums
-from agents.prescribing import taken_up_this_month
+from agents.prescribing import has_choice, listed_rivals, taken_up_this_month
 from agents.programmes import has_left_traces, pay_for_programmes
 from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
@@ -94,7 +94,7 @@ from agents.regulator import follow_record, meets_principle
 from agents.state import State
 from agents.supply import end_of_spell, is_delivered, is_short
 from agents.teaching import ask_mentor, make_time, train
-from agents.terms import terms_changed
+from agents.terms import better_terms, terms_changed
 from agents.treatment import (
     ask_for_grant,
     quote,
@@ -476,6 +476,7 @@ def _negotiate_all(state: State, month: int, seed: int) -> bool:
             changed = renew(drug, params, levers, month) or changed
         elif not drug.listed:
             if has_round(drug, levers, month):
+                drug.alternatives = listed_rivals(state, d)
                 changed = negotiate(drug, params, levers, month) or changed
             changed = hear_manufacturer(drug, d, params, levers, month, seed) or changed
     return changed
@@ -660,7 +661,9 @@ def restock(state: State, before: State, month: int, seed: int) -> None:
 def retry_treatment(
     state: State, before: State, alike: np.ndarray, bills: np.ndarray, month: int, seed: int
 ) -> None:
-    """After a change those who go without a drug and whose terms have changed ask at a next visit.
+    """After a change those whose terms have changed ask at a next visit.
+
+    They go without a drug, or there is a better one than theirs.
 
     Args:
         state: The world.
@@ -673,14 +676,18 @@ def retry_treatment(
     within = state.params[0].new_terms_within
     for i in range(state.counters[0].patients):
         patient = state.patients[i]
+        disease = state.diseases[patient.disease]
+        if disease.first_drug < 0 or patient.due <= month:
+            continue
+        news = False
         if patient.stage == Stage.DIAGNOSED or patient.stage == Stage.INTERRUPTED:
-            disease = state.diseases[patient.disease]
-            if disease.first_drug < 0 or patient.due <= month:
-                continue
-            if terms_changed(state, before, alike, bills[0], patient, disease, month):
-                wait = int(within * uniform(seed, patient.identity, Decision.NEWS, month))
-                patient.due = min(patient.due, month + wait)
-                reschedule(state, patient, disease, i)
+            news = terms_changed(state, before, alike, bills[0], patient, disease, month)
+        elif patient.stage == Stage.TREATED and has_choice(state, disease):
+            news = better_terms(state, before, alike, bills[0], patient, disease, month)
+        if news:
+            wait = int(within * uniform(seed, patient.identity, Decision.NEWS, month))
+            patient.due = min(patient.due, month + wait)
+            reschedule(state, patient, disease, i)
 
 
 @kernel

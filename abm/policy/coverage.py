@@ -77,8 +77,9 @@ def dearest_drug(layer: Layer, levers: Levers, world: World) -> float:
 def _dearest(
     named: str | tuple[str, ...], response: tuple[str, ...], definition: Definition, world: World
 ) -> float:
-    these = _diseases(named, definition, world) & world.diseases["response_class"].isin(response)
-    drugs = world.drugs[world.drugs["disease"].isin(world.diseases["disease"][these])]
+    these = world.diseases["disease"][_diseases(named, definition, world)]
+    covered = world.drugs["disease"].isin(these) & world.drug_responses.isin(response)
+    drugs = world.drugs[covered]
     prices = np.fmax(drugs["price_before"], drugs["price_after"])
     return float(prices.max()) if len(prices) else -np.inf
 
@@ -205,13 +206,13 @@ def _places(layers: list[Layer], levers: Levers, world: World) -> np.ndarray:
 
 def _treatable(layers: list[Layer], levers: Levers, world: World) -> np.ndarray:
     """Return which layers cover the disease of each drug, shape (layers, drugs)."""
-    responses = list(world.diseases["response_class"])
-    covered = np.array([
-        diseases_of(layer, levers, world) & [each in layer.response for each in responses]
+    responses = world.drug_responses
+    row = {name: i for i, name in enumerate(world.diseases["disease"])}
+    its_disease = [row[name] for name in world.drugs["disease"]]
+    return np.array([
+        diseases_of(layer, levers, world)[its_disease] & responses.isin(layer.response).to_numpy()
         for layer in layers
     ])  # fmt: skip
-    row = {name: i for i, name in enumerate(world.diseases["disease"])}
-    return covered[:, [row[name] for name in world.drugs["disease"]]]
 
 
 def _distinct(columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -64,11 +64,11 @@ def life_expected(
 def assess_drugs(
     world: World, diseases: Rows[DiseaseRow], drugs: Rows[DrugRow], params: Rows[Parameters]
 ) -> None:
-    """Fill in what each drug gains in a year of treatment, QALYs.
+    """Fill in what each drug gains in a year of treatment, QALYs; of what is paid once, in all.
 
     For a patient of the mean age at onset, with the mean response, found and treated after the
-    published median delay: QALYs of the rest of life with the drug less those without it, over the
-    years on treatment, all discounted.
+    published median delay: QALYs of the rest of life with the drug less those without it, or with
+    older treatment, over the years on treatment, all discounted.
 
     Args:
         world: The tables.
@@ -77,11 +77,15 @@ def assess_drugs(
         params: The parameters' one row.
     """
     for d, drug in enumerate(drugs):
-        without, with_drug = (
-            _life(world, diseases, drugs, d, params, stage)
-            for stage in (Stage.DIAGNOSED, Stage.TREATED)
-        )
+        with_drug = _life(world, diseases, drugs, d, params, Stage.TREATED)
+        older = np.flatnonzero((drugs["disease"] == drug.disease) & (drugs["older"] == 1))
+        if len(older) and not drug.older:
+            without = _life(world, diseases, drugs, int(older[0]), params, Stage.TREATED)
+        else:
+            without = _life(world, diseases, drugs, d, params, Stage.DIAGNOSED)
         drug.qaly_gain = (with_drug[0] - without[0]) / with_drug[1]
+        if drug.paid_once:
+            drug.qaly_gain *= drug.effect_months / 12.0
 
 
 def _life(

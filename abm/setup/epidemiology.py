@@ -5,6 +5,7 @@ tables give prevalence; the population needs onsets by month. Both are worked ou
 """
 
 import numpy as np
+import pandas as pd
 
 from abm.setup.population import mean_weight
 from abm.world import World
@@ -44,20 +45,56 @@ def disease_rows(world: World) -> Rows[DiseaseRow]:
     rows["test"] = [DiagnosticTest.of(t) for t in table["needs_test"]]
     rows["catalogue"] = table["catalogue"]
     rows["pooled"] = table["pooled"]
+    rows["first_drug"] = -1
     found = params["newborn_screening_sensitivity"]
     screened = np.array([NewbornPanel.of(panel) for panel in table["newborn_screening"]])
     today, possible = screened == NewbornPanel.IN_PLACE, screened != NewbornPanel.NONE
     rows["screened"][:, NewbornPanel.IN_PLACE] = np.where(today, found, 0.0)
     rows["screened"][:, NewbornPanel.POSSIBLE] = np.where(possible, found, 0.0)
-    for row, untreated, treated in zip(
-        rows, table["mortality_untreated"], table["mortality_treated"], strict=True
+    for row, disease, untreated, treated in zip(
+        rows,
+        table["disease"],
+        table["mortality_untreated"],
+        table["mortality_treated"],
+        strict=True,
     ):
-        row.hazard = _hazard_at_onset(row, 1.0, 12.0 / max(untreated, 1e-6))
-        slower = 1.0 - _mean_response(params) * row.effect
-        under_treatment = _hazard_at_onset(row, slower, 12.0 / max(treated, 1e-6))
-        row.treated_ratio = min(1.0, under_treatment / row.hazard)
+        older = _most_effective(world, disease, world.drugs["older"].eq(1))
+        months = (12.0 / max(untreated, 1e-6), 12.0 / max(treated, 1e-6))
+        _set_course(row, older, *months, params)
         row.shortfall = shortfall(row, params)
     return rows
+
+
+def _set_course(
+    row: DiseaseRow, older: float, untreated: float, treated: float, params: dict[str, float]
+) -> None:
+    """Fit growth and hazards of a disease to its published course.
+
+    The published course without the disease's drug is that under older treatment, where a drug
+    stands for that: without either, severity grows faster and the hazard is higher.
+
+    Args:
+        row: The disease, with the published growth of severity; filled in place.
+        older: Effect of its older drug, 0 without one.
+        untreated: Mean survival published without its drug, months.
+        treated: The same under its drug.
+        params: The parameters.
+    """
+    under_older = 1.0 - _mean_response(params) * older
+    row.growth /= under_older
+    published = _hazard_at_onset(row, under_older, untreated)
+    slower = 1.0 - _mean_response(params) * row.effect
+    under_treatment = _hazard_at_onset(row, slower, treated)
+    part = older / row.effect if row.effect > 0.0 else 0.0  # of the drug's effect on the hazard
+    row.hazard = (published - part * under_treatment) / (1.0 - part)
+    row.treated_ratio = min(1.0, under_treatment / row.hazard)
+
+
+def _most_effective(world: World, disease: str, of_them: pd.Series) -> float:
+    """Return the highest effect of some of a disease's drugs, 0 without any."""
+    its = world.drug_responses[of_them & world.drugs["disease"].eq(disease)]
+    effects = (by_response(world.parameters, "effect", ResponseClass.of(c)) for c in its)
+    return max(effects, default=0.0)
 
 
 def _mean_response(params: dict[str, float]) -> float:
@@ -100,13 +137,18 @@ def natural_survival(age: float, params: dict[str, float]) -> np.ndarray:
     return np.exp(-a / b * np.exp(b * age) * np.expm1(b * years))
 
 
-def survival(row: DiseaseRow, params: dict[str, float], treated: bool) -> np.ndarray:
-    """Return the share alive by month after onset, untreated or with the mean response."""
+def survival(row: DiseaseRow, params: dict[str, float], effect: float) -> np.ndarray:
+    """Return the share alive by month after onset with the mean response to a drug's effect.
+
+    Untreated where it is 0.
+    """
     months = np.arange(HORIZON)
-    slower = 1.0 - _mean_response(params) * row.effect if treated else 1.0
-    less = row.treated_ratio if treated else 1.0
+    slower = 1.0 - _mean_response(params) * effect
+    less = 1.0
+    if effect > 0.0:  # no rounding where the drug is the disease's
+        less = row.treated_ratio + (1.0 - effect / row.effect) * (1.0 - row.treated_ratio)
     hazard = row.hazard * np.exp(row.steep * _severity(row, months * slower)) * less
-    if not treated:
+    if effect == 0.0:
         hazard = hazard + row.early_hazard * (months < row.early_months)
     return np.exp(-np.concatenate([[0.0], np.cumsum(hazard)[:-1]])) * natural_survival(
         row.onset_age, params
@@ -124,7 +166,7 @@ def shortfall(row: DiseaseRow, params: dict[str, float]) -> float:
     full = np.maximum(0.0, 1.0 - params["utility_loss_per_year_of_age"] * older)
     ill = 1.0 - params["utility_loss_at_full_severity"] * _severity(row, months)
     healthy = (natural_survival(row.onset_age, params) * full).sum()
-    return float(1.0 - (survival(row, params, treated=False) * full * ill).sum() / healthy)
+    return float(1.0 - (survival(row, params, 0.0) * full * ill).sum() / healthy)
 
 
 def drug_rows(world: World) -> Rows[DrugRow]:
@@ -144,9 +186,11 @@ def drug_rows(world: World) -> Rows[DrugRow]:
                           ("donation_until", "donation_until")]:  # fmt: skip
         rows[field] = [_month(value) for value in table[column]]
     rows["listed_month"] = rows["agreed"] = NEVER
-    classes = world.diseases["response_class"].to_numpy()[rows["disease"]]
-    rows["response"] = [ResponseClass.of(c) for c in classes]
+    rows["response"] = [ResponseClass.of(c) for c in world.drug_responses]
     rows["effect"] = [by_response(params, "effect", ResponseClass(c)) for c in rows["response"]]
+    rows["older"], rows["paid_once"] = table["older"], table["paid_once"]
+    once = table["paid_once"].eq(1)
+    rows["effect_months"] = (12 * table["effect_years"].where(once, 0)).astype(int)
     rows["typical_weight"] = table["price_weight"]
     return rows
 
@@ -231,17 +275,19 @@ def onsets(world: World, rows: np.ndarray, first: int, last: int) -> np.ndarray:
 def _alive_before(world: World, row: DiseaseRow) -> np.ndarray:
     """Return the share alive by month after onset of those who fell ill before the scenario."""
     params = world.parameters
-    alive = survival(row, params, treated=False)
-    if _old_and_cheap(world, row):
+    alive = survival(row, params, 0.0)
+    effect = _old_drug_effect(world, row)
+    if effect > 0.0:
         treated = params["old_drug_treated_share"]
-        alive = (1.0 - treated) * alive + treated * survival(row, params, treated=True)
+        alive = (1.0 - treated) * alive + treated * survival(row, params, effect)
     return alive
 
 
-def _old_and_cheap(world: World, row: DiseaseRow) -> bool:
-    """Return whether the disease has had a cheap drug for a long time."""
+def _old_drug_effect(world: World, row: DiseaseRow) -> float:
+    """Return the effect of the best drug that has been cheap for a long time, 0 without one."""
     if row.first_drug < 0:
-        return False
-    drug, params = world.drugs.iloc[row.first_drug], world.parameters
-    cheap = drug["price_after"] < params["old_drug_price_below"]
-    return bool(cheap and _month(drug["approved"]) < -12 * params["old_drug_years"])
+        return 0.0
+    table, params = world.drugs, world.parameters
+    cheap = table["price_after"] < params["old_drug_price_below"]
+    old = table["approved"] < -12 * params["old_drug_years"]
+    return _most_effective(world, str(table["disease"].iloc[row.first_drug]), cheap & old)

@@ -271,6 +271,7 @@ def _treat_privately(
     params = state.params[0]
     levers = state.levers[state.cities[patient.city].zone]
     patient.due = NEVER
+    begun = -1
     d = disease.first_drug + 0
     while d >= 0:
         drug = state.drugs[d]
@@ -283,9 +284,12 @@ def _treat_privately(
                 patient.benefit = benefit_of_treatment(patient, disease, drug, params, seed)
                 patient.stage = Stage.TREATED
                 patient.treated = month
+                begun = d
                 price = _full_price(patient, drug, month, params)
                 note(state, patient, month, Event.TREATED, -1, price)
         d = drug.next_drug + 0
+    if begun >= 0 and state.drugs[begun].paid_once:
+        patient.due = month + state.drugs[begun].effect_months
 
 
 @rule_noinline

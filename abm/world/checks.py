@@ -8,6 +8,7 @@ import pandas as pd
 from abm.errors import UserError
 from abm.world.reading import Rows
 from abm.world.schema import BIRTHS_AFTER, BIRTHS_BEFORE
+from agents.codes import ResponseClass
 
 # Cities carry rounded figures: their mean may miss the province's by this much.
 MEAN_TOLERANCE = {"income_per_head": (0.005, 0.0), "urban_share": (0.0, 0.005)}
@@ -224,6 +225,27 @@ def _drugs(rows: Rows, diseases: Rows) -> None:
         frame["price_weight"].isna() | frame["by_weight"].eq(1),
         "price_weight",
         "an empty field, as by_weight is 0",
+    )
+    rows.require(
+        frame["effect_years"].notna() == frame["paid_once"].eq(1),
+        "effect_years",
+        lambda row: (
+            "years, as paid_once is 1" if row["paid_once"] else "an empty field, as paid_once is 0"
+        ),
+    )
+    rows.require(
+        ~(frame["older"].eq(1) & frame["paid_once"].eq(1)), "older", "0, as paid_once is 1"
+    )
+    newer = frame["disease"].map(diseases.frame.set_index("disease")["response_class"])
+    order = list(ResponseClass.names())
+    weaker = np.array([
+        own != "" and order.index(own) > order.index(other)
+        for own, other in zip(frame["drug_response"], newer, strict=True)
+    ])  # fmt: skip
+    rows.require(
+        frame["older"].eq(0) | weaker,
+        "drug_response",
+        lambda row: f"less than the {newer[row.name]} of {row['disease']}, as older is 1",
     )
     donated = frame["donated_share"] > 0
     for column in ("donation_from", "donation_until"):

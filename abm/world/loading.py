@@ -215,6 +215,13 @@ class World:
         return self.name if self.folder == WORLDS / self.name else str(self.folder)
 
     @property
+    def drug_responses(self) -> pd.Series:
+        """Label of each drug's response class: its own, or that of its disease."""
+        of_disease = self.diseases.set_index("disease")["response_class"]
+        own = self.drugs["drug_response"]
+        return own.where(own != "", self.drugs["disease"].map(of_disease))
+
+    @property
     def lived_in(self) -> np.ndarray:
         """Whether the people of each city are simulated, one truth value per row of `cities`."""
         return self.cities["province"].isin(self.inhabited).to_numpy()

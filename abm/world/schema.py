@@ -140,6 +140,13 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
              "they are the mean over patients", "kg", above=0, high=1000, optional=True),
         share("eligible_share", "share of the patients for whom doctors would choose it; the "
               "others go on with older treatment"),
+        choice("drug_response", "how well patients respond to it; empty: as the disease's "
+               "response_class says", *ResponseClass.names(), optional=True),
+        flag("older", "1: older treatment, which the disease's published course and the costs of "
+             "supportive treatment already contain"),
+        flag("paid_once", "1: its price is paid once, not year by year"),
+        real("effect_years", "how long what is paid once works; empty where it is not", "years",
+             above=0, high=100, optional=True),
         share("donated_share", "share of the list price that the donation programme gives as "
               "vials"),
         month("donation_from", "first month of the programme; empty: none", optional=True),

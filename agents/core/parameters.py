@@ -605,6 +605,9 @@ class Parameters(Record):
     shortage_months = months("how long it is until a drug's delivery is drawn anew")
     voice_most = ratio("most by which patient organisations raise the threshold, over it")
     voice_half_at = positive("persons", "known patients at which they raise it by half of that")
+    rival_discount = share(
+        "cut of the lowest price for each drug of the disease that is listed, older ones aside"
+    )
     weight_at_birth = positive("kg", "body weight for dosing at birth")
     weight_gain_per_year = amount(
         "kg per year", "growth of body weight for dosing, until the adult's"
@@ -624,6 +627,10 @@ class Parameters(Record):
     )
     uptake_uncovered = amount(
         "per month", "rate at which they take up a drug on the market that no insurance pays"
+    )
+    switch_share = share(
+        "share of those on a drug who change to a better one, or an as good one that costs them "
+        "less, when they can have it and each year after"
     )
     months_foreseen = months(
         "months of treatment that a household must be able to pay before it begins"

@@ -82,6 +82,7 @@ class Decision(IntEnum):
     PRODUCT_EVER = 100
     PRODUCT_LAUNCH = 101
     PRODUCT_CLAIMS = 102
+    SWITCH = 105
 
 
 @rule

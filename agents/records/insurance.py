@@ -139,7 +139,7 @@ class AccountRow(Record):
     refused_period = small("month", "months of treatment that the bill was for")
     carried = small("0/1", "paid a part of the last bill, by payer with a fund", len(INSURERS))
     last = real("yuan", "the last bill by who bears it", len(Bearer))
-    last_period = small("month", "months of treatment that it is for")
+    last_period = index("month", "months of treatment that it is for")
     paid_until = month("first month of treatment that it is not for")
     patient = count("", "row of the patient")
     year = index("", "year of the yearly figures, counted from the first")

@@ -112,8 +112,8 @@ def params(**values):
     return row
 
 
-def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_disease=None,
-          paths=(), **parameters):  # fmt: skip
+def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, more_drugs=(),
+          a_disease=None, paths=(), **parameters):  # fmt: skip
     """Return a state with n patients, and every fund full.
 
     Args:
@@ -122,6 +122,8 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
         hospitals: Hospitals, each a county hospital with one slot and no skill.
         foundations: Yearly budget of each.
         a_drug: The drug, by default of 100,000 yuan a year; it works as the disease says.
+        more_drugs: Further drugs of the disease, from the more effective on, each less than the
+            first.
         a_disease: The disease.
         paths: Referral paths up, as (from, to) pairs of hospitals.
         **parameters: Parameters that replace China's.
@@ -130,7 +132,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
     cities["upto"], cities["urban"], cities["radius"] = 1.0, 1.0, 0.0
     cities["income"], cities["benefit_factor"] = 40_000.0, 1.0
     cities["layers"] = bitset.of(range(len(layers)), LAYERS)
-    cities["stocked"] = provinces["stocked"] = bitset.of([0], DRUGS)
+    cities["stocked"] = provinces["stocked"] = bitset.of(range(1 + len(more_drugs)), DRUGS)
     cities["levied"] = 1
     cities["heads"], cities["fund"] = 1000.0, np.arange(len(Fund))
     cities["tertiary"] = provinces["member"] = -1
@@ -159,14 +161,18 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, a_dis
     counters = CountersRow.array(1)
     counters["patients"] = n
     people = patients(n)
+    drugs = np.array([its, *more_drugs], DrugRow.layout)
+    drugs["number"] = np.arange(len(drugs))
+    drugs["next_drug"] = [*range(1, len(drugs)), -1]
     return State(
         patients=people, due=people["due"].copy(), cities=cities, provinces=provinces,
         hospitals=places, diseases=np.array([illness], DiseaseRow.layout),
-        drugs=np.array([its], DrugRow.layout), funds=funds,
+        drugs=drugs, funds=funds,
         layers=np.array(list(layers), LayerRow.layout), accounts=AccountRow.array(n + 1),
         refunds=RefundRow.array(0), charities=charities, levers=levers, params=params(**parameters),
         event_log=EventRow.array(1000), km=np.zeros((1, 1)), edges=edges, counters=counters,
-        own_way=np.zeros((hospitals, hospitals), np.int32), taken_up=np.full((1, 1), 100.0),
+        own_way=np.zeros((hospitals, hospitals), np.int32),
+        taken_up=np.full((1, len(drugs)), 100.0),
     )  # fmt: skip
 
 

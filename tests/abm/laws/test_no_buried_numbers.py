@@ -53,7 +53,7 @@ MATHEMATICS = {
 NUMERICS = {
     "ramp_hazard": {1e-9}, "months_to_live": {1e-9}, "_bisect": {60},
     "_hazard_at_onset": {1e-9, 80}, "disease_rows": {1e-6}, "choose_hospital": {1e300, 700},
-    "settle_bill": {1e-6},
+    "is_beyond_means": {1e-6},
     "_quantile_of_onset": {1e-9}, "_quantile": {4, 16}, "plan": {1024}, "option": {16},
     "seed_prevalent_cases": {4, 1000}, "_dearest": {64}, "_kept": {256}, "renew_willingness": {700},
     "quote_bills": {2}, "settle_bills": {2},  # half as far ahead

@@ -83,6 +83,7 @@ SEARCHED = Case(settings=(("registry.claims_screening", 1.0),))
 OTHERWISE = {
     "lowest_price_share": NEGOTIATED,  # as it happened, prices are those on record
     "volume_discount": NEGOTIATED,
+    "rival_discount": NEGOTIATED,
     "renewal_free_until": RENEWED,
     "renewal_step": RENEWED,
     "renewal_cut_per_step": RENEWED,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from abm import RareCareModel
+from abm import RareCareModel, load_world
 from abm.setup import epidemiology
 from agents.codes import Stage
 from tests.support.hamlet import params, patients
@@ -18,8 +18,29 @@ NEARLY_FLAT = 1e-3
 
 
 @pytest.fixture(scope="module")
+def island():
+    return load_world("island")
+
+
+@pytest.fixture(scope="module")
 def rows(world):
-    return epidemiology.disease_rows(world)
+    found = epidemiology.disease_rows(world)
+    epidemiology.link_drugs(found, epidemiology.drug_rows(world))
+    return found
+
+
+def mean_benefit(effect):
+    """Return the benefit, percent, of the mean responder to a drug of some effect."""
+    return round(100 * 0.5 * (1.0 + TERMS.lowest_response) * effect)
+
+
+def older_effects(world):
+    """Return the effect of each disease's older drug, 0 without one."""
+    drugs = epidemiology.drug_rows(world)
+    found = np.zeros(len(world.diseases))
+    for its in drugs[drugs["older"] == 1]:
+        found[its.disease] = its.effect
+    return found
 
 
 def mean_survival(row, stage, benefit=0):
@@ -38,9 +59,23 @@ def mean_survival(row, stage, benefit=0):
 
 
 def test_mean_untreated_survival_is_the_tables(world, rows):
-    for row, yearly in zip(rows, world.diseases["mortality_untreated"], strict=True):
-        if yearly > NEARLY_FLAT:
-            assert mean_survival(row, Stage.SEEKING) == pytest.approx(12.0 / yearly, rel=0.02)
+    """Where a drug stands for older treatment it is that of a mean responder to it."""
+    yearly = world.diseases["mortality_untreated"]
+    for row, rate, effect in zip(rows, yearly, older_effects(world), strict=True):
+        if rate > NEARLY_FLAT:
+            stage = Stage.TREATED if effect else Stage.SEEKING
+            found = mean_survival(row, stage, mean_benefit(effect))
+            assert found == pytest.approx(12.0 / rate, rel=0.02)
+
+
+def test_without_older_treatment_a_disease_runs_faster_than_published(island):
+    """Kelp ataxia: severity is full after 30 years with dulse, of effect 0.2 x 0.75 in the mean."""
+    rows, which = epidemiology.disease_rows(island), list(island.diseases["disease"]).index("KELP")
+    row = rows[which]
+    assert row.growth * (1 - 0.75 * 0.2) == pytest.approx((1 - 0.1) / 360)
+    published = island.diseases["mortality_untreated"].iloc[which]
+    assert mean_survival(row, Stage.TREATED, 15) == pytest.approx(12.0 / published, rel=0.02)
+    assert mean_survival(row, Stage.SEEKING) < 0.95 * 12.0 / published
 
 
 def test_mean_survival_of_a_mean_responder_is_the_tables(world, rows):
@@ -51,8 +86,7 @@ def test_mean_survival_of_a_mean_responder_is_the_tables(world, rows):
     ):  # fmt: skip
         if row.first_drug < 0 or treated <= NEARLY_FLAT or row.treated_ratio >= 1.0:
             continue
-        benefit = round(100 * 0.5 * (1.0 + TERMS.lowest_response) * row.effect)
-        found = mean_survival(row, Stage.TREATED, benefit)
+        found = mean_survival(row, Stage.TREATED, mean_benefit(row.effect))
         assert found == pytest.approx(12.0 / treated, rel=0.1), name
         assert found > 12.0 / untreated
 
@@ -64,7 +98,9 @@ def test_treatment_never_shortens_life(rows):
 
 def test_survival_curves_fall_from_one(world, rows):
     for row in rows:
-        both = [epidemiology.survival(row, world.parameters, treated=t) for t in (False, True)]
+        both = [
+            epidemiology.survival(row, world.parameters, effect) for effect in (0.0, row.effect)
+        ]
         for curve in both:
             assert 0.99 * curve[0] <= curve[0] <= 1.0
             assert (np.diff(curve) <= 0).all()
