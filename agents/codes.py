@@ -360,6 +360,14 @@ class Fund(Code):
         self.pooled_by, self.rationed_by = _said(self, said, pooled_by=str | None, rationed_by=str)
 
 
+class Product(Code):
+    """What has become of a city's product of commercial insurance: none yet, sold, withdrawn."""
+
+    NONE = 0
+    SOLD = 1
+    WITHDRAWN = 2
+
+
 class Bearer(Code):
     """Who bears the cost of care, and of illness.
 

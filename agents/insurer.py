@@ -538,13 +538,18 @@ def set_ordinary_income(fund: FundRow, growth: float, heavier: float) -> None:
 
 
 @rule
-def receive_a_month(fund: FundRow, surplus: float) -> None:
-    """Receive a twelfth of the year's income.
+def receive_a_month(fund: FundRow, surplus: float, month: int) -> None:
+    """Receive a twelfth of the year's income; what is bought for a year is paid in January.
 
     Args:
         fund: The fund.
         surplus: What basic insurance gives this month over what it is to give, 0-1.
+        month: This month.
     """
+    if fund.in_advance:
+        if month % 12 == 0:
+            receive(fund, Source.PREMIUMS, fund.yearly[Source.PREMIUMS])
+        return
     for s in range(len(fund.yearly)):
         part = surplus if s == Source.SURPLUS else 1.0
         receive(fund, s, part * fund.yearly[s] / 12.0)

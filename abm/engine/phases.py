@@ -20,6 +20,7 @@ from agents.codes import (
     Stage,
     Turn,
 )
+from agents.commercial import buys_cover, judge_product, renew_product
 from agents.cooperation import look_back, renew_willingness
 from agents.core.bitset import add, clear, has, unite
 from agents.core.jit import kernel, rule
@@ -686,6 +687,7 @@ def retry_treatment(
 def close_books(state: State) -> None:
     """Close the year's books of every fund and open the next."""
     for f in range(len(state.funds)):
+        judge_product(state.funds[f])
         close_and_open(state.funds[f])
 
 
@@ -743,6 +745,15 @@ def renew_insurance(state: State, month: int, seed: int) -> None:
         renew_cover(state.patients[i], params, month, seed)
 
 
+@kernel
+def sell_commercial_cover(state: State, month: int, seed: int) -> None:
+    """January: products of commercial insurance are launched or withdrawn, and people buy them."""
+    for c in range(len(state.cities)):
+        renew_product(state, c, month, seed)
+    for i in range(state.counters[0].patients):
+        state.patients[i].enrolled = buys_cover(state, state.patients[i], seed)
+
+
 @rule
 def _join_employees(state: State, city: CityRow, rise: float) -> None:
     """Let people of a city pass from the residents' pool to the employees', by a rise of those."""
@@ -782,7 +793,7 @@ def set_income(state: State, bills: np.ndarray, month: int, seed: int) -> None:
 
 
 @kernel
-def receive_income(state: State) -> None:
+def receive_income(state: State, month: int) -> None:
     """Every fund receives a month's income; basic insurance gives a month's surplus."""
     due = 0.0
     given = 0.0
@@ -794,7 +805,7 @@ def receive_income(state: State) -> None:
     surplus = given / due if due > 0.0 else 0.0
     for f in range(len(state.funds)):
         if state.funds[f].used:
-            receive_a_month(state.funds[f], surplus)
+            receive_a_month(state.funds[f], surplus, month)
 
 
 @kernel

@@ -148,6 +148,7 @@ class Schedule:
     def open_the_year(self, month: int) -> None:
         """January: cover, premiums, incomes; hospitals train and stock; claims are screened."""
         phases.renew_insurance(self.state, month, self.seed)
+        phases.sell_commercial_cover(self.state, month, self.seed)
         dearer = phases.answer_shortages(self.state, month)
         phases.raise_incomes(self.state, month, self.seed, dearer)
         cases = self.state.hospitals["cases"].sum(axis=0)
@@ -177,7 +178,7 @@ class Schedule:
         if month % 12 == 0 or self.new_terms:
             phases.set_income(self.state, BillRow.array(1), month, self.seed)
             self.new_terms = False
-        phases.receive_income(self.state)
+        phases.receive_income(self.state, month)
 
     def call_back(self, month: int) -> None:
         """Those refused for want of money ask again as soon as there is money."""

@@ -111,7 +111,10 @@ def months(model: View) -> pd.DataFrame:
 
 
 def ledger(model: View) -> pd.DataFrame:
-    """One row per year and fund in use: opening, income by source, paid, rationed, closing."""
+    """One row per year and fund in use: opening, income by source, paid, rationed, closing.
+
+    Insured are simulated persons, as all amounts are of the simulated part of the country.
+    """
     years, pools, parts = [], [], []
     for year, funds in _books(model).ledger:
         moved = np.abs(funds["income"]).sum(axis=1) + np.abs(funds["paid"])
@@ -126,6 +129,7 @@ def ledger(model: View) -> pd.DataFrame:
         "year": np.concatenate(years),
         "fund": [Fund(k).label for k in rows["kind"]],
         "pool": np.concatenate(pools),
+        "insured": rows["heads"],
         "opening": rows["opening"],
         "income": rows["income"].sum(axis=1),
         **{f"income_{source.label}": rows["income"][:, source] for source in Source},

@@ -27,6 +27,8 @@ from agents.state import State
 
 TAKEN_ALONG = ("balance", "accumulated", "missing", "raised", "due_quarterly", "due_yearly")
 """Money, what was short of it, and bills to come, which a fund takes over with the people."""
+WHOM = ("schemes", "responses", "diseases")
+"""Sets that say whom a layer is for: nobody, if one of them is empty."""
 FAR = 1e18
 """Stands for no limit, in yuan."""
 
@@ -148,6 +150,9 @@ def _set_layers(state: State, levers: Levers, world: World) -> State:
             bitset.add_to_rows(cities["zone_layers"], here, k)
     special = np.flatnonzero(layers["payer"] == Payer.SPECIAL_FUND)
     cities["levied"] = (cities["layers"] & bitset.of(special, LAYERS)).any(axis=1)
+    somebody = np.logical_and.reduce([layers[whom].any(axis=1) for whom in WHOM])
+    sold = np.flatnonzero((layers["payer"] == Payer.COMMERCIAL) & somebody)
+    cities["commercial"] = (cities["layers"] & bitset.of(sold, LAYERS)).any(axis=1)
     return state._replace(layers=layers)
 
 

@@ -184,7 +184,7 @@ def _draw_means(state: State, patient: PatientRow, cuts: np.ndarray, seed: int) 
 
 @rule
 def _insure(state: State, patient: PatientRow, month: int, seed: int) -> None:
-    """Draw the insurance scheme as of a month, low-income aid and commercial cover."""
+    """Draw the insurance scheme as of a month, and low-income aid."""
     identity = patient.identity
     params = state.params[0]
     patient.scheme = scheme_at(patient, params, month, seed)
@@ -196,12 +196,6 @@ def _insure(state: State, patient: PatientRow, month: int, seed: int) -> None:
     elif patient.quintile == 2:
         aid = params.aid_share_second
     patient.poor = uniform(seed, identity, Decision.POOR, 0) < aid
-    gradient = params.commercial_enrolment_gradient
-    bought = params.commercial_enrolment * (
-        1.0 - 2.0 * gradient + gradient * (patient.quintile - 1)
-    )
-    enrolled = uniform(seed, identity, Decision.ENROLMENT, 0) < bought
-    patient.enrolled = enrolled and patient.scheme != Scheme.NONE
 
 
 @rule

@@ -25,7 +25,7 @@ class Terms:
 
     Attributes:
         schemes: The schemes whose members it insures.
-        covered: Share of them, 0-1.
+        covered: Share of them at the start, 0-1. Commercial cover is sold from then on.
         general: Whether it belongs to all of them, so that what it spends on rare diseases is
             taken from its other patients. The special fund's money is booked where it is levied.
         balance: Balance per insured at the end of 2018, as published, yuan.
@@ -33,6 +33,7 @@ class Terms:
         income: Ordinary income per insured at the start, yuan a year.
         fiscal_share: Part of it that is fiscal money, 0-1; the rest are premiums.
         grows: Whether it grows as incomes do.
+        in_advance: Whether a year's income comes in January, not month by month.
         elasticity: Elasticity of income per head on local income.
         retired: Share of the insured who are old and pay nothing; empty where all pay alike.
         differs: Whether spending and reserves differ from pool to pool by age and other reasons.
@@ -48,6 +49,7 @@ class Terms:
     income: str | float = 0.0
     fiscal_share: str | float = 0.0
     grows: bool = True
+    in_advance: bool = False
     elasticity: str | float = 0.0
     retired: str = ""
     differs: bool = False
@@ -82,9 +84,8 @@ TERMS = {
     ),
     Fund.SPECIAL_FUND: Terms(),
     Fund.COMMERCIAL: Terms(
-        covered="commercial_enrolment", balance_years="other_balance_years",
-        income="commercial_premium",
-        grows=False, other_share="commercial_other_share",
+        covered=0.0, income="commercial_premium", grows=False, in_advance=True,
+        other_share="commercial_other_share",
     ),
 }  # fmt: skip
 """The terms of each kind of fund; a special fund lives on its own sources only. The employees'
@@ -341,6 +342,7 @@ def _set_terms(rows: np.ndarray, pools: Pools, params: dict[str, float]) -> None
         rows["other_per_head"][chosen] = amount(params, terms.other)
         rows["other_share"][chosen] = amount(params, terms.other_share)
         rows["grows"][chosen] = terms.grows
+        rows["in_advance"][chosen] = terms.in_advance
         years = amount(params, terms.balance_years)
         balance = amount(params, terms.balance) + years * amount(params, terms.income)
         rows["balance"][chosen] = balance * rows["heads"][chosen] * pools.reserve[chosen]

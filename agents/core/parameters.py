@@ -525,7 +525,22 @@ class Parameters(Record):
     aid_share_second = share("share of the second fifth that receives low-income aid")
     savings_ratio = amount("years of income", "mean savings over yearly household income")
     savings_sd = amount("ln", "standard deviation of ln savings over income")
-    commercial_enrolment = share("share with commercial supplementary insurance")
+    commercial_cities = share(
+        "share of cities in which a product of commercial supplementary insurance is ever launched"
+    )
+    commercial_launch_rate = number(
+        "per year",
+        "share of those without one in which it is launched each year",
+        low=0,
+        high=1,
+    )
+    commercial_enrolment = share("share of the insured who buy it where it is sold")
+    commercial_first_year = share("of that, the part who buy it in the first year")
+    commercial_odds_diagnosed = number(
+        "ratio",
+        "odds that somebody diagnosed with a rare disease buys it over those of others",
+        above=0,
+    )
     commercial_enrolment_gradient = number(
         "per quintile",
         "rise of commercial enrolment from one income quintile to the next",
@@ -654,6 +669,15 @@ class Parameters(Record):
     commercial_premium = amount("yuan per year", "premium of commercial supplementary insurance")
     commercial_other_share = amount(
         "0-1", "commercial insurance's spending on all other claims over premiums"
+    )
+    commercial_claims_sd = number(
+        "ln", "standard deviation of other claims over premiums between products", low=0, high=2
+    )
+    commercial_losing_years = whole(
+        "years",
+        "years on end with claims above premiums after which a product is withdrawn",
+        low=1,
+        high=COUNTED,
     )
     other_balance_years = amount(
         "years of income",

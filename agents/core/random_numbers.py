@@ -79,6 +79,9 @@ class Decision(IntEnum):
     COHORT = 92
     GUIDE = 93
     MOVE = 95
+    PRODUCT_EVER = 100
+    PRODUCT_LAUNCH = 101
+    PRODUCT_CLAIMS = 102
 
 
 @rule

@@ -8,6 +8,7 @@ from agents.codes import (
     DrugFilter,
     Fund,
     Payer,
+    Product,
     Rationing,
     ResponseClass,
     Scheme,
@@ -105,6 +106,10 @@ class FundRow(Record):
     serves = small("0/1", "a special fund that pays for somebody under the policy")
     planned = small("0/1", "it has planned this year")
     grows = small("0/1", "its ordinary income grows year by year")
+    in_advance = small("0/1", "a year's income comes in January, not month by month")
+    product = code(Product, "the city's product of commercial insurance")
+    sold_years = small("years", "for how long it has been sold before this year")
+    losing_years = small("years", "years on end in which its claims exceeded its premiums")
 
 
 class RefundRow(Record):

@@ -40,6 +40,7 @@ class CityRow(Record):
     zone = small("0/1", "inside the special zone")
     levied = small("0/1", "a special-fund layer holds here")
     lapsed = small("0/1", "the notice of its special-fund scheme has not come yet this year")
+    commercial = small("0/1", "a layer of commercial insurance holds here for somebody")
     poverty_line = real("yuan/year", "societal poverty line per head")
 
 

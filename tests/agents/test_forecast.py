@@ -93,8 +93,8 @@ def test_what_is_missing_is_drawn_and_no_more():
     state.funds["balance"][Fund.SPECIAL_FUND] = 300_000.0
     state.levers["fiscal"] = 100.0  # of 2,000 insured
     phases.set_income(state, BillRow.array(1), 0, 1)
-    for _ in range(12):
-        phases.receive_income(state)
+    for month in range(12):
+        phases.receive_income(state, month)
     assert state.funds["paid_transfer"].sum() == pytest.approx(RATE * PRICE - 300_000 - 200_000)
 
 

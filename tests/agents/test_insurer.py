@@ -306,7 +306,7 @@ def test_the_surplus_comes_from_the_pools_of_basic_insurance():
     state.funds["balance"][Fund.SPECIAL_FUND] = 0.0
     state.cities["levied"] = 1
     phases.set_income(state, BillRow.array(1), 0, 1)
-    phases.receive_income(state)
+    phases.receive_income(state, 0)
     gave = {Fund(kind) for kind in np.flatnonzero(state.funds["paid_transfer"])}
     assert gave == {Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT}
     received = state.funds["income"][Fund.SPECIAL_FUND, Source.SURPLUS]
@@ -318,11 +318,11 @@ def test_a_years_ordinary_income_by_hand():
     fund.heads, fund.relative, fund.spending, fund.balance = 10.0, 1.0, 1.0, 0.0
     fund.income_per_head, fund.fiscal_share, fund.other_per_head = 100.0, 0.7, 50.0
     insurer.set_ordinary_income(fund, 1.1, 1.2)
-    insurer.receive_a_month(fund, 1.0)
+    insurer.receive_a_month(fund, 1.0, 0)
     assert fund.income[Source.FISCAL] == pytest.approx(700.0 / 12.0)
     assert fund.income[Source.PREMIUMS] == pytest.approx(300.0 / 12.0)
     for _ in range(11):
-        insurer.receive_a_month(fund, 1.0)
+        insurer.receive_a_month(fund, 1.0, 1)
     assert (fund.balance, fund.other) == pytest.approx((1000.0, 600.0))
     # Richer than the mean, and dearer: spending that is a share of income is one of mean income.
     fund.relative, fund.spending = 2.0, 3.0

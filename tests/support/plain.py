@@ -13,11 +13,11 @@ import numba
 
 MODULES = (
     *("core.bitset", "core.parameters", "core.random_numbers", "core.record"),
-    *("accrual", "ahead", "billing", "charity", "cooperation", "discounting", "disease"),
-    *("events", "hospital", "household", "institution", "insurer", "launch", "manufacturer"),
-    *("moving", "negotiation", "patient", "premiums", "prescribing", "programmes", "refunds"),
-    *("registers", "regulator", "rest_of_life", "state", "supervision", "supply"),
-    *("supportive_care", "teaching", "terms", "treatment"),
+    *("accrual", "ahead", "billing", "charity", "commercial", "cooperation", "discounting"),
+    *("disease", "events", "hospital", "household", "institution", "insurer", "launch"),
+    *("manufacturer", "moving", "negotiation", "patient", "premiums", "prescribing"),
+    *("programmes", "refunds", "registers", "regulator", "rest_of_life", "state", "supervision"),
+    *("supply", "supportive_care", "teaching", "terms", "treatment"),
 )
 
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 SMALL = {"scale": 0.004, "years": 5, "rng": 3}
 BORN_WITH = (
     *("identity", "birth", "onset", "natural", "city", "insured", "disease", "sex", "rural"),
-    *("income", "quintile", "household", "scheme", "poor", "enrolled"),
+    *("income", "quintile", "household", "scheme", "poor"),
 )
 LATE = "2021-07"
 """From when the policies below differ."""

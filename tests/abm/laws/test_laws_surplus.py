@@ -29,8 +29,8 @@ def drawing(share=0.1, **levers):
 def drawn(state):
     """Return what the special fund draws in a year."""
     phases.set_income(state, BillRow.array(1), 0, 1)
-    for _ in range(12):
-        phases.receive_income(state)
+    for month in range(12):
+        phases.receive_income(state, month)
     return state.funds["income"][Fund.SPECIAL_FUND, Source.SURPLUS]
 
 

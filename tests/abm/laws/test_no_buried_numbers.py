@@ -31,10 +31,12 @@ MATHEMATICS = {
     "_city_of": {2},
     "_hazard_at_onset": {0.5, 2},  # middle of a month; upper end of a bisection
     "healthy_savings": {0.5},  # mean of a lognormal
+    "other_claims": {0.5},  # the same
     "_draw_means": {0.5},  # rounding
     "_quantile_of_onset": {2},  # width over half-width
     "mean_weight": {0.5, 2},  # middle of a quantile; children and adults
     "_insure": {2},
+    "buys_cover": {2},  # the middle quintile, as in the next
     "scheme_at": {2},  # the middle quintile is two from the lowest
     "general_population": {0.2, 0.4, 0.6, 0.8, 0.5, 2, 5},  # quintiles, median, mean of a lognormal
     "onsets": {0.5, 1e5},  # middle of a year; per 100,000

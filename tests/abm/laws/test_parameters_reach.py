@@ -136,6 +136,7 @@ OTHERWISE = {
     "old_drug_years": Case(to="high"),  # nor the years since an old drug's approval
     "income_growth_years": Case(to="low"),  # more than the one year before the start
     "income_growth_after": Case(years=6),  # after the year of the tables' incomes, 2023
+    "commercial_losing_years": Case(years=3),  # products begin in 2020
     "household_size_max": Case(to="low"),  # one more or less is a household in a million
 }
 """Parameters that a tenth more or less under the default policy does not show, and why."""
