@@ -195,14 +195,13 @@ def checked(settings: Mapping[str, Any], where: str) -> Settings:
         where: What the error message begins with.
 
     Raises:
-        UserError: For an unknown lever, a wrong type or range, or a choice that is not modelled.
+        UserError: For an unknown lever, or a wrong type or range.
     """
     try:
         levers = Levers.model_validate(settings)
     except ValidationError as error:
         raise UserError(f"{where}: {_in_words(error, settings)}") from None
-    normal = levers.model_dump(exclude_unset=True)
-    return normal
+    return levers.model_dump(exclude_unset=True)
 
 
 def _in_words(error: ValidationError, settings: Mapping[str, Any]) -> str:
