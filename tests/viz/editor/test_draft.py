@@ -100,7 +100,6 @@ WRONG = {
     "a word as rate": ("benefits.zone-fund.brackets", [{"up_to": 5.0, "rate": "x"}], ""),
     "no such province": ("zone.provinces", ["Jiangsoo"], "Jiangsu"),
     "no such lever": ("network.slot", 2.0, "network.slots"),
-    "what is not modelled": ("institution.form", "law", "not yet modelled"),
 }  # fmt: skip
 
 
