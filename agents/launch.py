@@ -33,11 +33,13 @@ def competitor_enters(
 ) -> bool:
     """January: a competitor may follow a drug that is no longer exclusive; true if its price falls.
 
-    One at most, and it lowers all prices of the drug. Those of a drug whose exclusivity was over
-    before the scenario hold the competition there is. `d` is the drug's row, the key of the draw.
+    One at most, and it lowers all prices of the drug. Those of a drug launched long before the
+    scenario hold the competition there is. `d` is the drug's row, the key of the draw.
     """
-    end = launch_month(drug, levers) + 12.0 * levers.exclusivity_years
-    if drug.rivals or end < 0.0 or month < end:
+    launch = launch_month(drug, levers)
+    if drug.rivals or launch < -12.0 * params.competition_settled_after:
+        return False
+    if month < launch + 12.0 * levers.exclusivity_years:
         return False
     if uniform(seed, d, Decision.COMPETITOR, month) >= params.competitor_probability:
         return False

@@ -599,6 +599,9 @@ class Parameters(Record):
     competitor_probability = probability(
         "a competitor of a drug that is no longer exclusive enters in a year"
     )
+    competition_settled_after = amount(
+        "year", "years from launch after which prices on record hold the competition there is"
+    )
     competitor_price_ratio = number(
         "ratio", "price after a competitor's entry over that before", above=0, high=1
     )

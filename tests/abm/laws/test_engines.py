@@ -23,6 +23,12 @@ WORLDS = {
     "special-zone": {"zone.outsiders": "travel", "rationing.special_fund": "neediest-first"},
     "classified+claims-screening+newborn-screening": {
         "access.listing": "negotiation",
+        "access.renewal_years": 1,
+        "access.incentives": 1.0,
+        "access.review_months_saved": 12,
+        "access.exclusivity_years": 1.0,
+        "access.shortages": 0.3,
+        "charity.voice": 1.0,
         "rationing.special_fund": "pro-rata",
         "financing.reserve_ratio": 0.1,
         "network.mentoring_reaches_counties": True,

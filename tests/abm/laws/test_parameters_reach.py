@@ -57,11 +57,11 @@ RENEWED = NEGOTIATED._replace(
     years=4,
 )
 HEARD = NEGOTIATED._replace(settings=(
-    *NEGOTIATED.settings, ("access.threshold_high", 350_000.0), ("charity.voice", 1.0),
+    *NEGOTIATED.settings, ("access.threshold_high", 300_000.0), ("charity.voice", 1.0),
 ))  # fmt: skip
 REVIEWED_FASTER = Case(settings=(("access.review_months_saved", 60),))
 HASTENED = Case(settings=(("access.incentives", 1.0),))
-FOLLOWED = Case(settings=(("access.exclusivity_years", 3.0),))
+FOLLOWED = Case(settings=(("access.exclusivity_years", 1.0),), years=6)
 TAUGHT = Case(settings=(
     ("network.mentoring", 0.9), ("network.training_skill", 1.0),
     ("network.mentoring_reaches_counties", True),
@@ -85,17 +85,18 @@ OTHERWISE = {
     "volume_discount": NEGOTIATED,
     "rival_discount": NEGOTIATED,
     "renewal_free_until": RENEWED,
-    "renewal_step": RENEWED,
+    "renewal_step": RENEWED._replace(to="low", years=5),
     "renewal_cut_per_step": RENEWED,
     "renewal_cut_most": RENEWED,
-    "renewal_ends_after": RENEWED,
+    "renewal_ends_after": RENEWED._replace(to="low", years=5),  # what was listed in 2017
     "review_months": REVIEWED_FASTER,
     "incentive_speed": HASTENED,
     "competitor_probability": FOLLOWED._replace(to="high"),
     "competitor_price_ratio": FOLLOWED,
+    "competition_settled_after": FOLLOWED._replace(to="low"),
     "shortage_months": Case(settings=(("access.shortages", 0.3),)),
-    "voice_most": HEARD,
-    "voice_half_at": HEARD,
+    "voice_most": HEARD._replace(to="low"),
+    "voice_half_at": HEARD._replace(to="high"),
     "taught_ceiling_county": TAUGHT,  # as it happened, nobody is taught so much
     "taught_ceiling_tertiary": TAUGHT,
     "case_mix_prior": TAUGHT,
