@@ -56,7 +56,8 @@ def wants_to_go_on(state: State, patient: PatientRow, month: int, seed: int) -> 
     levers = state.levers[state.cities[patient.city].zone]
     sold = on_market(state.drugs[d], month, levers)
     if not sold and reach(state, patient, d, month) == Access.NOWHERE:
-        interrupt(state, patient, month, 0.0)
+        interrupt(state, patient, month)
+        note(state, patient, month, Event.OUT_OF_REACH, -1, 0.0)
         patient.due = prescribed_from(state, patient, d, month, seed)
         return False
     review_response(state, patient, month, state.params[0])
@@ -78,9 +79,7 @@ def runs_out(state: State, patient: PatientRow, month: int, seed: int) -> bool:
         return False
     if nearest_stock(state, patient, patient.drug) != Access.NOWHERE:
         return False
-    move(state, patient, Stage.INTERRUPTED)
-    patient.interrupted = month
-    tally(state, patient, Flow.INTERRUPTIONS, 1)
+    interrupt(state, patient, month)
     return True
 
 
@@ -388,12 +387,11 @@ def begin_or_go_on(
 
 
 @rule
-def interrupt(state: State, patient: PatientRow, month: int, household_share: float) -> None:
-    """Treatment stops; `household_share` is the household's part of the bill, yuan."""
+def interrupt(state: State, patient: PatientRow, month: int) -> None:
+    """Treatment stops, for now."""
     move(state, patient, Stage.INTERRUPTED)
     patient.interrupted = month
     tally(state, patient, Flow.INTERRUPTIONS, 1)
-    note(state, patient, month, Event.INTERRUPTED, -1, household_share)
 
 
 @rule
@@ -405,7 +403,8 @@ def go_without(state: State, patient: PatientRow, month: int, household_share: f
     `household_share` is the household's part of the bill, yuan.
     """
     if patient.stage == Stage.TREATED:
-        interrupt(state, patient, month, household_share)
+        interrupt(state, patient, month)
+        note(state, patient, month, Event.INTERRUPTED, -1, household_share)
     else:
         note(state, patient, month, Event.UNAFFORDABLE, -1, household_share)
     patient.forgone = 0 if is_refused(state, patient) else 1

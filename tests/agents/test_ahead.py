@@ -128,7 +128,7 @@ def test_nobody_goes_on_once_the_zone_may_not_use_it_any_more():
     state.levers["ahead_of_approval"] = 0
     assert wants(state, APPROVED - AHEAD + 3) == (False, APPROVED)
     assert state.patients["stage"][0] == Stage.INTERRUPTED
-    assert state.event_log["kind"][0] == Event.INTERRUPTED
+    assert state.event_log["kind"][0] == Event.OUT_OF_REACH
 
 
 def test_after_approval_treatment_goes_on_near_home():
