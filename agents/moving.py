@@ -75,12 +75,13 @@ def saves_by_moving(
     params = state.params[0]
     account = account_of(state, patient, bill.patient, month // 12)
     here, home, savings = bill.household_share, patient.insured, patient.savings
-    patient.insured = there
+    bought = patient.enrolled
+    patient.insured, patient.enrolled = there, 0
     patient.savings = savings - int(cost)
     gap = shortfall(state, bill, patient, account, month)
     able = gap <= 0.0 and can_advance(state, bill, patient)
     saved = (here - bill.household_share) * YEAR / bill.period
-    patient.insured = home
+    patient.insured, patient.enrolled = home, bought
     patient.savings = savings
     return able and saved > cost / params.moving_years
 
@@ -120,14 +121,18 @@ def set_off(state: State, patient: PatientRow, there: int, month: int, cost: flo
 
 @rule
 def settle_in(state: State, patient: PatientRow, month: int) -> None:
-    """Once the waiting is over, be insured in the zone, and be counted there by every fund."""
+    """Once the waiting is over, be insured in the zone, and be counted there by every fund.
+
+    Commercial cover is the old city's product: it ends, and can be bought there next January.
+    """
     if patient.moving < 0 or month < patient.moved:
         return
     for payer in range(len(FUND_OF)):
         kind = FUND_OF[payer, patient.scheme]
-        if kind >= 0 and (payer != Payer.COMMERCIAL or patient.enrolled == 1):
+        if kind >= 0 and payer != Payer.COMMERCIAL:
             count_elsewhere(state, kind, patient.insured, patient.moving)
     patient.insured = patient.moving
+    patient.enrolled = 0
     patient.moving = -1
     patient.moved = month
     tally(state, patient, Flow.MOVED, 1)

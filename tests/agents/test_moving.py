@@ -80,10 +80,10 @@ def test_the_insured_stay_as_many_and_one_of_each_fund_of_the_patient_moves(sche
     moved = heads(state) - before
     mine = [Fund.CRITICAL_ILLNESS, Fund.MEDICAL_ASSISTANCE, Fund.SPECIAL_FUND]
     mine += [Fund.BASIC_EMPLOYEE if scheme == Scheme.EMPLOYEE else Fund.BASIC_RESIDENT]
-    mine += [Fund.COMMERCIAL] * enrolled
     assert (moved.sum(axis=0) == 0).all()
     assert {int(kind) for kind in np.flatnonzero(moved[ZONE] == 1)} == {int(k) for k in mine}
     assert (heads(state) == state.cities["heads"]).all()
+    assert state.patients["enrolled"][0] == 0  # the old city's product
 
 
 def test_a_waiting_period_keeps_the_old_insurance_until_it_is_over():

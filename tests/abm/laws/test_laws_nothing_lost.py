@@ -214,7 +214,7 @@ def test_no_insured_are_lost_or_counted_twice(run):
     basic = [Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT]
     now = cities["heads"].sum(axis=0)
     assert now[basic].sum() == pytest.approx(first[basic].sum())
-    for kind in set(Fund) - set(basic):
+    for kind in set(Fund) - {*basic, Fund.COMMERCIAL}:
         assert now[kind] == pytest.approx(first[kind])
 
 
@@ -369,7 +369,8 @@ def test_no_table_has_holes_where_there_is_always_a_value(run):
     for name, table in found.items():
         holes = table.columns[table.isna().any()]
         unknown = {*ONCE, "interrupted", "diagnosed_city", "diagnosed_province", "diagnosis_km"}
+        unknown |= {"drug", "moved"}
         allowed = {"patients": unknown, "hospitals": {"utilisation"}}
         assert set(holes) <= allowed.get(name, set()), name
         assert isinstance(table, pd.DataFrame)
-        assert len(table)
+        assert len(table) or name == "triggers"  # of which none need have fired
