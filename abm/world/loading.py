@@ -148,7 +148,7 @@ class World:
         """Return the English name of a place that is named in Chinese, None if there is none.
 
         Args:
-            name: A Chinese name, with or without what kind of place it is: 江苏, 江苏省.
+            name: A Chinese name, with or without what kind of place it is (省, 市, 自治区).
             kind: "province" or "city".
         """
         table = {"province": self.provinces, "city": self.cities}[kind]

@@ -38,6 +38,7 @@ def quoted(model, month, disease, city, *, price, listed, scheme=Scheme.RESIDENT
     state.funds["balance"] = 1e15
     its = state.drugs[row.drug]
     its.price, its.listed, its.by_weight, its.donated_share = price, listed, 0, 0.0
+    its.next_drug = -1  # the only one
     bill = BillRow.array(1)[0]
     plain.treatment.quote(state, bill, month, state.params[0], 0)
     parts = np.zeros(len(Payer))

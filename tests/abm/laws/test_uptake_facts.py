@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from abm import RareCareModel
-from agents.core.record import NEVER
+from agents.codes import Event
 
 pytestmark = pytest.mark.slow
 
@@ -13,15 +13,15 @@ SCALE = 0.05
 
 @pytest.fixture(scope="module")
 def begun():
-    """Return the months of first treatment by drug, as it happened up to the end of 2024."""
-    model = RareCareModel(policy="as-happened", scale=SCALE, years=6, rng=1, follow=0.0).run()
-    rows = model.state.patients
-    found = {}
-    for name, disease in model.world.drugs[["drug", "disease"]].itertuples(index=False):
-        which = list(model.world.diseases["disease"]).index(disease)
-        treated = rows["treated"][rows["disease"] == which]
-        found[name] = treated[treated < NEVER]
-    return found
+    """Return the months in which patients begin with each drug, as it happened up to 2024."""
+    model = RareCareModel(policy="as-happened", scale=SCALE, years=6, rng=1, follow=1.0).run()
+    log = model.state.event_log[: model.state.counters["events"][0]]
+    log = log[log["kind"] == Event.TREATED]
+    _, first = np.unique(np.stack([log["patient"], log["drug"]]), axis=1, return_index=True)
+    log = log[first]
+    return {
+        name: log["month"][log["drug"] == d] for d, name in enumerate(model.world.drugs["drug"])
+    }
 
 
 def people(months, start, end):

@@ -68,15 +68,15 @@ def most_met(state, world, cities, diseases):
     row.poor = row.enrolled = 1
     bill.hospital = int(np.argmax(state.cities["zone"][state.hospitals["city"]]))
     bill.access = Access.FAR
-    drug = state.drugs[0].copy()
     most = 0
     for city, name in product(cities, diseases):
         row.city = row.insured = city_row[city]
         row.disease = disease_row[name]
         held = [layer for k, layer in enumerate(state.layers)
                 if plain.billing.holds_here(state, k, row, bill)]  # fmt: skip
-        for row.scheme, drug.listed, drug.price in product(*WAYS):
-            drug.response = state.diseases[row.disease].response
+        its = state.drugs[state.drugs["disease"] == row.disease].copy()
+        for drug, (row.scheme, listed, price) in product(its, product(*WAYS)):
+            drug.listed, drug.price = listed, price
             met = sum(plain.insurer.covers(layer, row, drug) for layer in held)
             most = max(most, met)
     return most

@@ -179,25 +179,28 @@ def test_nobody_falls_ill_as_a_child_alone(start):
     assert rows["household"].max() == 8
 
 
+def headline(seed, burn_in):
+    """Return what is told first of a run, after so many contended years."""
+    model = RareCareModel(scale=0.02, years=4, rng=seed, burn_in=burn_in).run()
+    table = model.outcomes()["patients"]
+    told = table[table["diagnosed"] >= 0]
+    return np.array([
+        len(table), table["diagnosed"].notna().sum(), told["visits"].mean(),
+        (told["misdiagnoses"] > 0).mean(),
+        (told["diagnosed"] - told["onset"]).clip(upper=240).mean(),
+        (table["stage"] == "treated").sum(),
+        table["paid_household"].sum() / table["billed"].sum(),
+    ])  # fmt: skip
+
+
 def test_a_longer_burn_in_moves_no_headline_by_two_percent():
-    """The same people after 20 and after 30 contended years: paired, so chance hardly matters."""
-    found = []
-    for years in (20, 30):
-        model = RareCareModel(scale=0.02, years=4, rng=9, burn_in=years).run()
-        table = model.outcomes()["patients"]
-        told = table[table["diagnosed"] >= 0]
-        found.append({
-            "patients": len(table),
-            "diagnosed": table["diagnosed"].notna().sum(),
-            "visits": told["visits"].mean(),
-            "misdiagnosed": (told["misdiagnoses"] > 0).mean(),
-            "delay": (told["diagnosed"] - told["onset"]).clip(upper=240).mean(),
-            "treated": (table["stage"] == "treated").sum(),
-            "household": table["paid_household"].sum() / table["billed"].sum(),
-        })  # fmt: skip
-    short, long = found
-    for name, value in short.items():
-        assert value == pytest.approx(long[name], rel=0.02), name
+    """The same people after 20 and after 30 contended years, the mean of three seeds.
+
+    Of one seed the mean delay differs by 1.5 % (standard deviation) by chance, so that a mean of
+    three goes beyond 2 % in about one of forty tests where nothing differs.
+    """
+    moved = [headline(seed, 20) / headline(seed, 30) - 1.0 for seed in (9, 1, 2)]
+    assert (np.abs(np.mean(moved, axis=0)) < 0.02).all(), moved
 
 
 def priced(start, disease):

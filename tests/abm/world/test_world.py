@@ -166,7 +166,7 @@ def test_births_fall(world):
 
 
 def test_spinraza_is_listed_in_2022_at_one_twentieth(world):
-    drug = world.drugs.set_index("disease").loc["SMA_II_III"]
+    drug = world.drugs.set_index("drug").loc["NUSINERSEN"]
     assert drug["listed"] == 36
     assert drug["price_before"] == 3 * 699_700
     assert drug["price_after"] == 3 * 33_000
