@@ -237,7 +237,7 @@ def differences(plain: State, records: State) -> list[str]:
             found += [] if objects == rows.tolist() else [name]
         elif len(objects) != len(rows):
             found.append(f"{name}: {len(objects)} against {len(rows)}")
-        else:
+        elif len(rows):
             for field in rows.dtype.names:
                 values = [getattr(thing, field) for thing in objects.objects]
                 if not np.array_equal(np.array(values), rows[field], equal_nan=True):

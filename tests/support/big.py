@@ -11,7 +11,7 @@ from abm.world import WORLDS
 def write_big_world(folder: Path, diseases: int) -> Path:
     """Copy China into a folder, with so many diseases; every one that is added has a drug.
 
-    Drug d and disease d + 10 belong together from drug 34 on.
+    Drug d and disease d + 5 belong together from drug 39 on.
 
     Args:
         folder: Where to.

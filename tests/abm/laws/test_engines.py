@@ -19,7 +19,7 @@ from tests.support.same import digests
 pytestmark = pytest.mark.slow
 
 WORLDS = {
-    "as-happened": {"financing.pooling.basic": "province"},
+    "as-happened": {"financing.pooling.basic": "province", "financing.settlement": "unclear"},
     "special-zone": {"zone.outsiders": "travel", "rationing.special_fund": "neediest-first"},
     "classified+claims-screening+newborn-screening": {
         "access.listing": "negotiation",
@@ -35,6 +35,17 @@ WORLDS = {
         "supervision.prior_review": True,
         "supervision.stop_without_response": True,
         "supervision.audit": True,
+        "registry.claims_screening": 1.0,
+        "institution.form": "law",
+        "institution.appeal": True,
+    },
+    "special-zone-movers": {
+        "zone.inside.access.ahead_of_approval": 36,
+        "definition.catalogue": "rule",
+        "registry.patient_cohort": 0.5,
+        "network.informed": 1.0,
+        "charity.guidance": 1.0,
+        "institution.lapse": 0.5,
     },
 }
 """Policies and settings that between them reach nearly every rule."""
@@ -53,6 +64,7 @@ def few_places():
     table = table[table["city"].isin(kept)]
     first = table.groupby(["province", "tier"]).cumcount() == 0
     table = table[table["tier"].isin(["county", *high]) | first]
+    world = world.with_parameters({"moving_willing": 1.0, "moving_cost": 0.0})
     return dataclasses.replace(
         world, hospitals=table.reset_index(drop=True),
         cities=cities[cities["city"].isin(kept)].reset_index(drop=True),

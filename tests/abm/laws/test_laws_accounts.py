@@ -196,7 +196,8 @@ def test_health_displaced_does_not_depend_on_what_the_money_is_called():
             policy="uniform-national", settings=settings, scale=0.002, years=3, rng=0
         )
         tables = model.run().outcomes()
-        assert tables["ledger"]["rationed"].sum() == 0, source
+        books = tables["ledger"].query("fund != 'commercial'")  # a city's product can run short
+        assert books["rationed"].sum() == 0, source
         found[source] = tables["financing"][["qalys_displaced", "qalys_displaced_after"]].sum()
     first = found["levy"]
     assert (first > 0).all()

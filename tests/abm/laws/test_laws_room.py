@@ -45,8 +45,8 @@ def china():
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
-    """A world with 266 diseases and 256 drugs."""
-    return load_world(write_big_world(tmp_path_factory.mktemp("big") / "many", DRUGS + 10))
+    """A world with 261 diseases and 256 drugs."""
+    return load_world(write_big_world(tmp_path_factory.mktemp("big") / "many", DRUGS + 5))
 
 
 @pytest.fixture(scope="module")
@@ -68,13 +68,13 @@ def model(world, tmp_path_factory):
 
 def test_all_diseases_drugs_and_layers_are_there(model):
     state = model.state
-    assert (len(state.diseases), len(state.drugs), len(state.layers)) == (266, 256, 64)
-    assert set(state.patients["disease"]) >= {20, 200, 265}
+    assert (len(state.diseases), len(state.drugs), len(state.layers)) == (261, 256, 64)
+    assert set(state.patients["disease"]) >= {20, 200, 260}
 
 
 def test_every_layer_covers_its_diseases_and_no_others(model):
     for group, layer in enumerate(model.state.layers):
-        assert bitset.members(layer.diseases) == list(range(group, 266, GROUPS))
+        assert bitset.members(layer.diseases) == list(range(group, 261, GROUPS))
         assert bitset.members(layer.schemes) == [0, 1]
         assert bitset.members(layer.responses) == [0, 1, 2, 3]
     for held in model.state.cities["layers"]:
@@ -126,7 +126,7 @@ def test_every_bill_is_paid_by_the_layer_of_its_disease(model):
     assert billed.mean() > 0.9
 
 
-@pytest.mark.parametrize("disease", [62, 63, 64, 200, 255, 256, 265])
+@pytest.mark.parametrize("disease", [62, 63, 64, 200, 255, 256, 260])
 def test_patients_of_any_disease_are_treated(model, disease):
     rows = model.state.patients[model.state.patients["disease"] == disease]
     assert len(rows) > 0
@@ -219,12 +219,12 @@ def test_more_people_than_there_are_numbers_for_are_refused(china):
 
 
 def test_more_referral_paths_than_there_is_room_for_are_refused(china):
-    """Eight thousand tertiary hospitals with four hospitals of the network: four paths each."""
+    """Eight thousand tertiary hospitals with four hospitals of the network: five paths each."""
     rows = HospitalRow.array(8_100)
     rows["tier"], rows["rank"] = Tier.TERTIARY, 1
     rows["tier"][:4], rows["rank"][:4] = Tier.MEMBER, 2
     rows["role"][:4] = [1, 1, 1, 2]
-    with pytest.raises(UserError, match=r"hospitals.csv: 32,[\d,]+ referral paths between hosp"):
+    with pytest.raises(UserError, match=r"hospitals.csv: 40,[\d,]+ referral paths between hosp"):
         referral_paths(rows, np.zeros((1, 1)), china.parameters)
 
 

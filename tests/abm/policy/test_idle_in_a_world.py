@@ -32,10 +32,10 @@ def island():
          ["Port Windward in benefits.zone-fund.where cannot act: named as a whole: Windward"]),
         ({"benefits.zone-fund.diseases": ["CORAL"]},
          [f"benefits.zone-fund cannot act: it can pay for nobody: {DRUGLESS}{RAISED}"]),
-        ({"benefits.zone-fund.cost_above": 300_000.0},
+        ({"benefits.zone-fund.cost_above": 2_500_000.0},
          ["benefits.zone-fund cannot act: it can pay for nobody: its cost_above is not below "
-          f"300,000 yuan, the dearest of its drugs{RAISED}"]),
-        ({"benefits.zone-fund.cost_above": 299_000.0}, []),
+          f"2,500,000 yuan, the dearest of its drugs{RAISED}"]),
+        ({"benefits.zone-fund.cost_above": 2_499_000.0}, []),
     ],
 )  # fmt: skip
 def test_what_names_nothing_of_a_world_is_named(settings, lines, island):

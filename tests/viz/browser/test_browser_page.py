@@ -217,6 +217,8 @@ def test_the_language_changes_and_back(view):
 
 def test_another_policy_is_shown_with_its_sentence_and_difference(view):
     view.locator(".rc-policy-b .v-select__slot").click()
+    options = view.locator(".v-menu__content.menuable__content__active")
+    options.evaluate("list => { list.scrollTop = list.scrollHeight; }")  # loads the rest
     view.get_by_role("option", name="No charity").click()
     expect(view.locator(".rc-policy-b .rc-sentence")).to_contain_text("without grants")
     button(view, "Step").click()
