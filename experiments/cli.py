@@ -30,7 +30,7 @@ from experiments.compare import (
 from experiments.design import Design, make_design
 from experiments.measures.run_view import RANKINGS
 from experiments.reporting import streams
-from experiments.reporting.console import console, show, show_answer, show_single
+from experiments.reporting.console import console, show, show_answer, show_single, show_study
 from experiments.reporting.texts import LANGUAGES, Words
 from experiments.running.cluster import connected
 from experiments.running.files import make_folder
@@ -39,6 +39,7 @@ from experiments.running.progress import progress_of
 from experiments.running.room import told_of_size
 from experiments.running.run_cache import version
 from experiments.single import run_one
+from experiments.studies import load_study, study_names
 
 Illustrate = Callable[[Path, World], None]
 """Called with a results folder; adds pictures of what is in it."""
@@ -58,6 +59,7 @@ class Call:
 
 
 INTERRUPTED = 130
+OWN = "the study's own"
 
 
 class StoppedError(Exception):
@@ -138,6 +140,9 @@ Full = Annotated[
     bool, typer.Option("--full", help="Print all tables and sentences below the answer (English).")
 ]
 Language = Annotated[str, typer.Option(help="Language of the screen: en or zh.")]
+Workers = Annotated[
+    int | None, typer.Option(help="Processes. [default: as many as cores]", show_default=False)
+]
 Json = Annotated[bool, typer.Option("--json", help="Print results as JSON and nothing else.")]
 
 
@@ -315,9 +320,7 @@ def compare_policies(
     runs: Annotated[int, typer.Option(help="Paired runs, each with its own seed.")] = RUNS,
     seed: Seed = 1,
     out: Out = None,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes. [default: as many as cores]", show_default=False)
-    ] = None,
+    workers: Workers = None,
     cluster: Annotated[
         str | None,
         typer.Option(
@@ -356,6 +359,47 @@ def compare_policies(
         _print_json({"folder": str(folder), **_as_data(found)})
     else:
         _tell(found, folder, words, drawn is True, full)
+    for status in found.failed:
+        _complain(f"{status.policy}, seed {status.seed}, failed and is left out: {status.error}")
+    return 1 if found.failed or drawn is False else 0
+
+
+@app.command()
+def study(
+    context: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(help="Name of a study; without one, all are listed.")
+    ] = None,
+    scale: Annotated[
+        float | None, typer.Option(help="Simulated patients per real one.", show_default=OWN)
+    ] = None,
+    years: Annotated[
+        int | None, typer.Option(help="Length of the scenario.", show_default=OWN)
+    ] = None,
+    runs: Annotated[int | None, typer.Option(help="Paired runs.", show_default=OWN)] = None,
+    out: Out = None,
+    workers: Workers = None,
+) -> int:
+    """Answer one of the questions about policies in a sentence, and save its figure."""
+    if name is None:
+        names = study_names()
+        widest = max(map(len, names))
+        for each in names:
+            print(f"{each:<{widest}}  {load_study(each).question}")
+        return 0
+    asked = load_study(name)
+    design = asked.design(scale, years, runs)
+    _say_what_is_idle(design)
+    _say_what_does_not_fit(design, min(workers or os.cpu_count() or 1, len(design.seeds)))
+    folder, found = _run_comparison(
+        design, out or Path("runs") / f"study-{name}-{design.key}", workers, None
+    )
+    told = asked.told(found.contrasts)
+    found.save(folder, context.obj.typed, told)
+    drawn = _illustrated(folder, design.setting.world, context.obj.illustrate)
+    report = "report.html, figures/study.svg, " if drawn else ""
+    rest = f"The rest: {report}summary.csv in {_shown(folder)}."
+    show_study(told["question"], told["answer"], found.narrative.caveat, rest, console())
     for status in found.failed:
         _complain(f"{status.policy}, seed {status.seed}, failed and is left out: {status.error}")
     return 1 if found.failed or drawn is False else 0

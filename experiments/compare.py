@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -110,13 +110,19 @@ class Comparison:
         """What it says, in sentences."""
         return narrate(self.contrasts, self.design)
 
-    def save(self, folder: str | Path, command: str | None = None) -> Path:
+    def save(
+        self,
+        folder: str | Path,
+        command: str | None = None,
+        study: Mapping[str, str] | None = None,
+    ) -> Path:
         """Write a results folder: `manifest.json`, `summary.csv` and a file per run.
 
         Args:
             folder: Made if it is not there; files of the same name are replaced, and the report
                 and figures that an earlier comparison has left are removed.
             command: What was typed, for the manifest.
+            study: The question that it answers, with its answer and figure, if it is a study.
 
         Raises:
             UserError: If it cannot be written, or holds a single run.
@@ -138,7 +144,8 @@ class Comparison:
             design, command=command, again=design.again(), runs=files, failed=self.failed,
             seconds=self.seconds,
         )  # fmt: skip
-        write_json(folder / FILE, about | self.narrative._asdict())
+        told = {"study": dict(study)} if study else {}
+        write_json(folder / FILE, about | self.narrative._asdict() | told)
         return folder
 
 

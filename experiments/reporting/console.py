@@ -1,6 +1,7 @@
 """A comparison on the screen: the answer; in full also tables, then sentences."""
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from experiments.reporting.amounts import STYLES
 from experiments.reporting.contrasts import Contrast, Contrasts
 from experiments.reporting.formatting import Notation, format_difference, format_value, notation
 from experiments.reporting.formatting import scale as of_size
+from experiments.reporting.layout import paragraph
 from experiments.reporting.narrative import Narrative
 from experiments.reporting.scope import place_names
 from experiments.reporting.screen import answer
@@ -56,8 +58,33 @@ def show_answer(
         rest: Says where the rest is.
         screen: Where to print.
     """
-    width = min(max(screen.width, NARROWEST), READABLE) if screen.is_terminal else NARROW
-    for line in answer(contrasts, design, words, width, rest):
+    _print_lines(answer(contrasts, design, words, _width(screen), rest), screen)
+
+
+def show_study(question: str, sentence: str, caveat: str, rest: str, screen: Console) -> None:
+    """Print the answer of a study.
+
+    Args:
+        question: What was asked.
+        sentence: What was found.
+        caveat: On what it rests.
+        rest: Says where the rest is.
+        screen: Where to print.
+    """
+    width = _width(screen)
+    lines = paragraph(question, width, style="bold")
+    for text in (sentence, caveat, rest):
+        lines += [Text(""), *paragraph(text, width)]
+    _print_lines(lines, screen)
+
+
+def _width(screen: Console) -> int:
+    """Return the columns of a text that is read, on a screen or elsewhere."""
+    return min(max(screen.width, NARROWEST), READABLE) if screen.is_terminal else NARROW
+
+
+def _print_lines(lines: Iterable[Text], screen: Console) -> None:
+    for line in lines:
         screen.print(line, no_wrap=True, overflow="ignore", crop=False)
 
 

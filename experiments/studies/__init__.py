@@ -1,5 +1,27 @@
-"""One short script per policy question: `python -m experiments.studies.who_pays`.
+"""One short script per policy question: `rarecare study`, `rarecare study who-pays`.
 
-Each compares a few policies and prints the rows that answer its question. The defaults give a
-first answer in about a minute; a larger scale and more runs a surer one.
+Each names the policies that answer its question, and the sentence that does.
 """
+
+import importlib
+import pkgutil
+
+from abm.errors import unknown
+from experiments.studies.study import Study
+
+
+def study_names() -> list[str]:
+    """Return the names of all studies."""
+    found = [info.name for info in pkgutil.iter_modules(__path__)]
+    return sorted(name.replace("_", "-") for name in found if name != "study")
+
+
+def load_study(name: str) -> Study:
+    """Return a study by its name.
+
+    Raises:
+        UserError: If there is none of that name.
+    """
+    if name not in study_names():
+        raise unknown("study", name, study_names())
+    return importlib.import_module(f"{__name__}.{name.replace('-', '_')}").STUDY

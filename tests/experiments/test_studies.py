@@ -1,26 +1,51 @@
-"""Each study runs, and prints the rows that answer its question."""
+"""Each study runs and answers its question in a sentence with intervals; its figure is kept."""
 
-import importlib
-import pkgutil
+import html
+import re
+from pathlib import Path
 
 import pytest
 
-from experiments import studies
+from abm.errors import UserError
+from experiments.studies import load_study, study_names
+from viz.command import run
 
-NAMES = [info.name for info in pkgutil.iter_modules(studies.__path__)]
+ROOT = Path(__file__).resolve().parents[2]
+INTERVAL = re.compile(r"\([+-]?[\d.,]+[^()]* to [+-]?[\d.,]+[^()]*\)|too few|nobody is there")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
-def test_a_study_answers(in_this_process, name, capsys):
-    study = importlib.import_module(f"experiments.studies.{name}")
-    assert study.__doc__.split("\n")[0].endswith("?")
-    study.main(scale=0.001, years=3, runs=2)
-    said = capsys.readouterr().out
-    assert "uniform-national" in said
-    assert "Empty DataFrame" not in said
-    assert said.count("\n") > 8
+@pytest.mark.parametrize("name", study_names())
+def test_a_study_answers(in_this_process, name, tmp_path, capsys):
+    alone = load_study(name).provinces is not None
+    words = ["study", name, "--scale", "0.02" if alone else "0.001", "--years", "2"]
+    assert run([*words, "--runs", "2", "--out", str(tmp_path / name)]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    question = load_study(name).question
+    assert question.endswith("?")
+    assert said.startswith(question)
+    assert INTERVAL.search(said)
+    figure = tmp_path / name / "figures" / "study.svg"
+    assert figure.read_text(encoding="utf-8").startswith("<svg")
+    report = (tmp_path / name / "report.html").read_text(encoding="utf-8")
+    assert html.escape(question) in report
 
 
-def test_there_are_studies():
-    assert len(NAMES) >= 2
+def test_all_are_listed(capsys):
+    assert run(["study"]) == 0
+    listed = capsys.readouterr().out
+    assert [line.split()[0] for line in listed.splitlines()] == study_names()
+
+
+def test_an_unknown_study_is_refused_by_name():
+    with pytest.raises(UserError, match="unknown study 'who-pay'; did you mean 'who-pays'"):
+        load_study("who-pay")
+
+
+@pytest.mark.parametrize("name", study_names())
+def test_the_document_shows_each_with_its_figure(name):
+    page = (ROOT / "docs" / "studies.md").read_text(encoding="utf-8")
+    study = load_study(name)
+    assert f"## {study.question}\n\n`rarecare study {name}" in page
+    assert all(f"`{policy}`" in page for policy in study.policies)
+    assert (ROOT / "docs" / "studies" / f"{name}.svg").exists()

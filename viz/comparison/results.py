@@ -87,6 +87,11 @@ class Results:
         return self.manifest.get("findings", {})
 
     @property
+    def study(self) -> dict[str, str]:
+        """Question, answer and figure of a study; empty if it is none."""
+        return self.manifest.get("study", {})
+
+    @property
     def caveat(self) -> str:
         """On what the findings rest."""
         return self.manifest.get("caveat", "")

@@ -73,6 +73,9 @@ def charts(results: Results, texts: Texts) -> Iterator[Figure]:
         texts: Texts of the language.
     """
     measured = set(zip(results.summary["measure"], results.summary["by"], strict=True))
+    if study := results.study:
+        chart = differences.by_group(results, texts, study["measure"], study["by"])
+        yield Figure("study", study["question"], chart)
     for policy in results.others:
         section, name = f"{policy} compared with {results.baseline}", _slug(policy)
         yield Figure(f"{name}-patients", section, differences.relative(results, texts, policy))

@@ -1,0 +1,104 @@
+"""A study: a question, the policies that answer it, and the sentence that does."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from experiments.compare import RUNS, SCALE, YEARS
+from experiments.design import Design, make_design
+from experiments.reporting.contrasts import Contrasts
+from experiments.reporting.formatting import describe_difference
+from experiments.reporting.narrative import FEW
+
+
+@dataclass(frozen=True)
+class Study:
+    """A question, and how it is answered.
+
+    Attributes:
+        question: What is asked.
+        policies: What is compared, the baseline first: references as `compare` takes them.
+        answer: Makes the sentence from the differences found.
+        figure: The measure and the kind of groups whose differences the figure shows.
+        names: Short names by reference, for sentences; a reference without one is its own.
+        scale: Simulated patients per real one.
+        years: Length of the scenario.
+        runs: Number of paired runs.
+        provinces: Provinces whose people are simulated; all by default.
+    """
+
+    question: str
+    policies: tuple[str, ...]
+    answer: Callable[["Found"], str]
+    figure: tuple[str, str]
+    names: Mapping[str, str] = field(default_factory=dict)
+    scale: float = SCALE
+    years: int = YEARS
+    runs: int = RUNS
+    provinces: tuple[str, ...] | None = None
+
+    def design(self, scale: float | None, years: int | None, runs: int | None) -> Design:
+        """Return what is to be run; None means the study's own number.
+
+        Raises:
+            UserError: If a number is out of range.
+        """
+        return make_design(
+            self.policies, baseline=self.policies[0], runs=self.runs if runs is None else runs,
+            scale=self.scale if scale is None else scale,
+            years=self.years if years is None else years, provinces=self.provinces, least=2,
+        )  # fmt: skip
+
+    def told(self, contrasts: Contrasts) -> dict[str, Any]:
+        """Return question, answer and figure, as a results folder keeps them."""
+        measure, by = self.figure
+        answer = self.answer(Found(contrasts, self))
+        return {"question": self.question, "answer": answer, "measure": measure, "by": by}
+
+
+class Found:
+    """What a study has found, in words that say no more than the intervals do.
+
+    Args:
+        contrasts: The paired differences.
+        study: The study.
+    """
+
+    def __init__(self, contrasts: Contrasts, study: Study):
+        self._contrasts, self._names = contrasts, study.names
+        self._policies = dict(zip(study.policies, contrasts.policies, strict=True))
+
+    def name(self, reference: str) -> str:
+        """Return the short name of a policy."""
+        return self._names.get(reference, reference)
+
+    def change(
+        self, reference: str, measure: str, by: str = "all", group: str = "all",
+        than: str | None = None,
+    ) -> str:  # fmt: skip
+        """Return a difference in words, with its interval, and whether it is clear.
+
+        Args:
+            reference: The policy, as the study names it.
+            measure: Name of the measure.
+            by: Kind of group.
+            group: In whom.
+            than: The policy that it is compared with; the study's first by default.
+        """
+        other = self._contrasts.baseline if than is None else self._policies[than]
+        one = self._contrasts.contrast(self._policies[reference], other, measure, by, group)
+        if one is None:
+            return "nobody is there"
+        if one.verdict == "too few":
+            return f"{one.measure.phrase}: {FEW}"
+        amount = describe_difference(one.mean, one.low, one.high, one.measure.unit)
+        clear = "" if one.clear else ", not clear"
+        return f"{one.measure.phrase} {amount}{clear}"
+
+    def changes(
+        self, references: tuple[str, ...], measure: str, by: str = "all", group: str = "all"
+    ) -> str:
+        """Return the differences of several policies from the first, each after its name."""
+        return "; ".join(
+            f"{self.name(one)}: {self.change(one, measure, by, group)}" for one in references
+        )
