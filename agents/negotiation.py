@@ -103,12 +103,12 @@ def negotiate(drug: DrugRow, params: Parameters, levers: LeversRow, month: int) 
     """
     if drug.listed or not may_negotiate(drug, levers, month):
         return False
+    if not applies(drug, params, levers, month):
+        return False
     price = lowest_acceptable(drug, params, levers)
     if price > highest_offer(drug, params, levers):
         if may_appeal(levers) and drug.refused == NEVER:
             drug.refused = month
-        return False
-    if not applies(drug, params, levers, month):
         return False
     enlist(drug, price, month)
     drug.expected = patients_expected(drug)
@@ -122,7 +122,7 @@ def hear_manufacturer(
     """Hear the appeal of a drug refused for its price; true if it comes onto the list.
 
     Once, some months after the first refusal. If it succeeds, the list takes the drug at the lowest
-    price acceptable to its manufacturer.
+    price acceptable to its manufacturer, whatever the list would bear otherwise.
 
     Args:
         drug: The drug.

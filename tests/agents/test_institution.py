@@ -110,11 +110,14 @@ def test_a_deadline_is_kept_and_never_delays(deadline):
 # ---- appeals ----------------------------------------------------------------------------------
 
 
-def refused(months=30, seed=0, **levers):
-    """Let a drug be negotiated that costs more than the list bears; return it."""
+def refused(months=30, seed=0, volume=0.0, **levers):
+    """Let a drug be negotiated that costs more than the list bears; return it.
+
+    `volume` is how many were treated with it last year.
+    """
     parameters = levers.pop("parameters", {})
     state = hamlet(
-        a_drug=drug(1e6, listed=0, approved=0, qaly_gain=0.1), listing=ListingRule.NEGOTIATION,
+        a_drug=drug(1e6, listed=0, approved=0, qaly_gain=0.1, volume=volume), listing=ListingRule.NEGOTIATION,
         parameters={"lowest_price_share": 0.4, **parameters}, **{"appeal": 1, **levers},
     )  # fmt: skip
     for month in range(months):
@@ -134,6 +137,12 @@ def test_a_drug_refused_for_its_price_is_heard_once_more_after_some_months():
 ])  # fmt: skip
 def test_without_right_or_success_it_stays_off_the_list(levers):
     assert not refused(**levers).listed
+
+
+def test_who_earns_more_off_the_list_does_not_apply_and_so_has_nothing_to_appeal_against():
+    its = refused(months=1, volume=100.0)
+    assert its.refused == NEVER
+    assert not its.listed
 
 
 def test_a_drug_appeals_once():
