@@ -117,7 +117,8 @@ def refused(months=30, seed=0, volume=0.0, **levers):
     """
     parameters = levers.pop("parameters", {})
     state = hamlet(
-        a_drug=drug(1e6, listed=0, approved=0, qaly_gain=0.1, volume=volume), listing=ListingRule.NEGOTIATION,
+        a_drug=drug(1e6, listed=0, approved=0, qaly_gain=0.1, volume=volume),
+        listing=ListingRule.NEGOTIATION,
         parameters={"lowest_price_share": 0.4, **parameters}, **{"appeal": 1, **levers},
     )  # fmt: skip
     for month in range(months):

@@ -103,6 +103,10 @@ OTHERWISE = {
     "mentoring_slots_per_case": TAUGHT,
     "mentoring_slots_most": TAUGHT,
     "willingness_returned": RETURNED,  # few come back to the very hospital that has referred them
+    "willingness_per_yuan": Case(
+        settings=(("network.referral_payment", 2000.0),), to="high", years=4
+    ),
+    "kept_patient_income": Case(to="high", years=4),  # a tenth more moves few in two years
     "willingness_informed": INFORMED,  # as it happened, nobody is sure to hear
     "reach_of_diagnosed": COHORT,  # as it happened, there are no cohorts
     "slot_price": Case(settings=(("network.slots", 1.5),)),  # as it happened, none is added

@@ -214,6 +214,7 @@ def test_no_place_of_a_world_is_named_in_the_code():
         f"{path.relative_to(ROOT)}: {line.strip()}"
         for package in PACKAGES
         for path in (ROOT / package).rglob("*.py")
+        if path.parent.name != "studies"  # which ask about the shipped country
         for line in path.read_text(encoding="utf-8").splitlines()
         if place.search(line)
     }
