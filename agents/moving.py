@@ -11,12 +11,12 @@ from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, uniform
 from agents.events import bear, note, tally
 from agents.household import draw_on
+from agents.quoting import quote, shortfall
 from agents.records.bill import BillRow
 from agents.records.insurance import YEAR
 from agents.records.patient import PatientRow
 from agents.refunds import can_advance
 from agents.state import State
-from agents.treatment import quote, shortfall
 
 
 @rule

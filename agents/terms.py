@@ -10,7 +10,7 @@ import numpy as np
 from agents.ahead import first_sold, zone_ahead_with
 from agents.billing import cut_away, pays_for
 from agents.charity import is_for
-from agents.codes import Access, Outsiders
+from agents.codes import Access, Outsiders, Stage
 from agents.core.jit import rule
 from agents.core.record import NEVER
 from agents.manufacturer import donates, on_market
@@ -219,35 +219,14 @@ def terms_changed(
     disease: DiseaseRow,
     month: int,
 ) -> bool:
-    """Return whether a patient could have one of the disease's drugs on other terms now.
+    """Return whether a patient could have a drug on other terms now: one better than that of now.
 
-    `before`, `alike` and `bill` are those of `terms_of_drug_changed`.
+    Whoever is on none could have any of the disease's. `before`, `alike` and `bill` are those of
+    `terms_of_drug_changed`.
     """
+    than = state.drugs[patient.drug].effect if patient.stage == Stage.TREATED else -1.0
     d = disease.first_drug + 0
-    while d >= 0:
-        if terms_of_drug_changed(state, before, alike, bill, patient, disease, d, month):
-            return True
-        d = state.drugs[d].next_drug + 0
-    return False
-
-
-@rule
-def better_terms(
-    state: State,
-    before: State,
-    alike: np.ndarray,
-    bill: BillRow,
-    patient: PatientRow,
-    disease: DiseaseRow,
-    month: int,
-) -> bool:
-    """Return whether somebody on a drug could have a better one on other terms now.
-
-    `before`, `alike` and `bill` are those of `terms_of_drug_changed`.
-    """
-    now = state.drugs[patient.drug].effect
-    d = disease.first_drug + 0
-    while d >= 0 and state.drugs[d].effect > now:
+    while d >= 0 and state.drugs[d].effect > than:
         if terms_of_drug_changed(state, before, alike, bill, patient, disease, d, month):
             return True
         d = state.drugs[d].next_drug + 0

@@ -210,9 +210,18 @@ def _say_what_is_idle(design: Design) -> None:
             _complain(f"{policy.name}: {line}")
 
 
-def _say_what_does_not_fit(design: Design, processes: int) -> None:
-    """Say what is too large for this machine, or too small to learn from, before it is run."""
-    for line in told_of_size(design, processes):
+def _say_what_does_not_fit(design: Design, workers: int | None) -> None:
+    """Say what is too large for this machine, or too small to learn from, before it is run.
+
+    Args:
+        design: What is to be run.
+        workers: Number of processes; None means as many as there are cores.
+
+    Raises:
+        UserError: If that is no number of processes.
+    """
+    check_workers(workers)
+    for line in told_of_size(design, min(workers or os.cpu_count() or 1, len(design.seeds))):
         _complain(line)
 
 
@@ -350,8 +359,7 @@ def compare_policies(
     )  # fmt: skip
     _say_what_is_idle(design)
     if cluster is None:
-        check_workers(workers)
-        _say_what_does_not_fit(design, min(workers or os.cpu_count() or 1, runs))
+        _say_what_does_not_fit(design, workers)
     folder, found = _run_comparison(design, out, workers, cluster)
     found.save(folder, context.obj.typed)
     drawn = _illustrated(folder, place, context.obj.illustrate)
@@ -359,9 +367,7 @@ def compare_policies(
         _print_json({"folder": str(folder), **_as_data(found)})
     else:
         _tell(found, folder, words, drawn is True, full)
-    for status in found.failed:
-        _complain(f"{status.policy}, seed {status.seed}, failed and is left out: {status.error}")
-    return 1 if found.failed or drawn is False else 0
+    return _ended(found, drawn)
 
 
 @app.command()
@@ -390,7 +396,7 @@ def study(
     asked = load_study(name)
     design = asked.design(scale, years, runs)
     _say_what_is_idle(design)
-    _say_what_does_not_fit(design, min(workers or os.cpu_count() or 1, len(design.seeds)))
+    _say_what_does_not_fit(design, workers)
     folder, found = _run_comparison(
         design, out or Path("runs") / f"study-{name}-{design.key}", workers, None
     )
@@ -400,6 +406,11 @@ def study(
     report = "report.html, figures/study.svg, " if drawn else ""
     rest = f"The rest: {report}summary.csv in {_shown(folder)}."
     show_study(told["question"], told["answer"], found.narrative.caveat, rest, console())
+    return _ended(found, drawn)
+
+
+def _ended(found: Comparison, drawn: bool | None) -> int:
+    """Name the runs that have failed; return the exit status, 1 for those or without pictures."""
     for status in found.failed:
         _complain(f"{status.policy}, seed {status.seed}, failed and is left out: {status.error}")
     return 1 if found.failed or drawn is False else 0

@@ -1,18 +1,15 @@
 """The corrections of a history are found, run once each, and told before and after."""
 
-import importlib.util
 from pathlib import Path
 
 import pytest
 
 from abm.errors import UserError
+from tests.support.tools import load_tool
 
 pytestmark = pytest.mark.slow
 
-PATH = Path(__file__).parent.parent / "tools" / "corrections.py"
-SPEC = importlib.util.spec_from_file_location("corrections", PATH)
-tool = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(tool)
+tool = load_tool("corrections")
 
 TOY = '''
 """A toy model: `python -m experiments compare ... --out FOLDER` writes a summary."""

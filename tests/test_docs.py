@@ -1,6 +1,6 @@
 """The documents say what is there: generated ones are fresh, links lead somewhere, names exist."""
 
-import importlib.util
+import importlib
 import re
 import shlex
 import shutil
@@ -17,6 +17,7 @@ from abm.world.about import About
 from abm.world.schema import COLUMNS
 from agents.core.parameters import DECLARED, Parameters
 from experiments.measures import measures
+from tests.support.tools import load_tool
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -25,14 +26,7 @@ LINKED = [*PAGES, *sorted(ROOT.glob("*.md"))]
 PACKAGES = ("agents", "abm", "experiments")
 
 
-def _make_docs():
-    spec = importlib.util.spec_from_file_location("make_docs", ROOT / "tools" / "make_docs.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-make_docs = _make_docs()
+make_docs = load_tool("make_docs")
 
 
 def _prose(path: Path) -> str:

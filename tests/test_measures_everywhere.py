@@ -4,12 +4,10 @@ Each test is made with the measures as they are and with one more, invented here
 every place. A new place must say below how it is looked at.
 """
 
-import importlib.util
 import io
 import re
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +19,7 @@ from experiments.measures.estimators import column, mean
 from experiments.reporting.console import show
 from tests.support import made_up
 from tests.support.comparisons import BASE, ZONE, compared, results
+from tests.support.tools import load_tool
 from tests.support.twins import VIEW, twins_at
 from viz.cards import charts as cards_charts
 from viz.cards import data as cards_data
@@ -260,11 +259,7 @@ def test_a_run_gives_every_measure(declared):
 
 
 def test_the_documents_have_every_measure(declared):
-    path = Path(__file__).parent.parent / "tools" / "make_docs.py"
-    spec = importlib.util.spec_from_file_location("make_docs", path)
-    make_docs = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(make_docs)
-    page = make_docs.documents()["measures.md"]
+    page = load_tool("make_docs").documents()["measures.md"]
     for one in declared:
         lines = [line for line in page.splitlines() if line.startswith(f"| `{one.name}` |")]
         assert len(lines) == 2, one.name

@@ -1,26 +1,16 @@
 """docs/mechanisms.md: every mechanism has a lever, a rule, a test and a size; every lever a row."""
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import pytest
 
 from abm.policy.paths import lever_index
 from experiments.measures import measures
+from tests.support.tools import load_tool
 
 ROOT = Path(__file__).resolve().parent.parent
 
-
-def _tool():
-    spec = importlib.util.spec_from_file_location("mechanisms", ROOT / "tools" / "mechanisms.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-tool = _tool()
+tool = load_tool("mechanisms")
 MECHANISMS = tool.mechanisms()
 
 

@@ -157,9 +157,9 @@ def _levers() -> str:
 
 RULES = ("rule", "rule_noinline", "kernel")
 """What marks a function that is compiled."""
-ORDER = ("patient", "hospital", "teaching", "programmes", "regulator", "manufacturer", "treatment",
-         "billing", "insurer", "charity", "household", "supportive_care", "disease", "rest_of_life",
-         "discounting", "terms", "events")  # fmt: skip
+ORDER = ("patient", "hospital", "teaching", "programmes", "regulator", "manufacturer", "quoting",
+         "treatment", "billing", "insurer", "charity", "household", "supportive_care", "disease",
+         "rest_of_life", "discounting", "terms", "events")  # fmt: skip
 """The modules of the agents as patients meet them; others follow by name."""
 
 

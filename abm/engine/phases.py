@@ -83,6 +83,7 @@ from agents.patient import INVITED, move, notice, seek, where_it_can_be_resolved
 from agents.premiums import dearer_by, raise_premiums
 from agents.prescribing import has_choice, listed_rivals, taken_up_this_month
 from agents.programmes import has_left_traces, pay_for_programmes
+from agents.quoting import quote
 from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
 from agents.records.hospital import HospitalRow
@@ -94,13 +95,8 @@ from agents.regulator import follow_record, meets_principle
 from agents.state import State
 from agents.supply import end_of_spell, is_delivered, is_short
 from agents.teaching import ask_mentor, make_time, train
-from agents.terms import better_terms, terms_changed
-from agents.treatment import (
-    ask_for_grant,
-    quote,
-    settle_bill,
-    wants_treatment,
-)
+from agents.terms import terms_changed
+from agents.treatment import ask_for_grant, settle_bill, wants_treatment
 
 ROLES = len(Role)
 
@@ -679,12 +675,10 @@ def retry_treatment(
         disease = state.diseases[patient.disease]
         if disease.first_drug < 0 or patient.due <= month:
             continue
-        news = False
-        if patient.stage == Stage.DIAGNOSED or patient.stage == Stage.INTERRUPTED:
-            news = terms_changed(state, before, alike, bills[0], patient, disease, month)
-        elif patient.stage == Stage.TREATED and has_choice(state, disease):
-            news = better_terms(state, before, alike, bills[0], patient, disease, month)
-        if news:
+        without = patient.stage == Stage.DIAGNOSED or patient.stage == Stage.INTERRUPTED
+        if not without and not (patient.stage == Stage.TREATED and has_choice(state, disease)):
+            continue
+        if terms_changed(state, before, alike, bills[0], patient, disease, month):
             wait = int(within * uniform(seed, patient.identity, Decision.NEWS, month))
             patient.due = min(patient.due, month + wait)
             reschedule(state, patient, disease, i)

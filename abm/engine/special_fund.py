@@ -5,10 +5,10 @@ from agents.core.jit import rule
 from agents.core.record import NEVER
 from agents.institution import least_funding
 from agents.insurer import CENT, is_basic, levies, shrink_levies, yearly_income
+from agents.quoting import will_claim
 from agents.records.bill import BillRow
 from agents.records.levers import LeversRow
 from agents.state import State
-from agents.treatment import will_claim
 
 
 @rule

@@ -48,7 +48,7 @@ def wants(state, month):
 def billed(state, month):
     """Bill and treat the patient; return the bill."""
     bill = BillRow.array(1)[0]
-    plain.treatment.quote(state, bill, month, state.params[0], 0)
+    plain.quoting.quote(state, bill, month, state.params[0], 0)
     plain.treatment.settle_bill(state, bill, month, state.params[0], 0)
     return bill
 

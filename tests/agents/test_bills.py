@@ -40,7 +40,7 @@ def quoted(model, month, disease, city, *, price, listed, scheme=Scheme.RESIDENT
     its.price, its.listed, its.by_weight, its.donated_share = price, listed, 0, 0.0
     its.next_drug = -1  # the only one
     bill = BillRow.array(1)[0]
-    plain.treatment.quote(state, bill, month, state.params[0], 0)
+    plain.quoting.quote(state, bill, month, state.params[0], 0)
     parts = np.zeros(len(Payer))
     for n in range(bill.lines):
         parts[bill.payer[n]] += bill.owed[n]

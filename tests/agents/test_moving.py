@@ -40,7 +40,7 @@ def bill_of(state, month=0, seed=0, i=0):
     """Quote a patient's bill and let the household weigh moving; return the bill."""
     bill = BillRow.array(1)[0]
     bill.patient = i
-    plain.treatment.quote(state, bill, month, state.params[0], seed)
+    plain.quoting.quote(state, bill, month, state.params[0], seed)
     plain.moving.weigh_moving(state, bill, month, state.params[0], seed)
     return bill
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from abm.engine import phases
 from agents.codes import ListingRule, Stage
 from agents.core.record import NEVER
-from agents.records.levers import LeversRow
-from tests.support.hamlet import NO_LIMIT, build, drug, params
+from tests.support.hamlet import NO_LIMIT, build, params, unlisted
+from tests.support.hamlet import bare_levers as levers
 from tests.support.plain import agents as plain
 
 negotiation, manufacturer = plain.negotiation, plain.manufacturer
@@ -22,21 +22,6 @@ VALUES = {
 TERMS = params(**VALUES)[0]
 prices = st.floats(1.0, 5e6)
 persons = st.floats(0.0, 1e5)
-
-
-def levers(**fields):
-    row = LeversRow.array(1)[0]
-    row.prevalence_threshold = row.budget_impact_most = np.inf
-    row.threshold[:] = 200_000.0, 140_000.0, 70_000.0, 0.0
-    for name, value in fields.items():
-        setattr(row, name, value)
-    return row
-
-
-def unlisted(**fields):
-    """Return a drug off the list that was approved in month 0 and gains half a QALY a year."""
-    return drug(**{"price": 100_000.0, "listed": 0, "listed_month": NEVER, "approved": 0,
-                   "qaly_gain": 0.5, **fields})  # fmt: skip
 
 
 def on_list(**fields):

@@ -127,7 +127,7 @@ def test_who_begins_must_be_able_to_go_on_until_the_first_refund(stage, savings,
     patient = state.patients[0]
     patient.stage, patient.income, patient.savings = stage, 0, savings
     bill = BillRow.array(1)[0]
-    plain.treatment.quote(state, bill, 0, state.params[0], 0)
+    plain.quoting.quote(state, bill, 0, state.params[0], 0)
     assert plain.refunds.can_advance(state, bill, patient) == able
 
 

@@ -5,29 +5,13 @@ import pytest
 from hypothesis import given as cases
 from hypothesis import strategies as st
 
-from agents.core.record import NEVER
 from agents.records.drug import DrugRow
 from agents.records.hospital import HospitalRow
-from agents.records.levers import LeversRow
-from tests.support.hamlet import build, disease, drug, params
+from tests.support.hamlet import bare_levers as levers
+from tests.support.hamlet import build, disease, drug, params, unlisted
 from tests.support.plain import agents as plain
 
 regulator, manufacturer = plain.regulator, plain.manufacturer
-
-
-def levers(**fields):
-    row = LeversRow.array(1)[0]
-    row.prevalence_threshold = np.inf
-    row.threshold[:] = 200_000.0, 140_000.0, 70_000.0, 0.0
-    for name, value in fields.items():
-        setattr(row, name, value)
-    return row
-
-
-def unlisted(**fields):
-    """Return a drug off the list that was approved in month 0 and gains half a QALY a year."""
-    return drug(**{"price": 100_000.0, "listed": 0, "listed_month": NEVER, "approved": 0,
-                   "qaly_gain": 0.5, **fields})  # fmt: skip
 
 
 def test_the_record_lists_on_its_day_at_its_price():

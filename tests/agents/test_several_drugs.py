@@ -61,7 +61,7 @@ def test_who_can_afford_none_asks_for_the_one_that_lacks_least():
     bill = BillRow.array(1)[0]
     plain.treatment.wants_treatment(state, state.patients[0], state.diseases[0], 0, 0)
     assert state.patients[0].drug == DEAR  # as proposed
-    plain.treatment.quote(state, bill, 0, state.params[0], 0)
+    plain.quoting.quote(state, bill, 0, state.params[0], 0)
     assert (bill.drug, bill.amount, bill.gap) == (CHEAP, 2_000, 1_000)
     assert state.patients[0].drug == CHEAP
 

@@ -31,7 +31,7 @@ def wants(state, month):
 def parts(state, month=0):
     """Return what the household would pay of a bill, and the bill."""
     bill = BillRow.array(1)[0]
-    plain.treatment.quote(state, bill, month, state.params[0], 0)
+    plain.quoting.quote(state, bill, month, state.params[0], 0)
     return bill.household_share, bill.amount
 
 

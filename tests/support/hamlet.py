@@ -79,6 +79,22 @@ def drug(price=100_000.0, **fields):
     return row
 
 
+def bare_levers(**fields):
+    """Return the levers of a country with a list, without limits of prevalence and budget."""
+    row = LeversRow.array(1)[0]
+    row.prevalence_threshold = row.budget_impact_most = np.inf
+    row.threshold[:] = 200_000.0, 140_000.0, 70_000.0, 0.0
+    for name, value in fields.items():
+        setattr(row, name, value)
+    return row
+
+
+def unlisted(**fields):
+    """Return a drug off the list that was approved in month 0 and gains half a QALY a year."""
+    return drug(**{"price": 100_000.0, "listed": 0, "listed_month": NEVER, "approved": 0,
+                   "qaly_gain": 0.5, **fields})  # fmt: skip
+
+
 def patients(n):
     """Return rich, diagnosed, untreated adults of the residents' scheme, alike but for a number."""
     rows = PatientRow.array(n)

@@ -7,19 +7,17 @@ a second time with compilation switched off, so that a test can call any rule wi
 
 import importlib
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import numba
 
+AGENTS = Path(__file__).resolve().parents[2] / "agents"
 MODULES = (
     *("core.bitset", "core.parameters", "core.random_numbers", "core.record"),
-    *("accrual", "ahead", "billing", "charity", "commercial", "cooperation", "discounting"),
-    *("disease", "events", "hospital", "household", "institution", "insurer", "launch"),
-    "manufacturer",
-    *("moving", "negotiation", "patient", "premiums", "prescribing", "programmes", "refunds"),
-    *("registers", "regulator", "rest_of_life", "state", "supervision", "supply"),
-    *("supportive_care", "teaching", "terms", "treatment"),
+    *sorted(path.stem for path in AGENTS.glob("*.py") if path.stem not in ("__init__", "codes")),
 )
+"""Those with rules."""
 
 
 def _ours() -> dict:

@@ -4,19 +4,16 @@ Of 3,000 samples a share of 93 % is known to 0.5 points (one standard deviation)
 out four of them, odds of 1e-4 for each of some twenty shares.
 """
 
-import importlib.util
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.support.tools import load_tool
+
 pytestmark = pytest.mark.slow
 
-PATH = Path(__file__).parents[3] / "tools" / "interval_coverage.py"
-SPEC = importlib.util.spec_from_file_location("interval_coverage", PATH)
-tool = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(tool)
+tool = load_tool("interval_coverage")
 
 REPEATS = 3000
 LOWEST = 93.0 - 4 * 0.47
