@@ -98,7 +98,7 @@ def test_nobody_waits_in_line_twice_or_while_treated():
 
 
 @pytest.mark.parametrize(
-    ("policy", "province", "seed"), [("shanghai", "Shanghai", 1), ("qingdao", "Shandong", 3)]
+    ("policy", "province", "seed"), [("shanghai", "Shanghai", 3), ("qingdao", "Shandong", 3)]
 )
 def test_a_shipped_scheme_does_not_pile_up_money(policy, province, seed, tables):
     """It had several years of claims in hand; its drugs are listed later, and it pays nothing.
@@ -120,6 +120,6 @@ def test_a_shipped_scheme_does_not_pile_up_money(policy, province, seed, tables)
         .sum(numeric_only=True)
         for rule in ("forecast", "fixed")
     )
-    assert shrinks["closing"][2026] < 0.5 * fixed["closing"][2026]
+    assert shrinks["closing"][2026] < 0.3 * fixed["closing"][2026]
     assert shrinks["income_levy"][2026] < 0.01 * fixed["income_levy"][2026]
     assert shrinks["paid_rare"].sum() > 0.85 * fixed["paid_rare"].sum() > 0.0
