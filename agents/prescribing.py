@@ -9,7 +9,7 @@ import math
 from agents.ahead import first_sold, nearest_in_zone_with, zone_ahead_with
 from agents.codes import Access, Outsiders
 from agents.core.bitset import has
-from agents.core.jit import rule
+from agents.core.jit import rule, rule_noinline
 from agents.core.parameters import Parameters
 from agents.core.record import NEVER
 from agents.insurer import covers_all
@@ -129,7 +129,7 @@ def doctors_city(state: State, patient: PatientRow, d: int) -> int:
     return 0 + patient.city
 
 
-@rule
+@rule_noinline
 def prescribed_from(state: State, patient: PatientRow, d: int, month: int, seed: int) -> int:
     """Return from which month on a patient's doctors prescribe a drug if its rate stays as it is.
 

@@ -90,7 +90,7 @@ def shortfall(
     return max(beyond, now)
 
 
-@rule
+@rule_noinline
 def quote_drug(
     state: State,
     bill: BillRow,
@@ -142,7 +142,7 @@ def rank(
     return 1.0, drug.effect, -share
 
 
-@rule
+@rule_noinline
 def choose_drug(
     state: State,
     bill: BillRow,
@@ -243,7 +243,7 @@ def quote_better(
     bill.reply = Reply.STAYS
 
 
-@rule
+@rule_noinline
 def quote(state: State, bill: BillRow, month: int, params: Parameters, seed: int) -> None:
     """Say for which drug the bill is, what the household would have to pay, and whether it can."""
     patient = state.patients[bill.patient]
