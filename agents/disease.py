@@ -11,7 +11,7 @@ from agents.core.jit import rule
 from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, exponential, uniform
 from agents.core.record import NEVER
-from agents.discounting import monthly_rate, to_the_middle
+from agents.discounting import to_the_middle
 from agents.events import bear, note, tally
 from agents.household import close_year, disposable, lost_income, save_up, savings_ceiling
 from agents.patient import move
@@ -181,7 +181,7 @@ def quality(patient: PatientRow, disease: DiseaseRow, months: float, params: Par
 
     `months` may be a fraction.
     """
-    rate = monthly_rate(params)
+    rate = params.discount_per_month
     growth = slope(patient, disease)
     full = (1.0 - patient.severity) / growth if growth > 0.0 else 0.0
     grown = 12.0 * params.full_utility_until + patient.birth - patient.updated
@@ -212,13 +212,13 @@ def severity_lately(patient: PatientRow, disease: DiseaseRow, months: int, month
 
 @rule
 def progress(patient: PatientRow, disease: DiseaseRow, params: Parameters, month: int) -> None:
-    """Bring a patient's health up to this month."""
+    """Bring a patient's health up to this month; QALYs are counted in the scenario only."""
     months = month - patient.updated
     if months <= 0:
         return
-    gained = quality(patient, disease, months, params)
+    if month > 0:
+        patient.qalys += quality(patient, disease, months, params)
     patient.life -= cumulative_hazard(patient, disease, months, params)
-    patient.qalys += gained
     patient.severity = severity_in(patient, disease, month)
     patient.updated = month
     if patient.stage == Stage.TREATED:

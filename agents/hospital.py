@@ -460,15 +460,15 @@ def admit(
     params: Parameters,
     month: int,
     seed: int,
-) -> None:
-    """See the longest waits first, up to this month's slots; the others wait.
+) -> int:
+    """See the longest waits first, up to this month's slots; return how many; the others wait.
 
     `queue` are the rows of all who wait; `first` is where this hospital's part of it begins.
     """
-    slots = open_slots(hospital)
+    seen = min(hospital.waiting + 0, open_slots(hospital))
     if free_slots(hospital) > 0.0:
         hospital.wait = hospital.waiting / free_slots(hospital)
-    for q in range(first, first + min(hospital.waiting, slots)):
+    for q in range(first, first + seen):
         prefetch(state.patients, queue[min(q + AHEAD, len(queue) - 1)])
         i = queue[q]
         patient = state.patients[i]
@@ -476,6 +476,7 @@ def admit(
         progress(patient, disease, params, month)
         examine(state, patient, hospital, disease, params, month, seed)
         reschedule(state, patient, disease, i)
+    return seen
 
 
 @rule

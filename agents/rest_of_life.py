@@ -13,7 +13,6 @@ from agents.billing import adjudicate
 from agents.codes import BEARER_OF, Access, Bearer, Stage
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
-from agents.discounting import monthly_rate
 from agents.disease import month_of_death, slope
 from agents.events import BEARERS
 from agents.manufacturer import donates, dose_factor, weight
@@ -150,7 +149,7 @@ def costs_of_treatment(
     """
     params = state.params[0]
     drug = state.drugs[patient.drug]
-    rate = monthly_rate(params)
+    rate = params.discount_per_month
     start = max(0, patient.due - month)
     while start < months:
         age = (month + start - patient.birth) / 12.0
@@ -194,7 +193,7 @@ def costs_of_support(
         borne: Yuan by `agents.codes.Bearer`, to which is added.
     """
     params = state.params[0]
-    rate = monthly_rate(params)
+    rate = params.discount_per_month
     insured = supportive_rate(patient, params)
     now = supportive_cost(state, patient, patient.severity, params)
     city = state.cities[patient.city]
@@ -238,7 +237,7 @@ def costs_of_rest(
         borne[b] = 0.0
     months = max(0, month_of_death(patient, disease, params) - month)
     bill.household_share = 0.0
-    rate = monthly_rate(params)
+    rate = params.discount_per_month
     bear_ahead(state, patient, month, rate, borne)
     if patient.stage == Stage.TREATED:
         costs_of_treatment(state, bill, account, patient, month, months, borne)

@@ -223,18 +223,29 @@ def turns(state: State, joined: np.ndarray, seed: int, keys: np.ndarray) -> None
 
 
 @kernel
-def see_patients(
-    state: State, queue: np.ndarray, starts: np.ndarray, month: int, seed: int
-) -> None:
+def see_patients(state: State, queue: np.ndarray, starts: np.ndarray, month: int, seed: int) -> int:
     """Let every hospital see its queue, longest wait first; queue is grouped by hospital.
 
-    `queue` are the patients' rows, `starts` the place where each hospital's part of it begins.
+    Args:
+        state: The world.
+        queue: The patients' rows; those who still wait are moved up in place.
+        starts: Where each hospital's part of it begins, and where the last one's ends.
+        month: This month.
+        seed: The key of all draws.
+
+    Returns:
+        How many still wait.
     """
     params = state.params[0]
+    left = 0
     for h in range(len(state.hospitals)):
         hospital = state.hospitals[h]
         hospital.waiting = starts[h + 1] - starts[h]
-        admit(state, hospital, queue, starts[h], params, month, seed)
+        seen = admit(state, hospital, queue, starts[h], params, month, seed)
+        for q in range(starts[h] + seen, starts[h + 1]):
+            queue[left] = queue[q]
+            left += 1
+    return left
 
 
 @kernel

@@ -28,7 +28,7 @@ class Schedule:
         state: The world.
         seed: The key of all draws.
         scale: Simulated patients per real one.
-        queue: Rows of the patients waiting, the longest wait first.
+        queue: Rows of the patients waiting, the longest wait at each hospital first.
         unfunded: Rows of the patients whom a fund refused for want of money, in line.
         new_terms: Whether the policy has changed since the funds' income was set.
         asked_under: The terms under which those without a drug last looked, if a policy has been
@@ -214,9 +214,8 @@ class Schedule:
         starts = np.zeros(len(self.state.hospitals) + 1, np.int64)
         np.cumsum(np.bincount(hospital, minlength=len(starts) - 1), out=starts[1:])
         grouped = self.queue[np.argsort(hospital, kind="stable")]
-        phases.see_patients(self.state, grouped, starts, month, self.seed)
-        still = self.state.patients["stage"][self.queue] == Stage.WAITING
-        self.queue = self.queue[still]
+        left = phases.see_patients(self.state, grouped, starts, month, self.seed)
+        self.queue = grouped[:left].copy()
 
     def treat(self, billed: np.ndarray, month: int) -> None:
         """Quote all bills, hear the requests for grants, weigh the funds, settle in line."""

@@ -5,7 +5,6 @@ import numpy as np
 from agents.accrual import bear_ahead
 from agents.codes import Bearer
 from agents.core.jit import kernel
-from agents.discounting import monthly_rate
 from agents.state import State
 
 
@@ -18,7 +17,7 @@ def add_up(state: State, month: int, ahead: np.ndarray) -> None:
         month: The month.
         ahead: Discounted yuan by province, income quintile and bearer, to which is added.
     """
-    rate = monthly_rate(state.params[0])
+    rate = state.params[0].discount_per_month
     for i in range(state.counters[0].patients):
         patient = state.patients[i]
         province = state.cities[patient.city].province

@@ -10,7 +10,6 @@ from agents.codes import Stage
 from agents.core.jit import kernel
 from agents.core.parameters import Parameters
 from agents.core.record import NEVER, Rows
-from agents.discounting import monthly_rate
 from agents.disease import benefit_with, cumulative_hazard, mean_response, quality
 from agents.records.disease import DiseaseRow
 from agents.records.drug import DrugRow
@@ -47,7 +46,7 @@ def life_expected(
     disease = diseases[drug.disease]
     if patient.stage == Stage.TREATED:
         patient.benefit = benefit_with(patient, disease, drug, mean_response(terms), terms)
-    rate = monthly_rate(terms)
+    rate = terms.discount_per_month
     before = 0.0
     lived[0] = lived[1] = 0.0
     for month in range(0, len(alive) - STEP, STEP):

@@ -1,5 +1,6 @@
 """Building a world's state: everything before the first month."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -127,6 +128,7 @@ def _parameters(world: World, people: risk_pools.People) -> Rows[Parameters]:
     row = Parameters.array(1)
     for name, value in world.parameters.items():
         row[name] = value
+    row["discount_per_month"] = math.log(1.0 + world.parameters["discount_rate"]) / 12.0
     row["median_household_income"] = people.median_household
     row["median_income"] = people.median
     dollar_a_day = world.parameters["yuan_per_dollar"] * DAYS

@@ -753,6 +753,7 @@ class Parameters(Record):
         "yuan per QALY", "cost per QALY at the margin of the general funds"
     )
     # worked out from the tables, not given
+    discount_per_month = real("1/month", "discount rate of a month, continuous")
     median_household_income = real("yuan/year", "median household income")
     median_income = real("yuan/year", "median income per head")
     poverty_least = real("yuan/year", "least societal poverty line per head")

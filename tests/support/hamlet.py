@@ -125,6 +125,7 @@ def params(**values):
     for name in Parameters.fields:
         row[name] = values.pop(name, NOTHING_ELSE.get(name, known.get(name, 1.0)))
     assert not values, f"no such parameters: {sorted(values)}"
+    row["discount_per_month"] = np.log(1.0 + row["discount_rate"]) / 12.0
     return row
 
 
