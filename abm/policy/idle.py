@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from abm.policy.benefits import Layer
 from abm.policy.conditions import LISTED_DRUGS, Condition
-from abm.policy.coverage import dearest_drug, is_everywhere
+from abm.policy.coverage import dearest_drug, is_everywhere, zone_of
 from abm.policy.declare import Group, Lever, declared
 from abm.policy.files import Part
 from abm.policy.levers import INSIDE, LAYER, Levers
@@ -17,6 +17,8 @@ from agents.codes import DrugFilter, Payer
 
 OUTSIDERS = ("zone.outsiders", "zone.movers", "zone.waiting_months")
 """What is of no use where nobody is outside."""
+ZONE = ("zone.provinces", "zone.cities")
+"""What says where the zone is."""
 NEVER_PAYS = "it pays in no month"
 
 
@@ -152,6 +154,8 @@ def _in_vain(path: str, levers: Levers, layer: Layer | None, world: World) -> Id
     """Return what a lever names in vain in a world, if it does."""
     if path in OUTSIDERS and is_everywhere(levers, world):
         return Idle(path, "the zone is the whole country, and nobody is outside")
+    if path in ZONE and not (zone_of(levers, world) & world.lived_in).any():
+        return Idle(path, "nobody who is simulated lives in the zone")
     if path == "zone.cities":
         return _named_twice(path, levers.zone.cities, levers.zone.provinces, world)
     if layer and path.endswith(".where") and not isinstance(layer.where, str):

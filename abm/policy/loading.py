@@ -26,6 +26,7 @@ from abm.errors import UserError, unknown
 from abm.policy.diff import Difference, differences, record
 from abm.policy.files import (
     EXPECTED,
+    TO_THE_END,
     Change,
     Part,
     is_path,
@@ -516,6 +517,9 @@ def _combined(one: Policy, other: Policy) -> Policy:
             "in common"
         )
     _refuse_clash(mine, theirs)
+    base = Timeline(one.stack[:shared]).written_at(TO_THE_END)
+    _refuse_replaced(base, mine, theirs)
+    _refuse_replaced(base, theirs, mine)
     origins = [policy.origin for policy in (one, other)]
     origin = "+".join(filter(None, origins)) if all(origins) else None
     inherited = next(i for i, part in enumerate(one.stack) if part in mine)
@@ -537,6 +541,37 @@ def _refuse_clash(mine: tuple[Part, ...], theirs: tuple[Part, ...]) -> None:
                     f"policies {policy!r} and {other_policy!r} contradict each other: {path} is "
                     f"{value!r} in the one and {other_value!r} in the other"
                 )
+
+
+def _refuse_replaced(base: Levers, ending: tuple[Part, ...], adding: tuple[Part, ...]) -> None:
+    """Refuse layers for what has been replaced: what is set of them would do nothing, or mislead.
+
+    Policies that end layers of statutory insurance bring a system of their own in place of the
+    country's; nothing that pays beside the country's can be added to it.
+    """
+    ended = {
+        path.split(".")[1]: policy
+        for path, (value, policy) in _set_by(ending, TO_THE_END).items()
+        if path.startswith("benefits.") and path.endswith(".active") and value is False
+    }
+    statutory = sorted(
+        name for name in ended if name in base.benefits and base.benefits[name].payer == "basic"
+    )
+    for path, (value, policy) in sorted(_set_by(adding, TO_THE_END).items()):
+        layer = path.split(".")[1] if path.startswith("benefits.") else ""
+        if not layer or (path.endswith(".active") and value is False):
+            continue
+        if layer in ended:
+            raise UserError(
+                f"policies {ended[layer]!r} and {policy!r} contradict each other: the one ends "
+                f"benefits.{layer}, of which the other sets {path.split('.')[2]}"
+            )
+        if statutory:
+            raise UserError(
+                f"policies {ended[statutory[0]]!r} and {policy!r} contradict each other: the one "
+                f"replaces the country's insurance ({', '.join(statutory)}), beside which "
+                f"benefits.{layer} of the other pays"
+            )
 
 
 def _set_by(parts: tuple[Part, ...], month: int) -> dict[str, tuple[Any, str]]:

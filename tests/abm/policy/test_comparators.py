@@ -50,6 +50,22 @@ def test_two_countries_at_once_are_refused_by_both_names(one, other):
 
 
 @pytest.mark.parametrize("name", COMPARATORS)
+@pytest.mark.parametrize("other", ["classified", "zhejiang", "special-zone", "surplus-share"])
+def test_what_pays_beside_the_countrys_insurance_is_not_added_to_another_countrys(name, other):
+    for one, two in ((name, other), (other, name)):
+        with pytest.raises(UserError, match="contradict each other") as refused:
+            load_policy(f"{one}+{two}")
+        for policy in (name, other):
+            assert repr(policy) in str(refused.value)
+
+
+@pytest.mark.parametrize("name", COMPARATORS)
+@pytest.mark.parametrize("other", ["no-charity", "newborn-screening", "claims-screening"])
+def test_what_touches_no_benefits_can_be_added_to_a_comparator(name, other):
+    assert load_policy(f"{name}+{other}").name == f"{name}+{other}"
+
+
+@pytest.mark.parametrize("name", COMPARATORS)
 def test_up_to_2020_a_comparator_is_the_baseline(name):
     assert levers_of(name, 11) == levers_of("uniform-national", 11)
 

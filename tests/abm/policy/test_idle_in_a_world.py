@@ -44,6 +44,15 @@ def test_what_names_nothing_of_a_world_is_named(settings, lines, island):
     assert policy.idle() == []
 
 
+def test_a_zone_where_nobody_simulated_lives_is_named(island):
+    zone = load_policy("zone", world=island)
+    (where,) = zone.timeline.levers_at(60).zone.provinces
+    (elsewhere,) = set(island.provinces["province"]) - {where}
+    why = ["zone.provinces cannot act: nobody who is simulated lives in the zone"]
+    assert zone.idle(island.only([elsewhere])) == why
+    assert zone.idle(island.only([where])) == []
+
+
 @pytest.mark.parametrize("lever", ["schemes", "response", "diseases", "where"])
 def test_a_layer_for_nobody_is_named_whatever_the_world(lever, island):
     policy = load_policy("zone", {f"benefits.zone-fund.{lever}": []}, world=island)
