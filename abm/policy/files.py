@@ -17,8 +17,10 @@ from abm.policy.paths import Settings, checked
 from abm.policy.triggers import MEASURES, Trigger, read_trigger
 from abm.text_files import text_of, toml_of
 
-FROM_THE_START, TO_THE_END = -12_000, 12_000
-"""Months before (a change "from always") and after everything that the model can live through."""
+FROM_THE_START = -12_000
+"""Month of a change "from always": before everything that the model can live through."""
+TO_THE_END = -FROM_THE_START
+"""A month after everything that the model can live through."""
 NAME = r"[a-z0-9][a-z0-9-]*"
 """A policy's name, as a pattern."""
 

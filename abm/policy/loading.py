@@ -550,27 +550,27 @@ def _refuse_replaced(base: Levers, ending: tuple[Part, ...], adding: tuple[Part,
     country's; nothing that pays beside the country's can be added to it.
     """
     ended = {
-        path.split(".")[1]: policy
+        path.removeprefix(LAYER).removesuffix(".active"): policy
         for path, (value, policy) in _set_by(ending, TO_THE_END).items()
-        if path.startswith("benefits.") and path.endswith(".active") and value is False
+        if path.startswith(LAYER) and path.endswith(".active") and value is False
     }
     statutory = sorted(
         name for name in ended if name in base.benefits and base.benefits[name].payer == "basic"
     )
     for path, (value, policy) in sorted(_set_by(adding, TO_THE_END).items()):
-        layer = path.split(".")[1] if path.startswith("benefits.") else ""
-        if not layer or (path.endswith(".active") and value is False):
+        if not path.startswith(LAYER) or (path.endswith(".active") and value is False):
             continue
+        layer, lever = path.removeprefix(LAYER).split(".", 1)
         if layer in ended:
             raise UserError(
                 f"policies {ended[layer]!r} and {policy!r} contradict each other: the one ends "
-                f"benefits.{layer}, of which the other sets {path.split('.')[2]}"
+                f"{LAYER}{layer}, of which the other sets {lever}"
             )
         if statutory:
             raise UserError(
                 f"policies {ended[statutory[0]]!r} and {policy!r} contradict each other: the one "
                 f"replaces the country's insurance ({', '.join(statutory)}), beside which "
-                f"benefits.{layer} of the other pays"
+                f"{LAYER}{layer} of the other pays"
             )
 
 
