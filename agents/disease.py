@@ -281,12 +281,12 @@ def end_year(state: State, patient: PatientRow, disease: DiseaseRow, month: int,
     city = state.cities[patient.city]
     months = min(12, month + 1 - patient.onset)
     severity = severity_lately(patient, disease, months, month + 1)
-    live_with_illness(state, patient, severity, 1.0 * months, month, params)
+    live_with_illness(state, patient, severity, months, month, params)
     left = disposable(patient, city) - patient.spent - patient.trips
     if left > 0.0:
         save_up(patient, left, savings_ceiling(patient, params, seed), params)
-    close_year(patient, city, severity, 1.0 * months, params)
-    bear_lost_income(state, patient, severity, 1.0 * months)
+    close_year(patient, city, severity, months, params)
+    bear_lost_income(state, patient, severity, months)
 
 
 @rule
@@ -301,9 +301,9 @@ def die(state: State, patient: PatientRow, month: int) -> None:
         params = state.params[0]
         disease = state.diseases[patient.disease]
         severity = severity_lately(patient, disease, months, month)
-        live_with_illness(state, patient, severity, 1.0 * months, month, params)
-        close_year(patient, state.cities[patient.city], severity, 1.0 * months, params)
-        bear_lost_income(state, patient, severity, 1.0 * months)
+        live_with_illness(state, patient, severity, months, month, params)
+        close_year(patient, state.cities[patient.city], severity, months, params)
+        bear_lost_income(state, patient, severity, months)
     move(state, patient, Stage.DEAD)
     patient.died = month
     patient.due = NEVER

@@ -38,8 +38,7 @@ def note(
     in yuan, months or a code, as the event says.
     """
     if patient.followed:
-        # Adding 0 widens what comes from a record: every width would be compiled anew.
-        _write(state, patient, month + 0, kind, hospital + 0, amount + 0.0)
+        _write(state, patient, month, kind, hospital, amount)
 
 
 @rule_noinline

@@ -185,16 +185,16 @@ def charge_consultation(
             insured += int(test * levers.genetic_covered)
     kind = fund_kind(Payer.BASIC, patient.scheme)
     fund = state.funds[state.cities[patient.insured].fund[kind]]
-    pay_at_counter(fund, 1.0 * insured)
+    pay_at_counter(fund, insured)
     patient.search_billed += bill
     patient.search_basic += insured
     patient.spent += bill - insured
-    draw_on(patient, state.cities[patient.city], 1.0 * (bill - insured), 1)
+    draw_on(patient, state.cities[patient.city], bill - insured, 1)
     tally(state, patient, Flow.BILLED, bill)
     tally(state, patient, Flow.PAID_BASIC, insured)
     tally(state, patient, Flow.PAID_HOUSEHOLD, bill - insured)
-    bear(state, patient, Bearer.SOCIAL, 1.0 * insured)
-    bear(state, patient, Bearer.HOUSEHOLDS, 1.0 * (bill - insured))
+    bear(state, patient, Bearer.SOCIAL, insured)
+    bear(state, patient, Bearer.HOUSEHOLDS, bill - insured)
 
 
 @rule
@@ -465,7 +465,7 @@ def admit(
 
     `queue` are the rows of all who wait; `first` is where this hospital's part of it begins.
     """
-    seen = min(hospital.waiting + 0, open_slots(hospital))
+    seen = min(hospital.waiting, open_slots(hospital))
     if free_slots(hospital) > 0.0:
         hospital.wait = hospital.waiting / free_slots(hospital)
     for q in range(first, first + seen):

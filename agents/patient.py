@@ -417,8 +417,8 @@ def travel_to(state: State, patient: PatientRow, target: int, params: Parameters
     patient.km += int(2.0 * km)
     patient.travel += cost
     patient.trips += cost
-    bear(state, patient, Bearer.HOUSEHOLDS, 1.0 * cost)
-    draw_on(patient, state.cities[patient.city], 1.0 * cost, 1)
+    bear(state, patient, Bearer.HOUSEHOLDS, cost)
+    draw_on(patient, state.cities[patient.city], cost, 1)
 
 
 @rule

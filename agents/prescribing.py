@@ -73,12 +73,12 @@ def listed_rivals(state: State, d: int) -> int:
     `d` is the row of the drug.
     """
     found = 0
-    k = state.diseases[state.drugs[d].disease].first_drug + 0
+    k = state.diseases[state.drugs[d].disease].first_drug
     while k >= 0:
         other = state.drugs[k]
         if k != d and other.listed and not other.older:
             found += 1
-        k = other.next_drug + 0
+        k = other.next_drug
     return found
 
 
@@ -125,8 +125,8 @@ def doctors_city(state: State, patient: PatientRow, d: int) -> int:
     if may_use_zone(state, patient, d):
         there = state.hospitals[patient.hospital].city
         if state.taken_up[there, d] > state.taken_up[patient.city, d]:
-            return 0 + there
-    return 0 + patient.city
+            return there
+    return patient.city
 
 
 @rule_noinline
@@ -168,7 +168,7 @@ def prescribed_ahead_from(state: State, patient: PatientRow, d: int, month: int,
     there = nearest_in_zone_with(state, patient, d)
     if there < 0:
         return min(at_home, month + state.params[0].unstocked_look_again)
-    at = 0 + state.hospitals[there].city
+    at = state.hospitals[there].city
     return min(at_home, prescribed_by(state, patient, d, at, month, seed))
 
 
@@ -213,10 +213,10 @@ def better_drug_from(
     """
     soonest = NEVER
     now = state.drugs[patient.drug].effect
-    d = disease.first_drug + 0
+    d = disease.first_drug
     while d >= 0 and state.drugs[d].effect > now:
         begins = prescribed_from(state, patient, d, month, seed)
         if begins > month:
             soonest = min(soonest, begins)
-        d = state.drugs[d].next_drug + 0
+        d = state.drugs[d].next_drug
     return soonest

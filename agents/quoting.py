@@ -165,10 +165,10 @@ def choose_drug(
         params: The world's parameters.
         seed: The key of all draws.
     """
-    chosen = patient.drug + 0
+    chosen = patient.drug
     quote_drug(state, bill, patient, account, chosen, month, params)
     highest = rank(state, bill, patient, state.drugs[chosen])
-    d = state.diseases[patient.disease].first_drug + 0
+    d = state.diseases[patient.disease].first_drug
     while d >= 0:
         drug = state.drugs[d]
         reviewed = not awaits_decision(state, patient, drug, month)
@@ -177,7 +177,7 @@ def choose_drug(
             ranked = rank(state, bill, patient, drug)
             if ranked > highest:
                 chosen, highest = d, ranked
-        d = drug.next_drug + 0
+        d = drug.next_drug
     if bill.drug != chosen:
         quote_drug(state, bill, patient, account, chosen, month, params)
 
@@ -230,7 +230,7 @@ def quote_better(
     `quote_next`: the `bill`, the `account`.
     """
     now = state.drugs[patient.drug].effect
-    d = state.diseases[patient.disease].first_drug + 0
+    d = state.diseases[patient.disease].first_drug
     while d >= 0 and state.drugs[d].effect > now:
         drug = state.drugs[d]
         reviewed = not awaits_decision(state, patient, drug, month)
@@ -238,7 +238,7 @@ def quote_better(
             quote_drug(state, bill, patient, account, d, month, params)
             if bill.gap <= 0.0 and can_advance(state, bill, patient):
                 return
-        d = drug.next_drug + 0
+        d = drug.next_drug
     bill.lines = 0
     bill.reply = Reply.STAYS
 
@@ -321,9 +321,9 @@ def will_claim(state: State, bill: BillRow, month: int, params: Parameters, seed
     patient = state.patients[bill.patient]
     if patient.stage == Stage.TREATED:
         return quote_year(state, bill, patient.drug, month, params, seed)
-    d = state.diseases[patient.disease].first_drug + 0
+    d = state.diseases[patient.disease].first_drug
     while d >= 0:
         if quote_year(state, bill, d, month, params, seed):
             return True
-        d = state.drugs[d].next_drug + 0
+        d = state.drugs[d].next_drug
     return False

@@ -36,9 +36,9 @@ def in_catalogue(disease: DiseaseRow, levers: LeversRow) -> bool:
 @rule
 def drug_on_market(state: State, disease: DiseaseRow, month: int) -> int:
     """Return the row of the most effective drug for a disease that is sold, -1 for none."""
-    d = disease.first_drug + 0
+    d = disease.first_drug
     while d >= 0 and not on_market(state.drugs[d], month, state.levers[0]):
-        d = state.drugs[d].next_drug + 0
+        d = state.drugs[d].next_drug
     return d
 
 

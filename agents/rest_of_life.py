@@ -157,7 +157,7 @@ def costs_of_treatment(
         period = 3 if bill.amount > params.quarterly_bill_above else 12
         years = period / 12.0
         if drug.paid_once:
-            period, years = 0 + drug.effect_months, 1.0
+            period, years = drug.effect_months, 1.0
         times = (months - start + period - 1) // period
         if drug.paid_once:
             times = 1
@@ -241,6 +241,6 @@ def costs_of_rest(
     bear_ahead(state, patient, month, rate, borne)
     if patient.stage == Stage.TREATED:
         costs_of_treatment(state, bill, account, patient, month, months, borne)
-    costs_of_support(state, patient, disease, month, 1.0 * months, bill.household_share, borne)
+    costs_of_support(state, patient, disease, month, months, bill.household_share, borne)
     lost = params.carer_income_loss * patient.income / 12.0 * math.exp(-rate * month)
-    borne[Bearer.CARERS] += lost * severity_months(patient, disease, 1.0 * months, rate)
+    borne[Bearer.CARERS] += lost * severity_months(patient, disease, months, rate)

@@ -104,7 +104,7 @@ def live_with_illness(
     patient.care_forgone += int(cost) - bill
     insured = int(bill * rate)
     fund = state.funds[state.cities[patient.insured].fund[fund_kind(Payer.BASIC, patient.scheme)]]
-    pay_at_counter(fund, 1.0 * insured)
+    pay_at_counter(fund, insured)
     beyond = int(bill - insured - max(0.0, income - gone))
     patient.savings = max(0, patient.savings - max(0, beyond))
     patient.spent += bill - insured

@@ -225,9 +225,9 @@ def terms_changed(
     `terms_of_drug_changed`.
     """
     than = state.drugs[patient.drug].effect if patient.stage == Stage.TREATED else -1.0
-    d = disease.first_drug + 0
+    d = disease.first_drug
     while d >= 0 and state.drugs[d].effect > than:
         if terms_of_drug_changed(state, before, alike, bill, patient, disease, d, month):
             return True
-        d = state.drugs[d].next_drug + 0
+        d = state.drugs[d].next_drug
     return False

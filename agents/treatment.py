@@ -64,15 +64,15 @@ def wants_better(
     patient.due = min(until, better_drug_from(state, patient, disease, month, seed))
     if not is_willing(patient, YEAR, month, params, seed):
         return False
-    due, now = patient.due + 0, state.drugs[patient.drug].effect
-    d = disease.first_drug + 0
+    due, now = patient.due, state.drugs[patient.drug].effect
+    d = disease.first_drug
     while d >= 0 and state.drugs[d].effect > now:
         drug = state.drugs[d]
         if is_at_hand(state, patient, d, month, seed):
             waits = waits_for_review(state, patient, disease, drug, month, params)
             patient.due = min(due, patient.due)
             return not waits
-        d = drug.next_drug + 0
+        d = drug.next_drug
     return False
 
 
@@ -84,7 +84,7 @@ def wants_to_go_on(
 
     Nobody goes on with a drug that no hospital may give any more.
     """
-    d = patient.drug + 0
+    d = patient.drug
     levers = state.levers[state.cities[patient.city].zone]
     sold = on_market(state.drugs[d], month, levers)
     if not sold and reach(state, patient, d, month) == Access.NOWHERE:
@@ -145,7 +145,7 @@ def wants_treatment(
             return wants_to_go_on(state, patient, disease, month, seed)
     soonest = NEVER
     out_of_reach = -1
-    d = disease.first_drug + 0
+    d = disease.first_drug
     while d >= 0:
         begins = prescribed_from(state, patient, d, month, seed)
         if begins > month:
@@ -156,7 +156,7 @@ def wants_treatment(
             return not waits_for_review(state, patient, disease, drug, month, params)
         elif out_of_reach < 0:
             out_of_reach = d
-        d = state.drugs[d].next_drug + 0
+        d = state.drugs[d].next_drug
     patient.due = soonest
     if out_of_reach >= 0:
         patient.drug = out_of_reach

@@ -455,7 +455,7 @@ def _count_known(state: State, month: int, seed: int) -> None:
         if patient.stage < Stage.DIAGNOSED or patient.stage == Stage.DEAD:
             continue
         age = (month - patient.birth) / 12.0
-        d = state.diseases[patient.disease].first_drug + 0
+        d = state.diseases[patient.disease].first_drug
         while d >= 0:
             drug = state.drugs[d]
             if is_eligible(drug, patient.identity, seed):
@@ -463,7 +463,7 @@ def _count_known(state: State, month: int, seed: int) -> None:
                 drug.found += persons
                 if patient.registered != NEVER:
                     drug.known += persons
-            d = drug.next_drug + 0
+            d = drug.next_drug
 
 
 @rule

@@ -272,7 +272,7 @@ def _treat_privately(
     levers = state.levers[state.cities[patient.city].zone]
     patient.due = NEVER
     begun = -1
-    d = disease.first_drug + 0
+    d = disease.first_drug
     while d >= 0:
         drug = state.drugs[d]
         if not on_market(drug, month, levers):
@@ -287,7 +287,7 @@ def _treat_privately(
                 begun = d
                 price = _full_price(patient, drug, month, params)
                 note(state, patient, month, Event.TREATED, -1, price)
-        d = drug.next_drug + 0
+        d = drug.next_drug
     if begun >= 0 and state.drugs[begun].paid_once:
         patient.due = month + state.drugs[begun].effect_months
 
@@ -304,11 +304,11 @@ def _live_until(
     params = state.params[0]
     yearly = disposable(patient, state.cities[patient.city])
     most = savings_ceiling(patient, params, seed)
-    last = patient.onset + 0
-    notice(state, patient, disease, params, patient.onset + 0, seed)
+    last = patient.onset
+    notice(state, patient, disease, params, patient.onset, seed)
     reschedule(state, patient, disease, i)
     while patient.due < start:
-        month = patient.due + 0  # of one width with the months of the clock: compiled once
+        month = patient.due
         progress(patient, disease, params, month)
         if is_dead(patient, month):
             return False
@@ -430,11 +430,11 @@ def _certainly_dead(state: State, patient: PatientRow, disease: DiseaseRow, star
     """
     if patient.natural <= start:
         return True
-    d = disease.first_drug + 0
+    d = disease.first_drug
     while d >= 0:
         if state.drugs[d].approved < start:
             return False
-        d = state.drugs[d].next_drug + 0
+        d = state.drugs[d].next_drug
     return month_of_death(patient, disease, state.params[0]) <= start
 
 

@@ -24,7 +24,7 @@ import numba
 import numpy as np
 
 from agents.core.compiled_cache import keep, tell
-from agents.core.parts import PartCompiler
+from agents.core.parts import PartCompiler, of_declared_types
 
 INTERPRETED = bool(numba.config.DISABLE_JIT)
 """True where the rules run as plain Python."""
@@ -147,12 +147,14 @@ _INNER = {"no_cpython_wrapper": True, **_OUTER}
 
 def rule(function: F) -> F:
     """Compile a rule that other rules call, into each of them."""
-    return numba.njit(forceinline=True, pipeline_class=PartCompiler, **_INNER)(function)
+    compiled = numba.njit(forceinline=True, pipeline_class=PartCompiler, **_INNER)(function)
+    return compiled if INTERPRETED else of_declared_types(compiled)
 
 
 def rule_noinline(function: F) -> F:
     """Compile a rule that is called from many places and seldom runs, as a function of its own."""
-    return numba.njit(pipeline_class=PartCompiler, **_INNER)(function)
+    compiled = numba.njit(pipeline_class=PartCompiler, **_INNER)(function)
+    return compiled if INTERPRETED else of_declared_types(compiled)
 
 
 def kernel(function: F) -> F:

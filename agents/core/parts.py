@@ -3,11 +3,16 @@
 numba optimises every function and makes machine code of it before it is compiled into its callers,
 which optimise it once more. Rules are never called but from compiled rules: they are kept as what
 numba links into their callers, and the phases alone become machine code.
+
+numba also compiles a function once more for every width of a number that it is called with: a month
+from a record has two bytes, a month of the clock eight, a 0 in the source is a type of its own. A
+rule says what it takes, an int, a float or a bool, and is compiled for that alone.
 """
 
+from inspect import signature
 from typing import Any
 
-from numba import _dynfunc
+from numba import _dynfunc, types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import register_pass
@@ -59,3 +64,41 @@ class PartCompiler(CompilerBase):
         ]
         passes.finalize()
         return [passes]
+
+
+_DECLARED = {int: types.int64, float: types.float64, bool: types.boolean}
+_TAKES = {
+    types.int64: types.Integer | types.IntEnumMember,
+    types.float64: types.Integer | types.Float,
+    types.boolean: types.Boolean,
+}
+
+
+def of_declared_types(compiled: Any) -> Any:
+    """Let a rule be compiled for numbers as its annotations declare them, whatever their width.
+
+    Args:
+        compiled: What `numba.njit` has returned, nothing of it compiled yet.
+
+    Returns:
+        The same; its callers widen what they hand over.
+    """
+    declared = [
+        _DECLARED.get(parameter.annotation)
+        for parameter in signature(compiled.py_func).parameters.values()
+    ]
+    template_for = compiled.get_call_template
+
+    def widened(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:
+        _, given = compiled.fold_argument_types(args, kws)
+        return template_for(tuple(map(_widened, given, declared)), {})
+
+    compiled.get_call_template = widened
+    return compiled
+
+
+def _widened(given: Any, declared: Any) -> Any:
+    """Return the type as which an argument is handed over."""
+    if declared is None or not isinstance(types.unliteral(given), _TAKES[declared]):
+        return given
+    return declared

@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numba
 import numpy as np
 import pytest
+from numba import types
 
 from agents.core.by_reference import by_reference
-from agents.core.jit import rule
+from agents.core.jit import INTERPRETED, kernel, rule
 from agents.core.parts import _Part
 
 
@@ -70,3 +71,20 @@ def test_no_machine_code_is_made_of_a_rule_alone():
     assert isinstance(compiled.library, _Part)
     (whole,) = _add_all.overloads.values()
     assert not isinstance(whole.library, _Part)
+
+
+def test_a_rule_is_compiled_once_for_numbers_of_every_width():
+    @rule
+    def half(month: int, amount: float, sure: bool) -> float:
+        return 0.5 * amount + (month if sure else 0)
+
+    @kernel
+    def from_everywhere(months: np.ndarray, row: np.ndarray) -> float:
+        total = half(7, 1, True) + half(months[0], 2.0, months[0] > 0)
+        return total + half(row[0].month, amount=row[0].visits, sure=False)
+
+    row = np.zeros(1, np.dtype([("month", np.int16), ("visits", np.uint8)]))
+    row["month"], row["visits"] = -3, 200
+    assert from_everywhere(np.array([5]), row) == (7 + 0.5) + (5 + 1) + 100
+    if not INTERPRETED:
+        assert half.signatures == [(types.int64, types.float64, types.boolean)]
