@@ -68,7 +68,7 @@ def draw_up(state: State, bill: BillRow, month: int, params: Parameters) -> None
 @rule
 def months_paid(bill: BillRow, drug: DrugRow) -> int:
     """Return for how many months of treatment a bill pays."""
-    return 0 + drug.effect_months if drug.paid_once else 0 + bill.period
+    return drug.effect_months if drug.paid_once else bill.period
 
 
 @rule
@@ -446,5 +446,6 @@ def book(
     remember(bill, account, drug, paid, month)
     for bearer in range(len(account.last)):
         bear(state, patient, bearer, account.last[bearer])
-    drug.treated += bill.period / 12.0
+    age = (month - patient.birth) / 12.0
+    drug.treated += bill.period / 12.0 * dose_factor(drug, age, state.params[0])
     drug.billed += bill.amount

@@ -3,7 +3,7 @@
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, uniform
-from agents.manufacturer import launch_month
+from agents.manufacturer import launch_month, sold_from
 from agents.records.drug import DrugRow
 from agents.records.levers import LeversRow
 
@@ -36,7 +36,7 @@ def competitor_enters(
     One at most, and it lowers all prices of the drug. Those of a drug launched long before the
     scenario hold the competition there is. `d` is the drug's row, the key of the draw.
     """
-    launch = launch_month(drug, levers)
+    launch = sold_from(drug, levers)
     if drug.rivals or launch < -12.0 * params.competition_settled_after:
         return False
     if month < launch + 12.0 * levers.exclusivity_years:

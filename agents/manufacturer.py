@@ -31,6 +31,17 @@ def launch_month(drug: DrugRow, levers: LeversRow) -> int:
 
 
 @rule
+def sold_from(drug: DrugRow, levers: LeversRow) -> int:
+    """Return the month in which the drug is first sold in fact under some levers.
+
+    What brings launches forward acts from when it came into force: a drug that is on the market by
+    then has been sold since its own time, another is sold from then on at the earliest.
+    """
+    own = drug.approved - drug.early
+    return min(own, max(launch_month(drug, levers), levers.launch_since))
+
+
+@rule
 def on_market(drug: DrugRow, month: int, levers: LeversRow) -> bool:
     """Return whether the drug is sold."""
     return month >= launch_month(drug, levers)
@@ -116,7 +127,7 @@ def availability(
     where that has led the full one from the listing on, so that listing never takes a drug out of a
     hospital. The dual channel of designated pharmacies closes part of what is missing.
     """
-    launch = launch_month(drug, levers)
+    launch = sold_from(drug, levers)
     off_list = max(0, (min(month, drug.listed_month) if drug.listed else month) - launch) / 12.0
     if hospital.rank == Rank.COUNTY:
         ceiling = params.stock_county

@@ -15,10 +15,10 @@ from agents.core.record import NEVER
 from agents.institution import decided_by, is_upheld, may_appeal
 from agents.manufacturer import (
     applies,
-    launch_month,
     lowest_acceptable,
     lowest_at_renewal,
     patients_expected,
+    sold_from,
 )
 from agents.records.drug import DrugRow
 from agents.records.levers import LeversRow
@@ -67,7 +67,7 @@ def highest_offer(drug: DrugRow, params: Parameters, levers: LeversRow) -> float
 @rule
 def may_be_negotiated_from(drug: DrugRow, levers: LeversRow) -> int:
     """Return the month from which a drug's listing is negotiated, no later than by the deadline."""
-    launch = launch_month(drug, levers)
+    launch = sold_from(drug, levers)
     return min(launch + levers.months_to_listing, decided_by(launch, levers))
 
 
@@ -79,7 +79,7 @@ def has_round(drug: DrugRow, levers: LeversRow, month: int) -> bool:
     """
     if month % 12 == 0:
         return True
-    last = decided_by(launch_month(drug, levers), levers)
+    last = decided_by(sold_from(drug, levers), levers)
     return month == last and last - last % 12 < may_be_negotiated_from(drug, levers)
 
 

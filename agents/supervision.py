@@ -53,9 +53,11 @@ def is_paid_by_society(state: State, patient: PatientRow, drug: DrugRow) -> bool
 
 @rule
 def is_audited(state: State, patient: PatientRow, drug: DrugRow) -> bool:
-    """Return whether a patient's bills are audited: by social payers, if any covers the drug."""
+    """Return whether a patient's bills are audited: by social payers, if any pays for the drug."""
     audits = levers_of_payers(state, patient).audit == 1
-    return audits and is_paid_by_society(state, patient, drug)
+    if not audits or is_refused(state, patient, drug):
+        return False
+    return is_paid_by_society(state, patient, drug)
 
 
 @rule

@@ -19,6 +19,9 @@ from agents.core.record import longer
 from agents.records.bill import BillRow
 from agents.state import State
 
+FORWARD = ("launch_forward", "ahead_of_approval")
+"""What brings the launch of drugs forward, from when it comes into force."""
+
 
 @dataclass
 class Schedule:
@@ -90,7 +93,11 @@ class Schedule:
         if self.asked_under is None:
             self.asked_under = terms_of(self.state)
         levers = policy.levers_at(setup.world.date(month))
+        before = self.state.levers.copy()
         self.state = apply_policy(self.state, levers, setup)
+        for row, was in zip(self.state.levers, before, strict=True):
+            if any(row[name] != was[name] for name in FORWARD):
+                row.launch_since = month
         if self.is_by_rule:
             phases.review_catalogue(self.state, month)
         self.new_terms = True
@@ -159,8 +166,7 @@ class Schedule:
             phases.screen_claims(self.state, month, self.seed)
         if any(self.state.levers["patient_cohort"] > 0.0):
             phases.keep_in_touch(self.state, month, self.seed)
-        if month >= 0:
-            phases.report_known(self.state, month, self.seed)
+        phases.report_known(self.state, month, self.seed)
 
     def renew_notices(self, month: int) -> None:
         """Where a late notice of a special fund's scheme has come, those ask who waited for it.

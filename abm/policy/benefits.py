@@ -15,6 +15,7 @@ from abm.policy.conditions import (
     ANOTHER_OF_ITS_PAYER,
     BASE_IN_LIST,
     DEDUCTIBLE,
+    PHASED_OUT,
 )
 from abm.policy.declare import EachOnce, Group, Limit, Month, Names, OneOf, Yuan, lever, share
 from agents.codes import INSURERS, Base, Beside, DrugFilter, Payer, ResponseClass, Scheme
@@ -103,6 +104,13 @@ class Layer(Group):
         "true or false",
         to="layers",
     )
+    kept: bool = lever(
+        False,
+        "a local scheme that goes on where others are phased out",
+        "true or false",
+        to="layers",
+        acts_if=PHASED_OUT,
+    )
     start: Month = lever(
         None, "first month in which the layer pays", "YYYY-MM or none", to="layers"
     )
@@ -189,6 +197,7 @@ class Layer(Group):
         )
         text = f"{self.payer} pays {steps} of {self.base} for {self.drug} drugs ({groups})"
         text += ", a local scheme" if self.local else ""
+        text += ", kept where others are phased out" if self.kept else ""
         if self.cost_above:
             text += f", drugs above {self.cost_above:,.0f} yuan a year"
         if not math.isinf(self.cost_below):

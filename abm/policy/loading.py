@@ -506,10 +506,10 @@ def _combined(one: Policy, other: Policy) -> Policy:
     """Return both in one, or the one that holds the other already."""
     mine = tuple(part for part in one.stack if part not in other.stack)
     theirs = tuple(part for part in other.stack if part not in one.stack)
-    if not theirs:
-        return one
-    if not mine:
-        return other
+    if not theirs or not mine:
+        part, whole, more = (other, one, mine) if not theirs else (one, other, theirs)
+        _refuse_replaced(part.timeline.written_at(TO_THE_END), more, part.stack)
+        return whole
     shared = len(one.stack) - len(mine)
     if not shared:
         raise UserError(

@@ -84,7 +84,7 @@ class Timeline:
             begun = max(start, self._first_seen[name])
             if state == "stopped" or begun >= frozen:
                 paid = 0.0
-            elif state == "phased-out":
+            elif state == "phased-out" and not layer.kept:
                 years = levers.local_schemes.phase_out_years
                 left = years - 1 - int(month - phased) // 12
                 paid *= max(0.0, left / years)

@@ -23,6 +23,13 @@ MEASURES = {
     "registered": "share in the registry of those diagnosed and alive",
 }
 """The figures of a year's scorecard (`abm.engine.scorecard`)."""
+LEVIES = ("per_head_levy", "maternity_levy", "fiscal", "donations", "surplus_share")
+MOVES = {
+    "fund_refused": {f"financing.{name}": -1 for name in LEVIES},
+    "fund_balance": {f"financing.{name}": 1 for name in LEVIES},
+    "registered": {f"registry.{name}": 1 for name in ("compliance", "voluntary_share", "research")},
+}
+"""Which way levers move a figure, where that is beyond doubt: 1 up, -1 down."""
 NOT_LATER = ("start", "end")
 """Levers of a layer that are dates: a trigger cannot know in which year it fires."""
 
@@ -171,6 +178,7 @@ def read_trigger(when: Mapping[str, Any], then: Mapping[str, Any], rest: Mapping
             raise UserError(
                 f"{where}: {path} cannot change later, as it is a date; set benefits.<layer>.active"
             )
+    _refuse_feeding(when, add, where)
     times = rest["times"]
     if times is None:
         if add and rest["until"] is None:
@@ -183,6 +191,22 @@ def read_trigger(when: Mapping[str, Any], then: Mapping[str, Any], rest: Mapping
         when["measure"], when["above"], when["below"], when["first_year"], settings, add,
         rest["until"], times, rest["source"],
     )  # fmt: skip
+
+
+def _refuse_feeding(when: Mapping[str, Any], add: Mapping[str, float], where: str) -> None:
+    """Refuse a trigger that brings on by what it does what makes it fire.
+
+    Raises:
+        UserError: With the lever, the figure, and which way it moves it.
+    """
+    for path, step in add.items():
+        way = MOVES.get(when["measure"], {}).get(path.removeprefix(INSIDE), 0)
+        if way and (way * step > 0) == (when["above"] is not None):
+            raise UserError(
+                f"{where}: the trigger would fire itself: adding {step:+g} to {path} "
+                f"{'raises' if way * step > 0 else 'lowers'} {when['measure']}, and it fires when "
+                f"that is {'above' if when['above'] is not None else 'below'} a value"
+            )
 
 
 OFTEN = 100

@@ -15,7 +15,7 @@ from agents.codes import (
     ResponseClass,
     Settlement,
 )
-from agents.core.record import Record, code, index, real, small
+from agents.core.record import Record, code, index, month, real, small
 
 
 class LeversRow(Record):
@@ -65,6 +65,7 @@ class LeversRow(Record):
     months_to_listing = index("month", "from approval to listing, at the least")
     renewal_years = index("year", "from an agreement to its renewal, 0 for never")
     launch_forward = index("month", "launch brought forward")
+    launch_since = month("since when launches are brought forward as they are now")
     funding_floor = real("yuan/person/year", "least income of a special fund, by law")
     lapse = real("1/year", "share of years in which a scheme's notice comes late")
     decision_deadline = index("month", "within which a listing is decided by law, 0 for none")

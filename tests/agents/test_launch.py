@@ -5,8 +5,11 @@ import pytest
 from hypothesis import given as cases
 from hypothesis import strategies as st
 
+from abm import RareCareModel
 from abm.engine import phases
+from agents.codes import Rank
 from agents.core.record import NEVER
+from agents.records.hospital import HospitalRow
 from agents.records.levers import LeversRow
 from tests.support.hamlet import NO_LIMIT, build, drug, params, schedule
 from tests.support.plain import agents as plain
@@ -52,6 +55,36 @@ def sold_from(approved, terms, begins=0, until=400):
 def test_when_a_drug_is_launched(saved, incentives, begins, sold):
     terms = levers(review_months_saved=saved, incentives=incentives)
     assert abs(sold_from(60, terms, begins) - sold) <= (1 if incentives else 0)
+
+
+@pytest.mark.parametrize(
+    ("since", "sold"), [(-240, -24), (-24, -24), (-20, -20), (-1, -1), (0, 0), (30, 0)]
+)
+def test_a_launch_is_brought_forward_to_when_the_policy_begins_at_the_earliest(since, sold):
+    """And what is on the market by then has been sold since its own time."""
+    its = drug(approved=0, listed=0)
+    terms = levers(
+        launch_forward=14, ahead_of_approval=10, launch_since=since, exclusivity_years=2.0
+    )
+    assert plain.manufacturer.sold_from(its, terms) == sold
+    lead = HospitalRow.array(1)[0]
+    lead.rank = Rank.LEAD
+    stocked = [
+        plain.manufacturer.availability(lead, its, TERMS, terms, sold + months)
+        for months in (0, 12)
+    ]
+    assert stocked[0] == 0.0 < stocked[1]
+    sure = params(competitor_probability=1.0, competition_settled_after=50.0)[0]
+    assert not launch.competitor_enters(its, 0, sure, terms, sold + 23, 0)
+    assert launch.competitor_enters(its, 0, sure, terms, sold + 24, 0)
+
+
+@pytest.mark.slow
+def test_a_policy_that_brings_launches_forward_is_dated_in_the_state():
+    model = RareCareModel(policy="uniform-national", scale=0.0003, years=2, burn_in=1, rng=0)
+    for name, since in (("uniform-national", 0), ("us", 12)):
+        lived = model.branch(name).run()
+        assert (lived.state.levers["launch_since"] == since).all()
 
 
 @cases(approved=st.integers(0, 120), begins=st.integers(0, 120), saved=st.integers(0, 60),

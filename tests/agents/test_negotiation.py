@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from abm.engine import phases
 from agents.codes import ListingRule, Stage
 from agents.core.record import NEVER
-from tests.support.hamlet import NO_LIMIT, build, params, unlisted
+from tests.support.hamlet import NO_LIMIT, RICH, build, drug, params, treat, unlisted
 from tests.support.hamlet import bare_levers as levers
 from tests.support.plain import agents as plain
 
@@ -124,7 +124,7 @@ def test_no_drug_is_listed_before_its_time():
 
 
 def test_a_launch_brought_forward_brings_market_and_listing_forward():
-    terms = levers(months_to_listing=29, launch_forward=12)
+    terms = levers(months_to_listing=29, launch_forward=12, launch_since=-240)
     assert not manufacturer.on_market(unlisted(), -13, terms)
     assert manufacturer.on_market(unlisted(), -12, terms)
     assert listing(unlisted(), terms, 17)
@@ -289,6 +289,22 @@ def test_the_volume_is_that_of_last_year():
     state.drugs["treated"], state.params["simulated"] = 4.0, 0.5
     phases.open_the_year(state, np.zeros(len(state.hospitals["cases"][0])), 1.0, 12)
     assert (state.drugs["volume"][0], state.drugs["treated"][0]) == (8.0, 0.0)
+
+
+def test_volume_and_patients_known_are_counted_by_dose():
+    """A drug priced for 10 kg: two adults take more of it in a bill than two children."""
+    state = build(4, a_drug=drug(8_000.0, by_weight=1, typical_weight=10.0))
+    state.patients["savings"], state.patients["registered"] = RICH, 0
+    state.patients["birth"] = [-480, -480, -24, -24]
+    state.levers["listing"] = ListingRule.NEGOTIATION
+    state = treat(state)
+    assert (state.patients["stage"] == Stage.TREATED).all()
+    doses = [plain.manufacturer.dose_factor(state.drugs[0], age, state.params[0])
+             for age in (40.0, 40.0, 2.0, 2.0)]  # fmt: skip
+    years = state.accounts["last_period"][state.patients["account"]] / 12.0
+    assert state.drugs["treated"][0] == pytest.approx((years * doses).sum())
+    phases.update_list(state, 0, 0)
+    assert state.drugs["known"][0] == pytest.approx(sum(doses) / state.params["simulated"][0])
 
 
 def test_without_a_limit_nothing_is_refused_for_its_budget():

@@ -126,6 +126,18 @@ def test_an_audit_cuts_what_it_finds_of_the_waste_and_counts_the_bill():
     assert state.cities["audited"][0] == 1
 
 
+def test_nobody_audits_what_no_social_payer_pays():
+    state = hamlet(audit=1, stop_without_response=1)
+    state.params["waste_share"], state.params["audit_finds"] = 0.1, 0.4
+    _, whole = parts(hamlet())
+    state.patients["review"] = Review.FAILED
+    assert parts(state) == (whole, whole)
+    state.patients["savings"] = 10 * int(whole)
+    treat(state)
+    assert state.patients["stage"][0] == Stage.TREATED
+    assert state.cities["audited"][0] == 0
+
+
 def test_what_supervision_costs_is_a_programme():
     state = hamlet(audit=1, prior_review=1, programmes_from_basic=1.0)
     state.params["review_price"], state.params["audit_price"] = 500.0, 30.0

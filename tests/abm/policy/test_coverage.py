@@ -154,7 +154,7 @@ def test_combined_policies_that_would_pay_twice_are_refused_by_name(world, polic
 OTHERWISE = {
     "active": False, "payer": "basic", "schemes": ("resident",), "diseases": ("HAE",),
     "response": ("high",), "drug": "listed", "where": ("Jiangsu",), "poor_only": True,
-    "enrolled_only": True, "local": True, "start": "2020-01", "end": "2021-01",
+    "enrolled_only": True, "local": True, "kept": True, "start": "2020-01", "end": "2021-01",
     "base": "all_oop", "pre_share": 0.2, "deductible": 1000.0, "deductible_income_share": 0.5,
     "poor_deductible_factor": 0.5, "poor_rate_bonus": 0.05, "beside": "on-top",
     "brackets": (Bracket(up_to=math.inf, rate=0.5),), "payer_cap": 1e5, "patient_cap": 1e5,

@@ -46,6 +46,12 @@ EVERY = lever_index()
 CONDITIONAL = {path: info for path, info in EVERY.items() if info.lever.acts_if.text}
 CARE = ("patients", "accounts", "event_log", "hospitals", "drugs", "edges", "own_way")
 """What happens to people, and what hospitals and manufacturers do."""
+PERSONS = ("identity", "disease", "city", "sex", "rural", "birth", "onset", "natural", "household",
+           "quintile")  # fmt: skip
+"""What is drawn before any rule acts."""
+PAYING = ("benefits.", "charity.means", "charity.grant", "charity.donation", "rationing.",
+          "supervision.", "access.price", "access.threshold", "access.volume")  # fmt: skip
+"""Levers of what is paid for a drug, after the diagnosis."""
 
 TURNED = {
     "definition.catalogue": "none",
@@ -87,7 +93,7 @@ TOGETHER = {
     "benefits.<layer>.payer": {"benefits.bought.beside": "on-top"},
 }
 """What has to be set with a lever for the policy not to contradict itself."""
-LAYERS = {"benefits.<layer>.drug": "local", "benefits.<layer>.beside": "local"}
+LAYERS = {f"benefits.<layer>.{name}": "local" for name in ("drug", "beside", "kept")}
 """Layers on which a lever of layers is turned, if not `fund`."""
 OFF = {f"benefits.{name}.active": False for name in ("basic", "critical", "assistance", "fund",
                                                       "inside", "local", "bought")}  # fmt: skip
@@ -184,9 +190,17 @@ def lived(start):
             ways = schedule.state.own_way.ravel()
             used = np.flatnonzero(ways)
             known[key] = digests(schedule.state._replace(own_way=np.stack([used, ways[used]])))
+            people = schedule.state.patients
+            known[key]["persons"] = tuple(people[name].tobytes() for name in PERSONS)
+            known[key]["search"] = _search(people)
         return known[key]
 
     return live
+
+
+def _search(people):
+    """Return how long each patient has searched, and where it ended."""
+    return tuple(people[name].tobytes() for name in ("first_visit", "diagnosed", "diagnosed_at"))
 
 
 def turned(path, info):
@@ -230,6 +244,16 @@ def test_the_policy_lets_every_lever_act():
 def test_every_lever_acts_on_somebody(path, lived):
     settings = turned(path, EVERY[path])
     assert not same(lived(settings), lived({}), ("patients", "accounts", "event_log"))
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_no_lever_touches_who_people_are_and_when_they_fall_ill(path, lived):
+    assert lived(turned(path, EVERY[path]))["persons"] == lived({})["persons"]
+
+
+@pytest.mark.parametrize("path", [path for path in EVERY if path.startswith(PAYING)])
+def test_what_pays_for_drugs_touches_nobodys_search(path, lived):
+    assert lived(turned(path, EVERY[path]))["search"] == lived({})["search"]
 
 
 @pytest.mark.parametrize("path", CONDITIONAL)

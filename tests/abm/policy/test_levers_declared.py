@@ -44,6 +44,10 @@ def test_a_lever_lands_in_an_array_of_the_state(path):
         assert not field or field in rows.dtype.names
 
 
+DATED = {"launch_since"}
+"""Since when a lever is as it is, kept by the schedule."""
+
+
 @pytest.mark.parametrize(("array", "record"), [("levers", LeversRow), ("layers", LayerRow)])
 def test_every_field_of_a_row_of_levers_comes_from_one_lever(array, record):
     places = Counter(
@@ -52,7 +56,7 @@ def test_every_field_of_a_row_of_levers_comes_from_one_lever(array, record):
         for place in one.to
         if place.startswith(f"{array}.")
     )
-    assert {field for field, _ in places} == record.fields.keys()
+    assert {field for field, _ in places} == record.fields.keys() - DATED
     assert set(places.values()) == {1}
 
 

@@ -140,7 +140,11 @@ def test_benefit_list_rule_freezes_phases_out_and_stops_local_schemes_only():
     rates = [layer(happened, month).brackets[0].rate for month in ("2024-01", "2025-01")]
     assert rates == pytest.approx([full * 2 / 3, full / 3])
     assert layer(happened, "2026-01") is None
-    assert layer(happened, "2024-01", "zhejiang-2020").patient_cap == pytest.approx(150_000)
+    kept = layer(happened, "2026-01", "zhejiang-2020")
+    assert kept.patient_cap == 100_000
+    assert kept.brackets == layer(happened, "2020-01", "zhejiang-2020").brackets
+    faded = load_policy("as-happened", {"benefits.zhejiang-2020.kept": False})
+    assert layer(faded, "2024-01", "zhejiang-2020").patient_cap == pytest.approx(150_000)
     slower = load_policy("as-happened", {"local_schemes.phase_out_years": 5})
     rates = [layer(slower, f"{year}-01").brackets[0].rate for year in range(2024, 2028)]
     assert rates == pytest.approx([full * part / 5 for part in (4, 3, 2, 1)])
@@ -205,6 +209,8 @@ def test_settings_of_what_begins_later_wait_for_it():
     assert load_policy("special-zone", {"zone.outsiders": "travel"}).levers_at(12).zone.exists
 
 
+COMPARATORS = ("japan", "taiwan", "eu", "us", "australia")
+
 # ---- combining ----------------------------------------------------------------------------------
 
 
@@ -212,9 +218,12 @@ def test_settings_of_what_begins_later_wait_for_it():
 def test_policy_combined_with_itself_or_its_parent_is_itself(name):
     policy = load_policy(name)
     assert load_policy(f"{name}+{name}") == policy
-    if policy.parent:
-        assert load_policy(f"{policy.parent}+{name}") == policy
-        assert load_policy(f"{name}+{policy.parent}") == policy
+    for sum_of_both in (f"{policy.parent}+{name}", f"{name}+{policy.parent}"):
+        if name in COMPARATORS:  # they replace what their parent pays by
+            with pytest.raises(UserError, match=f"{name!r} and .* contradict each other"):
+                load_policy(sum_of_both)
+        elif policy.parent:
+            assert load_policy(sum_of_both) == policy
 
 
 @pytest.mark.slow

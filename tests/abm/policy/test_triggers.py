@@ -165,6 +165,12 @@ ADD = 'then = {{ add = {{ "{path}" = {step} }} }}'
         ('measure = "fund_refuse", above = 0.1', RISE,
          "trigger 1, when: unknown measure 'fund_refuse'; .*'fund_refused'"),
         ('measure = "fund_refused"', RISE, "expected one of 'above' and 'below'"),
+        ('measure = "fund_balance", above = 1.0', RISE,
+         r"would fire itself: adding \+0.5 to financing.per_head_levy raises fund_balance, and it "
+         "fires when that is above a value"),
+        ('measure = "fund_refused", above = 0.1', RISE.replace("0.5", "-0.5"),
+         "adding -0.5 to financing.per_head_levy raises fund_refused"),
+        ('measure = "fund_refused", below = 0.1', RISE, "lowers fund_refused.* below a value"),
         ('measure = "fund_refused", above = 0.1, below = 0.2', RISE, "one of 'above' and 'below'"),
         ('measure = "fund_refused", over = 0.1', RISE, "unknown entry 'over'"),
         (REFUSED, "times = 1", "trigger 1: then: expected a table"),

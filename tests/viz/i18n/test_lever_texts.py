@@ -16,7 +16,7 @@ from viz.worlds import served_world
 pytestmark = pytest.mark.slow
 
 EN, ZH = Texts("en"), Texts("zh")
-NUMBER = re.compile(r"\d[\d.,]*%?")
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?")
 LATIN = re.compile(r"[a-z]{2,}")
 
 
