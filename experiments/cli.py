@@ -36,7 +36,7 @@ from experiments.running.cluster import connected
 from experiments.running.files import make_folder
 from experiments.running.manifest import COMPARISON, RUN, RUN_FILES, check_folder, replaced
 from experiments.running.progress import progress_of
-from experiments.running.room import told_of_size
+from experiments.running.room import told_of_pools, told_of_size
 from experiments.running.run_cache import version
 from experiments.single import run_one
 from experiments.studies import load_study, study_names
@@ -221,7 +221,8 @@ def _say_what_does_not_fit(design: Design, workers: int | None) -> None:
         UserError: If that is no number of processes.
     """
     check_workers(workers)
-    for line in told_of_size(design, min(workers or os.cpu_count() or 1, len(design.seeds))):
+    at_once = min(workers or os.cpu_count() or 1, len(design.seeds))
+    for line in (*told_of_size(design, at_once), *told_of_pools(design)):
         _complain(line)
 
 

@@ -311,7 +311,7 @@ def _notes(told: Told, near: bool) -> Iterator[Text]:
     yield from heading(words("note.heading"), told.width)
     lines = [
         words("note.marks", told=told.contrasts.told) if told.contrasts.told
-        else words("note.one_run"),
+        else words("note.none_told" if told.contrasts.runs > 1 else "note.one_run"),
         words("note.units", months=months, share=share, rate=rate),
         *([words("note.near")] if near else []),
         words("note.balance", cost=cost),

@@ -1,4 +1,4 @@
-"""How many people a design simulates, and whether memory can hold them: told before it is run."""
+"""Whom a design simulates, and whether memory can hold them: told before it is run."""
 
 import os
 from contextlib import suppress
@@ -60,3 +60,26 @@ def told_of_size(design: Design, processes: int) -> list[str]:
             "scale or fewer workers need less"
         )
     return lines
+
+
+def told_of_pools(design: Design) -> list[str]:
+    """Return a line on pools of the nation in which only some provinces' people are, if any are."""
+    world = design.setting.world
+    if world.lived_in.all():
+        return []
+    names = [
+        name
+        for name, policy in design.policies.items()
+        if any(
+            pool == "nation"
+            for month in policy.timeline.turns
+            if month >= 0
+            for pool in policy.levers_at(month).financing.pooling.model_dump().values()
+        )
+    ]
+    if not names:
+        return []
+    return [
+        f"{', '.join(names)}: a pool of the nation holds those who are simulated alone, and shares "
+        "no risk with the other provinces; simulate the whole country to see what it does"
+    ]

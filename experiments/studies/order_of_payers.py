@@ -12,7 +12,8 @@ def answer(found: Found) -> str:
         f"{found.change(UNCLEAR, 'time_treated')}, for the poorest fifth "
         f"{found.change(UNCLEAR, 'time_treated', 'income_quintile', '1')}, for the richest "
         f"{found.change(UNCLEAR, 'time_treated', 'income_quintile', '5')}; "
-        f"{found.change(UNCLEAR, 'qalys')}."
+        f"{found.change(UNCLEAR, 'qalys')}. What payers do not pay for them counts as health of "
+        f"others: {found.change(UNCLEAR, 'net_qalys')}."
     )
 
 

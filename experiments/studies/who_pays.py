@@ -1,7 +1,8 @@
 """Who should pay for a national fund: the surplus, maternity insurance or a levy per head?
 
-Each raises 6.7 billion yuan a year for the same benefits: 18 yuan of 371 million employees, or 5
-yuan of 1,334 million insured.
+Each is set to raise 6.7 billion yuan a year for the same benefits: 18 yuan of 371 million
+employees, or 5 yuan of 1,334 million insured. A pool without a surplus gives none, so that the
+first raises somewhat less.
 """
 
 from experiments.studies.study import Found, Study
@@ -16,10 +17,13 @@ def answer(found: Found) -> str:
         f"{found.name(way)}: from the poorest fifth "
         f"{found.change(way, 'contributed_per_head', 'income_quintile', '1')}, from the richest "
         f"{found.change(way, 'contributed_per_head', 'income_quintile', '5')}, for patients "
-        f"{found.change(way, 'qalys')}"
+        f"{found.change(way, 'qalys')}, with {found.change(way, 'contributed')}"
         for way in (MATERNITY, PER_HEAD)
     ]
-    return f"Compared with the surplus of basic insurance, for the same sum: {'; '.join(parts)}."
+    return (
+        "Compared with the surplus of basic insurance, each set to raise 6.7 billion yuan a year: "
+        f"{'; '.join(parts)}."
+    )
 
 
 STUDY = Study(

@@ -31,6 +31,14 @@ def test_what_cannot_fit_is_told_with_both_sizes(monkeypatch):
     assert room.told_of_size(design(), 1) == []
 
 
+def test_a_pool_of_the_nation_of_which_a_part_is_simulated_is_told():
+    nation = {"financing.pooling.basic": "nation"}
+    assert room.told_of_pools(design(settings=nation)) == []
+    assert room.told_of_pools(design(provinces=["Leeward"])) == []
+    (line,) = room.told_of_pools(design(provinces=["Leeward"], settings=nation))
+    assert "holds those who are simulated alone" in line
+
+
 @pytest.mark.parametrize("text", ["max\n", "", None])
 def test_a_container_without_a_limit_is_the_machine(monkeypatch, tmp_path, text):
     limit = tmp_path / "memory.max"
