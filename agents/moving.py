@@ -4,7 +4,7 @@ The registration moves, and with it all insurance; the home does not. So care at
 from the insured place, and whoever moves is counted, in the zone or out of it, where they live.
 """
 
-from agents.billing import account_of
+from agents.billing import account_of, adjudicate
 from agents.codes import FUND_OF, Bearer, Event, Flow, Movers, Outsiders, Payer, Scheme
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
@@ -63,6 +63,21 @@ def moving_cost(params: Parameters) -> float:
 
 
 @rule
+def share_of_a_year(state: State, bill: BillRow, patient: PatientRow) -> float:
+    """Return what the household would pay of a year of such bills, with no others in it, yuan.
+
+    So deductibles and caps of a year count once, whatever has been billed in this one: the last
+    account is nobody's and stands for a year without bills.
+    """
+    amount, donated = bill.amount, bill.donated
+    bill.amount = amount * YEAR / bill.period
+    bill.donated = donated * YEAR / bill.period
+    adjudicate(state, bill, patient, state.accounts[len(state.accounts) - 1])
+    bill.amount, bill.donated = amount, donated
+    return bill.household_share
+
+
+@rule
 def saves_by_moving(
     state: State, bill: BillRow, patient: PatientRow, there: int, month: int, cost: float
 ) -> bool:
@@ -74,13 +89,13 @@ def saves_by_moving(
     """
     params = state.params[0]
     account = account_of(state, patient, bill.patient, month // 12)
-    here, home, savings = bill.household_share, patient.insured, patient.savings
-    bought = patient.enrolled
+    home, savings, bought = patient.insured, patient.savings, patient.enrolled
+    here = share_of_a_year(state, bill, patient)
     patient.insured, patient.enrolled = there, 0
     patient.savings = savings - int(cost)
     gap = shortfall(state, bill, patient, account, month)
     able = gap <= 0.0 and can_advance(state, bill, patient)
-    saved = (here - bill.household_share) * YEAR / bill.period
+    saved = here - share_of_a_year(state, bill, patient)
     patient.insured, patient.enrolled = home, bought
     patient.savings = savings
     return able and saved > cost / params.moving_years

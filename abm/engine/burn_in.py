@@ -224,12 +224,12 @@ def _fill(schedule: Schedule, setup: Setup, parts: list[tuple[int, np.ndarray]],
 def _start_afresh(schedule: Schedule, n: int) -> None:
     """Count the stocks anew and forget what was counted so far.
 
-    Everyone for whom there is a drug gets room for an account.
+    Everyone for whom there is a drug gets room for an account; one more stays empty.
     """
     state = schedule.state
     state.counters["patients"] = n
     opened = int(state.counters["accounts"][0])
-    need = opened + population.count_stocks(state)
+    need = opened + population.count_stocks(state) + 1
     if need > len(state.accounts):
         schedule.state = state._replace(accounts=longer(state.accounts[:opened], need))
     state.provinces["flows"] = 0.0

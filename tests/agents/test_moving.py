@@ -127,6 +127,24 @@ def test_who_does_not_move(change):
     assert state.provinces["flows"][0, Flow.MOVED] == 0
 
 
+@pytest.mark.parametrize(("more", "moves"), [(-100, True), (100, False)])
+@pytest.mark.parametrize("used", [False, True])
+def test_a_deductible_of_the_year_counts_once_whatever_has_been_billed(used, more, moves):
+    """20,000 a year are saved, by quarterly bills: worth a third of the cost of moving."""
+    at_home = layer(Payer.BASIC, ((NO_LIMIT, 1.0),), deductible=20_000.0, base=2)
+    state = two_cities(layers=(at_home, layer(Payer.SPECIAL_FUND, ((NO_LIMIT, 1.0),), base=2)),
+                       moving_cost=60_000.0 + more)  # fmt: skip
+    state.cities["layers"][HOME] = bitset.of([0], LAYERS)
+    for holds in ("layers", "zone_layers"):
+        state.cities[holds][ZONE] = bitset.of([1], LAYERS)
+    if used:
+        account = plain.billing.account_of(state, state.patients[0], 0, 0)
+        account.base[:], account.household_share = 20_000.0, 20_000.0
+    bill = bill_of(state)
+    assert bill.period == 3
+    assert (state.patients["insured"][0] == ZONE) == moves
+
+
 def test_who_could_not_pay_the_rest_in_the_zone_either_does_not_move():
     state = two_cities(layers=(layer(Payer.SPECIAL_FUND, ((NO_LIMIT, 0.3),), base=2),))
     state.patients["savings"], state.patients["income"] = COST, 0
