@@ -15,7 +15,7 @@ import numpy as np
 from abm.calendar import label
 from abm.errors import UserError, unknown
 from abm.model import MOST_YEARS
-from abm.policy import Policy, load_policy
+from abm.policy import Policy, load_policy, read_policy
 from abm.policy.coverage import zone_of
 from abm.policy.files import setting_text, split_levers, split_name
 from abm.policy.paths import PREFIX, by_path
@@ -127,7 +127,7 @@ class Design:
         for name, reference in self.references.items():
             base, set_here = split_levers(split_name(reference)[1])
             if set_here:
-                other = load_policy(base, world=self.setting.world)
+                other = read_policy(base, self.setting.world)
                 levers: dict[str, list[Any]] = {}
                 for one in self.policies[name].difference(other):
                     if not one.over and _sets(set_here, one.path):
@@ -293,7 +293,7 @@ def _by_name(
     """Return the policies by name, with how to load them; the baseline may be named twice."""
     found: dict[str, tuple[Policy, str]] = {}
     for one in given:
-        policy = load_policy(one, world=world)
+        policy = read_policy(one, world)
         reference = _loads(one, world) if isinstance(one, Policy) else str(one)
         if policy.name not in found:
             found[policy.name] = policy, reference

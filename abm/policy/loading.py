@@ -395,12 +395,20 @@ def load_policy(
     """
     if isinstance(world, str | Path):
         world = load_world(world)
-    shelf = _shelf(world)
-    loaded = policy if isinstance(policy, Policy) else _load(str(policy), shelf, Path(), ())
-    loaded = loaded._with(settings or {}, shelf.first_month)
+    loaded = read_policy(policy, world)._with(settings or {}, _shelf(world).first_month)
     check_timeline(loaded.name, loaded.timeline, world)
     _check_triggers(loaded, world)
     return loaded
+
+
+def read_policy(policy: str | Path | Policy, world: World | None) -> Policy:
+    """Return a policy as it is written, by what `load_policy` takes.
+
+    What a policy may not say is not looked for: levers set on top of it can still put it right.
+    """
+    if isinstance(policy, Policy):
+        return policy
+    return _load(str(policy), _shelf(world), Path(), ())
 
 
 def _check_triggers(policy: Policy, world: World | None) -> None:
