@@ -1,7 +1,7 @@
 """A policy: dated levers, each change with its source, loaded from TOML and combined.
 
-`load_policy` gives a `Policy`, `read_policy` one that levers on top can still put right. `levers` and
-`benefits` declare what can be set, `paths` names it, `files` reads it, `timeline` dates it,
+`load_policy` gives a `Policy`, `read_policy` one that levers on top can still put right. `levers`
+and `benefits` declare what can be set, `paths` names it, `files` reads it, `timeline` dates it,
 `triggers` change it by what a year was like, `validation` refuses contradictions, `diff` puts
 differences into words.
 """
