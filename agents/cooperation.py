@@ -49,8 +49,8 @@ def look_back(hospital: HospitalRow) -> None:
     The shares are of those whom another hospital has diagnosed on its referral; without any, what
     it knew before stands.
     """
-    if hospital.slots > 0.0:
-        hospital.load = hospital.seen / (12.0 * hospital.slots)
+    if hospital.opened > 0.0:
+        hospital.load = hospital.seen / hospital.opened
     if hospital.resolved > 0:
         hospital.heard = hospital.told / hospital.resolved
         hospital.returned = 1.0 * hospital.back / hospital.resolved

@@ -466,6 +466,7 @@ def admit(
     `queue` are the rows of all who wait; `first` is where this hospital's part of it begins.
     """
     seen = min(hospital.waiting, open_slots(hospital))
+    hospital.opened += hospital.slots
     if free_slots(hospital) > 0.0:
         hospital.wait = hospital.waiting / free_slots(hospital)
     for q in range(first, first + seen):

@@ -236,5 +236,5 @@ def _start_afresh(schedule: Schedule, n: int) -> None:
     state.provinces["borne"] = 0.0
     state.edges["sent"] = state.edges["followed"] = 0
     state.own_way[:] = 0
-    for field in ("fresh", "confirmed", "seen", "found"):
+    for field in ("fresh", "confirmed", "seen", "opened", "found"):
         state.hospitals[field] = 0

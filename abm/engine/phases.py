@@ -430,6 +430,7 @@ def open_the_year(state: State, mix: np.ndarray, scale: float, month: int) -> No
     _look_back(state)
     for h in range(len(state.hospitals)):
         state.hospitals[h].seen = 0
+        state.hospitals[h].opened = 0.0
         for s in range(len(state.hospitals[h].cases)):
             state.hospitals[h].cases[s] = 0
         state.hospitals[h].found = 0

@@ -20,6 +20,7 @@ class HospitalRow(Record):
     load = real("1", "part of its slots that were used last year")
     heard = real("0-1", "part of last year's cases solved on its referral of which it heard")
     returned = real("0-1", "part of them that came back to it for follow-up")
+    opened = real("", "slots opened this year")
     told = real("", "cases solved on its referral this year of which it hears")
     gained = real("logit", "skill gained since the last noticeable step")
     fresh = count("", "cases confirmed this month, by specialty", len(Specialty))

@@ -124,8 +124,13 @@ def test_who_follows_a_referral_is_known_to_be_sent():
     assert patient.sent_by == -1
 
 
-def test_in_january_hospitals_look_back_on_their_load():
+@pytest.mark.parametrize("slots", [2.0, 1.0, 5.0])
+def test_in_january_hospitals_look_back_on_their_load(slots):
+    """On the slots that they had, whatever the new year's are."""
     state = queueing(hospitals=2, slots=2.0, **TERMS)
+    for month in range(12):
+        state = seen(state, month=month).state
+    state.hospitals["slots"] = slots
     state.hospitals["seen"], state.hospitals["load"] = [24, 6], 0.5
     phases.open_the_year(state, np.zeros(8), 1.0, 12)
     assert list(state.hospitals["load"]) == [1.0, 0.25]
