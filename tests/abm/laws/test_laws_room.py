@@ -51,7 +51,10 @@ def world(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def model(world, tmp_path_factory):
-    """A year under a policy of 64 layers, each for a 64th of the diseases; all drugs are sold."""
+    """A year under a policy of 64 layers, each for a 64th of the diseases.
+
+    All drugs have been sold for ten years, so that some hospital stocks each of those looked at.
+    """
     layers = "\n".join(
         f"benefits.g{g:02}.payer = '{payer_of(g)}'\n"
         f"benefits.g{g:02}.brackets = [{{up_to = 'inf', rate = 0.9}}]\n"
@@ -59,10 +62,10 @@ def model(world, tmp_path_factory):
         f"benefits.g{g:02}.diseases = {names}"
         for g, names in enumerate(names_by_group(world))
     )
-    text = policy_texts.change("2019-01", f"access.launch_forward = 240\n{layers}")
+    text = policy_texts.change("2009-01", f"access.launch_forward = 240\n{layers}")
     policy = policy_texts.write(tmp_path_factory.mktemp("policy"), "many-layers", text)
     return RareCareModel(
-        policy=str(policy), world=world, scale=0.004, years=1, burn_in=1, rng=0
+        policy=str(policy), world=world, scale=0.004, years=1, burn_in=10, rng=0
     ).run()
 
 

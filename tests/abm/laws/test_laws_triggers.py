@@ -21,7 +21,7 @@ then = {{ add = {{ "financing.per_head_levy" = 7.0 }} }}
 times = 2
 source = "assumption: a test"
 """
-ALWAYS, NEVER = "above = -1e9", "above = 1e9"
+ALWAYS, NEVER = "below = 1e9", "below = -1e9"
 YEARS = 5
 FIRST = load_world("island").first_year
 
