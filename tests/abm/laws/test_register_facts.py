@@ -11,7 +11,7 @@ from abm import RareCareModel
 
 pytestmark = pytest.mark.slow
 
-MONTHS = {"2019-08": 7, "2020-12": 23, "2021-10": 33, "2023-09": 56}
+MONTHS = {"2018-12": -1, "2019-08": 7, "2020-12": 23, "2021-10": 33, "2023-09": 56}
 FACTOR = 1.5
 
 
@@ -37,3 +37,9 @@ def test_the_registers_grow_as_published(entries, more, less, published):
 
 def test_nobody_is_reported_directly_before_november_2019(entries):
     assert entries("reported", "2019-08") == 0
+
+
+def test_the_research_registry_grows_before_the_scenario_as_in_it(entries):
+    """Two of its first 2.7 years: follow-up visits enter patients in them too."""
+    before = entries("researched", "2018-12") / entries("researched", "2019-08")
+    assert 0.5 < before < 0.85
