@@ -273,6 +273,21 @@ def adjudicate(state: State, bill: BillRow, patient: PatientRow, account: Accoun
 
 
 @rule
+def adjudicate_months(
+    state: State, bill: BillRow, patient: PatientRow, account: AccountRow, months: float
+) -> None:
+    """Say what each layer would owe on the bills of some `months`, taken as one.
+
+    The bill stays that of its own period.
+    """
+    amount, donated = bill.amount, bill.donated
+    bill.amount = amount * months / bill.period
+    bill.donated = donated * months / bill.period
+    adjudicate(state, bill, patient, account)
+    bill.amount, bill.donated = amount, donated
+
+
+@rule
 def disburse(state: State, bill: BillRow, patient: PatientRow, account: AccountRow) -> None:
     """Let the funds pay an adjudicated bill with the money there is.
 

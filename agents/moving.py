@@ -4,7 +4,7 @@ The registration moves, and with it all insurance; the home does not. So care at
 from the insured place, and whoever moves is counted, in the zone or out of it, where they live.
 """
 
-from agents.billing import account_of, adjudicate
+from agents.billing import account_of, adjudicate_months
 from agents.codes import FUND_OF, Bearer, Event, Flow, Movers, Outsiders, Payer, Scheme
 from agents.core.jit import rule
 from agents.core.parameters import Parameters
@@ -69,11 +69,8 @@ def share_of_a_year(state: State, bill: BillRow, patient: PatientRow) -> float:
     So deductibles and caps of a year count once, whatever has been billed in this one: the last
     account is nobody's and stands for a year without bills.
     """
-    amount, donated = bill.amount, bill.donated
-    bill.amount = amount * YEAR / bill.period
-    bill.donated = donated * YEAR / bill.period
-    adjudicate(state, bill, patient, state.accounts[len(state.accounts) - 1])
-    bill.amount, bill.donated = amount, donated
+    nobodys = state.accounts[len(state.accounts) - 1]
+    adjudicate_months(state, bill, patient, nobodys, YEAR)
     return bill.household_share
 
 

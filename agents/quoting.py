@@ -7,6 +7,7 @@ from agents.ahead import zone_ahead_with
 from agents.billing import (
     account_of,
     adjudicate,
+    adjudicate_months,
     draw_up,
     is_between_bills,
     is_change,
@@ -76,15 +77,9 @@ def shortfall(
     begins = patient.stage != Stage.TREATED or is_change(bill, patient)
     once = state.drugs[bill.drug].paid_once
     if begins and not once and bill.period < params.months_foreseen:
-        amount = bill.amount
-        donated = bill.donated
-        bill.amount = amount * params.months_foreseen / bill.period
-        bill.donated = donated * params.months_foreseen / bill.period
-        adjudicate(state, bill, patient, account)
+        adjudicate_months(state, bill, patient, account, params.months_foreseen)
         beyond = bill.household_share - means(patient, city, params.months_foreseen, params, child)
         beyond *= bill.period / params.months_foreseen
-        bill.amount = amount
-        bill.donated = donated
     adjudicate(state, bill, patient, account)
     now = bill.household_share - means(patient, city, bill.period, params, child)
     return max(beyond, now)
@@ -142,6 +137,17 @@ def rank(
     return 1.0, drug.effect, -share
 
 
+@rule
+def may_have(state: State, patient: PatientRow, d: int, month: int, seed: int) -> bool:
+    """Return whether a drug is prescribed and within reach, and no review has to be waited for.
+
+    `d` is the drug's row.
+    """
+    if awaits_decision(state, patient, state.drugs[d], month):
+        return False
+    return is_at_hand(state, patient, d, month, seed)
+
+
 @rule_noinline
 def choose_drug(
     state: State,
@@ -171,8 +177,7 @@ def choose_drug(
     d = state.diseases[patient.disease].first_drug
     while d >= 0:
         drug = state.drugs[d]
-        reviewed = not awaits_decision(state, patient, drug, month)
-        if d != patient.drug and reviewed and is_at_hand(state, patient, d, month, seed):
+        if d != patient.drug and may_have(state, patient, d, month, seed):
             quote_drug(state, bill, patient, account, d, month, params)
             ranked = rank(state, bill, patient, drug)
             if ranked > highest:
@@ -209,7 +214,7 @@ def quote_next(
     quote_drug(state, bill, patient, account, patient.drug, month, params)
     if not has_choice(state, state.diseases[patient.disease]):
         return
-    since = month - patient.treated if account.last_period == 0 else 0 + account.last_period
+    since = month - patient.treated if account.last_period == 0 else account.last_period
     if bill.gap > 0.0 or is_willing(patient, since, month, params, seed):
         choose_drug(state, bill, patient, account, month, params, seed)
 
@@ -232,13 +237,11 @@ def quote_better(
     now = state.drugs[patient.drug].effect
     d = state.diseases[patient.disease].first_drug
     while d >= 0 and state.drugs[d].effect > now:
-        drug = state.drugs[d]
-        reviewed = not awaits_decision(state, patient, drug, month)
-        if reviewed and is_at_hand(state, patient, d, month, seed):
+        if may_have(state, patient, d, month, seed):
             quote_drug(state, bill, patient, account, d, month, params)
             if bill.gap <= 0.0 and can_advance(state, bill, patient):
                 return
-        d = drug.next_drug
+        d = state.drugs[d].next_drug
     bill.lines = 0
     bill.reply = Reply.STAYS
 

@@ -137,14 +137,19 @@ class Design:
                 found[name] = {"of": other.name, "levers": list(levers.values())}
         return found
 
+    def turns_of(self, policy: Policy) -> list[int]:
+        """Return the scenario's first month, and those in which a policy's levers may change."""
+        first = self.setting.world.first_month
+        return [month for month in sorted({first, *policy.timeline.turns})
+                if first <= month <= self.last_month]  # fmt: skip
+
     def _zone_of(self, policy: Policy) -> dict[str, Any]:
         """Return the places of a policy's zone in the scenario and since when; empty for none."""
         world = self.setting.world
         inside, borders, begins = np.zeros(len(world.cities), bool), True, ""
-        first = self.setting.world.first_month
-        for month in sorted({first, *policy.timeline.turns}):
+        for month in self.turns_of(policy):
             levers = policy.levers_at(month)
-            if first <= month <= self.last_month and levers.zone.exists:
+            if levers.zone.exists:
                 rules = levers.zone.inside.model_dump(exclude_unset=True)
                 if rules or any(layer.where == "zone" for _, layer in levers.layers):
                     begins = begins or label(month)

@@ -48,6 +48,7 @@ from abm.policy.validation import check_timeline
 from abm.text_files import path_of
 from abm.world import DEFAULT, World, load_world, policy_files, world_folder
 from abm.world.about import read_about
+from agents.codes import Payer
 
 __all__ = ["Change", "Policy", "load_policy", "policy_names", "policy_schema"]
 
@@ -560,13 +561,15 @@ def _refuse_replaced(base: Levers, ending: tuple[Part, ...], adding: tuple[Part,
     ended = {
         path.removeprefix(LAYER).removesuffix(".active"): policy
         for path, (value, policy) in _set_by(ending, TO_THE_END).items()
-        if path.startswith(LAYER) and path.endswith(".active") and value is False
+        if _ends_a_layer(path, value)
     }
     statutory = sorted(
-        name for name in ended if name in base.benefits and base.benefits[name].payer == "basic"
+        name
+        for name in ended
+        if name in base.benefits and base.benefits[name].payer == Payer.BASIC.label
     )
     for path, (value, policy) in sorted(_set_by(adding, TO_THE_END).items()):
-        if not path.startswith(LAYER) or (path.endswith(".active") and value is False):
+        if not path.startswith(LAYER) or _ends_a_layer(path, value):
             continue
         layer, lever = path.removeprefix(LAYER).split(".", 1)
         if layer in ended:
@@ -580,6 +583,11 @@ def _refuse_replaced(base: Levers, ending: tuple[Part, ...], adding: tuple[Part,
                 f"replaces the country's insurance ({', '.join(statutory)}), beside which "
                 f"{LAYER}{layer} of the other pays"
             )
+
+
+def _ends_a_layer(path: str, value: Any) -> bool:
+    """Return whether a lever so set switches a benefit layer off."""
+    return path.startswith(LAYER) and path.endswith(".active") and value is False
 
 
 def _set_by(parts: tuple[Part, ...], month: int) -> dict[str, tuple[Any, str]]:

@@ -24,6 +24,7 @@ MEASURES = {
 }
 """The figures of a year's scorecard (`abm.engine.scorecard`)."""
 LEVIES = ("per_head_levy", "maternity_levy", "fiscal", "donations", "surplus_share")
+"""Levers of what a special fund receives."""
 MOVES = {
     "fund_refused": {f"financing.{name}": -1 for name in LEVIES},
     "fund_balance": {f"financing.{name}": 1 for name in LEVIES},

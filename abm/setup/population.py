@@ -442,7 +442,6 @@ def _certainly_dead(state: State, patient: PatientRow, disease: DiseaseRow, star
 def _wipe(patient: PatientRow) -> None:
     """Clear the counts of a row that will be used for somebody else."""
     patient.visits = 0
-    patient.qalys = 0.0
     patient.spent = 0
     patient.search_billed = 0
     patient.search_basic = 0
@@ -504,7 +503,6 @@ def begin_scenario(state: State, month: int) -> None:
         patient = state.patients[i]
         if patient.stage != Stage.WELL:
             progress(patient, state.diseases[patient.disease], params, month)
-            patient.qalys = 0.0
             patient.spent = 0
             patient.refunded = 0
             patient.search_billed = 0

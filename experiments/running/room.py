@@ -72,8 +72,7 @@ def told_of_pools(design: Design) -> list[str]:
         for name, policy in design.policies.items()
         if any(
             pool == "nation"
-            for month in policy.timeline.turns
-            if month >= 0
+            for month in design.turns_of(policy)
             for pool in policy.levers_at(month).financing.pooling.model_dump().values()
         )
     ]

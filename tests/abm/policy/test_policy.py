@@ -17,6 +17,7 @@ from abm.policy import Policy, load_policy, policy_names, policy_schema
 from abm.policy.files import FROM_THE_START
 from abm.policy.paths import lever_index
 from abm.world import policy_files, world_folder
+from tests.abm.policy.test_comparators import COMPARATORS
 from tests.support.policy_texts import change, write
 
 NAMES = policy_names()
@@ -208,8 +209,6 @@ def test_settings_of_what_begins_later_wait_for_it():
     assert policy.levers_at(12).benefits["zone-fund"].patient_cap == 50_000
     assert load_policy("special-zone", {"zone.outsiders": "travel"}).levers_at(12).zone.exists
 
-
-COMPARATORS = ("japan", "taiwan", "eu", "us", "australia")
 
 # ---- combining ----------------------------------------------------------------------------------
 

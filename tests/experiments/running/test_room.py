@@ -2,6 +2,8 @@
 
 import pytest
 
+from abm.policy import load_policy
+from abm.policy.files import FROM_THE_START
 from experiments import cli
 from experiments.design import make_design
 from experiments.running import room
@@ -37,6 +39,11 @@ def test_a_pool_of_the_nation_of_which_a_part_is_simulated_is_told():
     assert room.told_of_pools(design(provinces=["Leeward"])) == []
     (line,) = room.told_of_pools(design(provinces=["Leeward"], settings=nation))
     assert "holds those who are simulated alone" in line
+    always = load_policy("zone", world="island").with_settings(nation, FROM_THE_START)
+    (line,) = room.told_of_pools(
+        make_design([always], world="island", scale=0.02, years=1, provinces=["Leeward"])
+    )
+    assert line.startswith(f"{always.name}: ")
 
 
 @pytest.mark.parametrize("text", ["max\n", "", None])
