@@ -227,6 +227,15 @@ class DiagnosticTest(Code):
     GENETIC = 2
 
 
+class FirstSigns(Code):
+    """How a disease shows at first, which decides how soon care is sought for it."""
+
+    ALARMING = 0
+    PERSISTENT = 1
+    INTERMITTENT = 2
+    MILD = 3
+
+
 class Catalogue(Code):
     """The national lists of rare diseases in force; rule: what meets an inclusion principle."""
 

@@ -22,7 +22,7 @@ from agents.codes import (
 )
 from agents.cooperation import report_back
 from agents.core.jit import rule
-from agents.core.limits import COUNTED
+from agents.core.limits import COUNTED, LIFETIME
 from agents.core.parameters import Parameters
 from agents.core.prefetch import AHEAD, prefetch
 from agents.core.random_numbers import Decision, exponential, normal, uniform
@@ -31,7 +31,7 @@ from agents.disease import progress, reschedule
 from agents.events import bear, note, tally
 from agents.household import draw_on
 from agents.insurer import fund_kind, pay_at_counter
-from agents.patient import SUSPECTED, is_child, is_recognisable, move, plan
+from agents.patient import RETURNING, SUSPECTED, is_child, is_child_now, is_recognisable, move, plan
 from agents.records.disease import DiseaseRow
 from agents.records.hospital import HospitalRow
 from agents.records.patient import PatientRow
@@ -96,8 +96,9 @@ def difficulty(
 ) -> float:
     """Return how hard this patient's diagnosis is now, logits.
 
-    The disease's difficulty and how atypical the case is, which never changes; more while the
-    disease is prodromal, less where a search of claims has raised a suspicion.
+    The disease's difficulty and how atypical the case is, which never changes, so that what is hard
+    for one hospital is hard for the next; more while symptoms pass for nothing much, less where a
+    search of claims has raised a suspicion.
     """
     atypical = normal(seed, patient.identity, Decision.ATYPICAL, 0)
     hard = disease.difficulty + params.patient_difficulty_sd * atypical
@@ -105,8 +106,49 @@ def difficulty(
     if patient.referred == SUSPECTED:
         hard -= params.claims_screening_hint
     if not is_recognisable(patient, disease, params, month, seed):
-        hard += params.prodromal_recognisability_loss
+        hard += params.quiet_recognisability_loss
     return hard
+
+
+@rule
+def has_genetic_test(
+    state: State, patient: PatientRow, hospital: HospitalRow, params: Parameters, month: int
+) -> bool:
+    """Return whether a genetic test can be had at a visit: not in counties, and it must be paid.
+
+    A household pays for what is not covered only up to a share of its monthly income and savings; a
+    family pools both for a child.
+    """
+    levers = state.levers[state.cities[patient.city].zone]
+    price = params.genetic_test_price * params.income_index * (1.0 - levers.genetic_covered)
+    purse = patient.income / 12.0 + patient.savings
+    if is_child_now(patient, month, params):
+        purse *= params.child_means_ratio
+    return hospital.rank != Rank.COUNTY and price <= params.test_purse_share * purse
+
+
+@rule
+def spread_of_test(disease: DiseaseRow, params: Parameters, month: int) -> float:
+    """Return the share of hospitals in which a disease's test has come into use, 0-1."""
+    years = (month - disease.test_since) / 12.0
+    if params.test_spread_years <= 0.0:
+        return 1.0 if years >= 0.0 else 0.0
+    return min(1.0, max(0.0, years / params.test_spread_years))
+
+
+@rule
+def is_settled_by_test(
+    patient: PatientRow, disease: DiseaseRow, params: Parameters, month: int, seed: int
+) -> bool:
+    """Return whether a genetic test settles this case by now.
+
+    It settles the published share of cases, the same for every hospital; of the others, as more
+    genes become known and old data are read again, a part in each later year.
+    """
+    years = (month - disease.test_since) / 12.0 - params.reanalysis_from
+    unsettled = 1.0 - disease.test_yield
+    unsettled *= (1.0 - params.reanalysis_gain) ** max(0.0, years)
+    return uniform(seed, patient.identity, Decision.SETTLES, 0) >= unsettled
 
 
 @rule
@@ -116,22 +158,25 @@ def test_at_hand(
     hospital: HospitalRow,
     disease: DiseaseRow,
     params: Parameters,
+    month: int,
+    seed: int,
 ) -> float:
     """Return the share of the diagnosis that can be made with the tests that can be had.
 
-    A genetic test costs money unless it is covered; a household pays for it only up to a share of
-    its monthly income and savings.
+    None before the disease could be diagnosed at all. Where a genetic test cannot be had, or does
+    not settle the case, a part can be diagnosed without one.
     """
+    if month < disease.known:
+        return 0.0
     if disease.test == DiagnosticTest.NONE:
         return 1.0
+    spread = spread_of_test(disease, params, month)
     if disease.test == DiagnosticTest.ASSAY:
-        return params.assay_at_county if hospital.rank == Rank.COUNTY else 1.0
-    levers = state.levers[state.cities[patient.city].zone]
-    price = params.genetic_test_price * params.income_index * (1.0 - levers.genetic_covered)
-    purse = patient.income / 12.0 + patient.savings
-    if hospital.rank == Rank.COUNTY or price > params.test_purse_share * purse:
-        return params.diagnosis_without_test
-    return 1.0
+        return spread * (params.assay_at_county if hospital.rank == Rank.COUNTY else 1.0)
+    if has_genetic_test(state, patient, hospital, params, month):
+        if is_settled_by_test(patient, disease, params, month, seed):
+            return spread + (1.0 - spread) * params.diagnosis_without_test
+    return params.diagnosis_without_test
 
 
 @rule
@@ -150,7 +195,8 @@ def recognises(
     """
     skill = effective_skill(state, hospital, disease.specialty, params)
     edge = skill - difficulty(patient, disease, params, month, seed)
-    return test_at_hand(state, patient, hospital, disease, params) / (1.0 + math.exp(-edge))
+    tested = test_at_hand(state, patient, hospital, disease, params, month, seed)
+    return tested / (1.0 + math.exp(-edge))
 
 
 @rule
@@ -161,25 +207,28 @@ def charge_consultation(
     disease: DiseaseRow,
     params: Parameters,
     confirmed: bool,
+    month: int,
     seed: int,
 ) -> None:
     """Bill the visit and its tests; the outpatient rate is the insurer's, the rest the household's.
 
     Whole yuan, out of a month's income, then savings. A genetic test is billed when it has led to
     the diagnosis, and at some visits at which it finds nothing. The covered share of it is paid for
-    everyone, also for the uninsured: by the residents' fund.
+    everyone, also for the uninsured: by the residents' fund. The test that comes to nothing is less
+    usual while few hospitals have it.
 
     `confirmed` says whether the visit led to the diagnosis.
     """
     levers = state.levers[state.cities[patient.city].zone]
     bill = int(params.consultation_price * params.income_index)
     insured = int(bill * params.outpatient_rate)
-    tested = test_at_hand(state, patient, hospital, disease, params) == 1.0
     if patient.scheme == Scheme.NONE:
         insured = 0
-    if tested and disease.test == DiagnosticTest.GENETIC:
+    genetic = disease.test == DiagnosticTest.GENETIC and month >= disease.test_since
+    if genetic and has_genetic_test(state, patient, hospital, params, month):
         draw = uniform(seed, patient.identity, Decision.TEST_IN_VAIN, patient.visits)
-        if confirmed or draw < params.test_without_result:
+        settled = confirmed and is_settled_by_test(patient, disease, params, month, seed)
+        if settled or draw < params.test_without_result * spread_of_test(disease, params, month):
             test = int(params.genetic_test_price * params.income_index)
             bill += test
             insured += int(test * levers.genetic_covered)
@@ -268,13 +317,32 @@ def remember_failure(patient: PatientRow, params: Parameters) -> None:
 
 
 @rule
+def comes_back(patient: PatientRow, params: Parameters, seed: int) -> bool:
+    """Return whether a patient whom a visit has not helped will come back to the same hospital.
+
+    Only when a patient does not has the hospital failed.
+    """
+    draw = uniform(seed, patient.identity, Decision.COME_BACK, patient.visits)
+    return draw < params.return_probability
+
+
+@rule
 def mislabel(state: State, patient: PatientRow, params: Parameters, month: int, seed: int) -> None:
-    """A wrong label: a spell on a wrong treatment, then seeking again."""
+    """A wrong label: a spell on a wrong treatment, of log-normal length, then seeking again.
+
+    Some are right about another illness that the patient has as well: the time is lost all the
+    same, but it was no misdiagnosis.
+    """
+    move(state, patient, Stage.MISLABELLED)
+    drawn = normal(seed, patient.identity, Decision.SPELL, patient.visits)
+    spread = params.wrong_treatment_spell_sd
+    spell = params.wrong_treatment_spell * math.exp(spread * drawn - 0.5 * spread * spread)
+    patient.due = month + 1 + int(min(spell, LIFETIME))
+    draw = uniform(seed, patient.identity, Decision.COINCIDENCE, patient.visits)
+    if draw < params.label_right_share:
+        return
     if patient.misdiagnoses < COUNTED:
         patient.misdiagnoses += 1
-    move(state, patient, Stage.MISLABELLED)
-    spell = exponential(seed, patient.identity, Decision.SPELL, patient.visits)
-    patient.due = month + 1 + int(params.wrong_treatment_spell * spell)
     tally(state, patient, Flow.MISDIAGNOSES, 1)
     note(state, patient, month, Event.MISLABELLED, patient.hospital, patient.due - month)
 
@@ -338,6 +406,8 @@ def refer(
     edge = referral_path(state, patient, hospital, disease.specialty, seed)
     if edge < 0:
         return False
+    if patient.referral == RETURNING:
+        remember_failure(patient, params)
     patient.referral = edge
     patient.planned = 1
     patient.due = month + 1
@@ -365,12 +435,23 @@ def dismiss(
     month: int,
     seed: int,
 ) -> None:
-    """Sent home with nothing."""
+    """Sent home with nothing; a patient who will come back does so before long."""
     if patient.dismissed < COUNTED:
         patient.dismissed += 1
     note(state, patient, month, Event.DISMISSED, patient.hospital, 0.0)
+    if patient.referral == RETURNING:
+        go_back(patient, params, month, seed)
+        return
     plan(state, patient, disease, params, month, seed)
     patient.due = max(patient.due, month + 1)
+
+
+@rule
+def go_back(patient: PatientRow, params: Parameters, month: int, seed: int) -> None:
+    """Plan another visit to the same hospital, after an exponential time."""
+    drawn = exponential(seed, patient.identity, Decision.BACK, patient.visits)
+    patient.planned = 1
+    patient.due = month + 1 + int(min(params.return_gap * drawn, LIFETIME))
 
 
 @rule
@@ -383,8 +464,14 @@ def fail(
     month: int,
     seed: int,
 ) -> None:
-    """A consultation without the diagnosis: a wrong label, a referral, watching or dismissal."""
-    remember_failure(patient, params)
+    """A consultation without the diagnosis: a wrong label, a referral, watching or dismissal.
+
+    Unless the patient will come back, the hospital has failed.
+    """
+    if comes_back(patient, params, seed):
+        patient.referral = RETURNING
+    else:
+        remember_failure(patient, params)
     child = is_child(patient, params)
     wrong = params.wrong_label_child if child else params.wrong_label_adult
     if uniform(seed, patient.identity, Decision.LABEL, patient.visits) < wrong:
@@ -421,7 +508,7 @@ def examine(
     tally(state, patient, Flow.VISITS, 1)
     probability = recognises(state, patient, hospital, disease, params, month, seed)
     confirmed = uniform(seed, patient.identity, Decision.EXAMINE, patient.visits) < probability
-    charge_consultation(state, patient, hospital, disease, params, confirmed, seed)
+    charge_consultation(state, patient, hospital, disease, params, confirmed, month, seed)
     if confirmed:
         diagnose(state, patient, hospital, disease, month, seed)
     else:
@@ -439,7 +526,7 @@ def end_spell(
 ) -> None:
     """The watching is over, and the patient seeks again; or the wrong treatment has not helped.
 
-    Then the hospital may refer, else the patient takes time to seek again.
+    Then the hospital may refer, else the patient comes back to it or takes time to seek elsewhere.
     """
     watched = patient.stage == Stage.WATCHED
     move(state, patient, Stage.SEEKING)
@@ -447,7 +534,11 @@ def end_spell(
         patient.planned = 1
         return
     hospital = state.hospitals[patient.hospital]
-    if not refer(state, patient, hospital, disease, params, month, seed):
+    if refer(state, patient, hospital, disease, params, month, seed):
+        return
+    if patient.referral == RETURNING:
+        go_back(patient, params, month, seed)
+    else:
         plan(state, patient, disease, params, month, seed)
 
 

@@ -19,8 +19,11 @@ from agents.records.disease import DiseaseRow
 from agents.records.events import OPTIONS
 from agents.records.hospital import HospitalRow
 from agents.records.patient import PatientRow
+from agents.records.places import CityRow
 from agents.state import State
 
+RETURNING = -4
+"""Stands in a referral path's place for coming back to the hospital of the last visit."""
 INVITED = -2
 """Stands in a referral path's place for an invitation by a search of claims."""
 ADVISED = -3
@@ -76,13 +79,15 @@ def is_child_now(patient: PatientRow, month: int, params: Parameters) -> bool:
 def is_recognisable(
     patient: PatientRow, disease: DiseaseRow, params: Parameters, month: int, seed: int
 ) -> bool:
-    """Return whether the disease has become recognisable.
+    """Return whether the symptoms no longer pass for nothing much.
 
-    A disease can be prodromal at first: mild, intermittent, little reason to seek care. The mean
-    prodromal period is a multiple of the published median delay, up to the longest that it follows.
+    At first they are ignored or explained away (the appraisal interval of Walter et al. 2012, *J
+    Health Serv Res Policy* 17:110), the longer the milder they are and the more they come and go.
+    For how long is log-normal between the patients of a disease.
     """
-    mean = params.prodromal_period_ratio * min(disease.delay, params.prodromal_delay_cap)
-    period = mean * exponential(seed, patient.identity, Decision.PRODROME, 0)
+    drawn = normal(seed, patient.identity, Decision.PRODROME, 0)
+    spread = params.quiet_sd
+    period = disease.quiet * math.exp(spread * drawn - 0.5 * spread * spread)
     return month - patient.onset >= period
 
 
@@ -92,11 +97,11 @@ def eagerness(
 ) -> float:
     """Return by how much sooner than the median adult this patient seeks care.
 
-    Rises with severity, income and information, for children, and differs between persons; falls
-    while the disease is prodromal.
+    Rises with severity, income, information, and how alarming the disease's symptoms are, for
+    children, and differs between persons; falls while symptoms pass for nothing much.
     """
     drawn = normal(seed, patient.identity, Decision.EAGERNESS, 0)
-    factor = math.exp(params.seeking_sd_between_patients * drawn)
+    factor = disease.seeking * math.exp(params.seeking_sd_between_patients * drawn)
     relative = patient.income / params.median_household_income
     relative = max(relative, params.seeking_income_floor)
     factor *= math.exp(params.seeking_income_elasticity * math.log(relative))
@@ -107,7 +112,7 @@ def eagerness(
     if patient.informed:
         factor *= params.informed_seeking_ratio
     if not is_recognisable(patient, disease, params, month, seed):
-        factor *= params.prodromal_seeking_ratio
+        factor *= params.quiet_seeking_ratio
     return factor
 
 
@@ -122,7 +127,7 @@ def plan(
 ) -> None:
     """Decide when to seek the next consultation; later than some months, to think again then.
 
-    The first follows a monthly hazard that falls with the distance to the nearest hospital; later
+    The first follows a monthly hazard that falls with the way to the county's hospital; later
     ones follow a mean gap that grows with each dismissal, up to a number of them. After some
     dismissals a patient may rest from searching.
     """
@@ -135,7 +140,7 @@ def plan(
     occasion = 1024 * month + patient.visits
     if patient.visits == 0:
         city = state.cities[patient.city]
-        away = city.radius * (1.0 if patient.rural else params.urban_way_ratio)
+        away = way_within_city(patient, city, Rank.COUNTY, params)
         hazard = params.first_consultation_hazard / (
             1.0 + away / params.way_halving_first_consultation
         )
@@ -160,7 +165,8 @@ def reached_by_patient_organisation(
         patient.informed = 1
         patient.dismissed = 0
         guided = uniform(seed, patient.identity, Decision.GUIDE, 0)
-        if patient.referral == -1 and guided < state.levers[city.zone].guidance:
+        free = patient.referral == -1 or patient.referral == RETURNING
+        if free and guided < state.levers[city.zone].guidance:
             patient.referral = ADVISED
 
 
@@ -174,17 +180,40 @@ def gives_up(patient: PatientRow, params: Parameters, seed: int) -> bool:
 
 
 @rule
-def distance(state: State, city: int, hospital: int) -> float:
-    """Return the way from a city to a hospital, km; 0 within the city."""
-    return state.km[city, state.hospitals[hospital].city]
+def way_within_city(patient: PatientRow, city: CityRow, rank: int, params: Parameters) -> float:
+    """Return the way to a hospital of the home city, one way, km.
+
+    From the countryside the seat is the city's radius away and the county's town a part of that; in
+    town all ways are shorter. `rank` is the hospital's (`agents.codes.Rank`).
+    """
+    way = city.radius * (params.county_way_ratio if rank == Rank.COUNTY else 1.0)
+    return way if patient.rural else params.urban_way_ratio * way
 
 
 @rule
-def trip_cost(patient: PatientRow, km: float, params: Parameters) -> float:
-    """Return the cost of a trip for all who travel, there and back, yuan; it rises with incomes."""
-    if km <= 0.0:
-        return 0.0
-    cost = params.fixed_trip_cost + 2.0 * params.trip_persons * km * params.cost_per_km
+def distance(state: State, patient: PatientRow, hospital: int, params: Parameters) -> float:
+    """Return the way from a patient's home to a hospital, one way, km; `hospital` is its row."""
+    there = state.hospitals[hospital]
+    if there.city == patient.city:
+        return way_within_city(patient, state.cities[patient.city], there.rank, params)
+    return state.km[patient.city, there.city]
+
+
+@rule
+def trip_cost(
+    state: State, patient: PatientRow, hospital: int, km: float, params: Parameters
+) -> float:
+    """Return the cost of a trip for all who travel, there and back, yuan; it rises with incomes.
+
+    A day's outlay within the home city, lodging beyond it, and fares; to one's own county's
+    hospital fares alone. `hospital` is its row, `km` the way there.
+    """
+    there = state.hospitals[hospital]
+    cost = 2.0 * params.trip_persons * km * params.cost_per_km
+    if there.city != patient.city:
+        cost += params.fixed_trip_cost
+    elif there.rank != Rank.COUNTY:
+        cost += params.day_trip_cost
     return cost * params.income_index
 
 
@@ -215,21 +244,27 @@ def perceived_utility(
     """Return the systematic utility of a hospital to a patient.
 
     Skill in the specialty times a taste that grows with each failure, minus the cost of the trip
-    relative to household income, minus congestion, minus a term for leaving the province.
+    relative to what the household can raise in a month (a family pools its money for a child),
+    minus congestion, minus a term for each rank above the hospital last tried, as who has not been
+    sent there goes up by steps, minus one for leaving the province.
 
     `index` is the row of the hospital; the utility has the unit of a logit.
     """
     hospital = state.hospitals[index]
     taste = params.taste_for_skill_first + params.taste_for_skill_per_failure * patient.failures
-    km = distance(state, patient.city, index)
-    offset = params.trip_income_offset * params.income_index
-    cost = trip_cost(patient, km, params) / (patient.income / 12.0 + offset)
-    aversion = params.trip_cost_disutility
+    km = distance(state, patient, index, params)
+    raised = patient.income / 12.0 + params.trip_income_offset * params.income_index
     if is_child(patient, params):
         taste += params.child_added_taste_for_skill
-        aversion *= params.child_trip_disutility_ratio
-    value = taste * hospital.skill[disease.specialty] - aversion * cost
+        raised *= params.child_means_ratio
+    cost = trip_cost(state, patient, index, km, params) / raised
+    value = taste * hospital.skill[disease.specialty] - params.trip_cost_disutility * cost
     value -= params.congestion_disutility * hospital.wait
+    if patient.hospital >= 0:
+        steps = hospital.rank - state.hospitals[patient.hospital].rank
+    else:
+        steps = hospital.rank - Rank.COUNTY
+    value -= params.step_disutility * max(0, steps)
     if hospital.province != state.cities[patient.city].province:
         value -= params.leaving_province_disutility
     return value
@@ -379,9 +414,11 @@ def set_out(
     """Go to a hospital, the one referred to or a chosen one, and join its queue."""
     forget_if_worse(patient, params)
     edge = patient.referral
+    back = edge == RETURNING and sees_unreferred(state, state.hospitals[patient.hospital])
     patient.referral = -1
-    patient.referred = 0
-    patient.sent_by = -1
+    if not back:
+        patient.referred = 0
+        patient.sent_by = -1
     if edge == INVITED and accepts_referral(patient, params, seed):
         patient.referred = SUSPECTED
         target = where_it_can_be_resolved(state, patient, disease, params)
@@ -390,6 +427,8 @@ def set_out(
         patient.sent_by = patient.hospital
         target = state.edges[edge].to
         state.edges[edge].followed += 1
+    elif back:
+        target = patient.hospital
     else:
         target = choose_hospital(state, patient, disease, params, seed)
         if edge == ADVISED and accepts_referral(patient, params, seed):
@@ -412,8 +451,8 @@ def travel_to(state: State, patient: PatientRow, target: int, params: Parameters
 
     `target` is the row of the hospital.
     """
-    km = distance(state, patient.city, target)
-    cost = int(trip_cost(patient, km, params))
+    km = distance(state, patient, target, params)
+    cost = int(trip_cost(state, patient, target, km, params))
     patient.km += int(2.0 * km)
     patient.travel += cost
     patient.trips += cost

@@ -105,7 +105,8 @@ def trip_for_drug(state: State, bill: BillRow, patient: PatientRow, params: Para
         there = state.provinces[state.cities[patient.city].province].lead
     if there < 0:
         return 0.0
-    return 1.0 * int(trip_cost(patient, distance(state, patient.city, there), params))
+    km = distance(state, patient, there, params)
+    return 1.0 * int(trip_cost(state, patient, there, km, params))
 
 
 @rule

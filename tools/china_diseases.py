@@ -35,10 +35,22 @@ def weakest(*texts: str) -> str:
 def diseases(population: int) -> list[dict]:
     """Return the rows of diseases.csv: the detailed diseases, then a pooled row per specialty."""
     facts = {row["disease_id"]: row for row in read("diseases")}
+    signs = {row["disease"]: row for row in read("first_signs")}
     rows = [_detailed(c, facts[c["of"] or c["disease"]]) for c in read("disease_choices")]
     detailed = sum(float(r["prevalence_per_100k"]) for r in rows)
     rest = PATIENTS_IN_ALL / population * 100_000 - detailed
-    return rows + [_pooled(p, rest) for p in read("pooled_diseases")]
+    rows += [_pooled(p, rest) for p in read("pooled_diseases")]
+    return [_with_signs(row, signs[row["disease"]]) for row in rows]
+
+
+def _with_signs(row: dict, signs: dict) -> dict:
+    """Return a disease with how it shows at first, and since when what settles which share."""
+    rest = {key: row.pop(key) for key in ("newborn_screening", "response_class", "early_only",
+            "mortality_untreated", "mortality_treated", "early_mortality", "early_months",
+            "severity_start", "severity_years", "tag", "source")}  # fmt: skip
+    told = {key: signs[key] for key in ("first_signs", "known_since", "test_since", "test_yield")}
+    source = f"{rest.pop('source')}; first signs and test: {signs['source']}"
+    return {**row, **told, **rest, "source": source}
 
 
 def _detailed(choice: dict, fact: dict) -> dict:

@@ -127,7 +127,7 @@ def _begin_known(
     patient.hospital = state.provinces[state.cities[patient.city].province].lead
     hospital = state.hospitals[patient.hospital]
     tally(state, patient, Flow.ONSETS, 1)
-    charge_consultation(state, patient, hospital, disease, params, True, seed)
+    charge_consultation(state, patient, hospital, disease, params, True, month, seed)
     diagnose(state, patient, hospital, disease, month, seed)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from abm.setup.population import mean_weight
 from abm.world import World
-from agents.codes import DiagnosticTest, NewbornPanel, ResponseClass, Specialty
+from agents.codes import DiagnosticTest, FirstSigns, NewbornPanel, ResponseClass, Specialty
 from agents.core.parameters import Parameters
 from agents.core.record import NEVER, Rows
 from agents.records.disease import DiseaseRow
@@ -28,6 +28,15 @@ def disease_rows(world: World) -> Rows[DiseaseRow]:
     rows["difficulty"] = params["difficulty_level"] + params["difficulty_slope_on_delay"] * np.log(
         relative
     )
+    signs = [FirstSigns.of(word) for word in table["first_signs"]]
+    rows["quiet"] = [params[f"quiet_{sign.label}"] for sign in signs]
+    rows["seeking"] = [
+        1.0 if sign == FirstSigns.PERSISTENT else params[f"{sign.label}_seeking_ratio"]
+        for sign in signs
+    ]
+    rows["known"] = 12 * (table["known_since"] - world.first_year)
+    rows["test_since"] = 12 * (table["test_since"] - world.first_year)
+    rows["test_yield"] = table["test_yield"]
     rows["severity_start"] = table["severity_start"]
     rows["growth"] = (1.0 - table["severity_start"]) / (12.0 * table["severity_years"])
     rows["steep"] = params["hazard_log_ratio"]

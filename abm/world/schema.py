@@ -1,7 +1,7 @@
 """The tables of a world: every column, its meaning, its unit and what it may hold."""
 
 from abm.world.columns import Column, choice, flag, month, provenance, real, share, text, whole
-from agents.codes import DiagnosticTest, NewbornPanel, ResponseClass, Role, Specialty, Tier
+from agents.codes import DiagnosticTest, FirstSigns, NewbornPanel, ResponseClass, Role, Specialty, Tier
 
 BIRTHS_BEFORE, BIRTHS_AFTER = 80, 15
 """Years before and after a scenario's first that births must reach: onset cohorts go back 80 years,
@@ -110,6 +110,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         real("delay_median_years", "published median from onset to diagnosis", "years", above=0,
              high=100),
         choice("needs_test", "without which it cannot be diagnosed", *DiagnosticTest.names()),
+        choice("first_signs", "how it shows at first: how soon care is sought",
+               *FirstSigns.names()),
+        whole("known_since", "from when it can be diagnosed at all", "year", low=1900, high=2200),
+        whole("test_since", "from when its test is in use; without a test of no effect", "year",
+              low=1900, high=2200),
+        share("test_yield", "share of the cases that its test settles; an assay's is 1"),
         choice("newborn_screening", "could the newborn panel find it",
                NewbornPanel.NONE.label, NewbornPanel.POSSIBLE.label, NewbornPanel.IN_PLACE.label),
         choice("response_class", "how well patients respond to the drug", *ResponseClass.names()),

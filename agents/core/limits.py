@@ -12,6 +12,8 @@ LINES = 8
 """Benefit layers that one bill can meet."""
 TRIED = 8
 """Hospitals that failed which a patient's record has room for."""
+LIFETIME = 1200
+"""Months beyond which no spell goes on."""
 COUNTED = 250
 """To what a small count goes, such as a patient's wrong labels; it stays there."""
 # Below what two bytes hold. Written as a product: the literal 32000 stands for NEVER alone.

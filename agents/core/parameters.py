@@ -102,9 +102,8 @@ class Parameters(Record):
     way_halving_first_consultation = positive(
         "km", "way to the nearest hospital at which the first consultation's hazard is half"
     )
-    urban_way_ratio = ratio(
-        "way to the nearest hospital in town over the countryside's, the city's radius"
-    )
+    county_way_ratio = ratio("the countryside's way to the county's town over that to the city's")
+    urban_way_ratio = ratio("a way within town over the same from the countryside")
     gap_between_attempts = positive(
         "month", "mean time to seek again after a failed consultation, before modifiers"
     )
@@ -146,9 +145,19 @@ class Parameters(Record):
     informed_seeking_ratio = positive(
         "ratio", "eagerness of those reached by a patient organisation over the others'"
     )
-    prodromal_period_ratio = ratio("mean prodromal period over the published median delay")
-    prodromal_delay_cap = amount("month", "longest delay that the prodromal period follows")
-    prodromal_seeking_ratio = positive("ratio", "eagerness while the disease is prodromal")
+    quiet_alarming = amount("month", "mean time for which alarming first symptoms pass for nothing")
+    quiet_persistent = amount("month", "the same of persistent first symptoms")
+    quiet_intermittent = amount("month", "the same of symptoms that come and go")
+    quiet_mild = amount("month", "the same of mild symptoms")
+    quiet_sd = number(
+        "ln", "standard deviation of that time between the patients of a disease", low=0, high=3
+    )
+    quiet_seeking_ratio = positive("ratio", "eagerness while symptoms pass for nothing much")
+    alarming_seeking_ratio = positive(
+        "ratio", "eagerness with alarming symptoms over that with persistent ones"
+    )
+    intermittent_seeking_ratio = positive("ratio", "the same with symptoms that come and go")
+    mild_seeking_ratio = positive("ratio", "the same with mild symptoms")
     organisation_reach = probability(
         "a patient organisation reaches a patient who decides about care; times urban share"
     )
@@ -168,7 +177,9 @@ class Parameters(Record):
     trip_income_offset = positive(
         "yuan per month", "added to household income where the trip's cost is weighed against it"
     )
-    child_trip_disutility_ratio = ratio("disutility of the trip's cost for a child over an adult's")
+    step_disutility = amount(
+        "utility per rank", "disutility of a hospital for each rank above the last one tried"
+    )
     leaving_province_disutility = amount(
         "utility", "fixed disutility of leaving the province (lower reimbursement)"
     )
@@ -200,6 +211,9 @@ class Parameters(Record):
         "fixed cost of a trip out of the home city: lodging, lost wages, escort",
         low=0,
         high=DEAREST,
+    )
+    day_trip_cost = number(
+        "yuan per trip", "fixed cost of a trip to the seat of the home city", low=0, high=DEAREST
     )
     cost_per_km = number("yuan per km and person", "fare and local costs one way", low=0, high=10)
     trip_persons = number("persons", "persons who travel on a trip, there and back", low=0, high=3)
@@ -300,8 +314,8 @@ class Parameters(Record):
     patient_difficulty_sd = amount(
         "logit", "standard deviation of how atypical a case is; constant over a patient's visits"
     )
-    prodromal_recognisability_loss = amount(
-        "logit", "added difficulty while the disease is prodromal"
+    quiet_recognisability_loss = amount(
+        "logit", "added difficulty while symptoms pass for nothing much"
     )
     recognisability_per_severity = amount(
         "logit per unit of severity", "difficulty lost with severity above the reference"
@@ -311,6 +325,16 @@ class Parameters(Record):
     wrong_treatment_spell = number(
         "month", "mean time on a wrong treatment", low=0, high=MOST_MONTHS
     )
+    wrong_treatment_spell_sd = number(
+        "ln", "standard deviation of the time on a wrong treatment", low=0, high=2
+    )
+    label_right_share = probability(
+        "a wrong label is right about another illness, and no misdiagnosis"
+    )
+    return_probability = probability(
+        "a patient whom a consultation has not helped comes back to the hospital"
+    )
+    return_gap = amount("month", "mean time until a patient comes back")
     watch_probability = probability(
         "a failed consultation without label or referral ends in watching, not dismissal"
     )
@@ -359,6 +383,16 @@ class Parameters(Record):
     )
     diagnosis_without_test = number(
         "ratio", "diagnosis without a genetic test over one with it", low=0, high=1
+    )
+    test_spread_years = amount("year", "from a test's first use until all hospitals have it")
+    reanalysis_gain = number(
+        "per year",
+        "of the cases that a genetic test has not settled, how many it settles a year later",
+        low=0,
+        high=1,
+    )
+    reanalysis_from = number(
+        "year", "from a genetic test's first use until its yield is as published", low=0, high=100
     )
     newborn_screening_sensitivity = probability("a screened newborn with the disease is found")
     newborn_panel_price = price("tests of a newborn for all that could be screened, beyond today's")

@@ -83,6 +83,10 @@ class Decision(IntEnum):
     PRODUCT_LAUNCH = 101
     PRODUCT_CLAIMS = 102
     SWITCH = 105
+    SETTLES = 110
+    COME_BACK = 111
+    COINCIDENCE = 112
+    BACK = 113
 
 
 @rule

@@ -1,13 +1,18 @@
 """What the world knows of a disease."""
 
 from agents.codes import Catalogue, DiagnosticTest, NewbornPanel, ResponseClass, Specialty
-from agents.core.record import Record, code, index, real, small
+from agents.core.record import Record, code, index, month, real, small
 
 
 class DiseaseRow(Record):
     """A disease: how it shows, how it runs, what it answers to."""
 
     delay = real("month", "published median delay from onset to diagnosis")
+    quiet = real("month", "mean time for which the symptoms pass for nothing much")
+    seeking = real("ratio", "eagerness to seek care over that for persistent symptoms")
+    known = month("from when it can be diagnosed at all")
+    test_since = month("from when its test is in use")
+    test_yield = real("0-1", "share of the cases that its test settles when it has come into use")
     difficulty = real("logit", "difficulty of the diagnosis")
     severity_start = real("0-1", "severity at onset")
     growth = real("1/month", "growth of severity untreated")
