@@ -163,20 +163,21 @@ def test_at_hand(
 ) -> float:
     """Return the share of the diagnosis that can be made with the tests that can be had.
 
-    None before the disease could be diagnosed at all. Where a genetic test cannot be had, or does
-    not settle the case, a part can be diagnosed without one.
+    None before the disease could be diagnosed at all. Without its test, or where a genetic one does
+    not settle the case, a part can be diagnosed by what the patient shows.
     """
     if month < disease.known:
         return 0.0
     if disease.test == DiagnosticTest.NONE:
         return 1.0
-    spread = spread_of_test(disease, params, month)
+    tested = spread_of_test(disease, params, month)
     if disease.test == DiagnosticTest.ASSAY:
-        return spread * (params.assay_at_county if hospital.rank == Rank.COUNTY else 1.0)
-    if has_genetic_test(state, patient, hospital, params, month):
-        if is_settled_by_test(patient, disease, params, month, seed):
-            return spread + (1.0 - spread) * params.diagnosis_without_test
-    return params.diagnosis_without_test
+        tested *= params.assay_at_county if hospital.rank == Rank.COUNTY else 1.0
+    elif not has_genetic_test(state, patient, hospital, params, month):
+        tested = 0.0
+    elif not is_settled_by_test(patient, disease, params, month, seed):
+        tested = 0.0
+    return tested + (1.0 - tested) * params.diagnosis_without_test
 
 
 @rule

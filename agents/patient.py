@@ -239,7 +239,12 @@ def sees_unreferred(state: State, hospital: HospitalRow) -> bool:
 
 @rule
 def perceived_utility(
-    state: State, patient: PatientRow, disease: DiseaseRow, index: int, params: Parameters
+    state: State,
+    patient: PatientRow,
+    disease: DiseaseRow,
+    index: int,
+    params: Parameters,
+    month: int,
 ) -> float:
     """Return the systematic utility of a hospital to a patient.
 
@@ -256,14 +261,14 @@ def perceived_utility(
     raised = patient.income / 12.0 + params.trip_income_offset * params.income_index
     if is_child(patient, params):
         taste += params.child_added_taste_for_skill
+    if is_child_now(patient, month, params):
         raised *= params.child_means_ratio
     cost = trip_cost(state, patient, index, km, params) / raised
     value = taste * hospital.skill[disease.specialty] - params.trip_cost_disutility * cost
     value -= params.congestion_disutility * hospital.wait
+    steps = 1 * hospital.rank  # ranks count from the county hospital, where help is sought first
     if patient.hospital >= 0:
-        steps = hospital.rank - state.hospitals[patient.hospital].rank
-    else:
-        steps = hospital.rank - Rank.COUNTY
+        steps -= state.hospitals[patient.hospital].rank
     value -= params.step_disutility * max(0, steps)
     if hospital.province != state.cities[patient.city].province:
         value -= params.leaving_province_disutility
@@ -308,7 +313,12 @@ def option(
 
 @rule
 def choose_hospital(
-    state: State, patient: PatientRow, disease: DiseaseRow, params: Parameters, seed: int
+    state: State,
+    patient: PatientRow,
+    disease: DiseaseRow,
+    params: Parameters,
+    month: int,
+    seed: int,
 ) -> int:
     """Choose by multinomial logit over a small set (McFadden 1974), inverting one draw."""
     utility = state.counters[0].utility
@@ -319,7 +329,7 @@ def choose_hospital(
         if index < 0 or not sees_unreferred(state, state.hospitals[index]):
             continue
         if may_try(patient, state.hospitals[index], index):
-            utility[k] = perceived_utility(state, patient, disease, index, params)
+            utility[k] = perceived_utility(state, patient, disease, index, params, month)
             best = max(best, utility[k])
     if best == -1e300:
         return state.cities[patient.city].county
@@ -430,7 +440,7 @@ def set_out(
     elif back:
         target = patient.hospital
     else:
-        target = choose_hospital(state, patient, disease, params, seed)
+        target = choose_hospital(state, patient, disease, params, month, seed)
         if edge == ADVISED and accepts_referral(patient, params, seed):
             target = follow_advice(state, patient, disease, params, target)
         if patient.hospital >= 0:

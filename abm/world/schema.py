@@ -1,7 +1,15 @@
 """The tables of a world: every column, its meaning, its unit and what it may hold."""
 
 from abm.world.columns import Column, choice, flag, month, provenance, real, share, text, whole
-from agents.codes import DiagnosticTest, FirstSigns, NewbornPanel, ResponseClass, Role, Specialty, Tier
+from agents.codes import (
+    DiagnosticTest,
+    FirstSigns,
+    NewbornPanel,
+    ResponseClass,
+    Role,
+    Specialty,
+    Tier,
+)
 
 BIRTHS_BEFORE, BIRTHS_AFTER = 80, 15
 """Years before and after a scenario's first that births must reach: onset cohorts go back 80 years,

@@ -30,7 +30,7 @@ class PatientRow(Record):
     referral = index(
         "",
         "pending referral path, -1 for none, -2 for an invitation by a search of claims, -3 for "
-        "the advice of a patient organisation",
+        "the advice of a patient organisation, -4 for coming back to the same hospital",
     )
     sent_by = index("", "hospital on whose referral the present visit is made, -1 for none")
     diagnosed_at = index("", "hospital of the diagnosis")

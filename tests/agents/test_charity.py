@@ -210,10 +210,10 @@ def test_a_trip_a_test_and_a_drug_draw_on_the_same_savings():
     """A household without income above subsistence pays each out of what the last has left."""
     state = queueing(
         skill=CLEAR, consultation_price=800.0, outpatient_rate=0.25, genetic_test_price=5000.0,
-        test_purse_share=1.0, fixed_trip_cost=1000.0, cost_per_km=0.0, a_disease=disease(test=2),
+        test_purse_share=1.0, day_trip_cost=1000.0, cost_per_km=0.0, a_disease=disease(test=2),
         months_foreseen=3,
     )  # fmt: skip
-    state.hospitals["rank"], state.km[:] = 1, 10.0
+    state.hospitals["rank"] = 1
     patient = state.patients[0]
     patient.income, patient.savings = 0, 50_000
     plain.patient.travel_to(state, patient, 0, state.params[0])

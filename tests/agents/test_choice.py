@@ -10,6 +10,7 @@ from scipy import stats
 
 from agents.codes import Referral, Stage
 from agents.core.limits import TRIED
+from agents.core.random_numbers import Decision
 from agents.core.record import NEVER
 from agents.records.events import OPTIONS, EventRow
 from agents.records.hospital import HospitalRow
@@ -80,7 +81,10 @@ def logit(state):
     value = taste * state.hospitals["skill"][:, 0]
     value -= its.congestion_disutility * state.hospitals["wait"]
     monthly = patient.income / 12.0 + its.trip_income_offset
+    value[1:6] -= its.trip_cost_disutility * its.day_trip_cost / monthly
     value[6:] -= its.trip_cost_disutility * cost / monthly
+    last = state.hospitals["rank"][patient.hospital] if patient.hospital >= 0 else 0
+    value -= its.step_disutility * np.maximum(0, state.hospitals["rank"].astype(int) - last)
     value[6:] -= its.leaving_province_disutility
     weight = np.exp(value)
     drawn = np.array([1, 1, 0, 0, 0, 1, 1, 1, 1])
@@ -94,13 +98,14 @@ def logit(state):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("failures", [0, 2])
-def test_the_choice_is_the_analytic_logit(failures):
+@pytest.mark.parametrize(("failures", "last"), [(0, -1), (2, 3)])
+def test_the_choice_is_the_analytic_logit(failures, last):
     state = two_provinces(
         taste_for_skill_first=0.6, taste_for_skill_per_failure=0.5, trip_cost_disutility=3.0,
-        leaving_province_disutility=0.2, congestion_disutility=0.3,
+        leaving_province_disutility=0.2, congestion_disutility=0.3, step_disutility=0.25,
+        day_trip_cost=200.0,
     )  # fmt: skip
-    state.patients["failures"] = failures
+    state.patients["failures"], state.patients["hospital"] = failures, last
     state.hospitals["wait"][:] = [0, 1, 2, 0, 1, 3, 0, 2, 0]
     n = 12_000
     counts, expected = chosen(state, n), n * logit(state)
@@ -155,10 +160,10 @@ def test_skill_attracts_and_distance_repels(skill, rise, failures, income, birth
     patient.failures, patient.income, patient.birth = failures, income, birth
     state.hospitals["skill"][:, 0] = skill
     args = state, patient, state.diseases[0]
-    near, far = (patient_rules.perceived_utility(*args, h, state.params[0]) for h in (5, 6))
+    near, far = (patient_rules.perceived_utility(*args, h, state.params[0], 0) for h in (5, 6))
     assert far <= near
     state.hospitals["skill"][5, 0] += rise
-    assert patient_rules.perceived_utility(*args, 5, state.params[0]) >= near - 1e-9
+    assert patient_rules.perceived_utility(*args, 5, state.params[0], 0) >= near - 1e-9
 
 
 @pytest.mark.slow
@@ -171,11 +176,36 @@ def test_leads_and_centres_see_nobody_unreferred_under_gatekeeping():
     assert counts[:5].all()
 
 
-def test_a_trip_costs_nothing_at_home():
-    its = params(fixed_trip_cost=1000.0, cost_per_km=1.5, trip_persons=2.0)[0]
-    patient = build().patients[0]
-    assert patient_rules.trip_cost(patient, 0.0, its) == 0.0
-    assert patient_rules.trip_cost(patient, 100.0, its) == 1600.0
+@pytest.mark.parametrize(
+    ("hospital", "rural", "km", "cost"),
+    [
+        (0, 1, 25.0, 150.0),  # the county's town: fares alone
+        (0, 0, 5.0, 30.0),
+        (1, 1, 50.0, 500.0),  # the seat of the city: a day's outlay as well
+        (1, 0, 10.0, 260.0),
+        (7, 1, AWAY, 1000.0 + 6.0 * AWAY),  # out of the city: lodging
+    ],
+)
+def test_the_way_and_what_it_costs(hospital, rural, km, cost):
+    state = two_provinces(fixed_trip_cost=1000.0, day_trip_cost=200.0, cost_per_km=1.5,
+                          trip_persons=2.0, county_way_ratio=0.5, urban_way_ratio=0.2)  # fmt: skip
+    state.cities["radius"], its = 50.0, state.params[0]
+    patient = state.patients[0]
+    patient.rural = rural
+    assert patient_rules.distance(state, patient, hospital, its) == pytest.approx(km)
+    assert patient_rules.trip_cost(state, patient, hospital, km, its) == pytest.approx(cost)
+
+
+def test_a_family_pools_its_money_for_a_childs_trip():
+    """With 1.6 times the means the trip weighs as with 1.6 times the income, and no offset."""
+    state = two_provinces(child_means_ratio=1.6, trip_income_offset=1e-9)
+    child, its = state.patients[0], state.params[0]
+    child.birth, child.onset = -60, -12
+    args = state, child, state.diseases[0], 7, its, 0
+    pooled = patient_rules.perceived_utility(*args)
+    child.income = int(1.6 * child.income)
+    its.child_means_ratio = 1.0
+    assert patient_rules.perceived_utility(*args) == pytest.approx(pooled)
 
 
 def test_a_trip_is_the_households_and_counts_there_and_back():
@@ -209,7 +239,7 @@ def seeker(n=1, **parameters):
     """Return seekers whose eagerness is 1 whatever happens to them."""
     plain_people = {
         "seeking_sd_between_patients": 0.0, "seeking_income_elasticity": 0.0,
-        "seeking_severity_slope": 0.0, "child_seeking_ratio": 1.0, "prodromal_period_ratio": 0.0,
+        "seeking_severity_slope": 0.0, "child_seeking_ratio": 1.0, "county_way_ratio": 1.0,
         "first_consultation_hazard": 0.1, "gap_between_attempts": 8.0,
         "gap_longer_per_dismissal": 0.25, "give_up_probability": 0.0,
         "dismissals_lengthening_gap": 4, "rethink_after": 12, "urban_way_ratio": 0.3,
@@ -253,6 +283,34 @@ def test_the_first_visit_is_later_the_farther_the_hospital():
     assert waits(far).mean() > waits(town).mean() > waits(near).mean()
     half = seeker(first_consultation_hazard=0.05)
     assert (waits(far) == waits(half)).all()
+
+
+def test_alarming_signs_are_followed_up_sooner():
+    """Ten times as eager: a tenth of the wait, person by person."""
+    calm, alarmed = seeker(first_consultation_hazard=0.01), seeker(first_consultation_hazard=0.01)
+    alarmed.diseases["seeking"] = 10.0
+    soon = seeker(first_consultation_hazard=0.1)
+    assert (waits(alarmed) == waits(soon)).all()
+    assert waits(calm).mean() > waits(alarmed).mean()
+
+
+def test_the_quiet_time_is_log_normal_with_the_diseases_mean():
+    """Mean 24 months; 2,000 persons, error rate 1e-6 for each of two statistics."""
+    n, spread = 2000, 0.7
+    state = build(n, quiet_sd=spread)
+    state.diseases["quiet"] = 24.0
+    people, disease, its = state.patients, state.diseases[0], state.params[0]
+    people["onset"] = 0
+    quiet = []
+    for patient in people:
+        drawn = plain.random_numbers.normal(1, patient.identity, Decision.PRODROME, 0)
+        quiet.append(24.0 * math.exp(spread * drawn - spread**2 / 2))
+        at = math.ceil(quiet[-1])
+        assert patient_rules.is_recognisable(patient, disease, its, at, 1)
+        assert not patient_rules.is_recognisable(patient, disease, its, at - 1, 1)
+    logs = np.log(quiet)
+    assert abs(logs.mean() - (math.log(24.0) - spread**2 / 2)) < 5 * spread / math.sqrt(n)
+    assert abs(logs.std() - spread) < 5 * spread / math.sqrt(2 * n)
 
 
 def test_three_dismissals_may_end_the_search_for_two_years():

@@ -14,7 +14,7 @@ from agents.core.record import NEVER
 from tests.support.hamlet import CLEAR, build, disease, params, queueing, schedule, seen
 from tests.support.plain import agents as plain
 
-hospital = plain.hospital
+hospital, patient_rules = plain.hospital, plain.patient
 RARE = 1e-6
 """Error rate of each statistical test below, for a new seed; the seeds are fixed."""
 
@@ -134,13 +134,13 @@ def test_no_skill_finds_nothing():
                 == Stage.DIAGNOSED).any()  # fmt: skip
 
 
-def test_an_prodromal_disease_is_harder():
-    state = queueing(prodromal_period_ratio=1000.0, prodromal_recognisability_loss=2.0)
+def test_symptoms_that_pass_for_nothing_are_harder_to_read():
+    state = queueing(quiet_recognisability_loss=2.0, a_disease=disease(first_drug=-1, quiet=12e3))
     args = state, state.patients[0], state.hospitals[0], state.diseases[0], state.params[0], 0, 1
-    prodromal = hospital.recognises(*args)
+    quiet = hospital.recognises(*args)
     state.patients[0].onset = -30000
     later = hospital.recognises(*args)
-    odds = [p / (1 - p) for p in (prodromal, later)]
+    odds = [p / (1 - p) for p in (quiet, later)]
     assert math.log(odds[1] / odds[0]) == pytest.approx(2.0)
 
 
@@ -196,18 +196,20 @@ def test_the_latest_failures_are_remembered_as_many_as_are_avoided(avoided):
 def test_the_spell_of_a_wrong_treatment_has_its_mean():
     n = 20_000
     state = queueing(n, skill=-CLEAR, slots=float(n), wrong_label_adult=1.0,
-                     wrong_treatment_spell=6.0)  # fmt: skip
-    due = seen(state).state.patients["due"]
-    # 1 + the whole months of an exponential of mean 6: mean 1 + 1 / (e^(1/6) - 1).
-    mean, sd = 1 + 1 / (math.exp(1 / 6) - 1), 6.0
-    assert abs(due.mean() - mean) < 5 * sd / math.sqrt(n)
+                     wrong_treatment_spell=60.0, wrong_treatment_spell_sd=0.5)  # fmt: skip
+    spell = seen(state).state.patients["due"] - 1
+    # A log-normal of mean 60 and sd 60 sqrt(e^0.25 - 1), cut to whole months: half of one less.
+    sd = 60.0 * math.sqrt(math.expm1(0.25))
+    assert abs(spell.mean() - 59.5) < 5 * sd / math.sqrt(n)
+    logs = np.log(spell + 0.5)
+    assert abs(logs.std() - 0.5) < 0.5 * 5 / math.sqrt(2 * n)
 
 
 @pytest.mark.parametrize(
     ("test", "rank", "covered", "purse", "share"),
     [
         (0, 0, 0.0, 0, 1.0),
-        (1, 0, 0.0, 0, 0.2),
+        (1, 0, 0.0, 0, 0.44),  # an assay in one county hospital of five; else by what shows
         (1, 1, 0.0, 0, 1.0),
         (2, 0, 1.0, 10**6, 0.3),  # no genetic test in a county hospital
         (2, 1, 0.0, 10**6, 1.0),
@@ -223,8 +225,81 @@ def test_what_the_tests_at_hand_allow(test, rank, covered, purse, share):
     patient, place = state.patients[0], state.hospitals[0]
     patient.income, patient.savings, place.rank = 0, purse, rank
     state.levers["genetic_covered"] = covered
-    found = hospital.test_at_hand(state, patient, place, state.diseases[0], state.params[0])
-    assert found == share
+    args = state, patient, place, state.diseases[0], state.params[0], 0, 1
+    assert hospital.test_at_hand(*args) == pytest.approx(share)
+
+
+def shares_settled(state, month):
+    """Return the mean share of the diagnosis that tests allow in a month, rich people in a city."""
+    place, disease, its = state.hospitals[0], state.diseases[0], state.params[0]
+    shares = [
+        hospital.test_at_hand(state, p, place, disease, its, month, 1) for p in state.patients
+    ]
+    return np.array(shares)
+
+
+def test_nothing_is_diagnosed_before_it_can_be():
+    state = queueing(a_disease=disease(known=10))
+    assert shares_settled(state, 9) == 0.0
+    assert shares_settled(state, 10) == 1.0
+
+
+def test_a_test_comes_into_use_over_the_years():
+    state = queueing(test_spread_years=10.0, diagnosis_without_test=0.2,
+                     a_disease=disease(test=1, test_since=0))  # fmt: skip
+    state.hospitals["rank"] = 1
+    found = [shares_settled(state, month)[0] for month in (-12, 0, 60, 120, 240)]
+    assert found == pytest.approx([0.2, 0.2, 0.6, 1.0, 1.0])
+
+
+def test_a_genetic_test_settles_its_yield_and_more_in_later_years():
+    """4,000 cases, error rate 1e-6 each; who is settled stays so, for every hospital."""
+    n = 4000
+    state = queueing(n, test_spread_years=0.0, diagnosis_without_test=0.2, reanalysis_from=5.0,
+                     reanalysis_gain=0.1,
+                     a_disease=disease(test=2, test_since=0, test_yield=0.4))  # fmt: skip
+    state.hospitals["rank"], state.patients["savings"] = 1, 10**8
+    early, later = (shares_settled(state, month) == 1.0 for month in (60, 84))
+    assert stats.binomtest(int(early.sum()), n, 0.4).pvalue > RARE
+    assert stats.binomtest(int(later.sum()), n, 1.0 - 0.6 * 0.9**2).pvalue > RARE
+    assert later[early].all()
+    assert set(shares_settled(state, 60)) == {0.2, 1.0}
+
+
+def test_a_family_pools_its_money_for_a_childs_test():
+    state = queueing(genetic_test_price=5000.0, test_purse_share=0.1, child_means_ratio=1.5,
+                     diagnosis_without_test=0.0, a_disease=disease(test=2))  # fmt: skip
+    state.hospitals["rank"], state.patients["income"], state.patients["savings"] = 1, 0, 40_000
+    state.patients["birth"] = -12 * 40
+    assert shares_settled(state, 0) == 0.0
+    state.patients["birth"] = -12 * 5
+    assert shares_settled(state, 0) == 1.0
+
+
+def test_who_comes_back_has_not_been_failed():
+    """All come back, again and again, to one hospital, which is never among those that failed."""
+    state = queueing(50, skill=-CLEAR, slots=50.0, return_probability=1.0, return_gap=0.0,
+                     wrong_label_adult=0.0, watch_probability=0.0,
+                     referral_acceptance=0.0)  # fmt: skip
+    state.hospitals["willing"] = 0.0
+    works = seen(state)
+    people = works.state.patients
+    assert not people["failures"].any()
+    assert (people["referral"] == patient_rules.RETURNING).all()
+    assert (people["due"] == 1).all()
+    works.seek_care(1)
+    assert (works.state.patients["stage"] == Stage.WAITING).all()
+    assert (works.state.patients["hospital"] == 0).all()
+    assert (works.state.patients["hospitals_seen"] == people["hospitals_seen"]).all()
+
+
+def test_a_label_can_be_right_about_something_else():
+    n = 10_000
+    state = queueing(n, skill=-CLEAR, slots=float(n), wrong_label_adult=1.0, label_right_share=0.25)
+    people = seen(state).state.patients
+    assert (people["stage"] == Stage.MISLABELLED).all()
+    wrong = int((people["misdiagnoses"] > 0).sum())
+    assert stats.binomtest(wrong, n, 0.75).pvalue > RARE
 
 
 def test_a_consultation_is_billed_to_the_household_and_basic_insurance():

@@ -58,6 +58,7 @@ def disease(**fields):
     """Return a disease without hazards that has the hamlet's drug."""
     row = DiseaseRow.array(1)[0]
     row.hazard, row.steep, row.treated_ratio, row.delay = 1e-9, 3.0, 1.0, 12.0
+    row.seeking, row.known, row.test_since, row.test_yield = 1.0, LONG_AGO, LONG_AGO, 1.0
     row.severity_start, row.prevalence, row.catalogue = 0.2, 1.0, 1
     for name, value in fields.items():
         setattr(row, name, value)
@@ -209,7 +210,7 @@ def treat(state, month=0, rows=None):
 def queueing(n=1, *, skill=0.0, slots=1.0, hospitals=1, since=None, paths=(), a_disease=None,
              **parameters):  # fmt: skip
     """Return a hamlet whose patients, all recognisable and typical, wait at hospital 0."""
-    parameters = {"prodromal_period_ratio": 0.0, "patient_difficulty_sd": 0.0, **parameters}
+    parameters = {"patient_difficulty_sd": 0.0, "return_probability": 0.0, **parameters}
     state = build(n, hospitals=hospitals, paths=paths,
                   a_disease=a_disease or disease(first_drug=-1), **parameters)  # fmt: skip
     state.hospitals["skill"], state.hospitals["slots"] = skill, slots
