@@ -38,6 +38,7 @@ from experiments.running.manifest import COMPARISON, RUN, RUN_FILES, check_folde
 from experiments.running.progress import progress_of
 from experiments.running.room import told_of_pools, told_of_size
 from experiments.running.run_cache import version
+from experiments.running.stopping import INTERRUPTED, StoppedError
 from experiments.single import run_one
 from experiments.studies import load_study, study_names
 
@@ -58,16 +59,9 @@ class Call:
     illustrate: Illustrate | None = None
 
 
-INTERRUPTED = 130
+BEST = "best"
+"""Stands for the values of parameters.csv where a parameter set can be named."""
 OWN = "the study's own"
-
-
-class StoppedError(Exception):
-    """A command has ended without what it was to do, through no mistake of the user."""
-
-    def __init__(self, message: str, status: int = 1):
-        super().__init__(message)
-        self.status = status
 
 
 POLICY = (
@@ -122,6 +116,10 @@ Set = Annotated[
 Parameter = Annotated[
     list[str] | None,
     typer.Option("--parameter", help="Set a parameter of the world: name=value. May be repeated."),
+]  # fmt: skip
+ParameterSet = Annotated[
+    str, typer.Option("--parameters", help="Number of one of the world's parameter sets, or best: "
+                      "the values of parameters.csv.")
 ]  # fmt: skip
 Pooled = Annotated[
     bool, typer.Option("--pooled", help="Let undetailed rare diseases load the hospitals too.")
@@ -276,6 +274,7 @@ def run_policy(
     seed: Seed = 1,
     out: Out = None,
     levers: Set = None,
+    parameters: ParameterSet = BEST,
     parameter: Parameter = None,
     pooled: Pooled = False,
     rank_by: RankBy = RANKINGS[0],
@@ -284,7 +283,7 @@ def run_policy(
 ) -> None:
     """Run one policy once and write a folder of tables."""
     words = Words(language)
-    place = _with_parameters(load_world(world), parameter)
+    place = _with_parameters(load_world(world), parameters, parameter)
     design = make_design(
         [policy], scale=scale, years=years, world=place, seed=seed, provinces=_names(provinces),
         settings=_settings(levers), pooled=pooled, ranked_by=rank_by,
@@ -340,6 +339,7 @@ def compare_policies(
     ] = None,
     variant: Variant = None,
     levers: Set = None,
+    parameters: ParameterSet = BEST,
     parameter: Parameter = None,
     pooled: Pooled = False,
     rank_by: RankBy = RANKINGS[0],
@@ -349,7 +349,7 @@ def compare_policies(
 ) -> int:
     """Compare policies on the same people and random numbers; say which is better for whom."""
     words = Words(language)
-    place = _with_parameters(load_world(world), parameter)
+    place = _with_parameters(load_world(world), parameters, parameter)
     named = [*(policies or ()), *_variants(variant)] or list(place.about.compared)
     if baseline is None and (not policies or len(named) < 2):
         baseline = place.about.baseline
@@ -531,13 +531,21 @@ def _settings(texts: list[str] | None) -> dict[str, str]:
     return _assigned("--set", texts, "path=value, such as network.slots=1.2", PREFIX)
 
 
-def _with_parameters(world: World, texts: list[str] | None) -> World:
-    """Return a world with parameters set by texts such as "genetic_test_price=3000".
+def _with_parameters(world: World, number: str, texts: list[str] | None) -> World:
+    """Return a world with a parameter set, and parameters set by texts such as "genetic_test_price=3000".
+
+    Args:
+        world: The world.
+        number: Number of one of its parameter sets, or "best".
+        texts: What is set besides.
 
     Raises:
-        UserError: If a text is not a name and a number, a parameter is set twice, or the world has
-            no such parameter.
+        UserError: If there is no such set, a text is not a name and a number, a parameter is set
+            twice, or the world has no such parameter.
     """
+    if number != BEST and not number.isdecimal():
+        raise UserError(f"--parameters {number}: expected {BEST}, or a number up to {world.sets}")
+    world = world.with_set(0 if number == BEST else int(number))
     expected = "name=number, such as genetic_test_price=3000"
     found: dict[str, float] = {}
     for name, value in _assigned("--parameter", texts, expected).items():

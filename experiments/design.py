@@ -187,6 +187,8 @@ class Design:
             words += ["--provinces", ",".join(setting.world.inhabited)]
         for path, value in self.settings.items():
             words += ["--set", f"{path}={setting_text(value)}"]
+        if setting.world.set_number:
+            words += ["--parameters", str(setting.world.set_number)]
         for name, number in setting.world.changed_parameters.items():
             words += ["--parameter", f"{name}={number!r}"]
         if setting.pooled:

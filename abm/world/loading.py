@@ -14,6 +14,7 @@ from abm.errors import UserError, unknown
 from abm.world.about import DEFAULT, WORLDS, About, policy_files, read_about, world_folder
 from abm.world.checks import check_consistency
 from abm.world.limits import SIZES, check_sizes
+from abm.world.parameter_sets import parameter_sets
 from abm.world.parameters import check_values, parameter_table
 from abm.world.reading import check_references, read_table
 from abm.world.schema import COLUMNS, MAY_BE_EMPTY
@@ -48,7 +49,10 @@ class World:
         parameters: Value by name.
         parameter_table: The parameters with range, tag and source, and with unit and meaning as
             declared.
+        parameter_sets: One row per set of parameter values that fits the targets as well as the
+            others, numbered from 1, one column per fitted parameter; without rows if never fitted.
         inhabited: Provinces whose people are simulated; the hospitals of all are there.
+        set_number: The parameter set whose values hold, 0 for those of parameters.csv.
     """
 
     name: str
@@ -65,7 +69,9 @@ class World:
     targets: pd.DataFrame
     parameters: dict[str, float]
     parameter_table: pd.DataFrame
+    parameter_sets: pd.DataFrame
     inhabited: tuple[str, ...]
+    set_number: int = 0
 
     def __post_init__(self) -> None:
         check_sizes({name: len(getattr(self, name)) for name in SIZES}, len(self.network_lists))
@@ -107,20 +113,50 @@ class World:
         return replace(self, parameters={**self.parameters, **values})
 
     @property
-    def changed_parameters(self) -> dict[str, float]:
-        """The parameters that have another value than in its folder, by name."""
+    def sets(self) -> int:
+        """Number of parameter sets that fit equally well; 0 if there are none."""
+        return len(self.parameter_sets)
+
+    def with_set(self, number: int) -> "World":
+        """Return this world with the values of one of its parameter sets.
+
+        What was set by `with_parameters` stays as it was set.
+
+        Args:
+            number: A set from 1 on; 0 for the values of parameters.csv, the best known.
+
+        Raises:
+            UserError: If there is no such set.
+        """
+        if not 0 <= number <= self.sets:
+            known = f"0 to {self.sets}" if self.sets else "0, as the world has no parameter sets"
+            raise UserError(f"parameter set {number}: unknown, expected {known}")
+        values = {**self._values_of(number), **self.changed_parameters}
+        return replace(self, parameters=values, set_number=number)
+
+    def _values_of(self, number: int) -> dict[str, float]:
+        """Return all parameters as a set has them, 0 being parameters.csv."""
         table = self.parameter_table
-        written = dict(zip(table["name"], table["value"].tolist(), strict=True))
+        values = dict(zip(table["name"], table["value"].tolist(), strict=True))
+        return {**values, **self.parameter_sets.loc[number].to_dict()} if number else values
+
+    @property
+    def changed_parameters(self) -> dict[str, float]:
+        """The parameters that have another value than in their set or in its folder, by name.
+
+        A set's own values are not told: `set_number` says them in a word.
+        """
+        written = self._values_of(self.set_number)
         return {name: v for name, v in self.parameters.items() if v != written[name]}
 
     @property
     def is_changed(self) -> bool:
         """Whether a table differs from its folder's: changed in Python, or there since."""
         try:
-            there = load_world(self.source).with_parameters(self.changed_parameters)
+            there = load_world(self.source).with_set(self.set_number)
+            return there.with_parameters(self.changed_parameters).checksum != self.checksum
         except UserError:
             return True
-        return there.checksum != self.checksum
 
     def only(self, provinces: Iterable[str]) -> "World":
         """Return this world with the people of some provinces only.
@@ -255,6 +291,7 @@ def load_world(world: str | Path = DEFAULT) -> World:
         about=about,
         parameters=dict(zip(table["name"], table["value"].tolist(), strict=True)),
         parameter_table=table,
+        parameter_sets=parameter_sets(folder, about),
         inhabited=tuple(frames["provinces"]["province"]),
         **frames,
     )

@@ -73,7 +73,12 @@ def refusal(file: str, line: int, column: str, found: str, expected: str) -> Use
     return UserError(f"{file}, row {line}, column {column}: {found}, expected {expected}")
 
 
-def read_table(path: Path, columns: Iterable[Column], may_be_empty: bool = False) -> Rows:
+def read_table(
+    path: Path,
+    columns: Iterable[Column],
+    may_be_empty: bool = False,
+    may_lack: Iterable[Column] = (),
+) -> Rows:
     """Read a CSV table and check every field on its own.
 
     Args:
@@ -81,18 +86,21 @@ def read_table(path: Path, columns: Iterable[Column], may_be_empty: bool = False
             where those separate the columns of the header.
         columns: What it must hold; the order of columns in the file is free.
         may_be_empty: Whether there may be no rows under the header.
+        may_lack: What else it may hold, in columns any of which may be missing.
 
     Raises:
         UserError: If the file cannot be read, a column is missing or unknown, a row is too short
             or too long, or a field is not what its column says.
     """
-    columns = tuple(columns)
-    header, records, lines = _records(path, [c.name for c in columns])
-    _check_header(path.name, header, [c.name for c in columns])
+    needed, others = tuple(columns), tuple(may_lack)
+    names = [c.name for c in (*needed, *others)]
+    header, records, lines = _records(path, names)
+    _check_header(path.name, header, names, [c.name for c in needed])
     if not records and not may_be_empty:
         raise UserError(f"{path.name}: no rows under the header, expected at least one")
     fields = {name: tuple(record[i] for record in records) for i, name in enumerate(header)}
-    data = {c.name: _convert(path.name, lines, c, fields[c.name]) for c in columns}
+    there = (*needed, *(c for c in others if c.name in fields))
+    data = {c.name: _convert(path.name, lines, c, fields[c.name]) for c in there}
     return Rows(path.name, pd.DataFrame(data), lines, fields)
 
 
@@ -185,15 +193,15 @@ def _without_blank_end(fields: list[str]) -> list[str]:
     return fields
 
 
-def _check_header(file: str, header: list[str], names: list[str]) -> None:
+def _check_header(file: str, header: list[str], names: list[str], needed: list[str]) -> None:
     if not header:
-        raise UserError(f"{file}: empty, expected a header with {', '.join(names)}")
+        raise UserError(f"{file}: empty, expected a header with {', '.join(needed)}")
     for i, name in enumerate(header):
         if name in header[:i]:
             raise UserError(f"{file}, row 1, column {name}: given twice, expected once")
         if name not in names:
             raise UserError(f"{file}, row 1: {unknown('column', name, names)}")
-    for name in names:
+    for name in needed:
         if name not in header:
             raise UserError(f"{file}, row 1, column {name}: missing from the header")
 

@@ -204,6 +204,10 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *provenance(),
     ),
 }  # fmt: skip
+SETS: tuple[Column, ...] = (
+    whole("set", "number of the set, 1 to as many as there are", low=1, unique=True),
+)
+"""What `parameter_sets.csv`, which a world may lack, holds besides a column per fitted parameter."""
 VIEW: dict[str, tuple[Column, ...]] = {
     "tiles": (
         text(

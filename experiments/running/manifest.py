@@ -72,7 +72,7 @@ def manifest(
             "pooled": setting.pooled, "zone": setting.zone and list(setting.zone),
             "ranked_by": setting.ranked_by,
             "settings": {path: str(value) for path, value in design.settings.items()},
-            "world": dict(world.parameters),
+            "parameter_set": world.set_number, "world": dict(world.parameters),
         },
         "seeds": list(design.seeds),
         "versions": {

@@ -1,0 +1,57 @@
+"""The sets of parameter values that fit what is known of a world equally well, if it has any."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from abm.world.about import About, read_about, world_folder
+from abm.world.parameters import TAKES
+from abm.world.reading import Rows, read_table
+from abm.world.schema import COLUMNS, SETS
+
+FILE = "parameter_sets.csv"
+
+
+def parameter_sets(folder: Path, about: About) -> pd.DataFrame:
+    """Return a world's parameter sets: its own, else those of the world whose parameters it takes.
+
+    What a world says of a parameter itself holds in every set that it takes from another.
+
+    Args:
+        folder: The world's folder.
+        about: What its `world.toml` says; that worlds do not take each other's is checked before.
+
+    Returns:
+        One row per set, its number the index, from 1; one column per fitted parameter. Without
+        rows where there are none.
+
+    Raises:
+        UserError: If the file is not as expected; the message names row, column and expectation.
+    """
+    if (folder / FILE).exists():
+        return _read(folder / FILE)
+    if about.parameters_from is None:
+        return pd.DataFrame(index=pd.RangeIndex(1, 1, name="set"))
+    other = world_folder(about.parameters_from, folder)
+    theirs = parameter_sets(other, read_about(other))
+    own = read_table(folder / "parameters.csv", COLUMNS["parameters"], may_be_empty=True)
+    return theirs.drop(columns=own.frame["name"], errors="ignore")
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """Read and check a file of sets."""
+    rows = read_table(path, SETS, may_lack=TAKES.values())
+    count = len(rows.frame)
+    rows.require(
+        rows.frame["set"] <= count, "set", f"a number from 1 to {count}, as there are {count} sets"
+    )
+    _refuse_copies(rows)
+    return rows.frame.set_index("set").sort_index().astype(float)
+
+
+def _refuse_copies(rows: Rows) -> None:
+    """Refuse a set with the values of one before it: it would count twice."""
+    values = rows.frame.drop(columns="set")
+    if values.columns.empty:
+        return
+    rows.require(~values.duplicated(), "set", "values that no set before it has")

@@ -1,0 +1,112 @@
+"""A world's parameter sets are read whole or refused, and a world lives with any one of them."""
+
+import re
+
+import pytest
+
+from abm.errors import UserError
+from abm.world import load_world
+from abm.world.parameter_sets import FILE
+from experiments.design import make_design
+from tests.support.worlds import copy_of
+
+pytestmark = pytest.mark.slow
+
+GOOD = "set,genetic_test_price,rest_from_search\n2,3000,24\n1,2500.5,30\n"
+BAD = {
+    "unknown name": ("set,genetic_test_prise\n1,3\n", "row 1: unknown column 'genetic_test_prise'"),
+    "missing value": ("set,genetic_test_price\n1,\n", "row 2, column genetic_test_price: an empty"),
+    "no number": ("set,genetic_test_price\n1,x\n", "row 2, column genetic_test_price: 'x' is not"),
+    "impossible": ("set,genetic_test_price\n1,-1\n", "row 2, column genetic_test_price: -1"),
+    "not whole": ("set,rest_from_search\n1,24.5\n", "row 2, column rest_from_search: 24.5, exp"),
+    "no set": ("genetic_test_price\n1\n", "row 1, column set: missing from the header"),
+    "twice": ("set,rest_from_search\n1,24\n1,25\n", "row 3, column set: 1 stands in row 2 too"),
+    "gap": ("set,rest_from_search\n1,24\n3,25\n", "row 3, column set: 3, expected a number from 1"),
+    "copy": ("set,rest_from_search\n1,24\n2,24\n", "row 3, column set: 2, expected values that"),
+    "column twice": ("set,rest_from_search,rest_from_search\n1,2,2\n", "given twice"),
+    "no rows": ("set,rest_from_search\n", "no rows under the header"),
+}
+
+
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory):
+    folder = copy_of("china", tmp_path_factory.mktemp("worlds") / "fitted")
+    (folder / FILE).write_text(GOOD, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("text", "message"), BAD.values(), ids=BAD)
+def test_bad_rows_are_refused_with_file_row_and_column(tmp_path, text, message):
+    folder = copy_of("china", tmp_path / "mine")
+    (folder / FILE).write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match=re.escape(message)) as refusal:
+        load_world(folder)
+    assert str(refusal.value).startswith(FILE)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_set_puts_its_values_over_those_of_the_folder(fitted):
+    world = load_world(fitted)
+    assert world.sets == 2
+    one = world.with_set(1)
+    assert (one.parameters["genetic_test_price"], one.parameters["rest_from_search"]) == (2500.5, 30)
+    untouched = set(world.parameters) - set(world.parameter_sets)
+    assert all(one.parameters[name] == world.parameters[name] for name in untouched)
+    assert one.with_set(2).parameters["genetic_test_price"] == 3000.0
+    assert one.with_set(0).parameters == world.parameters
+    for number in (-1, 3):
+        with pytest.raises(UserError, match=f"parameter set {number}: unknown, expected 0 to 2"):
+            world.with_set(number)
+
+
+def test_a_world_may_have_no_sets(tmp_path):
+    folder = copy_of("china", tmp_path / "mine")
+    (folder / FILE).unlink(missing_ok=True)
+    world = load_world(folder)
+    assert world.sets == 0
+    assert world.with_set(0).parameters == world.parameters
+    with pytest.raises(UserError, match="parameter set 1: unknown, expected 0, as the world has"):
+        world.with_set(1)
+
+
+def test_a_set_is_told_by_its_number_and_a_run_by_its_values(fitted):
+    world = load_world(fitted)
+    one = world.with_set(1)
+    assert one.changed_parameters == {}
+    assert not one.is_changed
+    assert one.checksum != world.checksum
+    by_hand = world.with_parameters({"genetic_test_price": 2500.5, "rest_from_search": 30.0})
+    assert by_hand.checksum == one.checksum
+    again = make_design(["as-happened"], world=one, scale=0.02, years=1).again()
+    assert "--parameters 1" in again
+    assert "--parameter " not in again
+
+
+def test_what_is_set_by_hand_stays_whatever_the_set(fitted):
+    dear = load_world(fitted).with_parameters({"genetic_test_price": 9.0})
+    for number in (1, 2, 0):
+        dear = dear.with_set(number)
+        assert dear.changed_parameters == {"genetic_test_price": 9.0}
+    assert dear.with_set(1).parameters["rest_from_search"] == 30
+
+
+def test_a_world_takes_the_sets_of_another_but_for_what_it_says_itself(fitted, tmp_path):
+    folder = copy_of("island", tmp_path / "mine")
+    about = folder / "world.toml"
+    text = about.read_text(encoding="utf-8").replace('"china"', f'"{fitted}"')
+    about.write_text(text, encoding="utf-8")
+    assert load_world(folder).sets == 2
+    own = folder / "parameters.csv"
+    own.write_text(
+        own.read_text(encoding="utf-8") + "rest_from_search,20,12,60,GUESS,assumption: own\n",
+        encoding="utf-8",
+    )
+    world = load_world(folder)
+    assert list(world.parameter_sets) == ["genetic_test_price"]
+    assert world.with_set(1).parameters["rest_from_search"] == 20
+    (folder / FILE).write_text("set,rest_from_search\n1,33\n", encoding="utf-8")
+    assert load_world(folder).with_set(1).parameters["rest_from_search"] == 33
+
+
+def test_the_order_of_rows_does_not_matter(fitted):
+    assert list(load_world(fitted).parameter_sets.index) == [1, 2]
