@@ -27,7 +27,7 @@ from experiments.compare import (
     check_workers,
     run_design,
 )
-from experiments.design import Design, make_design
+from experiments.design import BEST, SETS, Design, make_design
 from experiments.measures.run_view import RANKINGS
 from experiments.reporting import streams
 from experiments.reporting.console import console, show, show_answer, show_single, show_study
@@ -59,8 +59,6 @@ class Call:
     illustrate: Illustrate | None = None
 
 
-BEST = "best"
-"""Stands for the values of parameters.csv where a parameter set can be named."""
 OWN = "the study's own"
 
 
@@ -113,13 +111,14 @@ Set = Annotated[
     typer.Option("--set", help="Set a lever: levers.path=value. May be repeated. What belongs to "
                  "a benefit layer or a zone is set in the policies that have it."),
 ]  # fmt: skip
-Parameter = Annotated[
-    list[str] | None,
-    typer.Option("--parameter", help="Set a parameter of the world: name=value. May be repeated."),
-]  # fmt: skip
 ParameterSet = Annotated[
     str, typer.Option("--parameters", help="Number of one of the world's parameter sets, or best: "
                       "the values of parameters.csv.")
+]  # fmt: skip
+ParameterSets = Annotated[
+    str, typer.Option("--parameters", help="sets: each pair of runs with another of the world's "
+                      "parameter sets; best: all with the values of parameters.csv; or the number "
+                      "of one set.")
 ]  # fmt: skip
 Pooled = Annotated[
     bool, typer.Option("--pooled", help="Let undetailed rare diseases load the hospitals too.")
@@ -275,7 +274,6 @@ def run_policy(
     out: Out = None,
     levers: Set = None,
     parameters: ParameterSet = BEST,
-    parameter: Parameter = None,
     pooled: Pooled = False,
     rank_by: RankBy = RANKINGS[0],
     language: Language = LANGUAGES[0],
@@ -283,10 +281,10 @@ def run_policy(
 ) -> None:
     """Run one policy once and write a folder of tables."""
     words = Words(language)
-    place = _with_parameters(load_world(world), parameters, parameter)
+    place = _with_set(load_world(world), parameters, BEST)
     design = make_design(
         [policy], scale=scale, years=years, world=place, seed=seed, provinces=_names(provinces),
-        settings=_settings(levers), pooled=pooled, ranked_by=rank_by,
+        settings=_settings(levers), pooled=pooled, ranked_by=rank_by, parameters=BEST,
     )  # fmt: skip
     _say_what_is_idle(design)
     _say_what_does_not_fit(design, 1)
@@ -339,8 +337,7 @@ def compare_policies(
     ] = None,
     variant: Variant = None,
     levers: Set = None,
-    parameters: ParameterSet = BEST,
-    parameter: Parameter = None,
+    parameters: ParameterSets = SETS,
     pooled: Pooled = False,
     rank_by: RankBy = RANKINGS[0],
     full: Full = False,
@@ -349,14 +346,14 @@ def compare_policies(
 ) -> int:
     """Compare policies on the same people and random numbers; say which is better for whom."""
     words = Words(language)
-    place = _with_parameters(load_world(world), parameters, parameter)
+    place = _with_set(load_world(world), parameters, SETS, BEST)
     named = [*(policies or ()), *_variants(variant)] or list(place.about.compared)
     if baseline is None and (not policies or len(named) < 2):
         baseline = place.about.baseline
     design = make_design(
         named, baseline=baseline, runs=runs, scale=scale, years=years, world=place, seed=seed,
         provinces=_names(provinces), settings=_settings(levers), pooled=pooled,
-        ranked_by=rank_by, least=2,
+        ranked_by=rank_by, parameters=BEST if parameters == BEST else SETS, least=2,
     )  # fmt: skip
     _say_what_is_idle(design)
     if cluster is None:
@@ -531,29 +528,23 @@ def _settings(texts: list[str] | None) -> dict[str, str]:
     return _assigned("--set", texts, "path=value, such as network.slots=1.2", PREFIX)
 
 
-def _with_parameters(world: World, number: str, texts: list[str] | None) -> World:
-    """Return a world with a parameter set, and parameters set by texts such as "genetic_test_price=3000".
+def _with_set(world: World, named: str, *words: str) -> World:
+    """Return a world with one of its parameter sets, if one is named by its number.
 
     Args:
         world: The world.
-        number: Number of one of its parameter sets, or "best".
-        texts: What is set besides.
+        named: What was typed.
+        words: What else it can be.
 
     Raises:
-        UserError: If there is no such set, a text is not a name and a number, a parameter is set
-            twice, or the world has no such parameter.
+        UserError: If it is neither, or there is no such set.
     """
-    if number != BEST and not number.isdecimal():
-        raise UserError(f"--parameters {number}: expected {BEST}, or a number up to {world.sets}")
-    world = world.with_set(0 if number == BEST else int(number))
-    expected = "name=number, such as genetic_test_price=3000"
-    found: dict[str, float] = {}
-    for name, value in _assigned("--parameter", texts, expected).items():
-        try:
-            found[name] = float(value)
-        except ValueError:
-            raise UserError(f"--parameter {name}={value}: expected {expected}") from None
-    return world.with_parameters(found)
+    if named in words:
+        return world
+    if not named.isdecimal():
+        known = f", or the number of a set, 1 to {world.sets}" if world.sets else ""
+        raise UserError(f"--parameters {named}: expected {' or '.join(words)}{known}")
+    return world.with_set(int(named))
 
 
 def _assigned(

@@ -14,7 +14,7 @@ import pandas as pd
 from abm.policy import Policy
 from abm.text_files import path_of
 from abm.world import DEFAULT, World
-from experiments.design import Design, Settings, make_design, whole
+from experiments.design import SETS, Design, Settings, make_design, whole
 from experiments.measures import measures
 from experiments.measures.run_view import RANKINGS
 from experiments.reporting.contrasts import Contrasts
@@ -84,8 +84,16 @@ class Comparison:
     @cached_property
     def values(self) -> Values:
         """The runs' measures as one block of numbers."""
-        design = self.design
-        return arranged(self.runs, self.policies, design.seeds, measures(design.setting.years))
+        return self._arranged(self.design.seeds)
+
+    @cached_property
+    def repeated(self) -> Values | None:
+        """The measures of the runs that live the first parameter sets once more, if there are."""
+        return self._arranged(self.design.repeats) if self.design.repeats else None
+
+    def _arranged(self, seeds: Sequence[int]) -> Values:
+        """Return the measures of some seeds' runs as one block, every block with the same rows."""
+        return arranged(self.runs, self.policies, seeds, measures(self.design.setting.years))
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -94,16 +102,18 @@ class Comparison:
         Intervals are of 95 %, and empty where there are too few runs or persons for one
         (`too_few`). `difference` is paired by seed with the policy named in `baseline`; `claim`
         says what is claimed of it, corrected for how many differences are told.
-        `probability_better` is 1 less the one-sided p-value. docs/results.md has all columns.
+        `probability_better` is 1 less the one-sided p-value; `from_parameters` is the part of the
+        variance between runs that comes from parameters. docs/results.md has all columns.
         """
         return summarise(
-            self.values, self.baseline, measures(self.design.setting.years), self.design.scope
-        )
+            self.values, self.baseline, measures(self.design.setting.years), self.design.scope,
+            self.repeated,
+        )  # fmt: skip
 
     @cached_property
     def contrasts(self) -> Contrasts:
         """The paired differences between its policies."""
-        return Contrasts(self.values, self.design.setting.years)
+        return Contrasts(self.values, self.design.setting.years, self.repeated)
 
     @cached_property
     def narrative(self) -> Narrative:
@@ -134,10 +144,11 @@ class Comparison:
             remove_figures(folder / FIGURES)
         kept, design, files = make_folder(folder / RUN_FILES), self.design, {}
         for (name, seed), measured in self.runs.groupby(["policy", "seed"], sort=False):
-            file = kept / run_file_name(design.setting, design.policies[name], int(seed))
+            setting = design.setting_of(int(seed))
+            file = kept / run_file_name(setting, design.policies[name], int(seed))
             files[name, int(seed)] = f"{RUN_FILES}/{file.name}"
             if not file.exists():
-                facts = run_facts(design.setting, design.policies[name], int(seed))
+                facts = run_facts(setting, design.policies[name], int(seed))
                 write_run(kept, measured, facts)
         write_csv(folder / "summary.csv", self.summary)
         about = manifest(
@@ -162,6 +173,7 @@ def compare(
     settings: Settings | None = None,
     pooled: bool = False,
     ranked_by: str = RANKINGS[0],
+    parameters: str = SETS,
     workers: int | None = None,
     executor: Executor | None = None,
     out: str | Path | None = None,
@@ -178,11 +190,14 @@ def compare(
         world: Name or path of a world, or a world.
         seed: The first seed; the others follow it.
         provinces: Provinces whose people are simulated; all by default.
-        settings: Levers set on top of the policies, by path. One that belongs to a benefit layer
-            or to the special zone is set only in the policies that have it, if any has.
+        settings: Levers set on top of the policies, by path, and parameters of the world as
+            "parameters.NAME". A lever that belongs to a benefit layer or to the special zone is set
+            only in the policies that have it, if any has.
         pooled: Whether undetailed rare diseases load the hospitals too.
         ranked_by: Which income ranks people in fifths, gaps and indices: the household's per
             "head", with the fifths of the population, or the "household"'s, with the patients'.
+        parameters: "sets": each pair of runs lives with another of the world's parameter sets, and
+            half of them once more with other luck; "best": all with the values of parameters.csv.
         workers: Number of processes; as many as there are cores, by default.
         executor: Any `concurrent.futures` executor (a Dask cluster's, say) instead of processes.
             Its workers must see the folder `out`.
@@ -198,7 +213,8 @@ def compare(
     """
     design = make_design(
         policies, baseline=baseline, runs=runs, scale=scale, years=years, world=world, seed=seed,
-        provinces=provinces, settings=settings, pooled=pooled, ranked_by=ranked_by, least=2,
+        provinces=provinces, settings=settings, pooled=pooled, ranked_by=ranked_by,
+        parameters=parameters, least=2,
     )  # fmt: skip
     for policy in design.policies.values():
         policy.warn_of_idle(design.setting.world)
@@ -223,7 +239,7 @@ def run_design(
         folder = out or stack.enter_context(tempfile.TemporaryDirectory(prefix="rarecare-"))
         kept = make_folder(make_folder(folder) / RUN_FILES)
         batch = run_batch(
-            design.policies, design.seeds, design.setting, kept, workers=workers,
+            design.policies, design.run_settings, kept, workers=workers,
             executor=executor, progress=progress,
         )  # fmt: skip
         seconds = time.perf_counter() - begun

@@ -5,7 +5,7 @@ import json
 import operator
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,12 @@ IN_PYTHON = "none: policy {name} was made in Python; this manifest holds it whol
 """The same, for a policy that no name or path loads."""
 MOST_RUNS = 100_000
 MOST_SEED = 2**62
+REPEATED = 2**62
+"""Added to the seed of a run to give that of the run which lives its parameter set once more."""
+OF_WORLD = "parameters."
+"""Before the name of a parameter of the world where levers are set by path."""
+SETS, BEST = "sets", "best"
+"""Another parameter set in each run; or everywhere the values of parameters.csv."""
 
 Settings = Mapping[str, Any]
 
@@ -81,6 +87,10 @@ class Design:
         setting: What all runs have in common.
         seeds: One per paired run.
         settings: Levers set on top of the policies.
+        sets: The world's parameter set that each seed lives with; empty if all live with the
+            setting's own values.
+        repeats: Further seeds: the first of the sets once more, with other luck, by which luck is
+            told from what is not known. They count in no mean.
     """
 
     policies: dict[str, Policy]
@@ -88,6 +98,28 @@ class Design:
     setting: Setting
     seeds: tuple[int, ...]
     settings: dict[str, Any]
+    sets: tuple[int, ...] = ()
+    repeats: tuple[int, ...] = ()
+
+    def only(self, seeds: Sequence[int]) -> "Design":
+        """Return the same design with the first of its seeds alone, and nothing repeated."""
+        return replace(self, seeds=tuple(seeds), sets=self.sets[: len(seeds)], repeats=())
+
+    def setting_of(self, seed: int) -> Setting:
+        """Return what a seed's runs have in common: the setting, with that seed's parameters."""
+        return self.run_settings[seed]
+
+    @cached_property
+    def run_settings(self) -> dict[int, Setting]:
+        """The setting of every seed, repeats included."""
+        if not self.sets:
+            return dict.fromkeys(self.seeds, self.setting)
+        world = self.setting.world
+        worlds = {number: replace(self.setting, world=world.with_set(number))
+                  for number in dict.fromkeys(self.sets)}  # fmt: skip
+        first = zip(self.seeds, self.sets, strict=True)
+        again = zip(self.repeats, self.sets, strict=False)
+        return {seed: worlds[number] for seed, number in (*first, *again)}
 
     @property
     def last_month(self) -> int:
@@ -116,6 +148,8 @@ class Design:
             "variants": self._variants(),
             "set": {path: setting_text(value) for path, value in self.settings.items()},
             "parameters": world.changed_parameters,
+            "parameter_set": world.set_number,
+            "parameter_sets": len(set(self.sets)),
         }
 
     def _variants(self) -> dict[str, dict[str, Any]]:
@@ -164,9 +198,21 @@ class Design:
     def key(self) -> str:
         """Return a short name of the design that more runs do not change."""
         policies = [policy.canonical() for policy in self.policies.values()]
-        return digest({**self.setting.depends_on(), "policies": policies, "seed": self.seeds[0]})[
-            :8
-        ]
+        first = {**self.setting_of(self.seeds[0]).depends_on(), "seed": self.seeds[0]}
+        return digest({**first, "policies": policies, "sets": bool(self.sets)})[:8]
+
+    def _parameters_again(self, single: bool) -> list[str]:
+        """Return the words of a command that say with which parameters its runs live.
+
+        Args:
+            single: Whether the command makes one run, which lives with the world's own values.
+        """
+        world = self.setting.world
+        if world.set_number:
+            return ["--parameters", str(world.set_number)]
+        if single or self.sets or not world.sets:
+            return []
+        return ["--parameters", BEST]
 
     def again(self) -> str:
         """Return the command that makes the same again, with every option; or why none does."""
@@ -187,15 +233,45 @@ class Design:
             words += ["--provinces", ",".join(setting.world.inhabited)]
         for path, value in self.settings.items():
             words += ["--set", f"{path}={setting_text(value)}"]
-        if setting.world.set_number:
-            words += ["--parameters", str(setting.world.set_number)]
+        words += self._parameters_again(single=not others)
         for name, number in setting.world.changed_parameters.items():
-            words += ["--parameter", f"{name}={number!r}"]
+            words += ["--set", f"{OF_WORLD}{name}={number!r}"]
         if setting.pooled:
             words.append("--pooled")
         if setting.ranked_by != RANKINGS[0]:
             words += ["--rank-by", setting.ranked_by]
         return shlex.join(words)
+
+
+def _split(settings: Settings) -> tuple[dict[str, Any], dict[str, float]]:
+    """Return the levers among settings, and the parameters of the world.
+
+    Raises:
+        UserError: If a parameter is set to no number.
+    """
+    levers, values = {}, {}
+    for path, value in settings.items():
+        if not path.startswith(OF_WORLD):
+            levers[path] = value
+            continue
+        try:
+            values[path.removeprefix(OF_WORLD)] = float(value)
+        except (TypeError, ValueError):
+            raise UserError(f"{path}: {value!r}, expected a number") from None
+    return levers, values
+
+
+def _sets_of(world: World, seeds: Sequence[int], parameters: str) -> tuple[int, ...]:
+    """Return which parameter set each seed lives with, by its number; empty if all live with one.
+
+    Raises:
+        UserError: If `parameters` is neither "sets" nor "best".
+    """
+    if parameters not in (SETS, BEST):
+        raise unknown("choice of parameters", parameters, (SETS, BEST))
+    if parameters == BEST or world.set_number or not world.sets:
+        return ()
+    return tuple(1 + (seed - 1) % world.sets for seed in seeds)
 
 
 def make_design(
@@ -211,6 +287,7 @@ def make_design(
     settings: Settings | None = None,
     pooled: bool = False,
     ranked_by: str = RANKINGS[0],
+    parameters: str = SETS,
     least: int = 1,
 ) -> Design:
     """Return a design, checked.
@@ -224,10 +301,13 @@ def make_design(
         world: Name or path of a world, or a world.
         seed: The first seed; the others follow it.
         provinces: Provinces whose people are simulated; all by default.
-        settings: Levers set on top of the policies. One that belongs to a benefit layer or to the
-            special zone is set only in the policies that have it, if any has.
+        settings: Levers set on top of the policies, and parameters of the world as
+            "parameters.NAME". A lever that belongs to a benefit layer or to the special zone is set
+            only in the policies that have it, if any has.
         pooled: Whether undetailed rare diseases load the hospitals too.
         ranked_by: Which income ranks people: the household's per "head", or the "household"'s.
+        parameters: "sets": each run lives with another of the world's parameter sets, if it has
+            any and no set has been chosen in the world; "best": all with the world's own values.
         least: Number of policies needed.
 
     Raises:
@@ -246,7 +326,9 @@ def make_design(
         raise UserError(f"{len(found)} policy given; expected at least {least} different ones")
     if provinces is not None:
         place = place.only(provinces)
-    settings = by_path(settings or {})
+    settings, values = _split(settings or {})
+    place = place.with_parameters(values) if values else place
+    settings = by_path(settings)
     _check_layers(settings, [policy for policy, _ in found.values()])
     ready = {
         name: load_policy(policy, _concerning(policy, settings, found.values()), world=place)
@@ -257,7 +339,10 @@ def make_design(
         raise unknown("ranking", ranked_by, RANKINGS)
     zone = _zone(ready.values(), place)
     setting = Setting(place, float(scale), years, zone, bool(pooled), ranked_by)
-    return Design(ready, references, setting, tuple(range(seed, seed + runs)), settings)
+    seeds = range(seed, seed + runs)
+    sets = _sets_of(place, seeds, parameters)
+    repeats = tuple(REPEATED + one for one in seeds[: runs // 2]) if sets else ()
+    return Design(ready, references, setting, tuple(seeds), settings, sets, repeats)
 
 
 def places_of(world: World, inside: np.ndarray) -> list[str]:

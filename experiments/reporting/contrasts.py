@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from abm.measures.weights import Floats
 from experiments.measures import Listed, Place, listed, measures
 from experiments.reporting.claims import Verdict, paired, verdict
-from experiments.reporting.values import Values
+from experiments.reporting.values import Values, part_from_parameters
 
 
 class Contrast(NamedTuple):
@@ -21,6 +22,8 @@ class Contrast(NamedTuple):
         low: Lower end of its interval, NaN if there is none.
         high: Upper end.
         verdict: What is claimed of it.
+        from_parameters: Part of its variance between runs that comes from their parameter sets;
+            NaN where it cannot be told.
     """
 
     measure: Listed
@@ -30,6 +33,7 @@ class Contrast(NamedTuple):
     low: float
     high: float
     verdict: Verdict
+    from_parameters: float = np.nan
 
     @property
     def clear(self) -> bool:
@@ -49,6 +53,7 @@ class Contrasts:
     Args:
         values: The runs' measures, the baseline's first.
         years: Length of the scenario.
+        repeated: The first runs' parameter sets once more, if runs live with several.
 
     Attributes:
         policies: Names of the policies, the baseline first.
@@ -58,13 +63,14 @@ class Contrasts:
         told: Number of differences between its policies that a report tells.
     """
 
-    def __init__(self, values: Values, years: int):
+    def __init__(self, values: Values, years: int, repeated: Values | None = None):
         self.policies, self.baseline = values.policies, values.policies[0]
         self.runs, self.years = len(values.seeds), years
-        self._values, self._pairs = values, paired(values)
+        self._values, self._repeated, self._pairs = values, repeated, paired(values)
         self.told = sum(
             int((pair.told & ~np.isnan(pair.p_adjusted)).sum()) for pair in self._pairs.values()
         )
+        self._parts: dict[tuple[str, str], Floats] = {}
         self._measures = {one.name: one for one in measures(years)}
         keys = values.keys.itertuples(index=False, name=None)
         self._row = {key: n for n, key in enumerate(keys)}
@@ -104,7 +110,15 @@ class Contrasts:
         level = float(there.mean()) if there.size else np.nan
         known = self._measures[measure]
         told = verdict(known.better, mean, bool(pair.claimed[row]), str(gap.too_few[row]))
-        return Contrast(known, group, level, mean, low, high, told)
+        parts = self._from_parameters(policy, other)
+        return Contrast(known, group, level, mean, low, high, told, float(parts[row]))
+
+    def _from_parameters(self, policy: str, other: str) -> Floats:
+        """Return which part of two policies' differences comes from parameters, by row."""
+        if (policy, other) not in self._parts:
+            found = part_from_parameters(self._values, self._repeated, policy, other)
+            self._parts[policy, other] = found
+        return self._parts[policy, other]
 
     def of(self, policy: str, names: Iterable[str], by: str, group: str) -> Iterator[Contrast]:
         """Yield a policy's differences from the baseline in those measures that are known."""

@@ -56,7 +56,7 @@ def narrate(contrasts: Contrasts, design: Design) -> Narrative:
     ]
     people = scope.people(design.scope, words, place)
     found = {"What was compared": what, **sentences(contrasts)}
-    return Narrative(found, caveat(world, contrasts.told, people))
+    return Narrative(found, caveat(world, contrasts.told, people, len(set(design.sets))))
 
 
 def sentences(contrasts: Contrasts) -> dict[str, list[str]]:
@@ -76,22 +76,30 @@ def sentences(contrasts: Contrasts) -> dict[str, list[str]]:
     return {heading: [line for line in lines if line] for heading, lines in found.items()}
 
 
-def caveat(world: World, told: int, people: str) -> str:
+def caveat(world: World, told: int, people: str, sets: int = 0) -> str:
     """Return on how many assumptions of a world a result rests, and how often luck makes a claim.
 
     Args:
         world: The world in which it was made.
         told: Number of differences that are told.
         people: Whose people are simulated.
+        sets: How many parameter sets the runs live with, 0 if all have the same values.
     """
+    within = (
+        f"The intervals tell the spread between runs that live with {sets} parameter sets, all of "
+        "which fit the surveys as well as the others, and with other luck; what no set varies, and "
+        "how far the rules may be wrong, they do not tell. "
+        if sets
+        else "The intervals tell the spread between runs, not how far the assumptions may be "
+        "wrong. "
+    )
     table = world.parameter_table
     guesses = int((table["tag"] == "GUESS").sum())
     return (
         f"This follows from the model's assumptions ({guesses} of the world's {len(table)} "
-        "parameters are guesses, and so are parts of its tables); it is no forecast. The intervals "
-        "tell the spread between runs, not how far the assumptions may be wrong. Each is told for "
-        f"itself: of {told} that are told, {FALSE * told:.0f} would leave out zero by luck if "
-        "nothing differed at all. What is called better, worse or different is corrected for that "
+        f"parameters are guesses, and so are parts of its tables); it is no forecast. {within}"
+        f"Each is told for itself: of {told} that are told, {FALSE * told:.0f} would leave out "
+        "zero by luck if nothing differed at all. What is called better, worse or different is corrected for that "
         "(Holm): at most one report in twenty calls anything so by luck. Time to diagnosis "
         f"is of those who fall ill in the scenario; money and counts are those of all people of "
         f"{people}, not of the simulated ones alone."

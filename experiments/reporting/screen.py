@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
 from rich.text import Text
 
 from experiments.design import Design
@@ -127,6 +128,8 @@ def _compared(told: Told) -> Iterator[Text]:
               share=scope.one_in(setting.scale), runs=told.contrasts.runs,
               guesses=int((tags == "GUESS").sum()), all=len(tags)), told.width,
     )  # fmt: skip
+    if line := _of_sets(told):
+        yield from paragraph(line, told.width)
     for n, name in enumerate((told.contrasts.baseline, *told.others)):
         key = "screen.policy" if n else "screen.baseline"
         line = words(key, name=name, sentence=_with_zone(told, name))
@@ -136,6 +139,20 @@ def _compared(told: Told) -> Iterator[Text]:
         yield from paragraph(words("screen.more", count=hidden), told.width, bullet="- ")
     if line := scope.settings(where, words):
         yield from paragraph(line, told.width, bullet="- ")
+
+
+def _of_sets(told: Told) -> str:
+    """Return with how many parameter sets the runs live, and how much of the spread is theirs."""
+    sets = len(set(told.design.sets))
+    if not sets:
+        return ""
+    found = told.contrasts.contrast(told.others[0], told.contrasts.baseline, "qalys", "all", "all")
+    line = told.words("screen.sets", sets=sets)
+    if found is None or np.isnan(found.from_parameters):
+        return line
+    name = told.words.pick(found.measure.label.en, found.measure.label.zh)
+    part = f"{round(found.from_parameters, 1):.0%}"
+    return line + " " + told.words("screen.from_parameters", measure=name, part=part)
 
 
 def _sentence(told: Told, name: str) -> str:
@@ -310,7 +327,9 @@ def _notes(told: Told, near: bool) -> Iterator[Text]:
     share, rate = (f"{world.parameters[n]:.0%}" for n in ("catastrophic_share", "discount_rate"))
     yield from heading(words("note.heading"), told.width)
     lines = [
-        words("note.marks", told=told.contrasts.told) if told.contrasts.told
+        words("note.marks", told=told.contrasts.told,
+              what=words("note.of_sets" if told.design.sets else "note.of_luck"))
+        if told.contrasts.told
         else words("note.none_told" if told.contrasts.runs > 1 else "note.one_run"),
         words("note.units", months=months, share=share, rate=rate),
         *([words("note.near")] if near else []),

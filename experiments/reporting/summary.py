@@ -11,12 +11,13 @@ from experiments.reporting import scope
 from experiments.reporting.claims import Pair, paired, verdicts
 from experiments.reporting.statistics import interval
 from experiments.reporting.texts import Words
-from experiments.reporting.values import Values
+from experiments.reporting.values import Values, part_from_parameters
 
 COLUMNS = (
     "measure", "label", "unit", "better", "by", "group", "policy", "baseline", "too_few", "claim",
     "mean", "low", "high", "difference", "difference_low", "difference_high", "probability_better",
-    "p_value", "p_adjusted", "correlation", "runs", "pairs", "n", "people", "zone", "set",
+    "p_value", "p_adjusted", "correlation", "from_parameters", "runs", "pairs", "n", "people",
+    "zone", "set",
 )  # fmt: skip
 NUMBERS = COLUMNS[COLUMNS.index("mean") : COLUMNS.index("people")]
 """Those that hold numbers."""
@@ -27,6 +28,7 @@ def summarise(
     baseline: str,
     measures: Sequence[Measure],
     about: Mapping[str, Any] | None = None,
+    repeated: Values | None = None,
 ) -> pd.DataFrame:
     """Return one row per measure, kind of group, group and policy: columns `COLUMNS`.
 
@@ -36,6 +38,7 @@ def summarise(
             NaN.
         measures: The measures.
         about: Whose people, which zones and what was set: `Design.scope`, if it is to be said.
+        repeated: The first runs' parameter sets once more, if runs live with several.
     """
     facts = pd.DataFrame(
         [(one.name, one.label.en, one.unit.name, one.better) for one in measures],
@@ -44,7 +47,7 @@ def summarise(
     keys = values.keys.merge(facts, on="measure", how="left", sort=False)
     pairs = paired(values)
     parts = [
-        _of_policy(values, keys, policy, baseline, pairs.get((policy, baseline)))
+        _of_policy(values, repeated, keys, policy, baseline, pairs.get((policy, baseline)))
         for policy in values.policies
     ]
     table = pd.concat(parts, keys=range(len(parts)), names=["nth", "row"])
@@ -68,13 +71,20 @@ def _told(about: Mapping[str, Any] | None) -> dict[str, str]:
 
 
 def _of_policy(
-    values: Values, keys: pd.DataFrame, policy: str, baseline: str, pair: Pair | None
+    values: Values,
+    repeated: Values | None,
+    keys: pd.DataFrame,
+    policy: str,
+    baseline: str,
+    pair: Pair | None,
 ) -> pd.DataFrame:
+    other = baseline if pair is not None else None
     own = interval(values.of(policy))
     frame = keys.assign(
         policy=policy, baseline=baseline, too_few="", claim="", mean=own.mean, low=own.low,
         high=own.high, difference=np.nan, difference_low=np.nan, difference_high=np.nan,
         probability_better=np.nan, p_value=np.nan, p_adjusted=np.nan, correlation=np.nan,
+        from_parameters=part_from_parameters(values, repeated, policy, other),
         runs=own.runs, pairs=np.nan, n=values.persons[values.policies.index(policy)],
     )  # fmt: skip
     if pair is not None:

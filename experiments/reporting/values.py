@@ -8,7 +8,7 @@ import pandas as pd
 
 from abm.measures.weights import Floats
 from experiments.measures import Measure
-from experiments.reporting.statistics import PairedDifference, difference
+from experiments.reporting.statistics import PairedDifference, difference, from_parameters
 
 KEY = ["measure", "by", "group"]
 
@@ -41,13 +41,33 @@ class Values(NamedTuple):
         return difference(self.of(policy), self.of(other), persons=persons)
 
 
+def part_from_parameters(
+    values: Values, repeated: Values | None, policy: str, other: str | None = None
+) -> Floats:
+    """Return which part of a policy's variance between runs comes from parameters, per row, 0-1.
+
+    Args:
+        values: The runs' measures.
+        repeated: The first runs' sets once more; without them nothing can be told: NaN.
+        policy: Name of the policy.
+        other: Of its difference from this policy; of its own values if None.
+    """
+    if repeated is None:
+        return np.full(len(values.keys), np.nan)
+    blocks = [
+        one.of(policy) - one.of(other) if other else one.of(policy) for one in (values, repeated)
+    ]
+    return from_parameters(*blocks)
+
+
 def arranged(
     runs: pd.DataFrame, policies: Sequence[str], seeds: Sequence[int], measures: Sequence[Measure]
 ) -> Values:
     """Arrange the runs' measures as a block.
 
     Args:
-        runs: Columns policy, seed, measure, by, group, value; persons if they are known.
+        runs: Columns policy, seed, measure, by, group, value; persons if they are known. Those of
+            other seeds only add their groups, so that blocks of the same runs have the same rows.
         policies: Names of the policies, in the order wanted.
         seeds: Seeds, in the order wanted.
         measures: The measures, in the order wanted.
@@ -64,6 +84,8 @@ def arranged(
     at = pd.MultiIndex.from_frame(keys).get_indexer(pd.MultiIndex.from_frame(runs[KEY]))
     row = {name: n for n, name in enumerate(policies)}
     place = {seed: n for n, seed in enumerate(seeds)}
+    asked = runs["seed"].isin(place).to_numpy()
+    runs, at = runs[asked], at[asked]
     cells = runs["policy"].map(row).to_numpy(), at, runs["seed"].map(place).to_numpy()
     block, persons = (np.full((len(policies), len(keys), len(seeds)), np.nan) for _ in range(2))
     block[cells] = runs["value"]

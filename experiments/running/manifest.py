@@ -73,8 +73,9 @@ def manifest(
             "ranked_by": setting.ranked_by,
             "settings": {path: str(value) for path, value in design.settings.items()},
             "parameter_set": world.set_number, "world": dict(world.parameters),
+            "parameter_sets": dict(zip(map(str, design.seeds), design.sets, strict=False)),
         },
-        "seeds": list(design.seeds),
+        "seeds": list(design.seeds), "repeats": list(design.repeats),
         "versions": {
             "rarecare": version(), "python": platform.python_version(),
             **{name: metadata.version(name) for name in LIBRARIES},

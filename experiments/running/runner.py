@@ -8,7 +8,7 @@ number of workers, nor on what else was run.
 
 import os
 import traceback
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Executor
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -88,8 +88,7 @@ class BatchResult:
 
 def run_batch(
     policies: Mapping[str, Policy],
-    seeds: Sequence[int],
-    setting: Setting,
+    settings: Mapping[int, Setting],
     folder: str | Path,
     *,
     workers: int | None = None,
@@ -100,8 +99,8 @@ def run_batch(
 
     Args:
         policies: Policies by the name under which they are compared.
-        seeds: Seeds; the same for every policy.
-        setting: What all runs have in common.
+        settings: What all runs of a seed have in common, by seed; seeds are the same for every
+            policy.
         folder: Folder of the run files; it must exist, and be shared with the executor's workers.
         workers: Number of own processes; as many as there are cores, by default.
         executor: Any `concurrent.futures` executor, in place of own processes.
@@ -113,7 +112,7 @@ def run_batch(
     folder = Path(folder).resolve()
     clear_temporary(folder)
     batch, tasks = BatchResult(), []
-    for seed in seeds:
+    for seed, setting in settings.items():
         missing = {}
         for name, policy in policies.items():
             path = folder / run_file_name(setting, policy, seed)
@@ -122,7 +121,7 @@ def run_batch(
                 missing[name] = policy
         if missing:
             tasks.append(Task(seed, missing, setting, str(folder)))
-    total = len(seeds) * len(policies)
+    total = len(settings) * len(policies)
     done = batch.kept = total - sum(len(task.policies) for task in tasks)
     message = ""
 

@@ -34,7 +34,7 @@ def test_parameters_are_set_by_a_call_and_part_of_the_command():
     assert island.checksum != dear.checksum
     assert dear.changed_parameters == {"genetic_test_price": 9999.0}
     design = make_design(TWO, world=dear, scale=0.02, years=1)
-    assert "--parameter genetic_test_price=9999.0" in design.again()
+    assert "--set parameters.genetic_test_price=9999.0" in design.again()
     with pytest.raises(UserError, match="unknown parameter 'genetic_test_prise'; did you mean"):
         island.with_parameters({"genetic_test_prise": 1.0})
     with pytest.raises(UserError, match="genetic_test_price: -1"):

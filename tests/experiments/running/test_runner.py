@@ -40,7 +40,7 @@ def done(design, tmp_path_factory):
     """A batch run in this process."""
     folder = tmp_path_factory.mktemp("runs")
     policies, seeds, setting = design.policies, design.seeds, design.setting
-    return folder, run_batch(policies, seeds, setting, folder, executor=Inline())
+    return folder, run_batch(policies, dict.fromkeys(seeds, setting), folder, executor=Inline())
 
 
 def frames(batch):
@@ -78,7 +78,7 @@ def test_what_is_there_is_not_run_again_and_what_is_broken_is(done, design, monk
         return run_seed(task)
 
     monkeypatch.setattr(runner, "run_seed", watched)
-    again = run_batch(design.policies, design.seeds, design.setting, folder, executor=Inline())
+    again = run_batch(design.policies, design.run_settings, folder, executor=Inline())
     assert set(ran) == {gone, cut}
     assert again.kept == 7
     assert not list(folder.glob(".*"))
@@ -95,7 +95,7 @@ def test_a_run_that_fails_does_not_stop_the_others(design, tmp_path, monkeypatch
         return branch(self, policy, settings)
 
     monkeypatch.setattr(RareCareModel, "branch", failing)
-    batch = run_batch(design.policies, design.seeds, design.setting, tmp_path, executor=Inline())
+    batch = run_batch(design.policies, design.run_settings, tmp_path, executor=Inline())
     assert [(o.policy, o.seed) for o in batch.failed] == [("zone", 5)]
     assert "of all things" in batch.failed[0].error
     assert "\n" not in batch.failed[0].error
@@ -157,7 +157,7 @@ def test_results_do_not_depend_on_the_workers_nor_on_an_end_in_between(done, des
         if done >= enough:
             raise EnoughError
 
-    asked = design.policies, design.seeds, design.setting, tmp_path
+    asked = design.policies, design.run_settings, tmp_path
     with pytest.raises(EnoughError):
         run_batch(*asked, workers=2, progress=tell)
     assert multiprocessing.active_children() == []

@@ -160,9 +160,9 @@ class PageBatch:
 
     def _keep(self) -> None:
         """Make results of the seeds that every policy has finished, if there are two or more."""
-        setting, policies = self._design.setting, self._design.policies.values()
-        seeds = []
+        policies, seeds = self._design.policies.values(), []
         for seed in self._design.seeds:
+            setting = self._design.setting_of(seed)
             names = [run_file_name(setting, policy, seed) for policy in policies]
             if not all(is_run_file(self._folder / RUN_FILES / name) for name in names):
                 break
@@ -170,7 +170,7 @@ class PageBatch:
         if len(seeds) < FEWEST_RUNS:
             self._tell(stage="cancelled")
         else:
-            design = replace(self._design, seeds=tuple(seeds))
+            design = self._design.only(seeds)
             self._finish(run_design(design, out=self._folder), "cancelled")
 
     def _finish(self, found: Comparison, stage: str) -> None:
