@@ -28,8 +28,8 @@ IN_PYTHON = "none: policy {name} was made in Python; this manifest holds it whol
 """The same, for a policy that no name or path loads."""
 MOST_RUNS = 100_000
 MOST_SEED = 2**62
-REPEATED = 2**62
-"""Added to the seed of a run to give that of the run which lives its parameter set once more."""
+REPEATED = 2**61
+"""Added to the seed of a run, round MOST_SEED, gives that which lives its set once more."""
 OF_WORLD = "parameters."
 """Before the name of a parameter of the world where levers are set by path."""
 SETS, BEST = "sets", "best"
@@ -341,7 +341,7 @@ def make_design(
     setting = Setting(place, float(scale), years, zone, bool(pooled), ranked_by)
     seeds = range(seed, seed + runs)
     sets = _sets_of(place, seeds, parameters)
-    repeats = tuple(REPEATED + one for one in seeds[: runs // 2]) if sets else ()
+    repeats = tuple((REPEATED + one) % MOST_SEED for one in seeds[: runs // 2]) if sets else ()
     return Design(ready, references, setting, tuple(seeds), settings, sets, repeats)
 
 

@@ -54,10 +54,11 @@ def part_from_parameters(
     """
     if repeated is None:
         return np.full(len(values.keys), np.nan)
-    blocks = [
-        one.of(policy) - one.of(other) if other else one.of(policy) for one in (values, repeated)
-    ]
-    return from_parameters(*blocks)
+    own, again = values.of(policy), repeated.of(policy)
+    if other is None:
+        return from_parameters(own, again)
+    with np.errstate(invalid="ignore"):  # an infinite value less another
+        return from_parameters(own - values.of(other), again - repeated.of(other))
 
 
 def arranged(
