@@ -220,11 +220,12 @@ class ResponseClass(Code):
 
 
 class DiagnosticTest(Code):
-    """The test without which a disease cannot be diagnosed."""
+    """The test that settles a disease: an assay, of all genes, or of its own gene (targeted)."""
 
     NONE = 0
     ASSAY = 1
     GENETIC = 2
+    TARGETED = 3
 
 
 class FirstSigns(Code):

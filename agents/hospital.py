@@ -111,8 +111,27 @@ def difficulty(
 
 
 @rule
+def is_genetic(disease: DiseaseRow) -> bool:
+    """Return whether the disease's test is one of genes."""
+    return disease.test == DiagnosticTest.GENETIC or disease.test == DiagnosticTest.TARGETED
+
+
+@rule
+def price_of_test(disease: DiseaseRow, params: Parameters) -> float:
+    """Return the price of a disease's genetic test, yuan; it rises with incomes."""
+    targeted = disease.test == DiagnosticTest.TARGETED
+    price = params.targeted_test_price if targeted else params.genetic_test_price
+    return price * params.income_index
+
+
+@rule
 def has_genetic_test(
-    state: State, patient: PatientRow, hospital: HospitalRow, params: Parameters, month: int
+    state: State,
+    patient: PatientRow,
+    hospital: HospitalRow,
+    disease: DiseaseRow,
+    params: Parameters,
+    month: int,
 ) -> bool:
     """Return whether a genetic test can be had at a visit: not in counties, and it must be paid.
 
@@ -120,7 +139,7 @@ def has_genetic_test(
     family pools both for a child.
     """
     levers = state.levers[state.cities[patient.city].zone]
-    price = params.genetic_test_price * params.income_index * (1.0 - levers.genetic_covered)
+    price = price_of_test(disease, params) * (1.0 - levers.genetic_covered)
     purse = patient.income / 12.0 + patient.savings
     if is_child_now(patient, month, params):
         purse *= params.child_means_ratio
@@ -173,7 +192,7 @@ def test_at_hand(
     tested = spread_of_test(disease, params, month)
     if disease.test == DiagnosticTest.ASSAY:
         tested *= params.assay_at_county if hospital.rank == Rank.COUNTY else 1.0
-    elif not has_genetic_test(state, patient, hospital, params, month):
+    elif not has_genetic_test(state, patient, hospital, disease, params, month):
         tested = 0.0
     elif not is_settled_by_test(patient, disease, params, month, seed):
         tested = 0.0
@@ -225,12 +244,12 @@ def charge_consultation(
     insured = int(bill * params.outpatient_rate)
     if patient.scheme == Scheme.NONE:
         insured = 0
-    genetic = disease.test == DiagnosticTest.GENETIC and month >= disease.test_since
-    if genetic and has_genetic_test(state, patient, hospital, params, month):
+    in_use = is_genetic(disease) and month >= disease.test_since
+    if in_use and has_genetic_test(state, patient, hospital, disease, params, month):
         draw = uniform(seed, patient.identity, Decision.TEST_IN_VAIN, patient.visits)
         settled = confirmed and is_settled_by_test(patient, disease, params, month, seed)
         if settled or draw < params.test_without_result * spread_of_test(disease, params, month):
-            test = int(params.genetic_test_price * params.income_index)
+            test = int(price_of_test(disease, params))
             bill += test
             insured += int(test * levers.genetic_covered)
     kind = fund_kind(Payer.BASIC, patient.scheme)

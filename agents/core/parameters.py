@@ -368,7 +368,8 @@ class Parameters(Record):
     )
     consultation_price = price("price of a consultation with its tests")
     outpatient_rate = share("share of a consultation that basic insurance pays")
-    genetic_test_price = price("price of a genetic test")
+    genetic_test_price = price("price of a test of all genes")
+    targeted_test_price = price("price of a test of the disease's own gene")
     test_without_result = probability(
         "a failed consultation with a genetic test at hand has one that finds nothing"
     )
