@@ -15,6 +15,8 @@ MOST_VISITS = 1_000_000
 """Consultations a month for rare diseases: more in one hospital is a slip."""
 MAY_BE_EMPTY = ("charities", "surveys", "targets")
 """Tables that may have no rows; so may the parameters of a world that takes another's."""
+
+
 def _place() -> tuple[Column, ...]:
     return (
         real("lat", "latitude of the seat", "degrees north", low=-90, high=90),
@@ -172,8 +174,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         share("share_rural", "share living in the country; empty: as they are", optional=True),
         share("share_men", "share of men and boys; empty: as they are", optional=True),
         text("diseases", "mix of diseases: `prevalence` (as they are), `root` (in proportion to "
-             "the square root of how many could answer), or diseases as `SMA_I; SMA_II_III`, each with "
-             "`:weight` behind it where they differ"),
+             "the square root of how many could answer), or diseases as `SMA_I; SMA_II_III`, "
+             "each with `:weight` behind it where they differ"),
         whole("n", "persons or families asked", "persons", low=1),
         *provenance(),
     ),

@@ -39,19 +39,26 @@ def check_targets(rows: Rows, diseases: pd.DataFrame, drugs: pd.DataFrame) -> No
         ),
     )
     for column in ("since", "until"):
-        needed = frame["measure"].map(lambda name, c=column: getattr(MEASURED[name], c))
-        rows.require(
-            needed == frame[column].notna(),
-            column,
-            lambda row, c=column: (
-                f"a month, as {row['measure']} needs it"
-                if getattr(MEASURED[row["measure"]], c)
-                else f"an empty field, as {row['measure']} needs none"
-            ),
-        )
+        _check_month(rows, column)
     rows.require(~frame["until"].lt(frame["since"]), "until", "a month not before since")
     _check_of(rows, list(diseases["disease"]), list(drugs["drug"]))
     _check_scale(rows)
+
+
+def _check_month(rows: Rows, column: str) -> None:
+    """Refuse a month that is missing where the measure needs it, or there where it does not."""
+
+    def needed(measure: str) -> bool:
+        return getattr(MEASURED[measure], column)
+
+    def expected(row: pd.Series) -> str:
+        measure = row["measure"]
+        if needed(measure):
+            return f"a month, as {measure} needs it"
+        return f"an empty field, as {measure} needs none"
+
+    wanted = rows.frame["measure"].map(needed)
+    rows.require(wanted == rows.frame[column].notna(), column, expected)
 
 
 def _check_of(rows: Rows, diseases: list[str], drugs: list[str]) -> None:

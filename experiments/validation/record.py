@@ -13,7 +13,7 @@ import pandas as pd
 
 from abm import World
 from abm.world.mixes import names_of
-from agents.codes import Fund, Payer, Product, Stage, Tier
+from agents.codes import Event, Fund, Payer, Product, Stage, Tier
 from agents.core import bitset
 from agents.core.record import NEVER
 from agents.state import State
@@ -33,7 +33,8 @@ class Kept:
     Attributes:
         world: The world that was lived in.
         scale: Simulated patients per real one.
-        moments: The state by months lived.
+        moments: The state by months lived; the last has every patient's events, where a target
+            counts those who begin with a drug.
     """
 
     world: World
@@ -161,10 +162,16 @@ def stocked(kept: Kept, row: Any) -> float:
 
 
 def _begun(kept: Kept, row: Any) -> np.ndarray:
-    """Return the months in which users of drugs up to `until` began, as far as in the scenario."""
-    rows = kept.at(row.until).patients
-    users = (rows["treated"] <= row.until) & np.isin(rows["drug"], kept.drugs_of(row))
-    return rows["treated"][users]
+    """Return the months up to `until` in which patients first began with each of some drugs.
+
+    From the event log, as a patient may have had another drug before.
+    """
+    state = kept.moments[max(kept.moments)]
+    log = state.event_log[: state.counters["events"][0]]
+    log = log[(log["kind"] == Event.TREATED) & np.isin(log["drug"], kept.drugs_of(row))]
+    _, first = np.unique(np.stack([log["patient"], log["drug"]]), axis=1, return_index=True)
+    months = log["month"][first]
+    return months[months <= row.until]
 
 
 def users_begun(kept: Kept, row: Any) -> float:
@@ -321,29 +328,33 @@ RECORDS: dict[str, Recorded] = {
         users_begun, "patients who began with {of} in {since} to {until}, over the scale"
     ),
     "users_after": Recorded(
-        users_after, "of those who use or used {of} up to {until}, share begun from {since} on"
+        users_after, "of those who have begun with {of} up to {until}, share from {since} on"
     ),
     "treated_share": Recorded(
         treated_share, "share of those alive with {of} at {until}, diagnosed or not, on treatment"
     ),
     "burden": Recorded(
         burden,
-        "median household spending on care in {since} to {until} over household income, of those "
-        "on {of} throughout",
+        "median household spending on care from the end of {since} to that of {until} over "
+        "household income, of those on {of} throughout",
     ),
     "paid_most": Recorded(
-        paid_most, "most that a household pays for {of} a year in {since} to {until}, {place}"
+        paid_most,
+        "most that a household pays for {of} a year from the end of {since} to that of {until}, "
+        "{place}",
     ),
     "household_share": Recorded(
-        household_share, "households' share of bills for {of}, {since} to {until}, {place}"
+        household_share,
+        "households' share of bills for {of}, from the end of {since} to that of {until}, {place}",
     ),
     "insurer_share": Recorded(
-        insurer_share, "basic insurance's share of bills for {of}, {since} to {until}"
+        insurer_share,
+        "basic insurance's share of bills for {of}, from the end of {since} to that of {until}",
     ),
     "search_household_share": Recorded(
         search_household_share,
         "households' share of bills for consultations and tests before the diagnosis, "
-        "{since} to {until}",
+        "from the end of {since} to that of {until}",
     ),
     "untreated_for_price": Recorded(
         untreated_for_price,
@@ -351,10 +362,12 @@ RECORDS: dict[str, Recorded] = {
         "because of what it costs",
     ),
     "billed_per_patient": Recorded(
-        billed_per_patient, "bills of {since} to {until} per living patient, diagnosed or not"
+        billed_per_patient,
+        "bills from the end of {since} to that of {until} per living patient, diagnosed or not",
     ),
     "reimbursed_share": Recorded(
-        reimbursed_share, "share of all bills of {since} to {until} not paid by households"
+        reimbursed_share,
+        "share of all bills from the end of {since} to that of {until} not paid by households",
     ),
     "billed_growth": Recorded(
         billed_growth,

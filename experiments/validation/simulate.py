@@ -15,6 +15,10 @@ from experiments.validation.surveys import effective_number, respondents, weigh
 
 COPIED = ("patients", "hospitals", "drugs", "accounts", "funds", "levers")
 """The parts of the state that measures look at and that change."""
+EVENTFUL = ("users_begun", "users_after")
+"""Measures that need every patient's events."""
+DELAYS = ("mean_delay", "median_delay")
+"""Answers in months, or in years where their unit says so."""
 ALL = "all"
 
 
@@ -66,7 +70,8 @@ def simulate(world: World, seed: int, scale: float, use: str = ALL) -> Simulated
     targets = targets_of(world, use)
     steps = sorted({step for row in rows_of(targets) for step in _steps(row, world)})
     years = max(1, -(-max(steps, default=0) // YEAR))
-    model = RareCareModel(world=world, scale=scale, years=years, rng=seed, follow=0.0)
+    follow = 1.0 if targets["measure"].isin(EVENTFUL).any() else 0.0
+    model = RareCareModel(world=world, scale=scale, years=years, rng=seed, follow=follow)
     moments: dict[int, State] = {}
     for step in steps:
         while model.steps < step:
@@ -108,7 +113,7 @@ def measured(targets: pd.DataFrame, kept: Kept) -> Simulated:
             continue
         people, weights, _ = samples[row.survey]
         answer = np.nan if people.empty else ANSWERS[row.measure].measured(people, weights, row.of)
-        in_years = row.unit == "years"
+        in_years = row.measure in DELAYS and row.unit == "years"
         values[row.target] = answer / YEAR if in_years else answer
         persons[row.target] = effective_number(weights)
     told = dict.fromkeys(line for _, _, lines in samples.values() for line in lines)

@@ -113,9 +113,7 @@ Margin = tuple[np.ndarray, np.ndarray]
 """The group of each respondent, by number, and the share of each group."""
 
 
-def _margin(
-    groups: np.ndarray, wanted: pd.Series, survey: str, told: list[str]
-) -> Margin | None:
+def _margin(groups: np.ndarray, wanted: pd.Series, survey: str, told: list[str]) -> Margin | None:
     """Return a margin with its empty groups left out; say which are empty or small."""
     wanted = wanted[wanted > 0.0]
     counts = pd.Series(groups).value_counts().reindex(wanted.index, fill_value=0)
