@@ -19,6 +19,25 @@ from abm.policy.files import EXPECTED, split_levers, split_name
 from abm.policy.paths import PREFIX
 from abm.text_files import names_in, path_of
 from abm.world import DEFAULT, World, load_world
+from experiments.commands.options import (
+    Full,
+    Json,
+    Language,
+    Out,
+    ParameterSet,
+    ParameterSets,
+    Pooled,
+    Provinces,
+    RankBy,
+    Scale,
+    Seed,
+    Set,
+    Variant,
+    Workers,
+    WorldOption,
+    Years,
+)
+from experiments.commands.validate import validate
 from experiments.compare import (
     RUNS,
     SCALE,
@@ -90,57 +109,6 @@ def about(
     ] = False,
 ) -> None:  # fmt: skip
     """People with rare diseases look for a diagnosis and a treatment."""
-
-
-WorldOption = Annotated[str, typer.Option(help="Name of a shipped world, or a world's folder.")]
-Provinces = Annotated[
-    str | None,
-    typer.Option(
-        help="Simulate the people of these only, in English or Chinese, separated by commas. A "
-        "zone's own places are the lever zone.provinces."
-    ),
-]
-Scale = Annotated[
-    float, typer.Option(help="Simulated patients per real one, above 0 and at most 1.")
-]
-Years = Annotated[int, typer.Option(help="Length of the scenario.")]
-Seed = Annotated[int, typer.Option(help="Seed of the first run; the others follow it.")]
-Out = Annotated[Path | None, typer.Option(help="Folder of results; by default one under runs/.")]
-Set = Annotated[
-    list[str] | None,
-    typer.Option("--set", help="Set a lever: levers.path=value. May be repeated. What belongs to "
-                 "a benefit layer or a zone is set in the policies that have it."),
-]  # fmt: skip
-ParameterSet = Annotated[
-    str, typer.Option("--parameters", help="Number of one of the world's parameter sets, or best: "
-                      "the values of parameters.csv.")
-]  # fmt: skip
-ParameterSets = Annotated[
-    str, typer.Option("--parameters", help="sets: each pair of runs with another of the world's "
-                      "parameter sets; best: all with the values of parameters.csv; or the number "
-                      "of one set.")
-]  # fmt: skip
-Pooled = Annotated[
-    bool, typer.Option("--pooled", help="Let undetailed rare diseases load the hospitals too.")
-]
-RankBy = Annotated[
-    str, typer.Option(help="Income that ranks people in fifths, gaps and indices: the household's "
-                      "per head (head), or the household's (household).")
-]  # fmt: skip
-Variant = Annotated[
-    list[str] | None,
-    typer.Option("--variant", help="Compare a policy with levers set: NAME:levers.path=value, or "
-                 "SHORT=NAME:levers.path=value to call it by a short name; several levers with "
-                 "';' between them, in quotes. May be repeated."),
-]  # fmt: skip
-Full = Annotated[
-    bool, typer.Option("--full", help="Print all tables and sentences below the answer (English).")
-]
-Language = Annotated[str, typer.Option(help="Language of the screen: en or zh.")]
-Workers = Annotated[
-    int | None, typer.Option(help="Processes. [default: as many as cores]", show_default=False)
-]
-Json = Annotated[bool, typer.Option("--json", help="Print results as JSON and nothing else.")]
 
 
 def main() -> None:
@@ -405,6 +373,9 @@ def study(
     rest = f"The rest: {report}summary.csv in {_shown(folder)}."
     show_study(told["question"], told["answer"], found.narrative.caveat, rest, console())
     return _ended(found, drawn)
+
+
+app.command()(validate)
 
 
 def _ended(found: Comparison, drawn: bool | None) -> int:

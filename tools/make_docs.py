@@ -3,8 +3,8 @@
 ``python tools/make_docs.py`` writes docs/parameters.md, docs/state.md, docs/levers.md,
 docs/rules.md, docs/world.md and docs/measures.md; ``--check`` compares instead and exits with 1 if
 any differs.
-``--measure`` also runs the commands named in docs/calibration.md and docs/intervals.md and renews
-what they printed there (some minutes).
+``--measure`` also runs the commands named in docs/calibration.md, docs/intervals.md and
+docs/validation.md and renews what they printed there (some minutes).
 """
 
 import argparse
@@ -345,7 +345,7 @@ def main() -> int:
     for name, text in documents().items():
         (DOCS / name).write_bytes(text.encode())
     if options.measure:
-        for page in ("calibration.md", "intervals.md"):
+        for page in ("calibration.md", "intervals.md", "validation.md"):
             renew_printed(DOCS / page)
     return 0
 

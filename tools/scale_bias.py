@@ -3,7 +3,7 @@
 ``python tools/scale_bias.py [SCALE:RUNS[:BURN_IN] ...]`` prints, for each setting, the mean over
 seeds 1, 2, ... and its 95 % interval, and the difference of the others from the last one, with a
 star where it exceeds both intervals together. The calibration targets are asked in January 2019
-(`experiments.calibration`); the other measures are those of `experiments.measures` over ten years
+(`experiments.validation`); the other measures are those of `experiments.measures` over ten years
 of the policy `as-happened`. Small queues wait longer at equal use and small funds break sooner;
 that is what shows here.
 """
@@ -16,9 +16,9 @@ import pandas as pd
 from scipy import stats
 
 from abm import RareCareModel
-from experiments.calibration import survey, targets
 from experiments.measures import measure_run
 from experiments.measures.run_view import RunTables
+from experiments.validation.table import table_at_start
 
 POLICY, YEARS = "as-happened", 10
 DEFAULT = ("0.01:16", "0.05:6", "0.2:3")
@@ -33,7 +33,7 @@ MEASURES = (
 def results(scale: float, seed: int, burn_in: int) -> pd.Series:
     """Return one run's targets, measures and use of the special funds, by name."""
     model = RareCareModel(policy=POLICY, scale=scale, years=YEARS, rng=seed, burn_in=burn_in)
-    asked = targets(survey(model), model.world).set_index("target")["simulated"]
+    asked = table_at_start(model).set_index("target")["simulated"]
     tables = model.run().outcomes()
     told = measure_run(RunTables(tables, model.world, scale, YEARS))
     told = told[told["by"] == "all"].set_index("measure")["value"].loc[list(MEASURES)]

@@ -10,6 +10,7 @@ import typer
 
 from abm.world import DEFAULT, World
 from experiments import cli
+from experiments.commands.options import WorldOption
 
 HOST, PORT = "127.0.0.1", 8765
 
@@ -42,7 +43,7 @@ def view(
     browser: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the page in a browser.")
     ] = True,
-    world: cli.WorldOption = DEFAULT,
+    world: WorldOption = DEFAULT,
 ) -> None:
     """Watch two policies side by side in a browser; Ctrl-C ends it."""
     from viz.server import serve

@@ -8,7 +8,7 @@ from mesa.agent import Agent
 
 from abm import RareCareModel
 from abm.policy import Policy
-from experiments.calibration import survey, targets
+from experiments.validation.table import table_at_start
 from viz.view_state import ViewState
 
 
@@ -79,7 +79,7 @@ class Twins:
     @cached_property
     def calibration(self) -> pd.DataFrame:
         """What the patients at the start answer to the surveys, and the published figures."""
-        return targets(survey(self._trunk), self._trunk.world)
+        return table_at_start(self._trunk)
 
     def step(self) -> None:
         """Live one month under both policies."""

@@ -8,6 +8,7 @@ import pandas as pd
 from abm.errors import UserError
 from abm.world.reading import Rows
 from abm.world.schema import BIRTHS_AFTER, BIRTHS_BEFORE
+from abm.world.target_checks import check_surveys, check_targets
 from agents.codes import ResponseClass
 
 # Cities carry rounded figures: their mean may miss the province's by this much.
@@ -33,6 +34,9 @@ def check_consistency(tables: Mapping[str, Rows], first_year: int) -> None:
     _charities(tables["charities"], tables["cities"])
     _births(tables["births"], first_year)
     _range(tables["targets"], "published")
+    diseases, drugs = tables["diseases"].frame, tables["drugs"].frame
+    check_surveys(tables["surveys"], diseases)
+    check_targets(tables["targets"], diseases, drugs)
 
 
 def _network(rows: Rows) -> None:

@@ -45,6 +45,7 @@ class World:
         drugs: One row per drug and disease that it is for.
         charities: One row per foundation that gives grants.
         births: One row per calendar year given.
+        surveys: One row per survey: who was asked, and when.
         targets: One row per published figure that the simulated one is compared with.
         parameters: Value by name.
         parameter_table: The parameters with range, tag and source, and with unit and meaning as
@@ -66,6 +67,7 @@ class World:
     drugs: pd.DataFrame
     charities: pd.DataFrame
     births: pd.DataFrame
+    surveys: pd.DataFrame
     targets: pd.DataFrame
     parameters: dict[str, float]
     parameter_table: pd.DataFrame

@@ -1,6 +1,7 @@
 """The tables of a world: every column, its meaning, its unit and what it may hold."""
 
 from abm.world.columns import Column, choice, flag, month, provenance, real, share, text, whole
+from abm.world.measured import MEASURED, SCALES, USES, WHO
 from agents.codes import (
     DiagnosticTest,
     FirstSigns,
@@ -20,20 +21,8 @@ RICHEST = 1_000_000_000_000
 """Yuan a year: a larger budget of a foundation is a slip."""
 MOST_VISITS = 1_000_000
 """Consultations a month for rare diseases: more in one hospital is a slip."""
-MAY_BE_EMPTY = ("charities", "targets")
+MAY_BE_EMPTY = ("charities", "surveys", "targets")
 """Tables that may have no rows; so may the parameters of a world that takes another's."""
-SURVEYED = (
-    "delay_adults",
-    "delay_children",
-    "delay_spread",
-    "hospitals",
-    "misdiagnosed_adults",
-    "misdiagnosed_children",
-    "away_city",
-    "away_province",
-    "km",
-)
-"""What a target can be of: `experiments.calibration` asks the patients for it."""
 
 
 def _place() -> tuple[Column, ...]:
@@ -185,15 +174,49 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         whole("population", "residents", "persons", above=0),
         *provenance(),
     ),
-    "targets": (
-        choice("target", "what the patients alive and diagnosed when the scenario begins are "
-               "asked", *SURVEYED, unique=True),
+    "surveys": (
+        text("survey", "key of who was asked, when and how", unique=True),
         text("label", "the same in words"),
-        text("unit", "unit of the figures", optional=True),
+        month("asked", "month at whose end they were asked; before a scenario's first month: "
+              "those alive when it begins"),
+        choice("who", "ages at that time: children are below 18", *WHO),
+        flag("alive", "1: only those alive then; 0: also who has died in the scenario since"),
+        real("diagnosed_within", "only those diagnosed in so many years before: the recall "
+             "window; empty: all diagnosed", "years", above=0, high=100, optional=True),
+        share("share_children", "share of children among those asked; empty: as they are",
+              optional=True),
+        share("share_rural", "share living in the country; empty: as they are", optional=True),
+        share("share_men", "share of men and boys; empty: as they are", optional=True),
+        text("diseases", "mix of diseases: `prevalence` (as they are), `root` (in proportion to "
+             "the square root of how many could answer), or diseases as `SMA_I; SMA_II_III`, "
+             "each with `:weight` behind it where they differ"),
+        whole("n", "persons or families asked", "persons", low=1),
+        *provenance(),
+    ),
+    "targets": (
+        text("target", "key of a published figure", unique=True),
+        text("label", "the same in words"),
+        text("unit", "unit of the figures; `months` or `years` for a delay", optional=True),
+        text("survey", "who was asked; empty: read off the run's record", of="surveys.survey",
+             optional=True),
+        choice("measure", "how the figure is measured: experiments.validation.measures",
+               *MEASURED),
+        text("of", "what it is measured of, as its measure needs: drugs or diseases with `;` "
+             "between them, a register, a number of months", optional=True),
+        text("place", "province to which it belongs; empty: the country",
+             of="provinces.province", optional=True),
+        month("since", "from which month, where the measure needs it", optional=True),
+        month("until", "up to and with which month, where the measure needs it", optional=True),
         real("published", "published figure", "`unit`"),
         real("low", "band in which the simulated figure is to lie, from", "`unit`"),
         real("high", "band in which it is to lie, to", "`unit`"),
+        real("error", "the survey's own sampling standard error", "`unit`"),
+        real("discrepancy", "standard deviation of what model and survey differ in besides: "
+             "frame, recall, definitions, what the model leaves out", "`unit`"),
+        choice("scale", "scale on which errors are symmetrical", *SCALES),
+        choice("use", "`fit`: parameters are fitted to it; `check`: it is predicted", *USES),
         *provenance(),
+        text("why", "why it is missed, where it is", optional=True),
     ),
     "parameters": (
         text("name", "each of those in parameters.md, which has their units, meanings and limits",

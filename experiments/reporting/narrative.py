@@ -101,8 +101,8 @@ def caveat(world: World, told: int, people: str, sets: int = 0) -> str:
         f"Each is told for itself: of {told} that are told, {FALSE * told:.0f} would leave out "
         "zero by luck if nothing differed at all. What is called better, worse or different is "
         "corrected for that (Holm): at most one report in twenty calls anything so by luck. Time "
-        f"to diagnosis is of those who fall ill in the scenario; money and counts are those of all people of "
-        f"{people}, not of the simulated ones alone."
+        "to diagnosis is of those who fall ill in the scenario; money and counts are those of all "
+        f"people of {people}, not of the simulated ones alone."
     )
 
 

@@ -22,6 +22,7 @@ FILES = (
     "drugs",
     "charities",
     "births",
+    "surveys",
     "targets",
 )
 

@@ -1,0 +1,1 @@
+"""Commands of `rarecare` that have a module of their own, and the options that they share."""
