@@ -7,7 +7,7 @@ the patients alive then, as the surveys of 2018 did (docs/facts.md, section 10).
 import argparse
 
 from abm import RareCareModel
-from experiments.calibration import survey, targets
+from experiments.validation.simulate import survey, targets
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])

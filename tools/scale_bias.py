@@ -3,7 +3,7 @@
 ``python tools/scale_bias.py [SCALE:RUNS[:BURN_IN] ...]`` prints, for each setting, the mean over
 seeds 1, 2, ... and its 95 % interval, and the difference of the others from the last one, with a
 star where it exceeds both intervals together. The calibration targets are asked in January 2019
-(`experiments.calibration`); the other measures are those of `experiments.measures` over ten years
+(`experiments.validation.simulate`); the other measures are those of `experiments.measures` over ten years
 of the policy `as-happened`. Small queues wait longer at equal use and small funds break sooner;
 that is what shows here.
 """
@@ -16,7 +16,7 @@ import pandas as pd
 from scipy import stats
 
 from abm import RareCareModel
-from experiments.calibration import survey, targets
+from experiments.validation.simulate import survey, targets
 from experiments.measures import measure_run
 from experiments.measures.run_view import RunTables
 

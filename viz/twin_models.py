@@ -8,7 +8,7 @@ from mesa.agent import Agent
 
 from abm import RareCareModel
 from abm.policy import Policy
-from experiments.calibration import survey, targets
+from experiments.validation.simulate import survey, targets
 from viz.view_state import ViewState
 
 

@@ -25,7 +25,7 @@ SURVEYED = (
     "away_province",
     "km",
 )
-"""What a target can be of: `experiments.calibration` asks the patients for it."""
+"""What a target can be of: `experiments.validation.simulate` asks the patients for it."""
 
 
 def _place() -> tuple[Column, ...]:
@@ -179,6 +179,10 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         real("published", "published figure", "`unit`"),
         real("low", "band in which the simulated figure is to lie, from", "`unit`"),
         real("high", "band in which it is to lie, to", "`unit`"),
+        real("error", "standard error of the published figure: the survey's sampling", "`unit`"),
+        real("discrepancy", "standard deviation of what the model cannot get right", "`unit`"),
+        choice("scale", "on what errors are symmetrical", "identity", "log", "logit"),
+        choice("use", "whether parameters are fitted to it, or it checks them", "fit", "check"),
         *provenance(),
     ),
     "parameters": (

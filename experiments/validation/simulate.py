@@ -62,3 +62,17 @@ def targets(people: pd.DataFrame, world: World) -> pd.DataFrame:
     ratio = frame.simulated / frame.published
     frame["within a factor of 1.5"] = ratio.between(1 / 1.5, 1.5)
     return frame
+
+
+def simulated_targets(world: World, seed: int, scale: float, use: str = "all") -> pd.Series:
+    """Return the simulated figure of each target, by its name.
+
+    Args:
+        world: With the parameters to be tried.
+        seed: Seed of all draws.
+        scale: Simulated patients per real one.
+        use: "fit" or "check" for the targets of that use only.
+    """
+    model = RareCareModel(world=world, policy=world.about.base, scale=scale, years=1, rng=seed)
+    asked = targets(survey(model), world).set_index("name")["simulated"]
+    return asked if use == "all" else asked[(world.targets["use"] == use).to_numpy()]

@@ -1,0 +1,1 @@
+"""What surveys and records say, asked of simulated people the same way."""
