@@ -19,6 +19,7 @@ from abm.policy.files import EXPECTED, split_levers, split_name
 from abm.policy.paths import PREFIX
 from abm.text_files import names_in, path_of
 from abm.world import DEFAULT, World, load_world
+from experiments.calibration.command import calibrate
 from experiments.compare import (
     RUNS,
     SCALE,
@@ -410,6 +411,9 @@ def study(
     return _ended(found, drawn)
 
 
+app.command()(calibrate)
+
+
 def _ended(found: Comparison, drawn: bool | None) -> int:
     """Name the runs that have failed; return the exit status, 1 for those or without pictures."""
     for status in found.failed:
@@ -532,12 +536,12 @@ def _settings(texts: list[str] | None) -> dict[str, str]:
 
 
 def _with_parameters(world: World, number: str, texts: list[str] | None) -> World:
-    """Return a world with a parameter set, and parameters set by texts such as "genetic_test_price=3000".
+    """Return a world with a parameter set, and with single parameters set otherwise.
 
     Args:
         world: The world.
         number: Number of one of its parameter sets, or "best".
-        texts: What is set besides.
+        texts: What is set besides: "genetic_test_price=3000".
 
     Raises:
         UserError: If there is no such set, a text is not a name and a number, a parameter is set

@@ -3,9 +3,9 @@
 ``python tools/scale_bias.py [SCALE:RUNS[:BURN_IN] ...]`` prints, for each setting, the mean over
 seeds 1, 2, ... and its 95 % interval, and the difference of the others from the last one, with a
 star where it exceeds both intervals together. The calibration targets are asked in January 2019
-(`experiments.validation.simulate`); the other measures are those of `experiments.measures` over ten years
-of the policy `as-happened`. Small queues wait longer at equal use and small funds break sooner;
-that is what shows here.
+(`experiments.validation.simulate`); the other measures are those of `experiments.measures` over ten
+years of the policy `as-happened`. Small queues wait longer at equal use and small funds break
+sooner; that is what shows here.
 """
 
 import argparse
@@ -16,9 +16,9 @@ import pandas as pd
 from scipy import stats
 
 from abm import RareCareModel
-from experiments.validation.simulate import survey, targets
 from experiments.measures import measure_run
 from experiments.measures.run_view import RunTables
+from experiments.validation.simulate import survey, targets
 
 POLICY, YEARS = "as-happened", 10
 DEFAULT = ("0.01:16", "0.05:6", "0.2:3")

@@ -197,7 +197,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 SETS: tuple[Column, ...] = (
     whole("set", "number of the set, 1 to as many as there are", low=1, unique=True),
 )
-"""What `parameter_sets.csv`, which a world may lack, holds besides a column per fitted parameter."""
+"""What `parameter_sets.csv` holds besides a column per fitted parameter; a world may lack it."""
 VIEW: dict[str, tuple[Column, ...]] = {
     "tiles": (
         text(
