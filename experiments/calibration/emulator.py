@@ -205,9 +205,10 @@ def _helpful(terms: Floats, figure: Floats) -> Any:
     from sklearn.linear_model import LassoCV
 
     spread = terms.std(axis=0)
+    alike = terms / np.where(spread > 0.0, spread, 1.0)
     with warnings.catch_warnings():  # where it matters little which of two terms is kept
         warnings.simplefilter("ignore", ConvergenceWarning)
-        lasso = LassoCV(cv=FOLDS, eps=1e-2, alphas=PENALTIES).fit(terms / np.where(spread > 0, spread, 1), figure)
+        lasso = LassoCV(cv=FOLDS, eps=1e-2, alphas=PENALTIES).fit(alike, figure)
     return np.flatnonzero(lasso.coef_)
 
 

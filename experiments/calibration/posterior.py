@@ -87,9 +87,10 @@ def draw(
         tried = _chains(likelihood, now, pilot, middle, root, luck)
         settled = tried[:, pilot // 2 :].reshape(-1, parameters)
         now = tried[:, -1]
-        middle = settled.mean(axis=0)
+        middle = np.asarray(settled.mean(axis=0), dtype=float)
         spread = np.atleast_2d(np.cov(settled, rowvar=False))
-        root = WIDER * np.linalg.cholesky(spread + 1e-9 * np.eye(parameters))
+        lower = np.linalg.cholesky(spread + 1e-9 * np.eye(parameters))
+        root = np.asarray(WIDER * lower, dtype=float)
     return _chains(likelihood, now, pilot + steps, middle, root, luck)[:, pilot:]
 
 
@@ -113,7 +114,7 @@ def _chains(
         scores = middle + inner @ root.T
         return likelihood(scores) + 0.5 * np.sum(inner**2 - scores**2, axis=1)
 
-    now: Floats = np.linalg.solve(root, (start - middle).T).T
+    now: Floats = np.asarray(np.linalg.solve(root, (start - middle).T).T, dtype=float)
     level = of(now)
     kept = np.empty((len(start), steps, start.shape[1]))
     for step in range(steps):
