@@ -174,6 +174,16 @@ def effective_size(draws: Floats) -> Floats:
     return np.minimum(found, chains * steps * np.log10(chains * steps))
 
 
+def worth(draws: Floats) -> Floats:
+    """Return by parameter how many independent draws these are worth, for mean and spread both.
+
+    Args:
+        draws: Shape (chains, steps, parameters).
+    """
+    squares = (draws - draws.mean(axis=(0, 1))) ** 2
+    return np.minimum(effective_size(draws), effective_size(squares))
+
+
 def _time(rho: Floats) -> float:
     """Return the autocorrelation time: pairs are summed as long as they are positive and fall."""
     pairs = rho[0 : len(rho) // 2 * 2 : 2] + rho[1 : len(rho) // 2 * 2 : 2]

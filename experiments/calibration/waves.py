@@ -34,10 +34,10 @@ from experiments.calibration.emulator import Emulator
 from experiments.calibration.figures import Figures, outputs_table
 from experiments.calibration.posterior import (
     draw,
-    effective_size,
     implausibility,
     log_likelihood,
     thinned,
+    worth,
 )
 from experiments.calibration.priors import Prior, scores_of, values_of
 from experiments.calibration.simulating import Runs, seeds_of
@@ -160,7 +160,7 @@ def fit(priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan,
     sets, implausible, tried = confirmed(fitted, figures, runs, plan, draws, luck)
     kept = {prior.name for prior in fitted}
     others = tuple(prior.name for prior in priors if prior.name not in kept)
-    return Fit(fitted, others, figures, luck, tuple(waves), draws, effective_size(draws), sets,
+    return Fit(fitted, others, figures, luck, tuple(waves), draws, worth(draws), sets,
                implausible, tried)  # fmt: skip
 
 
