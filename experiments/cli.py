@@ -19,6 +19,7 @@ from abm.policy.files import EXPECTED, split_levers, split_name
 from abm.policy.paths import PREFIX
 from abm.text_files import names_in, path_of
 from abm.world import DEFAULT, World, load_world
+from experiments.calibration.command import calibrate
 from experiments.commands.options import (
     Full,
     Json,
@@ -375,6 +376,7 @@ def study(
     return _ended(found, drawn)
 
 
+app.command()(calibrate)
 app.command()(validate)
 
 

@@ -50,20 +50,28 @@ def version() -> str:
         return "unknown"
 
 
-def measuring_sources() -> list[Path]:
-    """Return the files of sources on which a run's measures depend."""
+def measuring_sources(parts: tuple[str, ...] = MEASURED_BY) -> list[Path]:
+    """Return the files of sources on which a run's measures depend.
+
+    Args:
+        parts: Packages and modules, as paths from the project's folder.
+    """
     found: set[Path] = set()
-    for part in MEASURED_BY:
+    for part in parts:
         path = _ROOT / part
         found.update([path] if path.suffix else path.rglob("*.py"))
     return sorted(found)
 
 
 @cache
-def code_fingerprint() -> str:
-    """Return a hash of the sources on which a run's measures depend."""
+def code_fingerprint(parts: tuple[str, ...] = MEASURED_BY) -> str:
+    """Return a hash of the sources on which a run's measures depend.
+
+    Args:
+        parts: Packages and modules, as paths from the project's folder.
+    """
     key = hashlib.sha256()
-    for file in measuring_sources():
+    for file in measuring_sources(parts):
         key.update(str(file.relative_to(_ROOT)).encode() + b"\0" + file.read_bytes())
     return key.hexdigest()[:16]
 

@@ -1,0 +1,199 @@
+"""Which parameter values agree with the published figures, and draws of them.
+
+The implausibility of a point is, by target, |z - E| / sqrt(V + error^2 + discrepancy^2) with z the
+published figure, E and V the emulator's mean and variance (Craig et al. 1997; Vernon, Goldstein,
+Bower 2010). With all these errors normal and independent it is also the likelihood, and the
+posterior is drawn from exactly, without anything to be tuned, by elliptical slice sampling (Murray,
+Adams, MacKay 2010): priors are standard normal in the scores. Where the targets say much, ellipses
+of the prior are far too wide; two pilots find the normal distribution nearest to the posterior, and
+the ellipses are drawn from that, its difference from the prior being part of the likelihood
+(Nishihara, Murray, Adams 2014). That is as exact, and the chains forget sooner.
+
+References:
+    Craig, Goldstein, Seheult, Smith 1997, Case Studies in Bayesian Statistics III, 37-93; Vernon,
+    Goldstein, Bower 2010, Bayesian Analysis 5:619-669; Murray, Adams, MacKay 2010, Proceedings of
+    Machine Learning Research 9:541-548; Nishihara, Murray, Adams 2014, Journal of Machine Learning
+    Research 15:2087-2112; Vehtari et al. 2021, Bayesian Analysis 16:667-718.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from abm.measures.weights import Floats
+from experiments.calibration.emulator import Emulator
+from experiments.calibration.figures import Figures
+
+LogLikelihood = Callable[[Floats], Floats]
+"""Gives the log-likelihood of points, shape (points, parameters), one each."""
+CHAINS, STEPS, PILOT = 48, 300, 150
+"""Chains that run beside each other, steps of each, and those of each pilot."""
+PILOTS = 2
+WIDER = 1.3
+"""Standard deviations of the ellipses over those of the last pilot: too wide costs little."""
+MAX_SHRINKS = 200
+"""Times a bracket may shrink; it halves each time, on average, so this is never reached."""
+
+
+def implausibility(emulator: Emulator, figures: Figures, scores: Floats) -> Floats:
+    """Return the implausibility of points by target, shape (points, targets)."""
+    mean, variance = emulator.predict(scores)
+    return np.abs(figures.published - mean) / np.sqrt(variance + figures.variance)
+
+
+def log_likelihood(emulator: Emulator, figures: Figures, wider: float = 1.0) -> LogLikelihood:
+    """Return the log-likelihood of points.
+
+    Args:
+        emulator: Stands for the model.
+        figures: What was published.
+        wider: Factor on all standard deviations; above 1 for points around the posterior too.
+    """
+
+    def of(scores: Floats) -> Floats:
+        mean, variance = emulator.predict(scores)
+        total = (variance + figures.variance) * wider**2
+        return -0.5 * np.sum((figures.published - mean) ** 2 / total + np.log(total), axis=1)
+
+    return of
+
+
+def draw(
+    likelihood: LogLikelihood,
+    parameters: int,
+    seed: int,
+    chains: int = CHAINS,
+    steps: int = STEPS,
+    pilot: int = PILOT,
+) -> Floats:
+    """Return draws from the posterior of scores whose prior is standard normal.
+
+    Args:
+        likelihood: Log-likelihood of points.
+        parameters: Number of parameters.
+        seed: Seed of the draws.
+        chains: Chains beside each other, each begun at a draw from the prior.
+        steps: Steps of each that are kept.
+        pilot: Steps of each in a pilot, the first half of which is not looked at.
+
+    Returns:
+        Shape (chains, steps, parameters).
+    """
+    luck = np.random.default_rng(seed)
+    middle: Floats = np.zeros(parameters)
+    root: Floats = np.eye(parameters)
+    now = luck.standard_normal((chains, parameters))
+    for _ in range(PILOTS):
+        tried = _chains(likelihood, now, pilot, middle, root, luck)
+        settled = tried[:, pilot // 2 :].reshape(-1, parameters)
+        now = tried[:, -1]
+        middle = np.asarray(settled.mean(axis=0), dtype=float)
+        spread = np.atleast_2d(np.cov(settled, rowvar=False))
+        lower = np.linalg.cholesky(spread + 1e-9 * np.eye(parameters))
+        root = np.asarray(WIDER * lower, dtype=float)
+    return _chains(likelihood, now, pilot + steps, middle, root, luck)[:, pilot:]
+
+
+def _chains(
+    likelihood: LogLikelihood, start: Floats, steps: int, middle: Floats, root: Floats,
+    luck: np.random.Generator,
+) -> Floats:  # fmt: skip
+    """Return the steps of chains whose ellipses come from a normal distribution.
+
+    Args:
+        likelihood: Log-likelihood of points.
+        start: Where each begins, shape (chains, parameters).
+        steps: Number of steps.
+        middle: Mean of the normal distribution.
+        root: Lower root of its covariance.
+        luck: Gives the random numbers.
+    """
+
+    def of(inner: Floats) -> Floats:
+        """Return the log-likelihood, with what the prior differs from the ellipses."""
+        scores = middle + inner @ root.T
+        return likelihood(scores) + 0.5 * np.sum(inner**2 - scores**2, axis=1)
+
+    now: Floats = np.asarray(np.linalg.solve(root, (start - middle).T).T, dtype=float)
+    level = of(now)
+    kept = np.empty((len(start), steps, start.shape[1]))
+    for step in range(steps):
+        now, level = _slice(of, now, level, luck)
+        kept[:, step] = middle + now @ root.T
+    return kept
+
+
+def _slice(
+    likelihood: LogLikelihood, now: Floats, level: Floats, luck: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """Move every chain once on an ellipse through its point and a draw from the prior."""
+    other = luck.standard_normal(now.shape)
+    height = level + np.log(luck.random(len(now)))
+    angle = luck.uniform(0.0, 2.0 * np.pi, len(now))
+    low, high = angle - 2.0 * np.pi, angle.copy()
+    moved, found = now.copy(), level.copy()
+    open_ = np.arange(len(now))
+    for _ in range(MAX_SHRINKS):
+        turn = angle[open_, None]
+        trial = now[open_] * np.cos(turn) + other[open_] * np.sin(turn)
+        reached = likelihood(trial)
+        good = reached > height[open_]
+        moved[open_[good]], found[open_[good]] = trial[good], reached[good]
+        open_ = open_[~good]
+        if not open_.size:
+            break
+        below = angle[open_] < 0.0
+        low[open_] = np.where(below, angle[open_], low[open_])
+        high[open_] = np.where(below, high[open_], angle[open_])
+        angle[open_] = luck.uniform(low[open_], high[open_])
+    return moved, found
+
+
+def effective_size(draws: Floats) -> Floats:
+    """Return by parameter how many independent draws correlated ones are worth.
+
+    Args:
+        draws: Shape (chains, steps, parameters).
+
+    Returns:
+        Geyer's initial positive sequence over the chains' mean autocorrelation, against the
+        variance between all draws, as in Vehtari et al. 2021.
+    """
+    chains, steps, parameters = draws.shape
+    size = 2 ** int(np.ceil(np.log2(2 * steps)))
+    found = np.empty(parameters)
+    for n in range(parameters):
+        x = draws[:, :, n] - draws[:, :, n].mean(axis=1, keepdims=True)
+        power = np.abs(np.fft.rfft(x, size, axis=1)) ** 2
+        covariance = np.fft.irfft(power, size, axis=1)[:, :steps].mean(axis=0) / steps
+        within = covariance[0] * steps / (steps - 1)
+        between = draws[:, :, n].mean(axis=1).var(ddof=1) if chains > 1 else 0.0
+        total = within * (steps - 1) / steps + between
+        rho = 1.0 - (within - covariance * steps / (steps - 1)) / total if total > 0 else [1.0]
+        found[n] = chains * steps / _time(np.asarray(rho))
+    return np.minimum(found, chains * steps * np.log10(chains * steps))
+
+
+def worth(draws: Floats) -> Floats:
+    """Return by parameter how many independent draws these are worth, for mean and spread both.
+
+    Args:
+        draws: Shape (chains, steps, parameters).
+    """
+    squares = (draws - draws.mean(axis=(0, 1))) ** 2
+    return np.minimum(effective_size(draws), effective_size(squares))
+
+
+def _time(rho: Floats) -> float:
+    """Return the autocorrelation time: pairs are summed as long as they are positive and fall."""
+    pairs = rho[0 : len(rho) // 2 * 2 : 2] + rho[1 : len(rho) // 2 * 2 : 2]
+    negative = np.flatnonzero(pairs <= 0.0)
+    pairs = pairs[: negative[0]] if negative.size else pairs
+    return max(float(2.0 * np.minimum.accumulate(pairs).sum() - 1.0), 1e-3)
+
+
+def thinned(draws: Floats, count: int, seed: int) -> Floats:
+    """Return some of all draws, each at most once, shape (count, parameters)."""
+    flat = draws.reshape(-1, draws.shape[-1])
+    chosen = np.random.default_rng(seed).permutation(len(flat))[:count]
+    return flat[chosen]

@@ -1,0 +1,289 @@
+"""A fit: screening, waves of simulations and emulators, and sets that the model itself confirms.
+
+1. *Screening*: all parameters that have a range are varied at once; those are fitted with which
+   some target moves more than chance would have it. The others keep their values.
+2. *Waves* (history matching: Vernon, Goldstein, Bower 2010; Andrianakis et al. 2015): the first
+   is spread over the prior (scrambled Sobol numbers), each later one over the posterior of the one
+   before with all standard deviations `WIDER` times as large, so that it cannot close on a mistake
+   of the emulator. An emulator learns from its wave and from what lies near of those before.
+3. *Luck*: the model is run with several seeds at the posterior's middle, for the variance between
+   seeds.
+4. *Sets*: draws from the last posterior are simulated. One is kept if the model itself is not
+   implausible: no target above `LARGEST` standard deviations, and only one above `SECOND`. The
+   first is the rule of three sigma (Pukelsheim 1994), that of both papers.
+
+References:
+    Vernon, Goldstein, Bower 2010, Bayesian Analysis 5:619-669; Andrianakis et al. 2015, PLOS
+    Computational Biology 11(1):e1003968; Pukelsheim 1994, The American Statistician 48:88-91.
+"""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtri
+from scipy.stats import qmc
+
+from abm.errors import UserError
+from abm.measures.weights import Floats
+from experiments.calibration import emulator as emulation
+from experiments.calibration.emulator import Emulator
+from experiments.calibration.figures import Figures, outputs_table
+from experiments.calibration.posterior import (
+    draw,
+    implausibility,
+    log_likelihood,
+    thinned,
+    worth,
+)
+from experiments.calibration.priors import Prior, scores_of, values_of
+from experiments.calibration.simulating import Runs, seeds_of
+
+WIDER = 2.0
+"""Factor on the standard deviations of a posterior from which the next wave is drawn."""
+NEAR = 5.0
+"""Implausibility up to which points of earlier waves teach the next emulator."""
+LARGEST, SECOND = 3.0, 2.5
+"""The largest and the second largest implausibility that a point may have."""
+CHANCE = 3.3
+"""Standard errors of a rank correlation above which a parameter is fitted: chance yields one in a
+thousand."""
+REPLICATES = 16
+"""Runs that differ by their seed only."""
+BLOCK = 40
+"""Draws that are simulated before it is asked whether there are sets enough."""
+SCREENING, LUCK, SETS, WAVE = 0, 1, 2, 10
+"""Numbers of the stages, for their seeds; waves follow `WAVE`."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How large a fit is.
+
+    Attributes:
+        screen: Simulations for screening.
+        waves: Number of waves.
+        points: Simulations of a wave.
+        sets: Parameter sets wanted.
+        tries: Draws simulated for them at most, as a multiple.
+        seed: Seed of the fit.
+    """
+
+    screen: int = 256
+    waves: int = 3
+    points: int = 512
+    sets: int = 120
+    tries: int = 5
+    seed: int = 1
+
+    @property
+    def runs(self) -> int:
+        """Simulations that it takes if most draws are kept."""
+        return self.screen + REPLICATES + self.waves * self.points + 2 * self.sets
+
+
+@dataclass(frozen=True)
+class Wave:
+    """A wave of simulations, and what was learned up to it.
+
+    Attributes:
+        scores: Where it was simulated, shape (points, parameters).
+        figures: What came out, on the targets' scales, shape (points, targets).
+        taught: Points from which its emulator has learned, earlier ones with them.
+        emulator: The emulator.
+        left: Share of the prior that is not implausible.
+    """
+
+    scores: Floats
+    figures: Floats
+    taught: int
+    emulator: Emulator
+    left: float
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What a fit has found.
+
+    Attributes:
+        priors: Of the fitted parameters.
+        others: Parameters with a range that move no target.
+        figures: The targets.
+        luck: Variance between seeds by target, on its scale.
+        waves: The waves.
+        draws: Posterior scores, shape (chains, steps, parameters).
+        sizes: Effective number of draws by parameter.
+        sets: Parameter values that the model itself confirms, one row each.
+        implausible: Their implausibility by target, from the model's own runs.
+        tried: Draws simulated for them.
+    """
+
+    priors: tuple[Prior, ...]
+    others: tuple[str, ...]
+    figures: Figures
+    luck: Floats
+    waves: tuple[Wave, ...]
+    draws: Floats
+    sizes: Floats
+    sets: pd.DataFrame
+    implausible: Floats
+    tried: int
+
+
+def fit(priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan,
+        only: Sequence[str] = ()) -> Fit:  # fmt: skip
+    """Fit parameters to figures.
+
+    Args:
+        priors: Of all parameters that have a range.
+        figures: The targets.
+        runs: Does the simulations.
+        plan: How many.
+        only: The parameters to be fitted; by default those that screening finds.
+
+    Raises:
+        UserError: If no parameter moves a target, or simulations are too few.
+        StoppedError: If time is over or runs fail.
+    """
+    runs.expected = max(runs.expected, plan.runs - (plan.screen if only else 0))
+    fitted = tuple(p for p in priors if p.name in only) if only else screened(
+        priors, figures, runs, plan
+    )  # fmt: skip
+    waves: list[Wave] = []
+    for _ in range(plan.waves):
+        waves.append(next_wave(fitted, figures, runs, plan, waves))
+    draws = draw(log_likelihood(waves[-1].emulator, figures), len(fitted), plan.seed)
+    luck = between_seeds(fitted, figures, runs, plan, draws.mean(axis=(0, 1)))
+    sets, implausible, tried = confirmed(fitted, figures, runs, plan, draws, luck)
+    kept = {prior.name for prior in fitted}
+    others = tuple(prior.name for prior in priors if prior.name not in kept)
+    return Fit(fitted, others, figures, luck, tuple(waves), draws, worth(draws), sets,
+               implausible, tried)  # fmt: skip
+
+
+def simulated(
+    priors: Sequence[Prior], figures: Figures, runs: Runs, scores: Floats, seeds: Sequence[int]
+) -> tuple[Floats, Floats]:
+    """Run the model at scores; return the scores of the values run, and the figures found.
+
+    Args:
+        priors: One per column of the scores.
+        figures: The targets.
+        runs: Does the simulations.
+        scores: Shape (points, parameters).
+        seeds: One per point.
+    """
+    values = values_of(priors, scores)
+    outputs = outputs_table(figures.names, runs.outputs(values, seeds))
+    return scores_of(priors, values), figures.on_scale(outputs)
+
+
+def spread(count: int, parameters: int, seed: int) -> Floats:
+    """Return scores spread evenly over the prior: scrambled Sobol numbers."""
+    with warnings.catch_warnings():  # any number of points will do
+        warnings.simplefilter("ignore", UserWarning)
+        even = qmc.Sobol(parameters, scramble=True, rng=np.random.default_rng(seed)).random(count)
+    return ndtri(np.clip(even, 1e-12, 1.0 - 1e-12))
+
+
+def screened(
+    priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan
+) -> tuple[Prior, ...]:
+    """Return the parameters with which, or with whose distance from the middle, a target moves.
+
+    Raises:
+        UserError: If there are none.
+    """
+    scores = spread(plan.screen, len(priors), plan.seed)
+    seeds = seeds_of(plan.seed, SCREENING, range(plan.screen))
+    scores, found = simulated(priors, figures, runs, scores, seeds)
+    moved = np.maximum(
+        emulation.correlations(scores, found), emulation.correlations(np.abs(scores), found)
+    ).max(axis=1)
+    kept = tuple(p for p, r in zip(priors, moved, strict=True) if r > CHANCE / plan.screen**0.5)
+    if not kept:
+        raise UserError(f"no parameter moves a target in {plan.screen} simulations; more --screen")
+    return kept
+
+
+def between_seeds(
+    priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan, at: Floats
+) -> Floats:
+    """Return the variance between seeds by target, at some scores."""
+    scores = np.tile(at, (REPLICATES, 1))
+    seeds = seeds_of(plan.seed, LUCK, range(REPLICATES))
+    _, found = simulated(priors, figures, runs, scores, seeds)
+    with warnings.catch_warnings():  # a target that is nowhere defined
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return np.nan_to_num(np.nanvar(found, axis=0, ddof=1))
+
+
+def next_wave(
+    priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan, before: Sequence[Wave]
+) -> Wave:
+    """Return the wave after some others."""
+    number, count = len(before), len(priors)
+    if before:
+        wide = log_likelihood(before[-1].emulator, figures, WIDER)
+        scores = thinned(draw(wide, count, plan.seed + number), plan.points, plan.seed)
+    else:
+        scores = spread(plan.points, count, plan.seed + 1)
+    seeds = seeds_of(plan.seed, WAVE + number, range(plan.points))
+    scores, found = simulated(priors, figures, runs, scores, seeds)
+    inputs, outputs = [scores], [found]
+    for wave in before:
+        near = implausibility(before[-1].emulator, figures, wave.scores).max(axis=1) <= NEAR
+        inputs.append(wave.scores[near])
+        outputs.append(wave.figures[near])
+    taught = np.concatenate(inputs)
+    emulator = emulation.fit(taught, np.concatenate(outputs))
+    anywhere = np.random.default_rng(plan.seed).standard_normal((4000, count))
+    left = float(np.mean(plausible(implausibility(emulator, figures, anywhere))))
+    return Wave(scores, found, len(taught), emulator, left)
+
+
+def plausible(implausible: Floats) -> NDArray[np.bool_]:
+    """Return whether points are not implausible, from their implausibility by target.
+
+    Args:
+        implausible: Shape (points, targets); NaN, an undefined figure, is implausible.
+    """
+    ordered = np.sort(np.where(np.isnan(implausible), np.inf, implausible), axis=1)
+    second = ordered[:, -2] if ordered.shape[1] > 1 else np.zeros(len(ordered))
+    return (ordered[:, -1] <= LARGEST) & (second <= SECOND)
+
+
+def confirmed(
+    priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan, draws: Floats, luck: Floats
+) -> tuple[pd.DataFrame, Floats, int]:
+    """Simulate draws until enough are confirmed; return them, their implausibility, the tried.
+
+    Args:
+        priors: Of the fitted parameters.
+        figures: The targets.
+        runs: Does the simulations.
+        plan: How many sets are wanted.
+        draws: Posterior scores, shape (chains, steps, parameters).
+        luck: Variance between seeds by target.
+    """
+    scores = thinned(draws, plan.sets * plan.tries, plan.seed)
+    seeds = seeds_of(plan.seed, SETS, range(len(scores)))
+    values: list[pd.DataFrame] = []
+    distance: list[Floats] = []
+    tried = 0
+    while tried < len(scores) and sum(len(good) for good in values) < plan.sets:
+        block = slice(tried, tried + BLOCK)
+        tried = min(tried + BLOCK, len(scores))
+        _, found = simulated(priors, figures, runs, scores[block], seeds[block])
+        far = np.abs(found - figures.published) / np.sqrt(figures.variance + luck)
+        good = plausible(far)
+        values.append(values_of(priors, scores[block])[good])
+        distance.append(far[good])
+    kept = pd.concat(values, ignore_index=True)
+    repeated = kept.duplicated().to_numpy()
+    sets = kept[~repeated].reset_index(drop=True)
+    sets.index = pd.RangeIndex(1, len(sets) + 1, name="set")
+    return sets, np.concatenate(distance)[~repeated], tried

@@ -1,0 +1,150 @@
+"""A fit finds a toy's exact posterior, goes on where it was killed, and says what it learned."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from abm.errors import UserError
+from experiments.calibration.coverage import EXPECTED, coverage_table, prove
+from experiments.calibration.learning import posterior_table, sentences, trade_offs
+from experiments.calibration.simulating import Point, Store, seeds_of
+from experiments.calibration.waves import LARGEST, SECOND, Plan, fit, plausible, screened
+from experiments.running.stopping import StoppedError
+from tests.support import toy_fit
+
+pytestmark = pytest.mark.slow
+
+PLAN = Plan(screen=64, waves=2, points=128, sets=40)
+FITTED = toy_fit.PRIORS[:4]
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    runs = toy_fit.runs(tmp_path_factory.mktemp("fit"))
+    return fit(toy_fit.PRIORS, toy_fit.figures(), runs, PLAN)
+
+
+def test_screening_finds_what_moves_a_target(found, tmp_path):
+    assert [prior.name for prior in found.priors] == ["a", "b", "c", "d"]
+    assert found.others == ("idle",)
+    still = toy_fit.runs(tmp_path, work=lambda point: dict.fromkeys(toy_fit.NAMES, 1.0))
+    with pytest.raises(UserError, match="no parameter moves a target in 64 simulations"):
+        screened(toy_fit.PRIORS, toy_fit.figures(), still, PLAN)
+
+
+def test_the_posterior_is_the_exact_one(found):
+    """The emulator's residual, a seed's luck, adds to the variance of the figures."""
+    exact = toy_fit.exact(found.figures.published, toy_fit.ERROR**2 + toy_fit.LUCK**2)
+    flat = found.draws.reshape(-1, 4)
+    spread = np.sqrt(np.diag(exact.covariance))[:4]
+    assert flat.mean(axis=0) == pytest.approx(exact.mean[:4], abs=0.15)
+    assert flat.std(axis=0) == pytest.approx(spread, rel=0.1)
+    assert found.luck == pytest.approx(toy_fit.LUCK**2, rel=1.0)
+
+
+def test_sets_are_confirmed_by_the_model_itself(found):
+    assert len(found.sets) >= PLAN.sets
+    assert list(found.sets.index) == list(range(1, len(found.sets) + 1))
+    assert found.implausible.max() <= LARGEST
+    assert np.sort(found.implausible, axis=1)[:, -2].max() <= SECOND
+
+
+def test_what_is_implausible_once_or_undefined_is_not_kept():
+    points = np.array([[3.1, 0, 0], [2.9, 2.4, 0], [2.9, 2.6, 0], [np.nan, 0, 0], [1, 1, 1]])
+    assert plausible(points).tolist() == [False, True, False, False, True]
+
+
+def test_what_was_learned_is_said(found):
+    table, pairs = posterior_table(found), trade_offs(found)
+    assert list(table["parameter"]) == ["a", "b", "c", "d"]
+    assert set(table["learned"]) <= {"yes", "no"}
+    # y is seen as b - c: more of b goes with more of c
+    of = pairs.set_index(["parameter", "other"])["correlation"]
+    assert of["b", "c"] > 0.3
+    told = " ".join(sentences(table, pairs, len(found.others)))
+    assert "b and c trade off: more of one goes with more of the other" in told
+    assert "1 others have a range" in told
+
+
+def killed_after(count):
+    """Return the toy, whose process is killed after some runs."""
+    left = iter(range(count))
+
+    def work(point):
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return toy_fit.toy(point)
+
+    return work
+
+
+def test_a_killed_fit_goes_on_and_gives_the_same(found, tmp_path):
+    for count in (30, 100, 10):  # while screening, in a wave, and in another
+        with pytest.raises(KeyboardInterrupt):
+            fit(
+                toy_fit.PRIORS, toy_fit.figures(), toy_fit.runs(tmp_path, killed_after(count)), PLAN
+            )
+        with (tmp_path / "simulations.jsonl").open("a") as file:
+            file.write('{"key": "cut off in the mid')  # as a killed process leaves it
+    runs = toy_fit.runs(tmp_path)
+    assert len(runs.store) == 140
+    again = fit(toy_fit.PRIORS, toy_fit.figures(), runs, PLAN)
+    assert again.sets.equals(found.sets)
+    assert np.array_equal(again.draws, found.draws)
+    kept = len(Store(tmp_path / "simulations.jsonl"))
+    idle = toy_fit.runs(tmp_path, killed_after(0))
+    assert fit(toy_fit.PRIORS, toy_fit.figures(), idle, PLAN).sets.equals(found.sets)
+    assert len(Store(tmp_path / "simulations.jsonl")) == kept
+
+
+def test_a_fit_stops_when_its_time_is_over_or_runs_fail(tmp_path):
+    with pytest.raises(StoppedError, match="--hours is over"):
+        fit(toy_fit.PRIORS, toy_fit.figures(), toy_fit.runs(tmp_path, until=0.0), PLAN)
+
+    def broken(point):
+        raise ValueError("no such\nthing")
+
+    with pytest.raises(StoppedError, match="runs failed, the last with: ValueError: no such thing"):
+        fit(toy_fit.PRIORS, toy_fit.figures(), toy_fit.runs(tmp_path, broken), PLAN)
+
+
+def test_a_row_that_was_changed_is_not_believed(tmp_path):
+    runs = toy_fit.runs(tmp_path)
+    path = tmp_path / "simulations.jsonl"
+    runs.store.add({"seed": 1}, {"x": 1.0})
+    runs.store.add({"seed": 2}, {"x": 2.0})
+    path.write_text(path.read_text().replace('"seed": 2', '"seed": 3'))
+    assert len(Store(path)) == 1
+
+
+def test_every_run_has_a_seed_of_its_own():
+    seeds = [seed for stage in (0, 1, 2, 10, 11) for seed in seeds_of(1, stage, range(500))]
+    assert len(set(seeds)) == len(seeds)
+    assert max(seeds) < 2**62
+
+
+def test_intervals_hold_truths_as_often_as_they_say(found, tmp_path):
+    """Forty truths drawn from the prior; the posterior is known, so coverage can be exact."""
+    runs = toy_fit.runs(tmp_path)
+    proof = prove(found.priors, found.figures, runs, found.waves[0].emulator, seed=1)
+    assert len(proof) == 40 * 4
+    table = coverage_table(proof).set_index("of")
+    held = table.loc["all parameters and truths", "held"]
+    assert EXPECTED[0] <= held <= EXPECTED[1]
+    assert table.loc["all parameters and truths", "uniform"] > 1e-3
+
+
+def test_a_method_that_is_too_sure_does_not_pass(found, tmp_path):
+    """Of an emulator that errs and does not know it, the intervals hold too few truths."""
+    right = found.waves[0].emulator
+    sure = replace(right, constant=right.constant + 2.0 * toy_fit.ERROR)
+    proof = prove(found.priors, found.figures, toy_fit.runs(tmp_path), sure, seed=1)
+    narrow = coverage_table(proof).set_index("of").loc["posterior below 0.8 of the prior"]
+    assert narrow["expected"] == "no"
+    assert narrow["uniform"] < 1e-3
+
+
+def test_the_toy_is_what_it_says():
+    point = Point({"a": 0.5, "b": 0.5, "c": 0.5, "d": 0.5, "idle": 0.9}, 3)
+    assert max(map(abs, toy_fit.toy(point).values())) < 5 * toy_fit.LUCK
