@@ -347,16 +347,25 @@ def comes_back(patient: PatientRow, params: Parameters, seed: int) -> bool:
 
 
 @rule
-def mislabel(state: State, patient: PatientRow, params: Parameters, month: int, seed: int) -> None:
+def mislabel(
+    state: State,
+    patient: PatientRow,
+    disease: DiseaseRow,
+    params: Parameters,
+    month: int,
+    seed: int,
+) -> None:
     """A wrong label: a spell on a wrong treatment, of log-normal length, then seeking again.
 
-    Some are right about another illness that the patient has as well: the time is lost all the
+    The more alarming the symptoms are, the sooner a treatment that does not help is given up. Some
+    labels are right about another illness that the patient has as well: the time is lost all the
     same, but it was no misdiagnosis.
     """
     move(state, patient, Stage.MISLABELLED)
     drawn = normal(seed, patient.identity, Decision.SPELL, patient.visits)
     spread = params.wrong_treatment_spell_sd
     spell = params.wrong_treatment_spell * math.exp(spread * drawn - 0.5 * spread * spread)
+    spell /= disease.seeking
     patient.due = month + 1 + int(min(spell, LIFETIME))
     draw = uniform(seed, patient.identity, Decision.COINCIDENCE, patient.visits)
     if draw < params.label_right_share:
@@ -460,18 +469,20 @@ def dismiss(
         patient.dismissed += 1
     note(state, patient, month, Event.DISMISSED, patient.hospital, 0.0)
     if patient.referral == RETURNING:
-        go_back(patient, params, month, seed)
+        go_back(patient, disease, params, month, seed)
         return
     plan(state, patient, disease, params, month, seed)
     patient.due = max(patient.due, month + 1)
 
 
 @rule
-def go_back(patient: PatientRow, params: Parameters, month: int, seed: int) -> None:
-    """Plan another visit to the same hospital, after an exponential time."""
+def go_back(
+    patient: PatientRow, disease: DiseaseRow, params: Parameters, month: int, seed: int
+) -> None:
+    """Plan another visit to the same hospital, the sooner the more alarming the symptoms are."""
     drawn = exponential(seed, patient.identity, Decision.BACK, patient.visits)
     patient.planned = 1
-    patient.due = month + 1 + int(min(params.return_gap * drawn, LIFETIME))
+    patient.due = month + 1 + int(min(params.return_gap * drawn / disease.seeking, LIFETIME))
 
 
 @rule
@@ -495,7 +506,7 @@ def fail(
     child = is_child(patient, params)
     wrong = params.wrong_label_child if child else params.wrong_label_adult
     if uniform(seed, patient.identity, Decision.LABEL, patient.visits) < wrong:
-        mislabel(state, patient, params, month, seed)
+        mislabel(state, patient, disease, params, month, seed)
         return
     move(state, patient, Stage.SEEKING)
     if refer(state, patient, hospital, disease, params, month, seed):
@@ -557,7 +568,7 @@ def end_spell(
     if refer(state, patient, hospital, disease, params, month, seed):
         return
     if patient.referral == RETURNING:
-        go_back(patient, params, month, seed)
+        go_back(patient, disease, params, month, seed)
     else:
         plan(state, patient, disease, params, month, seed)
 

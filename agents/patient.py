@@ -248,7 +248,8 @@ def perceived_utility(
 ) -> float:
     """Return the systematic utility of a hospital to a patient.
 
-    Skill in the specialty times a taste that grows with each failure, minus the cost of the trip
+    Skill in the specialty times a taste that is the greater at first the more alarming the symptoms
+    are, and grows with each failure, minus the cost of the trip
     relative to what the household can raise in a month (a family pools its money for a child),
     minus congestion, minus a term for each rank above the hospital last tried, as who has not been
     sent there goes up by steps, minus one for leaving the province.
@@ -256,7 +257,8 @@ def perceived_utility(
     `index` is the row of the hospital; the utility has the unit of a logit.
     """
     hospital = state.hospitals[index]
-    taste = params.taste_for_skill_first + params.taste_for_skill_per_failure * patient.failures
+    taste = params.taste_for_skill_first * disease.seeking
+    taste += params.taste_for_skill_per_failure * patient.failures
     km = distance(state, patient, index, params)
     raised = patient.income / 12.0 + params.trip_income_offset * params.income_index
     if is_child(patient, params):
