@@ -27,18 +27,18 @@ def validation_table(world: World, found: Sequence[Simulated]) -> pd.DataFrame:
         found: What each run has come to.
 
     Returns:
-        `target`, `label`, `unit`, `use`, `published`, `how` it is measured, `simulated` (mean over
-        the runs with a value), its 95 % interval from `from` to `to` (NaN where the runs do not
-        tell), `runs` with a value, the band from `low` to `high`, `inside` (runs inside it),
-        whether the mean is (`met`; never by one run alone), the `persons` that the answers are
-        worth, and `why` it is missed.
+        `target`, `label`, `unit`, `use`, `published`, its sampling `error` and `discrepancy`,
+        `how` it is measured, `simulated` (mean over the runs with a value), its 95 % interval from
+        `from` to `to` (NaN where the runs do not tell), `runs` with a value, the band from `low`
+        to `high`, `inside` (runs inside it), whether the mean is (`met`; never by one run alone),
+        the `persons` that the answers are worth, and `why` it is missed.
     """
     values = pd.DataFrame([run.values for run in found])
     names = list(values.columns)
     targets = world.targets.set_index("target").loc[names]
     means = interval(values.T.to_numpy())
     low, high = targets["low"].to_numpy(), targets["high"].to_numpy()
-    table = targets[["label", "unit", "use", "published"]].copy()
+    table = targets[["label", "unit", "use", "published", "error", "discrepancy"]].copy()
     table["how"] = [how(row, world) for row in rows_of(targets.reset_index())]
     table["simulated"], table["from"], table["to"] = means.mean, means.low, means.high
     table["runs"] = means.runs

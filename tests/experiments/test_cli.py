@@ -80,7 +80,7 @@ def test_only_what_works_is_offered(capsys):
     assert cli.run([]) == 0
     told = capsys.readouterr().out
     assert "compare" in told
-    for later in ("sweep", "sensitivity", "validate", "view"):
+    for later in ("sweep", "sensitivity", "view"):
         assert later not in told
 
 

@@ -70,7 +70,7 @@ def test_dates_are_only_dates(tmp_path):
     def later(found):
         return f"{int(found[1]) + LATER}{found[2]}"
 
-    assert rewrite(folder, r"(?<=[\",])(\d{4})(-\d\d)(?=[\",])", later, "*.csv") == 10
+    assert rewrite(folder, r"(?<=[\",])(\d{4})(-\d\d)(?=[\",])", later, "*.csv") == 13
     assert rewrite(folder, r"(?m)^(\d{4})(,)", later, "births.csv") == 4
     assert rewrite(folder, r'(?<=")(\d{4})(-\d\d)(?=")', later, "**/*.toml") > 5
     assert rewrite(folder, r"(?<=price_year = )(\d{4})()", later, "world.toml") == 1
