@@ -6,10 +6,12 @@ right however its parameters are set (`discrepancy`). Both are given in the targ
 carried to its scale by the slope there.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from abm.errors import UserError
 from abm.measures.weights import Floats
@@ -27,12 +29,25 @@ class Figures:
         published: What was found, on the target's scale.
         variance: Of sampling and discrepancy together, on that scale.
         scales: identity, log or logit, by target.
+        bands: By number, the targets that every set has to meet, each with its band on its scale.
     """
 
     names: tuple[str, ...]
     published: Floats
     variance: Floats
     scales: tuple[str, ...]
+    bands: Mapping[int, tuple[float, float]] = field(default_factory=dict)
+
+    def meets(self, figures: Floats) -> NDArray[np.bool_]:
+        """Return whether figures lie in the bands of all targets that have to be met.
+
+        Args:
+            figures: On the targets' scales, shape (points, targets).
+        """
+        inside = np.ones(len(figures), bool)
+        for n, (low, high) in self.bands.items():
+            inside &= (figures[:, n] >= low) & (figures[:, n] <= high)
+        return inside
 
     def on_scale(self, outputs: Floats) -> Floats:
         """Return figures in the targets' units on the targets' scales.
@@ -53,7 +68,7 @@ class Figures:
 
     def observed(self, published: Floats) -> "Figures":
         """Return the same targets with other figures found, on the targets' scales."""
-        return Figures(self.names, np.asarray(published), self.variance, self.scales)
+        return replace(self, published=np.asarray(published))
 
 
 def figures_of(world: World) -> Figures:
@@ -77,7 +92,13 @@ def figures_of(world: World) -> Figures:
             raise UserError(f"targets.csv, {name}: published is not possible on scale {scale}")
         if not spread > 0.0:
             raise UserError(f"targets.csv, {name}: error and discrepancy 0, expected one above 0")
-    return Figures(names, at, variance, scales)
+    bands = {
+        n: (float(_scaled(np.array([row.low]), row.scale)[0]),
+            float(_scaled(np.array([row.high]), row.scale)[0]))
+        for n, row in enumerate(table.itertuples())
+        if row.must
+    }  # fmt: skip
+    return Figures(names, at, variance, scales, bands)
 
 
 def _scaled(values: Floats, scale: str) -> Floats:

@@ -10,7 +10,8 @@
    seeds.
 4. *Sets*: draws from the last posterior are simulated. One is kept if the model itself is not
    implausible: no target above `LARGEST` standard deviations, and only one above `SECOND`. The
-   first is the rule of three sigma (Pukelsheim 1994), that of both papers.
+   first is the rule of three sigma (Pukelsheim 1994), that of both papers. And it has to meet, in
+   the mean over `CONFIRMED_BY` seeds, every target of which the table says that it must.
 
 References:
     Vernon, Goldstein, Bower 2010, Bayesian Analysis 5:619-669; Andrianakis et al. 2015, PLOS
@@ -53,9 +54,11 @@ CHANCE = 3.3
 thousand."""
 REPLICATES = 16
 """Runs that differ by their seed only."""
+CONFIRMED_BY = 3
+"""Seeds over whose mean a set has to meet the targets that it must."""
 BLOCK = 40
 """Draws that are simulated before it is asked whether there are sets enough."""
-SCREENING, LUCK, SETS, WAVE = 0, 1, 2, 10
+SCREENING, LUCK, SETS, AGAIN, WAVE = 0, 1, 2, 3, 10
 """Numbers of the stages, for their seeds; waves follow `WAVE`."""
 
 
@@ -280,6 +283,8 @@ def confirmed(
         _, found = simulated(priors, figures, runs, scores[block], seeds[block])
         far = np.abs(found - figures.published) / np.sqrt(figures.variance + luck)
         good = plausible(far)
+        if figures.bands:
+            good[good] = _met(priors, figures, runs, plan, scores[block][good], found[good])
         values.append(values_of(priors, scores[block])[good])
         distance.append(far[good])
     kept = pd.concat(values, ignore_index=True)
@@ -287,3 +292,28 @@ def confirmed(
     sets = kept[~repeated].reset_index(drop=True)
     sets.index = pd.RangeIndex(1, len(sets) + 1, name="set")
     return sets, np.concatenate(distance)[~repeated], tried
+
+
+def _met(
+    priors: Sequence[Prior],
+    figures: Figures,
+    runs: Runs,
+    plan: Plan,
+    scores: Floats,
+    found: Floats,
+) -> NDArray[np.bool_]:
+    """Return whether points meet what they must in the mean over several seeds.
+
+    Args:
+        priors: Of the fitted parameters.
+        figures: The targets.
+        runs: Does the simulations.
+        plan: The fit's seed.
+        scores: The points, shape (points, parameters).
+        found: The figures of the first seed, on the targets' scales.
+    """
+    total = found.copy()
+    for number in range(CONFIRMED_BY - 1):
+        seeds = seeds_of(plan.seed, AGAIN + number, range(len(scores)))
+        total += simulated(priors, figures, runs, scores, seeds)[1]
+    return figures.meets(total / CONFIRMED_BY)
