@@ -261,7 +261,7 @@ def _split(settings: Settings) -> tuple[dict[str, Any], dict[str, float]]:
     return levers, values
 
 
-def _sets_of(world: World, seeds: Sequence[int], parameters: str) -> tuple[int, ...]:
+def sets_of(world: World, seeds: Sequence[int], parameters: str) -> tuple[int, ...]:
     """Return which parameter set each seed lives with, by its number; empty if all live with one.
 
     Raises:
@@ -340,7 +340,7 @@ def make_design(
     zone = _zone(ready.values(), place)
     setting = Setting(place, float(scale), years, zone, bool(pooled), ranked_by)
     seeds = range(seed, seed + runs)
-    sets = _sets_of(place, seeds, parameters)
+    sets = sets_of(place, seeds, parameters)
     repeats = tuple((REPEATED + one) % MOST_SEED for one in seeds[: runs // 2]) if sets else ()
     return Design(ready, references, setting, tuple(seeds), settings, sets, repeats)
 

@@ -4,12 +4,16 @@ from pathlib import Path
 
 import pandas as pd
 
+from abm.errors import UserError
 from abm.world.about import About, read_about, world_folder
 from abm.world.parameters import TAKES
 from abm.world.reading import Rows, read_table
 from abm.world.schema import COLUMNS, SETS
 
-FILE = "parameter_sets.csv"
+FILE = "parameter_sets.parquet"
+"""As a fit writes it."""
+BY_HAND = "parameter_sets.csv"
+"""As somebody may write it by hand."""
 
 
 def parameter_sets(folder: Path, about: About) -> pd.DataFrame:
@@ -28,8 +32,11 @@ def parameter_sets(folder: Path, about: About) -> pd.DataFrame:
     Raises:
         UserError: If the file is not as expected; the message names row, column and expectation.
     """
-    if (folder / FILE).exists():
-        return _read(folder / FILE)
+    there = [name for name in (FILE, BY_HAND) if (folder / name).exists()]
+    if len(there) > 1:
+        raise UserError(f"{folder}: both {FILE} and {BY_HAND}, expected one of them")
+    if there:
+        return read_sets(folder / there[0])
     if about.parameters_from is None:
         return pd.DataFrame(index=pd.RangeIndex(1, 1, name="set"))
     other = world_folder(about.parameters_from, folder)
@@ -38,8 +45,15 @@ def parameter_sets(folder: Path, about: About) -> pd.DataFrame:
     return theirs.drop(columns=own.frame["name"], errors="ignore")
 
 
-def _read(path: Path) -> pd.DataFrame:
-    """Read and check a file of sets."""
+def read_sets(path: Path) -> pd.DataFrame:
+    """Return the parameter sets of a file, by number, one column per parameter.
+
+    Args:
+        path: Parquet or CSV, by its ending: `set`, and a column per parameter.
+
+    Raises:
+        UserError: If it is not as expected; the message names row, column and expectation.
+    """
     rows = read_table(path, SETS, may_lack=TAKES.values())
     count = len(rows.frame)
     rows.require(

@@ -19,6 +19,8 @@ from abm.errors import MOST_CHARACTERS, UserError, unknown
 from abm.text_files import text_of
 from abm.world.columns import POINT_ZERO, Column
 
+PARQUET = ".parquet"
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -83,7 +85,7 @@ def read_table(
 
     Args:
         path: The file, one header row; fields are separated by commas, or by semicolons or tabs
-            where those separate the columns of the header.
+            where those separate the columns of the header. One that ends in .parquet is Parquet.
         columns: What it must hold; the order of columns in the file is free.
         may_be_empty: Whether there may be no rows under the header.
         may_lack: What else it may hold, in columns any of which may be missing.
@@ -145,6 +147,8 @@ def _records(
 
     Rows and columns at the end in which nothing stands, as spreadsheets leave them, are none.
     """
+    if path.suffix == PARQUET:
+        return _records_of_parquet(path)
     records, lines = [], []
     text = _text(path)
     reader = csv.reader(
@@ -169,6 +173,17 @@ def _records(
     except csv.Error as error:
         raise UserError(f"{path.name}, row {reader.line_num}: {error}, expected CSV") from None
     return header, records, lines
+
+
+def _records_of_parquet(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
+    """Return the same of a Parquet file, whose first row is told as row 2, as under a header."""
+    try:
+        frame = pd.read_parquet(path)
+    except (OSError, ValueError) as error:  # pyarrow's errors are among them
+        raise UserError(f"{path.name}: {error or 'unreadable'}, expected a Parquet file") from None
+    texts = [["" if pd.isna(value) else str(value) for value in frame[name]] for name in frame]
+    records = [list(row) for row in zip(*texts, strict=True)]
+    return [str(name) for name in frame], records, [n + 2 for n in range(len(records))]
 
 
 SEPARATORS = ",;\t"

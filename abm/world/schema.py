@@ -215,6 +215,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
              "frame, recall, definitions, what the model leaves out", "`unit`"),
         choice("scale", "scale on which errors are symmetrical", *SCALES),
         choice("use", "`fit`: parameters are fitted to it; `check`: it is predicted", *USES),
+        flag("must", "1: every parameter set has to meet it; of a row with use `fit`"),
         *provenance(),
         text("why", "why it is missed, where it is", optional=True),
     ),
@@ -230,7 +231,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 SETS: tuple[Column, ...] = (
     whole("set", "number of the set, 1 to as many as there are", low=1, unique=True),
 )
-"""What `parameter_sets.csv`, which a world may lack, holds beside fitted parameters."""
+"""What `parameter_sets.parquet`, which a world may lack, holds beside fitted parameters."""
 VIEW: dict[str, tuple[Column, ...]] = {
     "tiles": (
         text(

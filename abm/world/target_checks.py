@@ -41,6 +41,9 @@ def check_targets(rows: Rows, diseases: pd.DataFrame, drugs: pd.DataFrame) -> No
     for column in ("since", "until"):
         _check_month(rows, column)
     rows.require(~frame["until"].lt(frame["since"]), "until", "a month not before since")
+    rows.require(
+        frame["must"].eq(0) | frame["use"].eq("fit"), "must", "0, as no parameter is fitted to it"
+    )
     _check_of(rows, list(diseases["disease"]), list(drugs["drug"]))
     _check_scale(rows)
 

@@ -77,12 +77,18 @@ def lines_of(found: Validation, full: bool = False) -> list[str]:
         lines.append(_indented(f"measured: {row['how']}"))
         if full and not np.isnan(row["persons"]):
             lines.append(_indented(f"respondents in effect, mean of a run: {row['persons']:.0f}"))
-        if row["why"]:
-            lines.append(_indented(f"why: {row['why']}"))
+        if row["note"]:
+            lines.append(_indented(f"why: {row['note']}"))
     if full and found.told:
         lines += ["", "Groups of respondents that are small or empty:"]
         lines += [_indented(line) for line in found.told]
-    return [*lines, "", *summed_up(table, len(found.runs))]
+    lines += ["", *summed_up(table, len(found.runs))]
+    if found.must:
+        lines += textwrap.wrap(
+            f"{found.meet_all} of {len(found.runs)} runs meet all {len(found.must)} figures that a "
+            "parameter set has to meet.", WIDTH,
+        )  # fmt: skip
+    return lines
 
 
 def summed_up(table: pd.DataFrame, runs: int) -> list[str]:
@@ -106,10 +112,10 @@ def _simulated(row: dict[str, Any]) -> str:
     runs, mean = row["runs"], _number(row["simulated"])
     if not runs:
         return "simulated: none"
-    if np.isnan(row["from"]):
+    if np.isnan(row["simulated_low"]):
         between = "the same in most runs" if runs > 1 else "one run"
     else:
-        between = f"{_number(row['from'])} to {_number(row['to'])}"
+        between = f"{_number(row['simulated_low'])} to {_number(row['simulated_high'])}"
     return f"simulated {mean} ({between}), {row['inside']} of {runs} runs inside"
 
 

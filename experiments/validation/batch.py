@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from abm import World, precompile
 from abm.errors import UserError
 from abm.policy import load_policy
+from abm.world import DEFAULT, load_world
 from experiments.design import Setting
 from experiments.running.executors import results_of_processes
 from experiments.running.runner import Progress, compile_rules, is_compiled
@@ -46,16 +48,20 @@ class Validation(NamedTuple):
         runs: One row per run: its seed, and the value of each target.
         told: Lines on surveys' groups without or with few respondents, with how many runs.
         failed: Lines on runs that have failed.
+        must: The targets that every parameter set has to meet.
+        meet_all: How many of the runs meet all of these.
     """
 
     table: pd.DataFrame
     runs: pd.DataFrame
     told: list[str]
     failed: list[str]
+    must: tuple[str, ...] = ()
+    meet_all: int = 0
 
 
 def validate(
-    world: World,
+    world: str | Path | World = DEFAULT,
     *,
     runs: int = 8,
     scale: float = 0.05,
@@ -67,7 +73,8 @@ def validate(
     """Compare every target of a world with its runs.
 
     Args:
-        world: The world.
+        world: Name or path of a world, or a world. If it has parameter sets, and none has been
+            chosen, each run lives with another.
         runs: Number of runs, at least 2.
         scale: Simulated patients per real one.
         seed: Seed of the first run; the others follow it.
@@ -79,12 +86,14 @@ def validate(
         UserError: For too few runs, a use that cannot be, or a world without such targets.
         RuntimeError: If no run has ended well.
     """
+    world = world if isinstance(world, World) else load_world(world)
     if not FEWEST <= runs <= MOST:
         raise UserError(f"runs {runs}: expected a whole number from {FEWEST} to {MOST}")
     if targets_of(world, use).empty:
         raise UserError(f"world {world.name}: no targets of use {use!r} in its targets.csv")
-    tasks = [Task(place, seed + k, scale, use)
-             for k, place in enumerate(worlds_of_runs(world, runs))]  # fmt: skip
+    seeds = range(seed, seed + runs)
+    tasks = [Task(place, one, scale, use)
+             for one, place in zip(seeds, worlds_of_runs(world, seeds), strict=True)]  # fmt: skip
     tell = progress or (lambda *_: None)
     found: dict[int, Simulated] = {}
     failed: list[str] = []
@@ -126,4 +135,9 @@ def _summed_up(world: World, found: dict[int, Simulated], failed: list[str]) -> 
     groups = lines.str.replace(r": \d+ of", ": few of", regex=True) if len(lines) else lines
     counts = groups.value_counts(sort=False) if len(lines) else {}
     told = [f"{line} (in {count} of {len(ended)} runs)" for line, count in dict(counts).items()]
-    return Validation(validation_table(world, ended), runs, told, failed)
+    must = world.targets[world.targets["must"].eq(1)].set_index("target")
+    must = must.loc[[name for name in must.index if name in runs]]
+    inside = runs[list(must.index)].ge(must["low"]) & runs[list(must.index)].le(must["high"])
+    meet_all = int(inside.all(axis=1).sum()) if len(must) else 0
+    return Validation(validation_table(world, ended), runs, told, failed, tuple(must.index),
+                      meet_all)  # fmt: skip

@@ -29,9 +29,10 @@ def validation_table(world: World, found: Sequence[Simulated]) -> pd.DataFrame:
     Returns:
         `target`, `label`, `unit`, `use`, `published`, its sampling `error` and `discrepancy`,
         `how` it is measured, `simulated` (mean over the runs with a value), its 95 % interval from
-        `from` to `to` (NaN where the runs do not tell), `runs` with a value, the band from `low`
-        to `high`, `inside` (runs inside it), whether the mean is (`met`; never by one run alone),
-        the `persons` that the answers are worth, and `why` it is missed.
+        `simulated_low` to `simulated_high` (NaN where the runs do not tell), `runs` with a value,
+        the band from `low` to `high`, `inside` (runs inside it), whether the mean is (`met`; never
+        by one run alone), the `persons` that the answers are worth, the `source`, and in `note`
+        why it is missed.
     """
     values = pd.DataFrame([run.values for run in found])
     names = list(values.columns)
@@ -40,7 +41,8 @@ def validation_table(world: World, found: Sequence[Simulated]) -> pd.DataFrame:
     low, high = targets["low"].to_numpy(), targets["high"].to_numpy()
     table = targets[["label", "unit", "use", "published", "error", "discrepancy"]].copy()
     table["how"] = [how(row, world) for row in rows_of(targets.reset_index())]
-    table["simulated"], table["from"], table["to"] = means.mean, means.low, means.high
+    table["simulated"] = means.mean
+    table["simulated_low"], table["simulated_high"] = means.low, means.high
     table["runs"] = means.runs
     table["low"], table["high"] = low, high
     table["inside"] = ((values >= low) & (values <= high)).sum().to_numpy()
@@ -48,7 +50,7 @@ def validation_table(world: World, found: Sequence[Simulated]) -> pd.DataFrame:
     table["persons"] = pd.DataFrame([run.persons for run in found]).mean().to_numpy()
     why = targets["why"].replace("", UNEXPLAINED)
     why = np.select([means.runs == 0, means.runs == 1], [NOBODY, ALONE], why)
-    table["why"] = np.where(table["met"], "", why)
+    table["source"], table["note"] = targets["source"], np.where(table["met"], "", why)
     return table.reset_index()
 
 

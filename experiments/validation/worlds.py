@@ -1,13 +1,17 @@
 """In which world each run of a validation is lived."""
 
+from collections.abc import Sequence
+
 from abm import World
+from experiments.design import SETS, sets_of
 
 
-def worlds_of_runs(world: World, runs: int) -> list[World]:
-    """Return the world of each run.
+def worlds_of_runs(world: World, seeds: Sequence[int]) -> list[World]:
+    """Return the world of each run: each with another parameter set, if the world has any.
 
     Args:
-        world: The world that is validated.
-        runs: Number of runs.
+        world: The world that is validated; a set that has been chosen in it holds for all runs.
+        seeds: Seed of each run, by which its set is chosen as a comparison chooses it.
     """
-    return [world] * runs
+    sets = sets_of(world, seeds, SETS)
+    return [world.with_set(number) for number in sets] if sets else [world] * len(seeds)

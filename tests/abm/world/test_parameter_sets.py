@@ -6,7 +6,7 @@ import pytest
 
 from abm.errors import UserError
 from abm.world import load_world
-from abm.world.parameter_sets import FILE
+from abm.world.parameter_sets import BY_HAND as FILE
 from experiments.design import make_design
 from tests.support.worlds import copy_of
 

@@ -44,12 +44,12 @@ def test_the_table_says_what_is_met_and_why_not():
     table = validation_table(world, found).set_index("target")
     assert list(table["met"]) == [True, False, False, False]
     assert table.loc["km", "simulated"] == 600.0
-    assert table.loc["km", "from"] < 600.0 < table.loc["km", "to"]
+    assert table.loc["km", "simulated_low"] < 600.0 < table.loc["km", "simulated_high"]
     assert list(table["inside"]) == [2, 0, 0, 1]
-    assert table.loc["km", "why"] == ""
-    assert table.loc["hae_median", "why"]
-    assert table.loc["gaucher_delay", "why"] == NOBODY
-    assert "only one" in table.loc["als_median", "why"]
+    assert table.loc["km", "note"] == ""
+    assert table.loc["hae_median", "note"]
+    assert table.loc["gaucher_delay", "note"] == NOBODY
+    assert "only one" in table.loc["als_median", "note"]
     assert "adults alive, asked 2018-12" in table.loc["km", "how"]
 
 
