@@ -1,25 +1,32 @@
 """Bills: passed through the layers of the shipped policies and of policies made here, by hand."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given as cases
 from hypothesis import strategies as st
 
-from abm import RareCareModel, load_policy
+from abm import load_policy, load_world
 from abm.calendar import month_of
+from abm.setup import initial_state
 from abm.setup.apply_policy import apply_policy
 from agents.codes import ACCOUNT_OF, INSURERS, Base, Beside, DrugFilter, Fund, Payer, Scheme, Stage
 from agents.core import bitset
 from agents.core.limits import DRUGS
 from agents.records.bill import BillRow
+from agents.records.insurance import AccountRow
 from tests.support.hamlet import NO_LIMIT, RICH, build, drug, layer, patients, treat
 from tests.support.plain import agents as plain
 
 
 @pytest.fixture(scope="module")
 def china():
-    """A model of nearly nobody: China's cities, diseases and drugs."""
-    return RareCareModel(scale=0.0003, years=1, burn_in=1, rng=0)
+    """A world of one patient: China's cities, diseases and drugs."""
+    world = load_world()
+    state, setup = initial_state.build(world, 0.0003, 0, False)
+    one = state._replace(patients=patients(1), accounts=AccountRow.array(1))
+    return SimpleNamespace(world=world, setup=setup, state=one)
 
 
 def quoted(model, month, disease, city, *, price, listed, scheme=Scheme.RESIDENT, poor=0,
