@@ -21,11 +21,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from abm.calendar import label
+from abm.calendar import label, month_of
 from abm.errors import UserError, unknown
 from abm.policy.diff import Difference, differences, record
 from abm.policy.files import (
     EXPECTED,
+    FROM_THE_START,
     TO_THE_END,
     Change,
     Part,
@@ -43,7 +44,7 @@ from abm.policy.idle import IdleLeverWarning, idle_levers
 from abm.policy.levers import LAYER, Levers
 from abm.policy.paths import by_path, checked, leaves, nested, parsed
 from abm.policy.timeline import Timeline, flattened, layer_span
-from abm.policy.triggers import Fired, Trigger, check_pairs, tried
+from abm.policy.triggers import Fired, Trigger, check_limit, check_pairs, tried
 from abm.policy.validation import check_timeline
 from abm.text_files import path_of
 from abm.world import DEFAULT, World, load_world, policy_files, world_folder
@@ -423,8 +424,27 @@ def _check_triggers(policy: Policy, world: World | None) -> None:
     for name, number, trigger in policy.triggers:
         where = f"policy {name!r}, trigger {number}"
         settings = tried(trigger, policy.timeline.written_at(last), where)
+        if not policy.fired:  # what has fired may have reached its limit
+            _check_limit(policy, trigger, where)
         part = Part(where, (Change(last, settings, trigger.source),))
         check_timeline(f"{name}, trigger {number}", Timeline((*policy.stack, part)), world)
+
+
+def _check_limit(policy: Policy, trigger: Trigger, where: str) -> None:
+    """Refuse a trigger that adds to a lever which is beyond its limit from the first.
+
+    Raises:
+        UserError: With the lever, its value, and the side on which the limit would do something.
+    """
+    first = FROM_THE_START if trigger.first_year is None else month_of(f"{trigger.first_year}-12")
+    in_force = [
+        policy.timeline.written_at(month)
+        for month in (first, *(date for date in policy.timeline.dates if date > first))
+    ]
+    others = [other for _, _, other in policy.triggers if other is not trigger]
+    for path in trigger.add:
+        if not any(path in {**leaves(other.set), **other.add} for other in others):
+            check_limit(trigger, path, in_force, where)
 
 
 def _load(reference: str, shelf: _Shelf, folder: Path, trail: tuple[Path, ...]) -> Policy:
