@@ -152,6 +152,45 @@ def year_of_quarters(layers, price, n=4, first=0, **fields):
     return state
 
 
+@pytest.mark.parametrize(
+    ("disease", "price", "basic", "channel"),
+    [
+        ("GAUCHER", 300_000.0, 0.7, 0.0),
+        ("GAUCHER", 600_000.0, 0.7, 0.5 * 0.3),
+        ("MPS_I", 300_000.0, 0.0, 0.0),
+        ("MPS_I", 600_000.0, 0.0, 0.5),
+        ("MPS_IVA", 300_000.0, 0.0, 0.5),
+        ("MPS_IVA", 600_000.0, 0.0, 0.0),
+    ],
+)
+def test_classified_care_sorts_by_response_and_by_cost(china, disease, price, basic, channel):
+    """Off the list: high response, moderate and low, each below and above what is dear."""
+    month = month_of("2021-06")
+    bill, parts, _ = quoted(
+        china, month, disease, "Haikou", price=price, listed=0, policy="classified"
+    )
+    assert parts[Payer.BASIC] == pytest.approx(basic * bill.amount)
+    assert parts[Payer.SPECIAL_FUND] == pytest.approx(channel * bill.amount)
+    _, before, _ = quoted(
+        china, month, disease, "Haikou", price=price, listed=0, policy="uniform-national"
+    )
+    assert before[Payer.BASIC] == before[Payer.SPECIAL_FUND] == 0.0
+
+
+def test_classified_care_leaves_what_responds_poorly_out_of_basic_insurance(china):
+    month = month_of("2021-06")
+    for disease, stays in (("NPC", False), ("HATTR", True)):
+        parts = {}
+        for policy in ("uniform-national", "classified"):
+            _, parts[policy], _ = quoted(
+                china, month, disease, "Haikou", price=100_000.0, listed=1, policy=policy
+            )
+        before, after = (found[Payer.BASIC] for found in parts.values())
+        assert before > 0.0
+        assert (after > before) == stays
+        assert (after == 0.0) != stays
+
+
 def test_a_years_bills_pass_the_deductible_once():
     state = year_of_quarters([layer(deductible=1000.0, brackets=[(1e18, 0.5)])], 400_000.0)
     account = state.accounts[0]
