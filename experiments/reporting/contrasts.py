@@ -7,6 +7,7 @@ import numpy as np
 
 from experiments.measures import Listed, Place, listed, measures
 from experiments.reporting.claims import Verdict, paired, verdict
+from experiments.reporting.statistics import interval
 from experiments.reporting.values import Values
 
 
@@ -105,6 +106,22 @@ class Contrasts:
         known = self._measures[measure]
         told = verdict(known.better, mean, bool(pair.claimed[row]), str(gap.too_few[row]))
         return Contrast(known, group, level, mean, low, high, told)
+
+    def level(self, policy: str, measure: str, by: str, group: str) -> Contrast | None:
+        """Return a policy's own value, a mean over runs, or None if it is not measured there.
+
+        Args:
+            policy: Name of the policy.
+            measure: Name of the measure.
+            by: Kind of group.
+            group: Name of the group.
+        """
+        row = self._row.get((measure, by, group))
+        if row is None:
+            return None
+        found = interval(self._values.of(policy)[[row]])
+        mean, low, high = (float(of[0]) for of in (found.mean, found.low, found.high))
+        return Contrast(self._measures[measure], group, 0.0, mean, low, high, "not clear")
 
     def of(self, policy: str, names: Iterable[str], by: str, group: str) -> Iterator[Contrast]:
         """Yield a policy's differences from the baseline in those measures that are known."""
