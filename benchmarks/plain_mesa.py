@@ -206,9 +206,14 @@ def plain_clock(schedule: Schedule, model: mesa.Model) -> Schedule:
 
 
 def hand_over(arguments: tuple) -> tuple[tuple, Callable]:
-    """Turn what the month hands to a rule into lists; arrays are filled from them afterwards."""
-    filled = [(a, a.tolist()) for a in arguments if isinstance(a, np.ndarray)]
+    """Turn what the month hands to a rule into lists; arrays are filled from them afterwards.
+
+    A matrix is only looked up, by pairs.
+    """
+    arrays = [a for a in arguments if isinstance(a, np.ndarray)]
+    filled = [(a, a.tolist()) for a in arrays if a.ndim == 1]
     lists = {id(array): plain for array, plain in filled}
+    lists |= {id(a): Grid(a) for a in arrays if a.ndim == 2}
 
     def bare(argument):
         if isinstance(argument, State):

@@ -4,11 +4,15 @@ import gc
 import re
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, settings
+from numba.extending import is_jitted
 
+import abm.model
 from abm import RareCareModel, load_policy, load_world
+from abm.engine import phases
 from experiments.running.branches import past_of
 
 settings.register_profile(
@@ -46,6 +50,40 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.slow)
         if item.get_closest_marker("slow") is None:
             item.add_marker(pytest.mark.unit)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Let no test have the month compiled that is not marked slow: that takes most of a minute.
+
+    A model is not to live a month there, and one that is refused has no other process begin to
+    compile. The months of a hamlet are interpreted, unless slow tests, which have them compiled,
+    are wanted as well.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if item.get_closest_marker("slow") is None:
+            patch.setattr(abm.model, "precompile", SimpleNamespace(start=_nothing, wait=_no_month))
+            if item.config.getoption("markexpr") == "not slow":
+                _interpret_phases(patch)
+        return (yield)
+
+
+def _nothing():
+    """Start no process."""
+
+
+def _no_month(*_):
+    """Fail where the first month would be lived."""
+    pytest.fail("this test lives months, whose phases are to be compiled; mark it slow")
+
+
+def _interpret_phases(patch):
+    """Let Python run the phases of a month."""
+    from tests.support.plain import agents as plain  # imports all rules, once more
+
+    for name, phase in vars(phases).items():
+        if is_jitted(phase) and phase.__module__ == phases.__name__:
+            patch.setattr(phases, name, getattr(plain.phases, name))
 
 
 def pytest_collection_finish():

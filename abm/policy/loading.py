@@ -7,7 +7,8 @@ again in 2024. The years before a world's first month are history and the same f
 a policy that extends nothing may set them.
 
 Policies combine ("special-zone+mandatory-registry"): what both inherit counts once, and their own
-changes are put together. Two that set one lever to different values at the same time are refused.
+changes are put together. Two that set one lever to different values at the same time are refused,
+unless a value that is set on top of both decides.
 """
 
 import math
@@ -21,11 +22,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from abm.calendar import label
+from abm.calendar import label, month_of
 from abm.errors import UserError, unknown
 from abm.policy.diff import Difference, differences, record
 from abm.policy.files import (
     EXPECTED,
+    FROM_THE_START,
     TO_THE_END,
     Change,
     Part,
@@ -42,13 +44,13 @@ from abm.policy.files import (
 from abm.policy.idle import IdleLeverWarning, idle_levers
 from abm.policy.levers import LAYER, Levers
 from abm.policy.paths import by_path, checked, leaves, nested, parsed
+from abm.policy.sums import Clash, clashes, refuse_replaced, told, undecided
 from abm.policy.timeline import Timeline, flattened, layer_span
-from abm.policy.triggers import Fired, Trigger, check_pairs, tried
+from abm.policy.triggers import Fired, Trigger, check_limit, check_pairs, tried
 from abm.policy.validation import check_timeline
 from abm.text_files import path_of
 from abm.world import DEFAULT, World, load_world, policy_files, world_folder
 from abm.world.about import read_about
-from agents.codes import Payer
 
 __all__ = ["Change", "Policy", "load_policy", "policy_names", "policy_schema"]
 
@@ -70,6 +72,7 @@ class Policy:
         extends: How to load what it extends: a name, names joined by "+", a path.
         origin: How to load this policy itself, or None if it exists in memory only.
         fired: Triggers that have fired in a run, in order; what they changed ends the stack.
+        clashes: Levers that policies in a sum set to different values; what is set on top decides.
     """
 
     name: str
@@ -80,6 +83,7 @@ class Policy:
     extends: str | None = None
     origin: str | None = None
     fired: tuple[Fired, ...] = ()
+    clashes: tuple[Clash, ...] = ()
 
     def __repr__(self) -> str:
         """Say which policy it is."""
@@ -264,6 +268,7 @@ class Policy:
             UserError: For an unknown lever, a wrong value, or a contradiction.
         """
         policy = self._with(settings, first_month)
+        _refuse_clashes(policy)
         check_timeline(policy.name, policy.timeline)
         return policy
 
@@ -279,6 +284,7 @@ class Policy:
         return Policy(
             name, f"{self.title}, {words}", self.summary, (*self.stack, Part(name, (change,))),
             inherited=len(self.stack), extends=self.origin, origin=self._origin_with(settings),
+            clashes=self.clashes,
         )  # fmt: skip
 
     def _origin_with(self, settings: Mapping[str, Any]) -> str | None:
@@ -397,6 +403,7 @@ def load_policy(
     if isinstance(world, str | Path):
         world = load_world(world)
     loaded = read_policy(policy, world)._with(settings or {}, _shelf(world).first_month)
+    _refuse_clashes(loaded)
     check_timeline(loaded.name, loaded.timeline, world)
     _check_triggers(loaded, world)
     return loaded
@@ -412,6 +419,17 @@ def read_policy(policy: str | Path | Policy, world: World | None) -> Policy:
     return _load(str(policy), _shelf(world), Path(), ())
 
 
+def _refuse_clashes(policy: Policy) -> None:
+    """Refuse a sum of policies that contradict each other where nothing on top of it decides.
+
+    Raises:
+        UserError: With the first of the contradictions, and what decides on all.
+    """
+    found = undecided(policy.clashes, policy.stack)
+    if found:
+        raise UserError(told(found))
+
+
 def _check_triggers(policy: Policy, world: World | None) -> None:
     """Refuse triggers that pull a lever to and fro, or whose changes no policy may say.
 
@@ -423,8 +441,27 @@ def _check_triggers(policy: Policy, world: World | None) -> None:
     for name, number, trigger in policy.triggers:
         where = f"policy {name!r}, trigger {number}"
         settings = tried(trigger, policy.timeline.written_at(last), where)
+        if not policy.fired:  # what has fired may have reached its limit
+            _check_limit(policy, trigger, where)
         part = Part(where, (Change(last, settings, trigger.source),))
         check_timeline(f"{name}, trigger {number}", Timeline((*policy.stack, part)), world)
+
+
+def _check_limit(policy: Policy, trigger: Trigger, where: str) -> None:
+    """Refuse a trigger that adds to a lever which is beyond its limit from the first.
+
+    Raises:
+        UserError: With the lever, its value, and the side on which the limit would do something.
+    """
+    first = FROM_THE_START if trigger.first_year is None else month_of(f"{trigger.first_year}-12")
+    in_force = [
+        policy.timeline.written_at(month)
+        for month in (first, *(date for date in policy.timeline.dates if date > first))
+    ]
+    others = [other for _, _, other in policy.triggers if other is not trigger]
+    for path in trigger.add:
+        if not any(path in {**leaves(other.set), **other.add} for other in others):
+            check_limit(trigger, path, in_force, where)
 
 
 def _load(reference: str, shelf: _Shelf, folder: Path, trail: tuple[Path, ...]) -> Policy:
@@ -507,7 +544,7 @@ def _load_file(path: Path, origin: str, shelf: _Shelf, trail: tuple[Path, ...]) 
         )
     return Policy(
         header["name"], header["title"], header["summary"], (*base.stack, part),
-        inherited=len(base.stack), extends=base.origin, origin=origin,
+        inherited=len(base.stack), extends=base.origin, origin=origin, clashes=base.clashes,
     )  # fmt: skip
 
 
@@ -517,7 +554,7 @@ def _combined(one: Policy, other: Policy) -> Policy:
     theirs = tuple(part for part in other.stack if part not in one.stack)
     if not theirs or not mine:
         part, whole, more = (other, one, mine) if not theirs else (one, other, theirs)
-        _refuse_replaced(part.timeline.written_at(TO_THE_END), more, part.stack)
+        refuse_replaced(part.timeline.written_at(TO_THE_END), more, part.stack)
         return whole
     shared = len(one.stack) - len(mine)
     if not shared:
@@ -525,80 +562,20 @@ def _combined(one: Policy, other: Policy) -> Policy:
             f"policies {one.name!r} and {other.name!r} cannot be combined: they extend nothing "
             "in common"
         )
-    _refuse_clash(mine, theirs)
     base = Timeline(one.stack[:shared]).written_at(TO_THE_END)
-    _refuse_replaced(base, mine, theirs)
-    _refuse_replaced(base, theirs, mine)
+    refuse_replaced(base, mine, theirs)
+    refuse_replaced(base, theirs, mine)
     origins = [policy.origin for policy in (one, other)]
     origin = "+".join(filter(None, origins)) if all(origins) else None
+    stack = (*one.stack, *theirs)
+    before = (*undecided(one.clashes, one.stack), *undecided(other.clashes, other.stack))
     inherited = next(i for i, part in enumerate(one.stack) if part in mine)
     return Policy(
         f"{one.name}+{other.name}", f"{one.title} + {other.title}",
-        f"{one.summary} {other.summary}".strip(), (*one.stack, *theirs),
-        inherited=inherited, origin=origin,
+        f"{one.summary} {other.summary}".strip(), stack, inherited=inherited, origin=origin,
+        clashes=(*(one._replace(parts=len(stack), origin=origin) for one in before),
+                 *clashes(mine, theirs, len(stack), origin)),
     )  # fmt: skip
-
-
-def _refuse_clash(mine: tuple[Part, ...], theirs: tuple[Part, ...]) -> None:
-    changes = [change for part in (*mine, *theirs) for change in part.changes]
-    for month in sorted({change.from_month for change in changes}):
-        left, right = _set_by(mine, month), _set_by(theirs, month)
-        for path in sorted(left.keys() & right.keys()):
-            (value, policy), (other_value, other_policy) = left[path], right[path]
-            if value != other_value:
-                raise UserError(
-                    f"policies {policy!r} and {other_policy!r} contradict each other: {path} is "
-                    f"{value!r} in the one and {other_value!r} in the other"
-                )
-
-
-def _refuse_replaced(base: Levers, ending: tuple[Part, ...], adding: tuple[Part, ...]) -> None:
-    """Refuse layers for what has been replaced: what is set of them would do nothing, or mislead.
-
-    Policies that end layers of statutory insurance bring a system of their own in place of the
-    country's; nothing that pays beside the country's can be added to it.
-    """
-    ended = {
-        path.removeprefix(LAYER).removesuffix(".active"): policy
-        for path, (value, policy) in _set_by(ending, TO_THE_END).items()
-        if _ends_a_layer(path, value)
-    }
-    statutory = sorted(
-        name
-        for name in ended
-        if name in base.benefits and base.benefits[name].payer == Payer.BASIC.label
-    )
-    for path, (value, policy) in sorted(_set_by(adding, TO_THE_END).items()):
-        if not path.startswith(LAYER) or _ends_a_layer(path, value):
-            continue
-        layer, lever = path.removeprefix(LAYER).split(".", 1)
-        if layer in ended:
-            raise UserError(
-                f"policies {ended[layer]!r} and {policy!r} contradict each other: the one ends "
-                f"{LAYER}{layer}, of which the other sets {lever}"
-            )
-        if statutory:
-            raise UserError(
-                f"policies {ended[statutory[0]]!r} and {policy!r} contradict each other: the one "
-                f"replaces the country's insurance ({', '.join(statutory)}), beside which "
-                f"{LAYER}{layer} of the other pays"
-            )
-
-
-def _ends_a_layer(path: str, value: Any) -> bool:
-    """Return whether a lever so set switches a benefit layer off."""
-    return path.startswith(LAYER) and path.endswith(".active") and value is False
-
-
-def _set_by(parts: tuple[Part, ...], month: int) -> dict[str, tuple[Any, str]]:
-    """Return value and policy by path of every lever that the parts set by a month."""
-    return {
-        path: (value, part.name)
-        for part in parts
-        for change in part.changes
-        if change.from_month <= month
-        for path, value in leaves(change.settings).items()
-    }
 
 
 def _plain(value: Any) -> Any:

@@ -246,6 +246,31 @@ def tried(trigger: Trigger, levers: Levers, where: str) -> Settings:
     return checked(nested(values), where)
 
 
+def check_limit(trigger: Trigger, path: str, in_force: list[Levers], where: str) -> None:
+    """Refuse a limit on the wrong side of all that a lever can be when the trigger fires.
+
+    Args:
+        trigger: The trigger.
+        path: A lever that it adds to.
+        in_force: The levers of all times at which it can fire first.
+        where: What the error message begins with.
+
+    Raises:
+        UserError: With the lever, its value, and the side on which the limit would do something.
+    """
+    if trigger.until is None:
+        return
+    up = trigger.add[path] > 0
+    values = [old for old in (value_of(levers, path) for levers in in_force) if old is not None]
+    if values and all((old >= trigger.until) if up else (old <= trigger.until) for old in values):
+        least = min(values) if up else max(values)
+        raise UserError(
+            f"{where}: adding {trigger.add[path]:+g} to {path} does nothing, as it is {least:g} "
+            f"and goes no further than until = {trigger.until:g}; expected 'until' "
+            f"{'above' if up else 'below'} {least:g}"
+        )
+
+
 def check_pairs(triggers: Iterator[tuple[str, Trigger]] | list[tuple[str, Trigger]]) -> None:
     """Refuse triggers that pull one lever to and fro.
 

@@ -202,6 +202,24 @@ def payers(names: tuple[str, ...]) -> Estimator:
     return estimate
 
 
+def pools_share(of: OfBooks, among: OfBooks) -> Estimator:
+    """Return the estimator of a share of the pools' yearly books, of everyone or by payer.
+
+    Args:
+        of: What is divided.
+        among: By what.
+    """
+    above, below = pools(of), pools(among)
+
+    def estimate(run: RunTables, by: str) -> Estimates | None:
+        whole, part = below(run, by), above(run, by)
+        if whole is None or part is None:
+            return None
+        return part._replace(values=divided(part.values, whole.values))
+
+    return estimate
+
+
 def pools(of: OfBooks, *, money: bool = False) -> Estimator:
     """Return the estimator of a sum over the pools' yearly books, of everyone or by payer.
 

@@ -24,6 +24,10 @@ KOLM_AVERSION = 0.15
 health over a life (Robson et al. 2017, Health Economics 26:1328-1334). Zero would count none."""
 
 
+DECADE = 10
+"""Years of which late years are told."""
+
+
 def happened(event: str) -> Indicator:
     """Return to whom an event has ever happened ("diagnosed", "treated")."""
     return lambda run: ~np.isnan(run[event])
@@ -43,6 +47,20 @@ def elsewhere(place: str) -> Indicator:
 def refused(books: pd.DataFrame) -> np.ndarray:
     """Return what pools refused of claims for rare-disease drugs for want of money, yuan."""
     return books["rationed"].to_numpy(float)
+
+
+def claimed(books: pd.DataFrame) -> np.ndarray:
+    """Return what was claimed of pools for rare-disease drugs, paid or refused, yuan."""
+    return books["paid_rare"].to_numpy(float) + refused(books)
+
+
+def lately(what: OfBooks) -> OfBooks:
+    """Return what the books tell of the scenario's last ten years, 0 for the years before."""
+
+    def of_late(books: pd.DataFrame) -> np.ndarray:
+        return np.where(books["year"] > books["year"].max() - DECADE, what(books), 0.0)
+
+    return of_late
 
 
 def unpaid(books: pd.DataFrame) -> np.ndarray:

@@ -41,6 +41,7 @@ from experiments.measures.estimators import (
     per_head,
     plus,
     pools,
+    pools_share,
     ratio,
     search,
     single,
@@ -573,6 +574,21 @@ def solvency(years: int) -> Iterator[Measure]:
         short=Text("Refused to patients", "拒付罕见病患者"),
         unit=YUAN_A_YEAR, better="lower", estimator=pools(of.refused, money=True), by=POOLS,
         shown=(Place.OVERVIEW, Place.SOCIETY),
+    )  # fmt: skip
+    yield Measure(
+        "refused_share",
+        label=Text("Refused by pools for want of money, of what patients with rare diseases claim",
+                   "因资金不足而未付的部分占罕见病患者申请费用的比例"),
+        short=Text("Refused share of claims", "拒付比例"),
+        unit=SHARE, better="lower", estimator=pools_share(of.refused, of.claimed), by=POOLS,
+    )  # fmt: skip
+    yield Measure(
+        "refused_share_late",
+        label=Text("Refused by pools for want of money, of what is claimed in the last ten years",
+                   "最后十年因资金不足而未付的部分占申请费用的比例"),
+        short=Text("Refused share of claims, last ten years", "最后十年拒付比例"),
+        unit=SHARE, better="lower",
+        estimator=pools_share(of.lately(of.refused), of.lately(of.claimed)), by=POOLS,
     )  # fmt: skip
     yield Measure(
         "refused_years",

@@ -8,6 +8,7 @@ import numpy as np
 from abm.measures.weights import Floats
 from experiments.measures import Listed, Place, listed, measures
 from experiments.reporting.claims import Verdict, paired, verdict
+from experiments.reporting.statistics import interval
 from experiments.reporting.values import Values, part_from_parameters
 
 
@@ -119,6 +120,22 @@ class Contrasts:
             found = part_from_parameters(self._values, self._repeated, policy, other)
             self._parts[policy, other] = found
         return self._parts[policy, other]
+
+    def level(self, policy: str, measure: str, by: str, group: str) -> Contrast | None:
+        """Return a policy's own value, a mean over runs, or None if it is not measured there.
+
+        Args:
+            policy: Name of the policy.
+            measure: Name of the measure.
+            by: Kind of group.
+            group: Name of the group.
+        """
+        row = self._row.get((measure, by, group))
+        if row is None:
+            return None
+        found = interval(self._values.of(policy)[[row]])
+        mean, low, high = (float(of[0]) for of in (found.mean, found.low, found.high))
+        return Contrast(self._measures[measure], group, 0.0, mean, low, high, "not clear")
 
     def of(self, policy: str, names: Iterable[str], by: str, group: str) -> Iterator[Contrast]:
         """Yield a policy's differences from the baseline in those measures that are known."""

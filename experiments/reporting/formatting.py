@@ -140,6 +140,14 @@ def describe_difference(difference: float, low: float, high: float, unit: Unit) 
     return " ".join(filter(None, (middle, how.difference, interval)))
 
 
+def describe_value(mean: float, low: float, high: float, unit: Unit) -> str:
+    """Return a mean with its interval and unit: "52.1 % (50.3 to 54.0)"."""
+    how = notation(unit, abs(mean))
+    shown = [format_value(x, how) for x in (mean, low, high)]
+    interval = "" if math.isnan(low) else f"({shown[1]} to {shown[2]})"
+    return " ".join(filter(None, (shown[0], how.value, interval)))
+
+
 def _magnitude(size: float, magnitudes: tuple[tuple[float, str], ...]) -> tuple[float, str]:
     """Return the largest magnitude that a size reaches, with its name; 1 if it reaches none."""
     return next(((divisor, name) for divisor, name in magnitudes if size >= divisor), (1.0, ""))

@@ -10,13 +10,19 @@ OTHERS = ("japan", "taiwan", "eu", "us", "australia", "full-mechanism")
 
 
 def answer(found: Found) -> str:
-    """Return what each set of rules does to health, to inequality and to those who pay."""
+    """Return which rules bring most health and what they cost, then what each does."""
+    best, least = found.most(OTHERS, "qalys"), found.most(OTHERS, "qalys", least=True)
     parts = [
         f"{rules}: {found.change(rules, 'qalys')}, {found.change(rules, 'treated_gap')}, "
         f"{found.change(rules, 'net_qalys')}"
         for rules in OTHERS
     ]
-    return f"Compared with uniform national rules: {'; '.join(parts)}."
+    return (
+        f"Patients gain most under {best}: {found.change(best, 'qalys')}, for "
+        f"{found.change(best, 'contributed_per_head')}; and least under {least}: "
+        f"{found.change(least, 'qalys')}. "
+        f"Each compared with uniform national rules: {'; '.join(parts)}."
+    )
 
 
 STUDY = Study(

@@ -9,16 +9,23 @@ SCHEMES = (
     *("foshan", "chengdu", "shanxi", "hunan", "hebei"),
 )
 
+TREATED, PAID = "time_treated", "out_of_pocket_share"
+
 
 def answer(found: Found) -> str:
-    """Return what each scheme changes for patients of one province, and what it takes."""
+    """Return which scheme brings most treatment and relief, then what each changes and takes."""
+    most, lightest = found.most(SCHEMES, TREATED), found.most(SCHEMES, PAID, least=True)
     parts = [
-        f"{scheme}: {found.change(scheme, 'time_treated')}, "
-        f"{found.change(scheme, 'out_of_pocket_share')}, "
+        f"{scheme}: {found.change(scheme, TREATED)}, "
+        f"{found.change(scheme, PAID)}, "
         f"{found.change(scheme, 'contributed_per_head')}"
         for scheme in SCHEMES
     ]
-    return f"In {WHERE}, compared with no scheme: {'; '.join(parts)}."
+    return (
+        f"In {WHERE} most is treated under {most}: {found.change(most, TREATED)}; and households "
+        f"pay least under {lightest}: {found.change(lightest, PAID)}. "
+        f"Each compared with no scheme: {'; '.join(parts)}."
+    )
 
 
 STUDY = Study(

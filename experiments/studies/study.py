@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import isnan
 from typing import Any
 
 from experiments.compare import RUNS, SCALE, YEARS
 from experiments.design import Design, make_design
 from experiments.reporting.contrasts import Contrasts
-from experiments.reporting.formatting import describe_difference
+from experiments.reporting.formatting import describe_difference, describe_value
 from experiments.reporting.narrative import FEW
 
 
@@ -94,6 +95,36 @@ class Found:
         amount = describe_difference(one.mean, one.low, one.high, one.measure.unit)
         clear = "" if one.clear else ", not clear"
         return f"{one.measure.phrase} {amount}{clear}"
+
+    def level(self, reference: str, measure: str, by: str = "all", group: str = "all") -> str:
+        """Return a policy's own value in words, with its interval if the runs give one.
+
+        Args:
+            reference: The policy, as the study names it.
+            measure: Name of the measure.
+            by: Kind of group.
+            group: In whom.
+        """
+        one = self._contrasts.level(self._policies[reference], measure, by, group)
+        if one is None:
+            return "nobody is there"
+        words = describe_value(one.mean, one.low, one.high, one.measure.unit)
+        return f"{words} in the mean of runs too few or too alike" if isnan(one.low) else words
+
+    def most(self, references: tuple[str, ...], measure: str, *, least: bool = False) -> str:
+        """Return the policy whose difference from the first is largest, or least, in the mean.
+
+        Args:
+            references: The policies to choose from, as the study names them.
+            measure: Name of the measure.
+            least: Whether the smallest is wanted.
+        """
+        base, known = self._contrasts.baseline, dict.fromkeys(references, 0.0)
+        for one in references:
+            found = self._contrasts.contrast(self._policies[one], base, measure, "all", "all")
+            if found is not None and not isnan(found.mean):
+                known[one] = found.mean
+        return (min if least else max)(known, key=lambda one: known[one])
 
     def changes(
         self, references: tuple[str, ...], measure: str, by: str = "all", group: str = "all"

@@ -97,6 +97,7 @@ def test_a_parameter_changed_after_reading_is_checked_too(change, words):
         RareCareModel(world=world, scale=0.02, years=1, burn_in=1, rng=0)
 
 
+@pytest.mark.slow
 def test_a_lever_that_cannot_act_is_warned_of_by_name():
     idle = {"access.months_to_listing": 10}
     with pytest.warns(IdleLeverWarning, match=r"access\.months_to_listing cannot act: "):

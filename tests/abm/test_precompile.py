@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from abm import precompile
+from abm import model, precompile
 from abm.setup.initial_state import empty_state
 
 
@@ -52,3 +52,9 @@ def test_the_second_process_leaves_no_claim_however_it_ends(monkeypatch, tmp_pat
     with pytest.raises(KeyboardInterrupt):
         precompile.compile_bills()
     assert not list(tmp_path.iterdir())
+
+
+def test_no_fast_test_has_the_month_compiled():
+    assert not model.precompile.start()
+    with pytest.raises(pytest.fail.Exception, match="mark it slow"):
+        model.precompile.wait(False, empty_state())

@@ -1,25 +1,32 @@
 """Bills: passed through the layers of the shipped policies and of policies made here, by hand."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given as cases
 from hypothesis import strategies as st
 
-from abm import RareCareModel, load_policy
+from abm import load_policy, load_world
 from abm.calendar import month_of
+from abm.setup import initial_state
 from abm.setup.apply_policy import apply_policy
 from agents.codes import ACCOUNT_OF, INSURERS, Base, Beside, DrugFilter, Fund, Payer, Scheme, Stage
 from agents.core import bitset
 from agents.core.limits import DRUGS
 from agents.records.bill import BillRow
+from agents.records.insurance import AccountRow
 from tests.support.hamlet import NO_LIMIT, RICH, build, drug, layer, patients, treat
 from tests.support.plain import agents as plain
 
 
 @pytest.fixture(scope="module")
 def china():
-    """A model of nearly nobody: China's cities, diseases and drugs."""
-    return RareCareModel(scale=0.0003, years=1, burn_in=1, rng=0)
+    """A world of one patient: China's cities, diseases and drugs."""
+    world = load_world()
+    state, setup = initial_state.build(world, 0.0003, 0, False)
+    one = state._replace(patients=patients(1), accounts=AccountRow.array(1))
+    return SimpleNamespace(world=world, setup=setup, state=one)
 
 
 def quoted(model, month, disease, city, *, price, listed, scheme=Scheme.RESIDENT, poor=0,
@@ -143,6 +150,45 @@ def year_of_quarters(layers, price, n=4, first=0, **fields):
         state = treat(state, month=first + 3 * quarter)
         assert state.patients["stage"][0] == Stage.TREATED
     return state
+
+
+@pytest.mark.parametrize(
+    ("disease", "price", "basic", "channel"),
+    [
+        ("GAUCHER", 300_000.0, 0.7, 0.0),
+        ("GAUCHER", 600_000.0, 0.7, 0.5 * 0.3),
+        ("MPS_I", 300_000.0, 0.0, 0.0),
+        ("MPS_I", 600_000.0, 0.0, 0.5),
+        ("MPS_IVA", 300_000.0, 0.0, 0.5),
+        ("MPS_IVA", 600_000.0, 0.0, 0.0),
+    ],
+)
+def test_classified_care_sorts_by_response_and_by_cost(china, disease, price, basic, channel):
+    """Off the list: high response, moderate and low, each below and above what is dear."""
+    month = month_of("2021-06")
+    bill, parts, _ = quoted(
+        china, month, disease, "Haikou", price=price, listed=0, policy="classified"
+    )
+    assert parts[Payer.BASIC] == pytest.approx(basic * bill.amount)
+    assert parts[Payer.SPECIAL_FUND] == pytest.approx(channel * bill.amount)
+    _, before, _ = quoted(
+        china, month, disease, "Haikou", price=price, listed=0, policy="uniform-national"
+    )
+    assert before[Payer.BASIC] == before[Payer.SPECIAL_FUND] == 0.0
+
+
+def test_classified_care_leaves_what_responds_poorly_out_of_basic_insurance(china):
+    month = month_of("2021-06")
+    for disease, stays in (("NPC", False), ("HATTR", True)):
+        parts = {}
+        for policy in ("uniform-national", "classified"):
+            _, parts[policy], _ = quoted(
+                china, month, disease, "Haikou", price=100_000.0, listed=1, policy=policy
+            )
+        before, after = (found[Payer.BASIC] for found in parts.values())
+        assert before > 0.0
+        assert (after > before) == stays
+        assert (after == 0.0) != stays
 
 
 def test_a_years_bills_pass_the_deductible_once():

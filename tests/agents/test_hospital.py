@@ -112,6 +112,7 @@ def test_the_chance_of_recognition_is_logistic(skill, hard, severity, advance):
     assert chance == pytest.approx(expected)
 
 
+@pytest.mark.slow
 def test_the_share_diagnosed_is_the_chance():
     n, chance = 20_000, 1.0 / (1.0 + math.exp(0.7))
     works = seen(queueing(n, skill=-0.7, slots=float(n), recognisability_per_severity=0.0))
@@ -156,6 +157,7 @@ def outcomes(n=20_000, **parameters):
     }
 
 
+@pytest.mark.slow
 def test_shares_of_what_a_failed_examination_leads_to():
     """A wrong label; else a referral; else watching or dismissal. 20,000 cases, error 1e-6 each."""
     n = 20_000
@@ -193,6 +195,7 @@ def test_the_latest_failures_are_remembered_as_many_as_are_avoided(avoided):
     assert patient.failures == 5
 
 
+@pytest.mark.slow
 def test_the_spell_of_a_wrong_treatment_has_its_mean():
     n = 20_000
     state = queueing(n, skill=-CLEAR, slots=float(n), wrong_label_adult=1.0,

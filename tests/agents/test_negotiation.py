@@ -160,6 +160,26 @@ def test_a_more_generous_threshold_lists_more_and_makes_nothing_dearer(
         assert wide.price == narrow.price
 
 
+@cases(price=prices, gain=st.floats(0, 1), least=st.floats(0, 1), more=st.floats(0, 1))
+def test_a_larger_volume_guarantee_lists_more_and_makes_nothing_dearer(price, gain, least, more):
+    """Of what nobody has bought yet: who sells off the list weighs what that brings."""
+    its = unlisted(list_price=price, price=price, qaly_gain=gain, known=700.0)
+    small, large = its.copy(), its.copy()
+    if listing(small, levers(volume_guarantee=min(least, more))):
+        assert listing(large, levers(volume_guarantee=max(least, more)))
+        assert large.price <= small.price
+
+
+def test_a_volume_guarantee_moves_neither_what_the_list_bears_nor_what_is_listed():
+    for its in (unlisted(), on_list()):
+        one, other = (levers(volume_guarantee=guaranteed) for guaranteed in (0.0, 1.0))
+        assert negotiation.assess(its, TERMS, one) == negotiation.assess(its, TERMS, other)
+    listed = on_list()
+    before = listed.copy()
+    assert not listing(listed, levers(volume_guarantee=1.0))
+    assert listed == before
+
+
 def test_what_the_registry_knows_counts_against_the_budget():
     """At 40,000 yuan each 2,500 patients cost 100 million."""
     terms = levers(budget_impact_most=1e8)

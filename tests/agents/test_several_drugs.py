@@ -127,6 +127,7 @@ def test_a_better_drug_is_had_when_it_comes_onto_the_market():
     assert patient.due == 17
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.0, 0.4])
 def test_a_share_changes_when_they_can_and_in_each_year_after(share):
     n = 3000

@@ -59,6 +59,7 @@ def near(share, expected, n):
     return abs(share - expected) < 4 * math.sqrt(expected * (1 - expected) / n)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fields", "rate"),
     [
@@ -74,12 +75,14 @@ def test_eligible_patients_begin_at_the_rate_of_uptake(fields, rate):
     assert np.bincount(treated[treated < NEVER]).max() < 2 * rate * n
 
 
+@pytest.mark.slow
 def test_the_others_go_on_with_what_they_have():
     n = 4000
     treated = begun(n, 400, eligible=0.3, listed=1, listed_month=0)
     assert near((treated < NEVER).mean(), 0.3, n)
 
 
+@pytest.mark.slow
 def test_what_was_taken_up_before_the_listing_counts_after_it():
     """Those whose doctors knew the drug begin at once; the others at the faster rate."""
     early = begun(2000, 40, listed=1, listed_month=0)

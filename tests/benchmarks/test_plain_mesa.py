@@ -37,6 +37,16 @@ def test_a_year_with_plain_mesa_objects_ends_with_identical_patients(tmp_path, m
     assert plain["events"] == compiled["events"] > 100
 
 
+def test_a_rule_is_handed_lists_that_fill_arrays_and_matrices_to_be_looked_up():
+    row, matrix = np.zeros(2), np.array([[True, False]])
+    (values, alike), done = hand_over((row, matrix))
+    values[1] = 7.0
+    assert alike[0, 0]
+    assert not alike[0, 1]
+    done()
+    assert row.tolist() == [0.0, 7.0]
+
+
 def test_every_patient_is_a_registered_mesa_agent(schedule, plain):
     patients = plain.state.patients.objects
     agents = patients[0].model.agents_by_type[type(patients[0])]

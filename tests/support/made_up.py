@@ -83,7 +83,7 @@ def run(frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5,
         "year": [2019, 2020, 2020, 2020], "pool": ["a1", "a1", "A", "a1"],
         "fund": ["basic_resident", "basic_resident", "basic_employee", "special_fund"],
         "rationed": [1.0, 0.0, 20.0, 300.0], "refused_months": [3.0, 0.0, 0.0, 12.0],
-        "unpaid_other": [7.0, 0.0, 0.001, 0.0],
+        "paid_rare": [9.0, 10.0, 80.0, 100.0], "unpaid_other": [7.0, 0.0, 0.001, 0.0],
         "closing": [-9.0, -4.0, 2.0, -1.0],
     })  # fmt: skip
     made = {"patients": frame, "months": months, "financing": financing, "costs": costs,

@@ -10,6 +10,7 @@ def now():
     return headlines()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", POLICIES)
 def test_the_shipped_scenarios_give_what_they_gave(now, policy):
     pinned = json.loads(FILE.read_text(encoding="utf-8"))[policy]

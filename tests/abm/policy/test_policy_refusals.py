@@ -100,6 +100,42 @@ def test_contradicting_policies_are_named_with_the_lever(tmp_path):
     refused("extend nothing in common", f"{alone}+special-zone")
 
 
+BOTH = "special-zone+maternity-levy"
+CURE = {"financing.pooling.special_fund": "nation", "benefits.zone-fund.beside": "otherwise"}
+DECIDED = "\n".join(f'{path} = "{value}"' for path, value in CURE.items())
+
+
+def test_what_is_set_on_top_of_a_sum_decides_where_its_policies_contradict_each_other(tmp_path):
+    text = ";".join(f"{path}={value}" for path, value in CURE.items())
+    given = load_policy(BOTH, CURE), load_policy(f"{BOTH}:{text}")
+    for policy in given:
+        levers = policy.levers_at(24)
+        assert levers.financing.pooling.special_fund == "nation"
+        assert levers.financing.maternity_levy > 0.0
+        assert levers.zone.provinces
+        assert load_policy(policy) == policy
+    assert given[0] == given[1]
+    file = write(tmp_path, "mine", change("2020-01", DECIDED), BOTH)
+    assert load_policy(file).levers_at(24).financing.pooling.special_fund == "nation"
+
+
+def test_what_contradicts_before_a_decision_is_refused(tmp_path):
+    late = write(tmp_path, "late", change("2022-01", DECIDED), BOTH)
+    refused("contradict each other", late)
+
+
+def test_all_that_has_to_be_decided_is_asked_for_at_once():
+    refused(
+        r"as in 'special-zone\+surplus-share:financing\.pooling\.special_fund=zone;"
+        r"financing\.surplus_from=inside'",
+        "special-zone+surplus-share",
+    )
+
+
+def test_a_third_policy_does_not_decide_between_two():
+    refused("'special-zone' and 'maternity-levy' contradict", f"{BOTH}+national-pooling")
+
+
 GOOD = change("2020-01", "network.slots = 2")
 
 

@@ -26,6 +26,14 @@ when = {{ {when} }}
 REFUSED = 'measure = "fund_refused", above = 0.1'
 RISE = 'times = 3\nthen = { add = { "financing.per_head_levy" = 0.5 } }'
 LEVY = "financing.per_head_levy"
+ADD = 'then = {{ add = {{ "{path}" = {step} }} }}'
+LATER = """
+[[changes]]
+from = "2020-01"
+source = "assumption: a test"
+[changes.set]
+financing.per_head_levy = 2.0
+"""
 
 
 @pytest.fixture
@@ -86,6 +94,35 @@ def test_nothing_is_added_beyond_a_limit(policy):
     after = lived(policy((REFUSED, rise)), *5 * [{"fund_refused": 0.2}])
     assert [levy(after, year) for year in range(2021, 2027)] == [0.0, 0.5, 1.0, 1.2, 1.2, 1.2]
     assert len(after.fired) == 3
+
+
+@pytest.mark.parametrize(
+    ("rest", "more", "told"),
+    [
+        ("until = 0.0\n" + ADD.format(path=LEVY, step=0.5), "", "as it is 0 .*'until' above 0"),
+        ("until = 3.0\n" + ADD.format(path=LEVY, step=-0.5), LATER, "as it is 2 .*'until' below 2"),
+    ],
+)
+def test_a_limit_behind_what_is_in_force_is_refused(policy, rest, more, told):
+    """A trigger that can only do nothing would do so without a word."""
+    low = 'measure = "fund_refused", below = 0.1, in = 2022'
+    when = low if more else REFUSED
+    with pytest.raises(UserError, match=f"trigger 1: adding .* does nothing, {told}") as error:
+        policy((when, rest), more=more)
+    assert "\n" not in str(error.value)
+
+
+def test_a_limit_that_has_been_reached_is_no_mistake(policy):
+    rise = "until = 0.5\n" + ADD.format(path=LEVY, step=0.5)
+    after = lived(policy((REFUSED, rise)), {"fund_refused": 0.2})
+    assert levy(after, 2022) == 0.5
+    assert load_policy(after).fired == after.fired
+
+
+def test_a_limit_that_another_trigger_can_bring_into_reach_is_no_mistake(policy):
+    up = ('measure = "fund_balance", below = 0.5', RISE)
+    down = ('measure = "fund_balance", above = 2.0', "until = 0\n" + RISE.replace("0.5", "-0.25"))
+    assert len(policy(up, down).triggers) == 2
 
 
 def test_it_waits_for_its_first_year(policy):
@@ -154,9 +191,6 @@ def test_the_schema_holds_triggers():
     assert not list(validator.iter_errors(json.loads(json.dumps(table))))
     table["triggers"][0]["when"]["measure"] = "weather"
     assert list(validator.iter_errors(table))
-
-
-ADD = 'then = {{ add = {{ "{path}" = {step} }} }}'
 
 
 @pytest.mark.parametrize(

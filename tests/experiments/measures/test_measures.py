@@ -7,7 +7,7 @@ from scipy import optimize
 
 from abm.errors import UserError
 from experiments.design import make_design
-from experiments.measures import PEOPLE, measure_run, measures, registry
+from experiments.measures import PEOPLE, indicators, measure_run, measures, registry
 from experiments.measures.run_view import RANKINGS
 from experiments.measures.units import (
     PATIENT_YEARS,
@@ -175,6 +175,20 @@ def test_pools_that_cannot_pay_are_told_with_whom_they_leave_unpaid(four):
     assert told["refused"] == pytest.approx([321 / 0.5, 21 / 0.5, 300 / 0.5])
     assert told["unpaid_others"] == pytest.approx([7.001 / 0.5, 7.001 / 0.5, 0.0])
     assert told["owed_to_hospitals"] == pytest.approx([5 / 0.5, 4 / 0.5, 1 / 0.5])
+
+
+def test_the_refused_share_is_of_what_is_paid_and_refused(four):
+    found = measure_run(run(four, scale=0.1, years=5))
+    for name in ("refused_share", "refused_share_late"):  # no year is more than ten years back
+        assert value(found, name) == pytest.approx(321 / (321 + 199))
+        assert value(found, name, "payer", "basic") == pytest.approx(21 / (21 + 99))
+        assert value(found, name, "payer", "special_fund") == pytest.approx(300 / (300 + 100))
+
+
+def test_late_is_the_last_ten_years():
+    books = pd.DataFrame({"year": np.arange(2019, 2049), "rationed": 1.0})
+    late = indicators.lately(indicators.refused)(books)
+    assert list(books["year"][late > 0.0]) == list(range(2039, 2049))
 
 
 def test_the_wait_is_that_of_littles_law(four):
