@@ -1,6 +1,7 @@
 """What a world says about its parameters must be what `agents.core.parameters` declares."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +18,8 @@ TAKES = {
     for name, p in DECLARED.items()
 }
 """What each parameter can be."""
+IN_ORDER = (("effect_low", "effect_moderate", "effect_high"),)
+"""Parameters of which each is below the next: a disease's drug works better than its older one."""
 MOST_NAMED = 3
 """Missing parameters that an error names."""
 
@@ -107,6 +110,11 @@ def check_values(values: Mapping[str, float]) -> None:
         if not takes.holds(values[name]):
             found = f"{values[name]:g}, expected {takes.expected}"
             raise UserError(f"parameters.csv, {name}: {found}")
+    for names in IN_ORDER:
+        for lower, higher in pairwise(names):
+            if not values[lower] < values[higher]:
+                found = f"{values[lower]:g}, expected below {higher} ({values[higher]:g})"
+                raise UserError(f"parameters.csv, {lower}: {found}")
 
 
 def _incomplete(missing: list[str]) -> UserError:
