@@ -10,6 +10,7 @@ import typer
 
 from abm.world import DEFAULT, World
 from experiments import cli
+from experiments.sensitivity.command import add_to
 
 HOST, PORT = "127.0.0.1", 8765
 
@@ -17,6 +18,7 @@ app = typer.Typer(help=cli.app.info.help, add_completion=False, rich_markup_mode
                   context_settings=cli.app.info.context_settings)  # fmt: skip
 app.registered_callback = cli.app.registered_callback
 app.registered_commands.extend(cli.app.registered_commands)
+add_to(app)
 
 
 def run(arguments: list[str]) -> int:

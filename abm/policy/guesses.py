@@ -56,8 +56,10 @@ def guesses(policy: Policy) -> list[Guess]:
         for change in part.changes:
             values = spots(change.settings)
             for name, guess in list(found.items()):
-                if guess.policy != part.name and _sets(values, guess.path) and (
-                    change.from_month <= guess.month
+                if (
+                    guess.policy != part.name
+                    and _sets(values, guess.path)
+                    and (change.from_month <= guess.month)
                 ):
                     del found[name]
             for path, ends in change.ranges.items():

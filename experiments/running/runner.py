@@ -134,7 +134,7 @@ def run_batch(
 
     report()
     try:
-        with closing(_results(tasks, workers, executor, report)) as ended:
+        with closing(task_results(tasks, workers, executor, report)) as ended:
             for task, result in ended:
                 if isinstance(result, BaseException):
                     error = _describe(result)
@@ -149,7 +149,7 @@ def run_batch(
     return batch
 
 
-def _results(
+def task_results(
     tasks: list[Task], workers: int | None, executor: Executor | None,
     report: Callable[..., None],
 ) -> Generator[tuple[Task, list[RunStatus] | BaseException], None, None]:  # fmt: skip
