@@ -10,6 +10,7 @@ import typer
 
 from abm.world import DEFAULT, World
 from experiments import cli
+from experiments.running.manifest import holds_sensitivity
 from experiments.sensitivity.command import add_to
 
 HOST, PORT = "127.0.0.1", 8765
@@ -54,6 +55,7 @@ def view(
 
 def _illustrate(folder: Path, world: World) -> None:
     """Add figures and a report to a results folder."""
-    from viz.report.report import illustrate
+    from viz.report import report, sensitivity
 
-    illustrate(folder, world)
+    draw = sensitivity if holds_sensitivity(folder) else report
+    draw.illustrate(folder, world)

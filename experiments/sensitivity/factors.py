@@ -52,6 +52,11 @@ class Factor:
         return is_numbers(self.range)
 
     @property
+    def spoken(self) -> str:
+        """Its name where `described` stands beside it: a lever's path alone."""
+        return self.key[1] if self.kind == LEVER else self.name
+
+    @property
     def described(self) -> str:
         """What kind of thing it is, in words: "a lever of special-zone, a guess"."""
         known = "a guess" if self.tag == GUESS else f"tag {self.tag}"

@@ -15,7 +15,7 @@ from abm.policy import Policy
 from experiments.design import Setting
 from experiments.running.run_cache import clear_temporary, read_run, run_file_name
 from experiments.running.runner import Progress, Task, task_results
-from experiments.sensitivity.factors import Factor, Pair, centre, settled
+from experiments.sensitivity.factors import Factor, centre, settled
 from experiments.sensitivity.outcomes import Outcome
 
 Evaluate = Callable[[np.ndarray, Sequence[int]], np.ndarray]
@@ -55,7 +55,7 @@ class Points:
         """Return the outcomes at points; see `Evaluate`."""
         clear_temporary(self.folder)
         home = centre(self.factors)
-        pairs: dict[bytes, Pair] = {}
+        pairs: dict[bytes, tuple[Setting, Mapping[str, Policy]]] = {}
         keys = []
         for point in points:
             place = np.array([  # what a factor is at is what counts: whole numbers have few
@@ -64,40 +64,41 @@ class Points:
             ])  # fmt: skip
             keys.append(place.tobytes())
             if keys[-1] not in pairs:
-                pairs[keys[-1]] = settled(self.factors, place, self.setting.world, self.policies)
+                pair = settled(self.factors, place, self.setting.world, self.policies)
+                pairs[keys[-1]] = replace(self.setting, world=pair.world), pair.policies
         wanted = dict.fromkeys(zip(keys, seeds, strict=True))
         found = {}
         for key, seed in wanted:
-            values = self._read(pairs[key], seed)
+            values = self._read(*pairs[key], seed)
             if values is not None:
                 found[key, seed] = values
         missing = [one for one in wanted if one not in found]
-        self._run([(pairs[key], seed) for key, seed in missing], len(wanted))
+        tasks = [
+            Task(seed, pairs[key][1], pairs[key][0], str(self.folder)) for key, seed in missing
+        ]
+        self._run(tasks, len(wanted))
         for key, seed in missing:
-            values = self._read(pairs[key], seed)
+            values = self._read(*pairs[key], seed)
             lost = np.full((len(self.outcomes), len(self.policies)), np.nan)
             found[key, seed] = lost if values is None else values
         return np.array([found[one] for one in zip(keys, seeds, strict=True)])
 
-    def _here(self, pair: Pair) -> Setting:
-        return replace(self.setting, world=pair.world)
-
-    def _read(self, pair: Pair, seed: int) -> np.ndarray | None:
-        """Return the outcomes of a pair, of shape (outcomes, 2); None if a run is missing."""
+    def _read(
+        self, setting: Setting, policies: Mapping[str, Policy], seed: int
+    ) -> np.ndarray | None:
+        """Return the outcomes, of shape (outcomes, 2); None if a run is missing."""
         columns = []
-        for policy in pair.policies.values():
-            measured = read_run(self.folder / run_file_name(self._here(pair), policy, seed))
+        for policy in policies.values():
+            measured = read_run(self.folder / run_file_name(setting, policy, seed))
             if measured is None:
                 return None
             columns.append([outcome.of(measured) for outcome in self.outcomes])
         values = np.array(columns).T
         return np.where(np.isfinite(values), values, np.nan)
 
-    def _run(self, missing: Sequence[tuple[Pair, int]], total: int) -> None:
-        """Run pairs, and keep them."""
-        begun, done = time.perf_counter(), total - len(missing)
-        tasks = [Task(seed, pair.policies, self._here(pair), str(self.folder))
-                 for pair, seed in missing]  # fmt: skip
+    def _run(self, tasks: list[Task], total: int) -> None:
+        """Run what is not there yet, and keep it."""
+        begun, done = time.perf_counter(), total - len(tasks)
         message = ""
 
         def report(new: str | None = None) -> None:
@@ -117,8 +118,8 @@ class Points:
                         if status.error:
                             self._note(status.error)
                 report("")
-        if missing:
-            self.ran += len(missing)
+        if tasks:
+            self.ran += len(tasks)
             self.seconds += time.perf_counter() - begun
 
     def _note(self, error: str) -> None:

@@ -41,15 +41,19 @@ def _told(found: Found, number: int, outcome: Outcome, policy: str, baseline: st
     luck = "" if clear else "; this may be luck, so there is no sign that could turn round"
     yield (f"{name}: {policy} differs from {baseline} by {amount} where all is as written "
            f"({seeds} seeds){luck}.")  # fmt: skip
-    question = (
-        f"Whether {policy} {'lowers' if mean < 0.0 else 'raises'} it"
-        if clear
-        else ("The difference")
-    )
+    question = f"Whether {policy} {_verb(found, number, outcome)} it" if clear else "The difference"
     yield from _depends(found, number, question)
     yield from _levers(found, number, policy)
     if clear:
         yield from _turns(found, number, outcome)
+
+
+def _verb(found: Found, number: int, outcome: Outcome) -> str:
+    """Return what the policy does to an outcome: a gap becomes narrower or wider."""
+    before, _, change = np.nanmean(found.repeats[:, number], axis=0)
+    if outcome.less:
+        return "narrows" if before * change < 0.0 else "widens"
+    return "lowers" if change < 0.0 else "raises"
 
 
 def _depends(found: Found, number: int, question: str) -> Iterator[str]:
@@ -66,7 +70,7 @@ def _depends(found: Found, number: int, question: str) -> Iterator[str]:
         reach = indices.total_reach[place]
         ends = f"{100 * max(total - reach, 0):.0f} to {100 * min(total + reach, 1):.0f}"
         share = f"{100 * min(total, 1):.0f} % of the spread, {ends}"
-        named.append(f"{factor.name} ({factor.described}; {share})")
+        named.append(f"{factor.spoken} ({factor.described}; {share})")
     yield f"{question} depends most on {_and(named)}."
 
 
@@ -138,12 +142,12 @@ def _limits(factor: Factor, low: float, high: float) -> str:
     if not factor.numeric:
         values = list(dict.fromkeys(factor.at(place) for place in np.linspace(
             max(low, 0.0), min(high, 1.0), 100)))  # fmt: skip
-        return f"{factor.name} is {' or '.join(factor.said(one) for one in values)}"
+        return f"{factor.spoken} is {' or '.join(factor.said(one) for one in values)}"
     if not np.isfinite(low):
-        return f"{factor.name} is at most {factor.said(most)}"
+        return f"{factor.spoken} is at most {factor.said(most)}"
     if not np.isfinite(high):
-        return f"{factor.name} is at least {factor.said(least)}"
-    return f"{factor.name} is from {factor.said(least)} to {factor.said(most)}"
+        return f"{factor.spoken} is at least {factor.said(least)}"
+    return f"{factor.spoken} is from {factor.said(least)} to {factor.said(most)}"
 
 
 def _and(parts: Sequence[str]) -> str:

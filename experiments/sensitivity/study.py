@@ -22,9 +22,9 @@ from experiments.sensitivity.points import Evaluate
 from experiments.sensitivity.screening import Effects, Screening
 from experiments.sensitivity.variance import Indices, Sample
 
-SINGLY = 40
+SINGLY = 32
 """Factors that are screened singly at most, but for levers, which always are."""
-GROUP = 8
+GROUP = 12
 """Parameters of a group."""
 CLEAR = 2.0
 """Standard deviations between seeds beyond which a single difference is not taken for luck."""
