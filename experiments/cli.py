@@ -16,6 +16,7 @@ import typer
 from abm.errors import UserError
 from abm.policy import load_policy, policy_names
 from abm.policy.files import EXPECTED, split_levers, split_name
+from abm.policy.guesses import guesses
 from abm.policy.paths import PREFIX
 from abm.text_files import names_in, path_of
 from abm.world import DEFAULT, World, load_world
@@ -248,6 +249,7 @@ def policies(
             "name": policy.name, "title": policy.title, "summary": policy.summary,
             "extends": policy.parent, "difference": [str(line) for line in policy.difference()],
             "triggers": [str(trigger) for _, _, trigger in policy.triggers],
+            "guesses": [str(one) for one in guesses(policy)],
             "idle": policy.idle(place), "layers": policy.layers(), "sources": policy.sources(),
             "toml": policy.to_toml(whole=True),
         })  # fmt: skip
@@ -258,6 +260,9 @@ def policies(
     lines += [f"- {trigger}" for _, _, trigger in policy.triggers]
     if idle := policy.idle(place):
         lines += ["", "Set, but cannot act:", *(f"- {line}" for line in idle)]
+    if guessed := guesses(policy):
+        lines += ["", "Guesses, and within what range (rarecare sensitivity moves them):"]
+        lines += [f"- {one}" for one in guessed]
     if layers := policy.layers():
         lines += ["", f"Benefit layers it has (levers such as benefits.{layers[0]}.brackets):"]
         lines += textwrap.wrap(", ".join(layers), 78, break_on_hyphens=False)

@@ -80,7 +80,6 @@ def _bars(rows: pd.DataFrame, divisor: float, written: float) -> Option:
     lines = [{"xAxis": 0.0, "lineStyle": {"type": "solid", "color": INK}}]
     if written == written:
         lines.append({"xAxis": written, "lineStyle": {"type": "dashed", "color": GREY}})
-    return {
-        "type": "boxplot", "name": "difference", "data": data, "boxWidth": [8, 14],
-        "markLine": {"silent": True, "symbol": "none", "data": lines, "label": {"show": False}},
-    }  # fmt: skip
+    marks = {"silent": True, "symbol": "none", "precision": 6, "label": {"show": False}}
+    return {"type": "boxplot", "name": "difference", "data": data, "boxWidth": [8, 14],
+            "markLine": {**marks, "data": lines}}  # fmt: skip
