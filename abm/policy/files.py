@@ -107,6 +107,9 @@ class TriggerTable(BaseModel):
     source: str = Field(
         min_length=10, description='citation, or a text that begins with "assumption"'
     )
+    ranges: dict[str, list[float]] = Field(
+        {}, description="of its numbers that are guesses, by name: [low, high]"
+    )
 
 
 class PolicyTable(BaseModel):
@@ -244,9 +247,7 @@ def write_policy(
         lines += ["", "[[changes]]", f"from = {_value(change.when)}"]
         lines += [f"source = {_value(change.source)}"]
         lines += _tables("changes.set", change.settings)
-        if change.ranges:
-            lines += ["", "[changes.ranges]"]
-            lines += [f"{_value(path)} = {_value(ends)}" for path, ends in change.ranges.items()]
+        lines += _range_lines("changes", change.ranges)
     for trigger in triggers:
         lines += _trigger_lines(trigger)
     return "\n".join(lines) + "\n"
@@ -262,7 +263,14 @@ def _trigger_lines(trigger: Trigger) -> list[str]:
     if trigger.add:
         steps = ", ".join(f"{_value(path)} = {_value(step)}" for path, step in trigger.add.items())
         lines += ["[triggers.then]", f"add = {{ {steps} }}"]
-    return lines + (_tables("triggers.then.set", trigger.set) if trigger.set else [])
+    lines += _tables("triggers.then.set", trigger.set) if trigger.set else []
+    return lines + _range_lines("triggers", trigger.ranges)
+
+
+def _range_lines(above: str, ranges: Mapping[str, Range]) -> list[str]:
+    """Return the lines of the ranges of a change or trigger."""
+    entries = [f"{_value(path)} = {_value(ends)}" for path, ends in ranges.items()]
+    return ["", f"[{above}.ranges]", *entries] if entries else []
 
 
 def setting_text(value: Any) -> str:

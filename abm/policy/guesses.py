@@ -5,10 +5,12 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from abm.policy.files import Part
-from abm.policy.loading import Policy
+from abm.policy.loading import Policy, load_policy
 from abm.policy.paths import checked, lever_info
 from abm.policy.ranges import Range, is_numbers, spots, with_value
-from abm.policy.validation import check_timeline
+
+TRIGGER = "trigger."
+"""Beginning of the paths of a trigger's numbers: "trigger.1.until" is of a policy's first."""
 
 
 class Guess(NamedTuple):
@@ -66,6 +68,11 @@ def guesses(policy: Policy) -> list[Guess]:
                 guess = Guess(part.name, path, values[path], ends, _whole(path), change.source,
                               change.from_month)  # fmt: skip
                 found[guess.name] = guess
+        for number, trigger in enumerate(part.triggers, start=1):
+            for path, ends in trigger.ranges.items():
+                guess = Guess(part.name, f"{TRIGGER}{number}.{path}", trigger.numbers[path], ends,
+                              False, trigger.source, 0)  # fmt: skip
+                found[guess.name] = guess
     return list(found.values())
 
 
@@ -84,8 +91,7 @@ def with_guesses(policy: Policy, values: Mapping[tuple[str, str], Any]) -> Polic
         return policy
     stack = tuple(_moved(part, wanted) for part in policy.stack)
     moved = replace(policy, stack=stack, origin=None)
-    check_timeline(moved.name, moved.timeline)
-    return moved
+    return load_policy(moved)
 
 
 def _moved(part: Part, values: Mapping[tuple[str, str], Any]) -> Part:
@@ -98,7 +104,12 @@ def _moved(part: Part, values: Mapping[tuple[str, str], Any]) -> Part:
                 settings = with_value(settings, path, values[part.name, path])
         where = f"policy {part.name!r}, change from {change.when}"
         changes.append(replace(change, settings=checked(settings, where)))
-    return replace(part, changes=tuple(changes))
+    triggers = []
+    for number, trigger in enumerate(part.triggers, start=1):
+        names = {path: (part.name, f"{TRIGGER}{number}.{path}") for path in trigger.ranges}
+        set_to = {path: values[name] for path, name in names.items() if name in values}
+        triggers.append(trigger.with_numbers(set_to))
+    return replace(part, changes=tuple(changes), triggers=tuple(triggers))
 
 
 def _sets(values: Mapping[str, Any], path: str) -> bool:

@@ -42,18 +42,36 @@ def checked_ranges(raw: Any, settings: Settings, where: str) -> dict[str, Range]
     """
     if not isinstance(raw, Mapping):
         raise UserError(f"{where}: ranges: expected a table, such as {EXAMPLE}")
-    known, found = spots(settings), {}
+    found = ranges_of(raw, spots(settings), "lever of this change", where)
+    for path, ends in found.items():
+        for end in ends:
+            checked(with_value(settings, path, end), f"{where}: ranges")
+    return found
+
+
+def ranges_of(
+    raw: Mapping[str, Any], known: Mapping[str, Any], kind: str, where: str
+) -> dict[str, Range]:
+    """Return ranges by name, each a range around a value that there is.
+
+    Args:
+        raw: The table as it was read.
+        known: The values that can have one.
+        kind: What they are, in the singular.
+        where: What the error message begins with.
+
+    Raises:
+        UserError: If a range is of nothing that there is, is no range, or leaves the value out.
+    """
+    found = {}
     for name, ends in raw.items():
         path = str(name).removeprefix(PREFIX)
         if path not in known:
-            raise UserError(f"{where}: ranges: {unknown('lever of this change', path, known)}")
+            raise UserError(f"{where}: ranges: {unknown(kind, path, known)}")
         if not isinstance(ends, list | tuple) or len(ends) < 2:
             raise UserError(f"{where}: ranges: {path}: expected {EXPECTED}, got {shortened(ends)}")
-        value, ends = known[path], tuple(ends)
-        _check_holds(value, ends, f"{where}: ranges: {path}")
-        for end in ends:
-            checked(with_value(settings, path, end), f"{where}: ranges")
-        found[path] = ends
+        _check_holds(known[path], tuple(ends), f"{where}: ranges: {path}")
+        found[path] = tuple(ends)
     return found
 
 

@@ -114,3 +114,29 @@ def test_values_are_found_in_lists_of_tables_too():
     assert spots({"a": {"b": ({"rate": 1}, {"rate": 2})}, "c": [1, 2]}) == {
         "a.b.1.rate": 1, "a.b.2.rate": 2, "c": [1, 2],
     }  # fmt: skip
+
+
+def test_the_numbers_of_a_trigger_are_moved_and_kept(tmp_path):
+    policy = load_policy("sustained-fund")
+    names = [one.path for one in guesses(policy)]
+    assert names == [
+        "trigger.1.above", "trigger.1.until", "trigger.1.add.financing.per_head_levy",
+    ]  # fmt: skip
+    moved = with_guesses(policy, {("sustained-fund", names[1]): 8.0,
+                                  ("sustained-fund", names[2]): 0.25})  # fmt: skip
+    ((_, _, trigger),) = moved.triggers
+    assert (trigger.above, trigger.until) == (0.1, 8.0)
+    assert trigger.add == {"financing.per_head_levy": 0.25}
+    path = tmp_path / "again.toml"
+    path.write_text(policy.to_toml(), encoding="utf-8")
+    assert [one.range for one in guesses(load_policy(str(path)))] == [
+        one.range for one in guesses(policy)
+    ]
+
+
+def test_a_range_of_a_trigger_is_checked(tmp_path):
+    text = load_policy("sustained-fund").to_toml().replace('"until" = ', '"untill" = ')
+    path = tmp_path / "p.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match="unknown number of this trigger 'untill'; did you mean"):
+        load_policy(str(path))
