@@ -95,8 +95,10 @@ class Trigger:
     def with_numbers(self, values: Mapping[str, float]) -> "Trigger":
         """Return it with some of its numbers at other values."""
         add = {path: values.get(f"add.{path}", step) for path, step in self.add.items()}
-        others = {name: value for name, value in values.items() if not name.startswith("add.")}
-        return replace(self, add=add, **others)
+        return replace(
+            self, add=add, above=values.get("above", self.above),
+            below=values.get("below", self.below), until=values.get("until", self.until),
+        )  # fmt: skip
 
     def holds(self, year: int, figures: Mapping[str, float]) -> bool:
         """Return whether its condition holds at the end of a calendar year."""
