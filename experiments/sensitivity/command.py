@@ -19,7 +19,7 @@ from experiments.reporting.streams import complain
 from experiments.running.files import make_folder
 from experiments.running.manifest import RUN_FILES, SENSITIVITY, check_folder
 from experiments.running.progress import progress_of
-from experiments.sensitivity.factors import LEVER, Factor, centre, factors_of
+from experiments.sensitivity.factors import Factor, centre, counted, factors_of
 from experiments.sensitivity.library import salib
 from experiments.sensitivity.outcomes import EXAMPLE, read_outcomes
 from experiments.sensitivity.points import Points
@@ -124,11 +124,7 @@ def _plan(trajectories: int, samples: int, most: int, repeats: int, seed: int) -
 def _watched(points: Points, factors: Sequence[Factor], plan: Plan) -> Found:
     """Analyse with a line of progress; say how long it takes before the most of it begins."""
     total = plan.size(factors)
-    levers = sum(one.kind == LEVER for one in factors)
-    complain(
-        f"{len(factors)} factors: {levers} guessed levers of the policies, "
-        f"{len(factors) - levers} parameters of the world; at most {total} points of two runs each"
-    )
+    complain(f"{counted(factors)}; at most {total} points of two runs each")
     with progress_of("points") as shown:
         before, now = 0, 0
 

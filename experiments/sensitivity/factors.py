@@ -4,6 +4,7 @@ Every factor has a coordinate from 0 to 1 across its range, along which it is sp
 number or a choice takes one of equal parts of it.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -17,8 +18,8 @@ from abm.policy.ranges import is_numbers
 from abm.world import World
 from agents.core.parameters import DECLARED
 
-PARAMETER, LEVER = "parameter", "lever"
-"""Kinds of factors: of the world, and of a policy."""
+PARAMETER, SHARED, LEVER = "parameter", "shared lever", "lever"
+"""Kinds of factors: of the world, of all policies that are compared, and of one of them."""
 GUESS = "GUESS"
 
 
@@ -28,7 +29,7 @@ class Factor:
 
     Attributes:
         name: Name of the parameter; of a lever, its path after the policy that guesses it.
-        kind: `PARAMETER` or `LEVER`.
+        kind: `PARAMETER`, `SHARED` or `LEVER`.
         value: What is written, the centre of the analysis.
         range: Lowest and highest value, or the values of a choice.
         whole: Whether only whole numbers make sense.
@@ -54,14 +55,16 @@ class Factor:
     @property
     def spoken(self) -> str:
         """Its name where `described` stands beside it: a lever's path alone."""
-        return self.key[1] if self.kind == LEVER else self.name
+        return self.name if self.kind == PARAMETER else self.key[1]
 
     @property
     def described(self) -> str:
         """What kind of thing it is, in words: "a lever of special-zone, a guess"."""
         known = "a guess" if self.tag == GUESS else f"tag {self.tag}"
-        whose = f"lever of {self.key[0]}" if self.kind == LEVER else "parameter of the world"
-        return f"a {whose}, {known}"
+        if self.kind == PARAMETER:
+            return f"a parameter of the world, {known}"
+        whose = f"both policies, set by {self.key[0]}" if self.kind == SHARED else self.key[0]
+        return f"a lever of {whose}, {known}"
 
     def at(self, place: float) -> Any:
         """Return the value at a coordinate from 0 to 1."""
@@ -98,6 +101,8 @@ class Pair(NamedTuple):
 def factors_of(world: World, policies: Sequence[Policy]) -> list[Factor]:
     """Return all that has a range with a width: levers of the policies, then parameters.
 
+    A guess that all policies share is told apart: it is no choice of the one in question.
+
     Args:
         world: The world, whose parameters that were set by hand are certain.
         policies: The policies compared.
@@ -105,7 +110,11 @@ def factors_of(world: World, policies: Sequence[Policy]) -> list[Factor]:
     Raises:
         UserError: If nothing has one.
     """
-    found = list(dict.fromkeys(name for one in policies for name in map(_lever, guesses(one))))
+    all_guesses = [guesses(one) for one in policies]
+    names = [{one.name for one in each} for each in all_guesses]
+    shared = set.intersection(*names) if names else set()
+    each_once = {one.name: one for each in all_guesses for one in each}
+    found = [_lever(one, SHARED if name in shared else LEVER) for name, one in each_once.items()]
     fixed = world.changed_parameters
     for row in world.parameter_table.itertuples(index=False):
         if row.low < row.high and row.name not in fixed:
@@ -121,11 +130,20 @@ def factors_of(world: World, policies: Sequence[Policy]) -> list[Factor]:
     return found
 
 
-def _lever(guess: Guess) -> Factor:
+def _lever(guess: Guess, kind: str) -> Factor:
     return Factor(
-        f"{guess.policy}:{guess.path}", LEVER, guess.value, guess.range, guess.whole, GUESS,
+        f"{guess.policy}:{guess.path}", kind, guess.value, guess.range, guess.whole, GUESS,
         f"guessed by {guess.policy}", guess.name,
     )  # fmt: skip
+
+
+def counted(factors: Sequence[Factor]) -> str:
+    """Return in words how many factors of each kind there are."""
+    found = Counter(one.kind for one in factors)
+    return (
+        f"{found[LEVER]} guessed levers of the policy, {found[SHARED]} of both policies, "
+        f"{found[PARAMETER]} parameters of the world"
+    )
 
 
 def centre(factors: Sequence[Factor]) -> np.ndarray:
@@ -150,7 +168,7 @@ def settled(
     moved = [(factor, factor.at(place)) for factor, place, written
              in zip(factors, point, home, strict=True) if place != written]  # fmt: skip
     parameters = {one.key: value for one, value in moved if one.kind == PARAMETER}
-    levers = {one.key: value for one, value in moved if one.kind == LEVER}
+    levers = {one.key: value for one, value in moved if one.kind != PARAMETER}
     return Pair(
         world.with_parameters(parameters) if parameters else world,
         {name: with_guesses(policy, levers) for name, policy in policies.items()},

@@ -6,12 +6,14 @@ import numpy as np
 from rich.console import Console
 
 from experiments.reporting.layout import paragraph
-from experiments.sensitivity.factors import LEVER
+from experiments.sensitivity.factors import LEVER, PARAMETER, SHARED, counted
 from experiments.sensitivity.saving import Analysis
 from experiments.sensitivity.sentences import DIFFERENCE, amount, standing_out
 from experiments.sensitivity.study import Found
 
 WIDTH = 80
+MARKS = {LEVER: "lever", SHARED: "both ", PARAMETER: "world"}
+"""What a factor is of: the policy, both policies, the world."""
 NAME = 42
 """Columns of a factor's name."""
 
@@ -33,12 +35,10 @@ def lines(analysis: Analysis, rest: str) -> Iterator[str]:
     """Yield the lines: what was asked, the answers, and a table of shares; long ones unbroken."""
     found, setting = analysis.found, analysis.design.setting
     policy, baseline = analysis.names
-    levers = sum(one.kind == LEVER for one in found.factors)
     yield f"What the difference between {policy} and {baseline} depends on"
     yield (
-        f"Scale {setting.scale:g}, {setting.years} years; {levers} levers that are guesses and "
-        f"{len(found.factors) - levers} parameters of the world, each within its range; the same "
-        f"people and random numbers at every point."
+        f"Scale {setting.scale:g}, {setting.years} years; {counted(found.factors)}, each within "
+        "its range; the same people and random numbers at every point."
     )
     for text in analysis.sentences():
         yield ""
@@ -65,7 +65,7 @@ def _table(analysis: Analysis, found: Found) -> Iterator[str]:
             text = "-" if not np.isfinite(total) else f"{100 * np.clip(total, 0, 1):.0f}"
             cells.append(text if place in clear[number] else f"({text})")
         one = found.factors[factor]
-        mark = "lever" if one.kind == LEVER else "param"
+        mark = MARKS[one.kind]
         row = "".join(f"{cell:>5}" for cell in cells)
         yield f" {mark} {_short(one.name):<{NAME - 6}}{row}"
     for number, outcome in enumerate(outcomes):

@@ -107,8 +107,8 @@ def _levers(found: Found, number: int, policy: str) -> Iterator[str]:
                f"itself, not from the world: what {policy} does to it is for the most part what "
                "it was assumed to do.")  # fmt: skip
     else:
-        yield (f"Guessed levers of the policy make {100 * share:.0f} % of the spread, parameters "
-               "of the world the rest.")  # fmt: skip
+        yield (f"Guessed levers of the policy make {100 * share:.0f} % of the spread; the rest "
+               "comes from what both policies share: the world, and rules of both.")  # fmt: skip
 
 
 def _turns(found: Found, number: int, outcome: Outcome) -> Iterator[str]:

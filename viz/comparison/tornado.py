@@ -8,13 +8,13 @@ import pandas as pd
 
 from experiments.measures import measures
 from experiments.reporting.formatting import notation
-from experiments.sensitivity.factors import LEVER
+from experiments.sensitivity.factors import LEVER, SHARED
 from viz.charts.style import GREY, INK, A, B, Option, axis, option, rows_axis
 from viz.i18n.texts import Texts
 
 COLOURS = {LEVER: B}
 """Colour of a lever's bars; a parameter's is A."""
-SIDES = {LEVER: "lever"}
+SIDES = {LEVER: "lever", SHARED: "both"}
 NAME = 210
 """Pixels for the names of factors."""
 ROW = 30
@@ -40,8 +40,8 @@ def tornado(rows: pd.DataFrame, title: str, texts: Texts) -> Option:
     note = (
         "From the difference at the lower end of a factor's range to that at the upper end, all "
         "others as written (dashed line), same people and random numbers. Red: guessed levers of "
-        "the policy; blue: parameters of the world. A bar shorter than the deviation between seeds "
-        f"({luck:.2g} {how.difference}) may be luck"
+        "the policy; blue: the world, and rules of both policies. A bar shorter than the "
+        f"deviation between seeds ({luck:.2g} {how.difference}) may be luck"
     )
     made = option(title, texts, note, xAxis=axis(how.difference, scale=False),
                   tooltip={"trigger": "item"}, grid={"bottom": 40})  # fmt: skip

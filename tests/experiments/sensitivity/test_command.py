@@ -34,11 +34,12 @@ def china():
 
 
 def made_up(factors, outcomes):
-    """Return a function in place of the model: the first lever alone counts."""
+    """Return a function in place of the model: one lever of the policy alone counts."""
+    lever = [one.name for one in factors].index("special-zone:zone.inside.network.remote")
 
     def evaluate(points, seeds):
         luck = 0.001 * (np.array(seeds) % 3)
-        policy = np.stack([points[:, 1] + luck] * len(outcomes), axis=1)
+        policy = np.stack([points[:, lever] + luck] * len(outcomes), axis=1)
         return np.stack([np.full_like(policy, 0.5), policy], axis=-1)
 
     return evaluate
@@ -72,6 +73,7 @@ def test_what_is_wrong_is_told_in_one_line(words, message, capsys, tmp_path, mon
 def test_factors_are_parameters_with_a_width_and_guessed_levers(china):
     world = china.setting.world
     factors = factors_of(world, list(china.policies.values()))
+    assert {one.key[0] for one in factors if one.kind == "shared lever"} == {"as-happened"}
     kinds = pd.Series([one.kind for one in factors]).value_counts()
     table = world.parameter_table
     assert kinds["parameter"] == (table["low"] < table["high"]).sum()
