@@ -13,7 +13,7 @@ from abm.text_files import path_of
 from abm.world import DEFAULT, load_world
 from experiments import cli
 from experiments.compare import YEARS, check_workers
-from experiments.design import digest, make_design, whole
+from experiments.design import Setting, digest, make_design, whole
 from experiments.reporting.console import console
 from experiments.reporting.streams import complain
 from experiments.running.files import make_folder
@@ -29,6 +29,8 @@ from experiments.sensitivity.study import Found, Plan, analyse
 
 SCALE = 0.01
 TRAJECTORIES, SAMPLES, MOST, REPEATS = 4, 32, 8, 8
+LIMIT, LIMIT_FOR_ALL = 40.0, 10_000.0
+"""Seconds of processor time of a point at most: of any, and more for everyone over 15 years."""
 LARGEST = 100_000
 """Trajectories or samples at most."""
 
@@ -101,8 +103,19 @@ def sensitivity(
     show(told, f"The rest: {'figures/*.svg, ' if drawn else ''}screening.csv, indices.csv, "
          f"tornado.csv, regions.csv in {cli.short_path(folder)}.", console())  # fmt: skip
     for error, count in points.failed.items():
-        complain(f"{count} runs failed, and what rests on them is left out: {error}")
+        complain(
+            f"{count} points failed, and what rests on them is left out: {error} (one that takes "
+            f"more than {points.limit:.0f} s of processor time is given up)"
+        )
     return 1 if points.failed or drawn is False else 0
+
+
+def _limit(setting: Setting) -> float:
+    """Return the seconds of processor time after which a point is given up.
+
+    Far beyond what a point takes: some two seconds, and ten minutes for everyone in the country.
+    """
+    return LIMIT + LIMIT_FOR_ALL * setting.scale * setting.years / YEARS
 
 
 def _plan(trajectories: int, samples: int, most: int, repeats: int, seed: int) -> Plan:
@@ -142,5 +155,5 @@ def _watched(points: Points, factors: Sequence[Factor], plan: Plan) -> Found:
 
         points.progress = report
         points(centre(factors)[np.newaxis], plan.seeds[:1])  # compiles, if that is to be done
-        points.ran, points.seconds = 0, 0.0
+        points.ran, points.seconds, points.limit = 0, 0.0, _limit(points.setting)
         return analyse(factors, points, plan, tell)

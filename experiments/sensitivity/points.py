@@ -3,10 +3,12 @@
 Each run is kept as a comparison keeps it, so that what was run once is not run again.
 """
 
+import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +16,33 @@ import numpy as np
 from abm.policy import Policy
 from experiments.design import Setting
 from experiments.running.run_cache import clear_temporary, read_run, run_file_name
-from experiments.running.runner import Progress, Task, task_results
+from experiments.running.runner import Progress, RunStatus, Task, run_seed, task_results
 from experiments.sensitivity.factors import Factor, centre, settled
 from experiments.sensitivity.outcomes import Outcome
 
 Evaluate = Callable[[np.ndarray, Sequence[int]], np.ndarray]
 """From points, of shape (points, factors), and a seed of each, to values of shape
 (points, outcomes, 2): under the baseline and under the policy; NaN where undefined."""
+
+
+def run_limited(task: Task, limit: float) -> list[RunStatus]:
+    """Run both policies of a point; its process dies if that takes too long.
+
+    Compiled rules hear no exception, so nothing milder would end what does not end by itself. The
+    batch sees a process that died, tries the point once more, alone, and gives it up.
+
+    Args:
+        task: What is to be run.
+        limit: Seconds of processor time.
+    """
+    if not hasattr(signal, "setitimer"):
+        return run_seed(task)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, limit)
+    try:
+        return run_seed(task)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
 
 
 @dataclass
@@ -35,6 +57,8 @@ class Points:
         folder: Where runs are kept.
         workers: Number of processes; as many as there are cores, by default.
         progress: Called as `run_batch` does.
+        limit: Seconds of processor time after which a point is given up, None for any; only for
+            own processes.
         ran: Pairs that were run rather than found.
         seconds: How long that took.
         failed: What went wrong, by point's number of asking, each once.
@@ -47,6 +71,7 @@ class Points:
     folder: Path
     workers: int | None = None
     progress: Progress | None = None
+    limit: float | None = None
     ran: int = 0
     seconds: float = 0.0
     failed: dict[str, int] = field(default_factory=dict)
@@ -108,7 +133,8 @@ class Points:
                 self.progress(done, total, message)
 
         report()
-        with closing(task_results(tasks, self.workers, None, report)) as ended:
+        work = partial(run_limited, limit=self.limit) if self.limit else None
+        with closing(task_results(tasks, self.workers, None, report, work)) as ended:
             for _, result in ended:
                 done += 1
                 if isinstance(result, BaseException):
