@@ -29,7 +29,7 @@ from experiments.sensitivity.study import Found, Plan, analyse
 
 SCALE = 0.01
 TRAJECTORIES, SAMPLES, MOST, REPEATS = 4, 32, 8, 8
-LIMIT, LIMIT_FOR_ALL = 40.0, 10_000.0
+LIMIT, LIMIT_FOR_ALL = 20.0, 10_000.0
 """Seconds of processor time of a point at most: of any, and more for everyone over 15 years."""
 LARGEST = 100_000
 """Trajectories or samples at most."""

@@ -1,6 +1,9 @@
 """`rarecare sensitivity` as it is typed, and the points that it runs."""
 
 import json
+import signal
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -119,6 +122,19 @@ def test_the_folder_holds_tables_figures_and_the_command(china, tmp_path):
     illustrate(tmp_path, china.setting.world)
     names = sorted(path.stem for path in (tmp_path / "figures").glob("*.svg"))
     assert names == ["tornado-qalys", "tornado-time-undiagnosed-zone-inside-less-outside"]
+
+
+@pytest.mark.slow
+def test_a_point_that_does_not_end_ends_its_process():
+    program = (
+        "from experiments.sensitivity import points\n"
+        "def endless(task):\n"
+        "    while True: pass\n"
+        "points.run_seed = endless\n"
+        "points.run_limited(None, limit=0.2)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], timeout=120, check=False)
+    assert ended.returncode == -signal.SIGPROF
 
 
 @pytest.mark.slow
