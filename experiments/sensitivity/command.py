@@ -149,7 +149,7 @@ def _watched(points: Points, factors: Sequence[Factor], plan: Plan) -> Found:
             if before + now == len(plan.seeds) and points.ran:
                 each = points.seconds / points.ran
                 left = each * (total - len(plan.seeds)) / 60.0
-                complain(f"a point takes {each:.1f} s: about {max(left, 1):.0f} min in all")
+                complain(f"a point takes {each:.1f} s: at most about {max(left, 1):.0f} min in all")
             before, now = before + now, count
             shown(before, total, what)
 
