@@ -16,6 +16,7 @@ import typer
 from abm.errors import UserError
 from abm.policy import load_policy, policy_names
 from abm.policy.files import EXPECTED, split_levers, split_name
+from abm.policy.guesses import guesses
 from abm.policy.paths import PREFIX
 from abm.text_files import names_in, path_of
 from abm.world import DEFAULT, World, load_world
@@ -165,7 +166,7 @@ def _complain(message: str, status: int = 1) -> int:
     return status
 
 
-def _say_what_is_idle(design: Design) -> None:
+def say_what_is_idle(design: Design) -> None:
     """Name the levers that are set and cannot act: whoever set one expects something of it."""
     last = design.last_month
     for policy in design.policies.values():
@@ -214,6 +215,7 @@ def policies(
             "name": policy.name, "title": policy.title, "summary": policy.summary,
             "extends": policy.parent, "difference": [str(line) for line in policy.difference()],
             "triggers": [str(trigger) for _, _, trigger in policy.triggers],
+            "guesses": [str(one) for one in guesses(policy)],
             "idle": policy.idle(place), "layers": policy.layers(), "sources": policy.sources(),
             "toml": policy.to_toml(whole=True),
         })  # fmt: skip
@@ -224,6 +226,9 @@ def policies(
     lines += [f"- {trigger}" for _, _, trigger in policy.triggers]
     if idle := policy.idle(place):
         lines += ["", "Set, but cannot act:", *(f"- {line}" for line in idle)]
+    if guessed := guesses(policy):
+        lines += ["", "Guesses, and within what range (rarecare sensitivity moves them):"]
+        lines += [f"- {one}" for one in guessed]
     if layers := policy.layers():
         lines += ["", f"Benefit layers it has (levers such as benefits.{layers[0]}.brackets):"]
         lines += textwrap.wrap(", ".join(layers), 78, break_on_hyphens=False)
@@ -252,10 +257,10 @@ def run_policy(
     words = Words(language)
     place = _with_set(load_world(world), parameters, BEST)
     design = make_design(
-        [policy], scale=scale, years=years, world=place, seed=seed, provinces=_names(provinces),
-        settings=_settings(levers), pooled=pooled, ranked_by=rank_by, parameters=BEST,
+        [policy], scale=scale, years=years, world=place, seed=seed, provinces=names_of(provinces),
+        settings=settings_of(levers), pooled=pooled, ranked_by=rank_by, parameters=BEST,
     )  # fmt: skip
-    _say_what_is_idle(design)
+    say_what_is_idle(design)
     _say_what_does_not_fit(design, 1)
     where = path_of(out or Path("runs") / f"run-{design.key}")
     check_folder(where, RUN)
@@ -271,7 +276,7 @@ def run_policy(
     show_single(found.policy, design, found.summary, found.story, words, console())
     for one in found.tables["triggers"].to_dict("records"):
         print(words("single.fired", **{**one, "figure": f"{one['figure']:.3g}"}))
-    print("\n" + words("single.rest", folder=_shown(folder)))
+    print("\n" + words("single.rest", folder=short_path(folder)))
 
 
 @app.command("compare")
@@ -321,15 +326,15 @@ def compare_policies(
         baseline = place.about.baseline
     design = make_design(
         named, baseline=baseline, runs=runs, scale=scale, years=years, world=place, seed=seed,
-        provinces=_names(provinces), settings=_settings(levers), pooled=pooled,
+        provinces=names_of(provinces), settings=settings_of(levers), pooled=pooled,
         ranked_by=rank_by, parameters=BEST if parameters == BEST else SETS, least=2,
     )  # fmt: skip
-    _say_what_is_idle(design)
+    say_what_is_idle(design)
     if cluster is None:
         _say_what_does_not_fit(design, workers)
     folder, found = _run_comparison(design, out, workers, cluster)
     found.save(folder, context.obj.typed)
-    drawn = _illustrated(folder, place, context.obj.illustrate)
+    drawn = illustrated(folder, place, context.obj.illustrate)
     if as_json:
         _print_json({"folder": str(folder), **_as_data(found)})
     else:
@@ -362,16 +367,16 @@ def study(
         return 0
     asked = load_study(name)
     design = asked.design(scale, years, runs)
-    _say_what_is_idle(design)
+    say_what_is_idle(design)
     _say_what_does_not_fit(design, workers)
     folder, found = _run_comparison(
         design, out or Path("runs") / f"study-{name}-{design.key}", workers, None
     )
     told = asked.told(found.contrasts)
     found.save(folder, context.obj.typed, told)
-    drawn = _illustrated(folder, design.setting.world, context.obj.illustrate)
+    drawn = illustrated(folder, design.setting.world, context.obj.illustrate)
     report = "report.html, figures/study.svg, " if drawn else ""
-    rest = f"The rest: {report}summary.csv in {_shown(folder)}."
+    rest = f"The rest: {report}summary.csv in {short_path(folder)}."
     show_study(told["question"], told["answer"], found.narrative.caveat, rest, console())
     return _ended(found, drawn)
 
@@ -392,7 +397,7 @@ def _tell(found: Comparison, folder: Path, words: Words, drawn: bool, full: bool
     design = found.design
     total = len(design.seeds) * len(design.policies)
     rest = words(
-        "screen.rest", folder=_shown(folder), report=words("screen.report") if drawn else "",
+        "screen.rest", folder=short_path(folder), report=words("screen.report") if drawn else "",
         kept=words("screen.kept", kept=found.kept, all=total) if found.kept else "",
     )  # fmt: skip
     screen = console()
@@ -436,19 +441,18 @@ def _run_comparison(
                     progress=progress,
                 )  # fmt: skip
         except KeyboardInterrupt:
-            raise StoppedError(_goes_on("interrupted", folder), INTERRUPTED) from None
+            raise StoppedError(goes_on("interrupted", folder), INTERRUPTED) from None
         except RuntimeError as error:
-            words = str(error) if there is None else _goes_on(str(error), folder)
+            words = str(error) if there is None else goes_on(str(error), folder)
             raise StoppedError(words) from None
 
 
-def _goes_on(what: str, folder: Path) -> str:
+def goes_on(what: str, folder: Path) -> str:
     """Say what is kept of a batch that has ended early."""
     kept = len(list((folder / RUN_FILES).glob("*.parquet")))
     runs = "finished run is" if kept == 1 else "finished runs are"
-    return (
-        f"{what}; {kept} {runs} kept in {_shown(folder)}, and the same command goes on from there"
-    )
+    where = short_path(folder)
+    return f"{what}; {kept} {runs} kept in {where}, and the same command goes on from there"
 
 
 def _as_data(found: Comparison) -> dict[str, Any]:
@@ -460,7 +464,7 @@ def _as_data(found: Comparison) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _illustrated(folder: Path, world: World, illustrate: Illustrate | None) -> bool | None:
+def illustrated(folder: Path, world: World, illustrate: Illustrate | None) -> bool | None:
     """Add pictures to a results folder; return whether they are there, None if none were wanted.
 
     Whatever goes wrong, the results themselves are there, so one line says it and no more.
@@ -475,7 +479,7 @@ def _illustrated(folder: Path, world: World, illustrate: Illustrate | None) -> b
     return True
 
 
-def _names(text: str | None) -> list[str] | None:
+def names_of(text: str | None) -> list[str] | None:
     """Return the names in a text, None for none."""
     return None if text is None else names_in(text)
 
@@ -492,7 +496,7 @@ def _variants(texts: list[str] | None) -> list[str]:
     return texts or []
 
 
-def _settings(texts: list[str] | None) -> dict[str, str]:
+def settings_of(texts: list[str] | None) -> dict[str, str]:
     """Return levers by path from texts such as "network.slots=1.2".
 
     Raises:
@@ -555,7 +559,7 @@ def _print_json(content: Any) -> None:
     print(json.dumps(content, ensure_ascii=False, indent=2))
 
 
-def _shown(folder: Path) -> str:
+def short_path(folder: Path) -> str:
     """Return a folder as seen from here."""
     here = Path.cwd()
     return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)

@@ -3,8 +3,8 @@
 ``python tools/make_docs.py`` writes docs/parameters.md, docs/state.md, docs/levers.md,
 docs/rules.md, docs/world.md and docs/measures.md; ``--check`` compares instead and exits with 1 if
 any differs.
-``--measure`` also runs the commands named in docs/calibration.md, docs/intervals.md and
-docs/validation.md and renews what they printed there (some minutes).
+``--measure`` also runs the commands named in docs/calibration.md, docs/intervals.md,
+docs/sensitivity.md and docs/validation.md and renews what they printed there (many minutes).
 """
 
 import argparse
@@ -19,7 +19,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import agents
+from abm.policy import load_policy, policy_names
+from abm.policy.guesses import guesses
 from abm.policy.paths import lever_index
+from abm.policy.ranges import is_numbers
 from abm.world import load_world
 from abm.world.about import About
 from abm.world.columns import Column
@@ -151,8 +154,27 @@ def _levers() -> str:
                 for info in index.values()
             ),
         ),
+        "", "## Guesses of the shipped policies", "",
+        "Levers whose values are guesses, with the range that the policy's own file gives them "
+        "beside the change that sets them (`[changes.ranges]`, its reason in the change's source). "
+        "`rarecare sensitivity` moves them within it. Policies that extend one of these have its "
+        "guesses too, but for those that they set otherwise.", "",
+        *_table(("policy", "lever", "value", "range"), _guesses()),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
+
+
+def _guesses() -> list[tuple[str, ...]]:
+    """Return a row for each guess that a shipped policy makes itself."""
+    world = load_world("china")
+    found = []
+    for name in policy_names(world):
+        for one in guesses(load_policy(name, world=world)):
+            if one.policy == name:
+                joined = " to " if is_numbers(one.range) else " or "
+                ends = joined.join(_value(end) for end in one.range)
+                found.append((f"`{name}`", f"`{one.path}`", _value(one.value), ends))
+    return found
 
 
 RULES = ("rule", "rule_noinline", "kernel")
@@ -345,7 +367,7 @@ def main() -> int:
     for name, text in documents().items():
         (DOCS / name).write_bytes(text.encode())
     if options.measure:
-        for page in ("calibration.md", "intervals.md", "validation.md"):
+        for page in ("calibration.md", "intervals.md", "sensitivity.md", "validation.md"):
             renew_printed(DOCS / page)
     return 0
 

@@ -11,6 +11,8 @@ import typer
 from abm.world import DEFAULT, World
 from experiments import cli
 from experiments.commands.options import WorldOption
+from experiments.running.manifest import holds_sensitivity
+from experiments.sensitivity.command import add_to
 
 HOST, PORT = "127.0.0.1", 8765
 
@@ -18,6 +20,7 @@ app = typer.Typer(help=cli.app.info.help, add_completion=False, rich_markup_mode
                   context_settings=cli.app.info.context_settings)  # fmt: skip
 app.registered_callback = cli.app.registered_callback
 app.registered_commands.extend(cli.app.registered_commands)
+add_to(app)
 
 
 def run(arguments: list[str]) -> int:
@@ -53,6 +56,7 @@ def view(
 
 def _illustrate(folder: Path, world: World) -> None:
     """Add figures and a report to a results folder."""
-    from viz.report.report import illustrate
+    from viz.report import report, sensitivity
 
-    illustrate(folder, world)
+    draw = sensitivity if holds_sensitivity(folder) else report
+    draw.illustrate(folder, world)

@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +14,8 @@ from abm.calendar import label, month_of
 from abm.errors import UserError, shortened, unknown
 from abm.policy.levers import Levers
 from abm.policy.paths import Settings, checked
+from abm.policy.ranges import EXPECTED as EXPECTED_RANGE
+from abm.policy.ranges import Range, checked_ranges
 from abm.policy.triggers import MEASURES, Trigger, read_trigger
 from abm.text_files import text_of, toml_of
 
@@ -33,11 +35,13 @@ class Change:
         from_month: Month from January 2019 = 0, or `FROM_THE_START`.
         settings: Nested levers.
         source: Citation, or a text that begins with "assumption".
+        ranges: Within what limits those that are guesses may lie, by path.
     """
 
     from_month: int
     settings: Settings
     source: str
+    ranges: Mapping[str, Range] = field(default_factory=dict)
 
     @property
     def when(self) -> str:
@@ -65,6 +69,9 @@ class ChangeTable(BaseModel):
         min_length=10, description='citation, or a text that begins with "assumption"'
     )
     set: Levers = Field(description="levers that change; those left out stay as they are")
+    ranges: dict[str, list[float | bool | str]] = Field(
+        {}, description=f"of those that are guesses, by path: {EXPECTED_RANGE}"
+    )
 
 
 class WhenTable(BaseModel):
@@ -99,6 +106,9 @@ class TriggerTable(BaseModel):
     times: int | None = Field(None, ge=1, description="how often it fires at most, from 1 on")
     source: str = Field(
         min_length=10, description='citation, or a text that begins with "assumption"'
+    )
+    ranges: dict[str, list[float]] = Field(
+        {}, description="of its numbers that are guesses, by name: [low, high]"
     )
 
 
@@ -164,9 +174,10 @@ def parse_policy(table: Mapping[str, Any], where: str) -> tuple[dict[str, Any], 
         if not isinstance(settings, Mapping):
             raise UserError(f"{place}: set: expected a table of levers [changes.set]")
         settings = checked(settings, place)
-        _header(ChangeTable, {**entry, "set": {}}, place)
+        _header(ChangeTable, {**entry, "set": {}, "ranges": {}}, place)
+        ranges = checked_ranges(entry.get("ranges", {}), settings, place)
         month = FROM_THE_START if entry["from"] == "always" else month_of(entry["from"])
-        changes.append(Change(month, settings, entry["source"]))
+        changes.append(Change(month, settings, entry["source"], ranges))
     triggers = [
         _trigger(entry, f"{where}, trigger {number}")
         for number, entry in enumerate(_entries(table, "triggers", where), start=1)
@@ -236,6 +247,7 @@ def write_policy(
         lines += ["", "[[changes]]", f"from = {_value(change.when)}"]
         lines += [f"source = {_value(change.source)}"]
         lines += _tables("changes.set", change.settings)
+        lines += _range_lines("changes", change.ranges)
     for trigger in triggers:
         lines += _trigger_lines(trigger)
     return "\n".join(lines) + "\n"
@@ -251,7 +263,14 @@ def _trigger_lines(trigger: Trigger) -> list[str]:
     if trigger.add:
         steps = ", ".join(f"{_value(path)} = {_value(step)}" for path, step in trigger.add.items())
         lines += ["[triggers.then]", f"add = {{ {steps} }}"]
-    return lines + (_tables("triggers.then.set", trigger.set) if trigger.set else [])
+    lines += _tables("triggers.then.set", trigger.set) if trigger.set else []
+    return lines + _range_lines("triggers", trigger.ranges)
+
+
+def _range_lines(above: str, ranges: Mapping[str, Range]) -> list[str]:
+    """Return the lines of the ranges of a change or trigger."""
+    entries = [f"{_value(path)} = {_value(ends)}" for path, ends in ranges.items()]
+    return ["", f"[{above}.ranges]", *entries] if entries else []
 
 
 def setting_text(value: Any) -> str:

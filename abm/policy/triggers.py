@@ -7,13 +7,14 @@ dated change on top of the policy, so that it takes effect as any other does, an
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any, NamedTuple
 
 from abm.errors import UserError, unknown
 from abm.policy.levers import INSIDE, LAYER, Levers
 from abm.policy.paths import Settings, checked, leaves, lever_info, nested
+from abm.policy.ranges import Range, ranges_of
 
 MEASURES = {
     "fund_refused": "share of the year's claims on special funds that they refused",
@@ -49,6 +50,7 @@ class Trigger:
         until: The value beyond which nothing is added, or None.
         times: How often it fires at most.
         source: Citation, or a text that begins with "assumption".
+        ranges: Within what limits its numbers that are guesses may lie, by `numbers`.
     """
 
     measure: str
@@ -60,6 +62,7 @@ class Trigger:
     until: float | None
     times: int
     source: str
+    ranges: Mapping[str, Range] = field(default_factory=dict)
 
     def __hash__(self) -> int:
         return hash((self.measure, self.source))
@@ -81,6 +84,21 @@ class Trigger:
             f"{often}, if {self.condition}: from the next January {', '.join(moves)}{limit} "
             f"[{self.source}]"
         )
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """Its numbers by name: above, below, until, and add.<lever>."""
+        found = {"above": self.above, "below": self.below, "until": self.until}
+        found |= {f"add.{path}": step for path, step in self.add.items()}
+        return {name: number for name, number in found.items() if number is not None}
+
+    def with_numbers(self, values: Mapping[str, float]) -> "Trigger":
+        """Return it with some of its numbers at other values."""
+        add = {path: values.get(f"add.{path}", step) for path, step in self.add.items()}
+        return replace(
+            self, add=add, above=values.get("above", self.above),
+            below=values.get("below", self.below), until=values.get("until", self.until),
+        )  # fmt: skip
 
     def holds(self, year: int, figures: Mapping[str, float]) -> bool:
         """Return whether its condition holds at the end of a calendar year."""
@@ -158,7 +176,7 @@ def read_trigger(when: Mapping[str, Any], then: Mapping[str, Any], rest: Mapping
     Args:
         when: `measure`, `above`, `below`, `first_year`.
         then: `set` and `add`, as they stand in the file.
-        rest: `until`, `times`, `source`.
+        rest: `until`, `times`, `source`, `ranges`.
         where: What the error message begins with.
 
     Raises:
@@ -188,10 +206,14 @@ def read_trigger(when: Mapping[str, Any], then: Mapping[str, Any], rest: Mapping
                 "at most, or 'until', the value beyond which nothing is added"
             )
         times = 1 if not add else OFTEN
-    return Trigger(
+    trigger = Trigger(
         when["measure"], when["above"], when["below"], when["first_year"], settings, add,
         rest["until"], times, rest["source"],
     )  # fmt: skip
+    numbers = trigger.numbers
+    return replace(
+        trigger, ranges=ranges_of(rest["ranges"], numbers, "number of this trigger", where)
+    )
 
 
 def _refuse_feeding(when: Mapping[str, Any], add: Mapping[str, float], where: str) -> None:

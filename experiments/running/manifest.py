@@ -18,7 +18,7 @@ from experiments.running.runner import RunStatus
 FILE = "manifest.json"
 RUN_FILES = "runs"
 """Where in a results folder the runs are."""
-COMPARISON, RUN = "comparison", "run"
+COMPARISON, RUN, SENSITIVITY = "comparison", "run", "sensitivity"
 """What a folder of results holds."""
 REPORT, FIGURES = "report.html", "figures"
 """What `rarecare compare` draws into it."""
@@ -94,10 +94,10 @@ def check_folder(folder: Path, wanted: str) -> None:
 
     Args:
         folder: Where results are to go; it need not exist.
-        wanted: `COMPARISON` or `RUN`.
+        wanted: `COMPARISON`, `RUN` or `SENSITIVITY`.
 
     Raises:
-        UserError: If the folder holds the other kind, whose manifest would stand beside this one's
+        UserError: If the folder holds another kind, whose manifest would stand beside this one's
             files, or files of the same name that are no results.
     """
     held = _held(folder)
@@ -121,6 +121,12 @@ def holds_comparison(folder: Path) -> bool:
     return held is not None and _kind(held) == COMPARISON
 
 
+def holds_sensitivity(folder: Path) -> bool:
+    """Return whether a folder holds an analysis of sensitivity."""
+    held = _held(folder)
+    return held is not None and _kind(held) == SENSITIVITY
+
+
 def replaced(folder: Path, again: str) -> str:
     """Return the command of the run that a folder holds and another is to replace, if any does.
 
@@ -133,6 +139,9 @@ def replaced(folder: Path, again: str) -> str:
 
 
 def _kind(content: Mapping[str, Any]) -> str:
+    """Return what a manifest is of: comparisons and runs are told by their policies."""
+    if content.get("kind") == SENSITIVITY:
+        return SENSITIVITY
     return COMPARISON if len(content.get("policies", ())) > 1 else RUN
 
 

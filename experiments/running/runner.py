@@ -133,7 +133,7 @@ def run_batch(
 
     report()
     try:
-        with closing(_results(tasks, workers, executor, report)) as ended:
+        with closing(task_results(tasks, workers, executor, report)) as ended:
             for task, result in ended:
                 if isinstance(result, BaseException):
                     error = _describe(result)
@@ -148,13 +148,14 @@ def run_batch(
     return batch
 
 
-def _results(
+def task_results(
     tasks: list[Task], workers: int | None, executor: Executor | None,
-    report: Callable[..., None],
+    report: Callable[..., None], work: Callable[[Task], list[RunStatus]] | None = None,
 ) -> Generator[tuple[Task, list[RunStatus] | BaseException], None, None]:  # fmt: skip
-    """Yield each task with what came of it."""
+    """Yield each task with what came of it; `work` does one, `run_seed` by default."""
+    work = work or run_seed
     if executor is not None:
-        yield from results(run_seed, tasks, executor, report)
+        yield from results(work, tasks, executor, report)
     elif tasks:
         first, prepare = tasks[0], None
         if not is_compiled():
@@ -162,7 +163,7 @@ def _results(
             precompile.start()
             prepare = partial(compile_rules, first.setting, next(iter(first.policies.values())))
         workers = min(workers or os.cpu_count() or 1, len(tasks))
-        yield from results_of_processes(run_seed, tasks, workers, prepare, report)
+        yield from results_of_processes(work, tasks, workers, prepare, report)
 
 
 def run_seed(task: Task) -> list[RunStatus]:

@@ -68,7 +68,7 @@ def test_a_policy_is_told_with_its_sources_and_difference(capsys):
 
 @pytest.mark.parametrize("names", ["Jiangsu,Anhui", "江苏省，安徽省", "江苏、 Anhui"])
 def test_provinces_are_named_in_both_languages_with_either_comma(names):
-    assert load_world().only(cli._names(names)).inhabited == ("Jiangsu", "Anhui")
+    assert load_world().only(cli.names_of(names)).inhabited == ("Jiangsu", "Anhui")
 
 
 def test_a_zone_s_provinces_may_stand_between_chinese_commas():

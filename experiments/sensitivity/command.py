@@ -1,0 +1,161 @@
+"""`rarecare sensitivity`: what a difference between two policies depends on, and where it turns."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from abm.errors import UserError
+from abm.text_files import path_of
+from abm.world import DEFAULT, load_world
+from experiments import cli
+from experiments.commands.options import Out, Provinces, Scale, Set, Workers, WorldOption, Years
+from experiments.compare import YEARS, check_workers
+from experiments.design import Setting, digest, make_design, whole
+from experiments.reporting.console import console
+from experiments.reporting.streams import complain
+from experiments.running.files import make_folder
+from experiments.running.manifest import RUN_FILES, SENSITIVITY, check_folder
+from experiments.running.progress import progress_of
+from experiments.running.stopping import INTERRUPTED, StoppedError
+from experiments.sensitivity.factors import Factor, centre, counted, factors_of
+from experiments.sensitivity.library import salib
+from experiments.sensitivity.outcomes import EXAMPLE, read_outcomes
+from experiments.sensitivity.points import Points
+from experiments.sensitivity.saving import Analysis
+from experiments.sensitivity.screen import show
+from experiments.sensitivity.study import Found, Plan, analyse
+
+SCALE = 0.01
+TRAJECTORIES, SAMPLES, MOST, REPEATS = 4, 32, 8, 8
+LIMIT, LIMIT_FOR_ALL = 20.0, 10_000.0
+"""Seconds of processor time of a point at most: of any, and more for everyone over 15 years."""
+LARGEST = 100_000
+"""Trajectories or samples at most."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to others."""
+    app.command("sensitivity")(sensitivity)
+
+
+def sensitivity(
+    context: typer.Context,
+    policy: Annotated[str, typer.Argument(help=cli.POLICY)],
+    baseline: Annotated[
+        str | None,
+        typer.Option(help="The policy it is compared with. [default: the one that the world names]",
+                     show_default=False),
+    ] = None,
+    measure: Annotated[
+        list[str] | None,
+        typer.Option(help=f"What to look at: {EXAMPLE}. May be repeated. [default: what patients "
+                     "are judged by, and gaps]", show_default=False),
+    ] = None,
+    world: WorldOption = DEFAULT,
+    provinces: Provinces = None,
+    scale: Scale = SCALE,
+    years: Years = YEARS,
+    seed: Annotated[int, typer.Option(help="Seed of all points; the repeats follow it.")] = 1,
+    out: Out = None,
+    workers: Workers = None,
+    levers: Set = None,
+    trajectories: Annotated[
+        int, typer.Option(help="Trajectories of each screening (Morris).")
+    ] = TRAJECTORIES,
+    samples: Annotated[
+        int, typer.Option(help="Base samples of Sobol's indices, a power of 2.")
+    ] = SAMPLES,
+    most: Annotated[int, typer.Option(help="Factors whose indices are worked out.")] = MOST,
+    repeats: Annotated[
+        int, typer.Option(help="Seeds of the written values, which tell what luck does.")
+    ] = REPEATS,
+) -> int:  # fmt: skip
+    """Say what the difference between two policies depends on, and where it turns round."""
+    salib("sample.morris")
+    begun = time.perf_counter()
+    place = load_world(world)
+    design = make_design(
+        [policy], baseline=baseline or place.about.baseline, scale=scale, years=years, world=place,
+        seed=seed, provinces=cli.names_of(provinces), settings=cli.settings_of(levers), parameters=BEST,
+        least=2,
+    )  # fmt: skip
+    outcomes = read_outcomes(measure, design.setting)
+    factors = factors_of(design.setting.world, list(design.policies.values()))
+    plan = _plan(trajectories, samples, most, repeats, seed)
+    cli.say_what_is_idle(design)
+    check_workers(workers)
+    words = {"design": design.key, "outcomes": [one.name for one in outcomes]}
+    where = path_of(out or Path("runs") / f"sensitivity-{digest(words)[:8]}")
+    check_folder(where, SENSITIVITY)
+    folder = make_folder(where)
+    points = Points(factors, outcomes, design.setting, design.policies,
+                    make_folder(folder / RUN_FILES), workers)  # fmt: skip
+    try:
+        found = _watched(points, factors, plan)
+    except KeyboardInterrupt:
+        raise StoppedError(cli.goes_on("interrupted", folder), INTERRUPTED) from None
+    asked = [one.name for one in outcomes] if measure else []
+    told = Analysis(design, outcomes, plan, found, asked, time.perf_counter() - begun)
+    told.save(folder, context.obj.typed)
+    drawn = cli.illustrated(folder, place, context.obj.illustrate)
+    show(told, f"The rest: {'figures/*.svg, ' if drawn else ''}screening.csv, indices.csv, "
+         f"tornado.csv, regions.csv in {cli.short_path(folder)}.", console())  # fmt: skip
+    for error, count in points.failed.items():
+        complain(
+            f"{count} points failed, and what rests on them is left out: {error} (one that takes "
+            f"more than {points.limit:.0f} s of processor time is given up)"
+        )
+    return 1 if points.failed or drawn is False else 0
+
+
+def _limit(setting: Setting) -> float:
+    """Return the seconds of processor time after which a point is given up.
+
+    Far beyond what a point takes: some two seconds, and ten minutes for everyone in the country.
+    """
+    return LIMIT + LIMIT_FOR_ALL * setting.scale * setting.years / YEARS
+
+
+def _plan(trajectories: int, samples: int, most: int, repeats: int, seed: int) -> Plan:
+    """Return how much is run, checked.
+
+    Raises:
+        UserError: For a number that cannot be.
+    """
+    whole("trajectories", trajectories, 2, LARGEST)
+    whole("samples", samples, 8, LARGEST)
+    if samples & (samples - 1):
+        near = 1 << (samples.bit_length() - 1)
+        raise UserError(f"samples: expected a power of 2, such as {near}, got {samples}")
+    whole("most", most, 1, LARGEST)
+    whole("repeats", repeats, 2, LARGEST)
+    return Plan(trajectories, samples, most, tuple(range(seed, seed + repeats)))
+
+
+def _watched(points: Points, factors: Sequence[Factor], plan: Plan) -> Found:
+    """Analyse with a line of progress; say how long it takes before the most of it begins."""
+    total = plan.size(factors)
+    complain(f"{counted(factors)}; at most {total} points of two runs each")
+    with progress_of("points") as shown:
+        before, now = 0, 0
+
+        def report(done: int, _: int, message: str) -> None:
+            shown(before + done, total, message)
+
+        def tell(what: str, count: int) -> None:
+            nonlocal before, now
+            if before + now == len(plan.seeds) and points.ran:
+                each = points.seconds / points.ran
+                left = each * (total - len(plan.seeds)) / 60.0
+                complain(f"a point takes {each:.1f} s: at most about {max(left, 1):.0f} min in all")
+            before, now = before + now, count
+            shown(before, total, what)
+
+        points.progress = report
+        points(centre(factors)[np.newaxis], plan.seeds[:1])  # compiles, if that is to be done
+        points.ran, points.seconds, points.limit = 0, 0.0, _limit(points.setting)
+        return analyse(factors, points, plan, tell)

@@ -1,0 +1,162 @@
+"""What an analysis of sensitivity says: no more than stands out from luck."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from experiments.reporting.formatting import describe_difference, format_difference, notation
+from experiments.sensitivity.factors import LEVER, Factor
+from experiments.sensitivity.outcomes import Outcome
+from experiments.sensitivity.study import CLEAR, Found
+
+DIFFERENCE = 2
+"""Number of the side that is told."""
+TOLD = 3
+"""Factors that a sentence names at most."""
+LEAST = 0.05
+"""Share of the spread that is worth naming."""
+MOST = 0.5
+"""Share of the spread that is most of it."""
+
+
+def sentences(found: Found, outcomes: Sequence[Outcome], policy: str, baseline: str) -> list[str]:
+    """Return a paragraph for each outcome.
+
+    Args:
+        found: What was found.
+        outcomes: The outcomes, in its order.
+        policy: Name of the policy.
+        baseline: Name of what it is compared with.
+    """
+    return [" ".join(_told(found, number, outcome, policy, baseline))
+            for number, outcome in enumerate(outcomes)]  # fmt: skip
+
+
+def _told(found: Found, number: int, outcome: Outcome, policy: str, baseline: str) -> Iterator[str]:
+    mean, low, high = found.difference(number)
+    amount = describe_difference(mean, low, high, outcome.measure.unit)
+    seeds = len(found.repeats)
+    name = outcome.phrase[:1].upper() + outcome.phrase[1:]
+    clear = found.is_clear(number)
+    luck = "" if clear else "; this may be luck, so there is no sign that could turn round"
+    yield (f"{name}: {policy} differs from {baseline} by {amount} where all is as written "
+           f"({seeds} seeds){luck}.")  # fmt: skip
+    question = f"Whether {policy} {_verb(found, number, outcome)} it" if clear else "The difference"
+    yield from _depends(found, number, question)
+    yield from _levers(found, number, policy)
+    if clear:
+        yield from _turns(found, number, outcome)
+
+
+def _verb(found: Found, number: int, outcome: Outcome) -> str:
+    """Return what the policy does to an outcome: a gap becomes narrower or wider."""
+    before, _, change = np.nanmean(found.repeats[:, number], axis=0)
+    if outcome.less:
+        return "narrows" if before * change < 0.0 else "widens"
+    return "lowers" if change < 0.0 else "raises"
+
+
+def _depends(found: Found, number: int, question: str) -> Iterator[str]:
+    """Say on which factors it depends most, of those that stand out from luck."""
+    told = standing_out(found, number)
+    if not told:
+        yield ("No factor moves the difference by more than luck could: at this size nothing is "
+               "claimed.")  # fmt: skip
+        return
+    indices = found.indices[number, DIFFERENCE]
+    named = []
+    for place in told[:TOLD]:
+        factor, total = found.factors[found.chosen[place]], indices.total[place]
+        reach = indices.total_reach[place]
+        ends = f"{100 * max(total - reach, 0):.0f} to {100 * min(total + reach, 1):.0f}"
+        share = f"{100 * min(total, 1):.0f} % of the spread, {ends}"
+        named.append(f"{factor.spoken} ({factor.described}; {share})")
+    yield f"{question} depends most on {_and(named)}."
+
+
+def standing_out(found: Found, number: int) -> list[int]:
+    """Return the chosen factors, by place, whose share of the spread luck does not explain.
+
+    The lower end of the interval of the total index must be above the share that the variance
+    between seeds is of the variance over the sample; the largest comes first.
+    """
+    indices = found.indices[number, DIFFERENCE]
+    if not indices.variance > 0.0:
+        return []
+    luck = min(found.noise[number, DIFFERENCE] ** 2 / indices.variance, 1.0)
+    lower = np.nan_to_num(indices.total - indices.total_reach)
+    order = np.argsort(-np.nan_to_num(indices.total), kind="stable")
+    return [int(place) for place in order
+            if lower[place] > luck and indices.total[place] >= LEAST]  # fmt: skip
+
+
+def levers_share(found: Found, number: int) -> float:
+    """Return the levers' share of the spread: of the sum of all total indices; NaN if unknown."""
+    total = np.clip(np.nan_to_num(found.indices[number, DIFFERENCE].total), 0.0, None)
+    levers = np.array([found.factors[one].kind == LEVER for one in found.chosen], bool)
+    return float(total[levers].sum() / total.sum()) if total.sum() > 0.0 else float("nan")
+
+
+def _levers(found: Found, number: int, policy: str) -> Iterator[str]:
+    """Say that the guesses of the policy make most of the spread, if they do."""
+    if not standing_out(found, number):
+        return
+    share = levers_share(found, number)
+    if share > MOST:
+        yield (f"Most of the spread ({100 * share:.0f} %) comes from guessed levers of the policy "
+               f"itself, not from the world: what {policy} does to it is for the most part what "
+               "it was assumed to do.")  # fmt: skip
+    else:
+        yield (f"Guessed levers of the policy make {100 * share:.0f} % of the spread; the rest "
+               "comes from what both policies share: the world, and rules of both.")  # fmt: skip
+
+
+def _turns(found: Found, number: int, outcome: Outcome) -> Iterator[str]:
+    """Say where the difference turns round, if anywhere."""
+    turned, values = found.turned[:, number], found.values[:, number, DIFFERENCE]
+    known = int(np.isfinite(values).sum())
+    with np.errstate(invalid="ignore"):
+        unclear = int((np.abs(values) <= CLEAR * found.noise[number, DIFFERENCE]).sum())
+    inside = f"; in {unclear} it could be luck" if unclear else ""
+    box = found.boxes.get(number)
+    if not turned.any():
+        yield (f"It turns round in none of {known} points of the ranges of the "
+               f"{len(found.chosen)} factors{inside}.")  # fmt: skip
+    elif box is None:
+        yield (f"It turns round in {int(turned.sum())} of {known} points, too few to say "
+               f"where{inside}.")  # fmt: skip
+    elif not box.limited:
+        yield (f"It turns round in {int(turned.sum())} of {known} points, in no region in "
+               f"particular{inside}.")  # fmt: skip
+    else:
+        limits = [_limits(found.factors[found.chosen[one]], box.low[one], box.high[one])
+                  for one in box.limited]  # fmt: skip
+        yield (f"The answer turns round if {_and(limits)}: there it does in "
+               f"{100 * box.density:.0f} % of the points, which are {100 * box.coverage:.0f} % of "
+               f"all {int(turned.sum())} of {known} in which it does{inside}.")  # fmt: skip
+
+
+def _limits(factor: Factor, low: float, high: float) -> str:
+    """Return the limits of a factor in words."""
+    least, most = factor.at(max(low, 0.0)), factor.at(min(high, 1.0))
+    if not factor.numeric:
+        values = list(dict.fromkeys(factor.at(place) for place in np.linspace(
+            max(low, 0.0), min(high, 1.0), 100)))  # fmt: skip
+        return f"{factor.spoken} is {' or '.join(factor.said(one) for one in values)}"
+    if not np.isfinite(low):
+        return f"{factor.spoken} is at most {factor.said(most)}"
+    if not np.isfinite(high):
+        return f"{factor.spoken} is at least {factor.said(least)}"
+    return f"{factor.spoken} is from {factor.said(least)} to {factor.said(most)}"
+
+
+def _and(parts: Sequence[str]) -> str:
+    """Return parts joined as in a sentence."""
+    *most, last = parts
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def amount(value: float, outcome: Outcome) -> str:
+    """Return a difference with its unit, without an interval."""
+    how = notation(outcome.measure.unit, abs(value))
+    return f"{format_difference(value, np.nan, np.nan, how, abs(value))} {how.difference}".strip()

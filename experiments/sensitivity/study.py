@@ -1,0 +1,243 @@
+"""An analysis of sensitivity from noise to region, of any function of factors.
+
+1. The centre, where all is as it is written, with several seeds: how much luck alone does.
+2. Morris: if there are many factors, parameters of the world first in groups of neighbours, then
+   those of the groups that matter singly, beside every lever.
+3. The factors that matter most, each alone at both ends of its range (the tornado).
+4. Sobol's indices over these factors.
+5. PRIM, where in that sample the difference turns round.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy.stats import t
+
+from experiments.sensitivity import screening, variance
+from experiments.sensitivity.discovery import Box, find_box
+from experiments.sensitivity.factors import LEVER, Factor, centre
+from experiments.sensitivity.points import Evaluate
+from experiments.sensitivity.screening import Effects, Screening
+from experiments.sensitivity.variance import Indices, Sample
+
+SINGLY = 32
+"""Factors that are screened singly at most, but for levers, which always are."""
+GROUP = 12
+"""Parameters of a group."""
+CLEAR = 2.0
+"""Standard deviations between seeds beyond which a single difference is not taken for luck."""
+FEW_HITS = 5
+"""Points in which a difference turns round below which no region is named."""
+SIDES = ("baseline", "policy", "difference")
+"""What each outcome is looked at of."""
+
+Tell = Callable[[str, int], None]
+"""Called with what comes next and how many points it has, before it begins."""
+
+
+class Plan(NamedTuple):
+    """How much is run.
+
+    Attributes:
+        trajectories: Of each screening.
+        samples: Base samples of Sobol's indices, a power of 2.
+        most: Factors whose indices are worked out.
+        seeds: Seeds of the centre; all else is run with the first.
+    """
+
+    trajectories: int
+    samples: int
+    most: int
+    seeds: tuple[int, ...]
+
+    def size(self, factors: Sequence[Factor]) -> int:
+        """Return the number of points at most, for so many factors."""
+        levers = sum(one.kind == LEVER for one in factors)
+        if len(factors) <= SINGLY:
+            effects = len(factors) + 1
+        else:
+            groups = -(-(len(factors) - levers) // GROUP)
+            effects = groups + levers + 1 + max(SINGLY, levers) + 1
+        most = min(self.most, len(factors))
+        return (len(self.seeds) + self.trajectories * effects + 2 * most
+                + self.samples * (most + 2))  # fmt: skip
+
+
+class Screened(NamedTuple):
+    """One screening, with what it found.
+
+    Attributes:
+        screening: The trajectories.
+        effects: By outcome and side, both by number.
+        floors: What luck alone could do, of shape (outcomes, sides).
+    """
+
+    screening: Screening
+    effects: dict[tuple[int, int], Effects]
+    floors: np.ndarray
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an analysis has found; outcomes, sides and factors by number.
+
+    Attributes:
+        factors: All factors.
+        repeats: The centre with each seed, of shape (seeds, outcomes, sides).
+        noise: Standard deviation between seeds, of shape (outcomes, sides).
+        grouped: The screening of groups, if there was one.
+        single: The screening of single factors.
+        chosen: The factors that matter most, first the one that matters most.
+        ends: The chosen factors alone at both ends, of shape (factors, 2, outcomes, sides).
+        sample: The sample of Sobol's indices.
+        values: Its outcomes, of shape (points, outcomes, sides).
+        indices: By outcome and side.
+        turned: In which points a difference clearly has the other sign, of shape
+            (points, outcomes).
+        boxes: The region in which it does, by outcome; none where it does in few points.
+    """
+
+    factors: Sequence[Factor]
+    repeats: np.ndarray
+    noise: np.ndarray
+    grouped: Screened | None
+    single: Screened
+    chosen: list[int]
+    ends: np.ndarray
+    sample: Sample
+    values: np.ndarray
+    indices: dict[tuple[int, int], Indices]
+    turned: np.ndarray
+    boxes: dict[int, Box]
+
+    def difference(self, outcome: int) -> tuple[float, float, float]:
+        """Return the difference at the centre over seeds, with its 95 % interval."""
+        values = self.repeats[:, outcome, 2]
+        values = values[np.isfinite(values)]
+        if len(values) < 2:
+            return (float(values.mean()) if len(values) else np.nan), np.nan, np.nan
+        reach = t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
+        return float(values.mean()), float(values.mean() - reach), float(values.mean() + reach)
+
+    def is_clear(self, outcome: int) -> bool:
+        """Return whether the difference at the centre is told from luck."""
+        _, low, high = self.difference(outcome)
+        return bool(low > 0.0 or high < 0.0)
+
+
+def analyse(
+    factors: Sequence[Factor], evaluate: Evaluate, plan: Plan, tell: Tell = lambda *_: None
+) -> Found:
+    """Return what a difference depends on.
+
+    Args:
+        factors: What is moved.
+        evaluate: Gives the outcomes at points.
+        plan: How much is run.
+        tell: Told of each part before it begins.
+    """
+    home, seed = centre(factors), plan.seeds[0]
+
+    def at(points: np.ndarray, what: str) -> np.ndarray:
+        tell(what, len(points))
+        return _with_difference(evaluate(points, [seed] * len(points)))
+
+    tell("the written values, by seed", len(plan.seeds))
+    repeats = _with_difference(evaluate(np.tile(home, (len(plan.seeds), 1)), plan.seeds))
+    with np.errstate(invalid="ignore"):
+        noise = _spread(repeats)
+    grouped, singly = None, list(range(len(factors)))
+    if len(factors) > SINGLY:
+        groups = _groups(factors)
+        drawn = screening.trajectories(groups, home, plan.trajectories, seed)
+        grouped = _screened(drawn, at(drawn.points, "screening in groups"), noise, seed)
+        singly = _of_best_groups(factors, grouped)
+    drawn = screening.trajectories([[one] for one in singly], home, plan.trajectories, seed)
+    single = _screened(drawn, at(drawn.points, "screening"), noise, seed)
+    scores = _scores(single)
+    chosen = [singly[n] for n in np.argsort(-scores, kind="stable")[: plan.most]]
+    ends = at(_ends(chosen, home), "single factors at their ends")
+    sample = variance.sample(chosen, home, plan.samples, seed)
+    values = at(sample.points, "shares of the spread")
+    sides = [(o, s) for o in range(values.shape[1]) for s in range(len(SIDES))]
+    turned = _turned(repeats, noise, values)
+    enough = np.flatnonzero(turned.sum(axis=0) >= FEW_HITS)
+    places = sample.points[:, chosen]
+    return Found(
+        factors, repeats, noise, grouped, single, chosen,
+        ends.reshape(len(chosen), 2, *ends.shape[1:]), sample, values,
+        {(o, s): variance.indices(sample, values[:, o, s], seed) for o, s in sides}, turned,
+        {int(o): find_box(places, turned[:, o]) for o in enough},
+    )  # fmt: skip
+
+
+def _with_difference(values: np.ndarray) -> np.ndarray:
+    """Return values of baseline and policy with policy less baseline behind them."""
+    return np.concatenate([values, values[..., 1:] - values[..., :1]], axis=-1)
+
+
+def _spread(repeats: np.ndarray) -> np.ndarray:
+    """Return the standard deviation between seeds, 0 where there is only one."""
+    if len(repeats) < 2:
+        return np.zeros(repeats.shape[1:])
+    return np.nan_to_num(np.std(repeats, axis=0, ddof=1))
+
+
+def _groups(factors: Sequence[Factor]) -> list[list[int]]:
+    """Return every lever alone, and the parameters in groups of neighbours of their table."""
+    levers = [[n] for n, one in enumerate(factors) if one.kind == LEVER]
+    others = [n for n, one in enumerate(factors) if one.kind != LEVER]
+    return levers + [others[n : n + GROUP] for n in range(0, len(others), GROUP)]
+
+
+def _of_best_groups(factors: Sequence[Factor], grouped: Screened) -> list[int]:
+    """Return the levers, and the factors of the groups that matter most while there is room."""
+    chosen = {n for n, one in enumerate(factors) if one.kind == LEVER}
+    scores = _scores(grouped)
+    for number in np.argsort(-scores, kind="stable"):
+        group = grouped.screening.groups[number]
+        if not chosen.issuperset(group) and len(chosen) + len(group) <= max(SINGLY, GROUP):
+            chosen |= set(group)
+    return sorted(chosen)
+
+
+def _screened(drawn: Screening, values: np.ndarray, noise: np.ndarray, seed: int) -> Screened:
+    outcomes = range(values.shape[1])
+    found = {(o, s): screening.effects(drawn, values[:, o, s], seed)
+             for o in outcomes for s in range(len(SIDES))}  # fmt: skip
+    count = len(drawn.groups)
+    floors = np.array([[screening.floor(noise[o, s], found[o, s].used, count)
+                        for s in range(len(SIDES))] for o in outcomes])  # fmt: skip
+    return Screened(drawn, found, floors)
+
+
+def _scores(screened: Screened) -> np.ndarray:
+    """Return how much each group matters for the differences, of shape (groups,).
+
+    An outcome counts by what the largest effect on it is, or luck's if that is larger.
+    """
+    scores = np.zeros(len(screened.screening.groups))
+    for (outcome, side), one in screened.effects.items():
+        sizes = np.nan_to_num(one.mu_star)
+        largest = max(sizes.max(initial=0.0), screened.floors[outcome, side])
+        if SIDES[side] == "difference" and largest > 0.0:
+            scores = np.maximum(scores, sizes / largest)
+    return scores
+
+
+def _ends(chosen: Sequence[int], home: np.ndarray) -> np.ndarray:
+    """Return points with one factor each at the lower and the upper end of its range."""
+    points = np.tile(home, (2 * len(chosen), 1))
+    for row, factor in enumerate(chosen):
+        points[2 * row, factor], points[2 * row + 1, factor] = 0.0, 1.0
+    return points
+
+
+def _turned(repeats: np.ndarray, noise: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return in which points a difference clearly has another sign than at the centre."""
+    sign = np.sign(np.nan_to_num(repeats[..., 2]).mean(axis=0))
+    differences = values[..., 2]
+    with np.errstate(invalid="ignore"):
+        return (np.sign(differences) == -sign) & (np.abs(differences) > CLEAR * noise[:, 2])

@@ -1,0 +1,158 @@
+"""`rarecare sensitivity` as it is typed, and the points that it runs."""
+
+import json
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+import typer
+
+from experiments import cli
+from experiments.compare import compare
+from experiments.design import make_design
+from experiments.sensitivity.command import add_to
+from experiments.sensitivity.factors import centre, factors_of
+from experiments.sensitivity.outcomes import default_outcomes, read_outcomes
+from experiments.sensitivity.points import Points
+from experiments.sensitivity.saving import Analysis, tables
+from experiments.sensitivity.study import Plan, analyse
+from viz.report.sensitivity import illustrate
+
+SMALL = {"world": "island", "scale": 0.02, "years": 2}
+
+
+@pytest.fixture(scope="module")
+def design():
+    """The island's zone against its base."""
+    return make_design(["zone"], baseline="base", least=2, **SMALL)
+
+
+@pytest.fixture(scope="module")
+def china():
+    """The geographic zone against uniform rules."""
+    return make_design(["special-zone"], baseline="uniform-national", scale=0.01, years=15, least=2)
+
+
+def made_up(factors, outcomes):
+    """Return a function in place of the model: one lever of the policy alone counts."""
+    lever = [one.name for one in factors].index("special-zone:zone.inside.network.remote")
+
+    def evaluate(points, seeds):
+        luck = 0.001 * (np.array(seeds) % 3)
+        policy = np.stack([points[:, lever] + luck] * len(outcomes), axis=1)
+        return np.stack([np.full_like(policy, 0.5), policy], axis=-1)
+
+    return evaluate
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["special-zon"], "did you mean 'special-zone'"),
+        (["special-zone", "--measure", "qalis"], "unknown measure 'qalis'; did you mean 'qalys'"),
+        (["special-zone", "--measure", "qalys:zon:inside"], "did you mean 'zone'"),
+        (["special-zone", "--measure", "qalys:zone"], "expected qalys, qalys:zone:inside or"),
+        (["special-zone", "--samples", "12"], "samples: expected a power of 2, such as 8, got 12"),
+        (["special-zone", "--trajectories", "1"], "trajectories: expected a whole number from 2"),
+        (["special-zone", "--set", "network.slotz=1"], "did you mean 'network.slots'"),
+        (["uniform-national"], "expected at least 2"),
+    ],
+)
+def test_what_is_wrong_is_told_in_one_line(words, message, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    app = typer.Typer()
+    app.callback()(lambda: None)
+    add_to(app)
+    assert cli.run(["sensitivity", *words], app) == 2
+    told = capsys.readouterr().err
+    assert message in told
+    assert len(told.strip().splitlines()) == 1
+    assert not (tmp_path / "runs").exists()
+
+
+def test_factors_are_parameters_with_a_width_and_guessed_levers(china):
+    world = china.setting.world
+    factors = factors_of(world, list(china.policies.values()))
+    assert {one.key[0] for one in factors if one.kind == "shared lever"} == {"as-happened"}
+    kinds = pd.Series([one.kind for one in factors]).value_counts()
+    table = world.parameter_table
+    assert kinds["parameter"] == (table["low"] < table["high"]).sum()
+    assert [one.spoken for one in factors if one.kind == "lever"][:2] == [
+        "zone.inside.registry.compliance", "zone.inside.network.remote",
+    ]  # fmt: skip
+    set_by_hand = world.with_parameters({"genetic_test_price": 3000})
+    names = [one.name for one in factors_of(set_by_hand, [])]
+    assert "genetic_test_price" not in names
+
+
+def test_gaps_are_looked_at_by_default_and_by_name(china):
+    names = [one.name for one in default_outcomes(china.setting)]
+    assert "qalys" in names
+    assert "time_undiagnosed:zone:inside less outside" in names
+    (gap,) = read_outcomes(["qalys:income_quintile:5 less 1"], china.setting)
+    measured = pd.DataFrame({
+        "measure": "qalys", "by": "income_quintile", "group": ["1", "5"], "value": [2.0, 5.0],
+    })  # fmt: skip
+    assert gap.of(measured) == 3.0
+    assert np.isnan(gap.of(measured[:1]))
+
+
+@pytest.mark.slow
+def test_the_folder_holds_tables_figures_and_the_command(china, tmp_path):
+    factors = factors_of(china.setting.world, list(china.policies.values()))
+    outcomes = read_outcomes(["qalys", "time_undiagnosed:zone:inside less outside"], china.setting)
+    plan = Plan(2, 8, 4, (1, 2, 3))
+    found = analyse(factors, made_up(factors, outcomes), plan)
+    told = Analysis(china, outcomes, plan, found, [one.name for one in outcomes])
+    told.save(tmp_path)
+    about = json.loads((tmp_path / "manifest.json").read_text())
+    assert about["kind"] == "sensitivity"
+    assert about["again"] == (
+        "rarecare sensitivity special-zone --baseline uniform-national --world china --scale 0.01 "
+        "--years 15 --seed 1 --measure qalys --measure 'time_undiagnosed:zone:inside less outside' "
+        "--trajectories 2 --samples 8 --most 4 --repeats 3"
+    )
+    for name, frame in tables(told).items():
+        assert len(pd.read_csv(tmp_path / f"{name}.csv")) == len(frame)
+    first = pd.read_csv(tmp_path / "indices.csv").query("of == 'difference'").iloc[0]
+    assert (first["kind"], first["factor"]) == ("lever", "special-zone:zone.inside.network.remote")
+    illustrate(tmp_path, china.setting.world)
+    names = sorted(path.stem for path in (tmp_path / "figures").glob("*.svg"))
+    assert names == ["tornado-qalys", "tornado-time-undiagnosed-zone-inside-less-outside"]
+
+
+@pytest.mark.slow
+def test_a_point_that_does_not_end_ends_its_process():
+    program = (
+        "from experiments.sensitivity import points\n"
+        "def endless(task):\n"
+        "    while True: pass\n"
+        "points.run_seed = endless\n"
+        "points.run_limited(None, limit=0.2)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], timeout=120, check=False)
+    assert ended.returncode == -signal.SIGPROF
+
+
+@pytest.mark.slow
+def test_the_written_values_are_what_a_comparison_finds(design, tmp_path, in_this_process):
+    factors = factors_of(design.setting.world, list(design.policies.values()))
+    outcomes = default_outcomes(design.setting)
+    points = Points(factors, outcomes, design.setting, design.policies, tmp_path)
+    home = centre(factors)
+    other = home.copy()
+    other[0] = 0.0
+    values = points(np.array([home, other, home]), [1, 1, 1])
+    assert points.ran == 2
+    assert np.array_equal(values[0], values[2], equal_nan=True)
+    compared = compare(["zone"], baseline="base", runs=1, **SMALL).runs
+    for column, policy in enumerate(("base", "zone")):
+        runs = compared[compared["policy"] == policy]
+        expected = [one.of(runs) for one in outcomes]
+        assert values[0, :, column] == pytest.approx(expected, nan_ok=True)
+    again = Points(factors, outcomes, design.setting, design.policies, tmp_path)
+    assert np.array_equal(again(np.array([other]), [1])[0], values[1], equal_nan=True)
+    assert again.ran == 0
