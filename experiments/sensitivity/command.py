@@ -14,7 +14,7 @@ from abm.world import DEFAULT, load_world
 from experiments import cli
 from experiments.commands.options import Out, Provinces, Scale, Set, Workers, WorldOption, Years
 from experiments.compare import YEARS, check_workers
-from experiments.design import Setting, digest, make_design, whole
+from experiments.design import BEST, Setting, digest, make_design, whole
 from experiments.reporting.console import console
 from experiments.reporting.streams import complain
 from experiments.running.files import make_folder
@@ -80,8 +80,8 @@ def sensitivity(
     place = load_world(world)
     design = make_design(
         [policy], baseline=baseline or place.about.baseline, scale=scale, years=years, world=place,
-        seed=seed, provinces=cli.names_of(provinces), settings=cli.settings_of(levers), parameters=BEST,
-        least=2,
+        seed=seed, provinces=cli.names_of(provinces), settings=cli.settings_of(levers),
+        parameters=BEST, least=2,
     )  # fmt: skip
     outcomes = read_outcomes(measure, design.setting)
     factors = factors_of(design.setting.world, list(design.policies.values()))
