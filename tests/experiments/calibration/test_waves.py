@@ -67,35 +67,40 @@ def test_what_was_learned_is_said(found):
     assert "1 others have a range" in told
 
 
-def killed_after(count):
-    """Return the toy, whose process is killed after some runs."""
+def interrupted_after(count):
+    """Return what is told of progress, and interrupts the fit when it has been told often."""
     left = iter(range(count))
 
-    def work(point):
+    def progress(done, total, message):
         if next(left, None) is None:
             raise KeyboardInterrupt
-        return toy_fit.toy(point)
 
-    return work
+    return progress
 
 
-def test_a_killed_fit_goes_on_and_gives_the_same(found, tmp_path):
-    for count in (30, 100, 10):  # while screening, in a wave, and in another
+def test_an_interrupted_fit_goes_on_and_gives_the_same(found, tmp_path):
+    path, kept = tmp_path / "simulations.jsonl", [0]
+    for count in (30, 100, 110):  # while screening, in a wave, and in another
+        runs = toy_fit.runs(tmp_path, progress=interrupted_after(count))
         with pytest.raises(KeyboardInterrupt):
-            fit(
-                toy_fit.PRIORS, toy_fit.figures(), toy_fit.runs(tmp_path, killed_after(count)), PLAN
-            )
-        with (tmp_path / "simulations.jsonl").open("a") as file:
+            fit(toy_fit.PRIORS, toy_fit.figures(), runs, PLAN)
+        with path.open("a") as file:
             file.write('{"key": "cut off in the mid')  # as a killed process leaves it
-    runs = toy_fit.runs(tmp_path)
-    assert len(runs.store) == 140
-    again = fit(toy_fit.PRIORS, toy_fit.figures(), runs, PLAN)
+        kept.append(len(Store(path)))
+    assert kept == sorted(set(kept))
+    again = fit(toy_fit.PRIORS, toy_fit.figures(), toy_fit.runs(tmp_path), PLAN)
     assert again.sets.equals(found.sets)
     assert np.array_equal(again.draws, found.draws)
-    kept = len(Store(tmp_path / "simulations.jsonl"))
-    idle = toy_fit.runs(tmp_path, killed_after(0))
-    assert fit(toy_fit.PRIORS, toy_fit.figures(), idle, PLAN).sets.equals(found.sets)
-    assert len(Store(tmp_path / "simulations.jsonl")) == kept
+
+
+def test_what_was_run_is_not_run_again(found, tmp_path):
+    def broken(point):
+        raise AssertionError("run again")
+
+    first = fit(toy_fit.PRIORS, toy_fit.figures(), toy_fit.runs(tmp_path), PLAN)
+    assert first.sets.equals(found.sets)
+    again = fit(toy_fit.PRIORS, toy_fit.figures(), toy_fit.runs(tmp_path, broken), PLAN)
+    assert again.sets.equals(found.sets)
 
 
 def test_a_fit_stops_when_its_time_is_over_or_runs_fail(tmp_path):
