@@ -20,9 +20,10 @@ from abm.world import World
 from abm.world.parameter_sets import FILE as SETS_FILE
 from experiments.calibration.figures import Figures
 from experiments.calibration.learning import posterior_table, sentences, trade_offs
+from experiments.calibration.plan import REPLICATES, Plan
 from experiments.calibration.posterior import implausibility
 from experiments.calibration.simulating import MADE_BY
-from experiments.calibration.waves import LARGEST, REPLICATES, SECOND, Fit, Plan
+from experiments.calibration.waves import LARGEST, SECOND, Fit
 from experiments.running.files import write_csv, write_json
 from experiments.running.manifest import git_revision
 from experiments.running.run_cache import code_fingerprint, version

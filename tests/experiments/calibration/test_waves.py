@@ -8,8 +8,9 @@ import pytest
 from abm.errors import UserError
 from experiments.calibration.coverage import EXPECTED, coverage_table, prove
 from experiments.calibration.learning import posterior_table, sentences, trade_offs
+from experiments.calibration.plan import Plan
 from experiments.calibration.simulating import Point, Store, seeds_of
-from experiments.calibration.waves import LARGEST, SECOND, Plan, fit, plausible, screened
+from experiments.calibration.waves import LARGEST, SECOND, fit, plausible, screened
 from experiments.running.stopping import StoppedError
 from tests.support import toy_fit
 
