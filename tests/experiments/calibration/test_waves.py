@@ -1,5 +1,7 @@
 """A fit finds a toy's exact posterior, goes on where it was killed, and says what it learned."""
 
+import multiprocessing
+import signal
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +11,7 @@ from abm.errors import UserError
 from experiments.calibration.coverage import EXPECTED, coverage_table, prove
 from experiments.calibration.learning import posterior_table, sentences, trade_offs
 from experiments.calibration.plan import Plan
-from experiments.calibration.simulating import Point, Store, seeds_of
+from experiments.calibration.simulating import Point, Store, seeds_of, within
 from experiments.calibration.waves import LARGEST, SECOND, fit, plausible, screened
 from experiments.running.stopping import StoppedError
 from tests.support import toy_fit
@@ -154,3 +156,17 @@ def test_a_method_that_is_too_sure_does_not_pass(found, tmp_path):
 def test_the_toy_is_what_it_says():
     point = Point({"a": 0.5, "b": 0.5, "c": 0.5, "d": 0.5, "idle": 0.9}, 3)
     assert max(map(abs, toy_fit.toy(point).values())) < 5 * toy_fit.LUCK
+
+
+def endless():
+    """Never come back."""
+    while True:
+        pass
+
+
+def test_a_simulation_that_never_ends_ends_its_process():
+    process = multiprocessing.get_context("spawn").Process(target=within, args=(0.3, endless))
+    process.start()
+    process.join(60)
+    assert process.exitcode == -signal.SIGVTALRM
+    assert within(0.0, lambda x: x, 7) == 7  # not a batch's own process: nothing is ended
