@@ -18,6 +18,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import pandas as pd
+
 import agents
 from abm.policy import load_policy, policy_names
 from abm.policy.guesses import guesses
@@ -27,9 +29,12 @@ from abm.world import load_world
 from abm.world.about import About
 from abm.world.columns import Column
 from abm.world.parameters import TAKES
-from abm.world.schema import COLUMNS, MAY_BE_EMPTY, VIEW
+from abm.world.schema import COLUMNS, MAY_BE_EMPTY, SETS, VIEW
 from agents.core.parameters import Parameters
 from agents.core.record import NEVER, Record
+from experiments.calibration.learning import LEARNED
+from experiments.calibration.priors import priors_of
+from experiments.calibration.record import POSTERIOR_FILE
 from experiments.compare import YEARS
 from experiments.measures import Place, Unit, measures
 
@@ -77,7 +82,11 @@ def records() -> list[type[Record]]:
 
 
 def _parameters() -> str:
-    rows = load_world("china").parameter_table
+    world = load_world("china")
+    rows = world.parameter_table
+    fitted = _posterior(world.folder / POSTERIOR_FILE)
+    priors = {prior.name: prior.words for prior in priors_of(world)} if fitted else {}
+    more = ("prior", "posterior") if fitted else ()
     lines = [
         NOTE, "# Parameters", "",
         "Every parameter of the shipped world `china`, from "
@@ -85,17 +94,41 @@ def _parameters() -> str:
         "described in [world.md](world.md); what a policy can set, in [levers.md](levers.md). "
         "Names, units, meanings and what a parameter can be at all are declared in "
         "`agents.core.parameters`.",
-        "", *_tags(), "",
+        "", *_tags(), *_of_the_fit(bool(fitted)), "",
         *_table(
-            ("name", "value", "range", "takes", "unit", "tag", "meaning", "source"),
+            ("name", "value", "range", *more, "takes", "unit", "tag", "meaning", "source"),
             (
                 (f"`{r.name}`", f"{r.value:g}", f"{r.low:g} to {r.high:g}",
+                 *((priors.get(r.name, "fixed"), fitted.get(r.name, "not fitted")) * bool(fitted)),
                  TAKES[r.name].expected, r.unit, r.tag, r.meaning, r.source)
                 for r in rows.itertuples(index=False)
             ),
         ),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
+
+
+def _posterior(path: Path) -> dict[str, str]:
+    """Return what a fit has left of each parameter, in words; nothing if there was none."""
+    if not path.exists():
+        return {}
+    return {
+        r.parameter: f"{r.median:.3g} ({r.low:.3g} to {r.high:.3g})"
+        + (", learned" if r.learned == "yes" else "")
+        for r in pd.read_csv(path).itertuples(index=False)
+    }
+
+
+def _of_the_fit(fitted: bool) -> list[str]:
+    """Return what the columns of the fit mean, where there are such."""
+    if not fitted:
+        return []
+    return [
+        "",
+        "The **prior** is what range and tag say before any fit; the **posterior** its median and "
+        "90 % interval after the fit of [calibration.md](calibration.md), where the parameter was "
+        f"fitted; *learned* if it is less than {LEARNED:g} times as wide as the prior.",
+    ]
 
 
 def _tags() -> list[str]:
@@ -270,6 +303,15 @@ def _world() -> str:
     ]  # fmt: skip
     for name, columns in COLUMNS.items():
         lines += ["", f"## {name}.csv", "", *_columns(columns)]
+    lines += [
+        "", "## parameter_sets.csv", "",
+        "May be missing. Sets of parameter values that fit the targets equally well, as `rarecare "
+        "calibrate` writes them: besides the columns below one for each fitted parameter, by its "
+        "name, with values that the parameter can have. The others keep the values of "
+        "parameters.csv. A world that takes another's parameters takes its sets too, but for the "
+        "parameters that it sets itself, unless it has sets of its own.",
+        "", *_columns(SETS),
+    ]  # fmt: skip
     for name, columns in VIEW.items():
         lines += ["", f"## view/{name}.csv", "", "For the browser view only; may be missing.", ""]
         lines += _columns(columns)

@@ -36,6 +36,8 @@ EXPECTED = (0.8, 0.98)
 """Where the share that holds the truth is to lie."""
 RANKED = 99
 """Draws among which a truth is ranked: few enough to be as good as independent."""
+STEPS, PILOT = 120, 100
+"""Steps of each chain, fewer than for a fit's own posterior: forty are drawn."""
 STAGE = 3
 """Number of the stage, for its seeds."""
 
@@ -66,7 +68,8 @@ def prove(
     rows = []
     for n in np.flatnonzero(np.isfinite(found).all(axis=1)):
         seen = figures.observed(found[n] + error[n])
-        draws = draw(log_likelihood(emulator, seen), len(priors), seed + int(n))
+        likelihood = log_likelihood(emulator, seen)
+        draws = draw(likelihood, len(priors), seed + int(n), steps=STEPS, pilot=PILOT)
         rows += _judged(int(n), priors, scores[n], draws, seed)
     return pd.DataFrame(rows)
 

@@ -1,6 +1,6 @@
 """The folder of a fit: its sets, what is known of each parameter, and how it all came about.
 
-`parameter_sets.csv` and `posterior.csv` are a world's own files; `calibration.json` is the record
+`parameter_sets.parquet` and `posterior.csv` are a world's own files; `calibration.json` is the record
 that goes with them. `tables` reads it back for people and for the documents.
 """
 
@@ -20,10 +20,11 @@ from abm.world import World
 from abm.world.parameter_sets import FILE as SETS_FILE
 from experiments.calibration.figures import Figures
 from experiments.calibration.learning import posterior_table, sentences, trade_offs
+from experiments.calibration.plan import REPLICATES, Plan
 from experiments.calibration.posterior import implausibility
 from experiments.calibration.simulating import MADE_BY
-from experiments.calibration.waves import LARGEST, REPLICATES, SECOND, Fit, Plan
-from experiments.running.files import write_csv, write_json
+from experiments.calibration.waves import LARGEST, SECOND, Fit
+from experiments.running.files import write_csv, write_json, write_parquet
 from experiments.running.manifest import git_revision
 from experiments.running.run_cache import code_fingerprint, version
 
@@ -120,7 +121,7 @@ def save(folder: Path, fit: Fit, record: dict[str, Any]) -> None:
         fit: What was found.
         record: What `record_of` returns.
     """
-    write_csv(folder / SETS_FILE, fit.sets.reset_index())
+    write_parquet(folder / SETS_FILE, fit.sets.reset_index())
     write_csv(folder / POSTERIOR_FILE, posterior_table(fit).round(6))
     write_json(folder / RECORD, record)
 
@@ -133,7 +134,9 @@ def install(folder: Path, world: World) -> None:
     """
     for name in reversed(INSTALLED):
         source = folder / name
-        if name.endswith(".csv"):
+        if name.endswith(".parquet"):
+            write_parquet(world.folder / name, pd.read_parquet(source))
+        elif name.endswith(".csv"):
             write_csv(world.folder / name, pd.read_csv(source, dtype=str, keep_default_na=False))
         else:
             write_json(world.folder / name, json.loads(source.read_text(encoding="utf-8")))

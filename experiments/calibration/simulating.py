@@ -7,7 +7,10 @@ the same.
 """
 
 import json
+import multiprocessing
 import os
+import signal
+import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Executor
@@ -34,6 +37,9 @@ from experiments.validation.simulate import simulated_targets
 FILE = "simulations.jsonl"
 MADE_BY = ("agents", "abm", "experiments/validation")
 """Sources on which a simulated target depends."""
+LIMIT, LIMIT_OF_SCALE = 60.0, 3000.0
+"""Seconds of processor time that a simulation may take, and more per unit of scale: sixty times
+what it does take, so that an end is put only to what would never end."""
 MOST_FAILED = 0.1
 """Share of the runs of a batch that may fail."""
 
@@ -96,8 +102,35 @@ def _simulated(world: World, scale: float, code: str, point: Point) -> Outputs:
     """
     if code != code_fingerprint(MADE_BY):
         raise RuntimeError("the worker has other sources than those the fit was started with")
-    found = simulated_targets(world.with_parameters(point.values), point.seed, scale, FIT)
+    tried = world.with_parameters(point.values)
+    found = within(LIMIT + LIMIT_OF_SCALE * scale, simulated_targets, tried, point.seed, scale, FIT)
     return {str(name): float(value) for name, value in found.items()}
+
+
+def within(seconds: float, work: Callable[..., Any], *given: Any) -> Any:
+    """Return what a call gives; end this process if it takes too long and is one of a batch's own.
+
+    Compiled rules cannot be interrupted otherwise. The batch sees that the process has died, tries
+    the point once more, alone, and counts it as failed.
+
+    Args:
+        seconds: Processor time that it may take.
+        work: What is called.
+        given: What it is called with.
+    """
+    ours = multiprocessing.parent_process() is not None
+    if not (ours and hasattr(signal, "setitimer") and _in_main_thread()):
+        return work(*given)
+    signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        return work(*given)
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 class Store:

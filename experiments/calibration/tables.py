@@ -65,8 +65,8 @@ def main() -> int:
     folder = Path(asked.world)
     try:
         record = read_record(folder if folder.is_dir() else world_folder(asked.world))
-    except UserError as error:
-        print(error)
+    except UserError:
+        print("This world has not been fitted yet: rarecare calibrate --coverage --install")
         return 0
     print(told(record, asked.part))
     return 0

@@ -33,6 +33,7 @@ from abm.measures.weights import Floats
 from experiments.calibration import emulator as emulation
 from experiments.calibration.emulator import Emulator
 from experiments.calibration.figures import Figures, outputs_table
+from experiments.calibration.plan import REPLICATES, Plan
 from experiments.calibration.posterior import (
     draw,
     implausibility,
@@ -52,40 +53,12 @@ LARGEST, SECOND = 3.0, 2.5
 CHANCE = 3.3
 """Standard errors of a rank correlation above which a parameter is fitted: chance yields one in a
 thousand."""
-REPLICATES = 16
-"""Runs that differ by their seed only."""
 CONFIRMED_BY = 3
 """Seeds over whose mean a set has to meet the targets that it must."""
 BLOCK = 40
 """Draws that are simulated before it is asked whether there are sets enough."""
 SCREENING, LUCK, SETS, AGAIN, WAVE = 0, 1, 2, 3, 10
 """Numbers of the stages, for their seeds; waves follow `WAVE`."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How large a fit is.
-
-    Attributes:
-        screen: Simulations for screening.
-        waves: Number of waves.
-        points: Simulations of a wave.
-        sets: Parameter sets wanted.
-        tries: Draws simulated for them at most, as a multiple.
-        seed: Seed of the fit.
-    """
-
-    screen: int = 256
-    waves: int = 3
-    points: int = 512
-    sets: int = 120
-    tries: int = 5
-    seed: int = 1
-
-    @property
-    def runs(self) -> int:
-        """Simulations that it takes if most draws are kept."""
-        return self.screen + REPLICATES + self.waves * self.points + 2 * self.sets
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """A fit finds a toy's exact posterior, goes on where it was killed, and says what it learned."""
 
+import multiprocessing
+import signal
 from dataclasses import replace
 
 import numpy as np
@@ -8,8 +10,9 @@ import pytest
 from abm.errors import UserError
 from experiments.calibration.coverage import EXPECTED, coverage_table, prove
 from experiments.calibration.learning import posterior_table, sentences, trade_offs
-from experiments.calibration.simulating import Point, Store, seeds_of
-from experiments.calibration.waves import LARGEST, SECOND, Plan, fit, plausible, screened
+from experiments.calibration.plan import Plan
+from experiments.calibration.simulating import Point, Store, seeds_of, within
+from experiments.calibration.waves import LARGEST, SECOND, fit, plausible, screened
 from experiments.running.stopping import StoppedError
 from tests.support import toy_fit
 
@@ -64,38 +67,43 @@ def test_what_was_learned_is_said(found):
     assert of["b", "c"] > 0.3
     told = " ".join(sentences(table, pairs, len(found.others)))
     assert "b and c trade off: more of one goes with more of the other" in told
-    assert "1 others have a range" in told
+    assert "4 parameters were fitted; 1 others have a range" in told
 
 
-def killed_after(count):
-    """Return the toy, whose process is killed after some runs."""
+def interrupted_after(count):
+    """Return what is told of progress, and interrupts the fit when it has been told often."""
     left = iter(range(count))
 
-    def work(point):
+    def progress(done, total, message):
         if next(left, None) is None:
             raise KeyboardInterrupt
-        return toy_fit.toy(point)
 
-    return work
+    return progress
 
 
-def test_a_killed_fit_goes_on_and_gives_the_same(found, tmp_path):
-    for count in (30, 100, 10):  # while screening, in a wave, and in another
+def test_an_interrupted_fit_goes_on_and_gives_the_same(found, tmp_path):
+    path, kept = tmp_path / "simulations.jsonl", [0]
+    for count in (30, 100, 110):  # while screening, in a wave, and in another
+        runs = toy_fit.runs(tmp_path, progress=interrupted_after(count))
         with pytest.raises(KeyboardInterrupt):
-            fit(
-                toy_fit.PRIORS, toy_fit.figures(), toy_fit.runs(tmp_path, killed_after(count)), PLAN
-            )
-        with (tmp_path / "simulations.jsonl").open("a") as file:
+            fit(toy_fit.PRIORS, toy_fit.figures(), runs, PLAN)
+        with path.open("a") as file:
             file.write('{"key": "cut off in the mid')  # as a killed process leaves it
-    runs = toy_fit.runs(tmp_path)
-    assert len(runs.store) == 140
-    again = fit(toy_fit.PRIORS, toy_fit.figures(), runs, PLAN)
+        kept.append(len(Store(path)))
+    assert kept == sorted(set(kept))
+    again = fit(toy_fit.PRIORS, toy_fit.figures(), toy_fit.runs(tmp_path), PLAN)
     assert again.sets.equals(found.sets)
     assert np.array_equal(again.draws, found.draws)
-    kept = len(Store(tmp_path / "simulations.jsonl"))
-    idle = toy_fit.runs(tmp_path, killed_after(0))
-    assert fit(toy_fit.PRIORS, toy_fit.figures(), idle, PLAN).sets.equals(found.sets)
-    assert len(Store(tmp_path / "simulations.jsonl")) == kept
+
+
+def test_what_was_run_is_not_run_again(found, tmp_path):
+    def broken(point):
+        raise AssertionError("run again")
+
+    first = fit(toy_fit.PRIORS, toy_fit.figures(), toy_fit.runs(tmp_path), PLAN)
+    assert first.sets.equals(found.sets)
+    again = fit(toy_fit.PRIORS, toy_fit.figures(), toy_fit.runs(tmp_path, broken), PLAN)
+    assert again.sets.equals(found.sets)
 
 
 def test_a_fit_stops_when_its_time_is_over_or_runs_fail(tmp_path):
@@ -138,7 +146,7 @@ def test_intervals_hold_truths_as_often_as_they_say(found, tmp_path):
 def test_a_method_that_is_too_sure_does_not_pass(found, tmp_path):
     """Of an emulator that errs and does not know it, the intervals hold too few truths."""
     right = found.waves[0].emulator
-    sure = replace(right, constant=right.constant + 2.0 * toy_fit.ERROR)
+    sure = replace(right, constant=right.constant + 5.0 * toy_fit.ERROR)
     proof = prove(found.priors, found.figures, toy_fit.runs(tmp_path), sure, seed=1)
     narrow = coverage_table(proof).set_index("of").loc["posterior below 0.8 of the prior"]
     assert narrow["expected"] == "no"
@@ -148,3 +156,17 @@ def test_a_method_that_is_too_sure_does_not_pass(found, tmp_path):
 def test_the_toy_is_what_it_says():
     point = Point({"a": 0.5, "b": 0.5, "c": 0.5, "d": 0.5, "idle": 0.9}, 3)
     assert max(map(abs, toy_fit.toy(point).values())) < 5 * toy_fit.LUCK
+
+
+def endless():
+    """Never come back."""
+    while True:
+        pass
+
+
+def test_a_simulation_that_never_ends_ends_its_process():
+    process = multiprocessing.get_context("spawn").Process(target=within, args=(0.3, endless))
+    process.start()
+    process.join(60)
+    assert process.exitcode == -signal.SIGVTALRM
+    assert within(0.0, lambda x: x, 7) == 7  # not a batch's own process: nothing is ended
