@@ -37,6 +37,12 @@ DIGITS = 6
 FARTHEST = 8.0
 """Largest score: the ends of a range have no finite one."""
 GUESSED = "GUESS"
+CONVENTIONS = frozenset({
+    "child_age_limit", "discount_rate", "fiscal_income_elasticity", "income_deflator_to_start",
+    "rethink_after", "severity_reference", "yuan_per_dollar",
+})  # fmt: skip
+"""Parameters that are not unknown but chosen: how a thing is counted, or where another is read. No
+fit moves them and every set keeps their values."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +156,7 @@ def priors_of(world: World, names: Iterable[str] | None = None) -> tuple[Prior, 
 
     Args:
         world: Whose ranges and tags.
-        names: Of these only; by default of all that are not fixed.
+        names: Of these only; by default of all that are neither fixed nor conventions.
 
     Raises:
         UserError: If a name is unknown.
@@ -161,7 +167,9 @@ def priors_of(world: World, names: Iterable[str] | None = None) -> tuple[Prior, 
         for r in table.itertuples(index=False)
     }
     if names is None:
-        return tuple(prior for prior in found.values() if not prior.fixed)
+        return tuple(
+            prior for name, prior in found.items() if not prior.fixed and name not in CONVENTIONS
+        )
     wanted = list(names)
     for name in wanted:
         if name not in found:

@@ -1,7 +1,7 @@
 """The folder of a fit: its sets, what is known of each parameter, and how it all came about.
 
-`parameter_sets.parquet` and `posterior.csv` are a world's own files; `calibration.json` is the record
-that goes with them. `tables` reads it back for people and for the documents.
+`parameter_sets.parquet` and `posterior.csv` are a world's own files; `calibration.json` is the
+record that goes with them. `tables` reads it back for people and for the documents.
 """
 
 import json

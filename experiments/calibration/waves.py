@@ -11,7 +11,9 @@
 4. *Sets*: draws from the last posterior are simulated. One is kept if the model itself is not
    implausible: no target above `LARGEST` standard deviations, and only one above `SECOND`. The
    first is the rule of three sigma (Pukelsheim 1994), that of both papers. And it has to meet, in
-   the mean over `CONFIRMED_BY` seeds, every target of which the table says that it must.
+   the mean over `CONFIRMED_BY` seeds, every target of which the table says that it must. All
+   other parameters with a range are drawn from their priors for it, as no target says anything of
+   them; conventions (`priors.CONVENTIONS`) keep their values.
 
 References:
     Vernon, Goldstein, Bower 2010, Bayesian Analysis 5:619-669; Andrianakis et al. 2015, PLOS
@@ -133,10 +135,11 @@ def fit(priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan,
         waves.append(next_wave(fitted, figures, runs, plan, waves))
     draws = draw(log_likelihood(waves[-1].emulator, figures), len(fitted), plan.seed)
     luck = between_seeds(fitted, figures, runs, plan, draws.mean(axis=(0, 1)))
-    sets, implausible, tried = confirmed(fitted, figures, runs, plan, draws, luck)
     kept = {prior.name for prior in fitted}
-    others = tuple(prior.name for prior in priors if prior.name not in kept)
-    return Fit(fitted, others, figures, luck, tuple(waves), draws, worth(draws), sets,
+    others = tuple(prior for prior in priors if prior.name not in kept)
+    sets, implausible, tried = confirmed(fitted, others, figures, runs, plan, draws, luck)
+    names = tuple(prior.name for prior in others)
+    return Fit(fitted, names, figures, luck, tuple(waves), draws, worth(draws), sets,
                implausible, tried)  # fmt: skip
 
 
@@ -233,19 +236,29 @@ def plausible(implausible: Floats) -> NDArray[np.bool_]:
 
 
 def confirmed(
-    priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan, draws: Floats, luck: Floats
+    fitted: Sequence[Prior],
+    others: Sequence[Prior],
+    figures: Figures,
+    runs: Runs,
+    plan: Plan,
+    draws: Floats,
+    luck: Floats,
 ) -> tuple[pd.DataFrame, Floats, int]:
     """Simulate draws until enough are confirmed; return them, their implausibility, the tried.
 
     Args:
-        priors: Of the fitted parameters.
+        fitted: Of the fitted parameters.
+        others: Of those that move no target; their values are drawn from them.
         figures: The targets.
         runs: Does the simulations.
         plan: How many sets are wanted.
         draws: Posterior scores, shape (chains, steps, parameters).
         luck: Variance between seeds by target.
     """
+    priors = (*fitted, *others)
     scores = thinned(draws, plan.sets * plan.tries, plan.seed)
+    if others:
+        scores = np.hstack([scores, spread(len(scores), len(others), plan.seed + SETS)])
     seeds = seeds_of(plan.seed, SETS, range(len(scores)))
     values: list[pd.DataFrame] = []
     distance: list[Floats] = []
