@@ -25,7 +25,7 @@ from agents.core.jit import rule
 from agents.core.limits import COUNTED, LIFETIME
 from agents.core.parameters import Parameters
 from agents.core.prefetch import AHEAD, prefetch
-from agents.core.random_numbers import Decision, exponential, normal, uniform
+from agents.core.random_numbers import Decision, exponential, log_normal, normal, uniform
 from agents.core.record import NEVER, RecordAgent
 from agents.disease import progress, reschedule
 from agents.events import bear, note, tally
@@ -362,10 +362,9 @@ def mislabel(
     same, but it was no misdiagnosis.
     """
     move(state, patient, Stage.MISLABELLED)
-    drawn = normal(seed, patient.identity, Decision.SPELL, patient.visits)
     spread = params.wrong_treatment_spell_sd
-    spell = params.wrong_treatment_spell * math.exp(spread * drawn - 0.5 * spread * spread)
-    spell /= disease.seeking
+    drawn = log_normal(seed, patient.identity, Decision.SPELL, patient.visits, spread)
+    spell = params.wrong_treatment_spell * drawn / disease.seeking
     patient.due = month + 1 + int(min(spell, LIFETIME))
     draw = uniform(seed, patient.identity, Decision.COINCIDENCE, patient.visits)
     if draw < params.label_right_share:

@@ -11,7 +11,7 @@ from agents.codes import Bearer, Event, Flow, Rank, Referral, Stage
 from agents.core.jit import rule
 from agents.core.limits import COUNTED, TRIED
 from agents.core.parameters import Parameters
-from agents.core.random_numbers import Decision, exponential, normal, uniform
+from agents.core.random_numbers import Decision, exponential, log_normal, normal, uniform
 from agents.core.record import NEVER, RecordAgent, Rows
 from agents.events import bear, note, tally
 from agents.household import draw_on
@@ -85,10 +85,8 @@ def is_recognisable(
     Health Serv Res Policy* 17:110), the longer the milder they are and the more they come and go.
     For how long is log-normal between the patients of a disease.
     """
-    drawn = normal(seed, patient.identity, Decision.PRODROME, 0)
-    spread = params.quiet_sd
-    period = disease.quiet * math.exp(spread * drawn - 0.5 * spread * spread)
-    return month - patient.onset >= period
+    drawn = log_normal(seed, patient.identity, Decision.PRODROME, 0, params.quiet_sd)
+    return month - patient.onset >= disease.quiet * drawn
 
 
 @rule

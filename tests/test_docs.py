@@ -193,6 +193,7 @@ def test_policies_and_settings_of_commands_are_right(page):
             continue
         policies = [word for word in words[2:] if re.match(r"[a-z]+-[a-z+-]+", word)]
         settings = dict(words[n + 1].split("=", 1) for n, w in enumerate(words) if w == "--set")
+        settings = {path: v for path, v in settings.items() if not path.startswith("parameters.")}
         for policy in policies:
             if ".toml" not in policy:
                 load_policy(policy, settings if policy.startswith("special-zone") else {})

@@ -176,3 +176,13 @@ def normal(seed: int, agent: int, decision: int, occasion: int) -> float:
     """Return one number from the standard normal distribution, by inversion."""
     u = uniform(seed, agent, decision, occasion)
     return inverse_normal(min(max(u, 1e-16), 1.0 - 1e-16))
+
+
+@rule
+def log_normal(seed: int, agent: int, decision: int, occasion: int, spread: float) -> float:
+    """Return one number from the log-normal distribution of mean 1.
+
+    `spread` is the standard deviation of its logarithm.
+    """
+    drawn = normal(seed, agent, decision, occasion)
+    return math.exp(spread * drawn - 0.5 * spread * spread)

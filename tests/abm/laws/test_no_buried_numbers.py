@@ -31,6 +31,7 @@ MATHEMATICS = {
     "_city_of": {2},
     "_hazard_at_onset": {0.5, 2},  # middle of a month; upper end of a bisection
     "healthy_savings": {0.5},  # mean of a lognormal
+    "log_normal": {0.5},  # the same
     "other_claims": {0.5},  # the same
     "_draw_means": {0.5},  # rounding
     "_quantile_of_onset": {2},  # width over half-width
@@ -69,7 +70,7 @@ ROOM = {
     "_differences": {2}, "make_room": {2, 8}, "alike": {2, 3},
     "live_month": {11}, "line_up_at_funds": {0.5}, "lever_info": {2},
     "split_levers": {2}, "_step": {2}, "check_paid_once": {2}, "check_pairs": {2},
-    "warn_of_idle": {3}, "warn_of_late": {3},
+    "warn_of_idle": {3}, "warn_of_late": {3}, "ranges_of": {2}, "_check_holds": {2},
 }  # fmt: skip
 """What a record has room for, columns of an array, places in a list, December, the middle of a
 place in line, how far up a warning is told; nobody who falls ill as a child lives alone."""
@@ -96,6 +97,7 @@ CONSTANTS = {
     "QUANTILES": {16},
     "INVITED": {2},
     "ADVISED": {3},
+    "RETURNING": {4},
     "SUSPECTED": {2},
     # Room: what is kept of people and things, of what has been read.
     "BLOCK": {60},
@@ -109,6 +111,7 @@ CONSTANTS = {
     "MOST_TERTIARY, MOST_MEMBERS, MOST_LEADS": {64, 32, 8},
     "TRIED": {8},
     "COUNTED": {250},
+    "LIFETIME": {1200},  # months: no spell goes on longer
     "DISEASES, DRUGS": {1024},
     "LAYERS": {256},
     "LINES": {8},
