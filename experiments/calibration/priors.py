@@ -87,6 +87,8 @@ class Prior:
         Args:
             scores: Any shape.
         """
+        if self.fixed:
+            return np.full_like(np.asarray(scores, dtype=float), self.low)
         begin, end = self._ends
         spread = begin + (end - begin) * self._quantile(ndtr(np.asarray(scores, dtype=float)))
         found = np.exp(spread) if self.log else spread

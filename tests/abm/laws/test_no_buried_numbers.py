@@ -31,7 +31,6 @@ MATHEMATICS = {
     "_city_of": {2},
     "_hazard_at_onset": {0.5, 2},  # middle of a month; upper end of a bisection
     "healthy_savings": {0.5},  # mean of a lognormal
-    "log_normal": {0.5},  # the same
     "other_claims": {0.5},  # the same
     "_draw_means": {0.5},  # rounding
     "_quantile_of_onset": {2},  # width over half-width

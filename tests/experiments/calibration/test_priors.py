@@ -6,7 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abm.errors import UserError
-from experiments.calibration.priors import FARTHEST, Prior, prior_of, priors_of, values_of
+from experiments.calibration.priors import (
+    CONVENTIONS,
+    FARTHEST,
+    Prior,
+    prior_of,
+    priors_of,
+    values_of,
+)
 
 SCORES = np.linspace(-3.0, 3.0, 41)
 ends = st.tuples(st.floats(1e-3, 1e3), st.floats(1e-3, 1e3), st.sampled_from([0.0, -5.0, 0.1])).map(
@@ -77,7 +84,9 @@ def test_one_point_is_fixed():
 def test_every_parameter_of_a_world_has_a_prior_whose_values_it_takes(world):
     priors = priors_of(world)
     table = world.parameter_table
-    assert len(priors) == int((table["low"] < table["high"]).sum())
+    chosen = table["name"].isin(CONVENTIONS)
+    assert chosen.sum() == len(CONVENTIONS)
+    assert len(priors) == int(((table["low"] < table["high"]) & ~chosen).sum())
     for end in (-FARTHEST, -1.0, 0.0, 1.0, FARTHEST):
         row = values_of(priors, np.full((1, len(priors)), end)).iloc[0]
         world.with_parameters(row.to_dict())

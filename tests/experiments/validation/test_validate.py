@@ -53,9 +53,14 @@ def test_the_table_says_what_is_met_and_why_not():
     assert "adults alive, asked 2018-12" in table.loc["km", "how"]
 
 
-def test_all_runs_have_the_world_itself():
-    world = load_world("island")
-    assert worlds_of_runs(world, 3) == [world] * 3
+def test_each_run_has_another_parameter_set_if_there_are_any(tmp_path):
+    folder = copy_of("island", tmp_path / "fitted")
+    (folder / "parameter_sets.csv").write_text("set,rest_from_search\n1,20\n2,30\n")
+    fitted = load_world(folder)
+    months = [one.parameters["rest_from_search"] for one in worlds_of_runs(fitted, range(1, 4))]
+    assert months == [20, 30, 20]
+    chosen = fitted.with_set(2)
+    assert worlds_of_runs(chosen, range(1, 4)) == [chosen] * 3
 
 
 @pytest.mark.parametrize("runs", [0, 1])
