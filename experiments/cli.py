@@ -506,7 +506,7 @@ def settings_of(texts: list[str] | None) -> dict[str, str]:
 
 
 def _with_set(world: World, named: str, *words: str) -> World:
-    """Return a world with one of its parameter sets, if one is named by its number.
+    """Return a world with one of its parameter sets, if one is named, or with those of a file.
 
     Args:
         world: The world.
@@ -518,6 +518,8 @@ def _with_set(world: World, named: str, *words: str) -> World:
     """
     if named in words:
         return world
+    if SETS in words and Path(named).suffix in (".csv", ".parquet"):
+        return world.with_sets(named)
     if not named.isdecimal():
         known = f", or the number of a set, 1 to {world.sets}" if world.sets else ""
         raise UserError(f"--parameters {named}: expected {' or '.join(words)}{known}")

@@ -210,6 +210,8 @@ class Design:
         world = self.setting.world
         if world.set_number:
             return ["--parameters", str(world.set_number)]
+        if world.sets_from and self.sets:
+            return ["--parameters", world.sets_from]
         if single or self.sets or not world.sets:
             return []
         return ["--parameters", BEST]

@@ -11,10 +11,11 @@ import pandas as pd
 
 from abm.calendar import label, year_of
 from abm.errors import UserError, unknown
+from abm.text_files import path_of
 from abm.world.about import DEFAULT, WORLDS, About, policy_files, read_about, world_folder
 from abm.world.checks import check_consistency
 from abm.world.limits import SIZES, check_sizes
-from abm.world.parameter_sets import parameter_sets
+from abm.world.parameter_sets import parameter_sets, read_sets
 from abm.world.parameters import check_values, parameter_table
 from abm.world.reading import check_references, read_table
 from abm.world.schema import COLUMNS, MAY_BE_EMPTY
@@ -54,6 +55,7 @@ class World:
             others, numbered from 1, one column per fitted parameter; without rows if never fitted.
         inhabited: Provinces whose people are simulated; the hospitals of all are there.
         set_number: The parameter set whose values hold, 0 for those of parameters.csv.
+        sets_from: File of the sets if they are not the world's own.
     """
 
     name: str
@@ -74,6 +76,7 @@ class World:
     parameter_sets: pd.DataFrame
     inhabited: tuple[str, ...]
     set_number: int = 0
+    sets_from: str = ""
 
     def __post_init__(self) -> None:
         check_sizes({name: len(getattr(self, name)) for name in SIZES}, len(self.network_lists))
@@ -136,6 +139,20 @@ class World:
         values = {**self._values_of(number), **self.changed_parameters}
         return replace(self, parameters=values, set_number=number)
 
+    def with_sets(self, path: str | Path) -> "World":
+        """Return this world with the parameter sets of a file instead of its own.
+
+        Args:
+            path: Parquet or CSV, by its ending (`abm.world.parameter_sets.read_sets`).
+
+        Raises:
+            UserError: If the file is not as expected.
+        """
+        file = path_of(path)
+        if not file.is_file():
+            raise UserError(f"{path}: no such file; expected parameter sets, Parquet or CSV")
+        return replace(self, parameter_sets=read_sets(file), sets_from=str(path))
+
     def _values_of(self, number: int) -> dict[str, float]:
         """Return all parameters as a set has them, 0 being parameters.csv."""
         table = self.parameter_table
@@ -155,7 +172,9 @@ class World:
     def is_changed(self) -> bool:
         """Whether a table differs from its folder's: changed in Python, or there since."""
         try:
-            there = load_world(self.source).with_set(self.set_number)
+            there = load_world(self.source)
+            there = there.with_sets(self.sets_from) if self.sets_from else there
+            there = there.with_set(self.set_number)
             return there.with_parameters(self.changed_parameters).checksum != self.checksum
         except UserError:
             return True

@@ -31,8 +31,8 @@ ParameterSet = Annotated[
 ]  # fmt: skip
 ParameterSets = Annotated[
     str, typer.Option("--parameters", help="sets: each pair of runs with another of the world's "
-                      "parameter sets; best: all with the values of parameters.csv; or the number "
-                      "of one set.")
+                      "parameter sets; best: all with the values of parameters.csv; a file of "
+                      "sets; or the number of one set.")
 ]  # fmt: skip
 Pooled = Annotated[
     bool, typer.Option("--pooled", help="Let undetailed rare diseases load the hospitals too.")

@@ -20,3 +20,14 @@ def rewrite(folder, pattern, by, files="**/*.*"):
         path.write_text(text, encoding="utf-8")
         times += found
     return times
+
+
+def write_sets(folder, text):
+    """Give a copy of a world other parameter sets than its own, written by hand as CSV.
+
+    Args:
+        folder: The copy.
+        text: The table.
+    """
+    (folder / "parameter_sets.parquet").unlink(missing_ok=True)
+    (folder / "parameter_sets.csv").write_text(text, encoding="utf-8")

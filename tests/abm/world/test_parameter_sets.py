@@ -2,13 +2,14 @@
 
 import re
 
+import pandas as pd
 import pytest
 
 from abm.errors import UserError
 from abm.world import load_world
-from abm.world.parameter_sets import BY_HAND as FILE
+from abm.world.parameter_sets import BY_HAND, FILE
 from experiments.design import make_design
-from tests.support.worlds import copy_of
+from tests.support.worlds import copy_of, write_sets
 
 pytestmark = pytest.mark.slow
 
@@ -31,17 +32,17 @@ BAD = {
 @pytest.fixture(scope="module")
 def fitted(tmp_path_factory):
     folder = copy_of("china", tmp_path_factory.mktemp("worlds") / "fitted")
-    (folder / FILE).write_text(GOOD, encoding="utf-8")
+    write_sets(folder, GOOD)
     return folder
 
 
 @pytest.mark.parametrize(("text", "message"), BAD.values(), ids=BAD)
 def test_bad_rows_are_refused_with_file_row_and_column(tmp_path, text, message):
     folder = copy_of("china", tmp_path / "mine")
-    (folder / FILE).write_text(text, encoding="utf-8")
+    write_sets(folder, text)
     with pytest.raises(UserError, match=re.escape(message)) as refusal:
         load_world(folder)
-    assert str(refusal.value).startswith(FILE)
+    assert str(refusal.value).startswith(BY_HAND)
     assert "\n" not in str(refusal.value)
 
 
@@ -105,9 +106,40 @@ def test_a_world_takes_the_sets_of_another_but_for_what_it_says_itself(fitted, t
     world = load_world(folder)
     assert list(world.parameter_sets) == ["genetic_test_price"]
     assert world.with_set(1).parameters["rest_from_search"] == 20
-    (folder / FILE).write_text("set,rest_from_search\n1,33\n", encoding="utf-8")
+    write_sets(folder, "set,rest_from_search\n1,33\n")
     assert load_world(folder).with_set(1).parameters["rest_from_search"] == 33
 
 
 def test_the_order_of_rows_does_not_matter(fitted):
     assert list(load_world(fitted).parameter_sets.index) == [1, 2]
+
+
+def test_sets_of_a_file_can_stand_for_the_worlds_own(fitted, tmp_path):
+    world = load_world(fitted)
+    path = tmp_path / "others.parquet"
+    pd.DataFrame({"set": [1, 2, 3], "rest_from_search": [20, 21, 22]}).to_parquet(path)
+    other = world.with_sets(path)
+    assert (other.sets, other.with_set(3).parameters["rest_from_search"]) == (3, 22)
+    assert other.checksum == world.checksum  # a run depends on the values that it lives with
+    again = make_design(["as-happened", "uniform-national"], world=other, scale=0.02, years=1,
+                        runs=2).again()  # fmt: skip
+    assert f"--parameters {path}" in again
+    with pytest.raises(UserError, match=r"none.csv: no such file; expected parameter sets"):
+        world.with_sets("none.csv")
+
+
+def test_two_files_of_sets_are_refused(tmp_path):
+    folder = copy_of("china", tmp_path / "mine")
+    write_sets(folder, GOOD)
+    pd.read_csv(folder / BY_HAND).to_parquet(folder / FILE)
+    with pytest.raises(UserError, match=r"both parameter_sets\.parquet and parameter_sets\.csv"):
+        load_world(folder)
+    (folder / BY_HAND).unlink()
+    assert load_world(folder).sets == 2
+
+
+def test_a_broken_parquet_file_is_one_line(tmp_path):
+    folder = copy_of("china", tmp_path / "mine")
+    (folder / FILE).write_bytes(b"no parquet")
+    with pytest.raises(UserError, match=r"parameter_sets\.parquet: .* expected a Parquet file"):
+        load_world(folder)

@@ -5,7 +5,7 @@ import pytest
 
 from experiments.design import MOST_SEED, make_design
 from experiments.reporting.statistics import from_parameters
-from tests.support.worlds import copy_of
+from tests.support.worlds import copy_of, write_sets
 
 SETS = "set,difficulty_level\n1,0.2\n2,0.4\n3,0.6\n"
 
@@ -40,7 +40,7 @@ def test_one_repeat_tells_nothing():
 @pytest.fixture(scope="module")
 def fitted(tmp_path_factory):
     folder = copy_of("china", tmp_path_factory.mktemp("worlds") / "fitted")
-    (folder / "parameter_sets.csv").write_text(SETS, encoding="utf-8")
+    write_sets(folder, SETS)
     return folder
 
 

@@ -15,7 +15,7 @@ from experiments.validation.record import RECORDS
 from experiments.validation.simulate import Simulated, simulate
 from experiments.validation.surveys import respondents
 from experiments.validation.table import NOBODY, table_at_start, validation_table
-from tests.support.worlds import copy_of
+from tests.support.worlds import copy_of, write_sets
 
 SMALL = ["validate", "--world", "island", "--scale", "0.02", "--runs", "2", "--workers", "1"]
 
@@ -55,7 +55,7 @@ def test_the_table_says_what_is_met_and_why_not():
 
 def test_each_run_has_another_parameter_set_if_there_are_any(tmp_path):
     folder = copy_of("island", tmp_path / "fitted")
-    (folder / "parameter_sets.csv").write_text("set,rest_from_search\n1,20\n2,30\n")
+    write_sets(folder, "set,rest_from_search\n1,20\n2,30\n")
     fitted = load_world(folder)
     months = [one.parameters["rest_from_search"] for one in worlds_of_runs(fitted, range(1, 4))]
     assert months == [20, 30, 20]
