@@ -4,10 +4,10 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from string import Template
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -177,6 +177,7 @@ def _design(results: Results) -> dict[str, object]:
         "Simulated": f"1 person in {1 / scale:,.0f} (scale {scale:g})",
         "Paired runs": f"{results.runs}, with seeds {', '.join(map(str, manifest['seeds']))}: the "
         "same people with the same random numbers under each policy",
+        "Parameters": _parameters(asked),
         "World": manifest["world"]["name"],
         "Levers set": ", ".join(
             f"{path} = {value}" for path, value in asked.get("settings", {}).items()
@@ -187,6 +188,19 @@ def _design(results: Results) -> dict[str, object]:
         ),
     }
     return {name: text for name, text in found.items() if text}
+
+
+def _parameters(asked: Mapping[str, Any]) -> str:
+    """Return with which parameters the runs lived, from a manifest's `parameters`."""
+    sets = asked.get("parameter_sets") or {}
+    if sets:
+        return (
+            f"each pair with another of the world's parameter sets: {len(set(sets.values()))} that "
+            "fit the surveys equally well; half of them once more, to tell them from luck"
+        )
+    if number := asked.get("parameter_set"):
+        return f"all with the world's parameter set {number}"
+    return "all with the values of parameters.csv"
 
 
 def _versions(results: Results) -> dict[str, object]:

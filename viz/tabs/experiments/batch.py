@@ -118,7 +118,7 @@ class PageBatch:
         self._design = design
         self._folder = (root / f"compare-{design.key}").resolve()
         self._stop, self._page_closed = threading.Event(), threading.Event()
-        total = len(design.seeds) * len(design.policies)
+        total = len(design.run_settings) * len(design.policies)
         self.progress = solara.reactive(Progress("running", total=total))
         self.cancelling = solara.reactive(False)
         _reserve(self._folder)
