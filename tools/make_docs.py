@@ -308,8 +308,8 @@ def _world() -> str:
         "May be missing. Sets of parameter values that fit the targets equally well, as `rarecare "
         "calibrate` writes them: besides the columns below one for each fitted parameter, by its "
         "name, with values that the parameter can have. The others keep the values of "
-        "parameters.csv. A world that takes another's parameters takes its sets too, but for the "
-        "parameters that it sets itself, unless it has sets of its own.",
+        "parameters.csv. A world that takes another's parameters does not take its sets: they fit "
+        "what surveys found there.",
         "", *_columns(SETS),
     ]  # fmt: skip
     for name, columns in VIEW.items():

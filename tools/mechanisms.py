@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from abm.policy.paths import lever_index
 from experiments import compare
+from experiments.design import BEST
 from experiments.measures import measures
 from experiments.reporting.formatting import describe_difference
 
@@ -105,7 +106,7 @@ def sizes(found: Sequence[Mechanism], scale: float, runs: int, years: int) -> di
     for without in dict.fromkeys(one.without for one in found):
         group = [one for one in found if one.without == without]
         references = [without, *dict.fromkeys(one.compared for one in group)]
-        result = compare(references, scale=scale, runs=runs, years=years)
+        result = compare(references, scale=scale, runs=runs, years=years, parameters=BEST)
         names = dict(zip(references, result.policies, strict=True))
         rows = result.summary.query("by == 'all'").set_index(["policy", "measure"])
         for one in group:

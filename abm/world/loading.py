@@ -312,7 +312,7 @@ def load_world(world: str | Path = DEFAULT) -> World:
         about=about,
         parameters=dict(zip(table["name"], table["value"].tolist(), strict=True)),
         parameter_table=table,
-        parameter_sets=parameter_sets(folder, about),
+        parameter_sets=parameter_sets(folder),
         inhabited=tuple(frames["provinces"]["province"]),
         **frames,
     )

@@ -5,10 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from abm.errors import UserError
-from abm.world.about import About, read_about, world_folder
 from abm.world.parameters import TAKES
 from abm.world.reading import Rows, read_table
-from abm.world.schema import COLUMNS, SETS
+from abm.world.schema import SETS
 
 FILE = "parameter_sets.parquet"
 """As a fit writes it."""
@@ -16,14 +15,14 @@ BY_HAND = "parameter_sets.csv"
 """As somebody may write it by hand."""
 
 
-def parameter_sets(folder: Path, about: About) -> pd.DataFrame:
-    """Return a world's parameter sets: its own, else those of the world whose parameters it takes.
+def parameter_sets(folder: Path) -> pd.DataFrame:
+    """Return a world's parameter sets.
 
-    What a world says of a parameter itself holds in every set that it takes from another.
+    A world that takes its parameters from another does not take its sets: they fit what surveys
+    found there.
 
     Args:
         folder: The world's folder.
-        about: What its `world.toml` says; that worlds do not take each other's is checked before.
 
     Returns:
         One row per set, its number the index, from 1; one column per fitted parameter. Without
@@ -37,12 +36,7 @@ def parameter_sets(folder: Path, about: About) -> pd.DataFrame:
         raise UserError(f"{folder}: both {FILE} and {BY_HAND}, expected one of them")
     if there:
         return read_sets(folder / there[0])
-    if about.parameters_from is None:
-        return pd.DataFrame(index=pd.RangeIndex(1, 1, name="set"))
-    other = world_folder(about.parameters_from, folder)
-    theirs = parameter_sets(other, read_about(other))
-    own = read_table(folder / "parameters.csv", COLUMNS["parameters"], may_be_empty=True)
-    return theirs.drop(columns=own.frame["name"], errors="ignore")
+    return pd.DataFrame(index=pd.RangeIndex(1, 1, name="set"))
 
 
 def read_sets(path: Path) -> pd.DataFrame:

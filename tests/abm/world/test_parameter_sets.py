@@ -92,20 +92,12 @@ def test_what_is_set_by_hand_stays_whatever_the_set(fitted):
     assert dear.with_set(1).parameters["rest_from_search"] == 30
 
 
-def test_a_world_takes_the_sets_of_another_but_for_what_it_says_itself(fitted, tmp_path):
+def test_a_world_that_takes_parameters_does_not_take_the_sets(fitted, tmp_path):
     folder = copy_of("island", tmp_path / "mine")
     about = folder / "world.toml"
     text = about.read_text(encoding="utf-8").replace('"china"', f'"{fitted}"')
     about.write_text(text, encoding="utf-8")
-    assert load_world(folder).sets == 2
-    own = folder / "parameters.csv"
-    own.write_text(
-        own.read_text(encoding="utf-8") + "rest_from_search,20,12,60,GUESS,assumption: own\n",
-        encoding="utf-8",
-    )
-    world = load_world(folder)
-    assert list(world.parameter_sets) == ["genetic_test_price"]
-    assert world.with_set(1).parameters["rest_from_search"] == 20
+    assert load_world(folder).sets == 0
     write_sets(folder, "set,rest_from_search\n1,33\n")
     assert load_world(folder).with_set(1).parameters["rest_from_search"] == 33
 
