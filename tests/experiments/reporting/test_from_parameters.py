@@ -1,10 +1,16 @@
 """How much of the spread between runs is not known, and how much is luck."""
 
+import json
+
 import numpy as np
+import pandas as pd
 import pytest
 
+from abm.world import load_world
+from experiments import compare
 from experiments.design import MOST_SEED, make_design
 from experiments.reporting.statistics import from_parameters
+from tests.support.made_up import Inline
 from tests.support.worlds import copy_of, write_sets
 
 SETS = "set,difficulty_level\n1,0.2\n2,0.4\n3,0.6\n"
@@ -79,3 +85,28 @@ def test_best_and_a_chosen_set_are_for_all_runs(fitted):
     assert "--parameters best" in best.again() or "rarecare run" in best.again()
     one = designed(best.setting.world.with_set(2), runs=3)
     assert set(difficulties(one)) == {0.4}
+
+
+@pytest.mark.slow
+def test_a_comparison_lives_with_sets_and_counts_no_repeat(tmp_path):
+    folder = copy_of("island", tmp_path / "fitted")
+    write_sets(folder, SETS)
+    asked = {"world": folder, "scale": 0.02, "years": 2, "executor": Inline()}
+    found = compare(["uniform", "zone"], runs=4, **asked)
+    assert sorted(set(found.runs["seed"])) == sorted(found.design.run_settings)
+    assert (found.values.seeds, len(found.repeated.seeds)) == ([1, 2, 3, 4], 2)
+    assert found.summary["pairs"].max() == 4
+    told = found.summary["from_parameters"].dropna()
+    assert len(told)
+    assert told.between(0.0, 1.0).all()
+    best = compare(["uniform", "zone"], runs=2, parameters="best", **asked)
+    assert best.summary["from_parameters"].isna().all()
+    assert not best.runs.equals(found.runs[found.runs["seed"] <= 2])
+    found.save(tmp_path / "out")
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["parameters"]["parameter_sets"] == {"1": 1, "2": 2, "3": 3, "4": 1}
+    assert len(manifest["runs"]) == 2 * 6
+    one = load_world(folder).with_set(2)
+    alone = compare(["uniform", "zone"], runs=2, **asked | {"world": one})
+    two = [run[run["seed"] == 2].reset_index(drop=True) for run in (alone.runs, found.runs)]
+    pd.testing.assert_frame_equal(*two)
