@@ -87,7 +87,8 @@ def fit_world(asked: Asked) -> int:
     _check_numbers(asked.scale, asked.hours)
     only = _known(place, names_in(asked.only or ""))
     figures = figures_of(place)
-    facts = {"world": place.checksum, "scale": asked.scale, "seed": plan.seed, "only": only}
+    model = model_of(place, asked.scale)
+    facts = {**model.facts, "code": "", "seed": plan.seed, "only": only}
     folder = make_folder(path_of(asked.out or Path("runs") / f"calibrate-{digest(facts)[:8]}"))
     command = _command(place, asked.scale, plan, only)
     began = time.monotonic()
@@ -99,7 +100,7 @@ def fit_world(asked: Asked) -> int:
                 there.check()
 
         runs = Runs(
-            model_of(place, asked.scale), Store(folder / FILE), asked.workers,
+            model, Store(folder / FILE), asked.workers,
             there.executor if there else None, progress, began + 3600.0 * asked.hours,
         )  # fmt: skip
         try:

@@ -33,6 +33,8 @@ POSTERIOR_FILE = "posterior.csv"
 COVERAGE_FILE = "coverage.csv"
 INSTALLED = (SETS_FILE, POSTERIOR_FILE, RECORD)
 """What goes into the world's folder."""
+FITTED = f"; value fitted ({RECORD})"
+"""End of the source of a parameter whose value a fit has set."""
 LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn")
 
 
@@ -62,7 +64,8 @@ def record_of(
                      **{name: metadata.version(name) for name in LIBRARIES},
                      "code": code_fingerprint(MADE_BY)},
         "git_revision": git_revision(),
-        "sets": len(fit.sets), "tried": fit.tried, "largest": LARGEST, "second": SECOND,
+        "sets": len(fit.sets), "best": best_set(fit), "tried": fit.tried,
+        "largest": LARGEST, "second": SECOND,
         "waves": _plain(waves_table(fit)),
         "targets": _plain(targets_table(fit)),
         "posterior": _plain(posterior),
@@ -70,6 +73,13 @@ def record_of(
         "not_fitted": list(fit.others),
         "told": sentences(posterior, pairs, len(fit.others)),
     }  # fmt: skip
+
+
+def best_set(fit: Fit) -> int:
+    """Return the number of the set with the least mean square of implausibility, 0 without sets."""
+    if fit.sets.empty:
+        return 0
+    return int(fit.sets.index[np.argmin((fit.implausible**2).mean(axis=1))])
 
 
 def waves_table(fit: Fit) -> pd.DataFrame:
@@ -129,9 +139,13 @@ def save(folder: Path, fit: Fit, record: dict[str, Any]) -> None:
 def install(folder: Path, world: World) -> None:
     """Copy the files of a fit into the world's folder, the sets last.
 
+    The fitted parameters' values in parameters.csv become those of the set that fits best; those of
+    parameters that no target moves stay as they are.
+
     Raises:
         UserError: If a file cannot be read or written, or the folder's sets do not fit the world.
     """
+    _write_best(folder, world)
     for name in reversed(INSTALLED):
         source = folder / name
         if name.endswith(".parquet"):
@@ -158,3 +172,20 @@ def read_record(folder: Path) -> dict[str, Any]:
 
 def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return json.loads(frame.to_json(orient="records", double_precision=6))
+
+
+def _write_best(folder: Path, world: World) -> None:
+    """Write the best set's values of the fitted parameters into a world's parameters.csv."""
+    sets = pd.read_parquet(folder / SETS_FILE).set_index("set")
+    fitted = pd.read_csv(folder / POSTERIOR_FILE)["parameter"]
+    best = sets.loc[read_record(folder)["best"], list(fitted)]
+    path = world.folder / "parameters.csv"
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+    theirs = world.parameter_table.set_index("name", drop=False)[rows.columns]  # of another world
+    taken = theirs.loc[[name for name in best.index if name not in set(rows["name"])]]
+    rows = pd.concat([rows, taken.astype(str)], ignore_index=True)
+    there = rows["name"].isin(best.index)
+    rows.loc[there, "value"] = [f"{best[name]:.6g}" for name in rows.loc[there, "name"]]
+    unsaid = there & ~rows["source"].str.endswith(FITTED)
+    rows.loc[unsaid, "source"] += FITTED
+    write_csv(path, rows)

@@ -12,7 +12,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -68,11 +68,13 @@ class Simulator:
         work: Gives the figures at a point; it can be sent to another process.
         facts: All that the figures depend on besides the point, as plain data.
         prepare: Called in one process before the others begin, or None.
+        written: Parameter values that hold where a point names no others.
     """
 
     work: Callable[[Point], Outputs]
     facts: dict[str, Any]
     prepare: Callable[[], Any] | None = None
+    written: Mapping[str, float] = field(default_factory=dict)
 
 
 def model_of(world: World, scale: float) -> Simulator:
@@ -83,11 +85,15 @@ def model_of(world: World, scale: float) -> Simulator:
         scale: Simulated patients per real one.
     """
     code = code_fingerprint(MADE_BY)
-    facts = {"world": world.checksum, "provinces": sorted(world.inhabited), "scale": scale,
+    table = world.parameter_table
+    # Each run's own values are told with it: what a fit writes into parameters.csv changes no run.
+    bare = world.with_parameters(dict(zip(table["name"], table["low"], strict=True)))
+    facts = {"world": bare.checksum, "provinces": sorted(world.inhabited), "scale": scale,
              "code": code}  # fmt: skip
     setting = Setting(world, scale=scale, years=1)
     prepare = None if is_compiled() else partial(_compile, setting)
-    return Simulator(partial(_simulated, world, scale, code), facts, prepare)
+    work = partial(_simulated, world, scale, code)
+    return Simulator(work, facts, prepare, world.parameters)
 
 
 def _compile(setting: Setting) -> None:
@@ -241,7 +247,8 @@ class Runs:
         return [self.store.get(key) or {} for key in keys]
 
     def _facts(self, point: Point) -> dict[str, Any]:
-        return {**self.simulator.facts, "values": point.values, "seed": point.seed}
+        values = {**self.simulator.written, **point.values}
+        return {**self.simulator.facts, "values": values, "seed": point.seed}
 
     def _results(self, points: list[Point]) -> Generator[tuple[Point, Any], None, None]:
         """Yield each point with its figures, or what went wrong."""

@@ -10,7 +10,7 @@ from abm.world import load_world
 from experiments import cli
 from experiments.calibration import fitting, simulating, tables
 from experiments.calibration.priors import priors_of
-from experiments.calibration.record import INSTALLED
+from experiments.calibration.record import INSTALLED, read_record
 from experiments.calibration.simulating import Simulator
 from experiments.running.executors import results
 from tests.support.made_up import Inline
@@ -29,7 +29,8 @@ def island(tmp_path, monkeypatch):
     folder = copy_of("island", tmp_path / "mine")
     world = load_world(folder)
     priors = {prior.name: prior for prior in priors_of(world, FITTED)}
-    published = world.targets.set_index("target")["published"]
+    targets = world.targets[world.targets["use"] == "fit"]
+    published = targets.set_index("target")["published"]
 
     def toy(point):
         luck = np.random.default_rng(point.seed).normal(0.0, 0.02, 2)
@@ -54,7 +55,11 @@ def test_a_fit_ends_with_sets_in_the_worlds_folder(island, capsys, tmp_path):
     assert "all parameters and truths" in told
     world = load_world(island)
     assert world.sets >= 10
-    assert set(world.parameter_sets) == set(FITTED)
+    assert set(FITTED) < set(world.parameter_sets)
+    best = world.parameter_sets.loc[read_record(island)["best"], FITTED]
+    assert [world.parameters[name] for name in FITTED] == list(best)
+    table = world.parameter_table.set_index("name").loc[FITTED]
+    assert table["source"].str.endswith("value fitted (calibration.json)").all()
     for name in INSTALLED:
         assert (island / name).read_bytes() == (tmp_path / "fit" / name).read_bytes()
     assert set(make_docs._posterior(island / "posterior.csv")) == set(FITTED)
