@@ -282,10 +282,11 @@ def option(
     """Return the k-th hospital of the choice set, or -1.
 
     The county hospital, one tertiary hospital of the city, three network members of the province, a
-    lead of the province and the lead of its nearest neighbour, and the two nationally known centres
-    that are strongest in the specialty: places in the record, not parameters.
+    lead of the province and the lead of its nearest neighbour, the two nationally known centres
+    that are strongest in the specialty, and the one nearest to home in another province, where the
+    others do not name it yet: places in the record, not parameters.
 
-    The place `k` runs from 0 to 8.
+    The place `k` runs from 0 to 9.
     """
     city = state.cities[patient.city]
     province = state.provinces[city.province]
@@ -308,7 +309,13 @@ def option(
         return province.other_leads[min(which, province.others - 1)]
     if k == 6:
         return province.neighbours[0]
-    return state.counters[0].centres[2 * disease.specialty + k - 7]
+    strongest = 2 * disease.specialty
+    if k <= 8:
+        return state.counters[0].centres[strongest + k - 7]
+    named = city.centre == province.neighbours[0]
+    for n in range(2):
+        named = named or city.centre == state.counters[0].centres[strongest + n]
+    return -1 if named else city.centre
 
 
 @rule

@@ -88,6 +88,7 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, S
     pools = risk_pools.all_pools(world, people, seed)
     heads = risk_pools.city_heads(world, people, scale)
     places = _cities(world, people, hospitals)
+    places["centre"] = referral_network.nearest_centres(hospitals, km, places["province"])
     places["heads"] = heads.T
     basic = [Fund.BASIC_EMPLOYEE, Fund.BASIC_RESIDENT]
     insured = people.insured[:, [Scheme.EMPLOYEE, Scheme.RESIDENT]]

@@ -249,6 +249,23 @@ def centres_by_specialty(rows: np.ndarray) -> np.ndarray:
     return best.T
 
 
+def nearest_centres(rows: np.ndarray, km: np.ndarray, home: np.ndarray) -> np.ndarray:
+    """Return the nationally known centre nearest to each city in another province, -1 for none.
+
+    Args:
+        rows: The hospitals' records.
+        km: Ways between cities, shape (cities, cities).
+        home: Province of each city.
+    """
+    centres = np.flatnonzero(rows["tier"] >= Tier.CENTRE)
+    if not len(centres):
+        return np.full(len(km), -1)
+    elsewhere = home[:, None] != rows["province"][centres]
+    way = np.where(elsewhere, km[:, rows["city"][centres]], np.inf)
+    nearest = centres[way.argmin(axis=1)]
+    return np.where(np.isfinite(way.min(axis=1)), nearest, -1)
+
+
 def as_graph(rows: np.ndarray, names: list[str], paths: Paths, is_open: np.ndarray) -> nx.DiGraph:
     """Return the collaboration network in force as a graph.
 

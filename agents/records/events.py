@@ -3,7 +3,7 @@
 from agents.codes import Event, Specialty
 from agents.core.record import Record, code, count, index, large, real
 
-OPTIONS = 9
+OPTIONS = 10
 """Size of the choice set of hospitals."""
 
 

@@ -36,6 +36,7 @@ class CityRow(Record):
     county = index("", "pooled county hospital")
     tertiary = index("", "tertiary hospitals outside the network", MOST_TERTIARY)
     tertiaries = index("", "number of them")
+    centre = index("", "nationally known centre nearest to it in another province, -1 for none")
     inhabited = small("0/1", "its people are simulated")
     zone = small("0/1", "inside the special zone")
     levied = small("0/1", "a special-fund layer holds here")

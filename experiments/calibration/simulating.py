@@ -27,6 +27,7 @@ from abm import precompile
 from abm.policy import load_policy
 from abm.world import World
 from experiments.calibration.figures import FIT
+from experiments.calibration.priors import Prior, values_of
 from experiments.design import Setting, digest
 from experiments.running.executors import results, results_of_processes
 from experiments.running.run_cache import code_fingerprint
@@ -40,6 +41,8 @@ MADE_BY = ("agents", "abm", "experiments/validation")
 LIMIT, LIMIT_OF_SCALE = 60.0, 3000.0
 """Seconds of processor time that a simulation may take, and more per unit of scale: sixty times
 what it does take, so that an end is put only to what would never end."""
+BESIDE = 7
+"""Key of the draws of parameters that a point does not name."""
 MOST_FAILED = 0.1
 """Share of the runs of a batch that may fail."""
 
@@ -205,6 +208,8 @@ class Runs:
         expected: Runs that the whole fit will take, as far as known.
         done: Runs done or found so far.
         failed: Errors of runs that failed.
+        beside: Priors from which every run draws the parameters that its point does not name, by
+            its seed: as no target tells of them, what they do counts as luck.
     """
 
     simulator: Simulator
@@ -216,6 +221,22 @@ class Runs:
     expected: int = 0
     done: int = 0
     failed: list[str] = field(default_factory=list)
+    beside: tuple[Prior, ...] = ()
+
+    def completed(self, values: pd.DataFrame, seeds: Sequence[int]) -> pd.DataFrame:
+        """Return points with what they do not name drawn from the priors beside them.
+
+        Args:
+            values: One row per point, a column per parameter.
+            seeds: One per point.
+        """
+        drawn = [prior for prior in self.beside if prior.name not in values]
+        if not drawn:
+            return values
+        scores = [np.random.default_rng([BESIDE, seed]).standard_normal(len(drawn))
+                  for seed in seeds]  # fmt: skip
+        others = values_of(drawn, np.array(scores))
+        return pd.concat([values.reset_index(drop=True), others], axis=1)
 
     def outputs(self, values: pd.DataFrame, seeds: Sequence[int]) -> list[Outputs]:
         """Return the figures at points, one each, in their order; empty where a run failed.
@@ -227,6 +248,7 @@ class Runs:
         Raises:
             StoppedError: If the time is over, or too many runs fail.
         """
+        values = self.completed(values, seeds)
         points = [Point({str(k): float(v) for k, v in row.items()}, int(seed))
                   for row, seed in zip(values.to_dict("records"), seeds, strict=True)]  # fmt: skip
         keys = [digest(self._facts(point)) for point in points]

@@ -1,7 +1,9 @@
 """A fit: screening, waves of simulations and emulators, and sets that the model itself confirms.
 
 1. *Screening*: all parameters that have a range are varied at once; those are fitted with which
-   some target moves more than chance would have it. The others keep their values.
+   some target moves more than chance would have it. The others are drawn from their priors in
+   every run from then on, by its seed: no target says anything of them, and what they do together
+   is part of the luck. Conventions (`priors.CONVENTIONS`) keep their values.
 2. *Waves* (history matching: Vernon, Goldstein, Bower 2010; Andrianakis et al. 2015): the first
    is spread over the prior (scrambled Sobol numbers), each later one over the posterior of the one
    before with all standard deviations `WIDER` times as large, so that it cannot close on a mistake
@@ -11,9 +13,8 @@
 4. *Sets*: draws from the last posterior are simulated. One is kept if the model itself is not
    implausible: no target above `LARGEST` standard deviations, and only one above `SECOND`. The
    first is the rule of three sigma (Pukelsheim 1994), that of both papers. And it has to meet, in
-   the mean over `CONFIRMED_BY` seeds, every target of which the table says that it must. All
-   other parameters with a range are drawn from their priors for it, as no target says anything of
-   them; conventions (`priors.CONVENTIONS`) keep their values.
+   the mean over `CONFIRMED_BY` seeds, every target of which the table says that it must. What was
+   drawn for it from the priors of all other parameters is part of the set.
 
 References:
     Vernon, Goldstein, Bower 2010, Bayesian Analysis 5:619-669; Andrianakis et al. 2015, PLOS
@@ -130,15 +131,15 @@ def fit(priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan,
     fitted = tuple(p for p in priors if p.name in only) if only else screened(
         priors, figures, runs, plan
     )  # fmt: skip
+    kept = {prior.name for prior in fitted}
+    runs.beside = tuple(prior for prior in priors if prior.name not in kept)
     waves: list[Wave] = []
     for _ in range(plan.waves):
         waves.append(next_wave(fitted, figures, runs, plan, waves))
     draws = draw(log_likelihood(waves[-1].emulator, figures), len(fitted), plan.seed)
     luck = between_seeds(fitted, figures, runs, plan, draws.mean(axis=(0, 1)))
-    kept = {prior.name for prior in fitted}
-    others = tuple(prior for prior in priors if prior.name not in kept)
-    sets, implausible, tried = confirmed(fitted, others, figures, runs, plan, draws, luck)
-    names = tuple(prior.name for prior in others)
+    sets, implausible, tried = confirmed(fitted, figures, runs, plan, draws, luck)
+    names = tuple(prior.name for prior in runs.beside)
     return Fit(fitted, names, figures, luck, tuple(waves), draws, worth(draws), sets,
                implausible, tried)  # fmt: skip
 
@@ -156,8 +157,7 @@ def simulated(
         seeds: One per point.
     """
     values = values_of(priors, scores)
-    outputs = outputs_table(figures.names, runs.outputs(values, seeds))
-    return scores_of(priors, values), figures.on_scale(outputs)
+    return scores_of(priors, values), _figures(figures, runs, values, seeds)
 
 
 def spread(count: int, parameters: int, seed: int) -> Floats:
@@ -236,8 +236,7 @@ def plausible(implausible: Floats) -> NDArray[np.bool_]:
 
 
 def confirmed(
-    fitted: Sequence[Prior],
-    others: Sequence[Prior],
+    priors: Sequence[Prior],
     figures: Figures,
     runs: Runs,
     plan: Plan,
@@ -247,18 +246,14 @@ def confirmed(
     """Simulate draws until enough are confirmed; return them, their implausibility, the tried.
 
     Args:
-        fitted: Of the fitted parameters.
-        others: Of those that move no target; their values are drawn from them.
+        priors: Of the fitted parameters.
         figures: The targets.
         runs: Does the simulations.
         plan: How many sets are wanted.
         draws: Posterior scores, shape (chains, steps, parameters).
         luck: Variance between seeds by target.
     """
-    priors = (*fitted, *others)
     scores = thinned(draws, plan.sets * plan.tries, plan.seed)
-    if others:
-        scores = np.hstack([scores, spread(len(scores), len(others), plan.seed + SETS)])
     seeds = seeds_of(plan.seed, SETS, range(len(scores)))
     values: list[pd.DataFrame] = []
     distance: list[Floats] = []
@@ -266,12 +261,13 @@ def confirmed(
     while tried < len(scores) and sum(len(good) for good in values) < plan.sets:
         block = slice(tried, tried + BLOCK)
         tried = min(tried + BLOCK, len(scores))
-        _, found = simulated(priors, figures, runs, scores[block], seeds[block])
+        points = runs.completed(values_of(priors, scores[block]), seeds[block])
+        found = _figures(figures, runs, points, seeds[block])
         far = np.abs(found - figures.published) / np.sqrt(figures.variance + luck)
         good = plausible(far)
         if figures.bands:
-            good[good] = _met(priors, figures, runs, plan, scores[block][good], found[good])
-        values.append(values_of(priors, scores[block])[good])
+            good[good] = _met(figures, runs, plan, points[good], found[good])
+        values.append(points[good])
         distance.append(far[good])
     kept = pd.concat(values, ignore_index=True)
     repeated = kept.duplicated().to_numpy()
@@ -280,26 +276,25 @@ def confirmed(
     return sets, np.concatenate(distance)[~repeated], tried
 
 
+def _figures(figures: Figures, runs: Runs, points: pd.DataFrame, seeds: Sequence[int]) -> Floats:
+    """Return the figures at points, on the targets' scales, shape (points, targets)."""
+    return figures.on_scale(outputs_table(figures.names, runs.outputs(points, seeds)))
+
+
 def _met(
-    priors: Sequence[Prior],
-    figures: Figures,
-    runs: Runs,
-    plan: Plan,
-    scores: Floats,
-    found: Floats,
+    figures: Figures, runs: Runs, plan: Plan, points: pd.DataFrame, found: Floats
 ) -> NDArray[np.bool_]:
     """Return whether points meet what they must in the mean over several seeds.
 
     Args:
-        priors: Of the fitted parameters.
         figures: The targets.
         runs: Does the simulations.
         plan: The fit's seed.
-        scores: The points, shape (points, parameters).
+        points: One row per point, a column for every parameter.
         found: The figures of the first seed, on the targets' scales.
     """
     total = found.copy()
     for number in range(CONFIRMED_BY - 1):
-        seeds = seeds_of(plan.seed, AGAIN + number, range(len(scores)))
-        total += simulated(priors, figures, runs, scores, seeds)[1]
+        seeds = seeds_of(plan.seed, AGAIN + number, range(len(points)))
+        total += _figures(figures, runs, points, seeds)
     return figures.meets(total / CONFIRMED_BY)

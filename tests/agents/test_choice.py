@@ -371,4 +371,4 @@ def test_a_plan_to_seek_care_is_kept_by_who_lives_to_see_it():
 
 
 def test_there_are_as_many_options_as_places_for_them():
-    assert OPTIONS == 9
+    assert OPTIONS == 10

@@ -151,7 +151,7 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, more_
     cities["income"], cities["benefit_factor"] = 40_000.0, 1.0
     cities["layers"] = bitset.of(range(len(layers)), LAYERS)
     cities["stocked"] = provinces["stocked"] = bitset.of(range(1 + len(more_drugs)), DRUGS)
-    cities["levied"] = 1
+    cities["levied"], cities["centre"] = 1, -1
     cities["heads"], cities["fund"] = 1000.0, np.arange(len(Fund))
     cities["tertiary"] = provinces["member"] = -1
     funds = FundRow.array(len(Fund))
