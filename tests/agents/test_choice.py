@@ -370,5 +370,13 @@ def test_a_plan_to_seek_care_is_kept_by_who_lives_to_see_it():
         assert patient.stage in (Stage.SEEKING, Stage.DEAD)
 
 
+def test_the_nearest_centre_is_an_option_unless_it_is_named_already():
+    state = two_provinces()
+    arguments = state, state.patients[0], state.diseases[0], 9, state.params[0], 1
+    for centre, option in [(-1, -1), (5, 5), (6, -1), (7, -1), (8, -1)]:
+        state.cities["centre"] = centre
+        assert patient_rules.option(*arguments) == option
+
+
 def test_there_are_as_many_options_as_places_for_them():
     assert OPTIONS == 10
