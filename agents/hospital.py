@@ -31,7 +31,20 @@ from agents.disease import progress, reschedule
 from agents.events import bear, note, tally
 from agents.household import draw_on
 from agents.insurer import fund_kind, pay_at_counter
-from agents.patient import RETURNING, SUSPECTED, is_child, is_child_now, is_recognisable, move, plan
+from agents.patient import (
+    RETURNING,
+    SUSPECTED,
+    distance,
+    gives_up,
+    is_child,
+    is_child_now,
+    is_recognisable,
+    move,
+    plan,
+    raised_in_a_month,
+    remember_failure,
+    trip_cost,
+)
 from agents.records.disease import DiseaseRow
 from agents.records.hospital import HospitalRow
 from agents.records.patient import PatientRow
@@ -148,7 +161,7 @@ def has_genetic_test(
 
 @rule
 def spread_of_test(disease: DiseaseRow, params: Parameters, month: int) -> float:
-    """Return the share of hospitals in which a disease's test has come into use, 0-1."""
+    """Return the probability that a disease's test is in use where a patient is seen, 0-1."""
     years = (month - disease.test_since) / 12.0
     if params.test_spread_years <= 0.0:
         return 1.0 if years >= 0.0 else 0.0
@@ -161,12 +174,15 @@ def is_settled_by_test(
 ) -> bool:
     """Return whether a genetic test settles this case by now.
 
-    It settles the published share of cases, the same for every hospital; of the others, as more
-    genes become known and old data are read again, a part in each later year.
+    It settles the published share of cases, the same for every hospital. Of the others a test of all
+    genes settles a part in each of some later years, as more genes become known and old data are
+    read again.
     """
-    years = (month - disease.test_since) / 12.0 - params.reanalysis_from
     unsettled = 1.0 - disease.test_yield
-    unsettled *= (1.0 - params.reanalysis_gain) ** max(0.0, years)
+    if disease.test == DiagnosticTest.GENETIC:
+        years = (month - disease.test_since) / 12.0 - params.reanalysis_from
+        years = min(max(0.0, years), params.reanalysis_years)
+        unsettled *= (1.0 - params.reanalysis_gain) ** years
     return uniform(seed, patient.identity, Decision.SETTLES, 0) >= unsettled
 
 
@@ -196,7 +212,7 @@ def test_at_hand(
         tested = 0.0
     elif not is_settled_by_test(patient, disease, params, month, seed):
         tested = 0.0
-    return tested + (1.0 - tested) * params.diagnosis_without_test
+    return tested + (1.0 - tested) * disease.without_test
 
 
 @rule
@@ -233,9 +249,9 @@ def charge_consultation(
     """Bill the visit and its tests; the outpatient rate is the insurer's, the rest the household's.
 
     Whole yuan, out of a month's income, then savings. A genetic test is billed when it has led to
-    the diagnosis, and at some visits at which it finds nothing. The covered share of it is paid for
-    everyone, also for the uninsured: by the residents' fund. The test that comes to nothing is less
-    usual while few hospitals have it.
+    the diagnosis, and at some visits of those whose case it does not settle, less usually while few
+    hospitals have it. The covered share of it is paid for everyone, also for the uninsured: by the
+    residents' fund.
 
     `confirmed` says whether the visit led to the diagnosis.
     """
@@ -247,8 +263,9 @@ def charge_consultation(
     in_use = is_genetic(disease) and month >= disease.test_since
     if in_use and has_genetic_test(state, patient, hospital, disease, params, month):
         draw = uniform(seed, patient.identity, Decision.TEST_IN_VAIN, patient.visits)
-        settled = confirmed and is_settled_by_test(patient, disease, params, month, seed)
-        if settled or draw < params.test_without_result * spread_of_test(disease, params, month):
+        usual = params.test_without_result * spread_of_test(disease, params, month)
+        settles = is_settled_by_test(patient, disease, params, month, seed)
+        if confirmed if settles else draw < usual:
             test = int(price_of_test(disease, params))
             bill += test
             insured += int(test * levers.genetic_covered)
@@ -327,23 +344,19 @@ def refer_back(state: State, patient: PatientRow, hospital: HospitalRow) -> None
 
 
 @rule
-def remember_failure(patient: PatientRow, params: Parameters) -> None:
-    """Put the hospital first on the patient's list of those that failed; forget the oldest."""
-    for k in range(params.hospitals_avoided - 1, 0, -1):
-        patient.tried[k] = patient.tried[k - 1]
-    patient.tried[0] = patient.hospital
-    if patient.failures < COUNTED:
-        patient.failures += 1
-
-
-@rule
-def comes_back(patient: PatientRow, params: Parameters, seed: int) -> bool:
+def comes_back(
+    state: State, patient: PatientRow, params: Parameters, month: int, seed: int
+) -> bool:
     """Return whether a patient whom a visit has not helped will come back to the same hospital.
 
-    Only when a patient does not has the hospital failed.
+    The less likely the more the trip costs of what can be raised in a month. Only when a patient
+    does not has the hospital failed.
     """
+    km = distance(state, patient, patient.hospital, params)
+    cost = trip_cost(state, patient, patient.hospital, km, params)
+    raised = raised_in_a_month(patient, params, month)
     draw = uniform(seed, patient.identity, Decision.COME_BACK, patient.visits)
-    return draw < params.return_probability
+    return draw < params.return_probability * raised / (raised + cost)
 
 
 @rule
@@ -366,13 +379,13 @@ def mislabel(
     drawn = log_normal(seed, patient.identity, Decision.SPELL, patient.visits, spread)
     spell = params.wrong_treatment_spell * drawn / disease.seeking
     patient.due = month + 1 + int(min(spell, LIFETIME))
+    note(state, patient, month, Event.MISLABELLED, patient.hospital, patient.due - month)
     draw = uniform(seed, patient.identity, Decision.COINCIDENCE, patient.visits)
     if draw < params.label_right_share:
         return
     if patient.misdiagnoses < COUNTED:
         patient.misdiagnoses += 1
     tally(state, patient, Flow.MISDIAGNOSES, 1)
-    note(state, patient, month, Event.MISLABELLED, patient.hospital, patient.due - month)
 
 
 @rule
@@ -467,7 +480,7 @@ def dismiss(
     if patient.dismissed < COUNTED:
         patient.dismissed += 1
     note(state, patient, month, Event.DISMISSED, patient.hospital, 0.0)
-    if patient.referral == RETURNING:
+    if patient.referral == RETURNING and not gives_up(patient, params, seed):
         go_back(patient, disease, params, month, seed)
         return
     plan(state, patient, disease, params, month, seed)
@@ -498,7 +511,7 @@ def fail(
 
     Unless the patient will come back, the hospital has failed.
     """
-    if comes_back(patient, params, seed):
+    if comes_back(state, patient, params, month, seed):
         patient.referral = RETURNING
     else:
         remember_failure(patient, params)
@@ -554,20 +567,18 @@ def end_spell(
     month: int,
     seed: int,
 ) -> None:
-    """The watching is over, and the patient seeks again; or the wrong treatment has not helped.
+    """The watching is over, or the wrong treatment has not helped.
 
-    Then the hospital may refer, else the patient comes back to it or takes time to seek elsewhere.
+    After the latter the hospital may refer. Else the patient comes back to it at once, or takes time
+    to seek elsewhere.
     """
     watched = patient.stage == Stage.WATCHED
     move(state, patient, Stage.SEEKING)
-    if watched:
-        patient.planned = 1
-        return
     hospital = state.hospitals[patient.hospital]
-    if refer(state, patient, hospital, disease, params, month, seed):
+    if not watched and refer(state, patient, hospital, disease, params, month, seed):
         return
     if patient.referral == RETURNING:
-        go_back(patient, disease, params, month, seed)
+        patient.planned = 1
     else:
         plan(state, patient, disease, params, month, seed)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from agents.codes import Bearer, Event, Flow, Rank, Referral, Stage
 from agents.core.jit import rule
-from agents.core.limits import COUNTED, TRIED
+from agents.core.limits import COUNTED, LIFETIME, TRIED
 from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, exponential, log_normal, normal, uniform
 from agents.core.record import NEVER, RecordAgent, Rows
@@ -28,6 +28,8 @@ INVITED = -2
 """Stands in a referral path's place for an invitation by a search of claims."""
 ADVISED = -3
 """Stands in a referral path's place for the advice of a patient organisation where to go."""
+AGAIN = 3
+"""Stands for a visit to the hospital of the last one, in the event of setting out."""
 SUSPECTED = 2
 """Stands for a visit to which a search of claims has sent the patient, with a suspicion."""
 
@@ -85,8 +87,16 @@ def is_recognisable(
     Health Serv Res Policy* 17:110), the longer the milder they are and the more they come and go.
     For how long is log-normal between the patients of a disease.
     """
+    return month >= quiet_until(patient, disease, params, seed)
+
+
+@rule
+def quiet_until(
+    patient: PatientRow, disease: DiseaseRow, params: Parameters, seed: int
+) -> int:
+    """Return the month in which the symptoms no longer pass for nothing much."""
     drawn = log_normal(seed, patient.identity, Decision.PRODROME, 0, params.quiet_sd)
-    return month - patient.onset >= disease.quiet * drawn
+    return patient.onset + int(min(math.ceil(disease.quiet * drawn), LIFETIME))
 
 
 @rule
@@ -149,6 +159,10 @@ def plan(
     wait = exponential(seed, patient.identity, Decision.SEEK, occasion) / (hazard * factor)
     patient.planned = 1 if wait < params.rethink_after else 0
     patient.due = month + (int(wait) if wait < params.rethink_after else params.rethink_after)
+    quiet = quiet_until(patient, disease, params, seed)
+    if month < quiet <= patient.due:  # then there is a reason to think again
+        patient.planned = 0
+        patient.due = quiet
 
 
 @rule
@@ -163,8 +177,7 @@ def reached_by_patient_organisation(
         patient.informed = 1
         patient.dismissed = 0
         guided = uniform(seed, patient.identity, Decision.GUIDE, 0)
-        free = patient.referral == -1 or patient.referral == RETURNING
-        if free and guided < state.levers[city.zone].guidance:
+        if patient.referral == -1 and guided < state.levers[city.zone].guidance:
             patient.referral = ADVISED
 
 
@@ -216,6 +229,13 @@ def trip_cost(
 
 
 @rule
+def raised_in_a_month(patient: PatientRow, params: Parameters, month: int) -> float:
+    """Return what a household can raise for a trip in a month, yuan; more for a child."""
+    raised = patient.income / 12.0 + params.trip_income_offset * params.income_index
+    return raised * (params.child_means_ratio if is_child_now(patient, month, params) else 1.0)
+
+
+@rule
 def may_try(patient: PatientRow, hospital: HospitalRow, index: int) -> bool:
     """Return whether a hospital may be tried: not if it failed and nothing has changed since.
 
@@ -258,11 +278,9 @@ def perceived_utility(
     taste = params.taste_for_skill_first * disease.seeking
     taste += params.taste_for_skill_per_failure * patient.failures
     km = distance(state, patient, index, params)
-    raised = patient.income / 12.0 + params.trip_income_offset * params.income_index
     if is_child(patient, params):
         taste += params.child_added_taste_for_skill
-    if is_child_now(patient, month, params):
-        raised *= params.child_means_ratio
+    raised = raised_in_a_month(patient, params, month)
     cost = trip_cost(state, patient, index, km, params) / raised
     value = taste * hospital.skill[disease.specialty] - params.trip_cost_disutility * cost
     value -= params.congestion_disutility * hospital.wait
@@ -374,6 +392,16 @@ def forget_if_worse(patient: PatientRow, params: Parameters) -> None:
 
 
 @rule
+def remember_failure(patient: PatientRow, params: Parameters) -> None:
+    """Put the hospital first on the patient's list of those that failed; forget the oldest."""
+    for k in range(params.hospitals_avoided - 1, 0, -1):
+        patient.tried[k] = patient.tried[k - 1]
+    patient.tried[0] = patient.hospital
+    if patient.failures < COUNTED:
+        patient.failures += 1
+
+
+@rule
 def is_new(patient: PatientRow, target: int) -> bool:
     """Return whether a hospital is not among those that the patient remembers."""
     for k in range(TRIED):
@@ -431,7 +459,12 @@ def set_out(
     """Go to a hospital, the one referred to or a chosen one, and join its queue."""
     forget_if_worse(patient, params)
     edge = patient.referral
-    back = edge == RETURNING and sees_unreferred(state, state.hospitals[patient.hospital])
+    back = False
+    if edge == RETURNING:
+        sent = patient.referred > 0
+        back = sent or sees_unreferred(state, state.hospitals[patient.hospital])
+        if not back:
+            remember_failure(patient, params)
     patient.referral = -1
     if not back:
         patient.referred = 0
@@ -459,7 +492,7 @@ def set_out(
     patient.since = month
     patient.due = NEVER
     move(state, patient, Stage.WAITING)
-    note(state, patient, month, Event.SET_OUT, target, patient.referred)
+    note(state, patient, month, Event.SET_OUT, target, AGAIN if back else patient.referred)
 
 
 @rule
@@ -517,7 +550,8 @@ def seek(
     seed: int,
 ) -> bool:
     """Set out if that was the plan, else think again; true if the patient joins a queue."""
-    reached_by_patient_organisation(state, patient, month, seed)
+    if patient.referral != RETURNING:
+        reached_by_patient_organisation(state, patient, month, seed)
     if not patient.planned:
         plan(state, patient, disease, params, month, seed)
     if not patient.planned or patient.due > month:

@@ -856,6 +856,8 @@ def _invite(state: State, patient: PatientRow, i: int, month: int, later: int) -
     elif patient.stage != Stage.WAITING and patient.stage != Stage.WELL:
         disease = state.diseases[patient.disease]
         there = where_it_can_be_resolved(state, patient, disease, state.params[0])
+        if patient.referral == RETURNING:
+            remember_failure(patient, state.params[0])
         patient.referral = INVITED
         move(state, patient, Stage.SEEKING)
         patient.planned = 1

@@ -113,6 +113,8 @@ def _sentence(model: Moment, row: PatientRow, event: EventRow) -> str:
     amount = event.amount
     kind = Event(event.kind)
     if kind == Event.SET_OUT:
+        if amount == AGAIN:
+            return f"comes back to {place} and joins the queue"
         why = "as referred" if amount else "by own choice"
         return f"sets out for {place} ({why}) and joins the queue"
     words = {

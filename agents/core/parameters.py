@@ -154,7 +154,9 @@ class Parameters(Record):
     )
     quiet_seeking_ratio = positive("ratio", "eagerness while symptoms pass for nothing much")
     alarming_seeking_ratio = positive(
-        "ratio", "eagerness with alarming symptoms over that with persistent ones"
+        "ratio",
+        "with alarming symptoms over persistent ones: eagerness, taste for skill before failures, "
+        "and how soon one comes back or gives up a useless treatment",
     )
     intermittent_seeking_ratio = positive("ratio", "the same with symptoms that come and go")
     mild_seeking_ratio = positive("ratio", "the same with mild symptoms")
@@ -331,8 +333,12 @@ class Parameters(Record):
     label_right_share = probability(
         "a wrong label is right about another illness, and no misdiagnosis"
     )
-    return_probability = probability(
-        "a patient whom a consultation has not helped comes back to the hospital"
+    return_probability = number(
+        "probability",
+        "a patient whom a consultation has not helped comes back to the hospital, if that costs "
+        "nothing",
+        low=0,
+        high=0.95,
     )
     return_gap = amount("month", "mean time until a patient comes back")
     watch_probability = probability(
@@ -383,7 +389,7 @@ class Parameters(Record):
         high=1,
     )
     diagnosis_without_test = number(
-        "ratio", "diagnosis without a genetic test over one with it", low=0, high=1
+        "ratio", "cases diagnosed without a genetic test over those with it", low=0, high=1
     )
     test_spread_years = amount("year", "from a test's first use until all hospitals have it")
     reanalysis_gain = number(
@@ -394,6 +400,9 @@ class Parameters(Record):
     )
     reanalysis_from = number(
         "year", "from a genetic test's first use until its yield is as published", low=0, high=100
+    )
+    reanalysis_years = number(
+        "year", "for how long unsolved genetic tests are read again with success", low=0, high=100
     )
     newborn_screening_sensitivity = probability("a screened newborn with the disease is found")
     newborn_panel_price = price("tests of a newborn for all that could be screened, beyond today's")

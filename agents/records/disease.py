@@ -13,6 +13,7 @@ class DiseaseRow(Record):
     known = month("from when it can be diagnosed at all")
     test_since = month("from when its test is in use")
     test_yield = real("0-1", "share of the cases that its test settles when it has come into use")
+    without_test = real("0-1", "share of the diagnosis that can be made without its test")
     difficulty = real("logit", "difficulty of the diagnosis")
     severity_start = real("0-1", "severity at onset")
     growth = real("1/month", "growth of severity untreated")

@@ -63,7 +63,7 @@ class PatientRow(Record):
     enrolled = small("0/1", "has commercial supplementary insurance")
     informed = small("0/1", "reached by a patient organisation")
     screened = small("0/1", "found by screening at birth")
-    failures = small("", "consultations without a diagnosis, at most 250")
+    failures = small("", "hospitals that have failed, one after the other, at most 250")
     dismissed = small("", "dismissals since the last encouragement")
     misdiagnoses = small("", "wrong labels")
     hospitals_seen = small("", "different hospitals visited, as far as remembered")

@@ -189,7 +189,7 @@ def test_the_latest_failures_are_remembered_as_many_as_are_avoided(avoided):
     patient, its = build().patients[0], params(hospitals_avoided=avoided)[0]
     for place in (4, 7, 4, 9, 2):
         patient.hospital = place
-        hospital.remember_failure(patient, its)
+        patient_rules.remember_failure(patient, its)
     latest = [2, 9, 4, 7, 4][:avoided]
     assert list(patient.tried) == latest + [-1] * (TRIED - len(latest))
     assert patient.failures == 5
