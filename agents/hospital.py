@@ -174,9 +174,9 @@ def is_settled_by_test(
 ) -> bool:
     """Return whether a genetic test settles this case by now.
 
-    It settles the published share of cases, the same for every hospital. Of the others a test of all
-    genes settles a part in each of some later years, as more genes become known and old data are
-    read again.
+    It settles the published share of cases, the same for every hospital. Of the others a test of
+    all genes settles a part in each of some later years, as more genes become known and old data
+    are read again.
     """
     unsettled = 1.0 - disease.test_yield
     if disease.test == DiagnosticTest.GENETIC:
@@ -569,8 +569,8 @@ def end_spell(
 ) -> None:
     """The watching is over, or the wrong treatment has not helped.
 
-    After the latter the hospital may refer. Else the patient comes back to it at once, or takes time
-    to seek elsewhere.
+    After the latter the hospital may refer. Else the patient comes back to it at once, or takes
+    time to seek elsewhere.
     """
     watched = patient.stage == Stage.WATCHED
     move(state, patient, Stage.SEEKING)

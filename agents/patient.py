@@ -91,9 +91,7 @@ def is_recognisable(
 
 
 @rule
-def quiet_until(
-    patient: PatientRow, disease: DiseaseRow, params: Parameters, seed: int
-) -> int:
+def quiet_until(patient: PatientRow, disease: DiseaseRow, params: Parameters, seed: int) -> int:
     """Return the month in which the symptoms no longer pass for nothing much."""
     drawn = log_normal(seed, patient.identity, Decision.PRODROME, 0, params.quiet_sd)
     return patient.onset + int(min(math.ceil(disease.quiet * drawn), LIFETIME))

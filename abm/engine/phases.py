@@ -79,7 +79,15 @@ from agents.manufacturer import (
 )
 from agents.moving import settle_in, weigh_moving
 from agents.negotiation import has_round, hear_manufacturer, negotiate, renew
-from agents.patient import INVITED, move, notice, seek, where_it_can_be_resolved
+from agents.patient import (
+    INVITED,
+    RETURNING,
+    move,
+    notice,
+    remember_failure,
+    seek,
+    where_it_can_be_resolved,
+)
 from agents.premiums import dearer_by, raise_premiums
 from agents.prescribing import has_choice, listed_rivals, taken_up_this_month
 from agents.programmes import has_left_traces, pay_for_programmes

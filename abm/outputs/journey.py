@@ -7,6 +7,7 @@ import numpy as np
 from abm.outputs.view import Moment
 from agents.codes import Event, Scheme, Stage
 from agents.core.record import NEVER
+from agents.patient import AGAIN
 from agents.records.events import EventRow
 from agents.records.patient import PatientRow
 

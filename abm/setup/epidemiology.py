@@ -36,10 +36,10 @@ def disease_rows(world: World) -> Rows[DiseaseRow]:
     ]
     rows["known"] = 12 * (table["known_since"] - world.first_year)
     rows["test_since"] = 12 * (table["test_since"] - world.first_year)
-    rows["test_yield"] = found = table["test_yield"]
+    rows["test_yield"] = settled = table["test_yield"]
     # The published ratio is of all cases without the test over all with it, settled or not.
     ratio = params["diagnosis_without_test"]
-    rows["without_test"] = ratio * found / (1.0 - ratio * (1.0 - found))
+    rows["without_test"] = ratio * settled / (1.0 - ratio * (1.0 - settled))
     rows["severity_start"] = table["severity_start"]
     rows["growth"] = (1.0 - table["severity_start"]) / (12.0 * table["severity_years"])
     rows["steep"] = params["hazard_log_ratio"]

@@ -96,7 +96,7 @@ class World:
         """
         found = hashlib.sha256(f"{self.about.first_month}\n".encode())
         for name in sorted(COLUMNS):
-            if name != "parameters":
+            if name not in ("parameters", "surveys", "targets"):
                 table = getattr(self, name)
                 kept = table.drop(columns=[c for c in UNREAD if c in table])
                 found.update(f"{name}\n{kept.to_csv(index=False)}".encode())

@@ -38,7 +38,7 @@ RANKED = 99
 """Draws among which a truth is ranked: few enough to be as good as independent."""
 STEPS, PILOT = 120, 100
 """Steps of each chain, fewer than for a fit's own posterior: forty are drawn."""
-STAGE = 3
+STAGE = 6
 """Number of the stage, for its seeds."""
 
 

@@ -13,7 +13,7 @@ from experiments.calibration import coverage as proof
 from experiments.calibration.emulator import check_library
 from experiments.calibration.figures import figures_of
 from experiments.calibration.plan import Plan
-from experiments.calibration.priors import priors_of
+from experiments.calibration.priors import CONVENTIONS, priors_of
 from experiments.calibration.record import (
     COVERAGE_FILE,
     RECORD,
@@ -139,6 +139,9 @@ def _check_numbers(scale: float, hours: float) -> None:
 
 def _known(world: World, names: list[str]) -> list[str]:
     """Return the names of parameters, checked: known, and with a range."""
+    for name in names:
+        if name in CONVENTIONS:
+            raise UserError(f"--only {name}: a convention, which no fit moves")
     for prior in priors_of(world, names) if names else ():
         if prior.fixed:
             raise UserError(f"--only {prior.name}: low = high in parameters.csv, expected a range")

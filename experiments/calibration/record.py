@@ -22,6 +22,7 @@ from experiments.calibration.figures import Figures
 from experiments.calibration.learning import posterior_table, sentences, trade_offs
 from experiments.calibration.plan import REPLICATES, Plan
 from experiments.calibration.posterior import implausibility
+from experiments.calibration.priors import GUESSED
 from experiments.calibration.simulating import MADE_BY
 from experiments.calibration.waves import LARGEST, SECOND, Fit
 from experiments.running.files import write_csv, write_json, write_parquet
@@ -139,8 +140,8 @@ def save(folder: Path, fit: Fit, record: dict[str, Any]) -> None:
 def install(folder: Path, world: World) -> None:
     """Copy the files of a fit into the world's folder, the sets last.
 
-    The fitted parameters' values in parameters.csv become those of the set that fits best; those of
-    parameters that no target moves stay as they are.
+    The values of fitted guesses in parameters.csv become those of the set that fits best; what is
+    better known, and what no target moves, stays as it is.
 
     Raises:
         UserError: If a file cannot be read or written, or the folder's sets do not fit the world.
@@ -177,7 +178,10 @@ def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def _write_best(folder: Path, world: World) -> None:
     """Write the best set's values of the fitted parameters into a world's parameters.csv."""
     sets = pd.read_parquet(folder / SETS_FILE).set_index("set")
+    table = world.parameter_table.set_index("name")
     fitted = pd.read_csv(folder / POSTERIOR_FILE)["parameter"]
+    # The mode of what is no guess is its prior's: a fit must not move the next one's prior.
+    fitted = [name for name in fitted if table.loc[name, "tag"] == GUESSED]
     best = sets.loc[read_record(folder)["best"], list(fitted)]
     path = world.folder / "parameters.csv"
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)

@@ -91,12 +91,22 @@ def model_of(world: World, scale: float) -> Simulator:
     table = world.parameter_table
     # Each run's own values are told with it: what a fit writes into parameters.csv changes no run.
     bare = world.with_parameters(dict(zip(table["name"], table["low"], strict=True)))
+    record = load_policy(world.about.base, world=world).canonical()
     facts = {"world": bare.checksum, "provinces": sorted(world.inhabited), "scale": scale,
-             "code": code}  # fmt: skip
+             "made": digest({"record": record, "asked": _asked(world)}), "code": code}  # fmt: skip
     setting = Setting(world, scale=scale, years=1)
     prepare = None if is_compiled() else partial(_compile, setting)
     work = partial(_simulated, world, scale, code)
     return Simulator(work, facts, prepare, world.parameters)
+
+
+def _asked(world: World) -> str:
+    """Return the tables that say what is simulated, without their words, as text."""
+    words = ["label", "tag", "source", "why"]
+    return "".join(
+        table.drop(columns=words, errors="ignore").to_csv(index=False)
+        for table in (world.surveys, world.targets)
+    )
 
 
 def _compile(setting: Setting) -> None:

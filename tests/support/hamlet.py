@@ -58,7 +58,8 @@ def disease(**fields):
     """Return a disease without hazards that has the hamlet's drug."""
     row = DiseaseRow.array(1)[0]
     row.hazard, row.steep, row.treated_ratio, row.delay = 1e-9, 3.0, 1.0, 12.0
-    row.seeking, row.known, row.test_since, row.test_yield = 1.0, LONG_AGO, LONG_AGO, 1.0
+    row.seeking, row.known, row.test_since = 1.0, LONG_AGO, LONG_AGO
+    row.test_yield, row.without_test = 1.0, 0.21
     row.severity_start, row.prevalence, row.catalogue = 0.2, 1.0, 1
     for name, value in fields.items():
         setattr(row, name, value)

@@ -97,6 +97,7 @@ CONSTANTS = {
     "INVITED": {2},
     "ADVISED": {3},
     "RETURNING": {4},
+    "AGAIN": {3},
     "SUSPECTED": {2},
     # Room: what is kept of people and things, of what has been read.
     "BLOCK": {60},
