@@ -313,6 +313,31 @@ def test_the_quiet_time_is_log_normal_with_the_diseases_mean():
     assert abs(logs.std() - spread) < 5 * spread / math.sqrt(2 * n)
 
 
+def test_the_end_of_the_quiet_time_is_a_reason_to_think_again():
+    """Who hardly seeks while it is quiet is due when it ends, and then seeks as anybody does."""
+    state = seeker(quiet_sd=0.0, quiet_seeking_ratio=1e-6, first_consultation_hazard=1e3)
+    state.diseases["quiet"] = 5.0
+    state.patients["onset"] = 0
+    patient, rest = state.patients[0], (state.diseases[0], state.params[0])
+    patient_rules.plan(state, patient, *rest, 0, 1)
+    assert (patient.due, patient.planned) == (5, 0)
+    patient_rules.plan(state, patient, *rest, 5, 1)
+    assert (patient.due, patient.planned) == (5, 1)
+
+
+@pytest.mark.parametrize(("referred", "stays"), [(1, True), (0, False)])
+def test_who_was_sent_may_come_back_under_gatekeeping(referred, stays):
+    """Control visits need no new referral; who came by himself has to look elsewhere."""
+    state = two_provinces()
+    state.levers["referral"] = Referral.GATEKEPT
+    patient = state.patients[0]
+    patient.hospital, patient.referral, patient.referred = 7, patient_rules.RETURNING, referred
+    patient_rules.set_out(state, patient, state.diseases[0], state.params[0], 0, 1)
+    assert (patient.hospital == 7) == stays
+    assert (7 in patient.tried) != stays
+    assert patient.failures == (0 if stays else 1)
+
+
 def test_three_dismissals_may_end_the_search_for_two_years():
     state = seeker(give_up_probability=1.0, dismissals_before_rest=3, rest_from_search=24)
     patient = state.patients[0]

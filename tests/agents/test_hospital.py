@@ -223,8 +223,8 @@ def test_the_spell_of_a_wrong_treatment_has_its_mean():
     ],
 )
 def test_what_the_tests_at_hand_allow(test, rank, covered, purse, share):
-    state = queueing(genetic_test_price=5000.0, test_purse_share=0.1, diagnosis_without_test=0.3,
-                     assay_at_county=0.2, a_disease=disease(test=test))  # fmt: skip
+    state = queueing(genetic_test_price=5000.0, test_purse_share=0.1, assay_at_county=0.2,
+                     a_disease=disease(test=test, without_test=0.3))  # fmt: skip
     patient, place = state.patients[0], state.hospitals[0]
     patient.income, patient.savings, place.rank = 0, purse, rank
     state.levers["genetic_covered"] = covered
@@ -248,8 +248,8 @@ def test_nothing_is_diagnosed_before_it_can_be():
 
 
 def test_a_test_comes_into_use_over_the_years():
-    state = queueing(test_spread_years=10.0, diagnosis_without_test=0.2,
-                     a_disease=disease(test=1, test_since=0))  # fmt: skip
+    state = queueing(test_spread_years=10.0,
+                     a_disease=disease(test=1, test_since=0, without_test=0.2))  # fmt: skip
     state.hospitals["rank"] = 1
     found = [shares_settled(state, month)[0] for month in (-12, 0, 60, 120, 240)]
     assert found == pytest.approx([0.2, 0.2, 0.6, 1.0, 1.0])
@@ -258,20 +258,24 @@ def test_a_test_comes_into_use_over_the_years():
 def test_a_genetic_test_settles_its_yield_and_more_in_later_years():
     """4,000 cases, error rate 1e-6 each; who is settled stays so, for every hospital."""
     n = 4000
-    state = queueing(n, test_spread_years=0.0, diagnosis_without_test=0.2, reanalysis_from=5.0,
-                     reanalysis_gain=0.1,
-                     a_disease=disease(test=2, test_since=0, test_yield=0.4))  # fmt: skip
+    its = disease(test=2, test_since=0, test_yield=0.4, without_test=0.2)
+    state = queueing(n, test_spread_years=0.0, reanalysis_from=5.0, reanalysis_gain=0.1,
+                     reanalysis_years=4.0, a_disease=its)  # fmt: skip
     state.hospitals["rank"], state.patients["savings"] = 1, 10**8
     early, later = (shares_settled(state, month) == 1.0 for month in (60, 84))
     assert stats.binomtest(int(early.sum()), n, 0.4).pvalue > RARE
     assert stats.binomtest(int(later.sum()), n, 1.0 - 0.6 * 0.9**2).pvalue > RARE
     assert later[early].all()
     assert set(shares_settled(state, 60)) == {0.2, 1.0}
+    settled = shares_settled(state, 60 + 12 * 4)
+    assert (shares_settled(state, 60 + 12 * 40) == settled).all()  # reading again ends
+    state.diseases["test"] = 3  # what tests one gene is not read again
+    assert ((shares_settled(state, 84) == 1.0) == early).all()
 
 
 def test_a_family_pools_its_money_for_a_childs_test():
     state = queueing(genetic_test_price=5000.0, test_purse_share=0.1, child_means_ratio=1.5,
-                     diagnosis_without_test=0.0, a_disease=disease(test=2))  # fmt: skip
+                     a_disease=disease(test=2, without_test=0.0))  # fmt: skip
     state.hospitals["rank"], state.patients["income"], state.patients["savings"] = 1, 0, 40_000
     state.patients["birth"] = -12 * 40
     assert shares_settled(state, 0) == 0.0
@@ -294,6 +298,20 @@ def test_who_comes_back_has_not_been_failed():
     assert (works.state.patients["stage"] == Stage.WAITING).all()
     assert (works.state.patients["hospital"] == 0).all()
     assert (works.state.patients["hospitals_seen"] == people["hospitals_seen"]).all()
+
+
+def test_who_can_raise_less_comes_back_less():
+    """Half of a month's means for the trip: two in three of those who would come back for nothing.
+
+    10,000 cases, error rate 1e-6.
+    """
+    n = 10_000
+    state = queueing(n, skill=-CLEAR, slots=float(n), return_probability=0.9, wrong_label_adult=0.0,
+                     day_trip_cost=2000.0, cost_per_km=0.0, trip_income_offset=1.0)  # fmt: skip
+    state.hospitals["willing"], state.hospitals["rank"] = 0.0, 1
+    state.patients["income"] = 12 * 3999
+    back = (seen(state).state.patients["referral"] == patient_rules.RETURNING).sum()
+    assert stats.binomtest(int(back), n, 0.9 * 4000 / 6000).pvalue > RARE
 
 
 def test_a_label_can_be_right_about_something_else():
@@ -341,7 +359,7 @@ def test_a_test_that_finds_nothing_costs_what_another_does(rank, covered, share)
     n = 4000
     state = queueing(n, skill=-CLEAR, slots=float(n), consultation_price=800.0, outpatient_rate=0.0,
                      genetic_test_price=5000.0, test_without_result=0.4,
-                     a_disease=disease(test=2, first_drug=-1))  # fmt: skip
+                     a_disease=disease(test=2, first_drug=-1, test_yield=0.0))  # fmt: skip
     state.hospitals["rank"] = rank
     state.levers["genetic_covered"] = covered
     rows = seen(state).state.patients
