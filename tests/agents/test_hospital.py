@@ -358,7 +358,7 @@ def test_a_test_that_finds_nothing_costs_what_another_does(rank, covered, share)
     """No hospital of no skill makes the diagnosis; a county hospital has no genetic test."""
     n = 4000
     state = queueing(n, skill=-CLEAR, slots=float(n), consultation_price=800.0, outpatient_rate=0.0,
-                     genetic_test_price=5000.0, test_without_result=0.4,
+                     genetic_test_price=5000.0, test_without_result=0.4, reanalysis_gain=0.0,
                      a_disease=disease(test=2, first_drug=-1, test_yield=0.0))  # fmt: skip
     state.hospitals["rank"] = rank
     state.levers["genetic_covered"] = covered
