@@ -17,7 +17,6 @@ from abm.errors import UserError
 from abm.policy import load_policy, policy_names
 from abm.policy.files import EXPECTED, split_levers, split_name
 from abm.policy.guesses import guesses
-from abm.policy.paths import PREFIX
 from abm.text_files import names_in, path_of
 from abm.world import DEFAULT, World, load_world
 from experiments.calibration.command import calibrate
@@ -39,6 +38,7 @@ from experiments.commands.options import (
     WorldOption,
     Years,
 )
+from experiments.commands.settings import settings_of, with_set
 from experiments.commands.validate import validate
 from experiments.compare import (
     RUNS,
@@ -255,7 +255,7 @@ def run_policy(
 ) -> None:
     """Run one policy once and write a folder of tables."""
     words = Words(language)
-    place = _with_set(load_world(world), parameters, BEST)
+    place = with_set(load_world(world), parameters, BEST)
     design = make_design(
         [policy], scale=scale, years=years, world=place, seed=seed, provinces=names_of(provinces),
         settings=settings_of(levers), pooled=pooled, ranked_by=rank_by, parameters=BEST,
@@ -320,7 +320,7 @@ def compare_policies(
 ) -> int:
     """Compare policies on the same people and random numbers; say which is better for whom."""
     words = Words(language)
-    place = _with_set(load_world(world), parameters, SETS, BEST)
+    place = with_set(load_world(world), parameters, SETS, BEST)
     named = [*(policies or ()), *_variants(variant)] or list(place.about.compared)
     if baseline is None and (not policies or len(named) < 2):
         baseline = place.about.baseline
@@ -395,7 +395,7 @@ def _ended(found: Comparison, drawn: bool | None) -> int:
 def _tell(found: Comparison, folder: Path, words: Words, drawn: bool, full: bool) -> None:
     """Print the answer and where the rest is; in full also every table and sentence."""
     design = found.design
-    total = len(design.seeds) * len(design.policies)
+    total = len(design.run_settings) * len(design.policies)
     rest = words(
         "screen.rest", folder=short_path(folder), report=words("screen.report") if drawn else "",
         kept=words("screen.kept", kept=found.kept, all=total) if found.kept else "",
@@ -494,62 +494,6 @@ def _variants(texts: list[str] | None) -> list[str]:
         if not split_levers(split_name(text)[1])[1]:
             raise UserError(f"--variant {text}: {EXPECTED}")
     return texts or []
-
-
-def settings_of(texts: list[str] | None) -> dict[str, str]:
-    """Return levers by path from texts such as "network.slots=1.2".
-
-    Raises:
-        UserError: If a text is not a path and a value, or a lever is set twice.
-    """
-    return _assigned("--set", texts, "path=value, such as network.slots=1.2", PREFIX)
-
-
-def _with_set(world: World, named: str, *words: str) -> World:
-    """Return a world with one of its parameter sets, if one is named, or with those of a file.
-
-    Args:
-        world: The world.
-        named: What was typed.
-        words: What else it can be.
-
-    Raises:
-        UserError: If it is neither, or there is no such set.
-    """
-    if named in words:
-        return world
-    if SETS in words and Path(named).suffix in (".csv", ".parquet"):
-        return world.with_sets(named)
-    if not named.isdecimal():
-        known = f", or the number of a set, 1 to {world.sets}" if world.sets else ""
-        raise UserError(f"--parameters {named}: expected {' or '.join(words)}{known}")
-    return world.with_set(int(named))
-
-
-def _assigned(
-    option: str, texts: list[str] | None, expected: str, prefix: str = ""
-) -> dict[str, str]:
-    """Return values by name from texts such as "name=value".
-
-    Args:
-        option: What gave them, for an error.
-        texts: The texts.
-        expected: What a text should be.
-        prefix: What may stand before a name.
-
-    Raises:
-        UserError: If a text is not a name and a value, or a name is given twice.
-    """
-    found: dict[str, str] = {}
-    for text in texts or ():
-        name, equals, value = text.partition("=")
-        name = name.strip().removeprefix(prefix)
-        if not equals or not name:
-            raise UserError(f"{option} {text}: expected {expected}")
-        if name in found:
-            raise UserError(f"{option} {name}: given twice, {found[name]} and {value.strip()}")
-        found[name] = value.strip()
-    return found
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

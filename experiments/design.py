@@ -199,7 +199,13 @@ class Design:
         """Return a short name of the design that more runs do not change."""
         policies = [policy.canonical() for policy in self.policies.values()]
         first = {**self.setting_of(self.seeds[0]).depends_on(), "seed": self.seeds[0]}
-        return digest({**first, "policies": policies, "sets": bool(self.sets)})[:8]
+        return digest({**first, "policies": policies, "sets": self.sets_are})[:8]
+
+    @property
+    def sets_are(self) -> str:
+        """Hash of the parameter sets that runs are given from, empty if all live with one."""
+        sets = self.setting.world.parameter_sets
+        return digest({"sets": sets.to_json(double_precision=15)})[:16] if self.sets else ""
 
     def _parameters_again(self, single: bool) -> list[str]:
         """Return the words of a command that say with which parameters its runs live.
@@ -245,7 +251,7 @@ class Design:
         return shlex.join(words)
 
 
-def _split(settings: Settings) -> tuple[dict[str, Any], dict[str, float]]:
+def split_settings(settings: Settings) -> tuple[dict[str, Any], dict[str, float]]:
     """Return the levers among settings, and the parameters of the world.
 
     Raises:
@@ -328,7 +334,7 @@ def make_design(
         raise UserError(f"{len(found)} policy given; expected at least {least} different ones")
     if provinces is not None:
         place = place.only(provinces)
-    settings, values = _split(settings or {})
+    settings, values = split_settings(settings or {})
     place = place.with_parameters(values) if values else place
     settings = by_path(settings)
     _check_layers(settings, [policy for policy, _ in found.values()])

@@ -56,6 +56,7 @@ class World:
         inhabited: Provinces whose people are simulated; the hospitals of all are there.
         set_number: The parameter set whose values hold, 0 for those of parameters.csv.
         sets_from: File of the sets if they are not the world's own.
+        by_hand: Names of the parameters that were set by `with_parameters`.
     """
 
     name: str
@@ -77,6 +78,7 @@ class World:
     inhabited: tuple[str, ...]
     set_number: int = 0
     sets_from: str = ""
+    by_hand: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         check_sizes({name: len(getattr(self, name)) for name in SIZES}, len(self.network_lists))
@@ -115,7 +117,8 @@ class World:
         for name in values:
             if name not in self.parameters:
                 raise unknown("parameter", name, self.parameters)
-        return replace(self, parameters={**self.parameters, **values})
+        by_hand = self.by_hand | frozenset(values)
+        return replace(self, parameters={**self.parameters, **values}, by_hand=by_hand)
 
     @property
     def sets(self) -> int:
@@ -151,7 +154,7 @@ class World:
         file = path_of(path)
         if not file.is_file():
             raise UserError(f"{path}: no such file; expected parameter sets, Parquet or CSV")
-        return replace(self, parameter_sets=read_sets(file), sets_from=str(path))
+        return replace(self, parameter_sets=read_sets(file), sets_from=str(file.resolve()))
 
     def _values_of(self, number: int) -> dict[str, float]:
         """Return all parameters as a set has them, 0 being parameters.csv."""
@@ -161,12 +164,16 @@ class World:
 
     @property
     def changed_parameters(self) -> dict[str, float]:
-        """The parameters that have another value than in their set or in its folder, by name.
+        """The parameters that were set, or have another value than in their set or folder, by name.
 
         A set's own values are not told: `set_number` says them in a word.
         """
         written = self._values_of(self.set_number)
-        return {name: v for name, v in self.parameters.items() if v != written[name]}
+        return {
+            name: v
+            for name, v in self.parameters.items()
+            if v != written[name] or (name in self.by_hand and self.sets)
+        }
 
     @property
     def is_changed(self) -> bool:
@@ -174,6 +181,10 @@ class World:
         try:
             there = load_world(self.source)
             there = there.with_sets(self.sets_from) if self.sets_from else there
+            if not there.parameter_sets.equals(self.parameter_sets):
+                return True
+            if self.sets_from and self.set_number:
+                return True  # no command names one set of a file
             there = there.with_set(self.set_number)
             return there.with_parameters(self.changed_parameters).checksum != self.checksum
         except UserError:

@@ -67,8 +67,8 @@ def sentences(table: pd.DataFrame, pairs: pd.DataFrame, others: int) -> list[str
     learned = table[table["learned"] == "yes"].sort_values("narrowed")
     open_ = table[table["learned"] == "no"]
     told = [
-        f"{len(table)} parameters were fitted; {others} others have a range, are not fitted, and "
-        "keep their values."
+        f"{len(table)} parameters were fitted; {others} others have a range, move no target, and "
+        "are drawn from their priors in each set."
     ]
     if len(learned):
         names = [f"{r.parameter} (to {r.narrowed:.0%} of the prior's spread)"

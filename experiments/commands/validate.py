@@ -8,14 +8,28 @@ import numpy as np
 import pandas as pd
 import typer
 
+from abm.errors import UserError
 from abm.text_files import path_of
-from abm.world import DEFAULT, load_world
+from abm.world import DEFAULT, World, load_world
 from abm.world.measured import USES
-from experiments.commands.options import Full, Json, Out, Scale, Seed, Workers, WorldOption
+from experiments.commands.options import (
+    Full,
+    Json,
+    Out,
+    ParameterSets,
+    Scale,
+    Seed,
+    Set,
+    Workers,
+    WorldOption,
+)
+from experiments.commands.settings import settings_of, with_set
 from experiments.compare import check_workers
+from experiments.design import BEST, OF_WORLD, SETS, split_settings
 from experiments.reporting import streams
 from experiments.running.files import make_folder, write_csv
 from experiments.running.progress import progress_of
+from experiments.running.stopping import INTERRUPTED, StoppedError
 from experiments.validation.batch import Validation
 from experiments.validation.batch import validate as validated
 from experiments.validation.simulate import ALL
@@ -29,6 +43,8 @@ def validate(
     runs: Annotated[int, typer.Option(help="Runs, each with its own seed; at least 2.")] = 8,
     scale: Scale = 0.05,
     seed: Seed = 1,
+    parameters: ParameterSets = SETS,
+    levers: Set = None,
     use: Annotated[
         str, typer.Option(help=f"Targets: those of use {' or '.join(USES)}, or {ALL}.")
     ] = ALL,
@@ -38,12 +54,19 @@ def validate(
     as_json: Json = False,
 ) -> int:
     """Compare a world's published figures with its runs: surveys imitated, the record read."""
-    place = load_world(world)
+    place = _world(world, parameters, levers)
     check_workers(workers)
     where = path_of(out or Path("runs") / f"validate-{place.name}-{scale:g}-{runs}-{seed}")
-    with progress_of("runs") as progress:
-        found = validated(place, runs=runs, scale=scale, seed=seed, use=use, workers=workers,
-                          progress=progress)  # fmt: skip
+    try:
+        with progress_of("runs") as progress:
+            found = validated(
+                place, runs=runs, scale=scale, seed=seed, use=use, workers=workers,
+                parameters=BEST if parameters == BEST else SETS, progress=progress,
+            )  # fmt: skip
+    except RuntimeError as error:
+        raise StoppedError(str(error)) from None
+    except KeyboardInterrupt:
+        raise StoppedError("interrupted; nothing is kept", INTERRUPTED) from None
     folder = make_folder(where)
     write_csv(folder / "validation.csv", found.table)
     write_csv(folder / "runs.csv", found.runs)
@@ -55,6 +78,21 @@ def validate(
         print("\n".join(lines_of(found, full)))
         print(f"The table: validation.csv in {where}.")
     return 1 if found.failed else 0
+
+
+def _world(name: str, parameters: str, texts: list[str] | None) -> World:
+    """Return the world that is validated, with the parameters that were asked for.
+
+    Raises:
+        UserError: For a lever, as the record has its own, or what no parameter can be.
+    """
+    others, values = split_settings(settings_of(texts))
+    if others:
+        raise UserError(f"--set {next(iter(others))}: a lever; expected {OF_WORLD}NAME=value, as "
+                        "validate lives the record")  # fmt: skip
+    place = load_world(name)
+    place = place.with_parameters(values) if values else place
+    return with_set(place, parameters, SETS, BEST)
 
 
 def lines_of(found: Validation, full: bool = False) -> list[str]:

@@ -25,6 +25,7 @@ class Contrast(NamedTuple):
         verdict: What is claimed of it.
         from_parameters: Part of its variance between runs that comes from their parameter sets;
             NaN where it cannot be told.
+        other_sign: Runs in which it has the other sign than in the mean.
     """
 
     measure: Listed
@@ -35,6 +36,7 @@ class Contrast(NamedTuple):
     high: float
     verdict: Verdict
     from_parameters: float = np.nan
+    other_sign: int = 0
 
     @property
     def clear(self) -> bool:
@@ -61,6 +63,7 @@ class Contrasts:
         baseline: The policy that the others are compared with.
         runs: Number of paired runs.
         years: Length of the scenario.
+        repeats: Number of parameter sets that are lived twice.
         told: Number of differences between its policies that a report tells.
     """
 
@@ -68,6 +71,7 @@ class Contrasts:
         self.policies, self.baseline = values.policies, values.policies[0]
         self.runs, self.years = len(values.seeds), years
         self._values, self._repeated, self._pairs = values, repeated, paired(values)
+        self.repeats = len(repeated.seeds) if repeated else 0
         self.told = sum(
             int((pair.told & ~np.isnan(pair.p_adjusted)).sum()) for pair in self._pairs.values()
         )
@@ -112,7 +116,10 @@ class Contrasts:
         known = self._measures[measure]
         told = verdict(known.better, mean, bool(pair.claimed[row]), str(gap.too_few[row]))
         parts = self._from_parameters(policy, other)
-        return Contrast(known, group, level, mean, low, high, told, float(parts[row]))
+        with np.errstate(invalid="ignore"):
+            each = self._values.of(policy)[row] - self._values.of(other)[row]
+        against = int((each * mean < 0.0).sum())
+        return Contrast(known, group, level, mean, low, high, told, float(parts[row]), against)
 
     def _from_parameters(self, policy: str, other: str) -> Floats:
         """Return which part of two policies' differences comes from parameters, by row."""

@@ -86,9 +86,9 @@ def caveat(world: World, told: int, people: str, sets: int = 0) -> str:
         sets: How many parameter sets the runs live with, 0 if all have the same values.
     """
     within = (
-        f"The intervals tell the spread between runs that live with {sets} parameter sets, all of "
-        "which fit the surveys as well as the others, and with other luck; what no set varies, and "
-        "how far the rules may be wrong, they do not tell. "
+        f"The intervals are of the mean over {sets} parameter sets, all of which fit the surveys "
+        "as well as the others, and over luck; with more runs they narrow, however much the sets "
+        "differ. How far the rules may be wrong they do not tell. "
         if sets
         else "The intervals tell the spread between runs, not how far the assumptions may be "
         "wrong. "

@@ -19,6 +19,7 @@ from experiments.reporting.contrasts import Contrast, Contrasts
 from experiments.reporting.formatting import Scale
 from experiments.reporting.layout import Cell, heading, paragraph, shortened, table
 from experiments.reporting.remarks import remarks
+from experiments.reporting.statistics import ends_of_part
 from experiments.reporting.texts import Words
 
 GAINS = ("time_undiagnosed", "treated", "out_of_pocket_share", "catastrophic", "qalys")
@@ -150,9 +151,11 @@ def _of_sets(told: Told) -> str:
     line = told.words("screen.sets", sets=sets)
     if found is None or np.isnan(found.from_parameters):
         return line
-    name = told.words.pick(found.measure.label.en, found.measure.label.zh)
-    part = f"{round(found.from_parameters, 1):.0%}"
-    return line + " " + told.words("screen.from_parameters", measure=name, part=part)
+    low, high = ends_of_part(found.from_parameters, told.contrasts.runs, told.contrasts.repeats)
+    return line + " " + told.words(
+        "screen.from_parameters", policy=told.others[0], against=found.other_sign,
+        runs=told.contrasts.runs, low=f"{low:.0%}", high=f"{high:.0%}",
+    )  # fmt: skip
 
 
 def _sentence(told: Told, name: str) -> str:

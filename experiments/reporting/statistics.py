@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtr, stdtrit
+from scipy.special import fdtri, stdtr, stdtrit
 
 from abm.measures.weights import Floats
 
@@ -193,6 +193,23 @@ def from_parameters(values: Floats, repeated: Floats) -> Floats:
         total = (off**2).sum(axis=1) / (runs - 1)
         share = np.clip(1.0 - within / total, 0.0, 1.0)
     return np.where(np.isfinite(share) & (total > 0.0), share, np.nan)
+
+
+def ends_of_part(part: float, sets: int, repeats: int, level: float = LEVEL) -> tuple[float, float]:
+    """Return the interval of the part of the variance that comes from parameters.
+
+    The ratio of the two mean squares over that of the variances has the F distribution, if runs are
+    normal (Searle, Casella and McCulloch 1992, "Variance Components", ch. 3).
+
+    Args:
+        part: What `from_parameters` has found.
+        sets: How many sets were lived.
+        repeats: How many of them twice.
+        level: Coverage.
+    """
+    luck = 1.0 - part
+    low, high = fdtri(repeats, sets - 1, [0.5 - level / 2.0, 0.5 + level / 2.0])
+    return max(0.0, 1.0 - luck / low), max(0.0, 1.0 - luck / high)
 
 
 def adjusted(p_values: Floats) -> Floats:

@@ -74,6 +74,7 @@ def manifest(
             "settings": {path: str(value) for path, value in design.settings.items()},
             "parameter_set": world.set_number, "world": dict(world.parameters),
             "parameter_sets": dict(zip(map(str, design.seeds), design.sets, strict=False)),
+            "parameter_sets_are": design.sets_are,
         },
         "seeds": list(design.seeds), "repeats": list(design.repeats),
         "versions": {

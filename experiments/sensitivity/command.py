@@ -13,6 +13,7 @@ from abm.text_files import path_of
 from abm.world import DEFAULT, load_world
 from experiments import cli
 from experiments.commands.options import Out, Provinces, Scale, Set, Workers, WorldOption, Years
+from experiments.commands.settings import settings_of
 from experiments.compare import YEARS, check_workers
 from experiments.design import BEST, Setting, digest, make_design, whole
 from experiments.reporting.console import console
@@ -80,7 +81,7 @@ def sensitivity(
     place = load_world(world)
     design = make_design(
         [policy], baseline=baseline or place.about.baseline, scale=scale, years=years, world=place,
-        seed=seed, provinces=cli.names_of(provinces), settings=cli.settings_of(levers),
+        seed=seed, provinces=cli.names_of(provinces), settings=settings_of(levers),
         parameters=BEST, least=2,
     )  # fmt: skip
     outcomes = read_outcomes(measure, design.setting)

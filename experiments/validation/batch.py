@@ -13,7 +13,7 @@ from abm import World, precompile
 from abm.errors import UserError
 from abm.policy import load_policy
 from abm.world import DEFAULT, load_world
-from experiments.design import Setting
+from experiments.design import SETS, Setting
 from experiments.running.executors import results_of_processes
 from experiments.running.runner import Progress, compile_rules, is_compiled
 from experiments.validation.simulate import ALL, Simulated, simulate, targets_of
@@ -67,6 +67,7 @@ def validate(
     scale: float = 0.05,
     seed: int = 1,
     use: str = ALL,
+    parameters: str = SETS,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Validation:
@@ -79,6 +80,8 @@ def validate(
         scale: Simulated patients per real one.
         seed: Seed of the first run; the others follow it.
         use: "fit", "check" or "all" targets.
+        parameters: "sets": each run with another parameter set; "best": all with the world's own
+            values.
         workers: Number of processes; as many as there are cores, by default.
         progress: Called with the runs done, all runs and a few words.
 
@@ -92,8 +95,8 @@ def validate(
     if targets_of(world, use).empty:
         raise UserError(f"world {world.name}: no targets of use {use!r} in its targets.csv")
     seeds = range(seed, seed + runs)
-    tasks = [Task(place, one, scale, use)
-             for one, place in zip(seeds, worlds_of_runs(world, seeds), strict=True)]  # fmt: skip
+    places = worlds_of_runs(world, seeds, parameters)
+    tasks = [Task(place, one, scale, use) for one, place in zip(seeds, places, strict=True)]
     tell = progress or (lambda *_: None)
     found: dict[int, Simulated] = {}
     failed: list[str] = []

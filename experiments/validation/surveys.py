@@ -120,9 +120,9 @@ def _margin(groups: np.ndarray, wanted: pd.Series, survey: str, told: list[str])
     for group, count in counts[counts < FEW].items():
         told.append(f"{survey}: {count} of {group}" if count else f"{survey}: none of {group}")
     wanted = wanted[counts > 0]
-    if len(wanted) < 2:
-        return None  # everyone is of one group: nothing to weigh
     codes = pd.Index(wanted.index).get_indexer(groups)
+    if not len(wanted) or (len(wanted) == 1 and (codes >= 0).all()):
+        return None  # everyone is of one group: nothing to weigh
     return codes, (wanted / wanted.sum()).to_numpy()
 
 

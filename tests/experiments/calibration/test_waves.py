@@ -67,7 +67,7 @@ def test_what_was_learned_is_said(found):
     assert of["b", "c"] > 0.3
     told = " ".join(sentences(table, pairs, len(found.others)))
     assert "b and c trade off: more of one goes with more of the other" in told
-    assert "4 parameters were fitted; 1 others have a range" in told
+    assert "4 parameters were fitted; 1 others have a range, move no target" in told
 
 
 def interrupted_after(count):

@@ -1,0 +1,64 @@
+"""What is set on a command line: levers and parameters by path, and a parameter set."""
+
+from pathlib import Path
+
+from abm.errors import UserError
+from abm.policy.paths import PREFIX
+from abm.world import World
+from experiments.design import SETS
+
+
+def settings_of(texts: list[str] | None) -> dict[str, str]:
+    """Return levers by path from texts such as "network.slots=1.2".
+
+    Raises:
+        UserError: If a text is not a path and a value, or a lever is set twice.
+    """
+    return assigned("--set", texts, "path=value, such as network.slots=1.2", PREFIX)
+
+
+def with_set(world: World, named: str, *words: str) -> World:
+    """Return a world with one of its parameter sets, if one is named, or with those of a file.
+
+    Args:
+        world: The world.
+        named: What was typed.
+        words: What else it can be.
+
+    Raises:
+        UserError: If it is neither, or there is no such set.
+    """
+    if named in words:
+        return world
+    if SETS in words and Path(named).suffix in (".csv", ".parquet"):
+        return world.with_sets(named)
+    if not named.isdecimal():
+        known = f", or the number of a set, 1 to {world.sets}" if world.sets else ""
+        raise UserError(f"--parameters {named}: expected {' or '.join(words)}{known}")
+    return world.with_set(int(named))
+
+
+def assigned(
+    option: str, texts: list[str] | None, expected: str, prefix: str = ""
+) -> dict[str, str]:
+    """Return values by name from texts such as "name=value".
+
+    Args:
+        option: What gave them, for an error.
+        texts: The texts.
+        expected: What a text should be.
+        prefix: What may stand before a name.
+
+    Raises:
+        UserError: If a text is not a name and a value, or a name is given twice.
+    """
+    found: dict[str, str] = {}
+    for text in texts or ():
+        name, equals, value = text.partition("=")
+        name = name.strip().removeprefix(prefix)
+        if not equals or not name:
+            raise UserError(f"{option} {text}: expected {expected}")
+        if name in found:
+            raise UserError(f"{option} {name}: given twice, {found[name]} and {value.strip()}")
+        found[name] = value.strip()
+    return found
