@@ -6,14 +6,14 @@ import numpy as np
 from rich.console import Console
 
 from experiments.reporting.layout import paragraph
-from experiments.sensitivity.factors import LEVER, PARAMETER, SHARED, counted
+from experiments.sensitivity.factors import BASELINE, LEVER, PARAMETER, SHARED, counted
 from experiments.sensitivity.saving import Analysis
 from experiments.sensitivity.sentences import DIFFERENCE, amount, standing_out
 from experiments.sensitivity.study import Found
 
 WIDTH = 80
-MARKS = {LEVER: "lever", SHARED: "both ", PARAMETER: "world"}
-"""What a factor is of: the policy, both policies, the world."""
+MARKS = {LEVER: "lever", BASELINE: "base ", SHARED: "both ", PARAMETER: "world"}
+"""What a factor is of: the policy, the baseline alone, both policies, the world."""
 NAME = 42
 """Columns of a factor's name."""
 

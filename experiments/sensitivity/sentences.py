@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from experiments.reporting.formatting import describe_difference, format_difference, notation
-from experiments.sensitivity.factors import LEVER, Factor
+from experiments.sensitivity.factors import BASELINE, LEVER, Factor
 from experiments.sensitivity.outcomes import Outcome
 from experiments.sensitivity.study import CLEAR, Found
 
@@ -90,25 +90,34 @@ def standing_out(found: Found, number: int) -> list[int]:
             if lower[place] > luck and indices.total[place] >= LEAST]  # fmt: skip
 
 
-def levers_share(found: Found, number: int) -> float:
-    """Return the levers' share of the spread: of the sum of all total indices; NaN if unknown."""
+def levers_share(found: Found, number: int, kind: str = LEVER) -> float:
+    """Return the share of the spread of levers of a kind, the policy's own by default.
+
+    It is that of the sum of all total indices; NaN if unknown.
+    """
     total = np.clip(np.nan_to_num(found.indices[number, DIFFERENCE].total), 0.0, None)
-    levers = np.array([found.factors[one].kind == LEVER for one in found.chosen], bool)
+    levers = np.array([found.factors[one].kind == kind for one in found.chosen], bool)
     return float(total[levers].sum() / total.sum()) if total.sum() > 0.0 else float("nan")
 
 
 def _levers(found: Found, number: int, policy: str) -> Iterator[str]:
-    """Say that the guesses of the policy make most of the spread, if they do."""
+    """Say that guesses of the policy, or of the baseline alone, make most of the spread, if so."""
     if not standing_out(found, number):
         return
-    share = levers_share(found, number)
-    if share > MOST:
+    share, against = levers_share(found, number), levers_share(found, number, BASELINE)
+    if against > MOST:
+        yield (f"Most of the spread ({100 * against:.0f} %) comes from guessed levers of the "
+               f"baseline, which {policy} has not: what is not known is the baseline, and guessed "
+               f"levers of {policy} make {100 * share:.0f} %.")  # fmt: skip
+    elif share > MOST:
         yield (f"Most of the spread ({100 * share:.0f} %) comes from guessed levers of the policy "
                f"itself, not from the world: what {policy} does to it is for the most part what "
                "it was assumed to do.")  # fmt: skip
     else:
-        yield (f"Guessed levers of the policy make {100 * share:.0f} % of the spread; the rest "
-               "comes from what both policies share: the world, and rules of both.")  # fmt: skip
+        alone = any(one.kind == BASELINE for one in found.factors)
+        others = f", and of the baseline alone {100 * against:.0f} %" if alone else ""
+        yield (f"Guessed levers of the policy make {100 * share:.0f} % of the spread{others}; the "
+               "rest comes from what both share: the world, and rules of both.")  # fmt: skip
 
 
 def _turns(found: Found, number: int, outcome: Outcome) -> Iterator[str]:

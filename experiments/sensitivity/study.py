@@ -17,7 +17,7 @@ from scipy.stats import t
 
 from experiments.sensitivity import screening, variance
 from experiments.sensitivity.discovery import Box, find_box
-from experiments.sensitivity.factors import LEVER, Factor, centre
+from experiments.sensitivity.factors import OWN, Factor, centre
 from experiments.sensitivity.points import Evaluate
 from experiments.sensitivity.screening import Effects, Screening
 from experiments.sensitivity.variance import Indices, Sample
@@ -54,7 +54,7 @@ class Plan(NamedTuple):
 
     def size(self, factors: Sequence[Factor]) -> int:
         """Return the number of points at most, for so many factors."""
-        levers = sum(one.kind == LEVER for one in factors)
+        levers = sum(one.kind in OWN for one in factors)
         if len(factors) <= SINGLY:
             effects = len(factors) + 1
         else:
@@ -187,14 +187,14 @@ def _spread(repeats: np.ndarray) -> np.ndarray:
 
 def _groups(factors: Sequence[Factor]) -> list[list[int]]:
     """Return every lever alone, and the parameters in groups of neighbours of their table."""
-    levers = [[n] for n, one in enumerate(factors) if one.kind == LEVER]
-    others = [n for n, one in enumerate(factors) if one.kind != LEVER]
+    levers = [[n] for n, one in enumerate(factors) if one.kind in OWN]
+    others = [n for n, one in enumerate(factors) if one.kind not in OWN]
     return levers + [others[n : n + GROUP] for n in range(0, len(others), GROUP)]
 
 
 def _of_best_groups(factors: Sequence[Factor], grouped: Screened) -> list[int]:
     """Return the levers, and the factors of the groups that matter most while there is room."""
-    chosen = {n for n, one in enumerate(factors) if one.kind == LEVER}
+    chosen = {n for n, one in enumerate(factors) if one.kind in OWN}
     scores = _scores(grouped)
     for number in np.argsort(-scores, kind="stable"):
         group = grouped.screening.groups[number]

@@ -88,6 +88,20 @@ def test_factors_are_parameters_with_a_width_and_guessed_levers(china):
     assert "genetic_test_price" not in names
 
 
+@pytest.mark.parametrize(
+    ("policy", "baseline", "kind"),
+    [
+        ("no-network", "uniform-national", "baseline lever"),
+        ("uniform-national", "no-network", "lever"),
+    ],
+)
+def test_what_only_the_baseline_guesses_is_no_guess_of_the_policy(policy, baseline, kind):
+    design = make_design([policy], baseline=baseline, scale=0.01, years=15, least=2)
+    factors = factors_of(design.setting.world, list(design.policies.values()))
+    assert {one.key[0] for one in factors if one.kind == kind} == {"as-happened"}
+    assert {one.kind for one in factors} <= {kind, "shared lever", "parameter"}
+
+
 def test_gaps_are_looked_at_by_default_and_by_name(china):
     names = [one.name for one in default_outcomes(china.setting)]
     assert "qalys" in names

@@ -6,7 +6,7 @@ import pytest
 from experiments.measures import measures
 from experiments.sensitivity import library, screening, variance
 from experiments.sensitivity.discovery import find_box, inside
-from experiments.sensitivity.factors import LEVER, PARAMETER, Factor
+from experiments.sensitivity.factors import BASELINE, LEVER, PARAMETER, SHARED, Factor
 from experiments.sensitivity.outcomes import Outcome
 from experiments.sensitivity.sentences import levers_share, sentences, standing_out
 from experiments.sensitivity.study import Plan, analyse
@@ -15,8 +15,8 @@ QALYS = Outcome(next(one for one in measures() if one.name == "qalys"))
 
 
 def factor(name, kind=PARAMETER, value=0.5, ends=(0.0, 1.0), whole=False):
-    key = ("zone", name) if kind == LEVER else name
-    full = f"zone:{name}" if kind == LEVER else name
+    setter = {LEVER: "zone", BASELINE: "base", SHARED: "past"}.get(kind)
+    key, full = ((setter, name), f"{setter}:{name}") if setter else (name, name)
     return Factor(full, kind, value, ends, whole, "GUESS", "", key)
 
 
@@ -97,6 +97,17 @@ def test_one_lever_that_drives_everything_is_told():
     assert "Whether zone raises it depends most on all (a lever of zone, a guess;" in text
     assert "comes from guessed levers of the policy itself" in text
     assert "The answer turns round if all is at most 0.1" in text
+
+
+@pytest.mark.parametrize("kind", [BASELINE, SHARED, PARAMETER])
+def test_only_guesses_of_the_policy_are_called_its_own(kind):
+    factors = [factor("theirs", kind), factor("own", LEVER), factor("p")]
+    found = analyse(factors, model(lambda x: 2.0 + x[:, 0], 0.001), Plan(3, 32, 3, (1, 2, 3)))
+    assert levers_share(found, 0) < 0.05
+    text = told(found)
+    assert "the policy itself" not in text
+    assert "what it was assumed to do" not in text
+    assert ("guessed levers of the baseline, which zone has not" in text) == (kind == BASELINE)
 
 
 def test_a_parameter_of_many_that_drives_everything_is_found_in_its_group():
