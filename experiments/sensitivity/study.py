@@ -23,9 +23,11 @@ from experiments.sensitivity.screening import Effects, Screening
 from experiments.sensitivity.variance import Indices, Sample
 
 SINGLY = 32
-"""Factors that are screened singly at most, but for levers, which always are."""
+"""Factors up to which all are screened singly, without groups."""
 GROUP = 12
 """Parameters of a group."""
+BEST_GROUPS = 2
+"""Groups of parameters whose members are then moved singly, however many levers there are."""
 CLEAR = 2.0
 """Standard deviations between seeds beyond which a single difference is not taken for luck."""
 FEW_HITS = 5
@@ -58,8 +60,9 @@ class Plan(NamedTuple):
         if len(factors) <= SINGLY:
             effects = len(factors) + 1
         else:
-            groups = -(-(len(factors) - levers) // GROUP)
-            effects = groups + levers + 1 + max(SINGLY, levers) + 1
+            others = len(factors) - levers
+            groups = -(-others // GROUP)
+            effects = groups + levers + 1 + levers + min(others, BEST_GROUPS * GROUP) + 1
         most = min(self.most, len(factors))
         return (len(self.seeds) + self.trajectories * effects + 2 * most
                 + self.samples * (most + 2))  # fmt: skip
@@ -193,14 +196,16 @@ def _groups(factors: Sequence[Factor]) -> list[list[int]]:
 
 
 def _of_best_groups(factors: Sequence[Factor], grouped: Screened) -> list[int]:
-    """Return the levers, and the factors of the groups that matter most while there is room."""
-    chosen = {n for n, one in enumerate(factors) if one.kind in OWN}
-    scores = _scores(grouped)
-    for number in np.argsort(-scores, kind="stable"):
-        group = grouped.screening.groups[number]
-        if not chosen.issuperset(group) and len(chosen) + len(group) <= max(SINGLY, GROUP):
-            chosen |= set(group)
-    return sorted(chosen)
+    """Return the levers of one of the two, and the factors of the groups that matter most.
+
+    The levers take no room from the groups: a policy of many guesses would otherwise be one that
+    depends on nothing but its guesses.
+    """
+    levers = {n for n, one in enumerate(factors) if one.kind in OWN}
+    ranked = [grouped.screening.groups[number]
+              for number in np.argsort(-_scores(grouped), kind="stable")]  # fmt: skip
+    best = [group for group in ranked if not levers.issuperset(group)][:BEST_GROUPS]
+    return sorted(levers.union(*best))
 
 
 def _screened(drawn: Screening, values: np.ndarray, noise: np.ndarray, seed: int) -> Screened:

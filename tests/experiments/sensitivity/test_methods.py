@@ -120,6 +120,28 @@ def test_a_parameter_of_many_that_drives_everything_is_found_in_its_group():
     assert "It turns round in none of" in text
 
 
+@pytest.mark.parametrize("levers", [0, 22, 40])
+def test_a_parameter_is_screened_singly_however_many_levers_there_are(levers):
+    own = [factor(f"lever{n}", LEVER) for n in range(levers)]
+    factors = own + [factor(f"p{n}") for n in range(276)]
+
+    def driven(x):
+        return 2.0 + 20.0 * x[:, levers + 170] + x[:, : levers + 1].sum(axis=1)
+
+    plan, points = Plan(3, 32, 4, (1, 2, 3)), []
+
+    def counting(places, seeds):
+        points.append(len(places))
+        return model(driven, 0.001)(places, seeds)
+
+    found = analyse(factors, counting, plan)
+    assert sum(points) == plan.size(factors)
+    assert found.factors[found.chosen[0]].name == "p170"
+    text = told(found)
+    assert "depends most on p170 (a parameter of the world, a guess;" in text
+    assert "the policy itself" not in text
+
+
 def test_nothing_is_claimed_inside_the_noise():
     factors = [factor("lever", LEVER), factor("p")]
     found = analyse(factors, model(lambda x: 0.01 * x[:, 0], 1.0), Plan(3, 32, 2, (1, 2, 3, 4)))
