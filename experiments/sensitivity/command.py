@@ -27,7 +27,7 @@ from experiments.sensitivity.outcomes import EXAMPLE, read_outcomes
 from experiments.sensitivity.points import Points
 from experiments.sensitivity.saving import Analysis
 from experiments.sensitivity.screen import show
-from experiments.sensitivity.study import Found, Plan, analyse
+from experiments.sensitivity.study import FEWEST_SEEDS, Found, Plan, analyse
 
 SCALE = 0.01
 TRAJECTORIES, SAMPLES, MOST, REPEATS = 4, 32, 8, 8
@@ -132,7 +132,7 @@ def _plan(trajectories: int, samples: int, most: int, repeats: int, seed: int) -
         near = 1 << (samples.bit_length() - 1)
         raise UserError(f"samples: expected a power of 2, such as {near}, got {samples}")
     whole("most", most, 1, LARGEST)
-    whole("repeats", repeats, 2, LARGEST)
+    whole("repeats", repeats, FEWEST_SEEDS, LARGEST)
     return Plan(trajectories, samples, most, tuple(range(seed, seed + repeats)))
 
 

@@ -70,7 +70,7 @@ def _table(analysis: Analysis, found: Found) -> Iterator[str]:
         yield f" {mark} {_short(one.name):<{NAME - 6}}{row}"
     for number, outcome in enumerate(outcomes):
         indices = found.indices[number, DIFFERENCE]
-        spread = amount(indices.variance**0.5, outcome) if indices.variance >= 0.0 else "unknown"
+        spread = amount(indices.variance**0.5, outcome)
         luck = amount(found.noise[number, DIFFERENCE], outcome)
         yield (
             (f" {chr(ord('a') + number)}: {outcome.phrase}; deviation {spread}, of luck {luck}")

@@ -35,7 +35,9 @@ def sentences(found: Found, outcomes: Sequence[Outcome], policy: str, baseline: 
 def _told(found: Found, number: int, outcome: Outcome, policy: str, baseline: str) -> Iterator[str]:
     mean, low, high = found.difference(number)
     amount = describe_difference(mean, low, high, outcome.measure.unit)
-    seeds = len(found.repeats)
+    defined = int(np.isfinite(found.repeats[:, number, DIFFERENCE]).sum())
+    all_seeds = len(found.repeats)
+    seeds = f"{defined} of {all_seeds}" if defined < all_seeds else str(all_seeds)
     name = outcome.phrase[:1].upper() + outcome.phrase[1:]
     clear = found.is_clear(number)
     luck = "" if clear else "; this may be luck, so there is no sign that could turn round"
@@ -83,7 +85,7 @@ def standing_out(found: Found, number: int) -> list[int]:
     indices = found.indices[number, DIFFERENCE]
     if not indices.variance > 0.0:
         return []
-    luck = min(found.noise[number, DIFFERENCE] ** 2 / indices.variance, 1.0)
+    luck = found.noise[number, DIFFERENCE] ** 2 / indices.variance
     lower = np.nan_to_num(indices.total - indices.total_reach)
     order = np.argsort(-np.nan_to_num(indices.total), kind="stable")
     return [int(place) for place in order
@@ -166,6 +168,8 @@ def _and(parts: Sequence[str]) -> str:
 
 
 def amount(value: float, outcome: Outcome) -> str:
-    """Return a difference with its unit, without an interval."""
+    """Return a difference with its unit, without an interval; "unknown" if it is not finite."""
+    if not np.isfinite(value):
+        return "unknown"
     how = notation(outcome.measure.unit, abs(value))
     return f"{format_difference(value, np.nan, np.nan, how, abs(value))} {how.difference}".strip()

@@ -30,6 +30,8 @@ BEST_GROUPS = 2
 """Groups of parameters whose members are then moved singly, however many levers there are."""
 CLEAR = 2.0
 """Standard deviations between seeds beyond which a single difference is not taken for luck."""
+FEWEST_SEEDS = 3
+"""Seeds in which an outcome is to be defined, so that it is known what luck does to it."""
 FEW_HITS = 5
 """Points in which a difference turns round below which no region is named."""
 SIDES = ("baseline", "policy", "difference")
@@ -89,7 +91,8 @@ class Found:
     Attributes:
         factors: All factors.
         repeats: The centre with each seed, of shape (seeds, outcomes, sides).
-        noise: Standard deviation between seeds, of shape (outcomes, sides).
+        noise: Standard deviation between seeds, of shape (outcomes, sides); infinite where too few
+            of them define the outcome.
         grouped: The screening of groups, if there was one.
         single: The screening of single factors.
         chosen: The factors that matter most, first the one that matters most.
@@ -116,10 +119,13 @@ class Found:
     boxes: dict[int, Box]
 
     def difference(self, outcome: int) -> tuple[float, float, float]:
-        """Return the difference at the centre over seeds, with its 95 % interval."""
+        """Return the difference at the centre over seeds, with its 95 % interval.
+
+        It has none where fewer than `FEWEST_SEEDS` define it.
+        """
         values = self.repeats[:, outcome, 2]
         values = values[np.isfinite(values)]
-        if len(values) < 2:
+        if len(values) < FEWEST_SEEDS:
             return (float(values.mean()) if len(values) else np.nan), np.nan, np.nan
         reach = t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
         return float(values.mean()), float(values.mean() - reach), float(values.mean() + reach)
@@ -149,8 +155,7 @@ def analyse(
 
     tell("the written values, by seed", len(plan.seeds))
     repeats = _with_difference(evaluate(np.tile(home, (len(plan.seeds), 1)), plan.seeds))
-    with np.errstate(invalid="ignore"):
-        noise = _spread(repeats)
+    noise = _spread(repeats)
     grouped, singly = None, list(range(len(factors)))
     if len(factors) > SINGLY:
         groups = _groups(factors)
@@ -182,10 +187,21 @@ def _with_difference(values: np.ndarray) -> np.ndarray:
 
 
 def _spread(repeats: np.ndarray) -> np.ndarray:
-    """Return the standard deviation between seeds, 0 where there is only one."""
-    if len(repeats) < 2:
-        return np.zeros(repeats.shape[1:])
-    return np.nan_to_num(np.std(repeats, axis=0, ddof=1))
+    """Return the standard deviation between the seeds that define an outcome.
+
+    Where there are too few luck could do anything, so it is infinite, and nothing is claimed.
+    """
+    known = np.isfinite(repeats)
+    count = known.sum(axis=0)
+    squares = np.where(known, repeats - _mean(repeats), 0.0) ** 2
+    spread = np.sqrt(squares.sum(axis=0) / np.maximum(count - 1, 1))
+    return np.where(count >= FEWEST_SEEDS, spread, np.inf)
+
+
+def _mean(repeats: np.ndarray) -> np.ndarray:
+    """Return the mean over the seeds that define an outcome, 0 where none does."""
+    known = np.isfinite(repeats)
+    return np.where(known, repeats, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
 
 
 def _groups(factors: Sequence[Factor]) -> list[list[int]]:
@@ -242,7 +258,7 @@ def _ends(chosen: Sequence[int], home: np.ndarray) -> np.ndarray:
 
 def _turned(repeats: np.ndarray, noise: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Return in which points a difference clearly has another sign than at the centre."""
-    sign = np.sign(np.nan_to_num(repeats[..., 2]).mean(axis=0))
+    sign = np.sign(_mean(repeats[..., 2]))
     differences = values[..., 2]
     with np.errstate(invalid="ignore"):
         return (np.sign(differences) == -sign) & (np.abs(differences) > CLEAR * noise[:, 2])

@@ -57,6 +57,7 @@ def made_up(factors, outcomes):
         (["special-zone", "--measure", "qalys:zone"], "expected qalys, qalys:zone:inside or"),
         (["special-zone", "--samples", "12"], "samples: expected a power of 2, such as 8, got 12"),
         (["special-zone", "--trajectories", "1"], "trajectories: expected a whole number from 2"),
+        (["special-zone", "--repeats", "2"], "repeats: expected a whole number from 3"),
         (["special-zone", "--set", "network.slotz=1"], "did you mean 'network.slots'"),
         (["uniform-national"], "expected at least 2"),
     ],

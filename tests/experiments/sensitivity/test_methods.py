@@ -1,5 +1,7 @@
 """Known answers, through the same steps with a function in place of the model."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -42,7 +44,7 @@ def test_sobol_indices_of_ishigamis_function_are_the_known_ones():
         return np.sin(x[:, 0]) + 7.0 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
 
     factors = [factor(name) for name in "abc"]
-    found = analyse(factors, model(ishigami), Plan(4, 2048, 3, (1, 2)))
+    found = analyse(factors, model(ishigami), Plan(4, 2048, 3, (1, 2, 3)))
     order = np.argsort(found.chosen)
     indices = found.indices[0, 2]
     assert indices.first[order] == pytest.approx([0.3139, 0.4424, 0.0], abs=0.03)
@@ -150,6 +152,46 @@ def test_nothing_is_claimed_inside_the_noise():
     assert "this may be luck" in text
     assert "nothing is claimed" in text
     assert "turns round" not in text
+
+
+@pytest.mark.parametrize("undefined", [0, 1, 5])
+def test_a_seed_that_leaves_an_outcome_undefined_is_no_luck_of_nought(undefined):
+    def driven(x):
+        return 2.0 + 0.02 * x[:, 1]
+
+    def evaluate(points, seeds):
+        values = model(driven, 0.22)(points, seeds)
+        lost = (np.array(seeds) <= 1 + undefined) & (np.array(seeds) > 1)
+        return np.where(lost[:, np.newaxis, np.newaxis], np.nan, values)
+
+    seeds = tuple(range(1, 9))
+    found = analyse([factor("lever", LEVER), factor("p")], evaluate, Plan(3, 32, 2, seeds))
+    assert found.noise[0, 2] == pytest.approx(np.nanstd(found.repeats[:, 0, 2], ddof=1))
+    assert found.noise[0, 2] > 0.02
+    assert standing_out(found, 0) == []
+    assert f"({8 - undefined} of 8 seeds)" in told(found) or not undefined
+
+
+def test_where_too_few_seeds_define_an_outcome_nothing_is_claimed():
+    def evaluate(points, seeds):
+        values = model(lambda x: 2.0 - 5.0 * x[:, 1])(points, seeds)
+        return np.where(np.array(seeds)[:, np.newaxis, np.newaxis] > 2, np.nan, values)
+
+    found = analyse([factor("lever", LEVER), factor("p")], evaluate, Plan(3, 32, 2, (1, 2, 3, 4)))
+    assert np.isinf(found.noise).all()
+    assert not found.is_clear(0)
+    assert not found.turned.any()
+    assert standing_out(found, 0) == []
+    assert "this may be luck" in told(found)
+
+
+def test_luck_as_large_as_the_spread_leaves_nothing_to_stand_out():
+    found = analyse([factor("p")], model(lambda x: x[:, 0]), Plan(3, 32, 1, (1, 2, 3)))
+    sure = found.indices[0, 2]._replace(total=np.array([1.2]), total_reach=np.array([0.1]))
+    deviation = sure.variance**0.5
+    for noise, clear in ((0.0, [0]), (0.9 * deviation, [0]), (1.1 * deviation, [])):
+        one = replace(found, indices={(0, 2): sure}, noise=np.full((1, 3), noise))
+        assert standing_out(one, 0) == clear
 
 
 def test_whole_numbers_and_choices_have_even_parts_of_their_coordinate():
