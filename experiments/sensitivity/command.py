@@ -88,6 +88,7 @@ def sensitivity(
     plan = _plan(trajectories, samples, most, repeats, seed)
     cli.say_what_is_idle(design)
     check_workers(workers)
+    gaps = [n for n, one in enumerate(outcomes) if one.less]
     words = {"design": design.key, "outcomes": [one.name for one in outcomes]}
     where = path_of(out or Path("runs") / f"sensitivity-{digest(words)[:8]}")
     check_folder(where, SENSITIVITY)
@@ -95,7 +96,7 @@ def sensitivity(
     points = Points(factors, outcomes, design.setting, design.policies,
                     make_folder(folder / RUN_FILES), workers)  # fmt: skip
     try:
-        found = _watched(points, factors, plan)
+        found = _watched(points, factors, plan, gaps)
     except KeyboardInterrupt:
         raise StoppedError(cli.goes_on("interrupted", folder), INTERRUPTED) from None
     asked = [one.name for one in outcomes] if measure else []
@@ -136,7 +137,7 @@ def _plan(trajectories: int, samples: int, most: int, repeats: int, seed: int) -
     return Plan(trajectories, samples, most, tuple(range(seed, seed + repeats)))
 
 
-def _watched(points: Points, factors: Sequence[Factor], plan: Plan) -> Found:
+def _watched(points: Points, factors: Sequence[Factor], plan: Plan, gaps: Sequence[int]) -> Found:
     """Analyse with a line of progress; say how long it takes before the most of it begins."""
     total = plan.size(factors)
     complain(f"{counted(factors)}; at most {total} points of two runs each")
@@ -158,4 +159,4 @@ def _watched(points: Points, factors: Sequence[Factor], plan: Plan) -> Found:
         points.progress = report
         points(centre(factors)[np.newaxis], plan.seeds[:1])  # compiles, if that is to be done
         points.ran, points.seconds, points.limit = 0, 0.0, _limit(points.setting)
-        return analyse(factors, points, plan, tell)
+        return analyse(factors, points, plan, tell, gaps)

@@ -7,7 +7,7 @@ import numpy as np
 from experiments.reporting.formatting import describe_difference, format_difference, notation
 from experiments.sensitivity.factors import BASELINE, LEVER, Factor
 from experiments.sensitivity.outcomes import Outcome
-from experiments.sensitivity.study import CLEAR, Found
+from experiments.sensitivity.study import Found
 
 DIFFERENCE = 2
 """Number of the side that is told."""
@@ -39,23 +39,30 @@ def _told(found: Found, number: int, outcome: Outcome, policy: str, baseline: st
     all_seeds = len(found.repeats)
     seeds = f"{defined} of {all_seeds}" if defined < all_seeds else str(all_seeds)
     name = outcome.phrase[:1].upper() + outcome.phrase[1:]
-    clear = found.is_clear(number)
-    luck = "" if clear else "; this may be luck, so there is no sign that could turn round"
     yield (f"{name}: {policy} differs from {baseline} by {amount} where all is as written "
-           f"({seeds} seeds){luck}.")  # fmt: skip
-    question = f"Whether {policy} {_verb(found, number, outcome)} it" if clear else "The difference"
+           f"({seeds} seeds){_sign(found, number)}.")  # fmt: skip
+    question = "The difference"
+    if found.is_clear(number) and number not in found.gaps:
+        question = f"Whether {policy} {_verb(found, number)} it"
     yield from _depends(found, number, question)
     yield from _levers(found, number, policy)
-    if clear:
-        yield from _turns(found, number, outcome)
+    if found.is_clear(number):
+        yield from _turns(found, number)
 
 
-def _verb(found: Found, number: int, outcome: Outcome) -> str:
+def _sign(found: Found, number: int) -> str:
+    """Return what is to be said of the sign: that it may be luck, or which way a gap goes."""
+    clear = found.is_clear(number)
+    if number in found.gaps:
+        return (f": it {_verb(found, number)} the gap" if clear else
+                "; whether that makes the gap narrower or wider may be luck")  # fmt: skip
+    return "" if clear else "; this may be luck, so there is no sign that could turn round"
+
+
+def _verb(found: Found, number: int) -> str:
     """Return what the policy does to an outcome: a gap becomes narrower or wider."""
-    before, _, change = np.nanmean(found.repeats[:, number], axis=0)
-    if outcome.less:
-        return "narrows" if before * change < 0.0 else "widens"
-    return "lowers" if change < 0.0 else "raises"
+    lower, higher = ("narrows", "widens") if number in found.gaps else ("lowers", "raises")
+    return lower if found.answer(number)[0] < 0.0 else higher
 
 
 def _depends(found: Found, number: int, question: str) -> Iterator[str]:
@@ -122,27 +129,27 @@ def _levers(found: Found, number: int, policy: str) -> Iterator[str]:
                "rest comes from what both share: the world, and rules of both.")  # fmt: skip
 
 
-def _turns(found: Found, number: int, outcome: Outcome) -> Iterator[str]:
-    """Say where the difference turns round, if anywhere."""
-    turned, values = found.turned[:, number], found.values[:, number, DIFFERENCE]
-    known = int(np.isfinite(values).sum())
-    with np.errstate(invalid="ignore"):
-        unclear = int((np.abs(values) <= CLEAR * found.noise[number, DIFFERENCE]).sum())
+def _turns(found: Found, number: int) -> Iterator[str]:
+    """Say where the answer turns round, if anywhere."""
+    turned = found.turned[:, number]
+    known, unclear = found.known_points(number)
+    that = f"That it {_verb(found, number)} the gap" if number in found.gaps else ""
+    it = that or "It"
     inside = f"; in {unclear} it could be luck" if unclear else ""
     box = found.boxes.get(number)
     if not turned.any():
-        yield (f"It turns round in none of {known} points of the ranges of the "
+        yield (f"{it} turns round in none of {known} points of the ranges of the "
                f"{len(found.chosen)} factors{inside}.")  # fmt: skip
     elif box is None:
-        yield (f"It turns round in {int(turned.sum())} of {known} points, too few to say "
+        yield (f"{it} turns round in {int(turned.sum())} of {known} points, too few to say "
                f"where{inside}.")  # fmt: skip
     elif not box.limited:
-        yield (f"It turns round in {int(turned.sum())} of {known} points, in no region in "
+        yield (f"{it} turns round in {int(turned.sum())} of {known} points, in no region in "
                f"particular{inside}.")  # fmt: skip
     else:
         limits = [_limits(found.factors[found.chosen[one]], box.low[one], box.high[one])
                   for one in box.limited]  # fmt: skip
-        yield (f"The answer turns round if {_and(limits)}: there it does in "
+        yield (f"{that or 'The answer'} turns round if {_and(limits)}: there it does in "
                f"{100 * box.density:.0f} % of the points, which are {100 * box.coverage:.0f} % of "
                f"all {int(turned.sum())} of {known} in which it does{inside}.")  # fmt: skip
 

@@ -100,9 +100,10 @@ class Found:
         sample: The sample of Sobol's indices.
         values: Its outcomes, of shape (points, outcomes, sides).
         indices: By outcome and side.
-        turned: In which points a difference clearly has the other sign, of shape
-            (points, outcomes).
-        boxes: The region in which it does, by outcome; none where it does in few points.
+        turned: In which points the answer (`answers`) clearly has another sign than at the centre,
+            of shape (points, outcomes).
+        boxes: The region in which it has, by outcome; none where it has in few points.
+        gaps: The outcomes that are gaps between groups.
     """
 
     factors: Sequence[Factor]
@@ -117,27 +118,38 @@ class Found:
     indices: dict[tuple[int, int], Indices]
     turned: np.ndarray
     boxes: dict[int, Box]
+    gaps: Sequence[int] = ()
 
     def difference(self, outcome: int) -> tuple[float, float, float]:
         """Return the difference at the centre over seeds, with its 95 % interval.
 
         It has none where fewer than `FEWEST_SEEDS` define it.
         """
-        values = self.repeats[:, outcome, 2]
-        values = values[np.isfinite(values)]
-        if len(values) < FEWEST_SEEDS:
-            return (float(values.mean()) if len(values) else np.nan), np.nan, np.nan
-        reach = t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
-        return float(values.mean()), float(values.mean() - reach), float(values.mean() + reach)
+        return _interval(self.repeats[:, outcome, 2])
+
+    def answer(self, outcome: int) -> tuple[float, float, float]:
+        """Return the answer (`answers`) at the centre over seeds, with its 95 % interval."""
+        return _interval(answers(self.repeats, self.gaps)[:, outcome])
 
     def is_clear(self, outcome: int) -> bool:
-        """Return whether the difference at the centre is told from luck."""
-        _, low, high = self.difference(outcome)
+        """Return whether the sign of the answer at the centre is told from luck."""
+        _, low, high = self.answer(outcome)
         return bool(low > 0.0 or high < 0.0)
+
+    def known_points(self, outcome: int) -> tuple[int, int]:
+        """Return the number of points that define the answer, and in how many it may be luck."""
+        values = answers(self.values, self.gaps)[:, outcome]
+        luck = _spread(answers(self.repeats, self.gaps))[outcome]
+        with np.errstate(invalid="ignore"):
+            return int(np.isfinite(values).sum()), int((np.abs(values) <= CLEAR * luck).sum())
 
 
 def analyse(
-    factors: Sequence[Factor], evaluate: Evaluate, plan: Plan, tell: Tell = lambda *_: None
+    factors: Sequence[Factor],
+    evaluate: Evaluate,
+    plan: Plan,
+    tell: Tell = lambda *_: None,
+    gaps: Sequence[int] = (),
 ) -> Found:
     """Return what a difference depends on.
 
@@ -146,6 +158,7 @@ def analyse(
         evaluate: Gives the outcomes at points.
         plan: How much is run.
         tell: Told of each part before it begins.
+        gaps: The outcomes, by number, that are gaps between groups.
     """
     home, seed = centre(factors), plan.seeds[0]
 
@@ -170,15 +183,31 @@ def analyse(
     sample = variance.sample(chosen, home, plan.samples, seed)
     values = at(sample.points, "shares of the spread")
     sides = [(o, s) for o in range(values.shape[1]) for s in range(len(SIDES))]
-    turned = _turned(repeats, noise, values)
+    turned = _turned(answers(repeats, gaps), answers(values, gaps))
     enough = np.flatnonzero(turned.sum(axis=0) >= FEW_HITS)
     places = sample.points[:, chosen]
     return Found(
         factors, repeats, noise, grouped, single, chosen,
         ends.reshape(len(chosen), 2, *ends.shape[1:]), sample, values,
         {(o, s): variance.indices(sample, values[:, o, s], seed) for o, s in sides}, turned,
-        {int(o): find_box(places, turned[:, o]) for o in enough},
+        {int(o): find_box(places, turned[:, o]) for o in enough}, gaps,
     )  # fmt: skip
+
+
+def answers(values: np.ndarray, gaps: Sequence[int]) -> np.ndarray:
+    """Return the numbers whose sign says what the policy does: raise or lower, widen or narrow.
+
+    It is the difference; of a gap, how much larger its size is under the policy, as a policy that
+    turns a gap of -1 into one of +2 widens it, although it adds to it.
+
+    Args:
+        values: By baseline, policy and difference, of shape (points or seeds, outcomes, sides).
+        gaps: The outcomes that are gaps.
+    """
+    found = values[..., 2].copy()
+    which = list(gaps)
+    found[:, which] = np.abs(values[:, which, 1]) - np.abs(values[:, which, 0])
+    return found
 
 
 def _with_difference(values: np.ndarray) -> np.ndarray:
@@ -196,6 +225,15 @@ def _spread(repeats: np.ndarray) -> np.ndarray:
     squares = np.where(known, repeats - _mean(repeats), 0.0) ** 2
     spread = np.sqrt(squares.sum(axis=0) / np.maximum(count - 1, 1))
     return np.where(count >= FEWEST_SEEDS, spread, np.inf)
+
+
+def _interval(values: np.ndarray) -> tuple[float, float, float]:
+    """Return the mean of a number over seeds and the ends of its 95 % interval."""
+    values = values[np.isfinite(values)]
+    if len(values) < FEWEST_SEEDS:
+        return (float(values.mean()) if len(values) else np.nan), np.nan, np.nan
+    reach = t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
+    return float(values.mean()), float(values.mean() - reach), float(values.mean() + reach)
 
 
 def _mean(repeats: np.ndarray) -> np.ndarray:
@@ -256,9 +294,8 @@ def _ends(chosen: Sequence[int], home: np.ndarray) -> np.ndarray:
     return points
 
 
-def _turned(repeats: np.ndarray, noise: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Return in which points a difference clearly has another sign than at the centre."""
-    sign = np.sign(_mean(repeats[..., 2]))
-    differences = values[..., 2]
+def _turned(by_seed: np.ndarray, by_point: np.ndarray) -> np.ndarray:
+    """Return in which points an answer clearly has another sign than at the centre."""
+    sign, luck = np.sign(_mean(by_seed)), _spread(by_seed)
     with np.errstate(invalid="ignore"):
-        return (np.sign(differences) == -sign) & (np.abs(differences) > CLEAR * noise[:, 2])
+        return (np.sign(by_point) == -sign) & (np.abs(by_point) > CLEAR * luck)

@@ -120,7 +120,7 @@ def test_the_folder_holds_tables_figures_and_the_command(china, tmp_path):
     factors = factors_of(china.setting.world, list(china.policies.values()))
     outcomes = read_outcomes(["qalys", "time_undiagnosed:zone:inside less outside"], china.setting)
     plan = Plan(2, 8, 4, (1, 2, 3))
-    found = analyse(factors, made_up(factors, outcomes), plan)
+    found = analyse(factors, made_up(factors, outcomes), plan, gaps=[1])
     told = Analysis(china, outcomes, plan, found, [one.name for one in outcomes])
     told.save(tmp_path)
     about = json.loads((tmp_path / "manifest.json").read_text())

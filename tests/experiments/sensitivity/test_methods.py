@@ -194,6 +194,55 @@ def test_luck_as_large_as_the_spread_leaves_nothing_to_stand_out():
         assert standing_out(one, 0) == clear
 
 
+GAP = Outcome(QALYS.measure, "income_quintile", "5", "1")
+
+
+def gap_of(before, after, home=0.9):
+    """Return what is told and found of a gap, under the baseline and under the policy."""
+
+    def evaluate(points, seeds):
+        values = np.stack([before(points), after(points)], axis=-1)
+        luck = 0.001 * np.random.default_rng(1).normal(size=100)[np.array(seeds)]
+        return (values + luck[:, np.newaxis] * [1.0, -1.0])[:, np.newaxis, :]
+
+    factors = [factor("p", value=home), factor("q")]
+    found = analyse(factors, evaluate, Plan(3, 64, 2, (1, 2, 3, 4)), gaps=[0])
+    return sentences(found, [GAP], "zone", "base")[0], found
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told_of_it"),
+    [
+        (1.0, 2.0, "it widens the gap"), (-1.0, -2.0, "it widens the gap"),
+        (2.0, 1.0, "it narrows the gap"), (-2.0, -1.0, "it narrows the gap"),
+        (-1.0, 2.0, "it widens the gap"), (1.0, -2.0, "it widens the gap"),
+        (2.0, -1.0, "it narrows the gap"), (-2.0, 1.0, "it narrows the gap"),
+        (-1.0, 1.0, "whether that makes the gap narrower or wider may be luck"),
+    ],
+)  # fmt: skip
+def test_a_gap_is_narrower_if_its_size_is_smaller_whatever_its_sign(before, after, told_of_it):
+    text, _ = gap_of(lambda x: before + 0.0 * x[:, 0], lambda x: after + 0.1 * (x[:, 0] - 0.9))
+    assert told_of_it in text
+
+
+def test_a_gap_whose_own_sign_changes_turns_nothing_round():
+    def before(x):
+        return x[:, 0] - 0.5
+
+    text, found = gap_of(before, lambda x: 1.5 * before(x))
+    assert (found.values[:, 0, 2] < -0.1).any()  # the difference itself has both signs
+    assert (found.values[:, 0, 2] > 0.1).any()
+    assert not found.turned.any()
+    assert "That it widens the gap turns round in none of" in text
+
+
+def test_a_gap_turns_round_where_it_becomes_smaller():
+    text, found = gap_of(lambda x: 1.0 + 0.0 * x[:, 0], lambda x: 0.5 + x[:, 0])
+    at = found.sample.points[:, 0]
+    assert (found.turned[:, 0] == (at < 0.5)).mean() > 0.97
+    assert "That it widens the gap turns round if p is at most 0." in text
+
+
 def test_whole_numbers_and_choices_have_even_parts_of_their_coordinate():
     months = factor("m", value=3.0, ends=(1.0, 4.0), whole=True)
     assert [months.at(x) for x in (0.0, 0.24, 0.26, 0.99, 1.0)] == [1, 1, 2, 4, 4]
