@@ -1,7 +1,7 @@
 """The folder of an analysis of sensitivity: tables, and a manifest by which it is made again."""
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -17,6 +17,9 @@ from experiments.sensitivity.factors import Factor
 from experiments.sensitivity.outcomes import Outcome
 from experiments.sensitivity.sentences import DIFFERENCE, sentences, standing_out
 from experiments.sensitivity.study import SIDES, Found, Plan, Screened
+
+OF_COMPARE = ("--runs", "--parameters")
+"""Options of a comparison that this command has not: it lives with the values as written."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,7 @@ class Analysis:
         words = shlex.split(self.design.again())
         if words[:2] != ["rarecare", "compare"]:
             return self.design.again()
-        runs = words.index("--runs")
-        words = ["rarecare", "sensitivity", *words[2:runs], *words[runs + 2 :]]
+        words = ["rarecare", "sensitivity", *_without(words[2:], OF_COMPARE)]
         for name in self.asked:
             words += ["--measure", name]
         words += ["--trajectories", str(self.plan.trajectories), "--samples",
@@ -82,6 +84,12 @@ class Analysis:
             "plan": {**self.plan._asdict(), "seeds": list(self.plan.seeds)},
         }  # fmt: skip
         write_json(folder / FILE, about | told)
+
+
+def _without(words: Sequence[str], options: Collection[str]) -> list[str]:
+    """Return the words of a command without some options and their values."""
+    return [word for before, word in zip(["", *words], words, strict=False)
+            if word not in options and before not in options]  # fmt: skip
 
 
 def tables(analysis: Analysis) -> dict[str, pd.DataFrame]:

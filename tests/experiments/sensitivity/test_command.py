@@ -1,6 +1,7 @@
 """`rarecare sensitivity` as it is typed, and the points that it runs."""
 
 import json
+import shlex
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 import typer
 
+from abm import load_world
 from experiments import cli
 from experiments.compare import compare
 from experiments.design import make_design
@@ -46,6 +48,17 @@ def made_up(factors, outcomes):
         return np.stack([np.full_like(policy, 0.5), policy], axis=-1)
 
     return evaluate
+
+
+def parsed(words):
+    """Return what the command takes words for, without what they leave to its defaults."""
+    app = typer.Typer()
+    add_to(app)
+    command = typer.main.get_command(app)
+    context = command.make_context("sensitivity", list(words))
+    given = {name for name in context.params
+             if context.get_parameter_source(name).name == "COMMANDLINE"}  # fmt: skip
+    return {name: value for name, value in context.params.items() if name in given}
 
 
 @pytest.mark.parametrize(
@@ -137,6 +150,26 @@ def test_the_folder_holds_tables_figures_and_the_command(china, tmp_path):
     illustrate(tmp_path, china.setting.world)
     names = sorted(path.stem for path in (tmp_path / "figures").glob("*.svg"))
     assert names == ["tornado-qalys", "tornado-time-undiagnosed-zone-inside-less-outside"]
+
+
+def test_the_command_that_makes_all_again_is_one_that_the_command_takes(tmp_path):
+    file = tmp_path / "sets.csv"
+    file.write_text("set,discount_rate\n1,0.03\n2,0.04\n")
+    world = load_world("island").with_sets(file)
+    design = make_design(
+        ["zone"], baseline="base", least=2, scale=0.02, years=2, world=world, parameters="best",
+        settings={"network.slots": 3, "parameters.child_age_limit": 16},
+    )  # fmt: skip
+    assert "--parameters best" in design.again()
+    outcomes = read_outcomes(["qalys"], design.setting)
+    told = Analysis(design, outcomes, Plan(2, 8, 4, (1, 2, 3)), None, ["qalys"])
+    name, command, *words = shlex.split(told.again())
+    assert (name, command) == ("rarecare", "sensitivity")
+    assert parsed(words) == {
+        "policy": "zone", "baseline": "base", "world": "island", "scale": 0.02, "years": 2,
+        "seed": 1, "levers": ["network.slots=3", "parameters.child_age_limit=16.0"],
+        "measure": ["qalys"], "trajectories": 2, "samples": 8, "most": 4, "repeats": 3,
+    }  # fmt: skip
 
 
 @pytest.mark.slow
