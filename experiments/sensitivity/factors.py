@@ -17,6 +17,7 @@ from abm.policy.guesses import Guess, guesses, with_guesses
 from abm.policy.ranges import is_numbers
 from abm.world import World
 from agents.core.parameters import DECLARED
+from experiments.calibration.priors import CONVENTIONS
 
 PARAMETER, SHARED, BASELINE, LEVER = "parameter", "shared lever", "baseline lever", "lever"
 """Kinds of factors: of the world, of both policies, of the baseline alone, of the policy alone."""
@@ -108,6 +109,9 @@ class Pair(NamedTuple):
 def factors_of(world: World, policies: Sequence[Policy]) -> list[Factor]:
     """Return all that has a range with a width: levers of the policies, then parameters.
 
+    Conventions (how a thing is counted, such as the discount rate) are chosen, not unknown: they
+    are no factors, as no fit moves them either.
+
     A guess that all policies share is told apart, and so is one that only the baseline has: they
     are no choice of the policy in question.
 
@@ -122,7 +126,7 @@ def factors_of(world: World, policies: Sequence[Policy]) -> list[Factor]:
     each_once = {one.name: one for each in all_guesses for one in each}
     kinds = _kinds([{one.name for one in each} for each in all_guesses])
     found = [_lever(one, kinds[name]) for name, one in each_once.items()]
-    fixed = world.changed_parameters
+    fixed = CONVENTIONS.union(world.changed_parameters)
     for row in world.parameter_table.itertuples(index=False):
         if row.low < row.high and row.name not in fixed:
             found.append(Factor(

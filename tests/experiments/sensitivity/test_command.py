@@ -13,6 +13,7 @@ import typer
 
 from abm import load_world
 from experiments import cli
+from experiments.calibration.priors import CONVENTIONS
 from experiments.compare import compare
 from experiments.design import make_design
 from experiments.sensitivity.command import add_to
@@ -91,9 +92,10 @@ def test_factors_are_parameters_with_a_width_and_guessed_levers(china):
     world = china.setting.world
     factors = factors_of(world, list(china.policies.values()))
     assert {one.key[0] for one in factors if one.kind == "shared lever"} == {"as-happened"}
-    kinds = pd.Series([one.kind for one in factors]).value_counts()
     table = world.parameter_table
-    assert kinds["parameter"] == (table["low"] < table["high"]).sum()
+    wide = set(table["name"][table["low"] < table["high"]])
+    assert {one.name for one in factors if one.kind == "parameter"} == wide - CONVENTIONS
+    assert "discount_rate" in wide & CONVENTIONS
     assert [one.spoken for one in factors if one.kind == "lever"][:2] == [
         "zone.inside.registry.compliance", "zone.inside.network.remote",
     ]  # fmt: skip
