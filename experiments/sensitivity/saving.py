@@ -20,6 +20,9 @@ from experiments.sensitivity.study import SIDES, Found, Plan, Screened
 
 OF_COMPARE = ("--runs", "--parameters")
 """Options of a comparison that this command has not: it lives with the values as written."""
+LIMITS = ("least", "most")
+GOODNESS = ("coverage", "density", "density_left_out", "mass")
+"""Columns of a region's limits, and of how well it holds what it is to hold."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "tornado": pd.DataFrame(list(_tornado(found, outcomes))),
         "regions": pd.DataFrame(
             list(_regions(found, outcomes)),
-            columns=["outcome", "factor", "kind", "least", "most", "coverage", "density", "mass"],
+            columns=["outcome", "factor", "kind", *LIMITS, *GOODNESS],
         ),
         "points": _points(found, outcomes),
     }
@@ -189,7 +192,8 @@ def _regions(found: Found, outcomes: Sequence[Outcome]) -> Iterator[dict[str, An
                 "outcome": outcomes[o].name, "factor": factor.name, "kind": factor.kind,
                 "least": factor.said(factor.at(max(box.low[n], 0.0))),
                 "most": factor.said(factor.at(min(box.high[n], 1.0))),
-                "coverage": box.coverage, "density": box.density, "mass": box.mass,
+                "coverage": box.coverage, "density": box.density,
+                "density_left_out": found.left_out[o], "mass": box.mass,
             }  # fmt: skip
 
 

@@ -150,8 +150,16 @@ def _turns(found: Found, number: int) -> Iterator[str]:
         limits = [_limits(found.factors[found.chosen[one]], box.low[one], box.high[one])
                   for one in box.limited]  # fmt: skip
         yield (f"{that or 'The answer'} turns round if {_and(limits)}: there it does in "
-               f"{100 * box.density:.0f} % of the points, which are {100 * box.coverage:.0f} % of "
-               f"all {int(turned.sum())} of {known} in which it does{inside}.")  # fmt: skip
+               f"{100 * box.density:.0f} % of the points ({_tried(found.left_out[number])}), which "
+               f"are {100 * box.coverage:.0f} % of all {int(turned.sum())} of {known} in which it "
+               f"does{inside}.")  # fmt: skip
+
+
+def _tried(density: float) -> str:
+    """Return how a region does in points that had no part in finding it, in words."""
+    if not np.isfinite(density):
+        return "there is no other point to try it on"
+    return f"{100 * density:.0f} % of such as had no part in finding the region"
 
 
 def _limits(factor: Factor, low: float, high: float) -> str:

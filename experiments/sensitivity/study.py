@@ -16,7 +16,7 @@ import numpy as np
 from scipy.stats import t
 
 from experiments.sensitivity import screening, variance
-from experiments.sensitivity.discovery import Box, find_box
+from experiments.sensitivity.discovery import Box, density_left_out, find_box
 from experiments.sensitivity.factors import OWN, Factor, centre
 from experiments.sensitivity.points import Evaluate
 from experiments.sensitivity.screening import Effects, Screening
@@ -103,6 +103,7 @@ class Found:
         turned: In which points the answer (`answers`) clearly has another sign than at the centre,
             of shape (points, outcomes).
         boxes: The region in which it has, by outcome; none where it has in few points.
+        left_out: Of each region, the share of hits among points that had no part in finding it.
         gaps: The outcomes that are gaps between groups.
     """
 
@@ -118,6 +119,7 @@ class Found:
     indices: dict[tuple[int, int], Indices]
     turned: np.ndarray
     boxes: dict[int, Box]
+    left_out: dict[int, float]
     gaps: Sequence[int] = ()
 
     def difference(self, outcome: int) -> tuple[float, float, float]:
@@ -184,13 +186,14 @@ def analyse(
     values = at(sample.points, "shares of the spread")
     sides = [(o, s) for o in range(values.shape[1]) for s in range(len(SIDES))]
     turned = _turned(answers(repeats, gaps), answers(values, gaps))
-    enough = np.flatnonzero(turned.sum(axis=0) >= FEW_HITS)
-    places = sample.points[:, chosen]
+    enough = [int(o) for o in np.flatnonzero(turned.sum(axis=0) >= FEW_HITS)]
+    places, bundles = sample.points[:, chosen], np.arange(len(values)) // sample.length
     return Found(
         factors, repeats, noise, grouped, single, chosen,
         ends.reshape(len(chosen), 2, *ends.shape[1:]), sample, values,
         {(o, s): variance.indices(sample, values[:, o, s], seed) for o, s in sides}, turned,
-        {int(o): find_box(places, turned[:, o]) for o in enough}, gaps,
+        {o: find_box(places, turned[:, o]) for o in enough},
+        {o: density_left_out(places, turned[:, o], bundles) for o in enough}, gaps,
     )  # fmt: skip
 
 

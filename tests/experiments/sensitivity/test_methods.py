@@ -7,7 +7,7 @@ import pytest
 
 from experiments.measures import measures
 from experiments.sensitivity import library, screening, variance
-from experiments.sensitivity.discovery import find_box, inside
+from experiments.sensitivity.discovery import density_left_out, find_box, inside
 from experiments.sensitivity.factors import BASELINE, LEVER, PARAMETER, SHARED, Factor
 from experiments.sensitivity.outcomes import Outcome
 from experiments.sensitivity.sentences import levers_share, sentences, standing_out
@@ -266,6 +266,27 @@ def test_prim_finds_a_known_box():
     held = inside(places, box)
     assert box.density == pytest.approx(hits[held].mean())
     assert box.coverage == pytest.approx(hits[held].sum() / hits.sum())
+
+
+def test_density_in_points_left_out_is_the_rate_of_all_where_there_is_no_region():
+    draws = np.random.default_rng(1)
+    places = draws.random((320, 8))
+    bundles = np.arange(320) // 10
+    chance = draws.random(320) < 0.2
+    assert find_box(places, chance).density > 0.3
+    assert density_left_out(places, chance, bundles) == pytest.approx(chance.mean(), abs=0.07)
+    region = (places[:, 1] < 0.5) & (places[:, 3] > 0.3)
+    assert density_left_out(places, region, bundles) > 0.9
+
+
+def test_density_in_points_left_out_is_not_taken_from_their_own_copies():
+    draws = np.random.default_rng(2)
+    places = np.repeat(draws.random((64, 8)), 10, axis=0)
+    chance = np.repeat(draws.random(64) < 0.2, 10)
+    bundles = np.arange(640) // 10
+    together = density_left_out(places, chance, bundles)
+    apart = density_left_out(places, chance, np.arange(640))
+    assert together < 0.4 < apart
 
 
 def test_prim_limits_nothing_where_everything_is_a_hit():
