@@ -1,5 +1,6 @@
 """`rarecare sensitivity`: what a difference between two policies depends on, and where it turns."""
 
+import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,11 +9,20 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from abm.errors import UserError
+from abm.errors import UserError, unknown
 from abm.text_files import path_of
 from abm.world import DEFAULT, load_world
 from experiments import cli
-from experiments.commands.options import Out, Provinces, Scale, Set, Workers, WorldOption, Years
+from experiments.commands.options import (
+    Json,
+    Out,
+    Provinces,
+    Scale,
+    Set,
+    Workers,
+    WorldOption,
+    Years,
+)
 from experiments.compare import YEARS, check_workers
 from experiments.design import BEST, Setting, digest, make_design, whole
 from experiments.reporting.console import console
@@ -25,9 +35,9 @@ from experiments.sensitivity.factors import Factor, centre, counted, factors_of
 from experiments.sensitivity.library import salib
 from experiments.sensitivity.outcomes import EXAMPLE, read_outcomes
 from experiments.sensitivity.points import Points
-from experiments.sensitivity.saving import Analysis
+from experiments.sensitivity.saving import AFTER_SCREENING, POINTS, Analysis
 from experiments.sensitivity.screen import show
-from experiments.sensitivity.study import FEWEST_SEEDS, Found, Plan, analyse
+from experiments.sensitivity.study import FEWEST_SEEDS, METHODS, SOBOL, Found, Plan, analyse
 
 SCALE = 0.01
 TRAJECTORIES, SAMPLES, MOST, REPEATS = 4, 32, 8, 8
@@ -63,6 +73,10 @@ def sensitivity(
     out: Out = None,
     workers: Workers = None,
     levers: Set = None,
+    method: Annotated[
+        str, typer.Option(help="morris: end with the screening; sobol: go on to shares of the "
+                          "spread, and to where the answer turns round.")
+    ] = SOBOL,
     trajectories: Annotated[
         int, typer.Option(help="Trajectories of each screening (Morris).")
     ] = TRAJECTORIES,
@@ -73,6 +87,7 @@ def sensitivity(
     repeats: Annotated[
         int, typer.Option(help="Seeds of the written values, which tell what luck does.")
     ] = REPEATS,
+    as_json: Json = False,
 ) -> int:  # fmt: skip
     """Say what the difference between two policies depends on, and where it turns round."""
     salib("sample.morris")
@@ -85,7 +100,7 @@ def sensitivity(
     )  # fmt: skip
     outcomes = read_outcomes(measure, design.setting)
     factors = factors_of(design.setting.world, list(design.policies.values()))
-    plan = _plan(trajectories, samples, most, repeats, seed)
+    plan = _plan(method, trajectories, samples, most, repeats, seed)
     cli.say_what_is_idle(design)
     check_workers(workers)
     gaps = [n for n, one in enumerate(outcomes) if one.less]
@@ -103,14 +118,25 @@ def sensitivity(
     told = Analysis(design, outcomes, plan, found, asked, time.perf_counter() - begun)
     told.save(folder, context.obj.typed)
     drawn = cli.illustrated(folder, place, context.obj.illustrate)
-    show(told, f"The rest: {'figures/*.svg, ' if drawn else ''}screening.csv, indices.csv, "
-         f"tornado.csv, regions.csv in {cli.short_path(folder)}.", console())  # fmt: skip
+    if as_json:
+        failed = [{"error": error, "points": count} for error, count in points.failed.items()]
+        told_of = {"folder": str(folder), **told.as_data(), "failed": failed}
+        print(json.dumps(told_of, ensure_ascii=False, indent=2))
+    else:
+        show(told, _rest(folder, found, drawn is True), console())
     for error, count in points.failed.items():
         complain(
             f"{count} points failed, and what rests on them is left out: {error} (one that takes "
             f"more than {points.limit:.0f} s of processor time is given up)"
         )
     return 1 if points.failed or drawn is False else 0
+
+
+def _rest(folder: Path, found: Found, drawn: bool) -> str:
+    """Return the line that says where the rest is."""
+    names = ["figures/*.svg"] if drawn and found.indices else []
+    later = [f"{one}.csv" for one in AFTER_SCREENING if found.indices and one != POINTS]
+    return f"The rest: {', '.join([*names, 'screening.csv', *later])} in {cli.short_path(folder)}."
 
 
 def _limit(setting: Setting) -> float:
@@ -121,12 +147,14 @@ def _limit(setting: Setting) -> float:
     return LIMIT + LIMIT_FOR_ALL * setting.scale * setting.years / YEARS
 
 
-def _plan(trajectories: int, samples: int, most: int, repeats: int, seed: int) -> Plan:
+def _plan(method: str, trajectories: int, samples: int, most: int, repeats: int, seed: int) -> Plan:
     """Return how much is run, checked.
 
     Raises:
-        UserError: For a number that cannot be.
+        UserError: For an unknown method, or a number that cannot be.
     """
+    if method not in METHODS:
+        raise unknown("method", method, METHODS)
     whole("trajectories", trajectories, 2, LARGEST)
     whole("samples", samples, 8, LARGEST)
     if samples & (samples - 1):
@@ -134,7 +162,7 @@ def _plan(trajectories: int, samples: int, most: int, repeats: int, seed: int) -
         raise UserError(f"samples: expected a power of 2, such as {near}, got {samples}")
     whole("most", most, 1, LARGEST)
     whole("repeats", repeats, FEWEST_SEEDS, LARGEST)
-    return Plan(trajectories, samples, most, tuple(range(seed, seed + repeats)))
+    return Plan(trajectories, samples, most, tuple(range(seed, seed + repeats)), method)
 
 
 def _watched(points: Points, factors: Sequence[Factor], plan: Plan, gaps: Sequence[int]) -> Found:

@@ -17,6 +17,8 @@ LEAST = 0.05
 """Share of the spread that is worth naming."""
 MOST = 0.5
 """Share of the spread that is most of it."""
+NOTHING = "No factor moves the difference by more than luck could: at this size nothing is claimed."
+"""What is said where nothing stands out."""
 
 
 def sentences(found: Found, outcomes: Sequence[Outcome], policy: str, baseline: str) -> list[str]:
@@ -44,6 +46,9 @@ def _told(found: Found, number: int, outcome: Outcome, policy: str, baseline: st
     question = "The difference"
     if found.is_clear(number) and number not in found.gaps:
         question = f"Whether {policy} {_verb(found, number)} it"
+    if not found.indices:
+        yield from _moves(found, number, outcome, question)
+        return
     yield from _depends(found, number, question)
     yield from _levers(found, number, policy)
     if found.is_clear(number):
@@ -69,8 +74,7 @@ def _depends(found: Found, number: int, question: str) -> Iterator[str]:
     """Say on which factors it depends most, of those that stand out from luck."""
     told = standing_out(found, number)
     if not told:
-        yield ("No factor moves the difference by more than luck could: at this size nothing is "
-               "claimed.")  # fmt: skip
+        yield NOTHING
         return
     indices = found.indices[number, DIFFERENCE]
     named = []
@@ -81,6 +85,31 @@ def _depends(found: Found, number: int, question: str) -> Iterator[str]:
         share = f"{100 * min(total, 1):.0f} % of the spread, {ends}"
         named.append(f"{factor.spoken} ({factor.described}; {share})")
     yield f"{question} depends most on {_and(named)}."
+
+
+def _moves(found: Found, number: int, outcome: Outcome, question: str) -> Iterator[str]:
+    """Say which factors move it most, after a screening alone."""
+    told = beyond_luck(found, number)
+    if not told:
+        yield NOTHING
+        return
+    effects = found.single.effects[number, DIFFERENCE]
+    named = []
+    for place in told[:TOLD]:
+        factor = found.factors[found.single.screening.groups[place][0]]
+        size = amount(effects.mu_star[place], outcome).removeprefix("+")
+        named.append(f"{factor.spoken} ({factor.described}; {size} across its range)")
+    yield f"{question} depends most on {_and(named)}, by a screening alone."
+
+
+def beyond_luck(found: Found, number: int) -> list[int]:
+    """Return the factors screened singly, by place, whose mu* luck alone would hardly reach.
+
+    The largest comes first.
+    """
+    sizes = np.nan_to_num(found.single.effects[number, DIFFERENCE].mu_star)
+    floor = found.single.floors[number, DIFFERENCE]
+    return [int(place) for place in np.argsort(-sizes, kind="stable") if sizes[place] > floor]
 
 
 def standing_out(found: Found, number: int) -> list[int]:

@@ -9,7 +9,7 @@
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +22,8 @@ from experiments.sensitivity.points import Evaluate
 from experiments.sensitivity.screening import Effects, Screening
 from experiments.sensitivity.variance import Indices, Sample
 
+MORRIS, SOBOL = METHODS = "morris", "sobol"
+"""How far an analysis goes: to the end of the screening, or to the end."""
 SINGLY = 32
 """Factors up to which all are screened singly, without groups."""
 GROUP = 12
@@ -49,12 +51,14 @@ class Plan(NamedTuple):
         samples: Base samples of Sobol's indices, a power of 2.
         most: Factors whose indices are worked out.
         seeds: Seeds of the centre; all else is run with the first.
+        method: One of `METHODS`.
     """
 
     trajectories: int
     samples: int
     most: int
     seeds: tuple[int, ...]
+    method: str = SOBOL
 
     def size(self, factors: Sequence[Factor]) -> int:
         """Return the number of points at most, for so many factors."""
@@ -65,9 +69,11 @@ class Plan(NamedTuple):
             others = len(factors) - levers
             groups = -(-others // GROUP)
             effects = groups + levers + 1 + levers + min(others, BEST_GROUPS * GROUP) + 1
+        screened = len(self.seeds) + self.trajectories * effects
+        if self.method == MORRIS:
+            return screened
         most = min(self.most, len(factors))
-        return (len(self.seeds) + self.trajectories * effects + 2 * most
-                + self.samples * (most + 2))  # fmt: skip
+        return screened + 2 * most + self.samples * (most + 2)
 
 
 class Screened(NamedTuple):
@@ -87,6 +93,8 @@ class Screened(NamedTuple):
 @dataclass(frozen=True)
 class Found:
     """What an analysis has found; outcomes, sides and factors by number.
+
+    All from `ends` on but `gaps` is empty where the analysis ended with the screening.
 
     Attributes:
         factors: All factors.
@@ -113,13 +121,13 @@ class Found:
     grouped: Screened | None
     single: Screened
     chosen: list[int]
-    ends: np.ndarray
-    sample: Sample
-    values: np.ndarray
-    indices: dict[tuple[int, int], Indices]
-    turned: np.ndarray
-    boxes: dict[int, Box]
-    left_out: dict[int, float]
+    ends: np.ndarray = field(default_factory=lambda: np.empty(0))
+    sample: Sample = field(default_factory=lambda: Sample([], np.empty((0, 0)), {}))
+    values: np.ndarray = field(default_factory=lambda: np.empty(0))
+    indices: dict[tuple[int, int], Indices] = field(default_factory=dict)
+    turned: np.ndarray = field(default_factory=lambda: np.empty(0))
+    boxes: dict[int, Box] = field(default_factory=dict)
+    left_out: dict[int, float] = field(default_factory=dict)
     gaps: Sequence[int] = ()
 
     def difference(self, outcome: int) -> tuple[float, float, float]:
@@ -181,20 +189,36 @@ def analyse(
     single = _screened(drawn, at(drawn.points, "screening"), noise, seed)
     scores = _scores(single)
     chosen = [singly[n] for n in np.argsort(-scores, kind="stable")[: plan.most]]
+    found = Found(factors, repeats, noise, grouped, single, chosen, gaps=gaps)
+    return found if plan.method == MORRIS else _with_shares(found, at, plan)
+
+
+def _with_shares(found: Found, at: Callable[[np.ndarray, str], np.ndarray], plan: Plan) -> Found:
+    """Return what a screening has found with what follows it.
+
+    Args:
+        found: What the screening has found.
+        at: Gives the outcomes by side at points, which it calls by a name.
+        plan: How much is run.
+    """
+    chosen, gaps, seed, home = found.chosen, found.gaps, plan.seeds[0], centre(found.factors)
     ends = at(_ends(chosen, home), "single factors at their ends")
     sample = variance.sample(chosen, home, plan.samples, seed)
     values = at(sample.points, "shares of the spread")
     sides = [(o, s) for o in range(values.shape[1]) for s in range(len(SIDES))]
-    turned = _turned(answers(repeats, gaps), answers(values, gaps))
+    turned = _turned(answers(found.repeats, gaps), answers(values, gaps))
     enough = [int(o) for o in np.flatnonzero(turned.sum(axis=0) >= FEW_HITS)]
     places, bundles = sample.points[:, chosen], np.arange(len(values)) // sample.length
-    return Found(
-        factors, repeats, noise, grouped, single, chosen,
-        ends.reshape(len(chosen), 2, *ends.shape[1:]), sample, values,
-        {(o, s): variance.indices(sample, values[:, o, s], seed) for o, s in sides}, turned,
-        {o: find_box(places, turned[:, o]) for o in enough},
-        {o: density_left_out(places, turned[:, o], bundles) for o in enough}, gaps,
-    )  # fmt: skip
+    return replace(
+        found,
+        ends=ends.reshape(len(chosen), 2, *ends.shape[1:]),
+        sample=sample,
+        values=values,
+        indices={(o, s): variance.indices(sample, values[:, o, s], seed) for o, s in sides},
+        turned=turned,
+        boxes={o: find_box(places, turned[:, o]) for o in enough},
+        left_out={o: density_left_out(places, turned[:, o], bundles) for o in enough},
+    )
 
 
 def answers(values: np.ndarray, gaps: Sequence[int]) -> np.ndarray:

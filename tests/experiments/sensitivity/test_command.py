@@ -71,6 +71,7 @@ def parsed(words):
         (["special-zone", "--measure", "qalys:zone"], "expected qalys, qalys:zone:inside or"),
         (["special-zone", "--samples", "12"], "samples: expected a power of 2, such as 8, got 12"),
         (["special-zone", "--trajectories", "1"], "trajectories: expected a whole number from 2"),
+        (["special-zone", "--method", "moris"], "unknown method 'moris'; did you mean 'morris'"),
         (["special-zone", "--repeats", "2"], "repeats: expected a whole number from 3"),
         (["special-zone", "--set", "network.slotz=1"], "did you mean 'network.slots'"),
         (["uniform-national"], "expected at least 2"),
@@ -172,6 +173,61 @@ def test_the_command_that_makes_all_again_is_one_that_the_command_takes(tmp_path
         "seed": 1, "levers": ["network.slots=3", "parameters.child_age_limit=16.0"],
         "measure": ["qalys"], "trajectories": 2, "samples": 8, "most": 4, "repeats": 3,
     }  # fmt: skip
+
+
+class MadeUp:
+    """Stands in place of the model's points."""
+
+    progress, limit, ran, seconds = None, None, 0, 0.0
+
+    def __init__(self, factors, outcomes, setting, *_):
+        self.setting, self.failed = setting, {}
+        self.evaluate = made_up(factors, outcomes)
+
+    def __call__(self, points, seeds):
+        return self.evaluate(points, seeds)
+
+
+@pytest.mark.parametrize("method", ["morris", "sobol"])
+def test_json_is_all_that_is_printed_and_holds_what_was_found(
+    method, monkeypatch, tmp_path, capsys
+):
+    monkeypatch.setattr("experiments.sensitivity.command.Points", MadeUp)
+    app = typer.Typer()
+    app.callback()(lambda: None)
+    add_to(app)
+    words = ["special-zone", "--measure", "qalys", "--trajectories", "2", "--samples", "8",
+             "--most", "3", "--repeats", "3", "--out", str(tmp_path)]  # fmt: skip
+    assert cli.run(["sensitivity", *words, "--method", method, "--json"], app) == 0
+    found = json.loads(capsys.readouterr().out)
+    lever = "special-zone:zone.inside.network.remote"
+    assert (found["policy"], found["method"]) == ("special-zone", method)
+    assert lever.partition(":")[2] in found["sentences"][0]
+    assert max(found["screening"], key=lambda row: row["mu_star"] or 0.0)["factor"] == lever
+    tables = {path.stem for path in tmp_path.glob("*.csv")}
+    assert tables - {"points"} == found.keys() & tables
+    assert ("indices" in found) == ("points" in tables) == (method == "sobol")
+    again = json.loads((tmp_path / "manifest.json").read_text())["again"]
+    assert ("--method morris" in again) == (method == "morris")
+    assert cli.run(["sensitivity", *words, "--method", method], app) == 0
+    shown = capsys.readouterr().out
+    assert f"lever {lever.rpartition('inside.')[2]}" in shown
+    assert ("indices.csv" in shown) == (method == "sobol")
+
+
+@pytest.mark.slow
+def test_nothing_of_an_earlier_analysis_stands_beside_a_screening_alone(china, tmp_path):
+    factors = factors_of(china.setting.world, list(china.policies.values()))
+    outcomes = read_outcomes(["qalys"], china.setting)
+    (tmp_path / "points.csv").write_text("mine")
+    for method, beside in (("morris", 1), ("sobol", 4), ("morris", 0)):
+        plan = Plan(2, 8, 3, (1, 2, 3), method)
+        found = analyse(factors, made_up(factors, outcomes), plan)
+        Analysis(china, outcomes, plan, found).save(tmp_path)
+        illustrate(tmp_path, china.setting.world)
+        later = ("indices", "tornado", "regions", "points")
+        assert sum((tmp_path / f"{name}.csv").exists() for name in later) == beside
+        assert len(list((tmp_path / "figures").glob("*.svg"))) == (method == "sobol")
 
 
 @pytest.mark.slow

@@ -10,8 +10,13 @@ from experiments.sensitivity import library, screening, variance
 from experiments.sensitivity.discovery import density_left_out, find_box, inside
 from experiments.sensitivity.factors import BASELINE, LEVER, PARAMETER, SHARED, Factor
 from experiments.sensitivity.outcomes import Outcome
-from experiments.sensitivity.sentences import levers_share, sentences, standing_out
-from experiments.sensitivity.study import Plan, analyse
+from experiments.sensitivity.sentences import (
+    beyond_luck,
+    levers_share,
+    sentences,
+    standing_out,
+)
+from experiments.sensitivity.study import MORRIS, Plan, analyse
 
 QALYS = Outcome(next(one for one in measures() if one.name == "qalys"))
 
@@ -142,6 +147,27 @@ def test_a_parameter_is_screened_singly_however_many_levers_there_are(levers):
     text = told(found)
     assert "depends most on p170 (a parameter of the world, a guess;" in text
     assert "the policy itself" not in text
+
+
+@pytest.mark.parametrize("count", [3, 60])
+def test_a_screening_alone_ends_with_the_factors_that_move_it(count):
+    factors = [factor("lever", LEVER), *(factor(f"p{n}") for n in range(count))]
+    points = []
+
+    def counting(places, seeds):
+        points.append(len(places))
+        return model(lambda x: 2.0 + 0.7 * x[:, 2], 0.001)(places, seeds)
+
+    plan = Plan(4, 32, 4, (1, 2, 3), MORRIS)
+    found = analyse(factors, counting, plan)
+    assert sum(points) <= plan.size(factors) < plan._replace(method="sobol").size(factors)
+    assert [found.single.screening.groups[one] for one in beyond_luck(found, 0)] == [[2]]
+    text = told(found)
+    assert "depends most on p1 (a parameter of the world, a guess; 0.7" in text
+    assert "turns round" not in text
+    assert "the spread" not in text
+    luck = analyse(factors, model(lambda x: 2.0 + 0.7 * x[:, 2], 5.0), plan)
+    assert "nothing is claimed" in told(luck)
 
 
 def test_nothing_is_claimed_inside_the_noise():
