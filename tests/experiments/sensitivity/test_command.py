@@ -188,6 +188,7 @@ class MadeUp:
         return self.evaluate(points, seeds)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["morris", "sobol"])
 def test_json_is_all_that_is_printed_and_holds_what_was_found(
     method, monkeypatch, tmp_path, capsys
