@@ -1,5 +1,6 @@
 """`rarecare sensitivity`: what a difference between two policies depends on, and where it turns."""
 
+import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,11 +9,20 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from abm.errors import UserError
+from abm.errors import UserError, unknown
 from abm.text_files import path_of
 from abm.world import DEFAULT, load_world
 from experiments import cli
-from experiments.commands.options import Out, Provinces, Scale, Set, Workers, WorldOption, Years
+from experiments.commands.options import (
+    Json,
+    Out,
+    Provinces,
+    Scale,
+    Set,
+    Workers,
+    WorldOption,
+    Years,
+)
 from experiments.commands.settings import settings_of
 from experiments.compare import YEARS, check_workers
 from experiments.design import BEST, Setting, digest, make_design, whole
@@ -26,9 +36,9 @@ from experiments.sensitivity.factors import Factor, centre, counted, factors_of
 from experiments.sensitivity.library import salib
 from experiments.sensitivity.outcomes import EXAMPLE, read_outcomes
 from experiments.sensitivity.points import Points
-from experiments.sensitivity.saving import Analysis
+from experiments.sensitivity.saving import AFTER_SCREENING, POINTS, Analysis
 from experiments.sensitivity.screen import show
-from experiments.sensitivity.study import Found, Plan, analyse
+from experiments.sensitivity.study import FEWEST_SEEDS, METHODS, SOBOL, Found, Plan, analyse
 
 SCALE = 0.01
 TRAJECTORIES, SAMPLES, MOST, REPEATS = 4, 32, 8, 8
@@ -64,6 +74,10 @@ def sensitivity(
     out: Out = None,
     workers: Workers = None,
     levers: Set = None,
+    method: Annotated[
+        str, typer.Option(help="morris: end with the screening; sobol: go on to shares of the "
+                          "spread, and to where the answer turns round.")
+    ] = SOBOL,
     trajectories: Annotated[
         int, typer.Option(help="Trajectories of each screening (Morris).")
     ] = TRAJECTORIES,
@@ -74,6 +88,7 @@ def sensitivity(
     repeats: Annotated[
         int, typer.Option(help="Seeds of the written values, which tell what luck does.")
     ] = REPEATS,
+    as_json: Json = False,
 ) -> int:  # fmt: skip
     """Say what the difference between two policies depends on, and where it turns round."""
     salib("sample.morris")
@@ -86,9 +101,10 @@ def sensitivity(
     )  # fmt: skip
     outcomes = read_outcomes(measure, design.setting)
     factors = factors_of(design.setting.world, list(design.policies.values()))
-    plan = _plan(trajectories, samples, most, repeats, seed)
+    plan = _plan(method, trajectories, samples, most, repeats, seed)
     cli.say_what_is_idle(design)
     check_workers(workers)
+    gaps = [n for n, one in enumerate(outcomes) if one.less]
     words = {"design": design.key, "outcomes": [one.name for one in outcomes]}
     where = path_of(out or Path("runs") / f"sensitivity-{digest(words)[:8]}")
     check_folder(where, SENSITIVITY)
@@ -96,21 +112,32 @@ def sensitivity(
     points = Points(factors, outcomes, design.setting, design.policies,
                     make_folder(folder / RUN_FILES), workers)  # fmt: skip
     try:
-        found = _watched(points, factors, plan)
+        found = _watched(points, factors, plan, gaps)
     except KeyboardInterrupt:
         raise StoppedError(cli.goes_on("interrupted", folder), INTERRUPTED) from None
     asked = [one.name for one in outcomes] if measure else []
     told = Analysis(design, outcomes, plan, found, asked, time.perf_counter() - begun)
     told.save(folder, context.obj.typed)
     drawn = cli.illustrated(folder, place, context.obj.illustrate)
-    show(told, f"The rest: {'figures/*.svg, ' if drawn else ''}screening.csv, indices.csv, "
-         f"tornado.csv, regions.csv in {cli.short_path(folder)}.", console())  # fmt: skip
+    if as_json:
+        failed = [{"error": error, "points": count} for error, count in points.failed.items()]
+        told_of = {"folder": str(folder), **told.as_data(), "failed": failed}
+        print(json.dumps(told_of, ensure_ascii=False, indent=2))
+    else:
+        show(told, _rest(folder, found, drawn is True), console())
     for error, count in points.failed.items():
         complain(
             f"{count} points failed, and what rests on them is left out: {error} (one that takes "
             f"more than {points.limit:.0f} s of processor time is given up)"
         )
     return 1 if points.failed or drawn is False else 0
+
+
+def _rest(folder: Path, found: Found, drawn: bool) -> str:
+    """Return the line that says where the rest is."""
+    names = ["figures/*.svg"] if drawn and found.indices else []
+    later = [f"{one}.csv" for one in AFTER_SCREENING if found.indices and one != POINTS]
+    return f"The rest: {', '.join([*names, 'screening.csv', *later])} in {cli.short_path(folder)}."
 
 
 def _limit(setting: Setting) -> float:
@@ -121,23 +148,25 @@ def _limit(setting: Setting) -> float:
     return LIMIT + LIMIT_FOR_ALL * setting.scale * setting.years / YEARS
 
 
-def _plan(trajectories: int, samples: int, most: int, repeats: int, seed: int) -> Plan:
+def _plan(method: str, trajectories: int, samples: int, most: int, repeats: int, seed: int) -> Plan:
     """Return how much is run, checked.
 
     Raises:
-        UserError: For a number that cannot be.
+        UserError: For an unknown method, or a number that cannot be.
     """
+    if method not in METHODS:
+        raise unknown("method", method, METHODS)
     whole("trajectories", trajectories, 2, LARGEST)
     whole("samples", samples, 8, LARGEST)
     if samples & (samples - 1):
         near = 1 << (samples.bit_length() - 1)
         raise UserError(f"samples: expected a power of 2, such as {near}, got {samples}")
     whole("most", most, 1, LARGEST)
-    whole("repeats", repeats, 2, LARGEST)
-    return Plan(trajectories, samples, most, tuple(range(seed, seed + repeats)))
+    whole("repeats", repeats, FEWEST_SEEDS, LARGEST)
+    return Plan(trajectories, samples, most, tuple(range(seed, seed + repeats)), method)
 
 
-def _watched(points: Points, factors: Sequence[Factor], plan: Plan) -> Found:
+def _watched(points: Points, factors: Sequence[Factor], plan: Plan, gaps: Sequence[int]) -> Found:
     """Analyse with a line of progress; say how long it takes before the most of it begins."""
     total = plan.size(factors)
     complain(f"{counted(factors)}; at most {total} points of two runs each")
@@ -159,4 +188,4 @@ def _watched(points: Points, factors: Sequence[Factor], plan: Plan) -> Found:
         points.progress = report
         points(centre(factors)[np.newaxis], plan.seeds[:1])  # compiles, if that is to be done
         points.ran, points.seconds, points.limit = 0, 0.0, _limit(points.setting)
-        return analyse(factors, points, plan, tell)
+        return analyse(factors, points, plan, tell, gaps)

@@ -4,6 +4,9 @@ A box over all points is peeled: each step cuts a small share of the points away
 where that raises the share of hits most. Of all boxes on the way the one with the best balance of
 coverage and density is widened again where that does no harm (pasting), and limits that are not
 needed are given up (Bryant and Lempert 2010, https://doi.org/10.1016/j.techfore.2009.08.002).
+
+A box is fitted to its points, so its own density promises too much; `density_left_out` is that of
+points that had no part in it.
 """
 
 from typing import NamedTuple
@@ -14,6 +17,8 @@ PEEL = 0.05
 """Share of a box's points that a step cuts away."""
 LEAST = 0.05
 """Share of all points that a box must hold."""
+PARTS = 5
+"""Into so many parts points are split to leave each out in turn."""
 
 
 class Box(NamedTuple):
@@ -65,6 +70,31 @@ def find_box(places: np.ndarray, hits: np.ndarray) -> Box:
 def inside(places: np.ndarray, box: Box) -> np.ndarray:
     """Return whether each point is in a box."""
     return _within(places, box.low, box.high)
+
+
+def density_left_out(places: np.ndarray, hits: np.ndarray, bundles: np.ndarray) -> float:
+    """Return the share of hits among points inside boxes that were found without them.
+
+    A part of the points is left out, a box is sought in the others, and those left out that it
+    holds are counted; so for each part.
+
+    Args:
+        places: Coordinates, of shape (points, factors).
+        hits: Whether each point is one, of shape (points,).
+        bundles: A number for each point; those with the same share coordinates, so that they are
+            left out together.
+
+    Returns:
+        The share; NaN if no box holds a point that was left out.
+    """
+    held, found = 0, 0.0
+    for part in range(PARTS):
+        out = bundles % PARTS == part
+        if hits[~out].any():
+            new = out & inside(places, find_box(places[~out], hits[~out]))
+            held += int(new.sum())
+            found += float(hits[new].sum())
+    return found / held if held else float("nan")
 
 
 def _within(places: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:

@@ -17,9 +17,12 @@ from abm.policy.guesses import Guess, guesses, with_guesses
 from abm.policy.ranges import is_numbers
 from abm.world import World
 from agents.core.parameters import DECLARED
+from experiments.calibration.priors import CONVENTIONS
 
-PARAMETER, SHARED, LEVER = "parameter", "shared lever", "lever"
-"""Kinds of factors: of the world, of all policies that are compared, and of one of them."""
+PARAMETER, SHARED, BASELINE, LEVER = "parameter", "shared lever", "baseline lever", "lever"
+"""Kinds of factors: of the world, of both policies, of the baseline alone, of the policy alone."""
+OWN = (BASELINE, LEVER)
+"""Kinds of levers that only one of the two has."""
 GUESS = "GUESS"
 
 
@@ -29,7 +32,7 @@ class Factor:
 
     Attributes:
         name: Name of the parameter; of a lever, its path after the policy that guesses it.
-        kind: `PARAMETER`, `SHARED` or `LEVER`.
+        kind: `PARAMETER`, `SHARED`, `BASELINE` or `LEVER`.
         value: What is written, the centre of the analysis.
         range: Lowest and highest value, or the values of a choice.
         whole: Whether only whole numbers make sense.
@@ -63,8 +66,13 @@ class Factor:
         known = "a guess" if self.tag == GUESS else f"tag {self.tag}"
         if self.kind == PARAMETER:
             return f"a parameter of the world, {known}"
-        whose = f"both policies, set by {self.key[0]}" if self.kind == SHARED else self.key[0]
-        return f"a lever of {whose}, {known}"
+        setter = self.key[0]
+        whose = {
+            LEVER: setter,
+            BASELINE: f"the baseline alone, set by {setter}",
+            SHARED: f"both policies, set by {setter}",
+        }
+        return f"a lever of {whose[self.kind]}, {known}"
 
     def at(self, place: float) -> Any:
         """Return the value at a coordinate from 0 to 1."""
@@ -101,21 +109,24 @@ class Pair(NamedTuple):
 def factors_of(world: World, policies: Sequence[Policy]) -> list[Factor]:
     """Return all that has a range with a width: levers of the policies, then parameters.
 
-    A guess that all policies share is told apart: it is no choice of the one in question.
+    Conventions (how a thing is counted, such as the discount rate) are chosen, not unknown: they
+    are no factors, as no fit moves them either.
+
+    A guess that all policies share is told apart, and so is one that only the baseline has: they
+    are no choice of the policy in question.
 
     Args:
         world: The world, whose parameters that were set by hand are certain.
-        policies: The policies compared.
+        policies: The policies compared, the baseline first.
 
     Raises:
         UserError: If nothing has one.
     """
     all_guesses = [guesses(one) for one in policies]
-    names = [{one.name for one in each} for each in all_guesses]
-    shared = set.intersection(*names) if names else set()
     each_once = {one.name: one for each in all_guesses for one in each}
-    found = [_lever(one, SHARED if name in shared else LEVER) for name, one in each_once.items()]
-    fixed = world.changed_parameters
+    kinds = _kinds([{one.name for one in each} for each in all_guesses])
+    found = [_lever(one, kinds[name]) for name, one in each_once.items()]
+    fixed = CONVENTIONS.union(world.changed_parameters)
     for row in world.parameter_table.itertuples(index=False):
         if row.low < row.high and row.name not in fixed:
             found.append(Factor(
@@ -130,6 +141,14 @@ def factors_of(world: World, policies: Sequence[Policy]) -> list[Factor]:
     return found
 
 
+def _kinds(names: Sequence[set[tuple[str, str]]]) -> dict[tuple[str, str], str]:
+    """Return the kind of each lever by its name, from those that each policy has."""
+    baseline, *others = names or [set()]
+    rest = set().union(*others)
+    kinds = dict.fromkeys(rest, LEVER) | dict.fromkeys(baseline - rest, BASELINE)
+    return kinds | dict.fromkeys(baseline.intersection(*others), SHARED)
+
+
 def _lever(guess: Guess, kind: str) -> Factor:
     return Factor(
         f"{guess.policy}:{guess.path}", kind, guess.value, guess.range, guess.whole, GUESS,
@@ -141,8 +160,8 @@ def counted(factors: Sequence[Factor]) -> str:
     """Return in words how many factors of each kind there are."""
     found = Counter(one.kind for one in factors)
     return (
-        f"{found[LEVER]} guessed levers of the policy, {found[SHARED]} of both policies, "
-        f"{found[PARAMETER]} parameters of the world"
+        f"{found[LEVER]} guessed levers of the policy, {found[BASELINE]} of the baseline alone, "
+        f"{found[SHARED]} of both, {found[PARAMETER]} parameters of the world"
     )
 
 

@@ -1,7 +1,8 @@
 """The folder of an analysis of sensitivity: tables, and a manifest by which it is made again."""
 
+import json
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -12,11 +13,20 @@ import pandas as pd
 
 from experiments.design import Design
 from experiments.running.files import make_folder, write_csv, write_json
-from experiments.running.manifest import FILE, RUN_FILES, SENSITIVITY, manifest
+from experiments.running.manifest import FILE, RUN_FILES, SENSITIVITY, holds_sensitivity, manifest
 from experiments.sensitivity.factors import Factor
 from experiments.sensitivity.outcomes import Outcome
 from experiments.sensitivity.sentences import DIFFERENCE, sentences, standing_out
-from experiments.sensitivity.study import SIDES, Found, Plan, Screened
+from experiments.sensitivity.study import SIDES, SOBOL, Found, Plan, Screened
+
+POINTS = "points"
+AFTER_SCREENING = ("indices", "tornado", "regions", POINTS)
+"""Tables of what follows the screening."""
+OF_COMPARE = ("--runs", "--parameters")
+"""Options of a comparison that this command has not: it lives with the values as written."""
+LIMITS = ("least", "most")
+GOODNESS = ("coverage", "density", "density_left_out", "mass")
+"""Columns of a region's limits, and of how well it holds what it is to hold."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +64,26 @@ class Analysis:
         words = shlex.split(self.design.again())
         if words[:2] != ["rarecare", "compare"]:
             return self.design.again()
-        runs = words.index("--runs")
-        words = ["rarecare", "sensitivity", *words[2:runs], *words[runs + 2 :]]
+        words = ["rarecare", "sensitivity", *_without(words[2:], OF_COMPARE)]
         for name in self.asked:
             words += ["--measure", name]
+        if self.plan.method != SOBOL:
+            words += ["--method", self.plan.method]
         words += ["--trajectories", str(self.plan.trajectories), "--samples",
                   str(self.plan.samples), "--most", str(self.plan.most), "--repeats",
                   str(len(self.plan.seeds))]  # fmt: skip
         return shlex.join(words)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as plain data, all but the points of the sample; what is undefined is null."""
+        policy, baseline = self.names
+        found = {
+            "policy": policy, "baseline": baseline, "method": self.plan.method,
+            "sentences": self.sentences(),
+        }  # fmt: skip
+        rows = {name: json.loads(frame.to_json(orient="records", double_precision=15))
+                for name, frame in tables(self).items() if name != POINTS}  # fmt: skip
+        return found | rows
 
     def save(self, folder: Path, command: str | None = None) -> None:
         """Write tables and manifest.
@@ -70,8 +92,12 @@ class Analysis:
             folder: Where to.
             command: What was typed, for the manifest.
         """
-        folder = make_folder(folder)
-        for name, rows in tables(self).items():
+        folder, made = make_folder(folder), tables(self)
+        if holds_sensitivity(folder):  # of which nothing is to stand beside this manifest
+            for name in AFTER_SCREENING:
+                if name not in made:
+                    (folder / f"{name}.csv").unlink(missing_ok=True)
+        for name, rows in made.items():
             write_csv(folder / f"{name}.csv", rows)
         about = manifest(self.design, command=command, again=self.again(), runs={},
                          seconds=self.seconds)  # fmt: skip
@@ -84,23 +110,33 @@ class Analysis:
         write_json(folder / FILE, about | told)
 
 
+def _without(words: Sequence[str], options: Collection[str]) -> list[str]:
+    """Return the words of a command without some options and their values."""
+    return [word for before, word in zip(["", *words], words, strict=False)
+            if word not in options and before not in options]  # fmt: skip
+
+
 def tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
     """Return the tables of an analysis by name; docs/sensitivity.md says what is in them."""
     found, outcomes = analysis.found, analysis.outcomes
     rounds = {"groups": found.grouped, "single": found.single}
     screened = [row for name, one in rounds.items() if one is not None
                 for row in _screened(name, one, found.factors, outcomes)]  # fmt: skip
-    return {
+    begun = {
         "factors": pd.DataFrame([_factor(one) for one in found.factors]),
         "centre": pd.DataFrame(list(_centre(analysis))),
         "screening": pd.DataFrame(screened),
+    }
+    if not found.indices:
+        return begun
+    return begun | {
         "indices": pd.DataFrame(list(_indices(found, outcomes))),
         "tornado": pd.DataFrame(list(_tornado(found, outcomes))),
         "regions": pd.DataFrame(
             list(_regions(found, outcomes)),
-            columns=["outcome", "factor", "kind", "least", "most", "coverage", "density", "mass"],
+            columns=["outcome", "factor", "kind", *LIMITS, *GOODNESS],
         ),
-        "points": _points(found, outcomes),
+        POINTS: _points(found, outcomes),
     }
 
 
@@ -181,7 +217,8 @@ def _regions(found: Found, outcomes: Sequence[Outcome]) -> Iterator[dict[str, An
                 "outcome": outcomes[o].name, "factor": factor.name, "kind": factor.kind,
                 "least": factor.said(factor.at(max(box.low[n], 0.0))),
                 "most": factor.said(factor.at(min(box.high[n], 1.0))),
-                "coverage": box.coverage, "density": box.density, "mass": box.mass,
+                "coverage": box.coverage, "density": box.density,
+                "density_left_out": found.left_out[o], "mass": box.mass,
             }  # fmt: skip
 
 

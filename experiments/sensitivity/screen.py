@@ -6,14 +6,14 @@ import numpy as np
 from rich.console import Console
 
 from experiments.reporting.layout import paragraph
-from experiments.sensitivity.factors import LEVER, PARAMETER, SHARED, counted
+from experiments.sensitivity.factors import BASELINE, LEVER, PARAMETER, SHARED, counted
 from experiments.sensitivity.saving import Analysis
-from experiments.sensitivity.sentences import DIFFERENCE, amount, standing_out
+from experiments.sensitivity.sentences import DIFFERENCE, amount, beyond_luck, standing_out
 from experiments.sensitivity.study import Found
 
 WIDTH = 80
-MARKS = {LEVER: "lever", SHARED: "both ", PARAMETER: "world"}
-"""What a factor is of: the policy, both policies, the world."""
+MARKS = {LEVER: "lever", BASELINE: "base ", SHARED: "both ", PARAMETER: "world"}
+"""What a factor is of: the policy, the baseline alone, both policies, the world."""
 NAME = 42
 """Columns of a factor's name."""
 
@@ -44,39 +44,71 @@ def lines(analysis: Analysis, rest: str) -> Iterator[str]:
         yield ""
         yield text
     yield ""
-    yield (
-        "Shares of each difference's spread (total Sobol indices, %; in brackets where luck could "
-        "explain them), of the factors that matter most, all others as written:"
-    )
-    yield from _table(analysis, found)
+    yield from _table(analysis, found) if found.indices else _sizes(analysis, found)
     yield ""
     yield rest
 
 
 def _table(analysis: Analysis, found: Found) -> Iterator[str]:
-    outcomes: Sequence = analysis.outcomes
-    head = "".join(f"{chr(ord('a') + n):>5}" for n in range(len(outcomes)))
-    yield f" {'':<{NAME}}{head}"
-    clear = {number: standing_out(found, number) for number in range(len(outcomes))}
-    for place, factor in enumerate(found.chosen):
-        cells = []
-        for number in range(len(outcomes)):
-            total = found.indices[number, DIFFERENCE].total[place]
-            text = "-" if not np.isfinite(total) else f"{100 * np.clip(total, 0, 1):.0f}"
-            cells.append(text if place in clear[number] else f"({text})")
-        one = found.factors[factor]
-        mark = MARKS[one.kind]
-        row = "".join(f"{cell:>5}" for cell in cells)
-        yield f" {mark} {_short(one.name):<{NAME - 6}}{row}"
-    for number, outcome in enumerate(outcomes):
+    """Yield the shares of the spread, by factor and outcome."""
+    yield (
+        "Shares of each difference's spread (total Sobol indices, %; in brackets where luck could "
+        "explain them), of the factors that matter most, all others as written:"
+    )
+    columns = [_cells(found.indices[number, DIFFERENCE].total, standing_out(found, number))
+               for number in range(len(analysis.outcomes))]  # fmt: skip
+    yield from _rows(found, columns)
+    for number, outcome in enumerate(analysis.outcomes):
         indices = found.indices[number, DIFFERENCE]
-        spread = amount(indices.variance**0.5, outcome) if indices.variance >= 0.0 else "unknown"
+        spread = amount(indices.variance**0.5, outcome)
         luck = amount(found.noise[number, DIFFERENCE], outcome)
         yield (
-            (f" {chr(ord('a') + number)}: {outcome.phrase}; deviation {spread}, of luck {luck}")
+            (f" {_letter(number)}: {outcome.phrase}; deviation {spread}, of luck {luck}")
             .replace("deviation +", "deviation ")
             .replace("luck +", "luck ")
         )
+
+
+def _sizes(analysis: Analysis, found: Found) -> Iterator[str]:
+    """Yield what a screening alone tells: the sizes of effects, by factor and outcome."""
+    yield (
+        "Mean sizes of what a factor does to each difference across its range (Morris's mu*, % of "
+        "the largest; in brackets where luck could explain them):"
+    )
+    single = found.single
+    place_of = {group[0]: place for place, group in enumerate(single.screening.groups)}
+    places = [place_of[factor] for factor in found.chosen]
+    columns, ends = [], []
+    for number, outcome in enumerate(analysis.outcomes):
+        sizes, clear = single.effects[number, DIFFERENCE].mu_star, beyond_luck(found, number)
+        largest = float(np.max(sizes))
+        told = [row for row, place in enumerate(places) if place in clear]
+        columns.append(_cells(sizes[places] / (largest or 1.0), told))
+        ends.append((outcome, largest, float(single.floors[number, DIFFERENCE])))
+    yield from _rows(found, columns)
+    for number, (outcome, largest, luck) in enumerate(ends):
+        most = amount(largest, outcome).removeprefix("+")
+        floor = amount(luck, outcome).removeprefix("+")
+        yield f" {_letter(number)}: {outcome.phrase}; largest {most}, of luck at most {floor}"
+
+
+def _cells(shares: np.ndarray, clear: Sequence[int]) -> list[str]:
+    """Return shares in percent as they stand in a column, in brackets those that are not clear."""
+    texts = ["-" if not np.isfinite(one) else f"{100 * np.clip(one, 0, 1):.0f}" for one in shares]
+    return [text if row in clear else f"({text})" for row, text in enumerate(texts)]
+
+
+def _rows(found: Found, columns: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield a table of the chosen factors, by column a letter for an outcome."""
+    yield f" {'':<{NAME}}" + "".join(f"{_letter(number):>5}" for number in range(len(columns)))
+    for place, factor in enumerate(found.chosen):
+        one = found.factors[factor]
+        row = "".join(f"{column[place]:>5}" for column in columns)
+        yield f" {MARKS[one.kind]} {_short(one.name):<{NAME - 6}}{row}"
+
+
+def _letter(number: int) -> str:
+    return chr(ord("a") + number)
 
 
 def _short(name: str) -> str:

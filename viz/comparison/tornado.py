@@ -4,17 +4,19 @@ Guessed levers of a policy and parameters of the world have a colour each, and a
 right, so that the figure says by itself whose assumptions a result rests on.
 """
 
+from math import isfinite
+
 import pandas as pd
 
 from experiments.measures import measures
 from experiments.reporting.formatting import notation
-from experiments.sensitivity.factors import LEVER, SHARED
+from experiments.sensitivity.factors import BASELINE, LEVER, SHARED
 from viz.charts.style import GREY, INK, A, B, Option, axis, option, rows_axis
 from viz.i18n.texts import Texts
 
 COLOURS = {LEVER: B}
-"""Colour of a lever's bars; a parameter's is A."""
-SIDES = {LEVER: "lever", SHARED: "both"}
+"""Colour of the bars of the policy's own levers; of all others it is A."""
+SIDES = {LEVER: "lever", BASELINE: "base", SHARED: "both"}
 NAME = 210
 """Pixels for the names of factors."""
 ROW = 30
@@ -37,11 +39,12 @@ def tornado(rows: pd.DataFrame, title: str, texts: Texts) -> Option:
     ends = rows[["difference_least", "difference_most", "difference_written"]]
     how = notation(unit, float(ends.abs().max().max() or 1.0))
     luck = float(rows["luck"].iloc[0]) / how.divisor
+    known = f"{luck:.2g} {how.difference}" if isfinite(luck) else "unknown, so any bar"
     note = (
         "From the difference at the lower end of a factor's range to that at the upper end, all "
         "others as written (dashed line), same people and random numbers. Red: guessed levers of "
-        "the policy; blue: the world, and rules of both policies. A bar shorter than the "
-        f"deviation between seeds ({luck:.2g} {how.difference}) may be luck"
+        "the policy; blue: the world, and rules of the baseline or of both. A bar shorter than "
+        f"the deviation between seeds ({known}) may be luck"
     )
     made = option(title, texts, note, xAxis=axis(how.difference, scale=False),
                   tooltip={"trigger": "item"}, grid={"bottom": 40})  # fmt: skip

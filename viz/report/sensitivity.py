@@ -14,9 +14,13 @@ from viz.comparison.tornado import height, tornado
 from viz.i18n.texts import Texts
 from viz.report.svg import drawn
 
+TABLE = "tornado.csv"
+
 
 def illustrate(folder: Path, world: World | None = None) -> None:
     """Add `figures/tornado-*.svg`, one for each outcome, to a folder.
+
+    A screening alone has none: those that an earlier analysis has left are removed.
 
     Args:
         folder: A folder of an analysis of sensitivity.
@@ -25,8 +29,11 @@ def illustrate(folder: Path, world: World | None = None) -> None:
     Raises:
         UserError: If it cannot be written to.
     """
+    if not (folder / TABLE).exists():
+        remove_figures(folder / FIGURES)
+        return
     about = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    table = pd.read_csv(folder / "tornado.csv", dtype={"at_least": str, "at_most": str})
+    table = pd.read_csv(folder / TABLE, dtype={"at_least": str, "at_most": str})
     texts = Texts("en", world)
     policy = about["policies"][1]["name"]
     labels = {one.name: one.short.en for one in measures()}

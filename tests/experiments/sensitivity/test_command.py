@@ -1,6 +1,7 @@
 """`rarecare sensitivity` as it is typed, and the points that it runs."""
 
 import json
+import shlex
 import signal
 import subprocess
 import sys
@@ -10,7 +11,9 @@ import pandas as pd
 import pytest
 import typer
 
+from abm import load_world
 from experiments import cli
+from experiments.calibration.priors import CONVENTIONS
 from experiments.compare import compare
 from experiments.design import make_design
 from experiments.sensitivity.command import add_to
@@ -48,6 +51,17 @@ def made_up(factors, outcomes):
     return evaluate
 
 
+def parsed(words):
+    """Return what the command takes words for, without what they leave to its defaults."""
+    app = typer.Typer()
+    add_to(app)
+    command = typer.main.get_command(app)
+    context = command.make_context("sensitivity", list(words))
+    given = {name for name in context.params
+             if context.get_parameter_source(name).name == "COMMANDLINE"}  # fmt: skip
+    return {name: value for name, value in context.params.items() if name in given}
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -57,6 +71,8 @@ def made_up(factors, outcomes):
         (["special-zone", "--measure", "qalys:zone"], "expected qalys, qalys:zone:inside or"),
         (["special-zone", "--samples", "12"], "samples: expected a power of 2, such as 8, got 12"),
         (["special-zone", "--trajectories", "1"], "trajectories: expected a whole number from 2"),
+        (["special-zone", "--method", "moris"], "unknown method 'moris'; did you mean 'morris'"),
+        (["special-zone", "--repeats", "2"], "repeats: expected a whole number from 3"),
         (["special-zone", "--set", "network.slotz=1"], "did you mean 'network.slots'"),
         (["uniform-national"], "expected at least 2"),
     ],
@@ -77,15 +93,30 @@ def test_factors_are_parameters_with_a_width_and_guessed_levers(china):
     world = china.setting.world
     factors = factors_of(world, list(china.policies.values()))
     assert {one.key[0] for one in factors if one.kind == "shared lever"} == {"as-happened"}
-    kinds = pd.Series([one.kind for one in factors]).value_counts()
     table = world.parameter_table
-    assert kinds["parameter"] == (table["low"] < table["high"]).sum()
+    wide = set(table["name"][table["low"] < table["high"]])
+    assert {one.name for one in factors if one.kind == "parameter"} == wide - CONVENTIONS
+    assert "discount_rate" in wide & CONVENTIONS
     assert [one.spoken for one in factors if one.kind == "lever"][:2] == [
         "zone.inside.registry.compliance", "zone.inside.network.remote",
     ]  # fmt: skip
     set_by_hand = world.with_parameters({"genetic_test_price": 3000})
     names = [one.name for one in factors_of(set_by_hand, [])]
     assert "genetic_test_price" not in names
+
+
+@pytest.mark.parametrize(
+    ("policy", "baseline", "kind"),
+    [
+        ("no-network", "uniform-national", "baseline lever"),
+        ("uniform-national", "no-network", "lever"),
+    ],
+)
+def test_what_only_the_baseline_guesses_is_no_guess_of_the_policy(policy, baseline, kind):
+    design = make_design([policy], baseline=baseline, scale=0.01, years=15, least=2)
+    factors = factors_of(design.setting.world, list(design.policies.values()))
+    assert {one.key[0] for one in factors if one.kind == kind} == {"as-happened"}
+    assert {one.kind for one in factors} <= {kind, "shared lever", "parameter"}
 
 
 def test_gaps_are_looked_at_by_default_and_by_name(china):
@@ -105,7 +136,7 @@ def test_the_folder_holds_tables_figures_and_the_command(china, tmp_path):
     factors = factors_of(china.setting.world, list(china.policies.values()))
     outcomes = read_outcomes(["qalys", "time_undiagnosed:zone:inside less outside"], china.setting)
     plan = Plan(2, 8, 4, (1, 2, 3))
-    found = analyse(factors, made_up(factors, outcomes), plan)
+    found = analyse(factors, made_up(factors, outcomes), plan, gaps=[1])
     told = Analysis(china, outcomes, plan, found, [one.name for one in outcomes])
     told.save(tmp_path)
     about = json.loads((tmp_path / "manifest.json").read_text())
@@ -122,6 +153,82 @@ def test_the_folder_holds_tables_figures_and_the_command(china, tmp_path):
     illustrate(tmp_path, china.setting.world)
     names = sorted(path.stem for path in (tmp_path / "figures").glob("*.svg"))
     assert names == ["tornado-qalys", "tornado-time-undiagnosed-zone-inside-less-outside"]
+
+
+def test_the_command_that_makes_all_again_is_one_that_the_command_takes(tmp_path):
+    file = tmp_path / "sets.csv"
+    file.write_text("set,discount_rate\n1,0.03\n2,0.04\n")
+    world = load_world("island").with_sets(file)
+    design = make_design(
+        ["zone"], baseline="base", least=2, scale=0.02, years=2, world=world, parameters="best",
+        settings={"network.slots": 3, "parameters.child_age_limit": 16},
+    )  # fmt: skip
+    assert "--parameters best" in design.again()
+    outcomes = read_outcomes(["qalys"], design.setting)
+    told = Analysis(design, outcomes, Plan(2, 8, 4, (1, 2, 3)), None, ["qalys"])
+    name, command, *words = shlex.split(told.again())
+    assert (name, command) == ("rarecare", "sensitivity")
+    assert parsed(words) == {
+        "policy": "zone", "baseline": "base", "world": "island", "scale": 0.02, "years": 2,
+        "seed": 1, "levers": ["network.slots=3", "parameters.child_age_limit=16.0"],
+        "measure": ["qalys"], "trajectories": 2, "samples": 8, "most": 4, "repeats": 3,
+    }  # fmt: skip
+
+
+class MadeUp:
+    """Stands in place of the model's points."""
+
+    progress, limit, ran, seconds = None, None, 0, 0.0
+
+    def __init__(self, factors, outcomes, setting, *_):
+        self.setting, self.failed = setting, {}
+        self.evaluate = made_up(factors, outcomes)
+
+    def __call__(self, points, seeds):
+        return self.evaluate(points, seeds)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["morris", "sobol"])
+def test_json_is_all_that_is_printed_and_holds_what_was_found(
+    method, monkeypatch, tmp_path, capsys
+):
+    monkeypatch.setattr("experiments.sensitivity.command.Points", MadeUp)
+    app = typer.Typer()
+    app.callback()(lambda: None)
+    add_to(app)
+    words = ["special-zone", "--measure", "qalys", "--trajectories", "2", "--samples", "8",
+             "--most", "3", "--repeats", "3", "--out", str(tmp_path)]  # fmt: skip
+    assert cli.run(["sensitivity", *words, "--method", method, "--json"], app) == 0
+    found = json.loads(capsys.readouterr().out)
+    lever = "special-zone:zone.inside.network.remote"
+    assert (found["policy"], found["method"]) == ("special-zone", method)
+    assert lever.partition(":")[2] in found["sentences"][0]
+    assert max(found["screening"], key=lambda row: row["mu_star"] or 0.0)["factor"] == lever
+    tables = {path.stem for path in tmp_path.glob("*.csv")}
+    assert tables - {"points"} == found.keys() & tables
+    assert ("indices" in found) == ("points" in tables) == (method == "sobol")
+    again = json.loads((tmp_path / "manifest.json").read_text())["again"]
+    assert ("--method morris" in again) == (method == "morris")
+    assert cli.run(["sensitivity", *words, "--method", method], app) == 0
+    shown = capsys.readouterr().out
+    assert f"lever {lever.rpartition('inside.')[2]}" in shown
+    assert ("indices.csv" in shown) == (method == "sobol")
+
+
+@pytest.mark.slow
+def test_nothing_of_an_earlier_analysis_stands_beside_a_screening_alone(china, tmp_path):
+    factors = factors_of(china.setting.world, list(china.policies.values()))
+    outcomes = read_outcomes(["qalys"], china.setting)
+    (tmp_path / "points.csv").write_text("mine")
+    for method, beside in (("morris", 1), ("sobol", 4), ("morris", 0)):
+        plan = Plan(2, 8, 3, (1, 2, 3), method)
+        found = analyse(factors, made_up(factors, outcomes), plan)
+        Analysis(china, outcomes, plan, found).save(tmp_path)
+        illustrate(tmp_path, china.setting.world)
+        later = ("indices", "tornado", "regions", "points")
+        assert sum((tmp_path / f"{name}.csv").exists() for name in later) == beside
+        assert len(list((tmp_path / "figures").glob("*.svg"))) == (method == "sobol")
 
 
 @pytest.mark.slow

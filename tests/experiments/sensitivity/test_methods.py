@@ -1,22 +1,29 @@
 """Known answers, through the same steps with a function in place of the model."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from experiments.measures import measures
 from experiments.sensitivity import library, screening, variance
-from experiments.sensitivity.discovery import find_box, inside
-from experiments.sensitivity.factors import LEVER, PARAMETER, Factor
+from experiments.sensitivity.discovery import density_left_out, find_box, inside
+from experiments.sensitivity.factors import BASELINE, LEVER, PARAMETER, SHARED, Factor
 from experiments.sensitivity.outcomes import Outcome
-from experiments.sensitivity.sentences import levers_share, sentences, standing_out
-from experiments.sensitivity.study import Plan, analyse
+from experiments.sensitivity.sentences import (
+    beyond_luck,
+    levers_share,
+    sentences,
+    standing_out,
+)
+from experiments.sensitivity.study import MORRIS, Plan, analyse
 
 QALYS = Outcome(next(one for one in measures() if one.name == "qalys"))
 
 
 def factor(name, kind=PARAMETER, value=0.5, ends=(0.0, 1.0), whole=False):
-    key = ("zone", name) if kind == LEVER else name
-    full = f"zone:{name}" if kind == LEVER else name
+    setter = {LEVER: "zone", BASELINE: "base", SHARED: "past"}.get(kind)
+    key, full = ((setter, name), f"{setter}:{name}") if setter else (name, name)
     return Factor(full, kind, value, ends, whole, "GUESS", "", key)
 
 
@@ -42,7 +49,7 @@ def test_sobol_indices_of_ishigamis_function_are_the_known_ones():
         return np.sin(x[:, 0]) + 7.0 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
 
     factors = [factor(name) for name in "abc"]
-    found = analyse(factors, model(ishigami), Plan(4, 2048, 3, (1, 2)))
+    found = analyse(factors, model(ishigami), Plan(4, 2048, 3, (1, 2, 3)))
     order = np.argsort(found.chosen)
     indices = found.indices[0, 2]
     assert indices.first[order] == pytest.approx([0.3139, 0.4424, 0.0], abs=0.03)
@@ -99,6 +106,17 @@ def test_one_lever_that_drives_everything_is_told():
     assert "The answer turns round if all is at most 0.1" in text
 
 
+@pytest.mark.parametrize("kind", [BASELINE, SHARED, PARAMETER])
+def test_only_guesses_of_the_policy_are_called_its_own(kind):
+    factors = [factor("theirs", kind), factor("own", LEVER), factor("p")]
+    found = analyse(factors, model(lambda x: 2.0 + x[:, 0], 0.001), Plan(3, 32, 3, (1, 2, 3)))
+    assert levers_share(found, 0) < 0.05
+    text = told(found)
+    assert "the policy itself" not in text
+    assert "what it was assumed to do" not in text
+    assert ("guessed levers of the baseline, which zone has not" in text) == (kind == BASELINE)
+
+
 def test_a_parameter_of_many_that_drives_everything_is_found_in_its_group():
     factors = [factor("lever", LEVER), *(factor(f"p{n}") for n in range(100))]
     found = analyse(factors, model(lambda x: 2.0 + x[:, 78], 0.001), Plan(3, 32, 4, (1, 2, 3)))
@@ -109,6 +127,49 @@ def test_a_parameter_of_many_that_drives_everything_is_found_in_its_group():
     assert "It turns round in none of" in text
 
 
+@pytest.mark.parametrize("levers", [0, 22, 40])
+def test_a_parameter_is_screened_singly_however_many_levers_there_are(levers):
+    own = [factor(f"lever{n}", LEVER) for n in range(levers)]
+    factors = own + [factor(f"p{n}") for n in range(276)]
+
+    def driven(x):
+        return 2.0 + 20.0 * x[:, levers + 170] + x[:, : levers + 1].sum(axis=1)
+
+    plan, points = Plan(3, 32, 4, (1, 2, 3)), []
+
+    def counting(places, seeds):
+        points.append(len(places))
+        return model(driven, 0.001)(places, seeds)
+
+    found = analyse(factors, counting, plan)
+    assert sum(points) == plan.size(factors)
+    assert found.factors[found.chosen[0]].name == "p170"
+    text = told(found)
+    assert "depends most on p170 (a parameter of the world, a guess;" in text
+    assert "the policy itself" not in text
+
+
+@pytest.mark.parametrize("count", [3, 60])
+def test_a_screening_alone_ends_with_the_factors_that_move_it(count):
+    factors = [factor("lever", LEVER), *(factor(f"p{n}") for n in range(count))]
+    points = []
+
+    def counting(places, seeds):
+        points.append(len(places))
+        return model(lambda x: 2.0 + 0.7 * x[:, 2], 0.001)(places, seeds)
+
+    plan = Plan(4, 32, 4, (1, 2, 3), MORRIS)
+    found = analyse(factors, counting, plan)
+    assert sum(points) <= plan.size(factors) < plan._replace(method="sobol").size(factors)
+    assert [found.single.screening.groups[one] for one in beyond_luck(found, 0)] == [[2]]
+    text = told(found)
+    assert "depends most on p1 (a parameter of the world, a guess; 0.7" in text
+    assert "turns round" not in text
+    assert "the spread" not in text
+    luck = analyse(factors, model(lambda x: 2.0 + 0.7 * x[:, 2], 5.0), plan)
+    assert "nothing is claimed" in told(luck)
+
+
 def test_nothing_is_claimed_inside_the_noise():
     factors = [factor("lever", LEVER), factor("p")]
     found = analyse(factors, model(lambda x: 0.01 * x[:, 0], 1.0), Plan(3, 32, 2, (1, 2, 3, 4)))
@@ -117,6 +178,95 @@ def test_nothing_is_claimed_inside_the_noise():
     assert "this may be luck" in text
     assert "nothing is claimed" in text
     assert "turns round" not in text
+
+
+@pytest.mark.parametrize("undefined", [0, 1, 5])
+def test_a_seed_that_leaves_an_outcome_undefined_is_no_luck_of_nought(undefined):
+    def driven(x):
+        return 2.0 + 0.02 * x[:, 1]
+
+    def evaluate(points, seeds):
+        values = model(driven, 0.22)(points, seeds)
+        lost = (np.array(seeds) <= 1 + undefined) & (np.array(seeds) > 1)
+        return np.where(lost[:, np.newaxis, np.newaxis], np.nan, values)
+
+    seeds = tuple(range(1, 9))
+    found = analyse([factor("lever", LEVER), factor("p")], evaluate, Plan(3, 32, 2, seeds))
+    assert found.noise[0, 2] == pytest.approx(np.nanstd(found.repeats[:, 0, 2], ddof=1))
+    assert found.noise[0, 2] > 0.02
+    assert standing_out(found, 0) == []
+    assert f"({8 - undefined} of 8 seeds)" in told(found) or not undefined
+
+
+def test_where_too_few_seeds_define_an_outcome_nothing_is_claimed():
+    def evaluate(points, seeds):
+        values = model(lambda x: 2.0 - 5.0 * x[:, 1])(points, seeds)
+        return np.where(np.array(seeds)[:, np.newaxis, np.newaxis] > 2, np.nan, values)
+
+    found = analyse([factor("lever", LEVER), factor("p")], evaluate, Plan(3, 32, 2, (1, 2, 3, 4)))
+    assert np.isinf(found.noise).all()
+    assert not found.is_clear(0)
+    assert not found.turned.any()
+    assert standing_out(found, 0) == []
+    assert "this may be luck" in told(found)
+
+
+def test_luck_as_large_as_the_spread_leaves_nothing_to_stand_out():
+    found = analyse([factor("p")], model(lambda x: x[:, 0]), Plan(3, 32, 1, (1, 2, 3)))
+    sure = found.indices[0, 2]._replace(total=np.array([1.2]), total_reach=np.array([0.1]))
+    deviation = sure.variance**0.5
+    for noise, clear in ((0.0, [0]), (0.9 * deviation, [0]), (1.1 * deviation, [])):
+        one = replace(found, indices={(0, 2): sure}, noise=np.full((1, 3), noise))
+        assert standing_out(one, 0) == clear
+
+
+GAP = Outcome(QALYS.measure, "income_quintile", "5", "1")
+
+
+def gap_of(before, after, home=0.9):
+    """Return what is told and found of a gap, under the baseline and under the policy."""
+
+    def evaluate(points, seeds):
+        values = np.stack([before(points), after(points)], axis=-1)
+        luck = 0.001 * np.random.default_rng(1).normal(size=100)[np.array(seeds)]
+        return (values + luck[:, np.newaxis] * [1.0, -1.0])[:, np.newaxis, :]
+
+    factors = [factor("p", value=home), factor("q")]
+    found = analyse(factors, evaluate, Plan(3, 64, 2, (1, 2, 3, 4)), gaps=[0])
+    return sentences(found, [GAP], "zone", "base")[0], found
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told_of_it"),
+    [
+        (1.0, 2.0, "it widens the gap"), (-1.0, -2.0, "it widens the gap"),
+        (2.0, 1.0, "it narrows the gap"), (-2.0, -1.0, "it narrows the gap"),
+        (-1.0, 2.0, "it widens the gap"), (1.0, -2.0, "it widens the gap"),
+        (2.0, -1.0, "it narrows the gap"), (-2.0, 1.0, "it narrows the gap"),
+        (-1.0, 1.0, "whether that makes the gap narrower or wider may be luck"),
+    ],
+)  # fmt: skip
+def test_a_gap_is_narrower_if_its_size_is_smaller_whatever_its_sign(before, after, told_of_it):
+    text, _ = gap_of(lambda x: before + 0.0 * x[:, 0], lambda x: after + 0.1 * (x[:, 0] - 0.9))
+    assert told_of_it in text
+
+
+def test_a_gap_whose_own_sign_changes_turns_nothing_round():
+    def before(x):
+        return x[:, 0] - 0.5
+
+    text, found = gap_of(before, lambda x: 1.5 * before(x))
+    assert (found.values[:, 0, 2] < -0.1).any()  # the difference itself has both signs
+    assert (found.values[:, 0, 2] > 0.1).any()
+    assert not found.turned.any()
+    assert "That it widens the gap turns round in none of" in text
+
+
+def test_a_gap_turns_round_where_it_becomes_smaller():
+    text, found = gap_of(lambda x: 1.0 + 0.0 * x[:, 0], lambda x: 0.5 + x[:, 0])
+    at = found.sample.points[:, 0]
+    assert (found.turned[:, 0] == (at < 0.5)).mean() > 0.97
+    assert "That it widens the gap turns round if p is at most 0." in text
 
 
 def test_whole_numbers_and_choices_have_even_parts_of_their_coordinate():
@@ -142,6 +292,27 @@ def test_prim_finds_a_known_box():
     held = inside(places, box)
     assert box.density == pytest.approx(hits[held].mean())
     assert box.coverage == pytest.approx(hits[held].sum() / hits.sum())
+
+
+def test_density_in_points_left_out_is_the_rate_of_all_where_there_is_no_region():
+    draws = np.random.default_rng(1)
+    places = draws.random((320, 8))
+    bundles = np.arange(320) // 10
+    chance = draws.random(320) < 0.2
+    assert find_box(places, chance).density > 0.3
+    assert density_left_out(places, chance, bundles) == pytest.approx(chance.mean(), abs=0.07)
+    region = (places[:, 1] < 0.5) & (places[:, 3] > 0.3)
+    assert density_left_out(places, region, bundles) > 0.9
+
+
+def test_density_in_points_left_out_is_not_taken_from_their_own_copies():
+    draws = np.random.default_rng(2)
+    places = np.repeat(draws.random((64, 8)), 10, axis=0)
+    chance = np.repeat(draws.random(64) < 0.2, 10)
+    bundles = np.arange(640) // 10
+    together = density_left_out(places, chance, bundles)
+    apart = density_left_out(places, chance, np.arange(640))
+    assert together < 0.4 < apart
 
 
 def test_prim_limits_nothing_where_everything_is_a_hit():
