@@ -31,7 +31,8 @@ def compared(
         spread: Standard deviation between runs.
         design: What is compared; three shipped policies by default.
     """
-    design = design or make_design([BASE, ZONE, NATION], runs=runs, scale=0.01, years=5)
+    asked = {"runs": runs, "scale": 0.01, "years": 5, "parameters": "best"}
+    design = design or make_design([BASE, ZONE, NATION], **asked)
     base, runs = next(iter(design.policies)), len(design.seeds)
     rng = np.random.default_rng(1)
     rows = []
