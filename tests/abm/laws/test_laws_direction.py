@@ -30,8 +30,9 @@ def clear_sighted(world):
     Nor does the choice of a hospital depend on queues, so more slots change nothing but waits.
     """
     skills = ("county", "tertiary", "member", "provincial_lead", "national_centre")
+    always = dataclasses.replace(world, diseases=world.diseases.assign(known_since=1900))
     return with_parameters(
-        world, **{f"skill_{name}": CLEAR for name in skills}, specialty_fit_sd=0.0,
+        always, **{f"skill_{name}": CLEAR for name in skills}, specialty_fit_sd=0.0,
         specialty_fit_sd_below_lead=0.0, skill_loss_per_centre_rank=0.0, learning_per_case=0.0,
         congestion_disutility=0.0, assay_at_county=1.0, diagnosis_without_test=1.0,
     )  # fmt: skip
