@@ -5,7 +5,7 @@
 >>> result.summary
 >>> result.save("runs/zone")
 >>> from experiments import validate
->>> validate(world="china", runs=8).table
+>>> validate(runs=8).table
 """
 
 from experiments.compare import Comparison, compare

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from experiments.sensitivity.library import salib
 
@@ -127,5 +127,5 @@ def floor(noise: float, count: int, factors: int) -> float:
         factors: Number of effects that are looked at.
     """
     mean, spread = 2.0 / np.sqrt(np.pi), np.sqrt(2.0 - 4.0 / np.pi)
-    beyond = norm.ppf(1.0 - SURE / max(factors, 1))
+    beyond = ndtri(1.0 - SURE / max(factors, 1))
     return float(noise / STEP * (mean + beyond * spread / np.sqrt(max(count, 1))))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from experiments.sensitivity import screening, variance
 from experiments.sensitivity.discovery import Box, density_left_out, find_box
@@ -259,7 +259,7 @@ def _interval(values: np.ndarray) -> tuple[float, float, float]:
     values = values[np.isfinite(values)]
     if len(values) < FEWEST_SEEDS:
         return (float(values.mean()) if len(values) else np.nan), np.nan, np.nan
-    reach = t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
+    reach = stdtrit(len(values) - 1, 0.975) * values.std(ddof=1) / np.sqrt(len(values))
     return float(values.mean()), float(values.mean() - reach), float(values.mean() + reach)
 
 

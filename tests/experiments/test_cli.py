@@ -243,7 +243,7 @@ def test_a_failed_run_is_told_and_the_status_is_1(monkeypatch, capsys):
 
     results = runner.results
     monkeypatch.setattr(
-        runner, "_results",
+        runner, "task_results",
         lambda tasks, workers, executor, report: results(failing, tasks, Inline()),
     )  # fmt: skip
     assert cli.run(["compare", *SMALL, "--runs", "3", "--json"]) == 1

@@ -60,7 +60,7 @@ NUMERICS = {
 }  # fmt: skip
 """Guards against division by nothing, steps of a search, keys of draws, spare rows."""
 ROOM = {
-    "_draw_means": {2, 4}, "follow_incomes": {2e8, 4e8}, "option": {2, 4, 5, 6, 7},
+    "_draw_means": {2, 4}, "follow_incomes": {2e8, 4e8}, "option": {2, 4, 5, 6, 7, 8},
     "centres_by_specialty": {2},
     "_provinces": {2}, "build": {2}, "city_heads": {2}, "between": {2},
     "make_room_for_refunds": {2}, "people": {2}, "count": {2}, "populate": {2},
@@ -107,7 +107,7 @@ CONSTANTS = {
     "_read": {256},
     "Brackets": {4},
     "BRACKETS": {4},
-    "OPTIONS": {9},
+    "OPTIONS": {10},
     "MOST_TERTIARY, MOST_MEMBERS, MOST_LEADS": {64, 32, 8},
     "TRIED": {8},
     "COUNTED": {250},

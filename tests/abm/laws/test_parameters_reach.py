@@ -87,7 +87,7 @@ OTHERWISE = {
     "renewal_free_until": RENEWED,
     "renewal_step": RENEWED._replace(to="low", years=5),
     "renewal_cut_per_step": RENEWED,
-    "renewal_cut_most": RENEWED,
+    "renewal_cut_most": RENEWED._replace(to="low"),
     "renewal_ends_after": RENEWED._replace(to="low", years=5),  # what was listed in 2017
     "review_months": REVIEWED_FASTER,
     "incentive_speed": HASTENED,
@@ -99,14 +99,11 @@ OTHERWISE = {
     "voice_half_at": HEARD._replace(to="high"),
     "taught_ceiling_county": TAUGHT,  # as it happened, nobody is taught so much
     "taught_ceiling_tertiary": TAUGHT,
-    "case_mix_prior": TAUGHT,
-    "mentoring_slots_per_case": TAUGHT,
+    "taught_ceiling_member": TAUGHT,
     "mentoring_slots_most": TAUGHT,
     "willingness_returned": RETURNED,  # few come back to the very hospital that has referred them
-    "willingness_per_yuan": Case(
-        settings=(("network.referral_payment", 2000.0),), to="high", years=4
-    ),
-    "kept_patient_income": Case(to="high", years=4),  # a tenth more moves few in two years
+    "seeking_income_floor": Case(to="high"),  # hardly anybody is so poor
+    "reanalysis_years": Case(to="low", years=4),  # before, all is read again
     "willingness_informed": INFORMED,  # as it happened, nobody is sure to hear
     "reach_of_diagnosed": COHORT,  # as it happened, there are no cohorts
     "slot_price": Case(settings=(("network.slots", 1.5),)),  # as it happened, none is added

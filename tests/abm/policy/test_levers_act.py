@@ -168,6 +168,7 @@ def start():
     model.state.funds["income_per_head"] *= SHORT
     model.state.taken_up[:] = FULLY
     model.state.params["competitor_probability"] = 1.0
+    model.state.params["reporting_slots"] = 0.0  # who is treated lives longer, and is reported
     drugs = model.state.drugs
     drugs["donated_share"], drugs["donation_from"], drugs["donation_until"] = 0.5, 0, MONTHS
     return model

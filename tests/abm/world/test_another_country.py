@@ -72,6 +72,7 @@ def test_dates_are_only_dates(tmp_path):
 
     assert rewrite(folder, r"(?<=[\",])(\d{4})(-\d\d)(?=[\",])", later, "*.csv") == 13
     assert rewrite(folder, r"(?m)^(\d{4})(,)", later, "births.csv") == 4
+    assert rewrite(folder, r"(?<=,)(\d{4})(?=,)()", later, "diseases.csv") == 8
     assert rewrite(folder, r'(?<=")(\d{4})(-\d\d)(?=")', later, "**/*.toml") > 5
     assert rewrite(folder, r"(?<=price_year = )(\d{4})()", later, "world.toml") == 1
     there, here = lived(folder, "zone"), lived("island", "zone")
@@ -107,18 +108,18 @@ def test_on_the_island_people_are_diagnosed_treated_and_refused(island):
 def test_a_copied_world_has_its_own_policies(tmp_path):
     folder = copy_of("china", tmp_path / "hilly")
     assert policy_names(folder) == policy_names("china")
-    assert rewrite(folder, "slots = 1.2", "slots = 3.0", "policies/special-zone.toml") == 1
+    assert rewrite(folder, "slots = 1.2", "slots = 1.4", "policies/special-zone.toml") == 1
     (folder / "policies" / "no-charity.toml").unlink()
     hilly = load_world(folder)
     inside = load_policy("special-zone", world=hilly).levers_at(24).inside()
-    assert inside.network.slots == 3.0
+    assert inside.network.slots == 1.4
     assert load_policy("special-zone").levers_at(24).inside().network.slots == 1.2
     with pytest.raises(UserError, match="policy of world hilly 'no-charity'; known: as-happened"):
         load_policy("no-charity", world=hilly)
     # what is edited while a program runs is read again
-    assert rewrite(folder, "slots = 3.0", "slots = 4.0", "policies/special-zone.toml") == 1
+    assert rewrite(folder, "slots = 1.4", "slots = 1.3", "policies/special-zone.toml") == 1
     again = load_policy("special-zone+claims-screening", world=folder).levers_at(24).inside()
-    assert again.network.slots == 4.0
+    assert again.network.slots == 1.3
 
 
 def test_an_unknown_policy_is_told_those_of_the_world():

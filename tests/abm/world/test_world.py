@@ -472,7 +472,7 @@ def test_the_checksum_follows_every_table_as_it_is_now(world):
     """A change in Python counts; a source, and how a file is written, do not."""
     here = load_world()
     assert here.checksum == world.checksum
-    for name in COLUMNS.keys() - {"parameters"}:
+    for name in COLUMNS.keys() - {"parameters", "surveys", "targets"}:
         table = getattr(here, name)
         column = next(c for c in table.columns if c not in ("tag", "source"))
         before = table[column].iloc[0]
