@@ -34,7 +34,6 @@ from agents.insurer import fund_kind, pay_at_counter
 from agents.patient import (
     RETURNING,
     SUSPECTED,
-    distance,
     gives_up,
     is_child,
     is_child_now,
@@ -352,8 +351,7 @@ def comes_back(
     The less likely the more the trip costs of what can be raised in a month. Only when a patient
     does not has the hospital failed.
     """
-    km = distance(state, patient, patient.hospital, params)
-    cost = trip_cost(state, patient, patient.hospital, km, params)
+    cost = trip_cost(state, patient, patient.hospital, params)
     raised = raised_in_a_month(patient, params, month)
     draw = uniform(seed, patient.identity, Decision.COME_BACK, patient.visits)
     return draw < params.return_probability * raised / (raised + cost)

@@ -209,15 +209,14 @@ def distance(state: State, patient: PatientRow, hospital: int, params: Parameter
 
 
 @rule
-def trip_cost(
-    state: State, patient: PatientRow, hospital: int, km: float, params: Parameters
-) -> float:
+def trip_cost(state: State, patient: PatientRow, hospital: int, params: Parameters) -> float:
     """Return the cost of a trip for all who travel, there and back, yuan; it rises with incomes.
 
     A day's outlay within the home city, lodging beyond it, and fares; to one's own county's
-    hospital fares alone. `hospital` is its row, `km` the way there.
+    hospital fares alone. `hospital` is its row.
     """
     there = state.hospitals[hospital]
+    km = distance(state, patient, hospital, params)
     cost = 2.0 * params.trip_persons * km * params.cost_per_km
     if there.city != patient.city:
         cost += params.fixed_trip_cost
@@ -265,21 +264,20 @@ def perceived_utility(
     """Return the systematic utility of a hospital to a patient.
 
     Skill in the specialty times a taste that is the greater at first the more alarming the symptoms
-    are, and grows with each failure, minus the cost of the trip
-    relative to what the household can raise in a month (a family pools its money for a child),
-    minus congestion, minus a term for each rank above the hospital last tried, as who has not been
-    sent there goes up by steps, minus one for leaving the province.
+    are, and grows with each failure, minus the cost of the trip relative to what the household can
+    raise in a month (a family pools its money for a child), minus congestion, minus a term for each
+    rank above the hospital last tried, as who has not been sent there goes up by steps, minus one
+    for leaving the province.
 
     `index` is the row of the hospital; the utility has the unit of a logit.
     """
     hospital = state.hospitals[index]
     taste = params.taste_for_skill_first * disease.seeking
     taste += params.taste_for_skill_per_failure * patient.failures
-    km = distance(state, patient, index, params)
     if is_child(patient, params):
         taste += params.child_added_taste_for_skill
     raised = raised_in_a_month(patient, params, month)
-    cost = trip_cost(state, patient, index, km, params) / raised
+    cost = trip_cost(state, patient, index, params) / raised
     value = taste * hospital.skill[disease.specialty] - params.trip_cost_disutility * cost
     value -= params.congestion_disutility * hospital.wait
     steps = 1 * hospital.rank  # ranks count from the county hospital, where help is sought first
@@ -500,7 +498,7 @@ def travel_to(state: State, patient: PatientRow, target: int, params: Parameters
     `target` is the row of the hospital.
     """
     km = distance(state, patient, target, params)
-    cost = int(trip_cost(state, patient, target, km, params))
+    cost = int(trip_cost(state, patient, target, params))
     patient.km += int(2.0 * km)
     patient.travel += cost
     patient.trips += cost

@@ -16,7 +16,7 @@ from agents.core.parameters import Parameters
 from agents.disease import month_of_death, slope
 from agents.events import BEARERS
 from agents.manufacturer import donates, dose_factor, weight
-from agents.patient import distance, trip_cost
+from agents.patient import trip_cost
 from agents.prescribing import nearest_stock
 from agents.records.bill import BillRow
 from agents.records.disease import DiseaseRow
@@ -105,8 +105,7 @@ def trip_for_drug(state: State, bill: BillRow, patient: PatientRow, params: Para
         there = state.provinces[state.cities[patient.city].province].lead
     if there < 0:
         return 0.0
-    km = distance(state, patient, there, params)
-    return 1.0 * int(trip_cost(state, patient, there, km, params))
+    return 1.0 * int(trip_cost(state, patient, there, params))
 
 
 @rule

@@ -38,7 +38,7 @@ from experiments.commands.options import (
     WorldOption,
     Years,
 )
-from experiments.commands.settings import settings_of, with_set
+from experiments.commands.settings import lives_with, settings_of, with_set
 from experiments.commands.validate import validate
 from experiments.compare import (
     RUNS,
@@ -327,7 +327,7 @@ def compare_policies(
     design = make_design(
         named, baseline=baseline, runs=runs, scale=scale, years=years, world=place, seed=seed,
         provinces=names_of(provinces), settings=settings_of(levers), pooled=pooled,
-        ranked_by=rank_by, parameters=BEST if parameters == BEST else SETS, least=2,
+        ranked_by=rank_by, parameters=lives_with(parameters), least=2,
     )  # fmt: skip
     say_what_is_idle(design)
     if cluster is None:

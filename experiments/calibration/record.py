@@ -18,7 +18,6 @@ from abm.errors import UserError
 from abm.measures.weights import Floats
 from abm.world import World
 from abm.world.parameter_sets import FILE as SETS_FILE
-from experiments.calibration.figures import Figures
 from experiments.calibration.learning import posterior_table, sentences, trade_offs
 from experiments.calibration.plan import REPLICATES, Plan
 from experiments.calibration.posterior import implausibility
@@ -103,10 +102,10 @@ def targets_table(fit: Fit) -> pd.DataFrame:
     """Return a row per target: published, before and after the fit, and how well it is emulated."""
     figures = fit.figures
     before, after = fit.waves[0].figures, fit.waves[-1].emulator.predict(_flat(fit))[0]
-    published = _units(figures, figures.published[None])[0]
+    published = figures.in_units(figures.published[None])[0]
     rows = {"target": figures.names, "published": published}
     for name, found in (("prior", before), ("posterior", after)):
-        ends = _units(figures, np.nanquantile(found, [0.05, 0.95], axis=0))
+        ends = figures.in_units(np.nanquantile(found, [0.05, 0.95], axis=0))
         rows[f"{name}, from"], rows[f"{name}, to"] = ends[0], ends[1]
     quality = fit.waves[-1].emulator.quality
     rows["R2"] = [q.r2 for q in quality]
@@ -118,10 +117,6 @@ def targets_table(fit: Fit) -> pd.DataFrame:
 
 def _flat(fit: Fit) -> Floats:
     return fit.draws.reshape(-1, len(fit.priors))[::10]
-
-
-def _units(figures: Figures, found: Floats) -> Floats:
-    return figures.in_units(found)
 
 
 def save(folder: Path, fit: Fit, record: dict[str, Any]) -> None:

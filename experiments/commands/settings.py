@@ -5,7 +5,7 @@ from pathlib import Path
 from abm.errors import UserError
 from abm.policy.paths import PREFIX
 from abm.world import World
-from experiments.design import SETS
+from experiments.design import BEST, SETS
 
 
 def settings_of(texts: list[str] | None) -> dict[str, str]:
@@ -15,6 +15,15 @@ def settings_of(texts: list[str] | None) -> dict[str, str]:
         UserError: If a text is not a path and a value, or a lever is set twice.
     """
     return assigned("--set", texts, "path=value, such as network.slots=1.2", PREFIX)
+
+
+def lives_with(named: str) -> str:
+    """Return whether runs live with the world's parameter sets or all alike: "sets" or "best".
+
+    Args:
+        named: What was typed; a number or a file has been put into the world by `with_set`.
+    """
+    return BEST if named == BEST else SETS
 
 
 def with_set(world: World, named: str, *words: str) -> World:

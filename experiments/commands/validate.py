@@ -23,7 +23,7 @@ from experiments.commands.options import (
     Workers,
     WorldOption,
 )
-from experiments.commands.settings import settings_of, with_set
+from experiments.commands.settings import lives_with, settings_of, with_set
 from experiments.compare import check_workers
 from experiments.design import BEST, OF_WORLD, SETS, split_settings
 from experiments.reporting import streams
@@ -61,7 +61,7 @@ def validate(
         with progress_of("runs") as progress:
             found = validated(
                 place, runs=runs, scale=scale, seed=seed, use=use, workers=workers,
-                parameters=BEST if parameters == BEST else SETS, progress=progress,
+                parameters=lives_with(parameters), progress=progress,
             )  # fmt: skip
     except RuntimeError as error:
         raise StoppedError(str(error)) from None

@@ -193,7 +193,7 @@ def test_the_way_and_what_it_costs(hospital, rural, km, cost):
     patient = state.patients[0]
     patient.rural = rural
     assert patient_rules.distance(state, patient, hospital, its) == pytest.approx(km)
-    assert patient_rules.trip_cost(state, patient, hospital, km, its) == pytest.approx(cost)
+    assert patient_rules.trip_cost(state, patient, hospital, its) == pytest.approx(cost)
 
 
 def test_a_family_pools_its_money_for_a_childs_trip():
