@@ -540,7 +540,9 @@ def examine(
     """One consultation."""
     patient.visits += 1
     hospital.seen += 1
-    hospital.cases[disease.specialty] += 1
+    if patient.referral != RETURNING:  # a second visit is no second case
+        hospital.cases[disease.specialty] += 1
+    patient.referral = -1
     if hospital.mentor >= 0 and is_taught(state, hospital):
         state.cities[hospital.city].helped += 1
     if patient.first_visit == NEVER:

@@ -461,7 +461,7 @@ def set_out(
         back = sent or sees_unreferred(state, state.hospitals[patient.hospital])
         if not back:
             remember_failure(patient, params)
-    patient.referral = -1
+    patient.referral = RETURNING if back else -1
     if not back:
         patient.referred = 0
         patient.sent_by = -1

@@ -11,13 +11,12 @@ from experiments.compare import SCALE
 
 HOURS = 3.0
 
-Screen = Annotated[int, typer.Option(help="Simulations that find which parameters move a target.")]
 Waves = Annotated[int, typer.Option(help="Waves of simulations, each nearer to the targets.")]
 Points = Annotated[int, typer.Option(help="Simulations of a wave.")]
 Sets = Annotated[int, typer.Option(help="Parameter sets wanted, all of which fit equally well.")]
 Only = Annotated[
     str | None,
-    typer.Option(help="Fit these parameters, separated by commas, instead of screening.",
+    typer.Option(help="Fit these parameters, separated by commas, instead of all.",
                  show_default=False),
 ]  # fmt: skip
 Hours = Annotated[float, typer.Option(help="Hours after which it stops; it can go on later.")]
@@ -36,7 +35,6 @@ def calibrate(
     scale: Annotated[
         float, typer.Option(help="Simulated patients per real one, above 0 and at most 1.")
     ] = SCALE,
-    screen: Screen = Plan.screen,
     waves: Waves = Plan.waves,
     points: Points = Plan.points,
     sets: Sets = Plan.sets,
@@ -58,6 +56,6 @@ def calibrate(
     """Fit a world's parameters to its targets; keep the sets that all do equally well."""
     from experiments.calibration.fitting import Asked, fit_world
 
-    sizes = {"screen": screen, "waves": waves, "points": points, "sets": sets, "seed": seed}
+    sizes = {"waves": waves, "points": points, "sets": sets, "seed": seed}
     asked = Asked(world, scale, sizes, only, hours, out, workers, cluster, coverage, into_world)
     return fit_world(asked)

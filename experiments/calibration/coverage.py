@@ -24,7 +24,7 @@ from abm.measures.weights import Floats
 from experiments.calibration.emulator import Emulator
 from experiments.calibration.figures import Figures
 from experiments.calibration.learning import LEARNED
-from experiments.calibration.posterior import draw, log_likelihood, thinned
+from experiments.calibration.posterior import draw, log_likelihood, nearby, thinned
 from experiments.calibration.priors import Prior
 from experiments.calibration.simulating import Runs, seeds_of
 from experiments.calibration.waves import simulated
@@ -36,7 +36,7 @@ EXPECTED = (0.8, 0.98)
 """Where the share that holds the truth is to lie."""
 RANKED = 99
 """Draws among which a truth is ranked: few enough to be as good as independent."""
-STEPS, PILOT = 120, 100
+STEPS, SETTLE = 120, 60
 """Steps of each chain, fewer than for a fit's own posterior: forty are drawn."""
 STAGE = 6
 """Number of the stage, for its seeds."""
@@ -68,8 +68,8 @@ def prove(
     rows = []
     for n in np.flatnonzero(np.isfinite(found).all(axis=1)):
         seen = figures.observed(found[n] + error[n])
-        likelihood = log_likelihood(emulator, seen)
-        draws = draw(likelihood, len(priors), seed + int(n), steps=STEPS, pilot=PILOT)
+        near = nearby(emulator, seen, len(priors))
+        draws = draw(log_likelihood(emulator, seen), near, seed + int(n), STEPS, SETTLE)
         rows += _judged(int(n), priors, scores[n], draws, seed)
     return pd.DataFrame(rows)
 

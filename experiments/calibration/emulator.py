@@ -22,7 +22,7 @@ import numpy as np
 from abm.errors import UserError
 from abm.measures.weights import Floats
 
-ACTIVE = 8
+ACTIVE = 16
 """Parameters whose products are terms."""
 FOLDS = 5
 """Parts that are predicted from the others."""
@@ -83,6 +83,19 @@ class Emulator:
         variance = np.stack([np.sum((found @ root) ** 2, axis=1) for root in self.roots], axis=1)
         widened = np.array([q.widened for q in self.quality])
         return mean, (variance + self.noise) * widened**2
+
+    def slopes(self, scores: Floats) -> Floats:
+        """Return by how much each target's mean changes with each score, (parameters, targets).
+
+        Args:
+            scores: Of one point, shape (parameters,).
+        """
+        count = len(scores)
+        found = self.weights[:count] + 2.0 * scores[:, None] * self.weights[count : 2 * count]
+        for (a, b), weight in zip(self.pairs, self.weights[2 * count :], strict=True):
+            found[a] += weight * scores[b]
+            found[b] += weight * scores[a]
+        return found
 
 
 def check_library() -> None:

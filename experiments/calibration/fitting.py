@@ -35,7 +35,7 @@ from experiments.running.stopping import INTERRUPTED, StoppedError
 
 FEWEST_SETS = 100
 """Parameter sets below which a fit is told to be short of them."""
-SIZES = {"screen": (32, 100_000), "waves": (1, 20), "points": (32, 100_000), "sets": (1, 10_000)}
+SIZES = {"waves": (1, 20), "points": (32, 100_000), "sets": (1, 10_000)}
 """Bounds of what says how large a fit is."""
 
 
@@ -47,7 +47,7 @@ class Asked:
         world: Name of a world, or its folder.
         scale: Simulated patients per real one.
         sizes: Fields of a `Plan`.
-        only: Parameters to be fitted, separated by commas; None for those that screening finds.
+        only: Parameters to be fitted, separated by commas; None for all.
         hours: Hours after which it stops.
         out: Folder of the fit, or None.
         workers: Number of processes, or None.
@@ -151,7 +151,7 @@ def _known(world: World, names: list[str]) -> list[str]:
 def _command(world: World, scale: float, plan: Plan, only: list[str]) -> str:
     """Return the command that makes the same again, with every option."""
     words = ["rarecare", "calibrate", "--world", world.source, "--scale", repr(scale),
-             "--screen", str(plan.screen), "--waves", str(plan.waves),
+             "--waves", str(plan.waves),
              "--points", str(plan.points), "--sets", str(plan.sets),
              "--seed", str(plan.seed)]  # fmt: skip
     return shlex.join([*words, "--only", ",".join(only)] if only else words)

@@ -11,7 +11,6 @@ class Plan:
     """How large a fit is.
 
     Attributes:
-        screen: Simulations for screening.
         waves: Number of waves.
         points: Simulations of a wave.
         sets: Parameter sets wanted.
@@ -19,14 +18,13 @@ class Plan:
         seed: Seed of the fit.
     """
 
-    screen: int = 256
-    waves: int = 3
+    waves: int = 5
     points: int = 512
     sets: int = 120
-    tries: int = 5
+    tries: int = 15
     seed: int = 1
 
     @property
     def runs(self) -> int:
         """Simulations that it takes if most draws are kept."""
-        return self.screen + REPLICATES + self.waves * self.points + 2 * self.sets
+        return REPLICATES + self.waves * self.points + 4 * self.sets

@@ -5,9 +5,11 @@ published figure, E and V the emulator's mean and variance (Craig et al. 1997; V
 Bower 2010). With all these errors normal and independent it is also the likelihood, and the
 posterior is drawn from exactly, without anything to be tuned, by elliptical slice sampling (Murray,
 Adams, MacKay 2010): priors are standard normal in the scores. Where the targets say much, ellipses
-of the prior are far too wide; two pilots find the normal distribution nearest to the posterior, and
-the ellipses are drawn from that, its difference from the prior being part of the likelihood
-(Nishihara, Murray, Adams 2014). That is as exact, and the chains forget sooner.
+of the prior are far too wide. So they are drawn from a normal distribution near the posterior, its
+difference from the prior being part of the likelihood (Nishihara, Murray, Adams 2014): that of the
+emulator made linear at the likeliest point, which Gauss-Newton steps find. It differs from the
+prior in as many directions as there are targets, however many parameters there are. That is as
+exact, and the chains forget sooner.
 
 References:
     Craig, Goldstein, Seheult, Smith 1997, Case Studies in Bayesian Statistics III, 37-93; Vernon,
@@ -17,6 +19,7 @@ References:
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,11 +29,12 @@ from experiments.calibration.figures import Figures
 
 LogLikelihood = Callable[[Floats], Floats]
 """Gives the log-likelihood of points, shape (points, parameters), one each."""
-CHAINS, STEPS, PILOT = 48, 300, 150
-"""Chains that run beside each other, steps of each, and those of each pilot."""
-PILOTS = 2
-WIDER = 1.3
-"""Standard deviations of the ellipses over those of the last pilot: too wide costs little."""
+CHAINS, STEPS, SETTLE = 48, 300, 100
+"""Chains that run beside each other, steps of each that are kept, and steps before them."""
+NEWTON = 30
+"""Gauss-Newton steps towards the likeliest point, each half as far as the linear emulator says."""
+WIDER = 1.2
+"""Errors for the ellipses over those of the targets: too wide costs little, too narrow much."""
 MAX_SHRINKS = 200
 """Times a bracket may shrink; it halves each time, on average, so this is never reached."""
 
@@ -58,68 +62,80 @@ def log_likelihood(emulator: Emulator, figures: Figures, wider: float = 1.0) -> 
     return of
 
 
+@dataclass(frozen=True)
+class Normal:
+    """A normal distribution of scores.
+
+    Attributes:
+        middle: Its mean, shape (parameters,).
+        root: A root of its covariance, shape (parameters, parameters).
+    """
+
+    middle: Floats
+    root: Floats
+
+
+def prior_of(parameters: int) -> Normal:
+    """Return the prior of some parameters' scores."""
+    return Normal(np.zeros(parameters), np.eye(parameters))
+
+
+def nearby(emulator: Emulator, figures: Figures, parameters: int, wider: float = 1.0) -> Normal:
+    """Return a normal distribution near the posterior, a little wider.
+
+    Args:
+        emulator: Stands for the model.
+        figures: What was published.
+        parameters: Number of parameters.
+        wider: Factor on all standard deviations, as in `log_likelihood`.
+    """
+    at = np.zeros(parameters)
+    for _ in range(NEWTON):
+        mean, variance = (found[0] for found in emulator.predict(at[None]))
+        errors = (variance + figures.variance) * wider**2
+        slopes = emulator.slopes(at)
+        gain = np.linalg.solve(slopes.T @ slopes + np.diag(errors), slopes.T).T
+        at = 0.5 * at + 0.5 * gain @ (figures.published - mean + at @ slopes)
+    errors = errors * WIDER**2
+    spread = np.eye(parameters) - slopes @ np.linalg.solve(
+        slopes.T @ slopes + np.diag(errors), slopes.T
+    )
+    return Normal(at, np.asarray(np.linalg.cholesky(spread), dtype=float))
+
+
 def draw(
     likelihood: LogLikelihood,
-    parameters: int,
+    near: Normal,
     seed: int,
-    chains: int = CHAINS,
     steps: int = STEPS,
-    pilot: int = PILOT,
+    settle: int = SETTLE,
 ) -> Floats:
     """Return draws from the posterior of scores whose prior is standard normal.
 
     Args:
         likelihood: Log-likelihood of points.
-        parameters: Number of parameters.
+        near: A distribution near the posterior: begins the chains, and gives their ellipses.
         seed: Seed of the draws.
-        chains: Chains beside each other, each begun at a draw from the prior.
-        steps: Steps of each that are kept.
-        pilot: Steps of each in a pilot, the first half of which is not looked at.
+        steps: Steps of each chain that are kept.
+        settle: Steps of each before them.
 
     Returns:
         Shape (chains, steps, parameters).
     """
     luck = np.random.default_rng(seed)
-    middle: Floats = np.zeros(parameters)
-    root: Floats = np.eye(parameters)
-    now = luck.standard_normal((chains, parameters))
-    for _ in range(PILOTS):
-        tried = _chains(likelihood, now, pilot, middle, root, luck)
-        settled = tried[:, pilot // 2 :].reshape(-1, parameters)
-        now = tried[:, -1]
-        middle = np.asarray(settled.mean(axis=0), dtype=float)
-        spread = np.atleast_2d(np.cov(settled, rowvar=False))
-        lower = np.linalg.cholesky(spread + 1e-9 * np.eye(parameters))
-        root = np.asarray(WIDER * lower, dtype=float)
-    return _chains(likelihood, now, pilot + steps, middle, root, luck)[:, pilot:]
-
-
-def _chains(
-    likelihood: LogLikelihood, start: Floats, steps: int, middle: Floats, root: Floats,
-    luck: np.random.Generator,
-) -> Floats:  # fmt: skip
-    """Return the steps of chains whose ellipses come from a normal distribution.
-
-    Args:
-        likelihood: Log-likelihood of points.
-        start: Where each begins, shape (chains, parameters).
-        steps: Number of steps.
-        middle: Mean of the normal distribution.
-        root: Lower root of its covariance.
-        luck: Gives the random numbers.
-    """
 
     def of(inner: Floats) -> Floats:
         """Return the log-likelihood, with what the prior differs from the ellipses."""
-        scores = middle + inner @ root.T
+        scores = near.middle + inner @ near.root.T
         return likelihood(scores) + 0.5 * np.sum(inner**2 - scores**2, axis=1)
 
-    now: Floats = np.asarray(np.linalg.solve(root, (start - middle).T).T, dtype=float)
+    now = luck.standard_normal((CHAINS, len(near.middle)))
     level = of(now)
-    kept = np.empty((len(start), steps, start.shape[1]))
-    for step in range(steps):
+    kept = np.empty((CHAINS, steps, len(near.middle)))
+    for step in range(-settle, steps):
         now, level = _slice(of, now, level, luck)
-        kept[:, step] = middle + now @ root.T
+        if step >= 0:
+            kept[:, step] = near.middle + now @ near.root.T
     return kept
 
 

@@ -58,7 +58,7 @@ def record_of(
         "duration_seconds": round(seconds, 1),
         "world": {"name": world.name, "checksum": world.checksum},
         "scale": scale,
-        "plan": {"screen": plan.screen, "waves": plan.waves, "points": plan.points,
+        "plan": {"waves": plan.waves, "points": plan.points,
                  "replicates": REPLICATES, "sets": plan.sets, "seed": plan.seed},
         "versions": {"rarecare": version(), "python": platform.python_version(),
                      **{name: metadata.version(name) for name in LIBRARIES},

@@ -101,10 +101,11 @@ def model_of(world: World, scale: float) -> Simulator:
 
 
 def _asked(world: World) -> str:
-    """Return the tables that say what is simulated, without their words, as text."""
-    words = ["label", "tag", "source", "why"]
+    """Return the tables that say what is simulated, without words and published figures, as text."""
+    apart = ["label", "unit", "published", "low", "high", "error", "discrepancy", "scale", "must",
+             "tag", "source", "why"]  # fmt: skip
     return "".join(
-        table.drop(columns=words, errors="ignore").to_csv(index=False)
+        table.drop(columns=apart, errors="ignore").to_csv(index=False)
         for table in (world.surveys, world.targets)
     )
 

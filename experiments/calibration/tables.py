@@ -42,7 +42,7 @@ def _about(record: dict[str, Any]) -> str:
     plan = record["plan"]
     return textwrap.fill(
         f"{record['command']}: world {record['world']['name']}, scale {record['scale']:g}, seed "
-        f"{plan['seed']}; {plan['screen']} simulations for screening, {plan['waves']} waves of "
+        f"{plan['seed']}; {plan['waves']} waves of "
         f"{plan['points']}; of {record['tried']} draws simulated, {record['sets']} parameter sets "
         f"are not implausible (largest implausibility {record['largest']:g}, second largest "
         f"{record['second']:g}).",

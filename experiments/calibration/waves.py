@@ -1,20 +1,21 @@
-"""A fit: screening, waves of simulations and emulators, and sets that the model itself confirms.
+"""A fit: waves of simulations and emulators, and sets that the model itself confirms.
 
-1. *Screening*: all parameters that have a range are varied at once; those are fitted with which
-   some target moves more than chance would have it. The others are drawn from their priors in
-   every run from then on, by its seed: no target says anything of them, and what they do together
-   is part of the luck. Conventions (`priors.CONVENTIONS`) keep their values.
-2. *Waves* (history matching: Vernon, Goldstein, Bower 2010; Andrianakis et al. 2015): the first
-   is spread over the prior (scrambled Sobol numbers), each later one over the posterior of the one
+1. *Waves* (history matching: Vernon, Goldstein, Bower 2010; Andrianakis et al. 2015) vary all
+   parameters that have a range at once: what no target tells of keeps its prior, and what many do
+   together, each too little to be seen alone, is learned as far as it can be. The first wave is
+   spread over the prior (scrambled Sobol numbers), each later one over the posterior of the one
    before with all standard deviations `WIDER` times as large, so that it cannot close on a mistake
    of the emulator. An emulator learns from its wave and from what lies near of those before.
-3. *Luck*: the model is run with several seeds at the posterior's middle, for the variance between
+   Conventions (`priors.CONVENTIONS`) keep their values.
+2. *Luck*: the model is run with several seeds at the posterior's middle, for the variance between
    seeds.
-4. *Sets*: draws from the last posterior are simulated. One is kept if the model itself is not
+3. *Sets*: draws from the last posterior are simulated. One is kept if the model itself is not
    implausible: no target above `LARGEST` standard deviations, and only one above `SECOND`. The
    first is the rule of three sigma (Pukelsheim 1994), that of both papers. And it has to meet, in
-   the mean over `CONFIRMED_BY` seeds, every target of which the table says that it must. What was
-   drawn for it from the priors of all other parameters is part of the set.
+   the mean over `CONFIRMED_BY` seeds, every target of which the table says that it must.
+
+If some parameters only are to be fitted, every run draws the others from their priors, by its seed:
+what they do counts as luck, and what was drawn for a set is part of it.
 
 References:
     Vernon, Goldstein, Bower 2010, Bayesian Analysis 5:619-669; Andrianakis et al. 2015, PLOS
@@ -31,7 +32,6 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from abm.errors import UserError
 from abm.measures.weights import Floats
 from experiments.calibration import emulator as emulation
 from experiments.calibration.emulator import Emulator
@@ -41,6 +41,7 @@ from experiments.calibration.posterior import (
     draw,
     implausibility,
     log_likelihood,
+    nearby,
     thinned,
     worth,
 )
@@ -53,15 +54,11 @@ NEAR = 5.0
 """Implausibility up to which points of earlier waves teach the next emulator."""
 LARGEST, SECOND = 3.0, 2.5
 """The largest and the second largest implausibility that a point may have."""
-CHANCE = 4.3
-"""Standard errors of a rank correlation above which a parameter is fitted: chance exceeds it for
-one target in some 60,000, so that of 260 parameters and 17 targets, twice looked at, hardly any is
-kept by chance."""
 CONFIRMED_BY = 3
 """Seeds over whose mean a set has to meet the targets that it must."""
 BLOCK = 40
 """Draws that are simulated before it is asked whether there are sets enough."""
-SCREENING, LUCK, SETS, AGAIN, WAVE = 0, 1, 2, 3, 10
+LUCK, SETS, AGAIN, WAVE = 1, 2, 3, 10
 """Numbers of the stages, for their seeds; waves follow `WAVE`."""
 
 
@@ -90,7 +87,7 @@ class Fit:
 
     Attributes:
         priors: Of the fitted parameters.
-        others: Parameters with a range that move no target.
+        others: Parameters with a range that were not to be fitted.
         figures: The targets.
         luck: Variance between seeds by target, on its scale.
         waves: The waves.
@@ -122,22 +119,19 @@ def fit(priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan,
         figures: The targets.
         runs: Does the simulations.
         plan: How many.
-        only: The parameters to be fitted; by default those that screening finds.
+        only: The parameters to be fitted; by default all.
 
     Raises:
-        UserError: If no parameter moves a target, or simulations are too few.
+        UserError: If simulations are too few.
         StoppedError: If time is over or runs fail.
     """
-    runs.expected = max(runs.expected, plan.runs - (plan.screen if only else 0))
-    fitted = tuple(p for p in priors if p.name in only) if only else screened(
-        priors, figures, runs, plan
-    )  # fmt: skip
-    kept = {prior.name for prior in fitted}
-    runs.beside = tuple(prior for prior in priors if prior.name not in kept)
+    runs.expected = max(runs.expected, plan.runs)
+    fitted = tuple(prior for prior in priors if not only or prior.name in only)
+    runs.beside = tuple(prior for prior in priors if prior not in fitted)
     waves: list[Wave] = []
     for _ in range(plan.waves):
         waves.append(next_wave(fitted, figures, runs, plan, waves))
-    draws = draw(log_likelihood(waves[-1].emulator, figures), len(fitted), plan.seed)
+    draws = posterior(waves[-1].emulator, figures, len(fitted), plan.seed)
     luck = between_seeds(fitted, figures, runs, plan, draws.mean(axis=(0, 1)))
     sets, implausible, tried = confirmed(fitted, figures, runs, plan, draws, luck)
     names = tuple(prior.name for prior in runs.beside)
@@ -169,24 +163,12 @@ def spread(count: int, parameters: int, seed: int) -> Floats:
     return ndtri(np.clip(even, 1e-12, 1.0 - 1e-12))
 
 
-def screened(
-    priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan
-) -> tuple[Prior, ...]:
-    """Return the parameters with which, or with whose distance from the middle, a target moves.
-
-    Raises:
-        UserError: If there are none.
-    """
-    scores = spread(plan.screen, len(priors), plan.seed)
-    seeds = seeds_of(plan.seed, SCREENING, range(plan.screen))
-    scores, found = simulated(priors, figures, runs, scores, seeds)
-    moved = np.maximum(
-        emulation.correlations(scores, found), emulation.correlations(np.abs(scores), found)
-    ).max(axis=1)
-    kept = tuple(p for p, r in zip(priors, moved, strict=True) if r > CHANCE / plan.screen**0.5)
-    if not kept:
-        raise UserError(f"no parameter moves a target in {plan.screen} simulations; more --screen")
-    return kept
+def posterior(
+    emulator: Emulator, figures: Figures, parameters: int, seed: int, wider: float = 1.0
+) -> Floats:
+    """Return draws of scores, shape (chains, steps, parameters); `wider` as in `log_likelihood`."""
+    near = nearby(emulator, figures, parameters, wider)
+    return draw(log_likelihood(emulator, figures, wider), near, seed)
 
 
 def between_seeds(
@@ -207,8 +189,8 @@ def next_wave(
     """Return the wave after some others."""
     number, count = len(before), len(priors)
     if before:
-        wide = log_likelihood(before[-1].emulator, figures, WIDER)
-        scores = thinned(draw(wide, count, plan.seed + number), plan.points, plan.seed)
+        wide = posterior(before[-1].emulator, figures, count, plan.seed + number, WIDER)
+        scores = thinned(wide, plan.points, plan.seed)
     else:
         scores = spread(plan.points, count, plan.seed + 1)
     seeds = seeds_of(plan.seed, WAVE + number, range(plan.points))
