@@ -62,14 +62,12 @@ def sentences(table: pd.DataFrame, pairs: pd.DataFrame, others: int) -> list[str
     Args:
         table: What `posterior_table` returns.
         pairs: What `trade_offs` returns.
-        others: Number of parameters with a range that were not fitted.
+        others: Number of parameters with a range that were not to be fitted.
     """
     learned = table[table["learned"] == "yes"].sort_values("narrowed")
     open_ = table[table["learned"] == "no"]
-    told = [
-        f"{len(table)} parameters were fitted; {others} others have a range, move no target, and "
-        "are drawn from their priors in each set."
-    ]
+    beside = f"; {others} others are drawn from their priors in each set" if others else ""
+    told = [f"{len(table)} parameters were fitted{beside}."]
     if len(learned):
         names = [f"{r.parameter} (to {r.narrowed:.0%} of the prior's spread)"
                  for r in learned.itertuples()]  # fmt: skip

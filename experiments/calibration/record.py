@@ -21,7 +21,6 @@ from abm.world.parameter_sets import FILE as SETS_FILE
 from experiments.calibration.learning import posterior_table, sentences, trade_offs
 from experiments.calibration.plan import REPLICATES, Plan
 from experiments.calibration.posterior import implausibility
-from experiments.calibration.priors import GUESSED
 from experiments.calibration.simulating import MADE_BY
 from experiments.calibration.waves import LARGEST, SECOND, Fit
 from experiments.running.files import write_csv, write_json, write_parquet
@@ -64,7 +63,7 @@ def record_of(
                      **{name: metadata.version(name) for name in LIBRARIES},
                      "code": code_fingerprint(MADE_BY)},
         "git_revision": git_revision(),
-        "sets": len(fit.sets), "best": best_set(fit), "tried": fit.tried,
+        "sets": len(fit.sets), "tried": fit.tried, "best": fit.best.values,
         "largest": LARGEST, "second": SECOND,
         "waves": _plain(waves_table(fit)),
         "targets": _plain(targets_table(fit)),
@@ -73,13 +72,6 @@ def record_of(
         "not_fitted": list(fit.others),
         "told": sentences(posterior, pairs, len(fit.others)),
     }  # fmt: skip
-
-
-def best_set(fit: Fit) -> int:
-    """Return the number of the set with the least mean square of implausibility, 0 without sets."""
-    if fit.sets.empty:
-        return 0
-    return int(fit.sets.index[np.argmin((fit.implausible**2).mean(axis=1))])
 
 
 def waves_table(fit: Fit) -> pd.DataFrame:
@@ -107,6 +99,7 @@ def targets_table(fit: Fit) -> pd.DataFrame:
     for name, found in (("prior", before), ("posterior", after)):
         ends = figures.in_units(np.nanquantile(found, [0.05, 0.95], axis=0))
         rows[f"{name}, from"], rows[f"{name}, to"] = ends[0], ends[1]
+    rows["best point"] = figures.in_units(fit.best.figures[None])[0]
     quality = fit.waves[-1].emulator.quality
     rows["R2"] = [q.r2 for q in quality]
     rows["implausibility of sets, mean"] = (
@@ -135,8 +128,7 @@ def save(folder: Path, fit: Fit, record: dict[str, Any]) -> None:
 def install(folder: Path, world: World) -> None:
     """Copy the files of a fit into the world's folder, the sets last.
 
-    The values of fitted guesses in parameters.csv become those of the set that fits best; what is
-    better known, and what no target moves, stays as it is.
+    The values in parameters.csv of guesses that targets tell of become those of the best point.
 
     Raises:
         UserError: If a file cannot be read or written, or the folder's sets do not fit the world.
@@ -171,19 +163,14 @@ def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _write_best(folder: Path, world: World) -> None:
-    """Write the best set's values of the fitted parameters into a world's parameters.csv."""
-    sets = pd.read_parquet(folder / SETS_FILE).set_index("set")
-    table = world.parameter_table.set_index("name")
-    fitted = pd.read_csv(folder / POSTERIOR_FILE)["parameter"]
-    # The mode of what is no guess is its prior's: a fit must not move the next one's prior.
-    fitted = [name for name in fitted if table.loc[name, "tag"] == GUESSED]
-    best = sets.loc[read_record(folder)["best"], list(fitted)]
+    """Write the best point's values into a world's parameters.csv."""
+    best = read_record(folder)["best"]
     path = world.folder / "parameters.csv"
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
     theirs = world.parameter_table.set_index("name", drop=False)[rows.columns]  # of another world
-    taken = theirs.loc[[name for name in best.index if name not in set(rows["name"])]]
+    taken = theirs.loc[[name for name in best if name not in set(rows["name"])]]
     rows = pd.concat([rows, taken.astype(str)], ignore_index=True)
-    there = rows["name"].isin(best.index)
+    there = rows["name"].isin(list(best))
     rows.loc[there, "value"] = [f"{best[name]:.6g}" for name in rows.loc[there, "name"]]
     unsaid = there & ~rows["source"].str.endswith(FITTED)
     rows.loc[unsaid, "source"] += FITTED

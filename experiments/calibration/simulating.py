@@ -101,7 +101,7 @@ def model_of(world: World, scale: float) -> Simulator:
 
 
 def _asked(world: World) -> str:
-    """Return the tables that say what is simulated, without words and published figures, as text."""
+    """Return the tables that say what is simulated, without what it is compared with, as text."""
     apart = ["label", "unit", "published", "low", "high", "error", "discrepancy", "scale", "must",
              "tag", "source", "why"]  # fmt: skip
     return "".join(

@@ -9,7 +9,8 @@
    Conventions (`priors.CONVENTIONS`) keep their values.
 2. *Luck*: the model is run with several seeds at the posterior's middle, for the variance between
    seeds.
-3. *Sets*: draws from the last posterior are simulated. One is kept if the model itself is not
+3. *The best point* for parameters.csv: `experiments.calibration.best`.
+4. *Sets*: draws from the last posterior are simulated. One is kept if the model itself is not
    implausible: no target above `LARGEST` standard deviations, and only one above `SECOND`. The
    first is the rule of three sigma (Pukelsheim 1994), that of both papers. And it has to meet, in
    the mean over `CONFIRMED_BY` seeds, every target of which the table says that it must.
@@ -34,6 +35,7 @@ from scipy.stats import qmc
 
 from abm.measures.weights import Floats
 from experiments.calibration import emulator as emulation
+from experiments.calibration.best import Best, best_point
 from experiments.calibration.emulator import Emulator
 from experiments.calibration.figures import Figures, outputs_table
 from experiments.calibration.plan import REPLICATES, Plan
@@ -96,6 +98,7 @@ class Fit:
         sets: Parameter values that the model itself confirms, one row each.
         implausible: Their implausibility by target, from the model's own runs.
         tried: Draws simulated for them.
+        best: The point for parameters.csv.
     """
 
     priors: tuple[Prior, ...]
@@ -108,6 +111,7 @@ class Fit:
     sets: pd.DataFrame
     implausible: Floats
     tried: int
+    best: Best
 
 
 def fit(priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan,
@@ -133,10 +137,11 @@ def fit(priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan,
         waves.append(next_wave(fitted, figures, runs, plan, waves))
     draws = posterior(waves[-1].emulator, figures, len(fitted), plan.seed)
     luck = between_seeds(fitted, figures, runs, plan, draws.mean(axis=(0, 1)))
+    best = best_point(fitted, figures, runs, waves[-1].emulator, draws, plan.seed)
     sets, implausible, tried = confirmed(fitted, figures, runs, plan, draws, luck)
     names = tuple(prior.name for prior in runs.beside)
     return Fit(fitted, names, figures, luck, tuple(waves), draws, worth(draws), sets,
-               implausible, tried)  # fmt: skip
+               implausible, tried, best)  # fmt: skip
 
 
 def simulated(

@@ -4,32 +4,48 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, norm
 
-from experiments.calibration.posterior import draw, effective_size, worth
+from experiments.calibration.emulator import Emulator, Quality
+from experiments.calibration.figures import Figures
+from experiments.calibration.posterior import (
+    draw,
+    effective_size,
+    log_likelihood,
+    nearby,
+    prior_of,
+    worth,
+)
 
 pytestmark = pytest.mark.slow
 
-SIZE = 4.0
-"""Standard errors within which a mean must lie: fails by chance once in 16,000."""
+SIZE = 4.5
+"""Standard errors within which a mean must lie: fails by chance once in 150,000, and there are some
+six hundred."""
 
 
-def gaussian(parameters, targets, spread, seed):
-    """Return a likelihood linear in the scores, and the posterior's mean and covariance."""
-    luck = np.random.default_rng(seed)
-    slopes, seen = luck.normal(size=(targets, parameters)), luck.normal(size=targets)
-
-    def likelihood(scores):
-        return -0.5 * np.sum((seen - scores @ slopes.T) ** 2, axis=1) / spread**2
-
-    covariance = np.linalg.inv(np.eye(parameters) + slopes.T @ slopes / spread**2)
-    return likelihood, covariance @ slopes.T @ seen / spread**2, covariance
+def linear(slopes):
+    """Return an emulator that is sure of figures linear in the scores; `slopes` by target."""
+    targets, parameters = slopes.shape
+    return Emulator(
+        pairs=(), centre=np.r_[np.zeros(parameters), -np.ones(parameters)],
+        weights=np.vstack([slopes.T, np.zeros((parameters, targets))]), constant=np.zeros(targets),
+        roots=(np.zeros((2 * parameters, 0)),) * targets, noise=np.zeros(targets),
+        quality=(Quality(1.0, 0.9, 1.0),) * targets,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("parameters", "targets", "spread"), [(1, 1, 0.5), (6, 4, 0.1), (30, 9, 1)]
+    ("parameters", "targets", "spread"), [(1, 1, 0.5), (6, 4, 0.1), (30, 9, 1), (250, 15, 0.3)]
 )
 def test_a_normal_posterior_is_found(parameters, targets, spread):
-    likelihood, mean, covariance = gaussian(parameters, targets, spread, seed=3)
-    draws = draw(likelihood, parameters, seed=5)
+    luck = np.random.default_rng(3)
+    slopes, seen = luck.normal(size=(targets, parameters)), luck.normal(size=targets)
+    covariance = np.linalg.inv(np.eye(parameters) + slopes.T @ slopes / spread**2)
+    mean = covariance @ slopes.T @ seen / spread**2
+    emulator, names = linear(slopes), tuple(map(str, range(targets)))
+    figures = Figures(names, seen, np.full(targets, spread**2), ("identity",) * targets)
+    near = nearby(emulator, figures, parameters)
+    assert near.middle == pytest.approx(mean, abs=1e-4)
+    draws = draw(log_likelihood(emulator, figures), near, seed=5)
     size = effective_size(draws)
     assert size.min() > 500
     flat, exact = draws.reshape(-1, parameters), np.sqrt(np.diag(covariance))
@@ -41,7 +57,7 @@ def test_a_normal_posterior_is_found(parameters, targets, spread):
 def test_a_posterior_of_another_shape_is_found():
     """Two peaks: scores whose square is seen, so that both signs are alike."""
     seen, spread = 1.5, 0.5
-    draws = draw(lambda x: -0.5 * (seen - x[:, 0] ** 2) ** 2 / spread**2, 1, seed=7)
+    draws = draw(lambda x: -0.5 * (seen - x[:, 0] ** 2) ** 2 / spread**2, prior_of(1), seed=7)
     flat, size = draws.ravel(), effective_size(draws)[0]
     at = np.linspace(-6, 6, 4001)
     density = norm.pdf(at) * np.exp(-0.5 * (seen - at**2) ** 2 / spread**2)
@@ -51,7 +67,7 @@ def test_a_posterior_of_another_shape_is_found():
 
 
 def test_without_data_the_posterior_is_the_prior():
-    draws = draw(lambda x: np.zeros(len(x)), 3, seed=1)
+    draws = draw(lambda x: np.zeros(len(x)), prior_of(3), seed=1)
     apart = draws[:, ::20].reshape(-1, 3)
     assert all(kstest(apart[:, n], "norm").pvalue > 1e-3 for n in range(3))
 

@@ -7,19 +7,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from abm.errors import UserError
 from experiments.calibration.coverage import EXPECTED, coverage_table, prove
 from experiments.calibration.learning import posterior_table, sentences, trade_offs
 from experiments.calibration.plan import Plan
 from experiments.calibration.simulating import Point, Store, seeds_of, within
-from experiments.calibration.waves import LARGEST, SECOND, fit, plausible, screened
+from experiments.calibration.waves import LARGEST, SECOND, fit, plausible
 from experiments.running.stopping import StoppedError
 from tests.support import toy_fit
 
 pytestmark = pytest.mark.slow
 
-PLAN = Plan(screen=64, waves=2, points=128, sets=40)
-FITTED = toy_fit.PRIORS[:4]
+PLAN = Plan(waves=2, points=128, sets=40)
 
 
 @pytest.fixture(scope="module")
@@ -28,20 +26,43 @@ def found(tmp_path_factory):
     return fit(toy_fit.PRIORS, toy_fit.figures(), runs, PLAN)
 
 
-def test_screening_finds_what_moves_a_target(found, tmp_path):
-    assert [prior.name for prior in found.priors] == ["a", "b", "c", "d"]
-    assert found.others == ("idle",)
-    still = toy_fit.runs(tmp_path, work=lambda point: dict.fromkeys(toy_fit.NAMES, 1.0))
-    with pytest.raises(UserError, match="no parameter moves a target in 64 simulations"):
-        screened(toy_fit.PRIORS, toy_fit.figures(), still, PLAN)
+def test_all_parameters_are_fitted_unless_some_are_named(found, tmp_path):
+    assert [prior.name for prior in found.priors] == ["a", "b", "c", "d", "idle"]
+    assert found.others == ()
+    runs = toy_fit.runs(tmp_path)
+    some = fit(toy_fit.PRIORS, toy_fit.figures(), runs, PLAN, ["a", "c"])
+    assert [prior.name for prior in some.priors] == ["a", "c"]
+    assert some.others == ("b", "d", "idle")
+    assert set(some.sets) == {"a", "b", "c", "d", "idle"}  # what was drawn beside is part of a set
+
+
+def test_what_moves_nothing_keeps_its_prior(found):
+    assert found.draws[..., 4].std() == pytest.approx(1.0, abs=0.1)
+    table = posterior_table(found).set_index("parameter")
+    assert table.loc["idle", "learned"] == "no"
+
+
+def test_the_best_point_is_the_likeliest_with_all_else_as_written(found):
+    """Only what targets tell of moves; the toy is linear, so its likeliest point is exact."""
+    free = [n for n, prior in enumerate(toy_fit.PRIORS) if prior.name in found.best.values]
+    assert free
+    assert "idle" not in found.best.values
+    variance = toy_fit.ERROR**2 + toy_fit.LUCK**2
+    slopes = toy_fit.SLOPES[:, free]
+    exact = np.linalg.solve(np.eye(len(free)) + slopes.T @ slopes / variance,
+                            slopes.T @ found.figures.published / variance)  # fmt: skip
+    values = [found.best.values[toy_fit.PRIORS[n].name] for n in free]
+    at = [toy_fit.PRIORS[n].scores(np.array([v]))[0] for n, v in zip(free, values, strict=True)]
+    assert at == pytest.approx(exact, abs=0.1)
+    assert found.best.figures == pytest.approx(slopes @ np.array(at), abs=0.15)
 
 
 def test_the_posterior_is_the_exact_one(found):
     """The emulator's residual, a seed's luck, adds to the variance of the figures."""
     exact = toy_fit.exact(found.figures.published, toy_fit.ERROR**2 + toy_fit.LUCK**2)
-    flat = found.draws.reshape(-1, 4)
-    spread = np.sqrt(np.diag(exact.covariance))[:4]
-    assert flat.mean(axis=0) == pytest.approx(exact.mean[:4], abs=0.15)
+    flat = found.draws.reshape(-1, 5)
+    spread = np.sqrt(np.diag(exact.covariance))
+    assert flat.mean(axis=0) == pytest.approx(exact.mean, abs=0.15)
     assert flat.std(axis=0) == pytest.approx(spread, rel=0.1)
     assert found.luck == pytest.approx(toy_fit.LUCK**2, rel=1.0)
 
@@ -60,14 +81,14 @@ def test_what_is_implausible_once_or_undefined_is_not_kept():
 
 def test_what_was_learned_is_said(found):
     table, pairs = posterior_table(found), trade_offs(found)
-    assert list(table["parameter"]) == ["a", "b", "c", "d"]
+    assert list(table["parameter"]) == ["a", "b", "c", "d", "idle"]
     assert set(table["learned"]) <= {"yes", "no"}
     # y is seen as b - c: more of b goes with more of c
     of = pairs.set_index(["parameter", "other"])["correlation"]
     assert of["b", "c"] > 0.3
     told = " ".join(sentences(table, pairs, len(found.others)))
     assert "b and c trade off: more of one goes with more of the other" in told
-    assert "4 parameters were fitted; 1 others have a range, move no target" in told
+    assert "5 parameters were fitted." in told
 
 
 def interrupted_after(count):
@@ -83,7 +104,7 @@ def interrupted_after(count):
 
 def test_an_interrupted_fit_goes_on_and_gives_the_same(found, tmp_path):
     path, kept = tmp_path / "simulations.jsonl", [0]
-    for count in (30, 100, 110):  # while screening, in a wave, and in another
+    for count in (30, 60, 110):  # in a wave, in the same, and in another
         runs = toy_fit.runs(tmp_path, progress=interrupted_after(count))
         with pytest.raises(KeyboardInterrupt):
             fit(toy_fit.PRIORS, toy_fit.figures(), runs, PLAN)
@@ -136,7 +157,7 @@ def test_intervals_hold_truths_as_often_as_they_say(found, tmp_path):
     """Forty truths drawn from the prior; the posterior is known, so coverage can be exact."""
     runs = toy_fit.runs(tmp_path)
     proof = prove(found.priors, found.figures, runs, found.waves[0].emulator, seed=1)
-    assert len(proof) == 40 * 4
+    assert len(proof) == 40 * 5
     table = coverage_table(proof).set_index("of")
     held = table.loc["all parameters and truths", "held"]
     assert EXPECTED[0] <= held <= EXPECTED[1]
