@@ -70,6 +70,7 @@ def record_of(
         "posterior": _plain(posterior),
         "trade_offs": _plain(pairs),
         "not_fitted": list(fit.others),
+        "simulated": _plain(simulated_table(fit)),
         "told": sentences(posterior, pairs, len(fit.others)),
     }  # fmt: skip
 
@@ -106,6 +107,17 @@ def targets_table(fit: Fit) -> pd.DataFrame:
         fit.implausible.mean(axis=0) if len(fit.implausible) else [np.nan] * len(quality)
     )
     return pd.DataFrame(rows)
+
+
+def simulated_table(fit: Fit) -> pd.DataFrame:
+    """Return a row per set: the seed of its run, and what it came to by target, in its unit.
+
+    So anyone can see whether the rules still are those that the sets were fitted with.
+    """
+    table = pd.DataFrame(fit.figures.in_units(fit.found), columns=list(fit.figures.names))
+    table.insert(0, "set", fit.sets.index)
+    table.insert(1, "seed", [str(seed) for seed in fit.seeds])  # larger than JSON's whole numbers
+    return table
 
 
 def _flat(fit: Fit) -> Floats:

@@ -96,7 +96,8 @@ class Fit:
         draws: Posterior scores, shape (chains, steps, parameters).
         sizes: Effective number of draws by parameter.
         sets: Parameter values that the model itself confirms, one row each.
-        implausible: Their implausibility by target, from the model's own runs.
+        seeds: Of the run that each was first confirmed by.
+        found: The figures of these runs, on the targets' scales, shape (sets, targets).
         tried: Draws simulated for them.
         best: The point for parameters.csv.
     """
@@ -109,9 +110,15 @@ class Fit:
     draws: Floats
     sizes: Floats
     sets: pd.DataFrame
-    implausible: Floats
+    seeds: tuple[int, ...]
+    found: Floats
     tried: int
     best: Best
+
+    @property
+    def implausible(self) -> Floats:
+        """Implausibility of the sets by target, from the model's own runs."""
+        return _distance(self.figures, self.luck, self.found)
 
 
 def fit(priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan,
@@ -138,10 +145,10 @@ def fit(priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan,
     draws = posterior(waves[-1].emulator, figures, len(fitted), plan.seed)
     luck = between_seeds(fitted, figures, runs, plan, draws.mean(axis=(0, 1)))
     best = best_point(fitted, figures, runs, waves[-1].emulator, draws, plan.seed)
-    sets, implausible, tried = confirmed(fitted, figures, runs, plan, draws, luck)
+    sets, seeds, found, tried = confirmed(fitted, figures, runs, plan, draws, luck)
     names = tuple(prior.name for prior in runs.beside)
-    return Fit(fitted, names, figures, luck, tuple(waves), draws, worth(draws), sets,
-               implausible, tried, best)  # fmt: skip
+    return Fit(fitted, names, figures, luck, tuple(waves), draws, worth(draws), sets, seeds, found,
+               tried, best)  # fmt: skip
 
 
 def simulated(
@@ -230,8 +237,8 @@ def confirmed(
     plan: Plan,
     draws: Floats,
     luck: Floats,
-) -> tuple[pd.DataFrame, Floats, int]:
-    """Simulate draws until enough are confirmed; return them, their implausibility, the tried.
+) -> tuple[pd.DataFrame, tuple[int, ...], Floats, int]:
+    """Simulate draws until enough are confirmed; return them, seeds, figures, and how many tried.
 
     Args:
         priors: Of the fitted parameters.
@@ -244,24 +251,31 @@ def confirmed(
     scores = thinned(draws, plan.sets * plan.tries, plan.seed)
     seeds = seeds_of(plan.seed, SETS, range(len(scores)))
     values: list[pd.DataFrame] = []
-    distance: list[Floats] = []
+    figured: list[Floats] = []
+    their: list[int] = []
     tried = 0
-    while tried < len(scores) and sum(len(good) for good in values) < plan.sets:
+    while tried < len(scores) and len(their) < plan.sets:
         block = slice(tried, tried + BLOCK)
         tried = min(tried + BLOCK, len(scores))
         points = runs.completed(values_of(priors, scores[block]), seeds[block])
         found = _figures(figures, runs, points, seeds[block])
-        far = np.abs(found - figures.published) / np.sqrt(figures.variance + luck)
-        good = plausible(far)
+        good = plausible(_distance(figures, luck, found))
         if figures.bands:
             good[good] = _met(figures, runs, plan, points[good], found[good])
         values.append(points[good])
-        distance.append(far[good])
-    kept = pd.concat(values, ignore_index=True)
-    repeated = kept.duplicated().to_numpy()
-    sets = kept[~repeated].reset_index(drop=True)
+        figured.append(found[good])
+        their += [seed for seed, kept in zip(seeds[block], good, strict=True) if kept]
+    sets = pd.concat(values, ignore_index=True)
+    first = ~sets.duplicated().to_numpy()  # whole numbers may have been drawn twice
+    their = [seed for seed, kept in zip(their, first, strict=True) if kept]
+    sets = sets[first].reset_index(drop=True)
     sets.index = pd.RangeIndex(1, len(sets) + 1, name="set")
-    return sets, np.concatenate(distance)[~repeated], tried
+    return sets, tuple(their), np.concatenate(figured)[first], tried
+
+
+def _distance(figures: Figures, luck: Floats, found: Floats) -> Floats:
+    """Return the implausibility of simulated figures by target, shape (points, targets)."""
+    return np.abs(found - figures.published) / np.sqrt(figures.variance + luck)
 
 
 def _figures(figures: Figures, runs: Runs, points: pd.DataFrame, seeds: Sequence[int]) -> Floats:
