@@ -22,6 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtr
 
 from abm.measures.weights import Floats
 from experiments.calibration.emulator import Emulator
@@ -35,6 +36,8 @@ NEWTON = 30
 """Gauss-Newton steps towards the likeliest point, each half as far as the linear emulator says."""
 WIDER = 1.2
 """Errors for the ellipses over those of the targets: too wide costs little, too narrow much."""
+LEAST = 0.05
+"""Share of the emulator's variance that is its own ignorance at least, and not a seed's luck."""
 MAX_SHRINKS = 200
 """Times a bracket may shrink; it halves each time, on average, so this is never reached."""
 
@@ -45,19 +48,33 @@ def implausibility(emulator: Emulator, figures: Figures, scores: Floats) -> Floa
     return np.abs(figures.published - mean) / np.sqrt(variance + figures.variance)
 
 
-def log_likelihood(emulator: Emulator, figures: Figures, wider: float = 1.0) -> LogLikelihood:
+def log_likelihood(
+    emulator: Emulator, figures: Figures, wider: float = 1.0, luck: Floats | None = None
+) -> LogLikelihood:
     """Return the log-likelihood of points.
 
     Args:
         emulator: Stands for the model.
         figures: What was published.
         wider: Factor on all standard deviations; above 1 for points around the posterior too.
+        luck: Variance between seeds by target: the mean over seeds then has to lie in the bands of
+            the figures that must be met, as far as the emulator can tell.
     """
 
     def of(scores: Floats) -> Floats:
         mean, variance = emulator.predict(scores)
         total = (variance + figures.variance) * wider**2
-        return -0.5 * np.sum((figures.published - mean) ** 2 / total + np.log(total), axis=1)
+        found = -0.5 * np.sum((figures.published - mean) ** 2 / total + np.log(total), axis=1)
+        if luck is None:
+            return found
+        spread = np.sqrt(np.maximum(variance - luck, LEAST * variance))
+        for n, (low, high) in figures.bands.items():
+            above, below = (low - mean[:, n]) / spread[:, n], (high - mean[:, n]) / spread[:, n]
+            # the difference of two small tails, taken on the side on which it is exact
+            flipped = above > 0.0
+            inside = np.where(flipped, ndtr(-above) - ndtr(-below), ndtr(below) - ndtr(above))
+            found = found + np.log(np.maximum(inside, np.finfo(float).tiny))
+        return found
 
     return of
 

@@ -13,7 +13,8 @@
 4. *Sets*: draws from the last posterior are simulated. One is kept if the model itself is not
    implausible: no target above `LARGEST` standard deviations, and only one above `SECOND`. The
    first is the rule of three sigma (Pukelsheim 1994), that of both papers. And it has to meet, in
-   the mean over `CONFIRMED_BY` seeds, every target of which the table says that it must.
+   the mean over `CONFIRMED_BY` seeds, every target of which the table says that it must; the draws
+   already do, as far as the emulator can tell.
 
 If some parameters only are to be fitted, every run draws the others from their priors, by its seed:
 what they do counts as luck, and what was drawn for a set is part of it.
@@ -142,9 +143,12 @@ def fit(priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan,
     waves: list[Wave] = []
     for _ in range(plan.waves):
         waves.append(next_wave(fitted, figures, runs, plan, waves))
-    draws = posterior(waves[-1].emulator, figures, len(fitted), plan.seed)
+    last = waves[-1].emulator
+    draws = posterior(last, figures, len(fitted), plan.seed)
     luck = between_seeds(fitted, figures, runs, plan, draws.mean(axis=(0, 1)))
-    best = best_point(fitted, figures, runs, waves[-1].emulator, draws, plan.seed)
+    if figures.bands:
+        draws = posterior(last, figures, len(fitted), plan.seed, luck=luck)
+    best = best_point(fitted, figures, runs, last, draws, plan.seed)
     sets, seeds, found, tried = confirmed(fitted, figures, runs, plan, draws, luck)
     names = tuple(prior.name for prior in runs.beside)
     return Fit(fitted, names, figures, luck, tuple(waves), draws, worth(draws), sets, seeds, found,
@@ -176,11 +180,12 @@ def spread(count: int, parameters: int, seed: int) -> Floats:
 
 
 def posterior(
-    emulator: Emulator, figures: Figures, parameters: int, seed: int, wider: float = 1.0
-) -> Floats:
-    """Return draws of scores, shape (chains, steps, parameters); `wider` as in `log_likelihood`."""
+    emulator: Emulator, figures: Figures, parameters: int, seed: int, wider: float = 1.0,
+    luck: Floats | None = None,
+) -> Floats:  # fmt: skip
+    """Return draws of scores, shape (chains, steps, parameters); options as `log_likelihood`."""
     near = nearby(emulator, figures, parameters, wider)
-    return draw(log_likelihood(emulator, figures, wider), near, seed)
+    return draw(log_likelihood(emulator, figures, wider, luck), near, seed)
 
 
 def between_seeds(
