@@ -46,12 +46,19 @@ def view(
     browser: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the page in a browser.")
     ] = True,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Another name by which people reach it, such as a proxy's; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
     world: WorldOption = DEFAULT,
 ) -> None:
     """Watch two policies side by side in a browser; Ctrl-C ends it."""
     from viz.server import serve
 
-    serve(host, port, browser, world)
+    serve(host, port, browser, world, name or ())
 
 
 def _illustrate(folder: Path, world: World) -> None:

@@ -8,13 +8,14 @@ import sys
 import threading
 import warnings
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 from abm.errors import UserError
 from viz.assets import PACKAGE, asset
+from viz.safety import SameOrigin
 from viz.warming import compile_now, is_compiled, warm_up
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ GRACE = 2
 """Seconds that open connections have to end when the server does."""
 
 
-def serve(host: str, port: int, browser: bool, world: str) -> None:
+def serve(host: str, port: int, browser: bool, world: str, names: Sequence[str] = ()) -> None:
     """Serve the browser view until Ctrl-C.
 
     Everything is loaded before anybody can ask for a page, so that the first page is as fast as
@@ -58,6 +59,7 @@ def serve(host: str, port: int, browser: bool, world: str) -> None:
         port: Port; 0 takes any free one.
         browser: Whether to open the page in a browser.
         world: Name of a shipped world, or a world's folder: what pages show at first.
+        names: Names, beside the host's, by which people reach it, such as a proxy's.
 
     Raises:
         UserError: If it cannot listen there, what the page needs is not installed, or the world is
@@ -71,7 +73,7 @@ def serve(host: str, port: int, browser: bool, world: str) -> None:
     for name, value in UNLESS_SET.items():
         os.environ.setdefault(name, value)
     with suppress(KeyboardInterrupt):
-        server = _server(partial(_announce, host, browser))
+        server = _server(partial(_announce, host, browser), [host, *names])
         if is_compiled():
             compile_now()
         with listen(host, port) as listening:
@@ -136,11 +138,12 @@ def _url(host: str, port: int) -> str:
     return f"http://{f'[{shown}]' if ':' in shown and '[' not in shown else shown}:{port}"
 
 
-def _server(announce: Callable[[int], None]) -> "uvicorn.Server":
+def _server(announce: Callable[[int], None], names: Sequence[str]) -> "uvicorn.Server":
     """Return the server; Solara reads its settings when it is imported, so that happens here.
 
     Args:
         announce: Called with the port once pages are served.
+        names: Names by which people reach it.
 
     Raises:
         UserError: If a package or the page's scripts are missing.
@@ -167,7 +170,11 @@ def _server(announce: Callable[[int], None]) -> "uvicorn.Server":
 
     server = Server(
         uvicorn.Config(
-            app, log_level="error", access_log=False, lifespan="on", timeout_graceful_shutdown=GRACE
+            SameOrigin(app, names),
+            log_level="error",
+            access_log=False,
+            lifespan="on",
+            timeout_graceful_shutdown=GRACE,
         )
     )
     end_quietly(server)

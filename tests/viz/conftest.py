@@ -23,6 +23,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or next(
 ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--host-resolver-rules=MAP evil.example 127.0.0.1",
 ]  # fmt: skip
 
 
