@@ -18,7 +18,7 @@ class Plan:
         seed: Seed of the fit.
     """
 
-    waves: int = 5
+    waves: int = 4
     points: int = 512
     sets: int = 120
     tries: int = 15

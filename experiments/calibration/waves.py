@@ -4,8 +4,8 @@
    parameters that have a range at once: what no target tells of keeps its prior, and what many do
    together, each too little to be seen alone, is learned as far as it can be. The first wave is
    spread over the prior (scrambled Sobol numbers), each later one over the posterior of the one
-   before with all standard deviations `WIDER` times as large, so that it cannot close on a mistake
-   of the emulator. An emulator learns from its wave and from what lies near of those before.
+   before, at first with all standard deviations `WIDER` times as large, so that it cannot close on
+   a mistake of the first emulators. An emulator learns from its wave and from what lies near of those before.
    Conventions (`priors.CONVENTIONS`) keep their values.
 2. *Luck*: the model is run with several seeds at the posterior's middle, for the variance between
    seeds.
@@ -51,8 +51,9 @@ from experiments.calibration.posterior import (
 from experiments.calibration.priors import Prior, scores_of, values_of
 from experiments.calibration.simulating import Runs, seeds_of
 
-WIDER = 2.0
-"""Factor on the standard deviations of a posterior from which the next wave is drawn."""
+WIDER = (2.0, 2.0)
+"""Factors on the standard deviations of the posteriors from which the second wave and the third are
+drawn; later ones are drawn from the posterior as it is."""
 NEAR = 5.0
 """Implausibility up to which points of earlier waves teach the next emulator."""
 LARGEST, SECOND = 3.0, 2.5
@@ -206,8 +207,9 @@ def next_wave(
     """Return the wave after some others."""
     number, count = len(before), len(priors)
     if before:
-        wide = posterior(before[-1].emulator, figures, count, plan.seed + number, WIDER)
-        scores = thinned(wide, plan.points, plan.seed)
+        wider = WIDER[number - 1] if number <= len(WIDER) else 1.0
+        around = posterior(before[-1].emulator, figures, count, plan.seed + number, wider)
+        scores = thinned(around, plan.points, plan.seed)
     else:
         scores = spread(plan.points, count, plan.seed + 1)
     seeds = seeds_of(plan.seed, WAVE + number, range(plan.points))
