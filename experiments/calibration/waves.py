@@ -5,7 +5,8 @@
    together, each too little to be seen alone, is learned as far as it can be. The first wave is
    spread over the prior (scrambled Sobol numbers), each later one over the posterior of the one
    before, at first with all standard deviations `WIDER` times as large, so that it cannot close on
-   a mistake of the first emulators. An emulator learns from its wave and from what lies near of those before.
+   a mistake of the first emulators. An emulator learns from its wave and from what lies near of
+   those before.
    Conventions (`priors.CONVENTIONS`) keep their values.
 2. *Luck*: the model is run with several seeds at the posterior's middle, for the variance between
    seeds.
