@@ -3,17 +3,20 @@
 import pytest
 
 from abm.world import load_world
+from experiments.calibration.confirm import TRIED, changed
 from experiments.calibration.record import read_record
-from experiments.validation import simulated_targets
+from experiments.calibration.simulating import MADE_BY
+from experiments.running.run_cache import code_fingerprint
 
-pytestmark = pytest.mark.slow
 
-
-@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(1, TRIED + 1))
 def test_a_set_comes_to_what_its_record_says(number):
     """A rule that changed asks for a new fit: rarecare calibrate --coverage --install."""
-    world = load_world("china")
-    record = read_record(world.folder)
-    said = next(row for row in record["simulated"] if row["set"] == number)
-    found = simulated_targets(world.with_set(number), int(said["seed"]), record["scale"], "fit")
-    assert found.to_dict() == pytest.approx({name: said[name] for name in found.index}, rel=1e-4)
+    assert changed(load_world("china"), number) == []
+
+
+def test_the_record_knows_the_sources_of_now():
+    """After any change of them: python -m experiments.calibration.confirm."""
+    record = read_record(load_world("china").folder)
+    assert record["versions"]["code"] == code_fingerprint(MADE_BY)
