@@ -13,7 +13,10 @@ References:
     Society B 58:267-288.
 """
 
+import os
 import warnings
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,16 +134,31 @@ def fit(scores: Floats, figures: Floats, active: int = ACTIVE) -> Emulator:
     pairs = _pairs(most_active(scores, figures, active))
     terms = _terms(scores, pairs)
     centre = terms.mean(axis=0)
-    fits = [_regression(terms[d] - centre, figures[d, n]) for n, d in enumerate(defined.T)]
-    quality = tuple(_tested(terms[d] - centre, figures[d, n]) for n, d in enumerate(defined.T))
+
+    def one(target: int) -> tuple[_Regression, Quality]:
+        there = defined[:, target]
+        about, figure = terms[there] - centre, figures[there, target]
+        return _regression(about, figure), _tested(about, figure)
+
+    fits, quality = zip(*_side_by_side(one, figures.shape[1]), strict=True)
     return Emulator(
         pairs, centre,
         weights=np.stack([f.weights for f in fits], axis=1),
         constant=np.array([f.constant for f in fits]),
         roots=tuple(f.root for f in fits),
         noise=np.array([f.noise for f in fits]),
-        quality=quality,
+        quality=tuple(quality),
     )  # fmt: skip
+
+
+def _side_by_side(work: Callable[[int], Any], count: int) -> list[Any]:
+    """Return what work gives for 0, 1, ..., done on all cores."""
+    from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings(), ThreadPoolExecutor(os.cpu_count()) as pool:
+        # where it matters little which of two terms the lasso keeps
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return list(pool.map(work, range(count)))
 
 
 def most_active(scores: Floats, figures: Floats, count: int) -> list[int]:
@@ -214,14 +232,11 @@ def _regression(terms: Floats, figure: Floats) -> _Regression:
 
 def _helpful(terms: Floats, figure: Floats) -> Any:
     """Return the columns of the terms that the lasso keeps."""
-    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LassoCV
 
     spread = terms.std(axis=0)
     alike = terms / np.where(spread > 0.0, spread, 1.0)
-    with warnings.catch_warnings():  # where it matters little which of two terms is kept
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        lasso = LassoCV(cv=FOLDS, eps=1e-2, alphas=PENALTIES).fit(alike, figure)
+    lasso = LassoCV(cv=FOLDS, eps=1e-2, alphas=PENALTIES).fit(alike, figure)
     return np.flatnonzero(lasso.coef_)
 
 

@@ -92,7 +92,15 @@ def fit_world(asked: Asked) -> int:
     folder = make_folder(path_of(asked.out or Path("runs") / f"calibrate-{digest(facts)[:8]}"))
     command = _command(place, asked.scale, plan, only)
     began = time.monotonic()
-    with connected(asked.cluster) as there, progress_of("simulations") as shown:
+    from threadpoolctl import threadpool_limits  # comes with scikit-learn
+
+    # How a product is divided between threads changes its last digits, and threads that wait for
+    # each other beside busy processes take many times as long.
+    with (
+        threadpool_limits(1),
+        connected(asked.cluster) as there,
+        progress_of("simulations") as shown,
+    ):
 
         def progress(done: int, total: int, message: str) -> None:
             shown(done, total, message)
