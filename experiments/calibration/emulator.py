@@ -140,7 +140,7 @@ def fit(scores: Floats, figures: Floats, active: int = ACTIVE) -> Emulator:
         about, figure = terms[there] - centre, figures[there, target]
         return _regression(about, figure), _tested(about, figure)
 
-    fits, quality = zip(*_side_by_side(one, figures.shape[1]), strict=True)
+    fits, quality = zip(*side_by_side(one, figures.shape[1]), strict=True)
     return Emulator(
         pairs, centre,
         weights=np.stack([f.weights for f in fits], axis=1),
@@ -151,8 +151,8 @@ def fit(scores: Floats, figures: Floats, active: int = ACTIVE) -> Emulator:
     )  # fmt: skip
 
 
-def _side_by_side(work: Callable[[int], Any], count: int) -> list[Any]:
-    """Return what work gives for 0, 1, ..., done on all cores."""
+def side_by_side(work: Callable[[int], Any], count: int) -> list[Any]:
+    """Return what work gives for 0, 1, ... up to a count, done on all cores."""
     from sklearn.exceptions import ConvergenceWarning
 
     with warnings.catch_warnings(), ThreadPoolExecutor(os.cpu_count()) as pool:

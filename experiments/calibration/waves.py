@@ -11,11 +11,12 @@
 2. *Luck*: the model is run with several seeds at the posterior's middle, for the variance between
    seeds.
 3. *The best point* for parameters.csv: `experiments.calibration.best`.
-4. *Sets*: draws from the last posterior are simulated. One is kept if the model itself is not
-   implausible: no target above `LARGEST` standard deviations, and only one above `SECOND`. The
-   first is the rule of three sigma (Pukelsheim 1994), that of both papers. And it has to meet, in
-   the mean over `CONFIRMED_BY` seeds, every target of which the table says that it must; the draws
-   already do, as far as the emulator can tell.
+4. *Sets*: draws from the last posterior are simulated, those more often that the emulator with its
+   residuals (`experiments.calibration.residual`) expects the model to confirm. One is kept if the
+   model itself is not implausible: no target above `LARGEST` standard deviations, and only one
+   above `SECOND`. The first is the rule of three sigma (Pukelsheim 1994), that of both papers. And
+   it has to meet, in the mean over `CONFIRMED_BY` seeds, every target of which the table says that
+   it must; the draws already do, as far as the emulator can tell.
 
 If some parameters only are to be fitted, every run draws the others from their priors, by its seed:
 what they do counts as luck, and what was drawn for a set is part of it.
@@ -50,6 +51,7 @@ from experiments.calibration.posterior import (
     worth,
 )
 from experiments.calibration.priors import Prior, scores_of, values_of
+from experiments.calibration.residual import Corrected
 from experiments.calibration.simulating import Runs, seeds_of
 
 WIDER = (2.0, 2.0)
@@ -61,6 +63,9 @@ LARGEST, SECOND = 3.0, 2.5
 """The largest and the second largest implausibility that a point may have."""
 CONFIRMED_BY = 3
 """Seeds over whose mean a set has to meet the targets that it must."""
+IMAGINED, LEAST_HELD = 200, 0.1
+"""Runs imagined of each draw, to say how likely it is to be confirmed, and the least number that
+counts as confirmed: what the emulator thinks hopeless is tried too, if seldom."""
 BLOCK = 40
 """Draws that are simulated before it is asked whether there are sets enough."""
 LUCK, SETS, AGAIN, WAVE = 1, 2, 3, 10
@@ -151,7 +156,8 @@ def fit(priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan,
     if figures.bands:
         draws = posterior(last, figures, len(fitted), plan.seed, luck=luck)
     best = best_point(fitted, figures, runs, last, draws, plan.seed)
-    sets, seeds, found, tried = confirmed(fitted, figures, runs, plan, draws, luck)
+    likely = likely_sets(waves, figures, plan, draws, luck)
+    sets, seeds, found, tried = confirmed(fitted, figures, runs, plan, likely, luck)
     names = tuple(prior.name for prior in runs.beside)
     return Fit(fitted, names, figures, luck, tuple(waves), draws, worth(draws), sets, seeds, found,
                tried, best)  # fmt: skip
@@ -238,12 +244,41 @@ def plausible(implausible: Floats) -> NDArray[np.bool_]:
     return (ordered[:, -1] <= LARGEST) & (second <= SECOND)
 
 
+def likely_sets(
+    waves: Sequence[Wave], figures: Figures, plan: Plan, draws: Floats, luck: Floats
+) -> Floats:
+    """Return draws that the model is likely to confirm, shape (draws, parameters).
+
+    Each is chosen with the probability with which the emulator, its residuals near the draw known,
+    expects it to be confirmed.
+
+    Args:
+        waves: All waves.
+        figures: The targets.
+        plan: How many sets are wanted.
+        draws: Posterior scores, shape (chains, steps, parameters).
+        luck: Variance between seeds by target.
+    """
+    taught = [np.concatenate([getattr(wave, name) for wave in waves])
+              for name in ("scores", "figures")]  # fmt: skip
+    near = Corrected(waves[-1].emulator, *taught)
+    flat = draws.reshape(-1, draws.shape[-1])
+    mean, chance = near.predict(flat), np.random.default_rng(plan.seed)
+    held = np.zeros(len(flat))
+    for _ in range(IMAGINED):
+        found = mean + near.spread * chance.standard_normal(mean.shape)
+        held += plausible(_distance(figures, luck, found)) & figures.meets(found)
+    likely = np.maximum(held, LEAST_HELD)
+    count = min(plan.sets * plan.tries, len(flat))
+    return flat[chance.choice(len(flat), count, replace=False, p=likely / likely.sum())]
+
+
 def confirmed(
     priors: Sequence[Prior],
     figures: Figures,
     runs: Runs,
     plan: Plan,
-    draws: Floats,
+    scores: Floats,
     luck: Floats,
 ) -> tuple[pd.DataFrame, tuple[int, ...], Floats, int]:
     """Simulate draws until enough are confirmed; return them, seeds, figures, and how many tried.
@@ -253,10 +288,9 @@ def confirmed(
         figures: The targets.
         runs: Does the simulations.
         plan: How many sets are wanted.
-        draws: Posterior scores, shape (chains, steps, parameters).
+        scores: Of the draws, shape (draws, parameters).
         luck: Variance between seeds by target.
     """
-    scores = thinned(draws, plan.sets * plan.tries, plan.seed)
     seeds = seeds_of(plan.seed, SETS, range(len(scores)))
     values: list[pd.DataFrame] = []
     figured: list[Floats] = []
