@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 import typer
 
-from abm import load_world
-from experiments import cli
+from abm import UserError, load_world
+from experiments import cli, sensitivity
 from experiments.calibration.priors import CONVENTIONS
 from experiments.compare import compare
 from experiments.design import make_design
+from experiments.sensitivity import run
 from experiments.sensitivity.command import add_to
 from experiments.sensitivity.factors import centre, factors_of
 from experiments.sensitivity.outcomes import default_outcomes, read_outcomes
@@ -189,11 +190,26 @@ class MadeUp:
 
 
 @pytest.mark.slow
+def test_from_python_it_finds_the_same(monkeypatch, tmp_path):
+    monkeypatch.setattr(run, "Points", MadeUp)
+    size = {"method": "morris", "trajectories": 2, "repeats": 3}
+    found = sensitivity("special-zone", measures=["qalys"], out=tmp_path, **size)
+    assert "special-zone differs from uniform-national" in found.sentences()[0]
+    table = found.tables["screening"]
+    assert table.loc[table["mu_star"].idxmax(), "factor"].endswith("network.remote")
+    assert not list(tmp_path.glob("*.csv"))
+    found.save(tmp_path)
+    assert (tmp_path / "screening.csv").is_file()
+    with pytest.raises(UserError, match="unknown method 'moris'; did you mean"):
+        sensitivity("special-zone", method="moris")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["morris", "sobol"])
 def test_json_is_all_that_is_printed_and_holds_what_was_found(
     method, monkeypatch, tmp_path, capsys
 ):
-    monkeypatch.setattr("experiments.sensitivity.command.Points", MadeUp)
+    monkeypatch.setattr(run, "Points", MadeUp)
     app = typer.Typer()
     app.callback()(lambda: None)
     add_to(app)
