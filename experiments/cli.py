@@ -355,8 +355,11 @@ def study(
         int | None, typer.Option(help="Length of the scenario.", show_default=OWN)
     ] = None,
     runs: Annotated[int | None, typer.Option(help="Paired runs.", show_default=OWN)] = None,
+    seed: Seed = 1,
     out: Out = None,
     workers: Workers = None,
+    levers: Set = None,
+    parameters: ParameterSets = SETS,
 ) -> int:
     """Answer one of the questions about policies in a sentence, and save its figure."""
     if name is None:
@@ -366,7 +369,10 @@ def study(
             print(f"{each:<{widest}}  {load_study(each).question}")
         return 0
     asked = load_study(name)
-    design = asked.design(scale, years, runs)
+    design = asked.design(
+        scale, years, runs, seed=seed, world=with_set(load_world(), parameters, SETS, BEST),
+        settings=settings_of(levers), parameters=lives_with(parameters),
+    )  # fmt: skip
     say_what_is_idle(design)
     _say_what_does_not_fit(design, workers)
     folder, found = _run_comparison(

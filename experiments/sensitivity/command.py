@@ -13,6 +13,7 @@ from experiments import cli
 from experiments.commands.options import (
     Json,
     Out,
+    ParameterSet,
     Provinces,
     Scale,
     Set,
@@ -20,7 +21,7 @@ from experiments.commands.options import (
     WorldOption,
     Years,
 )
-from experiments.commands.settings import settings_of
+from experiments.commands.settings import settings_of, with_set
 from experiments.compare import YEARS, check_workers
 from experiments.design import BEST, digest, make_design
 from experiments.reporting.console import console
@@ -73,6 +74,7 @@ def sensitivity(
     out: Out = None,
     workers: Workers = None,
     levers: Set = None,
+    parameters: ParameterSet = BEST,
     method: Annotated[
         str, typer.Option(help="morris: end with the screening; sobol: go on to shares of the "
                           "spread, and to where the answer turns round.")
@@ -92,7 +94,7 @@ def sensitivity(
     """Say what the difference between two policies depends on, and where it turns round."""
     salib("sample.morris")
     begun = time.perf_counter()
-    place = load_world(world)
+    place = with_set(load_world(world), parameters, BEST)
     design = make_design(
         [policy], baseline=baseline or place.about.baseline, scale=scale, years=years, world=place,
         seed=seed, provinces=cli.names_of(provinces), settings=settings_of(levers),

@@ -22,8 +22,8 @@ from experiments.sensitivity.study import SIDES, SOBOL, Found, Plan, Screened
 POINTS = "points"
 AFTER_SCREENING = ("indices", "tornado", "regions", POINTS)
 """Tables of what follows the screening."""
-OF_COMPARE = ("--runs", "--parameters")
-"""Options of a comparison that this command has not: it lives with the values as written."""
+OF_COMPARE = ("--runs",)
+"""Options of a comparison that this command has not."""
 LIMITS = ("least", "most")
 GOODNESS = ("coverage", "density", "density_left_out", "mass")
 """Columns of a region's limits, and of how well it holds what it is to hold."""

@@ -23,6 +23,7 @@ from experiments.sensitivity.outcomes import default_outcomes, read_outcomes
 from experiments.sensitivity.points import Points
 from experiments.sensitivity.saving import Analysis, tables
 from experiments.sensitivity.study import Plan, analyse
+from tests.support.worlds import copy_of, write_sets
 from viz.report.sensitivity import illustrate
 
 SMALL = {"world": "island", "scale": 0.02, "years": 2}
@@ -172,8 +173,22 @@ def test_the_command_that_makes_all_again_is_one_that_the_command_takes(tmp_path
     assert parsed(words) == {
         "policy": "zone", "baseline": "base", "world": "island", "scale": 0.02, "years": 2,
         "seed": 1, "levers": ["network.slots=3", "parameters.child_age_limit=16.0"],
+        "parameters": "best",
         "measure": ["qalys"], "trajectories": 2, "samples": 8, "most": 4, "repeats": 3,
     }  # fmt: skip
+
+
+def test_an_analysis_of_one_parameter_set_begins_there(tmp_path):
+    folder = copy_of("island", tmp_path / "fitted")
+    write_sets(folder, "set,rest_from_search\n1,20\n2,30\n")
+    world = load_world(folder).with_set(2)
+    design = make_design(["zone"], baseline="base", world=world, parameters="best", least=2,
+                         scale=0.02, years=2)  # fmt: skip
+    factors = factors_of(design.setting.world, list(design.policies.values()))
+    (rest,) = (one for one in factors if one.name == "rest_from_search")
+    assert (rest.value, rest.at(rest.place_of(rest.value))) == (30.0, 30.0)
+    told = Analysis(design, [], Plan(2, 8, 4, (1, 2, 3)), None)
+    assert parsed(shlex.split(told.again())[2:])["parameters"] == "2"
 
 
 class MadeUp:
