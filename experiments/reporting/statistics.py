@@ -57,6 +57,10 @@ class TooFew(StrEnum):
     DIFFERENT = "persons who differ"
 
 
+NOTES = {TooFew.NO: "", TooFew.ALIKE: "few distinct values"}
+"""What a table says of an interval that is not to be trusted; "too few" of all other reasons."""
+
+
 class Interval(NamedTuple):
     """A mean over runs with its interval, arrays of one value per measured group.
 
@@ -126,6 +130,11 @@ def interval(
     for numbers in (low, high, positive):
         numbers[nothing] = np.nan
     return Interval(mean, low, high, error, runs, positive, too_few)
+
+
+def notes(found: Interval) -> list[str]:
+    """Return of each mean why its interval is not to be trusted, and so not given, or nothing."""
+    return [NOTES.get(TooFew(why), "too few") for why in found.too_few]
 
 
 class PairedDifference(NamedTuple):
