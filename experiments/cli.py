@@ -20,6 +20,7 @@ from abm.policy.guesses import guesses
 from abm.text_files import names_in, path_of
 from abm.world import DEFAULT, World, load_world
 from experiments.calibration.command import calibrate
+from experiments.commands.fitted import say_if_fitted_otherwise
 from experiments.commands.options import (
     Full,
     Json,
@@ -166,8 +167,12 @@ def _complain(message: str, status: int = 1) -> int:
     return status
 
 
-def say_what_is_idle(design: Design) -> None:
-    """Name the levers that are set and cannot act: whoever set one expects something of it."""
+def say_what_to_know(design: Design) -> None:
+    """Name the levers that are set and cannot act, as whoever set one expects something of it.
+
+    And say if parameter sets were fitted with other rules.
+    """
+    say_if_fitted_otherwise(design.setting.world, bool(design.sets))
     last = design.last_month
     for policy in design.policies.values():
         for line in filter(
@@ -260,7 +265,7 @@ def run_policy(
         [policy], scale=scale, years=years, world=place, seed=seed, provinces=names_of(provinces),
         settings=settings_of(levers), pooled=pooled, ranked_by=rank_by, parameters=BEST,
     )  # fmt: skip
-    say_what_is_idle(design)
+    say_what_to_know(design)
     _say_what_does_not_fit(design, 1)
     where = path_of(out or Path("runs") / f"run-{design.key}")
     check_folder(where, RUN)
@@ -329,7 +334,7 @@ def compare_policies(
         provinces=names_of(provinces), settings=settings_of(levers), pooled=pooled,
         ranked_by=rank_by, parameters=lives_with(parameters), least=2,
     )  # fmt: skip
-    say_what_is_idle(design)
+    say_what_to_know(design)
     if cluster is None:
         _say_what_does_not_fit(design, workers)
     folder, found = _run_comparison(design, out, workers, cluster)
@@ -373,7 +378,7 @@ def study(
         scale, years, runs, seed=seed, world=with_set(load_world(), parameters, SETS, BEST),
         settings=settings_of(levers), parameters=lives_with(parameters),
     )  # fmt: skip
-    say_what_is_idle(design)
+    say_what_to_know(design)
     _say_what_does_not_fit(design, workers)
     folder, found = _run_comparison(
         design, out or Path("runs") / f"study-{name}-{design.key}", workers, None

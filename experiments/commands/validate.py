@@ -12,6 +12,7 @@ from abm.errors import UserError
 from abm.text_files import path_of
 from abm.world import DEFAULT, World, load_world
 from abm.world.measured import USES
+from experiments.commands.fitted import say_if_fitted_otherwise
 from experiments.commands.options import (
     Full,
     Json,
@@ -56,12 +57,14 @@ def validate(
     """Compare a world's published figures with its runs: surveys imitated, the record read."""
     place = _world(world, parameters, levers)
     check_workers(workers)
+    sets = lives_with(parameters)
+    say_if_fitted_otherwise(place, sets == SETS and place.sets > 0)
     where = path_of(out or Path("runs") / f"validate-{place.name}-{scale:g}-{runs}-{seed}")
     try:
         with progress_of("runs") as progress:
             found = validated(
                 place, runs=runs, scale=scale, seed=seed, use=use, workers=workers,
-                parameters=lives_with(parameters), progress=progress,
+                parameters=sets, progress=progress,
             )  # fmt: skip
     except RuntimeError as error:
         raise StoppedError(str(error)) from None
