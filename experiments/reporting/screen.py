@@ -151,21 +151,15 @@ def _of_sets(told: Told) -> str:
     line = told.words("screen.sets", sets=sets)
     if found is None or np.isnan(found.from_parameters):
         return line
-    low, high = ends_of_part(found.from_parameters, told.contrasts.runs, told.contrasts.repeats)
-    parts = [
-        told.words(
-            "screen.between_sets",
-            policy=told.others[0],
-            against=found.other_sign,
-            runs=told.contrasts.runs,
-            ends=ends(found, told.units(found), told.words),
-        )
-    ]
+    known = {"policy": told.others[0], "against": found.other_sign, "runs": told.contrasts.runs}
     if np.isnan(found.sets_low):
-        parts = [told.words("screen.other_sign", policy=told.others[0], against=found.other_sign,
-                            runs=told.contrasts.runs)]  # fmt: skip
-    parts.append(told.words("screen.from_parameters", low=f"{low:.0%}", high=f"{high:.0%}"))
-    return " ".join([line, *parts])
+        sign = told.words("screen.other_sign", **known)
+    else:
+        between = ends(found, told.units(found), told.words)
+        sign = told.words("screen.between_sets", **known, ends=between)
+    low, high = ends_of_part(found.from_parameters, told.contrasts.runs, told.contrasts.repeats)
+    part = told.words("screen.from_parameters", low=f"{low:.0%}", high=f"{high:.0%}")
+    return " ".join([line, sign, part])
 
 
 def _sentence(told: Told, name: str) -> str:
