@@ -56,11 +56,11 @@ from experiments.reporting.console import console, show, show_answer, show_singl
 from experiments.reporting.texts import LANGUAGES, Words
 from experiments.running.cluster import connected
 from experiments.running.files import make_folder
-from experiments.running.manifest import COMPARISON, RUN, RUN_FILES, check_folder, replaced
+from experiments.running.manifest import COMPARISON, RUN, check_folder, replaced
 from experiments.running.progress import progress_of
 from experiments.running.room import told_of_pools, told_of_size
 from experiments.running.run_cache import version
-from experiments.running.stopping import INTERRUPTED, StoppedError
+from experiments.running.stopping import INTERRUPTED, StoppedError, goes_on, short_path
 from experiments.single import run_one
 from experiments.studies import load_study, study_names
 
@@ -458,14 +458,6 @@ def _run_comparison(
             raise StoppedError(words) from None
 
 
-def goes_on(what: str, folder: Path) -> str:
-    """Say what is kept of a batch that has ended early."""
-    kept = len(list((folder / RUN_FILES).glob("*.parquet")))
-    runs = "finished run is" if kept == 1 else "finished runs are"
-    where = short_path(folder)
-    return f"{what}; {kept} {runs} kept in {where}, and the same command goes on from there"
-
-
 def _as_data(found: Comparison) -> dict[str, Any]:
     """Return what a comparison has found as plain data."""
     return {
@@ -514,9 +506,3 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _print_json(content: Any) -> None:
     print(json.dumps(content, ensure_ascii=False, indent=2))
-
-
-def short_path(folder: Path) -> str:
-    """Return a folder as seen from here."""
-    here = Path.cwd()
-    return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)

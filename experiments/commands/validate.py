@@ -30,7 +30,7 @@ from experiments.design import BEST, OF_WORLD, SETS, split_settings
 from experiments.reporting import streams
 from experiments.running.files import make_folder, write_csv
 from experiments.running.progress import progress_of
-from experiments.running.stopping import INTERRUPTED, StoppedError
+from experiments.running.stopping import INTERRUPTED, StoppedError, goes_on
 from experiments.validation.batch import Validation
 from experiments.validation.batch import validate as validated
 from experiments.validation.simulate import ALL
@@ -64,12 +64,12 @@ def validate(
         with progress_of("runs") as progress:
             found = validated(
                 place, runs=runs, scale=scale, seed=seed, use=use, workers=workers,
-                parameters=sets, progress=progress,
+                parameters=sets, out=where, progress=progress,
             )  # fmt: skip
     except RuntimeError as error:
         raise StoppedError(str(error)) from None
     except KeyboardInterrupt:
-        raise StoppedError("interrupted; nothing is kept", INTERRUPTED) from None
+        raise StoppedError(goes_on("interrupted", where.absolute()), INTERRUPTED) from None
     folder = make_folder(where)
     write_csv(folder / "validation.csv", found.table)
     write_csv(folder / "runs.csv", found.runs)
