@@ -99,12 +99,18 @@ def quiet_until(patient: PatientRow, disease: DiseaseRow, params: Parameters, se
 
 @rule
 def eagerness(
-    patient: PatientRow, disease: DiseaseRow, params: Parameters, month: int, seed: int
+    patient: PatientRow,
+    disease: DiseaseRow,
+    params: Parameters,
+    month: int,
+    quiet: int,
+    seed: int,
 ) -> float:
     """Return by how much sooner than the median adult this patient seeks care.
 
     Rises with severity, income, information, and how alarming the disease's symptoms are, for
-    children, and differs between persons; falls while symptoms pass for nothing much.
+    children, and differs between persons; falls while symptoms pass for nothing much, which they do
+    until the month `quiet` (`quiet_until`).
     """
     drawn = normal(seed, patient.identity, Decision.EAGERNESS, 0)
     factor = disease.seeking * math.exp(params.seeking_sd_between_patients * drawn)
@@ -117,7 +123,7 @@ def eagerness(
         factor *= params.child_seeking_ratio
     if patient.informed:
         factor *= params.informed_seeking_ratio
-    if not is_recognisable(patient, disease, params, month, seed):
+    if month < quiet:
         factor *= params.quiet_seeking_ratio
     return factor
 
@@ -142,7 +148,8 @@ def plan(
         patient.planned = 0
         patient.due = month + params.rest_from_search
         return
-    factor = eagerness(patient, disease, params, month, seed)
+    quiet = quiet_until(patient, disease, params, seed)
+    factor = eagerness(patient, disease, params, month, quiet, seed)
     occasion = 1024 * month + patient.visits
     if patient.visits == 0:
         city = state.cities[patient.city]
@@ -157,7 +164,6 @@ def plan(
     wait = exponential(seed, patient.identity, Decision.SEEK, occasion) / (hazard * factor)
     patient.planned = 1 if wait < params.rethink_after else 0
     patient.due = month + (int(wait) if wait < params.rethink_after else params.rethink_after)
-    quiet = quiet_until(patient, disease, params, seed)
     if month < quiet <= patient.due:  # then there is a reason to think again
         patient.planned = 0
         patient.due = quiet

@@ -1,15 +1,24 @@
-"""Designs of paired runs, measures, comparisons, and the command line.
+"""Designs of paired runs, measures, comparisons, fits, and the command line.
 
->>> from experiments import compare
+>>> from experiments import compare, load
 >>> result = compare(["uniform-national", "special-zone"], runs=20, scale=0.1)
 >>> result.summary
 >>> result.save("runs/zone")
->>> from experiments import validate
+>>> load("runs/zone").summary
+>>> from experiments import calibrate, sensitivity, validate
 >>> validate(runs=8).table
+>>> sensitivity("special-zone").sentences()
+>>> calibrate().sets
+
+What an analysis or a fit needs beside the model is loaded when it is called.
 """
 
+from experiments.calibrate import Calibration, calibrate
 from experiments.compare import Comparison, compare
+from experiments.load import load
 from experiments.running.runner import run_batch
+from experiments.sensitivity.asking import sensitivity
 from experiments.validation.batch import Validation, validate
 
-__all__ = ["Comparison", "Validation", "compare", "run_batch", "validate"]
+__all__ = ["Calibration", "Comparison", "Validation", "calibrate", "compare", "load", "run_batch",
+           "sensitivity", "validate"]  # fmt: skip

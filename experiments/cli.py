@@ -20,6 +20,7 @@ from abm.policy.guesses import guesses
 from abm.text_files import names_in, path_of
 from abm.world import DEFAULT, World, load_world
 from experiments.calibration.command import calibrate
+from experiments.commands.fitted import say_if_fitted_otherwise
 from experiments.commands.options import (
     Full,
     Json,
@@ -55,11 +56,11 @@ from experiments.reporting.console import console, show, show_answer, show_singl
 from experiments.reporting.texts import LANGUAGES, Words
 from experiments.running.cluster import connected
 from experiments.running.files import make_folder
-from experiments.running.manifest import COMPARISON, RUN, RUN_FILES, check_folder, replaced
+from experiments.running.manifest import COMPARISON, RUN, check_folder, replaced
 from experiments.running.progress import progress_of
 from experiments.running.room import told_of_pools, told_of_size
 from experiments.running.run_cache import version
-from experiments.running.stopping import INTERRUPTED, StoppedError
+from experiments.running.stopping import INTERRUPTED, StoppedError, goes_on, short_path
 from experiments.single import run_one
 from experiments.studies import load_study, study_names
 
@@ -166,8 +167,12 @@ def _complain(message: str, status: int = 1) -> int:
     return status
 
 
-def say_what_is_idle(design: Design) -> None:
-    """Name the levers that are set and cannot act: whoever set one expects something of it."""
+def say_what_to_know(design: Design) -> None:
+    """Name the levers that are set and cannot act, as whoever set one expects something of it.
+
+    And say if parameter sets were fitted with other rules.
+    """
+    say_if_fitted_otherwise(design.setting.world, bool(design.sets))
     last = design.last_month
     for policy in design.policies.values():
         for line in filter(
@@ -260,7 +265,7 @@ def run_policy(
         [policy], scale=scale, years=years, world=place, seed=seed, provinces=names_of(provinces),
         settings=settings_of(levers), pooled=pooled, ranked_by=rank_by, parameters=BEST,
     )  # fmt: skip
-    say_what_is_idle(design)
+    say_what_to_know(design)
     _say_what_does_not_fit(design, 1)
     where = path_of(out or Path("runs") / f"run-{design.key}")
     check_folder(where, RUN)
@@ -329,7 +334,7 @@ def compare_policies(
         provinces=names_of(provinces), settings=settings_of(levers), pooled=pooled,
         ranked_by=rank_by, parameters=lives_with(parameters), least=2,
     )  # fmt: skip
-    say_what_is_idle(design)
+    say_what_to_know(design)
     if cluster is None:
         _say_what_does_not_fit(design, workers)
     folder, found = _run_comparison(design, out, workers, cluster)
@@ -355,8 +360,11 @@ def study(
         int | None, typer.Option(help="Length of the scenario.", show_default=OWN)
     ] = None,
     runs: Annotated[int | None, typer.Option(help="Paired runs.", show_default=OWN)] = None,
+    seed: Seed = 1,
     out: Out = None,
     workers: Workers = None,
+    levers: Set = None,
+    parameters: ParameterSets = SETS,
 ) -> int:
     """Answer one of the questions about policies in a sentence, and save its figure."""
     if name is None:
@@ -366,8 +374,11 @@ def study(
             print(f"{each:<{widest}}  {load_study(each).question}")
         return 0
     asked = load_study(name)
-    design = asked.design(scale, years, runs)
-    say_what_is_idle(design)
+    design = asked.design(
+        scale, years, runs, seed=seed, world=with_set(load_world(), parameters, SETS, BEST),
+        settings=settings_of(levers), parameters=lives_with(parameters),
+    )  # fmt: skip
+    say_what_to_know(design)
     _say_what_does_not_fit(design, workers)
     folder, found = _run_comparison(
         design, out or Path("runs") / f"study-{name}-{design.key}", workers, None
@@ -447,14 +458,6 @@ def _run_comparison(
             raise StoppedError(words) from None
 
 
-def goes_on(what: str, folder: Path) -> str:
-    """Say what is kept of a batch that has ended early."""
-    kept = len(list((folder / RUN_FILES).glob("*.parquet")))
-    runs = "finished run is" if kept == 1 else "finished runs are"
-    where = short_path(folder)
-    return f"{what}; {kept} {runs} kept in {where}, and the same command goes on from there"
-
-
 def _as_data(found: Comparison) -> dict[str, Any]:
     """Return what a comparison has found as plain data."""
     return {
@@ -503,9 +506,3 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _print_json(content: Any) -> None:
     print(json.dumps(content, ensure_ascii=False, indent=2))
-
-
-def short_path(folder: Path) -> str:
-    """Return a folder as seen from here."""
-    here = Path.cwd()
-    return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)

@@ -10,6 +10,11 @@ In the third a run's persons live the same under both policies, but for a few.
 ``--itself SEEDS`` runs the world's baseline with so many seeds instead, at scale 0.01, draws 300
 reports in which three times eight of them stand for three policies, and prints how many hold a
 false claim (some minutes).
+
+``--sets`` draws runs of parameter sets, half of them once more, of which a part of the variance is
+that of the sets and the rest luck, and prints how often the range between sets
+(`experiments.reporting.parameter_spread.range_of_sets`) holds a set that was not lived, and how
+wide it is over what truly holds nine in ten of them.
 """
 
 import argparse
@@ -23,6 +28,7 @@ from abm.world import load_world
 from experiments.compare import run_design
 from experiments.design import make_design
 from experiments.reporting.claims import FALSE, paired
+from experiments.reporting.parameter_spread import MOST_SETS, range_of_sets
 from experiments.reporting.statistics import LEVEL, Interval, TooFew, difference, interval
 
 REPEATS = 20_000
@@ -31,6 +37,9 @@ PERSONS = (25, 50, 100)
 WHO_DIFFER = (0.05, 0.5, 2.0, 10.0)
 """Of `AMONG` persons in a run, the mean number of those who live differently."""
 AMONG = 200
+SETS = (8, 20, 100)
+PARTS = (0.1, 0.3, 0.5, 0.8, 1.0)
+"""Of the variance between runs, that of the parameter sets."""
 SHORT = 2.0
 """Points of coverage below `LEVEL` that are marked."""
 
@@ -228,6 +237,53 @@ def report(repeats: int) -> str:
     return "\n".join([*lines(head, rows), "", *lines(second, below), "", *lines(third, last)])
 
 
+SET_SHAPES: dict[str, Draw] = {
+    "normal": lambda rng, shape: rng.standard_normal(shape),
+    "exponential": lambda rng, shape: rng.exponential(1.0, shape) - 1.0,
+    "two kinds": lambda rng, shape: rng.choice([-1.0, 1.0], shape),
+}
+"""How sets differ, of variance 1."""
+
+
+def of_sets(repeats: int, sets: int, part: float, draw: Draw) -> tuple[float, float]:
+    """Return how often the range between sets holds another set, per cent, and how wide it is.
+
+    Args:
+        repeats: Samples.
+        sets: Sets that are lived, the first half of them twice.
+        part: Part of the variance that is that of the sets.
+        draw: Draws what sets do, of variance 1; luck is normal.
+
+    Returns:
+        The share held, and the median width over that of the narrowest true range.
+    """
+    rng = np.random.default_rng([sets, int(100 * part)])
+    true = np.sqrt(part) * draw(rng, (repeats, sets + 1))
+    luck = np.sqrt(1.0 - part) * rng.standard_normal((2, repeats, sets))
+    again = (true[:, :-1] + luck[1])[:, : sets // 2]
+    low, high = range_of_sets(true[:, :-1] + luck[0], again)
+    new, many = true[:, -1], np.sort(np.sqrt(part) * draw(rng, (200_000,)))
+    count = int(MOST_SETS * len(many))
+    narrowest = (many[count:] - many[:-count]).min()
+    told = ~np.isnan(low)  # not where all runs are the same
+    inside = (low <= new) & (new <= high)
+    return 100.0 * float(inside[told].mean()), float(np.median((high - low)[told]) / narrowest)
+
+
+def sets_report(repeats: int) -> str:
+    """Return the table of ranges between parameter sets."""
+    head = ["sets, part of the variance", *(f"{n} sets: held, width" for n in SETS)]
+    rows = []
+    for name, draw in SET_SHAPES.items():
+        for part in PARTS:
+            row = [f"{name}, {part:.0%}"]
+            for sets in SETS:
+                share, width = of_sets(repeats, sets, part, draw)
+                row.append(f"{share:.0f} {width:.1f}")
+            rows.append(row)
+    return "\n".join(lines(head, rows))
+
+
 def itself(seeds: int, reports: int = 300, runs: int = RUNS[0], scale: float = 0.01) -> str:
     """Return how many reports on a policy compared with itself on other seeds claim anything."""
     baseline = load_world().about.baseline
@@ -259,5 +315,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("repeats", nargs="?", type=int, default=REPEATS)
     parser.add_argument("--itself", type=int, metavar="SEEDS", help="compare a policy with itself")
+    parser.add_argument("--sets", action="store_true", help="the range between parameter sets")
     asked = parser.parse_args()
-    print(itself(asked.itself) if asked.itself else report(asked.repeats))
+    if asked.sets:
+        print(sets_report(asked.repeats))
+    else:
+        print(itself(asked.itself) if asked.itself else report(asked.repeats))

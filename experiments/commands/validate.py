@@ -12,6 +12,7 @@ from abm.errors import UserError
 from abm.text_files import path_of
 from abm.world import DEFAULT, World, load_world
 from abm.world.measured import USES
+from experiments.commands.fitted import say_if_fitted_otherwise
 from experiments.commands.options import (
     Full,
     Json,
@@ -29,7 +30,7 @@ from experiments.design import BEST, OF_WORLD, SETS, split_settings
 from experiments.reporting import streams
 from experiments.running.files import make_folder, write_csv
 from experiments.running.progress import progress_of
-from experiments.running.stopping import INTERRUPTED, StoppedError
+from experiments.running.stopping import INTERRUPTED, StoppedError, goes_on
 from experiments.validation.batch import Validation
 from experiments.validation.batch import validate as validated
 from experiments.validation.simulate import ALL
@@ -56,17 +57,19 @@ def validate(
     """Compare a world's published figures with its runs: surveys imitated, the record read."""
     place = _world(world, parameters, levers)
     check_workers(workers)
+    sets = lives_with(parameters)
+    say_if_fitted_otherwise(place, sets == SETS and place.sets > 0)
     where = path_of(out or Path("runs") / f"validate-{place.name}-{scale:g}-{runs}-{seed}")
     try:
         with progress_of("runs") as progress:
             found = validated(
                 place, runs=runs, scale=scale, seed=seed, use=use, workers=workers,
-                parameters=lives_with(parameters), progress=progress,
+                parameters=sets, out=where, progress=progress,
             )  # fmt: skip
     except RuntimeError as error:
         raise StoppedError(str(error)) from None
     except KeyboardInterrupt:
-        raise StoppedError("interrupted; nothing is kept", INTERRUPTED) from None
+        raise StoppedError(goes_on("interrupted", where.absolute()), INTERRUPTED) from None
     folder = make_folder(where)
     write_csv(folder / "validation.csv", found.table)
     write_csv(folder / "runs.csv", found.runs)

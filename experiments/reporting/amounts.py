@@ -45,6 +45,14 @@ def amount(one: Contrast, unit: Scale, words: Words) -> str:
     return words("screen.range", mean=mean, low=low, high=high, unit=unit.unit)
 
 
+def ends(one: Contrast, unit: Scale, words: Words) -> str:
+    """Return between which values a difference lies from one parameter set to another."""
+    low, high = (x / unit.divisor for x in (one.sets_low, one.sets_high))
+    decimals = _decimals(max(abs(low), abs(high)), MOST_DECIMALS)
+    return words("screen.ends", low=_written(low, decimals, False),
+                 high=_written(high, decimals, False), unit=unit.unit)  # fmt: skip
+
+
 def cell(one: Contrast | None, unit: Scale | None, words: Words) -> Cell:
     """Return a difference with what is claimed of it, for a table."""
     if one is None:

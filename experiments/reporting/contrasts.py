@@ -8,8 +8,9 @@ import numpy as np
 from abm.measures.weights import Floats
 from experiments.measures import Listed, Place, listed, measures
 from experiments.reporting.claims import Verdict, paired, verdict
-from experiments.reporting.statistics import interval
-from experiments.reporting.values import Values, part_from_parameters
+from experiments.reporting.parameter_spread import Range
+from experiments.reporting.statistics import TooFew, interval
+from experiments.reporting.values import Values, part_from_parameters, range_between_sets
 
 
 class Contrast(NamedTuple):
@@ -26,6 +27,9 @@ class Contrast(NamedTuple):
         from_parameters: Part of its variance between runs that comes from their parameter sets;
             NaN where it cannot be told.
         other_sign: Runs in which it has the other sign than in the mean.
+        sets_low: Lower end of the range that holds nine in ten parameter sets, luck taken off; NaN
+            where it cannot be told.
+        sets_high: Upper end.
     """
 
     measure: Listed
@@ -37,6 +41,8 @@ class Contrast(NamedTuple):
     verdict: Verdict
     from_parameters: float = np.nan
     other_sign: int = 0
+    sets_low: float = np.nan
+    sets_high: float = np.nan
 
     @property
     def clear(self) -> bool:
@@ -46,8 +52,9 @@ class Contrast(NamedTuple):
     def times(self, factor: float) -> "Contrast":
         """Return it in another unit."""
         return self._replace(
-            mean=self.mean * factor, low=self.low * factor, high=self.high * factor
-        )
+            mean=self.mean * factor, low=self.low * factor, high=self.high * factor,
+            sets_low=self.sets_low * factor, sets_high=self.sets_high * factor,
+        )  # fmt: skip
 
 
 class Contrasts:
@@ -75,7 +82,7 @@ class Contrasts:
         self.told = sum(
             int((pair.told & ~np.isnan(pair.p_adjusted)).sum()) for pair in self._pairs.values()
         )
-        self._parts: dict[tuple[str, str], Floats] = {}
+        self._sets: dict[tuple[str, str], tuple[Floats, Range]] = {}
         self._measures = {one.name: one for one in measures(years)}
         keys = values.keys.itertuples(index=False, name=None)
         self._row = {key: n for n, key in enumerate(keys)}
@@ -115,18 +122,21 @@ class Contrasts:
         level = float(there.mean()) if there.size else np.nan
         known = self._measures[measure]
         told = verdict(known.better, mean, bool(pair.claimed[row]), str(gap.too_few[row]))
-        parts = self._from_parameters(policy, other)
+        parts, sets = self._of_sets(policy, other)
+        known_range = str(gap.too_few[row]) == TooFew.NO
+        ends = [float(end[row]) if known_range else np.nan for end in sets]
         with np.errstate(invalid="ignore"):
             each = self._values.of(policy)[row] - self._values.of(other)[row]
         against = int((each * mean < 0.0).sum())
-        return Contrast(known, group, level, mean, low, high, told, float(parts[row]), against)
+        return Contrast(known, group, level, mean, low, high, told, float(parts[row]), against,
+                        *ends)  # fmt: skip
 
-    def _from_parameters(self, policy: str, other: str) -> Floats:
-        """Return which part of two policies' differences comes from parameters, by row."""
-        if (policy, other) not in self._parts:
-            found = part_from_parameters(self._values, self._repeated, policy, other)
-            self._parts[policy, other] = found
-        return self._parts[policy, other]
+    def _of_sets(self, policy: str, other: str) -> tuple[Floats, Range]:
+        """Return which part of two policies' differences comes from parameters, and their range."""
+        if (policy, other) not in self._sets:
+            asked = self._values, self._repeated, policy, other
+            self._sets[policy, other] = part_from_parameters(*asked), range_between_sets(*asked)
+        return self._sets[policy, other]
 
     def level(self, policy: str, measure: str, by: str, group: str) -> Contrast | None:
         """Return a policy's own value, a mean over runs, or None if it is not measured there.

@@ -5,6 +5,7 @@ owed to luck is at most 5 % (`experiments.reporting.claims`). Intervals are thos
 """
 
 from collections.abc import Iterator
+from math import isnan
 from typing import NamedTuple
 
 from abm.world import World
@@ -71,6 +72,7 @@ def sentences(contrasts: Contrasts) -> dict[str, list[str]]:
             *_for_provinces(contrasts, policy),
             _for_others(contrasts, policy),
             _inequality(contrasts, policy),
+            _between_sets(contrasts, policy),
         ]  # fmt: skip
     found["Which policy is better for whom"] = [*_best(contrasts), _all_in_all(contrasts)]
     return {heading: [line for line in lines if line] for heading, lines in found.items()}
@@ -88,7 +90,7 @@ def caveat(world: World, told: int, people: str, sets: int = 0) -> str:
     within = (
         f"The intervals are of the mean over {sets} parameter sets, all of which fit the surveys "
         "as well as the others, and over luck; with more runs they narrow, however much the sets "
-        "differ. How far the rules may be wrong they do not tell. "
+        "differ, which is told beside them. How far the rules may be wrong they do not tell. "
         if sets
         else "The intervals tell the spread between runs, not how far the assumptions may be "
         "wrong. "
@@ -179,6 +181,19 @@ def _inequality(contrasts: Contrasts, policy: str) -> str:
     found = list(contrasts.at(policy, Place.INEQUALITY, "all", "all"))
     parts = _verdicts(found, {"better": "less inequality", "worse": "more inequality"})
     return f"Inequality. {'. '.join(map(_capital, parts)) or 'No clear difference'}."
+
+
+def _between_sets(contrasts: Contrasts, policy: str) -> str:
+    """Say how far parameter sets differ in what the policy does to health, if several are lived."""
+    for one in contrasts.of(policy, ["qalys"], "all", "all"):
+        if not isnan(one.sets_low):
+            told = describe_difference(one.mean, one.sets_low, one.sets_high, one.measure.unit)
+            return (
+                f"Between parameter sets. {_capital(one.measure.phrase)} {told}: the brackets hold "
+                "nine in ten sets, luck taken off, however many runs there are; in "
+                f"{one.other_sign} of {contrasts.runs} pairs it has the other sign."
+            )
+    return ""
 
 
 def _verdicts(found: list[Contrast], words: dict[str, str]) -> Iterator[str]:

@@ -14,12 +14,12 @@ from rich.text import Text
 
 from experiments.design import Design
 from experiments.reporting import scope
-from experiments.reporting.amounts import amount, cell, unit_of
+from experiments.reporting.amounts import amount, cell, ends, unit_of
 from experiments.reporting.contrasts import Contrast, Contrasts
 from experiments.reporting.formatting import Scale
 from experiments.reporting.layout import Cell, heading, paragraph, shortened, table
+from experiments.reporting.parameter_spread import ends_of_part
 from experiments.reporting.remarks import remarks
-from experiments.reporting.statistics import ends_of_part
 from experiments.reporting.texts import Words
 
 GAINS = ("time_undiagnosed", "treated", "out_of_pocket_share", "catastrophic", "qalys")
@@ -151,11 +151,15 @@ def _of_sets(told: Told) -> str:
     line = told.words("screen.sets", sets=sets)
     if found is None or np.isnan(found.from_parameters):
         return line
+    known = {"policy": told.others[0], "against": found.other_sign, "runs": told.contrasts.runs}
+    if np.isnan(found.sets_low):
+        sign = told.words("screen.other_sign", **known)
+    else:
+        between = ends(found, told.units(found), told.words)
+        sign = told.words("screen.between_sets", **known, ends=between)
     low, high = ends_of_part(found.from_parameters, told.contrasts.runs, told.contrasts.repeats)
-    return line + " " + told.words(
-        "screen.from_parameters", policy=told.others[0], against=found.other_sign,
-        runs=told.contrasts.runs, low=f"{low:.0%}", high=f"{high:.0%}",
-    )  # fmt: skip
+    part = told.words("screen.from_parameters", low=f"{low:.0%}", high=f"{high:.0%}")
+    return " ".join([line, sign, part])
 
 
 def _sentence(told: Told, name: str) -> str:

@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import fdtri, stdtr, stdtrit
+from scipy.special import stdtr, stdtrit
 
 from abm.measures.weights import Floats
 
@@ -55,6 +55,10 @@ class TooFew(StrEnum):
     ALIKE = "runs alike"
     PERSONS = "persons"
     DIFFERENT = "persons who differ"
+
+
+NOTES = {TooFew.NO: "", TooFew.ALIKE: "few distinct values"}
+"""What a table says of an interval that is not to be trusted; "too few" of all other reasons."""
 
 
 class Interval(NamedTuple):
@@ -128,6 +132,11 @@ def interval(
     return Interval(mean, low, high, error, runs, positive, too_few)
 
 
+def notes(found: Interval) -> list[str]:
+    """Return of each mean why its interval is not to be trusted, and so not given, or nothing."""
+    return [NOTES.get(TooFew(why), "too few") for why in found.too_few]
+
+
 class PairedDifference(NamedTuple):
     """A paired difference, arrays of one value per measured group.
 
@@ -163,53 +172,6 @@ def difference(
         _mark(found, np.maximum(different, _steadiness(gap) / SURE) < FEWEST_DIFFERENT)
     found.too_few[unbounded] = TooFew.NO.value
     return PairedDifference(found, _correlation(values, baseline, there))
-
-
-def from_parameters(values: Floats, repeated: Floats) -> Floats:
-    """Return which part of the variance between runs comes from their parameter sets, 0-1.
-
-    Runs differ by set and by luck. Half the mean squared difference between two runs of one set is
-    the variance of luck; the rest of the variance between sets is that of the parameters (one-way
-    analysis of variance with random effects; Searle, Casella and McCulloch 1992, "Variance
-    Components", ch. 3). With few repeats it is a rough figure.
-
-    Args:
-        values: One row per group and one column per set.
-        repeated: The first of these sets lived once more, one column each.
-
-    Returns:
-        Of shape (rows,); NaN where the runs do not differ or fewer than two were repeated.
-    """
-    pairs = repeated.shape[1]
-    with np.errstate(all="ignore"):
-        luck = (values[:, :pairs] - repeated) ** 2 / 2.0
-        there = ~np.isnan(luck)
-        count = there.sum(axis=1)
-        within = np.where(there, luck, 0.0).sum(axis=1) / np.where(count > 1, count, np.nan)
-        seen = ~np.isnan(values)
-        runs = seen.sum(axis=1)
-        mean = np.where(seen, values, 0.0).sum(axis=1) / runs
-        off = np.where(seen, values - mean[:, None], 0.0)
-        total = (off**2).sum(axis=1) / (runs - 1)
-        share = np.clip(1.0 - within / total, 0.0, 1.0)
-    return np.where(np.isfinite(share) & (total > 0.0), share, np.nan)
-
-
-def ends_of_part(part: float, sets: int, repeats: int, level: float = LEVEL) -> tuple[float, float]:
-    """Return the interval of the part of the variance that comes from parameters.
-
-    The ratio of the two mean squares over that of the variances has the F distribution, if runs are
-    normal (Searle, Casella and McCulloch 1992, "Variance Components", ch. 3).
-
-    Args:
-        part: What `from_parameters` has found.
-        sets: How many sets were lived.
-        repeats: How many of them twice.
-        level: Coverage.
-    """
-    luck = 1.0 - part
-    low, high = fdtri(repeats, sets - 1, [0.5 - level / 2.0, 0.5 + level / 2.0])
-    return max(0.0, 1.0 - luck / low), max(0.0, 1.0 - luck / high)
 
 
 def adjusted(p_values: Floats) -> Floats:

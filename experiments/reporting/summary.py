@@ -9,17 +9,17 @@ import pandas as pd
 from experiments.measures import Measure
 from experiments.reporting import scope
 from experiments.reporting.claims import Pair, paired, verdicts
-from experiments.reporting.statistics import interval
+from experiments.reporting.statistics import interval, notes
 from experiments.reporting.texts import Words
-from experiments.reporting.values import Values, part_from_parameters
+from experiments.reporting.values import Values, part_from_parameters, range_between_sets
 
 COLUMNS = (
     "measure", "label", "unit", "better", "by", "group", "policy", "baseline", "too_few", "claim",
     "mean", "low", "high", "difference", "difference_low", "difference_high", "probability_better",
-    "p_value", "p_adjusted", "correlation", "from_parameters", "runs", "pairs", "n", "people",
-    "zone", "set",
+    "p_value", "p_adjusted", "correlation", "from_parameters", "sets_low", "sets_high", "runs",
+    "pairs", "n", "note", "people", "zone", "set",
 )  # fmt: skip
-NUMBERS = COLUMNS[COLUMNS.index("mean") : COLUMNS.index("people")]
+NUMBERS = COLUMNS[COLUMNS.index("mean") : COLUMNS.index("note")]
 """Those that hold numbers."""
 
 
@@ -79,13 +79,16 @@ def _of_policy(
     pair: Pair | None,
 ) -> pd.DataFrame:
     other = baseline if pair is not None else None
+    sets = range_between_sets(values, repeated, policy, other)
     own = interval(values.of(policy))
     frame = keys.assign(
         policy=policy, baseline=baseline, too_few="", claim="", mean=own.mean, low=own.low,
         high=own.high, difference=np.nan, difference_low=np.nan, difference_high=np.nan,
         probability_better=np.nan, p_value=np.nan, p_adjusted=np.nan, correlation=np.nan,
         from_parameters=part_from_parameters(values, repeated, policy, other),
+        sets_low=sets.low, sets_high=sets.high,
         runs=own.runs, pairs=np.nan, n=values.persons[values.policies.index(policy)],
+        note=notes(own),
     )  # fmt: skip
     if pair is not None:
         gap, better = pair.difference.interval, frame["better"].to_numpy()
@@ -95,6 +98,7 @@ def _of_policy(
         frame["probability_better"] = np.where(better == "neither", np.nan, likely)
         frame["p_value"], frame["p_adjusted"] = gap.p_value, pair.p_adjusted
         frame["correlation"], frame["pairs"] = pair.difference.correlation, gap.runs
-        frame["too_few"] = gap.too_few
+        frame["too_few"], frame["note"] = gap.too_few, notes(gap)
         frame["claim"] = verdicts(pair, better)
+    frame.loc[frame["note"] != "", ["sets_low", "sets_high"]] = np.nan
     return frame

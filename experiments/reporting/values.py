@@ -8,7 +8,8 @@ import pandas as pd
 
 from abm.measures.weights import Floats
 from experiments.measures import Measure
-from experiments.reporting.statistics import PairedDifference, difference, from_parameters
+from experiments.reporting.parameter_spread import Range, from_parameters, range_of_sets
+from experiments.reporting.statistics import PairedDifference, difference
 
 KEY = ["measure", "by", "group"]
 
@@ -54,11 +55,32 @@ def part_from_parameters(
     """
     if repeated is None:
         return np.full(len(values.keys), np.nan)
-    own, again = values.of(policy), repeated.of(policy)
+    return from_parameters(_of(values, policy, other), _of(repeated, policy, other))
+
+
+def range_between_sets(
+    values: Values, repeated: Values | None, policy: str, other: str | None = None
+) -> Range:
+    """Return between which values nine in ten parameter sets lie, luck taken off, per row.
+
+    Args:
+        values: The runs' measures.
+        repeated: The first runs' sets once more; without them nothing can be told: NaN.
+        policy: Name of the policy.
+        other: Of its difference from this policy; of its own values if None.
+    """
+    if repeated is None:
+        nothing = np.full(len(values.keys), np.nan)
+        return Range(nothing, nothing)
+    return range_of_sets(_of(values, policy, other), _of(repeated, policy, other))
+
+
+def _of(values: Values, policy: str, other: str | None) -> Floats:
+    """Return a policy's values, or their differences from another's; of shape (keys, seeds)."""
     if other is None:
-        return from_parameters(own, again)
+        return values.of(policy)
     with np.errstate(invalid="ignore"):  # an infinite value less another
-        return from_parameters(own - values.of(other), again - repeated.of(other))
+        return values.of(policy) - values.of(other)
 
 
 def arranged(

@@ -65,6 +65,7 @@ def manifest(
         ],
         "scope": design.scope,
         "world": {"name": world.name, "checksum": setting.world_is,
+                  "source": world.source, "sets_from": world.sets_from,
                   "first_year": world.first_year, "currency": world.about.currency,
                   "price_year": world.about.price_year, "provinces": list(world.inhabited)},
         "parameters": {
@@ -114,6 +115,26 @@ def check_folder(folder: Path, wanted: str) -> None:
             f"folder {folder}: holds a {_kind(held)} ({held.get('again', '')}), beside which no "
             f"{wanted} is written; choose another folder, or remove that one"
         )
+
+
+def read_manifest(folder: Path, wanted: str) -> dict[str, Any]:
+    """Return the manifest of a folder that holds finished results of a kind.
+
+    Args:
+        folder: A folder of results.
+        wanted: `COMPARISON`, `RUN` or `SENSITIVITY`.
+
+    Raises:
+        UserError: If it holds none.
+    """
+    held = _held(folder)
+    if held is None:
+        begun = (folder / RUN_FILES).is_dir()
+        holds = f"a {wanted} that is not finished" if begun else f"no {FILE} of rarecare"
+        raise UserError(f"folder {folder}: holds {holds}, expected that of a finished {wanted}")
+    if _kind(held) != wanted:
+        raise UserError(f"folder {folder}: holds a {_kind(held)}, expected a {wanted}")
+    return held
 
 
 def holds_comparison(folder: Path) -> bool:

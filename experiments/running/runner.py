@@ -14,7 +14,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -150,9 +150,17 @@ def run_batch(
 
 def task_results(
     tasks: list[Task], workers: int | None, executor: Executor | None,
-    report: Callable[..., None], work: Callable[[Task], list[RunStatus]] | None = None,
-) -> Generator[tuple[Task, list[RunStatus] | BaseException], None, None]:  # fmt: skip
-    """Yield each task with what came of it; `work` does one, `run_seed` by default."""
+    report: Callable[..., None], work: Callable[[Task], Any] | None = None,
+) -> Generator[tuple[Task, Any], None, None]:  # fmt: skip
+    """Yield each task with what came of it, or what went wrong.
+
+    Args:
+        tasks: What is to be done.
+        workers: Number of own processes; as many as there are cores, by default.
+        executor: Any `concurrent.futures` executor, in place of own processes.
+        report: Called with what is being done, and without words that it is still being done.
+        work: Does a task; `run_seed` by default.
+    """
     work = work or run_seed
     if executor is not None:
         yield from results(work, tasks, executor, report)

@@ -2,20 +2,18 @@
 
 import json
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import typer
 
-from abm.errors import UserError, unknown
 from abm.text_files import path_of
 from abm.world import DEFAULT, load_world
 from experiments import cli
 from experiments.commands.options import (
     Json,
     Out,
+    ParameterSet,
     Provinces,
     Scale,
     Set,
@@ -23,29 +21,31 @@ from experiments.commands.options import (
     WorldOption,
     Years,
 )
-from experiments.commands.settings import settings_of
+from experiments.commands.settings import settings_of, with_set
 from experiments.compare import YEARS, check_workers
-from experiments.design import BEST, Setting, digest, make_design, whole
+from experiments.design import BEST, digest, make_design
 from experiments.reporting.console import console
 from experiments.reporting.streams import complain
 from experiments.running.files import make_folder
-from experiments.running.manifest import RUN_FILES, SENSITIVITY, check_folder
+from experiments.running.manifest import SENSITIVITY, check_folder
 from experiments.running.progress import progress_of
-from experiments.running.stopping import INTERRUPTED, StoppedError
-from experiments.sensitivity.factors import Factor, centre, counted, factors_of
+from experiments.running.stopping import INTERRUPTED, StoppedError, goes_on, short_path
+from experiments.sensitivity.asking import (
+    METHOD,
+    MOST,
+    REPEATS,
+    SAMPLES,
+    SCALE,
+    TRAJECTORIES,
+)
+from experiments.sensitivity.factors import counted
 from experiments.sensitivity.library import salib
-from experiments.sensitivity.outcomes import EXAMPLE, read_outcomes
+from experiments.sensitivity.outcomes import EXAMPLE
 from experiments.sensitivity.points import Points
-from experiments.sensitivity.saving import AFTER_SCREENING, POINTS, Analysis
+from experiments.sensitivity.run import Asked, analysed, asked_of, plan_of
+from experiments.sensitivity.saving import AFTER_SCREENING, POINTS
 from experiments.sensitivity.screen import show
-from experiments.sensitivity.study import FEWEST_SEEDS, METHODS, SOBOL, Found, Plan, analyse
-
-SCALE = 0.01
-TRAJECTORIES, SAMPLES, MOST, REPEATS = 4, 32, 8, 8
-LIMIT, LIMIT_FOR_ALL = 20.0, 10_000.0
-"""Seconds of processor time of a point at most: of any, and more for everyone over 15 years."""
-LARGEST = 100_000
-"""Trajectories or samples at most."""
+from experiments.sensitivity.study import Found
 
 
 def add_to(app: typer.Typer) -> None:
@@ -74,10 +74,11 @@ def sensitivity(
     out: Out = None,
     workers: Workers = None,
     levers: Set = None,
+    parameters: ParameterSet = BEST,
     method: Annotated[
         str, typer.Option(help="morris: end with the screening; sobol: go on to shares of the "
                           "spread, and to where the answer turns round.")
-    ] = SOBOL,
+    ] = METHOD,
     trajectories: Annotated[
         int, typer.Option(help="Trajectories of each screening (Morris).")
     ] = TRAJECTORIES,
@@ -93,30 +94,26 @@ def sensitivity(
     """Say what the difference between two policies depends on, and where it turns round."""
     salib("sample.morris")
     begun = time.perf_counter()
-    place = load_world(world)
+    place = with_set(load_world(world), parameters, BEST)
     design = make_design(
         [policy], baseline=baseline or place.about.baseline, scale=scale, years=years, world=place,
         seed=seed, provinces=cli.names_of(provinces), settings=settings_of(levers),
         parameters=BEST, least=2,
     )  # fmt: skip
-    outcomes = read_outcomes(measure, design.setting)
-    factors = factors_of(design.setting.world, list(design.policies.values()))
-    plan = _plan(method, trajectories, samples, most, repeats, seed)
-    cli.say_what_is_idle(design)
+    plan = plan_of(method, trajectories, samples, most, repeats, seed)
+    asked = asked_of(design, measure, plan)
+    cli.say_what_to_know(design)
     check_workers(workers)
-    gaps = [n for n, one in enumerate(outcomes) if one.less]
-    words = {"design": design.key, "outcomes": [one.name for one in outcomes]}
+    words = {"design": design.key, "outcomes": [one.name for one in asked.outcomes]}
     where = path_of(out or Path("runs") / f"sensitivity-{digest(words)[:8]}")
     check_folder(where, SENSITIVITY)
     folder = make_folder(where)
-    points = Points(factors, outcomes, design.setting, design.policies,
-                    make_folder(folder / RUN_FILES), workers)  # fmt: skip
+    points = asked.points(folder, workers)
     try:
-        found = _watched(points, factors, plan, gaps)
+        found = _watched(points, asked)
     except KeyboardInterrupt:
-        raise StoppedError(cli.goes_on("interrupted", folder), INTERRUPTED) from None
-    asked = [one.name for one in outcomes] if measure else []
-    told = Analysis(design, outcomes, plan, found, asked, time.perf_counter() - begun)
+        raise StoppedError(goes_on("interrupted", folder), INTERRUPTED) from None
+    told = asked.analysis(found, points, begun)
     told.save(folder, context.obj.typed)
     drawn = cli.illustrated(folder, place, context.obj.illustrate)
     if as_json:
@@ -137,39 +134,13 @@ def _rest(folder: Path, found: Found, drawn: bool) -> str:
     """Return the line that says where the rest is."""
     names = ["figures/*.svg"] if drawn and found.indices else []
     later = [f"{one}.csv" for one in AFTER_SCREENING if found.indices and one != POINTS]
-    return f"The rest: {', '.join([*names, 'screening.csv', *later])} in {cli.short_path(folder)}."
+    return f"The rest: {', '.join([*names, 'screening.csv', *later])} in {short_path(folder)}."
 
 
-def _limit(setting: Setting) -> float:
-    """Return the seconds of processor time after which a point is given up.
-
-    Far beyond what a point takes: some two seconds, and ten minutes for everyone in the country.
-    """
-    return LIMIT + LIMIT_FOR_ALL * setting.scale * setting.years / YEARS
-
-
-def _plan(method: str, trajectories: int, samples: int, most: int, repeats: int, seed: int) -> Plan:
-    """Return how much is run, checked.
-
-    Raises:
-        UserError: For an unknown method, or a number that cannot be.
-    """
-    if method not in METHODS:
-        raise unknown("method", method, METHODS)
-    whole("trajectories", trajectories, 2, LARGEST)
-    whole("samples", samples, 8, LARGEST)
-    if samples & (samples - 1):
-        near = 1 << (samples.bit_length() - 1)
-        raise UserError(f"samples: expected a power of 2, such as {near}, got {samples}")
-    whole("most", most, 1, LARGEST)
-    whole("repeats", repeats, FEWEST_SEEDS, LARGEST)
-    return Plan(trajectories, samples, most, tuple(range(seed, seed + repeats)), method)
-
-
-def _watched(points: Points, factors: Sequence[Factor], plan: Plan, gaps: Sequence[int]) -> Found:
+def _watched(points: Points, asked: Asked) -> Found:
     """Analyse with a line of progress; say how long it takes before the most of it begins."""
-    total = plan.size(factors)
-    complain(f"{counted(factors)}; at most {total} points of two runs each")
+    total, seeds = asked.plan.size(asked.factors), len(asked.plan.seeds)
+    complain(f"{counted(asked.factors)}; at most {total} points of two runs each")
     with progress_of("points") as shown:
         before, now = 0, 0
 
@@ -178,14 +149,12 @@ def _watched(points: Points, factors: Sequence[Factor], plan: Plan, gaps: Sequen
 
         def tell(what: str, count: int) -> None:
             nonlocal before, now
-            if before + now == len(plan.seeds) and points.ran:
+            if before + now == seeds and points.ran:
                 each = points.seconds / points.ran
-                left = each * (total - len(plan.seeds)) / 60.0
+                left = each * (total - seeds) / 60.0
                 complain(f"a point takes {each:.1f} s: at most about {max(left, 1):.0f} min in all")
             before, now = before + now, count
             shown(before, total, what)
 
         points.progress = report
-        points(centre(factors)[np.newaxis], plan.seeds[:1])  # compiles, if that is to be done
-        points.ran, points.seconds, points.limit = 0, 0.0, _limit(points.setting)
-        return analyse(factors, points, plan, tell, gaps)
+        return analysed(asked, points, tell)

@@ -116,7 +116,8 @@ def factors_of(world: World, policies: Sequence[Policy]) -> list[Factor]:
     are no choice of the policy in question.
 
     Args:
-        world: The world, whose parameters that were set by hand are certain.
+        world: The world, whose parameters that were set by hand are certain; the others begin at
+            the values of the parameter set that was chosen in it, if one was.
         policies: The policies compared, the baseline first.
 
     Raises:
@@ -130,7 +131,7 @@ def factors_of(world: World, policies: Sequence[Policy]) -> list[Factor]:
     for row in world.parameter_table.itertuples(index=False):
         if row.low < row.high and row.name not in fixed:
             found.append(Factor(
-                row.name, PARAMETER, float(row.value), (float(row.low), float(row.high)),
+                row.name, PARAMETER, world.parameters[row.name], (float(row.low), float(row.high)),
                 DECLARED[row.name].whole, row.tag, row.meaning, row.name,
             ))  # fmt: skip
     if not found:

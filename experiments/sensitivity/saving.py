@@ -2,8 +2,8 @@
 
 import json
 import shlex
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,8 @@ from experiments.sensitivity.study import SIDES, SOBOL, Found, Plan, Screened
 POINTS = "points"
 AFTER_SCREENING = ("indices", "tornado", "regions", POINTS)
 """Tables of what follows the screening."""
-OF_COMPARE = ("--runs", "--parameters")
-"""Options of a comparison that this command has not: it lives with the values as written."""
+OF_COMPARE = ("--runs",)
+"""Options of a comparison that this command has not."""
 LIMITS = ("least", "most")
 GOODNESS = ("coverage", "density", "density_left_out", "mass")
 """Columns of a region's limits, and of how well it holds what it is to hold."""
@@ -40,6 +40,7 @@ class Analysis:
         found: What was found.
         asked: Outcomes as they were asked for, empty if they are the default ones.
         seconds: How long it took.
+        failed: Errors of points that were given up, with how many met each.
     """
 
     design: Design
@@ -48,6 +49,7 @@ class Analysis:
     found: Found
     asked: Sequence[str] = ()
     seconds: float = 0.0
+    failed: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, str]:
@@ -58,6 +60,11 @@ class Analysis:
     def sentences(self) -> list[str]:
         """Return what it says, a paragraph for each outcome."""
         return sentences(self.found, self.outcomes, *self.names)
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """What was found, in numbers, by name: `factors`, `screening`, `indices`, ..."""
+        return tables(self)
 
     def again(self) -> str:
         """Return the command that makes the same again, or why none does."""

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import isnan
+from pathlib import Path
 from typing import Any
 
+from abm.world import DEFAULT, World
 from experiments.compare import RUNS, SCALE, YEARS
-from experiments.design import Design, make_design
+from experiments.design import SETS, Design, Settings, make_design
 from experiments.reporting.contrasts import Contrasts
 from experiments.reporting.formatting import describe_difference, describe_value
 from experiments.reporting.narrative import FEW
@@ -38,16 +40,36 @@ class Study:
     runs: int = RUNS
     provinces: tuple[str, ...] | None = None
 
-    def design(self, scale: float | None, years: int | None, runs: int | None) -> Design:
-        """Return what is to be run; None means the study's own number.
+    def design(
+        self,
+        scale: float | None = None,
+        years: int | None = None,
+        runs: int | None = None,
+        *,
+        seed: int = 1,
+        world: str | Path | World = DEFAULT,
+        settings: Settings | None = None,
+        parameters: str = SETS,
+    ) -> Design:
+        """Return what is to be run.
+
+        Args:
+            scale: Simulated patients per real one; None means the study's own, as for the next two.
+            years: Length of the scenario.
+            runs: Number of paired runs.
+            seed: The first seed; the others follow it.
+            world: A world with the policies that are compared.
+            settings: Levers set on top of them, and parameters of the world.
+            parameters: "sets" or "best", as in `compare`.
 
         Raises:
-            UserError: If a number is out of range.
+            UserError: If a number is out of range, or a setting is not possible.
         """
         return make_design(
             self.policies, baseline=self.policies[0], runs=self.runs if runs is None else runs,
             scale=self.scale if scale is None else scale,
-            years=self.years if years is None else years, provinces=self.provinces, least=2,
+            years=self.years if years is None else years, seed=seed, world=world,
+            provinces=self.provinces, settings=settings, parameters=parameters, least=2,
         )  # fmt: skip
 
     def told(self, contrasts: Contrasts) -> dict[str, Any]:

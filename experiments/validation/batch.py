@@ -1,43 +1,29 @@
 """Many runs of a world's record, each with its own seed and world, side by side on processes."""
 
-import os
-from collections.abc import Callable
-from contextlib import closing
+import tempfile
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
-from abm import World, precompile
+from abm import World
 from abm.errors import UserError
 from abm.policy import load_policy
 from abm.world import DEFAULT, load_world
 from experiments.design import SETS, Setting
-from experiments.running.executors import results_of_processes
-from experiments.running.runner import Progress, compile_rules, is_compiled
+from experiments.running.files import make_folder
+from experiments.running.manifest import RUN_FILES
+from experiments.running.run_cache import code_fingerprint
+from experiments.running.runner import Progress, Task, task_results
+from experiments.validation.kept import SIMULATED_BY, facts_of, read_simulated, write_simulated
 from experiments.validation.simulate import ALL, Simulated, simulate, targets_of
 from experiments.validation.table import validation_table
 from experiments.validation.worlds import worlds_of_runs
 
 FEWEST, MOST = 2, 10_000
 """Runs of a validation: never one seed."""
-
-
-class Task(NamedTuple):
-    """One run.
-
-    Attributes:
-        world: The world that is lived in.
-        seed: Seed of all draws.
-        scale: Simulated patients per real one.
-        use: Which targets: "fit", "check" or "all".
-    """
-
-    world: World
-    seed: int
-    scale: float
-    use: str
 
 
 class Validation(NamedTuple):
@@ -50,6 +36,7 @@ class Validation(NamedTuple):
         failed: Lines on runs that have failed.
         must: The targets that every parameter set has to meet.
         meet_all: How many of the runs meet all of these.
+        kept: Runs that were there already.
     """
 
     table: pd.DataFrame
@@ -58,6 +45,7 @@ class Validation(NamedTuple):
     failed: list[str]
     must: tuple[str, ...] = ()
     meet_all: int = 0
+    kept: int = 0
 
 
 def validate(
@@ -69,6 +57,7 @@ def validate(
     use: str = ALL,
     parameters: str = SETS,
     workers: int | None = None,
+    out: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Validation:
     """Compare every target of a world with its runs.
@@ -83,49 +72,66 @@ def validate(
         parameters: "sets": each run with another parameter set; "best": all with the world's own
             values.
         workers: Number of processes; as many as there are cores, by default.
+        out: Folder in which every finished run is kept at once, and not done again if it is there;
+            by default nothing is kept.
         progress: Called with the runs done, all runs and a few words.
 
     Raises:
-        UserError: For too few runs, a use that cannot be, or a world without such targets.
+        UserError: For too few runs, a scale or use that cannot be, a world without such targets, or
+            a folder that cannot be written.
         RuntimeError: If no run has ended well.
     """
     world = world if isinstance(world, World) else load_world(world)
     if not FEWEST <= runs <= MOST:
         raise UserError(f"runs {runs}: expected a whole number from {FEWEST} to {MOST}")
+    if not 0.0 < scale <= 1.0:
+        raise UserError(f"scale {scale}: expected above 0 and at most 1")
     if targets_of(world, use).empty:
         raise UserError(f"world {world.name}: no targets of use {use!r} in its targets.csv")
     seeds = range(seed, seed + runs)
     places = worlds_of_runs(world, seeds, parameters)
-    tasks = [Task(place, one, scale, use) for one, place in zip(seeds, places, strict=True)]
-    tell = progress or (lambda *_: None)
-    found: dict[int, Simulated] = {}
-    failed: list[str] = []
-    pulse: Callable[[], None] = lambda: tell(len(found) + len(failed), runs, "")  # noqa: E731
-    prepare = None
-    if not is_compiled():
-        tell(0, runs, "compiling the rules (once)")
-        precompile.start()
-        record = load_policy(world.about.base, world=world)
-        prepare = partial(compile_rules, Setting(world, scale, 1), record)
-    count = min(workers or os.cpu_count() or 1, runs)
-    ended = results_of_processes(_run, tasks, count, prepare, pulse)
-    with closing(ended):  # type: ignore[type-var] # a generator, declared as what it yields
-        for task, result in ended:
-            if isinstance(result, UserError):
-                raise result
-            if isinstance(result, BaseException):
-                failed.append(f"seed {task.seed}: {type(result).__name__}: {result}")
-            else:
-                found[task.seed] = result
-            pulse()
+    with ExitStack() as stack:
+        folder = out or stack.enter_context(tempfile.TemporaryDirectory(prefix="rarecare-"))
+        runs_kept = make_folder(make_folder(folder) / RUN_FILES)
+        facts = {one: facts_of(place, one, scale, use)
+                 for one, place in zip(seeds, places, strict=True)}  # fmt: skip
+        there = {one: read_simulated(runs_kept, facts[one]) for one in seeds}
+        found = {one: kept for one, kept in there.items() if kept is not None}
+        record = {"record": load_policy(world.about.base, world=world)}
+        code = code_fingerprint(SIMULATED_BY)
+        tasks = [Task(one, record, Setting(place, scale, years=1), str(runs_kept), code)
+                 for one, place in zip(seeds, places, strict=True) if one not in found]  # fmt: skip
+        kept, failed = len(found), list[str]()
+
+        def pulse(message: str = "") -> None:
+            if progress is not None:
+                progress(len(found) + len(failed), runs, message)
+
+        pulse()
+        with closing(task_results(tasks, workers, None, pulse, partial(_run, use=use))) as ended:
+            for task, result in ended:
+                if isinstance(result, UserError):
+                    raise result
+                if isinstance(result, BaseException):
+                    failed.append(f"seed {task.seed}: {type(result).__name__}: {result}")
+                else:
+                    write_simulated(runs_kept, facts[task.seed], result)
+                    found[task.seed] = result
+                pulse()
     if not found:
         raise RuntimeError(f"no run has ended well; {failed[0]}")
-    return _summed_up(world, found, failed)
+    return _summed_up(world, found, failed)._replace(kept=kept)
 
 
-def _run(task: Task) -> Simulated:
-    """Do one run, in a process of its own."""
-    return simulate(task.world, task.seed, task.scale, task.use)
+def _run(task: Task, use: str) -> Simulated:
+    """Do one run, in a process of its own.
+
+    Raises:
+        RuntimeError: If this process has other sources than the one that keeps the batch.
+    """
+    if task.code != code_fingerprint(SIMULATED_BY):
+        raise RuntimeError("the worker has other sources than those the batch was started with")
+    return simulate(task.setting.world, task.seed, task.setting.scale, use)
 
 
 def _summed_up(world: World, found: dict[int, Simulated], failed: list[str]) -> Validation:

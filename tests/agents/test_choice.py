@@ -363,7 +363,7 @@ def test_who_seeks_sooner(field, value, parameter, ratio):
     patient.severity = 0.3
 
     def eager():
-        return patient_rules.eagerness(patient, state.diseases[0], state.params[0], 0, 1)
+        return patient_rules.eagerness(patient, state.diseases[0], state.params[0], 0, 0, 1)
 
     assert eager() == pytest.approx(1.0)
     setattr(patient, field, value)

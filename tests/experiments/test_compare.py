@@ -57,7 +57,11 @@ def test_differences_are_paired_by_seed(found):
     )
     told = rows.loc[finite]
     assert (told["difference_low"].isna() == (told["too_few"] != "")).all()
+    alike = told["too_few"] == "runs alike"
+    assert (told.loc[alike, "note"] == "few distinct values").all()
+    assert (told.loc[~alike & (told["too_few"] != ""), "note"] == "too few").all()
     told = told[told["too_few"] == ""]
+    assert (told["note"] == "").all()
     assert len(told) > 50
     assert (told["difference_low"] <= told["difference"]).all()
     assert (told["difference"] <= told["difference_high"]).all()
@@ -69,6 +73,9 @@ def test_the_baseline_has_no_difference_from_itself(found):
              "correlation"]  # fmt: skip
     assert rows[empty].isna().all().all()
     assert rows["mean"].notna().mean() > 0.9
+    reached = rows[np.isfinite(rows["mean"])]  # a median that is not reached has no interval either
+    assert ((reached["note"] == "") == reached["low"].notna()).all()
+    assert set(rows["note"]) <= {"", "too few", "few distinct values"}
 
 
 def test_better_is_probable_where_the_interval_says_so():
@@ -107,6 +114,7 @@ def test_one_run_gives_no_interval_and_no_error(found):
     assert rows["difference"].notna().any()
     assert rows[["low", "high", "difference_low", "probability_better"]].isna().all().all()
     assert (rows["runs"] <= 1).all()
+    assert (rows.loc[rows["difference"].notna(), "note"] == "too few").all()
     assert one.narrative.findings
 
 
@@ -114,7 +122,7 @@ def test_a_results_folder_is_whole(found, tmp_path):
     folder = found.save(tmp_path / "results", "rarecare compare ...")
     assert {path.name for path in folder.iterdir()} == {"manifest.json", "summary.csv", "runs"}
     summary = pd.read_csv(folder / "summary.csv", dtype={"group": str})
-    words = ["too_few", "claim", "people", "zone", "set"]
+    words = ["too_few", "claim", "note", "people", "zone", "set"]
     summary[words] = summary[words].fillna("")
     pd.testing.assert_frame_equal(summary, found.summary, check_dtype=False)
     told = json.loads((folder / "manifest.json").read_text())

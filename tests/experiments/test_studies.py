@@ -42,6 +42,30 @@ def test_an_unknown_study_is_refused_by_name():
         load_study("who-pay")
 
 
+def test_levers_parameters_and_seed_are_set_as_elsewhere():
+    settings = {"network.slots": "1.5", "parameters.genetic_test_price": "3000"}
+    design = load_study("who-pays").design(0.01, 5, 2, seed=4, settings=settings)
+    assert design.seeds == (4, 5)
+    assert design.setting.world.parameters["genetic_test_price"] == 3000.0
+    assert all(one.levers_at(24).network.slots == 1.5 for one in design.policies.values())
+    assert "--set parameters.genetic_test_price=3000.0" in design.again()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--set", "parameters.genetic_test_prize=1"], "did you mean 'genetic_test_price'"),
+        (["--parameters", "bast"], "--parameters bast: expected sets or best"),
+        (["--parameters", "100000"], "parameter set 100000: unknown, expected 0"),
+    ],
+)
+def test_a_mistake_in_what_is_set_is_told_in_a_line(words, message, capsys):
+    assert run(["study", "who-pays", *words]) == 2
+    error = capsys.readouterr().err
+    assert message in error
+    assert error.count("\n") == 1
+
+
 @pytest.mark.parametrize("name", study_names())
 def test_the_document_shows_each_with_its_figure(name):
     page = (ROOT / "docs" / "studies.md").read_text(encoding="utf-8")

@@ -47,6 +47,8 @@ def compared(
                     effect = effects.get((policy, one.name, group), usual)
                     rows += [(policy, seed, one.name, by, group, 5.0 + effect + x, 1.0, PERSONS)
                              for seed, x in zip(design.seeds, noise, strict=True)]  # fmt: skip
+                    rows += [(policy, seed, one.name, by, group, 5.0 + effect - x / 2, 1.0, PERSONS)
+                             for seed, x in zip(design.repeats, noise, strict=False)]  # fmt: skip
     columns = ["policy", "seed", "measure", "by", "group", "value", "weight", "persons"]
     return Comparison(design, pd.DataFrame(rows, columns=columns))
 

@@ -16,7 +16,7 @@ RUNS = Path("runs")
 """Where results are kept, in the folder in which the server or the command was started."""
 LARGEST = 50_000_000
 """Bytes of a file beyond which it is no summary and no manifest of ours."""
-TOLD = ["too_few", "claim", "people", "zone", "set"]
+TOLD = ["too_few", "claim", "note", "people", "zone", "set"]
 """Columns of the summary that hold words, or nothing."""
 TEXTS = ("again", "finished", "baseline")
 

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from abm import UserError
 from abm.world import load_world
-from experiments import cli
+from experiments import calibrate, cli
 from experiments.calibration import fitting, simulating, tables
 from experiments.calibration.priors import priors_of
 from experiments.calibration.record import INSTALLED, read_record
@@ -71,6 +72,23 @@ def test_a_fit_ends_with_sets_in_the_worlds_folder(island, capsys, tmp_path):
     assert cli.run(words) == 0  # the world of the fit is that of parameters.csv, whatever its sets
     assert (tmp_path / "fit" / "simulations.jsonl").read_bytes() == before
     assert load_world(island).parameter_sets.equals(world.parameter_sets)
+
+
+def test_from_python_the_same_is_found_and_nothing_printed(island, capsys, tmp_path):
+    asked = {"only": FITTED, "waves": 1, "points": 48, "sets": 10}
+    found = calibrate(island, out=tmp_path / "fit", **asked)
+    assert capsys.readouterr().out == ""
+    assert len(found.sets) >= 10
+    assert set(FITTED) < set(found.sets)
+    assert set(found.posterior["parameter"]) == set(FITTED)
+    assert found.record["command"].startswith("rarecare calibrate")
+    assert any("Learned were 2" in line for line in found.sentences)
+    assert cli.run(["calibrate", "--world", str(island), *SMALL, "--out", "other"]) == 0
+    written = pd.read_parquet(tmp_path / "other" / "parameter_sets.parquet").set_index("set")
+    assert written.equals(found.sets)
+    assert load_world(island).sets == 0  # not asked for
+    with pytest.raises(UserError, match="expected 32 to 100,000"):
+        calibrate(island, points=3)
 
 
 def test_parts_of_a_record_are_printed(island, capsys, monkeypatch):

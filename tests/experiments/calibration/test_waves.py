@@ -11,7 +11,7 @@ from experiments.calibration.coverage import EXPECTED, coverage_table, prove
 from experiments.calibration.learning import posterior_table, sentences, trade_offs
 from experiments.calibration.plan import Plan
 from experiments.calibration.simulating import Point, Store, seeds_of, within
-from experiments.calibration.waves import LARGEST, SECOND, fit, plausible
+from experiments.calibration.waves import CONFIRMED_BY, LARGEST, SECOND, fit, plausible
 from experiments.running.stopping import StoppedError
 from tests.support import toy_fit
 
@@ -77,6 +77,32 @@ def test_sets_are_confirmed_by_the_model_itself(found):
 def test_what_is_implausible_once_or_undefined_is_not_kept():
     points = np.array([[3.1, 0, 0], [2.9, 2.4, 0], [2.9, 2.6, 0], [np.nan, 0, 0], [1, 1, 1]])
     assert plausible(points).tolist() == [False, True, False, False, True]
+
+
+def test_sets_meet_what_they_must_in_the_mean_over_seeds(found, tmp_path):
+    """A band of the first figure, far narrower than what its errors leave plausible."""
+    low, high = 0.75, 0.95
+    must = replace(toy_fit.figures(), bands={0: (low, high)})
+    lived = {}
+
+    def watched(point):
+        figures = toy_fit.toy(point)
+        lived.setdefault(tuple(point.values.values()), []).append(figures["x"])
+        return figures
+
+    met = fit(toy_fit.PRIORS, must, toy_fit.runs(tmp_path, watched), PLAN)
+    assert len(met.sets) >= PLAN.sets
+    for values in met.sets[[prior.name for prior in toy_fit.PRIORS]].itertuples(index=False):
+        figures = lived[tuple(values)]
+        assert len(figures) == CONFIRMED_BY
+        assert low <= np.mean(figures) <= high
+    assert any(not low <= x <= high for values in map(tuple, met.sets.to_numpy())
+               for x in lived[values])  # fmt: skip
+    # Without the band more of the same draws are kept, most of which truly lie outside it.
+    assert met.tried > found.tried
+    truly = [toy_fit.scores(one.sets) @ toy_fit.SLOPES[0] for one in (found, met)]
+    within = [np.mean((low <= true) & (true <= high)) for true in truly]
+    assert within[0] < 0.5 < 0.65 < within[1]
 
 
 def test_what_was_learned_is_said(found):

@@ -61,7 +61,19 @@ def test_where_few_persons_differ_it_is_held_or_marked(runs, differ):
             assert found.told > 50.0, name
 
 
+@pytest.mark.parametrize("shape", tool.SET_SHAPES)
+@pytest.mark.parametrize("part", tool.PARTS)
+def test_the_range_between_sets_holds_nine_in_ten_whatever_their_shape(part, shape):
+    """Less four standard deviations of 0.55 points; of a hundred it is not far too wide."""
+    for sets in tool.SETS:
+        held, _ = tool.of_sets(REPEATS, sets, part, tool.SET_SHAPES[shape])
+        assert held > 90.0 - 4 * 0.55
+    if part >= 0.3 and shape == "normal":
+        assert tool.of_sets(REPEATS, 100, part, tool.SET_SHAPES[shape])[1] < 1.5
+
+
 def test_the_tables_have_every_shape():
+    assert all(name in tool.sets_report(20) for name in tool.SET_SHAPES)
     text = tool.report(20)
     assert all(name in text for name in (*tool.RUN_SHAPES, *tool.PERSON_SHAPES, *tool.FEW_SHAPES))
 

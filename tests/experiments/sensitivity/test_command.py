@@ -11,17 +11,19 @@ import pandas as pd
 import pytest
 import typer
 
-from abm import load_world
-from experiments import cli
+from abm import UserError, load_world
+from experiments import cli, sensitivity
 from experiments.calibration.priors import CONVENTIONS
 from experiments.compare import compare
 from experiments.design import make_design
+from experiments.sensitivity import run
 from experiments.sensitivity.command import add_to
 from experiments.sensitivity.factors import centre, factors_of
 from experiments.sensitivity.outcomes import default_outcomes, read_outcomes
 from experiments.sensitivity.points import Points
 from experiments.sensitivity.saving import Analysis, tables
 from experiments.sensitivity.study import Plan, analyse
+from tests.support.worlds import copy_of, write_sets
 from viz.report.sensitivity import illustrate
 
 SMALL = {"world": "island", "scale": 0.02, "years": 2}
@@ -171,8 +173,22 @@ def test_the_command_that_makes_all_again_is_one_that_the_command_takes(tmp_path
     assert parsed(words) == {
         "policy": "zone", "baseline": "base", "world": "island", "scale": 0.02, "years": 2,
         "seed": 1, "levers": ["network.slots=3", "parameters.child_age_limit=16.0"],
+        "parameters": "best",
         "measure": ["qalys"], "trajectories": 2, "samples": 8, "most": 4, "repeats": 3,
     }  # fmt: skip
+
+
+def test_an_analysis_of_one_parameter_set_begins_there(tmp_path):
+    folder = copy_of("island", tmp_path / "fitted")
+    write_sets(folder, "set,rest_from_search\n1,20\n2,30\n")
+    world = load_world(folder).with_set(2)
+    design = make_design(["zone"], baseline="base", world=world, parameters="best", least=2,
+                         scale=0.02, years=2)  # fmt: skip
+    factors = factors_of(design.setting.world, list(design.policies.values()))
+    (rest,) = (one for one in factors if one.name == "rest_from_search")
+    assert (rest.value, rest.at(rest.place_of(rest.value))) == (30.0, 30.0)
+    told = Analysis(design, [], Plan(2, 8, 4, (1, 2, 3)), None)
+    assert parsed(shlex.split(told.again())[2:])["parameters"] == "2"
 
 
 class MadeUp:
@@ -189,11 +205,26 @@ class MadeUp:
 
 
 @pytest.mark.slow
+def test_from_python_it_finds_the_same(monkeypatch, tmp_path):
+    monkeypatch.setattr(run, "Points", MadeUp)
+    size = {"method": "morris", "trajectories": 2, "repeats": 3}
+    found = sensitivity("special-zone", measures=["qalys"], out=tmp_path, **size)
+    assert "special-zone differs from uniform-national" in found.sentences()[0]
+    table = found.tables["screening"]
+    assert table.loc[table["mu_star"].idxmax(), "factor"].endswith("network.remote")
+    assert not list(tmp_path.glob("*.csv"))
+    found.save(tmp_path)
+    assert (tmp_path / "screening.csv").is_file()
+    with pytest.raises(UserError, match="unknown method 'moris'; did you mean"):
+        sensitivity("special-zone", method="moris")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["morris", "sobol"])
 def test_json_is_all_that_is_printed_and_holds_what_was_found(
     method, monkeypatch, tmp_path, capsys
 ):
-    monkeypatch.setattr("experiments.sensitivity.command.Points", MadeUp)
+    monkeypatch.setattr(run, "Points", MadeUp)
     app = typer.Typer()
     app.callback()(lambda: None)
     add_to(app)

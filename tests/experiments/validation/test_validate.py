@@ -41,7 +41,11 @@ def test_the_table_says_what_is_met_and_why_not():
                   pd.Series(dict.fromkeys(rows, 100.0)), ())
         for k in range(3)
     ]  # fmt: skip
-    table = validation_table(world, found).set_index("target")
+    table = validation_table(world, found)
+    promised = {"target", "label", "unit", "published", "low", "high", "simulated",
+                "simulated_low", "simulated_high", "met", "source", "note"}  # fmt: skip
+    assert promised <= set(table)
+    table = table.set_index("target")
     assert list(table["met"]) == [True, False, False, False]
     assert table.loc["km", "simulated"] == 600.0
     assert table.loc["km", "simulated_low"] < 600.0 < table.loc["km", "simulated_high"]
