@@ -13,10 +13,10 @@ import numpy as np
 from abm.errors import UserError
 from abm.world import DEFAULT, World, load_world
 from experiments.calibration.record import RECORD, read_record
-from experiments.calibration.simulating import MADE_BY
 from experiments.running.files import write_json
 from experiments.running.run_cache import code_fingerprint
 from experiments.validation import simulated_targets
+from experiments.validation.kept import SIMULATED_BY
 
 TRIED = 3
 """Sets that are run again."""
@@ -51,7 +51,7 @@ def confirm(world: World) -> None:
         if lines := changed(world, number):
             raise UserError(f"{lines[0]}; the rules have changed: rarecare calibrate --install")
     record = read_record(world.folder)
-    record["versions"]["code"] = code_fingerprint(MADE_BY)
+    record["versions"]["code"] = code_fingerprint(SIMULATED_BY)
     write_json(world.folder / RECORD, record)
 
 

@@ -21,11 +21,11 @@ from abm.world.parameter_sets import FILE as SETS_FILE
 from experiments.calibration.learning import posterior_table, sentences, trade_offs
 from experiments.calibration.plan import REPLICATES, Plan
 from experiments.calibration.posterior import implausibility
-from experiments.calibration.simulating import MADE_BY
 from experiments.calibration.waves import LARGEST, SECOND, Fit
 from experiments.running.files import write_csv, write_json, write_parquet
 from experiments.running.manifest import git_revision
 from experiments.running.run_cache import code_fingerprint, version
+from experiments.validation.kept import SIMULATED_BY
 
 RECORD = "calibration.json"
 POSTERIOR_FILE = "posterior.csv"
@@ -61,7 +61,7 @@ def record_of(
                  "replicates": REPLICATES, "sets": plan.sets, "seed": plan.seed},
         "versions": {"rarecare": version(), "python": platform.python_version(),
                      **{name: metadata.version(name) for name in LIBRARIES},
-                     "code": code_fingerprint(MADE_BY)},
+                     "code": code_fingerprint(SIMULATED_BY)},
         "git_revision": git_revision(),
         "sets": len(fit.sets), "tried": fit.tried, "best": fit.best.values,
         "largest": LARGEST, "second": SECOND,

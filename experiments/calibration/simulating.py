@@ -33,11 +33,10 @@ from experiments.running.executors import results, results_of_processes
 from experiments.running.run_cache import code_fingerprint
 from experiments.running.runner import Progress, compile_rules, is_compiled
 from experiments.running.stopping import StoppedError
+from experiments.validation.kept import COMPARED, SIMULATED_BY
 from experiments.validation.simulate import simulated_targets
 
 FILE = "simulations.jsonl"
-MADE_BY = ("agents", "abm", "experiments/validation")
-"""Sources on which a simulated target depends."""
 LIMIT, LIMIT_OF_SCALE = 60.0, 3000.0
 """Seconds of processor time that a simulation may take, and more per unit of scale: sixty times
 what it does take, so that an end is put only to what would never end."""
@@ -87,7 +86,7 @@ def model_of(world: World, scale: float) -> Simulator:
         world: The world; points change its parameters.
         scale: Simulated patients per real one.
     """
-    code = code_fingerprint(MADE_BY)
+    code = code_fingerprint(SIMULATED_BY)
     table = world.parameter_table
     # Each run's own values are told with it: what a fit writes into parameters.csv changes no run.
     bare = world.with_parameters(dict(zip(table["name"], table["low"], strict=True)))
@@ -102,10 +101,8 @@ def model_of(world: World, scale: float) -> Simulator:
 
 def _asked(world: World) -> str:
     """Return the tables that say what is simulated, without what it is compared with, as text."""
-    apart = ["label", "unit", "published", "low", "high", "error", "discrepancy", "scale", "must",
-             "tag", "source", "why"]  # fmt: skip
     return "".join(
-        table.drop(columns=apart, errors="ignore").to_csv(index=False)
+        table.drop(columns=list(COMPARED), errors="ignore").to_csv(index=False)
         for table in (world.surveys, world.targets)
     )
 
@@ -120,7 +117,7 @@ def _simulated(world: World, scale: float, code: str, point: Point) -> Outputs:
     Raises:
         RuntimeError: If this process has other sources than the one that keeps the batch.
     """
-    if code != code_fingerprint(MADE_BY):
+    if code != code_fingerprint(SIMULATED_BY):
         raise RuntimeError("the worker has other sources than those the fit was started with")
     tried = world.with_parameters(point.values)
     found = within(LIMIT + LIMIT_OF_SCALE * scale, simulated_targets, tried, point.seed, scale, FIT)

@@ -27,9 +27,9 @@ def say_if_fitted_otherwise(world: World, sets: bool) -> None:
     made = _made_by(Path(world.sets_from).parent if world.sets_from else world.folder)
     if not made:
         return
-    from experiments.calibration.simulating import MADE_BY  # loaded only where there is a fit
+    from experiments.validation.kept import SIMULATED_BY  # loaded only where there is a fit
 
-    if made != (now := code_fingerprint(MADE_BY)):
+    if made != (now := code_fingerprint(SIMULATED_BY)):
         complain(f"the parameter sets of {world.sets_from or world.name} were fitted with other "
                  f"rules (version {made}, now {now}): {_again(world)} fits them again")  # fmt: skip
 

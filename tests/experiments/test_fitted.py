@@ -7,10 +7,10 @@ import pytest
 from abm import load_world
 from experiments import cli
 from experiments.calibration import record
-from experiments.calibration.simulating import MADE_BY
 from experiments.commands import fitted
 from experiments.commands.fitted import say_if_fitted_otherwise
 from experiments.running.run_cache import code_fingerprint
+from experiments.validation.kept import SIMULATED_BY
 from tests.support.runs_here import runs_here
 from tests.support.worlds import copy_of, write_sets
 
@@ -46,7 +46,7 @@ def test_the_record_is_the_one_that_a_fit_writes():
 def test_sets_of_other_rules_are_told_of_in_a_line(folder, capsys):
     world = load_world(folder)
     error = told(world, True, capsys)
-    assert f"the parameter sets of mine {LINE}{code_fingerprint(MADE_BY)})" in error
+    assert f"the parameter sets of mine {LINE}{code_fingerprint(SIMULATED_BY)})" in error
     assert f"rarecare calibrate --world {folder} --install fits them again" in error
     assert error.count("\n") == 1
     assert LINE in told(world.with_set(2), False, capsys)
@@ -54,7 +54,7 @@ def test_sets_of_other_rules_are_told_of_in_a_line(folder, capsys):
 
 
 def test_sets_of_these_rules_or_without_a_record_are_not(folder, capsys):
-    write_record(folder, versions={"code": code_fingerprint(MADE_BY)})
+    write_record(folder, versions={"code": code_fingerprint(SIMULATED_BY)})
     assert told(load_world(folder), True, capsys) == ""
     for broken in ({}, {"versions": None}, []):
         (folder / fitted.RECORD).write_text(json.dumps(broken))

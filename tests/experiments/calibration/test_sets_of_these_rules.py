@@ -5,8 +5,8 @@ import pytest
 from abm.world import load_world
 from experiments.calibration.confirm import TRIED, changed
 from experiments.calibration.record import read_record
-from experiments.calibration.simulating import MADE_BY
 from experiments.running.run_cache import code_fingerprint
+from experiments.validation.kept import SIMULATED_BY
 
 
 @pytest.mark.slow
@@ -19,4 +19,4 @@ def test_a_set_comes_to_what_its_record_says(number):
 def test_the_record_knows_the_sources_of_now():
     """After any change of them: python -m experiments.calibration.confirm."""
     record = read_record(load_world("china").folder)
-    assert record["versions"]["code"] == code_fingerprint(MADE_BY)
+    assert record["versions"]["code"] == code_fingerprint(SIMULATED_BY)
