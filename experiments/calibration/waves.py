@@ -12,19 +12,21 @@
    seeds.
 3. *The best point* for parameters.csv: `experiments.calibration.best`.
 4. *Sets*: draws from the last posterior are simulated, first those that the emulator with its
-   residuals (`experiments.calibration.residual`) thinks likeliest to be confirmed. So the sets lie
-   a little nearer to the middle of what is plausible than the posterior does. One is kept if the
-   model itself is not implausible: no target above `LARGEST` standard deviations, and only one
-   above `SECOND`. The first is the rule of three sigma (Pukelsheim 1994), that of both papers. And
-   it has to meet, in the mean over `CONFIRMED_BY` seeds, every target of which the table says that
-   it must; the draws already do, as far as the emulator can tell.
+   residuals (`experiments.calibration.residual`) thinks likeliest to be plausible. Each is then
+   moved as little as brings its figures to where they are (`adjusted`), and simulated again. It is
+   kept if the model itself is not implausible: no target above `LARGEST` standard deviations, and
+   only one above `SECOND`. The first is the rule of three sigma (Pukelsheim 1994), that of both
+   papers. And it has to meet, in the mean over `CONFIRMED_BY` seeds, every target of which the
+   table says that it must. So sets lie a little nearer to the middle of what is plausible than the
+   posterior does.
 
 If some parameters only are to be fitted, every run draws the others from their priors, by its seed:
 what they do counts as luck, and what was drawn for a set is part of it.
 
 References:
     Vernon, Goldstein, Bower 2010, Bayesian Analysis 5:619-669; Andrianakis et al. 2015, PLOS
-    Computational Biology 11(1):e1003968; Pukelsheim 1994, The American Statistician 48:88-91.
+    Computational Biology 11(1):e1003968; Pukelsheim 1994, The American Statistician 48:88-91;
+    Beaumont, Zhang, Balding 2002, Genetics 162:2025-2035.
 """
 
 import warnings
@@ -66,6 +68,11 @@ CONFIRMED_BY = 3
 """Seeds over whose mean a set has to meet the targets that it must."""
 IMAGINED = 200
 """Runs imagined of each draw, to say how likely it is to be confirmed."""
+INSIDE, INNER = 2.0, 0.15
+"""Standard deviations within which a draw is moved, and the part of a band at each of its ends out
+of which it is moved."""
+FARTHEST = 3.5
+"""Largest score to which a draw is moved."""
 BLOCK = 120
 """Draws that are simulated before it is asked whether there are sets enough."""
 LUCK, SETS, AGAIN, WAVE = 1, 2, 3, 10
@@ -157,7 +164,7 @@ def fit(priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan,
         draws = posterior(last, figures, len(fitted), plan.seed, luck=luck)
     best = best_point(fitted, figures, runs, last, draws, plan.seed)
     likely = likely_sets(waves, figures, plan, draws, luck)
-    sets, seeds, found, tried = confirmed(fitted, figures, runs, plan, likely, luck)
+    sets, seeds, found, tried = confirmed(fitted, figures, runs, plan, last, likely, luck)
     names = tuple(prior.name for prior in runs.beside)
     return Fit(fitted, names, figures, luck, tuple(waves), draws, worth(draws), sets, seeds, found,
                tried, best)  # fmt: skip
@@ -276,6 +283,7 @@ def confirmed(
     figures: Figures,
     runs: Runs,
     plan: Plan,
+    emulator: Emulator,
     scores: Floats,
     luck: Floats,
 ) -> tuple[pd.DataFrame, tuple[int, ...], Floats, int]:
@@ -286,6 +294,7 @@ def confirmed(
         figures: The targets.
         runs: Does the simulations.
         plan: How many sets are wanted.
+        emulator: Of the last wave, for its slopes.
         scores: Of the draws, shape (draws, parameters).
         luck: Variance between seeds by target.
     """
@@ -297,7 +306,9 @@ def confirmed(
     while tried < len(scores) and len(their) < plan.sets:
         block = slice(tried, tried + BLOCK)
         tried = min(tried + BLOCK, len(scores))
-        points = runs.completed(values_of(priors, scores[block]), seeds[block])
+        drawn, found = simulated(priors, figures, runs, scores[block], seeds[block])
+        moved = adjusted(emulator, figures, luck, drawn, found)
+        points = runs.completed(values_of(priors, moved), seeds[block])
         found = _figures(figures, runs, points, seeds[block])
         good = plausible(_distance(figures, luck, found))
         if figures.bands:
@@ -311,6 +322,35 @@ def confirmed(
     sets = sets[first].reset_index(drop=True)
     sets.index = pd.RangeIndex(1, len(sets) + 1, name="set")
     return sets, tuple(their), np.concatenate(figured)[first], tried
+
+
+def adjusted(
+    emulator: Emulator, figures: Figures, luck: Floats, scores: Floats, found: Floats
+) -> Floats:
+    """Return draws moved by as little as brings their figures to where they are plausible.
+
+    The emulator's slopes at the draw say how: a regression adjustment (Beaumont, Zhang, Balding
+    2002). Each figure is to come `INSIDE` standard deviations near to what was published, and into
+    the inner part of the band that it must meet; where it is already, it is to stay.
+
+    Args:
+        emulator: Gives the slopes.
+        figures: The targets.
+        luck: Variance between seeds by target: so much of a figure is not the draw's own.
+        scores: The draws, shape (draws, parameters).
+        found: What the model has given there, shape (draws, targets); where a figure is undefined
+            nothing is asked of it.
+    """
+    reach = INSIDE * np.sqrt(figures.variance)
+    low, high = figures.published - reach, figures.published + reach
+    for n, (begin, end) in figures.bands.items():
+        low[n], high[n] = begin + INNER * (end - begin), end - INNER * (end - begin)
+    wanted = np.nan_to_num(np.clip(found, low, high) - found)
+    moved = scores.copy()
+    for point, change in zip(moved, wanted, strict=True):
+        slopes = emulator.slopes(point)
+        point += slopes @ np.linalg.solve(slopes.T @ slopes + np.diag(luck), change)
+    return np.clip(moved, -FARTHEST, FARTHEST)
 
 
 def _distance(figures: Figures, luck: Floats, found: Floats) -> Floats:
