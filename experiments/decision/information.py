@@ -1,0 +1,180 @@
+"""What it would be worth to know: all parameters, one of them, or a group, before deciding.
+
+With net benefit as a table of runs by policies, perfect information is worth the mean of each run's
+best less the best of the means (Raiffa and Schlaifer 1961). Runs of an agent-based model also differ
+by luck, which no data can take away: it is taken out before (`without_luck`). Information on some
+parameters is worth the same of the net benefit that they let one expect, by regression on them
+(Strong, Oakley and Brennan 2014, Medical Decision Making 34:311-326).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.measures.weights import Floats
+from experiments.decision.regression import Smoother
+
+DRAWS = 400
+"""Draws of the fitted surfaces, or resamples of the runs, behind an interval."""
+SHUFFLES = 199
+"""How often the runs are shuffled against the parameters to see what luck alone would seem worth."""
+ENDS = (0.025, 0.975)
+"""Quantiles that end an interval."""
+
+
+class Worth(NamedTuple):
+    """What information is worth, in the unit of the net benefit.
+
+    Attributes:
+        value: The estimate.
+        low: Lower end of its 95 % interval.
+        high: Upper end.
+    """
+
+    value: float
+    low: float
+    high: float
+
+
+class Partial(NamedTuple):
+    """What it is worth to know some parameters.
+
+    Attributes:
+        worth: The estimate with its interval over what the regression leaves open.
+        bias: By how much the estimate is too high in the mean, as noise in a fitted surface looks
+            like a reason to change one's mind.
+        by_luck: What parameters that tell nothing would seem worth in the mean.
+        chance: Probability that such parameters, any of all that are looked at, seem worth as much.
+    """
+
+    worth: Worth
+    bias: float
+    by_luck: float
+    chance: float
+
+
+def perfect(benefit: Floats) -> float:
+    """Return what it is worth to know each row before deciding.
+
+    Args:
+        benefit: Net benefit, of shape (rows, policies); more dimensions before these are kept.
+    """
+    found = benefit.max(axis=-1).mean(axis=-1) - benefit.mean(axis=-2).max(axis=-1)
+    return np.maximum(found, 0.0)  # rounding
+
+
+def without_luck(benefit: Floats, again: Floats) -> Floats:
+    """Return net benefit with the spread that parameters alone would give it.
+
+    Half the mean product of the differences between two runs of one parameter set is the covariance
+    of luck (one-way analysis of variance with random effects; Searle, Casella and McCulloch 1992,
+    "Variance Components", ch. 3); what is left of the covariance between runs is that of the
+    parameters. The policies' differences from the first are drawn together about their means by the
+    linear map that gives them that covariance and moves them least.
+
+    Args:
+        benefit: Net benefit of shape (runs, policies), each run with another parameter set.
+        again: The first of these sets with other luck, of shape (repeats, policies).
+
+    Raises:
+        ValueError: If fewer than two sets are lived twice.
+    """
+    if len(again) < 2:
+        raise ValueError(f"{len(again)} parameter sets lived twice; expected at least 2")
+    gaps, repeated = benefit - benefit[:, :1], again - again[:, :1]
+    off = gaps - gaps.mean(axis=0)
+    total = off.T @ off / (len(off) - 1)
+    luck = gaps[: len(again)] - repeated
+    known = _positive(total - luck.T @ luck / (2 * len(again)))
+    root = _root(total)
+    inverse = np.linalg.pinv(root, rcond=1e-10, hermitian=True)
+    moved = inverse @ _root(root @ known @ root) @ inverse
+    return benefit.mean(axis=0) + off @ moved
+
+
+def perfect_worth(benefit: Floats, again: Floats, seed: int = 0) -> Worth:
+    """Return what it is worth to know all parameters, with luck taken out.
+
+    Args:
+        benefit: Net benefit of shape (runs, policies), each run with another parameter set.
+        again: The first of these sets with other luck, of shape (repeats, policies).
+        seed: Of the resampling of sets, which gives the interval.
+    """
+    rng, runs, repeats = np.random.default_rng(seed), len(benefit), len(again)
+    found = []
+    for _ in range(DRAWS):
+        # Sets that were lived twice and others are drawn apart, so that there are as many of each.
+        twice = rng.integers(0, repeats, repeats)
+        chosen = np.concatenate([twice, rng.integers(repeats, runs, runs - repeats)])
+        found.append(perfect(without_luck(benefit[chosen], again[twice])))
+    value = float(perfect(without_luck(benefit, again)))
+    low, high = np.quantile(found, ENDS)
+    return Worth(value, min(value, float(low)), max(value, float(high)))
+
+
+def partial(
+    benefit: Floats, groups: Sequence[Floats], seed: int = 0, shuffles: int = SHUFFLES
+) -> list[Partial]:
+    """Return what it is worth to know each of several groups of parameters.
+
+    Args:
+        benefit: Net benefit of shape (runs, policies).
+        groups: For each group its parameters' values, of shape (runs, parameters).
+        seed: Of draws and shuffles.
+        shuffles: How often runs are shuffled.
+
+    Raises:
+        ValueError: If there are too few runs for a regression (`regression.FEWEST_RUNS`).
+    """
+    rng = np.random.default_rng(seed)
+    gaps = benefit - benefit[:, :1]
+    orders = np.array([rng.permutation(len(gaps)) for _ in range(shuffles)], np.int64)
+    orders = orders.reshape(shuffles, len(gaps))
+    fitted, chances = [], []
+    for values in groups:
+        smoother = Smoother(values)
+        fit = smoother.fit(gaps[:, 1:])
+        drawn = perfect(_with_first(fit.draws(rng, DRAWS)))
+        fitted.append((float(perfect(_with_first(fit.mean))), drawn))
+        chances.append(_by_luck(smoother, gaps[:, 1:], orders))
+    most = np.max(chances, axis=0, initial=0.0) if chances else np.zeros(shuffles)
+    return [_partial(value, drawn, luck, most)
+            for (value, drawn), luck in zip(fitted, chances, strict=True)]  # fmt: skip
+
+
+def _partial(value: float, drawn: Floats, luck: Floats, most: Floats) -> Partial:
+    """Return what one group is worth from what was drawn, and what luck gave it and any of all."""
+    low, high = np.quantile(drawn, ENDS)
+    chance = (1.0 + float((most >= value).sum())) / (len(most) + 1.0)
+    worth = Worth(value, min(value, float(low)), max(value, float(high)))
+    return Partial(worth, float(drawn.mean()) - value, float(luck.mean()) if len(luck) else np.nan,
+                   chance)  # fmt: skip
+
+
+def _by_luck(smoother: Smoother, gaps: Floats, orders: NDArray[np.int64]) -> Floats:
+    """Return what the parameters would seem worth with the runs shuffled, once per order."""
+    if not len(orders):
+        return np.zeros(0)
+    runs, policies = gaps.shape
+    shuffled = gaps[orders].transpose(1, 0, 2).reshape(runs, -1)
+    means = smoother.fit(shuffled).mean.reshape(runs, len(orders), policies).transpose(1, 0, 2)
+    return perfect(_with_first(means))
+
+
+def _with_first(gaps: Floats) -> Floats:
+    """Return differences from the first policy with its own, which is 0, before them."""
+    return np.concatenate([np.zeros((*gaps.shape[:-1], 1)), gaps], axis=-1)
+
+
+def _positive(matrix: Floats) -> Floats:
+    """Return the nearest matrix that can be a covariance."""
+    values, vectors = np.linalg.eigh(matrix)
+    return (vectors * np.maximum(values, 0.0)) @ vectors.T
+
+
+def _root(matrix: Floats) -> Floats:
+    """Return the symmetric root of a covariance."""
+    values, vectors = np.linalg.eigh(matrix)
+    return (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
