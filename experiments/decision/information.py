@@ -1,10 +1,11 @@
 """What it would be worth to know: all parameters, one of them, or a group, before deciding.
 
-With net benefit as a table of runs by policies, perfect information is worth the mean of each run's
-best less the best of the means (Raiffa and Schlaifer 1961). Runs of an agent-based model also differ
-by luck, which no data can take away: it is taken out before (`without_luck`). Information on some
-parameters is worth the same of the net benefit that they let one expect, by regression on them
-(Strong, Oakley and Brennan 2014, Medical Decision Making 34:311-326).
+With net benefit as a table of runs by policies, perfect information is worth the mean of each
+run's best less the best of the means (Raiffa and Schlaifer 1961, "Applied Statistical Decision
+Theory"). Runs of an agent-based model also differ by luck, which no data can take away: it is taken
+out before (`without_luck`). Information on some parameters is worth the same of the net benefit
+that they let one expect, by regression on them (Strong, Oakley and Brennan 2014, Medical Decision
+Making 34:311-326).
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from experiments.decision.regression import Smoother
 DRAWS = 400
 """Draws of the fitted surfaces, or resamples of the runs, behind an interval."""
 SHUFFLES = 199
-"""How often the runs are shuffled against the parameters to see what luck alone would seem worth."""
+"""How often runs are shuffled against parameters, to see what luck alone would seem worth."""
 ENDS = (0.025, 0.975)
 """Quantiles that end an interval."""
 
@@ -55,14 +56,14 @@ class Partial(NamedTuple):
     chance: float
 
 
-def perfect(benefit: Floats) -> float:
+def perfect(benefit: Floats) -> Floats:
     """Return what it is worth to know each row before deciding.
 
     Args:
         benefit: Net benefit, of shape (rows, policies); more dimensions before these are kept.
     """
     found = benefit.max(axis=-1).mean(axis=-1) - benefit.mean(axis=-2).max(axis=-1)
-    return np.maximum(found, 0.0)  # rounding
+    return np.asarray(np.maximum(found, 0.0))  # rounding
 
 
 def without_luck(benefit: Floats, again: Floats) -> Floats:

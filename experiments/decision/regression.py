@@ -158,7 +158,7 @@ def matern(x: Floats) -> Floats:
 
 
 def _standard(values: Floats) -> Floats:
-    """Return parameters of mean 0 and standard deviation 1; those that never differ are left out."""
+    """Return parameters of mean 0 and standard deviation 1, without those that never differ."""
     spread = values.std(axis=0)
     differs = spread > 1e-12 * np.abs(values).max(axis=0, initial=1e-300)
     return (values[:, differs] - values[:, differs].mean(axis=0)) / spread[differs]

@@ -59,7 +59,7 @@ def test_many_parameters_do_not_swallow_luck():
 
 
 def test_draws_spread_as_the_slopes_of_a_straight_line_do():
-    """Where the line stays straight their variance is the textbook's: s^2 (1 / n + x^2 / sum x^2)."""
+    """Where the line stays straight: s^2 (1 / n + x^2 / sum x^2), as in any textbook."""
     rng = np.random.default_rng(4)
     x = rng.normal(size=(60, 1))
     fit = Smoother(x).fit(x + rng.normal(0.0, 1.0, (60, 1)))

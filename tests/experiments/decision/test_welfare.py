@@ -21,7 +21,7 @@ def test_the_vignette_of_dceasimr():
     printed = {0.0: 59.64, 1.0: 59.41665, 5.0: 58.51938}
     for aversion, ede in printed.items():
         assert equivalent(health, FIFTHS, aversion) == pytest.approx(ede, abs=5e-6)
-    after = health + [0.5, 0.6, 0.5, 0.4, 0.3]
+    after = health + np.array([0.5, 0.6, 0.5, 0.4, 0.3])
     found = change(health, after, FIFTHS, 1.0)
     assert found.ede == pytest.approx(0.4684784, abs=5e-8)
     assert found.mean == pytest.approx(0.46, abs=1e-9)
@@ -60,7 +60,7 @@ def test_where_a_ranking_turns():
     more for either is as good there.
     """
     before, people = np.array([10.0, 20.0]), np.ones(2)
-    poor, rich = before + [0.5, 0.0], before + [0.0, 1.0]
+    poor, rich = before + np.array([0.5, 0.0]), before + np.array([0.0, 1.0])
 
     def difference(aversion):
         return equivalent(poor, people, aversion) - equivalent(rich, people, aversion)

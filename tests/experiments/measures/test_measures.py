@@ -191,6 +191,19 @@ def test_late_is_the_last_ten_years():
     assert list(books["year"][late > 0.0]) == list(range(2039, 2049))
 
 
+def test_a_years_budget_is_of_the_money_that_changes_hands(four):
+    """Eight payers pay 3 yuan in January, and there are programmes."""
+    patients_of = four.assign(eligible_months=[60.0, 54.0, 0.0, 12.0])
+    found = measure_run(run(patients_of, scale=0.1))
+    assert value(found, "budget", "year", "2019") == pytest.approx((8 * 3 + 50) / 0.1)
+    assert value(found, "budget", "payer_year", "charity 2019") == pytest.approx(3 / 0.1)
+    assert value(found, "budget", "payer_year", "programmes 2019") == pytest.approx(50 / 0.1)
+    assert value(found, "diagnosed_by_year", "year", "2019") == pytest.approx(36 / 12 / 0.1)
+    assert value(found, "treated_by_year", "year", "2019") == pytest.approx(6 / 12 / 0.1)
+    # All of the year; from its seventh month on; never; and in the second year of two lived.
+    assert value(found, "eligible_by_year", "year", "2019") == pytest.approx((1 + 0.5) / 0.1)
+
+
 def test_the_wait_is_that_of_littles_law(four):
     found = measure_run(run(four))
     assert value(found, "mean_wait", "province", "A") == 3.0
