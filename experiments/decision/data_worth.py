@@ -7,6 +7,7 @@ import pandas as pd
 
 from abm.errors import UserError, unknown
 from abm.measures.weights import Floats
+from experiments.calibration.priors import CONVENTIONS
 from experiments.decision.cost_effectiveness import costs_and_effects
 from experiments.decision.evidence import (
     LIFE,
@@ -94,7 +95,8 @@ def evppi(
         patients of the scenario, with `low` and `high`, and `per_patient`; `bias` and `by_luck`,
         by how much the estimate is too high in the mean, and what parameters that tell nothing
         would seem worth; `chance`, how often the best of such would seem worth as much; `told`,
-        whether that is at most 5 %; `runs`, `threshold`.
+        whether that is at most 5 %; `convention`, whether it is chosen and not found out, as the
+        discount rate is; `runs`, `threshold`.
 
     Raises:
         UserError: If all runs live with the same parameters, there are fewer than eight, or a
@@ -111,7 +113,8 @@ def evppi(
     table = pd.DataFrame([
         {"parameters": name, "country": one.worth.value, "low": one.worth.low,
          "high": one.worth.high, "per_patient": one.worth.value / patients, "bias": one.bias,
-         "by_luck": one.by_luck, "chance": one.chance, "told": one.chance <= FALSE}
+         "by_luck": one.by_luck, "chance": one.chance, "told": one.chance <= FALSE,
+         "convention": CONVENTIONS.issuperset(groups[name])}
         for name, one in zip(groups, partial(benefit, values), strict=True)
     ])  # fmt: skip
     table = table.assign(runs=len(benefit), threshold=worth)

@@ -27,7 +27,7 @@ from experiments.decision.evidence import (
 )
 from experiments.decision.welfare import ATKINSON, INDICES, KOLM, change, equivalent, shares
 from experiments.decision.welfare import turning_points as points_of
-from experiments.reporting.statistics import difference, interval
+from experiments.reporting.statistics import interval
 
 ACCOUNTS, EQUAL = "accounts", "equal"
 """Others' health is lost where the model's accounts say the money comes from; or to everyone alike.
@@ -49,10 +49,10 @@ class Distribution:
             `net`, QALYs at full scale less the baseline's, each with `_low` and `_high`; `net` per
             thousand of the group's `patients` in `net_per_1000`; its `share_borne`.
         welfare: A row per policy, index and aversion: `ede`, the equally distributed equivalent of
-            health per head, QALYs; its `difference` from the baseline's with an interval; of that
-            `mean`, what efficiency gives, and `equity`, the net equity benefit.
+            health per head, QALYs; its `difference` from the baseline's; of that `mean`, what
+            efficiency gives, and `equity`, the net equity benefit; each with its interval.
         plane: A row per policy, index and aversion: `net_health` and `equity_impact`, QALYs at full
-            scale: the two axes of the equity-impact plane.
+            scale, with intervals: the two axes of the equity-impact plane.
         turning: A row per pair of policies and index: the `aversions` between which the ranking
             turns round, `better_below` the first of them and at all, `most` that was looked at.
         bears: Who bears the opportunity cost, in words.
@@ -109,8 +109,10 @@ def distributional(
             says the money comes from; "equal", everyone alike; or a share for each group. By
             default the accounts where they tell, else everyone alike.
         health: Health of a head in each group, QALYs, whose inequality counts. By default that of
-            the patients themselves, as the general population's is not in the model.
-        people: Heads in each group behind that health; the patients by default.
+            the patients themselves, standing for the general population's, which is not in the
+            model.
+        people: Heads in each group who have that health; the inhabitants by default, the patients
+            where inhabitants are not told by such groups.
         horizon: "life" or "scenario".
 
     Raises:
@@ -125,11 +127,11 @@ def distributional(
     effects = _effects(found, by, names, given, part * whole[:, None], health, people)
     groups = _groups(found, effects)
     welfare = _welfare(found, effects, ranges)
-    plane = welfare.assign(
-        net_health=welfare["mean"] * effects.people.sum(),
-        equity_impact=welfare["equity"] * effects.people.sum(),
-    )[["policy", "index", "aversion", "net_health", "equity_impact"]]
-    whose = "given" if health else "patients' own under the baseline"
+    plane = welfare[["policy", "index", "aversion"]].copy()
+    for axis, column in (("net_health", "mean"), ("equity_impact", "equity")):
+        for end in ("", "_low", "_high"):
+            plane[axis + end] = welfare[column + end] * effects.people.sum()
+    whose = "as given" if health else "as unequal as that of patients under the baseline"
     return Distribution(groups, welfare, plane, _turning(found, effects, ranges), told, whose)
 
 
@@ -205,8 +207,11 @@ def _effects(
     """Return gains and burdens beside the baseline, with the health that they add to."""
     counted, sizes = found.patients(by)
     sizes = sizes[0, [counted.index(name) for name in names]]
-    patients = sizes.mean(axis=1)
-    heads = patients if people is None else _by_name(people, names, "people")
+    patients, heads = sizes.mean(axis=1), sizes.mean(axis=1)
+    if people is not None:
+        heads = _by_name(people, names, "people")
+    elif set(names) <= set(lived := found.heads(by)):
+        heads = np.array([lived[name] for name in names])
     if health is None:
         before = qalys[0] / np.where(sizes > 0.0, sizes, 1.0)
     else:
@@ -246,13 +251,13 @@ def _welfare(
             base = np.array([equivalent(effects.before[:, seed], effects.people, aversion, index)
                              for seed in range(len(found.seeds))])  # fmt: skip
             for policy, changes in zip(found.policies, each, strict=True):
-                ede = base + [one.ede for one in changes]
-                told = difference(ede[None], base[None]).interval
+                told = interval(np.array(changes).T)  # ede, mean, equity
                 rows.append({
-                    "policy": policy, "index": index, "aversion": aversion, "ede": ede.mean(),
-                    "difference": told.mean[0], "low": told.low[0], "high": told.high[0],
-                    "mean": np.mean([one.mean for one in changes]),
-                    "equity": np.mean([one.equity for one in changes]),
+                    "policy": policy, "index": index, "aversion": aversion,
+                    "ede": base.mean() + told.mean[0], "difference": told.mean[0],
+                    "low": told.low[0], "high": told.high[0], "mean": told.mean[1],
+                    "mean_low": told.low[1], "mean_high": told.high[1], "equity": told.mean[2],
+                    "equity_low": told.low[2], "equity_high": told.high[2],
                 })  # fmt: skip
     return pd.DataFrame(rows)
 

@@ -21,6 +21,8 @@ DRAWS = 400
 """Draws of the fitted surfaces, or resamples of the runs, behind an interval."""
 SHUFFLES = 199
 """How often runs are shuffled against parameters, to see what luck alone would seem worth."""
+ROUNDING = 1e-12
+"""Part of the largest net benefit below which a worth is none."""
 ENDS = (0.025, 0.975)
 """Quantiles that end an interval."""
 
@@ -63,7 +65,8 @@ def perfect(benefit: Floats) -> Floats:
         benefit: Net benefit, of shape (rows, policies); more dimensions before these are kept.
     """
     found = benefit.max(axis=-1).mean(axis=-1) - benefit.mean(axis=-2).max(axis=-1)
-    return np.asarray(np.maximum(found, 0.0))  # rounding
+    size = np.abs(benefit).max(axis=(-2, -1), initial=0.0)
+    return np.where(found > ROUNDING * size, found, 0.0)
 
 
 def without_luck(benefit: Floats, again: Floats) -> Floats:
