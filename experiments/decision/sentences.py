@@ -112,9 +112,11 @@ def _data(tables: Mapping[str, pd.DataFrame], left_out: Mapping[str, str]) -> It
     data = table["told"] & ~table["convention"] & (table["country"] > 0.0)
     named = table[data].head(NAMED)
     if named.empty:
+        chosen = ", ".join(table.loc[table["told"] & table["convention"], "parameters"])
+        besides = f" but of {chosen}, which is chosen and not found out" if chosen else ""
         yield (
-            f"Which data to collect first cannot be said: no parameter's worth stands out from "
-            f"the luck of {row['runs']} runs; more --runs or a larger --scale tell more."
+            f"Which data to collect first cannot be said: no parameter's worth{besides} stands out "
+            f"from the luck of {row['runs']} runs; more --runs or a larger --scale tell more."
         )
         return
     words = [f"{one.parameters}, worth "
