@@ -18,6 +18,7 @@ from experiments.decision.evidence import (
     cost_measure,
     evidence,
 )
+from experiments.decision.information import without_luck
 from experiments.reporting.statistics import Interval, difference, interval
 
 UP_TO, STEPS = 4.0, 40
@@ -107,8 +108,8 @@ def acceptability(
 ) -> pd.DataFrame:
     """Return how often each policy is best, by what a QALY is worth.
 
-    Of runs, which differ by luck as well as by parameters: a small scale makes all of them look
-    less certain than more data could.
+    Runs differ by luck as well as by parameters: a small scale makes a choice look less certain
+    than what is not known of the world makes it.
 
     Args:
         result: A comparison, or its folder.
@@ -117,8 +118,9 @@ def acceptability(
         horizon: "life" or "scenario".
 
     Returns:
-        A row per threshold and policy: threshold, policy, probability, and `frontier`, whether its
-        mean net benefit is the largest there.
+        A row per threshold and policy: threshold, policy, `probability`, the share of the runs;
+        `without_luck`, the same with luck taken out, as far as parameter sets are lived twice; and
+        `frontier`, whether its mean net benefit is the largest there.
 
     Raises:
         UserError: For no threshold, or one below 0.
@@ -133,10 +135,16 @@ def acceptability(
     cost, effect = costs_and_effects(found, perspective, horizon)
     curve = net_benefit.acceptability(cost, effect, points)
     count = len(found.policies)
+    known = np.full(curve.probability.shape, np.nan)
+    if not found.sets.columns.empty and len(found.repeats) >= 2:
+        again = costs_and_effects(found, perspective, horizon, again=True)
+        known = np.array([_best(without_luck(*(net_benefit.net_monetary(*one, worth)
+                                               for one in ((cost, effect), again))))
+                          for worth in points])  # fmt: skip
     return pd.DataFrame({
         "threshold": np.repeat(points, count),
         "policy": np.tile(found.policies, len(points)),
-        "probability": curve.probability.ravel(),
+        "probability": curve.probability.ravel(), "without_luck": known.ravel(),
         "frontier": (np.arange(count) == curve.frontier[:, None]).ravel(),
     })  # fmt: skip
 
@@ -148,6 +156,11 @@ def costs_and_effects(
     cost = found.totals(cost_measure(perspective, horizon), again=again)
     effect = found.totals(EFFECTS[horizon], again=again)
     return cost.values[:, 0].T, effect.values[:, 0].T
+
+
+def _best(benefit: Floats) -> Floats:
+    """Return the share of the runs in which each policy has the largest net benefit."""
+    return np.asarray((benefit == benefit.max(axis=1, keepdims=True)).mean(axis=0))
 
 
 def _beside_first(values: Floats) -> Interval:

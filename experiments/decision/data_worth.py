@@ -19,7 +19,6 @@ from experiments.decision.evidence import (
 )
 from experiments.decision.information import Worth, partial, perfect, perfect_worth
 from experiments.decision.net_benefit import net_monetary
-from experiments.decision.regression import FEWEST_RUNS
 
 Groups = Mapping[str, Sequence[str]] | Sequence[str | Sequence[str]]
 """Parameters, single or in groups; groups may be given names."""
@@ -30,6 +29,9 @@ NO_SETS = (
     "compare --parameters FILE reads them)"
 )
 NOT_TOLD_APART = "luck is not taken out: fewer than two parameter sets are lived twice"
+FEWEST_RUNS = 16
+"""Pairs of runs below which parameters are not told apart: with eight, not even one that decides all
+is named, and intervals are too narrow (`tools/information_coverage.py`)."""
 FALSE = 0.05
 """Chance that any parameter is named though none tells anything."""
 
@@ -99,7 +101,7 @@ def evppi(
         discount rate is; `runs`, `threshold`.
 
     Raises:
-        UserError: If all runs live with the same parameters, there are fewer than eight, or a
+        UserError: If all runs live with the same parameters, there are fewer than 16, or a
             parameter is unknown or the same in all runs.
     """
     found = evidence(result)

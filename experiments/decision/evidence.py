@@ -13,7 +13,6 @@ from abm.errors import UserError, unknown
 from abm.measures.weights import Floats
 from abm.text_files import path_of
 from experiments.compare import Comparison
-from experiments.measures import measures
 from experiments.measures.registry import PERSPECTIVES
 from experiments.running.manifest import FILE, LIVED, holds_comparison
 from experiments.running.run_cache import read_run
@@ -291,8 +290,6 @@ def _assembled(
     scale: float, years: int, currency: str,
 ) -> Evidence:  # fmt: skip
     """Return the evidence of those runs that every policy has finished."""
-    known = {one.name for one in measures(years)}
-    runs = runs[runs["measure"].isin(known)] if len(runs) else runs
     pairs = runs.drop_duplicates(["policy", "seed"]).groupby("seed")["policy"].nunique()
     whole = set(pairs.index[pairs == len(policies)])
     again = {seed: repeat for seed, repeat in zip(seeds, repeats, strict=False)

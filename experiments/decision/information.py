@@ -17,14 +17,16 @@ from numpy.typing import NDArray
 from abm.measures.weights import Floats
 from experiments.decision.regression import Smoother
 
-DRAWS = 400
-"""Draws of the fitted surfaces, or resamples of the runs, behind an interval."""
+DRAWS = 600
+"""Draws behind an interval."""
 SHUFFLES = 199
 """How often runs are shuffled against parameters, to see what luck alone would seem worth."""
 ROUNDING = 1e-12
 """Part of the largest net benefit below which a worth is none."""
-ENDS = (0.025, 0.975)
-"""Quantiles that end an interval."""
+ENDS = (0.005, 0.995)
+"""Quantiles of the draws that end an interval. They lie further out than at 2.5 and 97.5 % as a
+worth is largest where policies are equal, and estimates of what is largest fall below it:
+`tools/information_coverage.py`, docs/decision.md."""
 
 
 class Worth(NamedTuple):
@@ -85,17 +87,8 @@ def without_luck(benefit: Floats, again: Floats) -> Floats:
     Raises:
         ValueError: If fewer than two sets are lived twice.
     """
-    if len(again) < 2:
-        raise ValueError(f"{len(again)} parameter sets lived twice; expected at least 2")
-    gaps, repeated = benefit - benefit[:, :1], again - again[:, :1]
-    off = gaps - gaps.mean(axis=0)
-    total = off.T @ off / (len(off) - 1)
-    luck = gaps[: len(again)] - repeated
-    known = _positive(total - luck.T @ luck / (2 * len(again)))
-    root = _root(total)
-    inverse = np.linalg.pinv(root, rcond=1e-10, hermitian=True)
-    moved = inverse @ _root(root @ known @ root) @ inverse
-    return benefit.mean(axis=0) + off @ moved
+    off, total, luck = _spread(benefit, again)
+    return benefit.mean(axis=0) + off @ _map(total, total - luck)
 
 
 def perfect_worth(benefit: Floats, again: Floats, seed: int = 0) -> Worth:
@@ -104,16 +97,21 @@ def perfect_worth(benefit: Floats, again: Floats, seed: int = 0) -> Worth:
     Args:
         benefit: Net benefit of shape (runs, policies), each run with another parameter set.
         again: The first of these sets with other luck, of shape (repeats, policies).
-        seed: Of the resampling of sets, which gives the interval.
+        seed: Of the draws that give the interval: of the means and of both covariances, as normal
+            runs leave them open.
+
+    Raises:
+        ValueError: If fewer than two sets are lived twice.
     """
-    rng, runs, repeats = np.random.default_rng(seed), len(benefit), len(again)
-    found = []
+    rng, runs = np.random.default_rng(seed), len(benefit)
+    off, total, luck = _spread(benefit, again)
+    root, found = _root(total), []
     for _ in range(DRAWS):
-        # Sets that were lived twice and others are drawn apart, so that there are as many of each.
-        twice = rng.integers(0, repeats, repeats)
-        chosen = np.concatenate([twice, rng.integers(repeats, runs, runs - repeats)])
-        found.append(perfect(without_luck(benefit[chosen], again[twice])))
-    value = float(perfect(without_luck(benefit, again)))
+        wider = (runs - 1) / rng.chisquare(runs - 1)
+        known = wider * total - luck * len(again) / rng.chisquare(len(again))
+        mean = np.sqrt(wider / runs) * root @ rng.normal(size=len(root))
+        found.append(perfect(benefit.mean(axis=0) + mean + off @ _map(total, known)))
+    value = float(perfect(benefit.mean(axis=0) + off @ _map(total, total - luck)))
     low, high = np.quantile(found, ENDS)
     return Worth(value, min(value, float(low)), max(value, float(high)))
 
@@ -170,6 +168,27 @@ def _by_luck(smoother: Smoother, gaps: Floats, orders: NDArray[np.int64]) -> Flo
 def _with_first(gaps: Floats) -> Floats:
     """Return differences from the first policy with its own, which is 0, before them."""
     return np.concatenate([np.zeros((*gaps.shape[:-1], 1)), gaps], axis=-1)
+
+
+def _spread(benefit: Floats, again: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return differences from the first policy about their means, their covariance, and luck's.
+
+    Raises:
+        ValueError: If fewer than two sets are lived twice.
+    """
+    if len(again) < 2:
+        raise ValueError(f"{len(again)} parameter sets lived twice; expected at least 2")
+    gaps, repeated = benefit - benefit[:, :1], again - again[:, :1]
+    off = gaps - gaps.mean(axis=0)
+    between = gaps[: len(again)] - repeated
+    return off, off.T @ off / (len(off) - 1), between.T @ between / (2 * len(again))
+
+
+def _map(total: Floats, wanted: Floats) -> Floats:
+    """Return the symmetric map that gives what has a covariance another, as far as it is one."""
+    root = _root(total)
+    inverse = np.linalg.pinv(root, rcond=1e-10, hermitian=True)
+    return inverse @ _root(root @ _positive(wanted) @ root) @ inverse
 
 
 def _positive(matrix: Floats) -> Floats:

@@ -67,7 +67,9 @@ class Fit:
         line = rng.normal(size=(count, self.straight.shape[1], outcomes)) @ together
         bend = rng.normal(size=(count, self.smooth.shape[1], outcomes)) @ together
         off = self.straight @ line + self.smooth @ (np.sqrt(self.kept) * bend)
-        return self.mean + self.luck * off
+        freedom = len(self.mean) - self.straight.shape[1]
+        wider = np.sqrt(freedom / rng.chisquare(freedom, (count, 1, 1)))
+        return self.mean + wider * self.luck * off
 
     @cached_property
     def _correlation(self) -> Floats:

@@ -65,6 +65,14 @@ def test_the_plane_and_the_curve_are_of_the_same_runs(plain):
     assert middle["probability"].sum() == pytest.approx(1.0)
 
 
+def test_luck_is_taken_out_of_the_curve(tmp_path):
+    """With luck ten times what is unknown, the better policy wins few more runs than the other."""
+    made = compared(tmp_path, Made(cost=950.0, slope=20.0, luck=200.0), runs=40)
+    row = decision.acceptability(made, [1000.0 / 0.03]).set_index("policy").loc["zone"]
+    assert row["probability"] < 0.8
+    assert row["without_luck"] > row["probability"]
+
+
 def test_what_a_parameter_is_worth_has_its_closed_form(tmp_path):
     """The cost is linear in a normal parameter, so the unit normal loss says what it is worth."""
     made = compared(tmp_path, Made(cost=1000.0, slope=400.0), runs=40)
@@ -221,8 +229,8 @@ def test_without_parameter_sets_data_have_no_worth_that_could_be_told(tmp_path):
 
 
 def test_too_few_runs_to_tell_parameters_apart(tmp_path):
-    made = compared(tmp_path, Made(slope=100.0), runs=4)
-    with pytest.raises(UserError, match="4 paired runs, expected at least 8"):
+    made = compared(tmp_path, Made(slope=100.0), runs=8)
+    with pytest.raises(UserError, match="8 paired runs, expected at least 16"):
         decision.evppi(made)
 
 
