@@ -30,8 +30,8 @@ NO_SETS = (
 )
 NOT_TOLD_APART = "luck is not taken out: fewer than two parameter sets are lived twice"
 FEWEST_RUNS = 16
-"""Pairs of runs below which parameters are not told apart: with eight, not even one that decides all
-is named, and intervals are too narrow (`tools/information_coverage.py`)."""
+"""Pairs of runs below which parameters are not told apart: with eight, not even one that makes most
+of the difference is named, and intervals are too narrow (`tools/information_coverage.py`)."""
 FALSE = 0.05
 """Chance that any parameter is named though none tells anything."""
 
