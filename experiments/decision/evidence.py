@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -99,25 +100,30 @@ class Evidence:
 
     def heads(self, by: str) -> dict[str, float]:
         """Return the inhabitants of each group, empty if the runs do not tell."""
-        told = (self.runs["measure"] == "contributed_per_head") & (self.runs["by"] == by)
-        rows = self.runs[told].drop_duplicates("group")
+        if ("contributed_per_head", by) not in self._places:
+            return {}
+        rows = self._rows("contributed_per_head", by).drop_duplicates("group")
         return dict(zip(rows["group"], rows["weight"].astype(float), strict=True))
 
     def kinds(self, measure: str) -> list[str]:
         """Return by which kinds of groups a measure is told."""
-        found = self.runs.loc[self.runs["measure"] == measure, "by"]
-        return list(dict.fromkeys(found))
+        return [by for name, by in self._places if name == measure]
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], np.ndarray]:
+        """Where the rows of each measure by each kind of group are."""
+        groups = self.runs.groupby(["measure", "by"], sort=False, observed=True)
+        return {(str(measure), str(by)): rows for (measure, by), rows in groups.indices.items()}
 
     def _rows(self, measure: str, by: str) -> pd.DataFrame:
-        rows = self.runs[self.runs["measure"] == measure]
-        if rows.empty:
+        if not (kinds := self.kinds(measure)):
             raise UserError(
                 f"measure {measure!r}: not among what the runs hold, expected from this version; "
                 "make the comparison again"
             )
-        if by not in (kinds := self.kinds(measure)):
+        if by not in kinds:
             raise unknown("kind of group", by, kinds)
-        return rows[rows["by"] == by]
+        return self.runs.iloc[self._places[measure, by]]
 
     def _arranged(self, rows: pd.DataFrame, values: pd.Series, again: bool) -> Totals:
         """Return values by policy, group and seed."""

@@ -64,9 +64,11 @@ class Fit:
         """
         outcomes = self.mean.shape[1]
         together = np.linalg.cholesky(self._correlation + 1e-9 * np.eye(outcomes)).T
-        line = rng.normal(size=(count, self.straight.shape[1], outcomes)) @ together
-        bend = rng.normal(size=(count, self.smooth.shape[1], outcomes)) @ together
-        off = self.straight @ line + self.smooth @ (np.sqrt(self.kept) * bend)
+        line = rng.normal(size=(self.straight.shape[1], count, outcomes)) @ together
+        bend = rng.normal(size=(self.smooth.shape[1], count, outcomes)) @ together
+        bend *= np.sqrt(self.kept)[:, None]
+        off = np.tensordot(self.straight, line, axes=1) + np.tensordot(self.smooth, bend, axes=1)
+        off = off.transpose(1, 0, 2)
         freedom = len(self.mean) - self.straight.shape[1]
         wider = np.sqrt(freedom / rng.chisquare(freedom, (count, 1, 1)))
         return self.mean + wider * self.luck * off
@@ -135,18 +137,13 @@ class Smoother:
         """
         freedom = len(self.smooth) - self.straight.shape[1]
         ratios = RATIOS / self.sizes.mean() if len(self.sizes) else RATIOS[:1]
+        grown = 1.0 + ratios[:, None] * self.sizes
         rest = np.maximum(total - (parts**2).sum(axis=0), 0.0)
         tiny = np.maximum(1e-20 * total, 1e-300)
-        best = np.full(parts.shape[1], -np.inf)
-        ratio, luck = np.zeros(parts.shape[1]), np.zeros(parts.shape[1])
-        for one in ratios:
-            grown = 1.0 + one * self.sizes
-            variance = np.maximum((parts**2 / grown[:, None]).sum(axis=0) + rest, tiny) / freedom
-            likelihood = -0.5 * (freedom * np.log(variance) + np.log(grown).sum())
-            better = likelihood > best
-            best, ratio = np.where(better, likelihood, best), np.where(better, one, ratio)
-            luck = np.where(better, np.sqrt(variance), luck)
-        return ratio, luck
+        variance = np.maximum((1.0 / grown) @ parts**2 + rest, tiny) / freedom
+        likelihood = -0.5 * (freedom * np.log(variance) + np.log(grown).sum(axis=1)[:, None])
+        best = likelihood.argmax(axis=0)
+        return ratios[best], np.sqrt(np.take_along_axis(variance, best[None], axis=0)[0])
 
 
 def matern(x: Floats) -> Floats:
