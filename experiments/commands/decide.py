@@ -142,10 +142,11 @@ def _aligned(rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _number(value: float) -> str:
-    """Return a number with three digits or so, a dash for none."""
+    """Return a number with three digits, a dash for none."""
     if not np.isfinite(value):
         return "-"
-    return f"{value:,.0f}" if abs(value) >= 100.0 or value == 0.0 else f"{value:.3g}"
+    short = float(f"{value:.3g}")
+    return f"{short:,.0f}" if abs(short) >= 100.0 or short == 0.0 else f"{short:g}"
 
 
 def _plain(value: object) -> object:

@@ -151,5 +151,5 @@ def _equity(found: Distribution) -> Iterator[str]:
         yield (
             f"Between fifths of income {row['policy']} changes health, net of what others lose "
             f"({found.bears}), by {health}; who gains and who loses adds {equity} of equity at an "
-            f"aversion to inequality of {row['aversion']:.3g} (Atkinson), and {turn}."
+            f"aversion to inequality of {row['aversion']:.4g} (Atkinson), and {turn}."
         )

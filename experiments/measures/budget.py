@@ -49,6 +49,8 @@ def budget(years: int) -> Iterator[Measure]:
 def _eligible(run: RunTables, by: str) -> Estimates | None:
     """Estimate the patient-years lived with a drug on the market."""
     years = _years(run)
+    if not years:
+        return None
     ends, begun = run.ends, run.ends - run["eligible_months"]
     lived = [np.clip(np.minimum(ends, 12 * (n + 1)) - np.maximum(begun, 12 * n), 0.0, 12.0).sum()
              for n in range(len(years))]  # fmt: skip
@@ -60,6 +62,8 @@ def _patient_years(stock: str) -> Estimator:
 
     def estimate(run: RunTables, by: str) -> Estimates | None:
         months, years = run.tables["months"], _years(run)
+        if not years:
+            return None
         lived = np.bincount(months["month"] // 12, months[stock], minlength=len(years))
         return _by_year(run, years, lived / 12.0)
 
@@ -69,6 +73,8 @@ def _patient_years(stock: str) -> Estimator:
 def _budget(run: RunTables, by: str) -> Estimates | None:
     """Estimate what is paid in each year, in all or by payer."""
     months, years = run.tables["months"], _years(run)
+    if not years:
+        return None
     year = months["month"].to_numpy(np.int64) // 12
     paid = {name: np.bincount(year, months[f"paid_{name}"], minlength=len(years))
             for name in Payer.names()}  # fmt: skip
@@ -82,7 +88,7 @@ def _budget(run: RunTables, by: str) -> Estimates | None:
 
 
 def _years(run: RunTables) -> list[str]:
-    """Return the calendar years of the months lived."""
+    """Return the calendar years of the months lived, the last as far as it has come."""
     months = run.tables["months"]["month"]
     lived = int(months.max()) + 1 if len(months) else 0
     return [str(run.world.year_of(month)) for month in range(0, lived, 12)]

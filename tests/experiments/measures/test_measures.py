@@ -204,6 +204,12 @@ def test_a_years_budget_is_of_the_money_that_changes_hands(four):
     assert value(found, "eligible_by_year", "year", "2019") == pytest.approx((1 + 0.5) / 0.1)
 
 
+def test_before_the_first_month_is_over_no_year_has_a_budget(four):
+    begun = run(four)
+    begun.tables["months"] = pd.DataFrame(columns=["month", "province"])
+    assert "budget" not in set(measure_run(begun)["measure"])
+
+
 def test_the_wait_is_that_of_littles_law(four):
     found = measure_run(run(four))
     assert value(found, "mean_wait", "province", "A") == 3.0
