@@ -7,6 +7,7 @@ import pandas as pd
 
 from abm.world import load_world
 from experiments.compare import Comparison
+from experiments.decision.evidence import PRICE
 from experiments.design import make_design
 from experiments.measures.registry import PERSPECTIVES
 from tests.experiments.decision.normal_samples import normal_parts
@@ -47,7 +48,7 @@ def world_with_sets(folder, count: int):
     idle = np.random.default_rng(3).uniform(size=count)
     table = pd.DataFrame({
         "set": np.arange(1, count + 1), TELLS: 4000.0 + 500.0 * scores,
-        TELLS_NOTHING: 0.02 + 0.02 * idle,
+        TELLS_NOTHING: 0.02 + 0.02 * idle, PRICE: 42_000.0 + 30_000.0 * idle[::-1],
     })  # fmt: skip
     table.to_csv(folder / "sets.csv", index=False)
     return world.with_sets(str(folder / "sets.csv"))
@@ -77,7 +78,7 @@ def _rows(made: Made, seed: int, parameters):
     for number, policy in enumerate(POLICIES):
         per_patient = 10_000.0 + number * (made.cost + made.slope * score + luck)
         cost = per_patient * everyone
-        price = parameters["cost_per_displaced_qaly"]
+        price = parameters[PRICE]
         health = 5.0 + 0.1 * np.arange(5.0) + number * np.array(made.qalys)
         for end, horizon in (("", "_scenario"), ("_life", "")):
             for name, *_ in PERSPECTIVES:
