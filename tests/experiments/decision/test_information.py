@@ -114,6 +114,21 @@ def test_luck_is_taken_out_of_perfect_information():
     assert perfect(kept) == pytest.approx(worth_of_normal(0.3, 1.0), rel=0.1)
 
 
+def test_luck_is_taken_out_of_three_policies_together():
+    """Luck strikes the two others together, and more strongly than what is not known does."""
+    rng, runs = np.random.default_rng(12), 40_000
+    known = rng.normal(size=(runs, 2)) @ np.array([[1.0, 0.5], [0.0, 0.8]]) + [0.2, 0.1]
+    shared = np.array([[2.0, 1.5], [0.0, 0.5]])
+    benefit, again, exact = (
+        np.hstack([np.zeros((runs, 1)), known + luck])
+        for luck in (rng.normal(size=(runs, 2)) @ shared, rng.normal(size=(runs, 2)) @ shared, 0.0)
+    )
+    kept = without_luck(benefit, again)
+    assert np.cov(kept[:, 1:].T) == pytest.approx(np.cov(known.T), abs=0.06)
+    assert perfect(kept) == pytest.approx(perfect(exact), rel=0.05)
+    assert perfect(benefit) > 1.8 * perfect(exact)
+
+
 def test_without_luck_all_stays_as_it_is():
     rng = np.random.default_rng(8)
     benefit = rng.normal(size=(20, 4))
