@@ -42,6 +42,36 @@ def test_screening_for_hiv():
     assert found.ratio == pytest.approx(by_hand, rel=1e-6, nan_ok=True)
 
 
+def test_the_vaccine_of_bcea():
+    """The numbers that BCEA prints of its example on influenza (summary of `Vaccine`, k = 25,000).
+
+    Turner et al. 2006, Vaccine 24:1035-1043; the means are those of BCEA's 1,000 simulations.
+    """
+    cost = np.array([9.655463518708764, 14.691446389697257])
+    effect = np.array([-0.00105594639475968, -0.0008053699574554])
+    benefit = net_monetary(cost, effect, 25_000.0)
+    assert benefit == pytest.approx([-36.054, -34.826], abs=5e-4)
+    assert benefit[1] - benefit[0] == pytest.approx(1.2284, abs=5e-5)
+    assert frontier(cost, effect).ratio[1] == pytest.approx(20_098, abs=0.5)
+
+
+def test_the_smoking_example_of_bcea():
+    """Self-help is best from a threshold of 159 on, group counselling from 225 on, as BCEA has it.
+
+    Its tests hold both (`compute_kstar`, thresholds by ones); the means are those of its 500
+    simulations. Individual counselling is never best.
+    """
+    cost = np.array([0.0, 45.73316058191909, 94.91903544242075, 143.30075545759846])
+    effect = np.array([0.41050676976467787, 0.6987463455576992, 0.8953644523914841,
+                       1.133026582306337])  # fmt: skip
+    best = [int(net_monetary(cost, effect, k).argmax()) for k in range(501)]
+    turns = [k for k in range(1, 501) if best[k] != best[k - 1]]
+    assert (turns, [best[k] for k in (0, *turns)]) == ([159, 225], [0, 1, 3])
+    found = frontier(cost, effect)
+    assert found.status[2] == EXTENDED
+    assert np.ceil(found.ratio[[1, 3]]).tolist() == turns
+
+
 def test_equal_policies_are_told_once():
     assert frontier([1.0, 1.0], [2.0, 2.0]).status == [ON_FRONTIER, DOMINATED]
 
