@@ -6,8 +6,6 @@
 >>> result.save("runs/zone")
 >>> from experiments import validate
 >>> validate(runs=8).table
->>> from experiments import decision
->>> decision.cost_effectiveness("runs/zone")
 """
 
 from experiments.compare import Comparison, compare
