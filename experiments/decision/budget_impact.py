@@ -11,7 +11,7 @@ import pandas as pd
 
 from abm.measures.weights import Floats
 from experiments.decision.evidence import ALL, Evidence, Result, evidence
-from experiments.measures.budget import PAYER_YEAR, YEAR
+from experiments.measures.budget import PAYERS, YEAR
 from experiments.reporting.statistics import difference, interval
 
 PATIENTS = {"eligible": "eligible_by_year", "diagnosed": "diagnosed_by_year",
@@ -38,12 +38,10 @@ def budget_impact(result: Result | Evidence) -> pd.DataFrame:
     found = evidence(result)
     patients = {column: found.totals(name, YEAR) for column, name in PATIENTS.items()}
     years, paid = found.totals("budget", YEAR)
-    names, by_payer = found.totals("budget", PAYER_YEAR)
-    payers = list(dict.fromkeys(name.rpartition(" ")[0] for name in names))
-    tables = []
-    for payer in (ALL, *payers):
-        chosen = [names.index(f"{payer} {year}") for year in years] if payer != ALL else []
-        tables.append(_table(found, years, payer, by_payer[:, chosen] if chosen else paid))
+    tables = [_table(found, years, ALL, paid)]
+    for payer in PAYERS:
+        names, own = found.totals(f"budget_{payer}", YEAR)
+        tables.append(_table(found, years, payer, own[:, [names.index(year) for year in years]]))
     table = pd.concat(tables, ignore_index=True)
     whole = table["payer"] == ALL
     for column, totals in patients.items():

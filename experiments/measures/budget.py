@@ -9,16 +9,27 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from agents.codes import Payer
 from experiments.measures.declaration import Measure, Text
 from experiments.measures.estimators import Estimates, Estimator
 from experiments.measures.run_view import RunTables
 from experiments.measures.units import PATIENT_YEARS, YUAN_A_YEAR
 
-YEAR, PAYER_YEAR = "year", "payer_year"
-"""Kinds of groups: a year; a payer's year, as in "basic 2021"."""
+YEAR = "year"
+"""The kind of group: a year."""
 PROGRAMMES = "programmes"
-"""Who pays for programmes: the basic funds, with the fiscal money that passes through them."""
+PAYERS = {
+    "basic": Text("basic insurance", "基本医保"),
+    "critical_illness": Text("critical illness insurance", "大病保险"),
+    "medical_assistance": Text("medical assistance", "医疗救助"),
+    "special_fund": Text("special funds", "专项基金"),
+    "commercial": Text("commercial insurance", "商业保险"),
+    "charity": Text("charities", "慈善"),
+    "donation": Text("donated medicine", "赠药"),
+    "household": Text("households", "家庭"),
+    PROGRAMMES: Text("basic insurance and fiscal money for programmes", "项目经费（基金与财政）"),
+}  # fmt: skip
+"""Who pays: those who pay bills, by the names of `agents.codes.Payer`; and for programmes the basic
+funds, with the fiscal money that passes through them."""
 
 
 def budget(years: int) -> Iterator[Measure]:
@@ -42,8 +53,16 @@ def budget(years: int) -> Iterator[Measure]:
         label=Text("Paid for patients with rare diseases and for programmes, undiscounted",
                    "罕见病患者费用与项目费用（未贴现）"),
         short=Text("Paid in a year", "年度支出"),
-        unit=YUAN_A_YEAR, better="neither", estimator=_budget, by=(YEAR, PAYER_YEAR),
+        unit=YUAN_A_YEAR, better="neither", estimator=_paid(*PAYERS), by=(YEAR,),
     )  # fmt: skip
+    for name, who in PAYERS.items():
+        yield Measure(
+            f"budget_{name}",
+            label=Text(f"Paid by {who.en}, undiscounted", f"{who.zh}支出（未贴现）"),
+            short=Text(f"Paid in a year, {who.en}", f"年度支出：{who.zh}"),
+            in_sentence=f"what {who.en} pay in a year",
+            unit=YUAN_A_YEAR, better="neither", estimator=_paid(name), by=(YEAR,),
+        )  # fmt: skip
 
 
 def _eligible(run: RunTables, by: str) -> Estimates | None:
@@ -61,30 +80,37 @@ def _patient_years(stock: str) -> Estimator:
     """Return the estimator of the patient-years spent in a stock of the monthly series."""
 
     def estimate(run: RunTables, by: str) -> Estimates | None:
-        months, years = run.tables["months"], _years(run)
-        if not years:
-            return None
-        lived = np.bincount(months["month"] // 12, months[stock], minlength=len(years))
-        return _by_year(run, years, lived / 12.0)
+        years = _years(run)
+        return _by_year(run, years, _summed(run, stock) / 12.0) if years else None
 
     return estimate
 
 
-def _budget(run: RunTables, by: str) -> Estimates | None:
-    """Estimate what is paid in each year, in all or by payer."""
-    months, years = run.tables["months"], _years(run)
-    if not years:
-        return None
-    year = months["month"].to_numpy(np.int64) // 12
-    paid = {name: np.bincount(year, months[f"paid_{name}"], minlength=len(years))
-            for name in Payer.names()}  # fmt: skip
+def _paid(*payers: str) -> Estimator:
+    """Return the estimator of what some payers pay in each year."""
+
+    def estimate(run: RunTables, by: str) -> Estimates | None:
+        years = _years(run)
+        if not years:
+            return None
+        paid = [_for_programmes(run, years) if name == PROGRAMMES else _summed(run, f"paid_{name}")
+                for name in payers]  # fmt: skip
+        return _by_year(run, years, np.sum(paid, axis=0))
+
+    return estimate
+
+
+def _summed(run: RunTables, column: str) -> np.ndarray:
+    """Return the sum of a column of the monthly series in each year."""
+    months = run.tables["months"]
+    return np.bincount(months["month"].to_numpy(np.int64) // 12, months[column].to_numpy(float))
+
+
+def _for_programmes(run: RunTables, years: list[str]) -> np.ndarray:
+    """Return what the ledger tells of programmes in each year."""
     books = run.tables["ledger"]
-    for_programmes = books.groupby("year")["paid_programmes"].sum() if len(books) else {}
-    paid[PROGRAMMES] = np.array([for_programmes.get(int(one), 0.0) for one in years])
-    if by == YEAR:
-        return _by_year(run, years, np.sum(list(paid.values()), axis=0))
-    groups = [f"{name} {one}" for name in paid for one in years]
-    return _by_year(run, groups, np.concatenate(list(paid.values())))
+    paid = books.groupby("year")["paid_programmes"].sum() if len(books) else {}
+    return np.array([paid.get(int(one), 0.0) for one in years])
 
 
 def _years(run: RunTables) -> list[str]:

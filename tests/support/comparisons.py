@@ -13,7 +13,6 @@ PROVINCES = [f"Province {n}" for n in range(31)]
 GROUPS = {
     "all": ["all"], "zone": ["inside", "outside"], "income_quintile": list("12345"),
     "province": PROVINCES, "payer": ["basic", "household"], "year": ["2019", "2020"],
-    "payer_year": ["basic 2019", "household 2019"],
 }  # fmt: skip
 PERSONS = 1000.0
 """Behind each value."""

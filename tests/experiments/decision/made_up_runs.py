@@ -9,6 +9,7 @@ from abm.world import load_world
 from experiments.compare import Comparison
 from experiments.decision.evidence import PRICE
 from experiments.design import make_design
+from experiments.measures.budget import PAYERS
 from experiments.measures.registry import PERSPECTIVES
 from tests.experiments.decision.normal_samples import normal_parts
 
@@ -105,8 +106,9 @@ def _years(policy, seed, number):
                               ("treated", 100.0 + 50.0 * number)):  # fmt: skip
             yield _row(policy, seed, f"{name}_by_year", "year", str(year), persons)
         yield _row(policy, seed, "budget", "year", str(year), 3000.0 + 900.0 * number + seed)
-        yield _row(policy, seed, "budget", "payer_year", f"basic {year}", 2000.0 + 900.0 * number)
-        yield _row(policy, seed, "budget", "payer_year", f"special_fund {year}", 1000.0 + seed)
+        paid = {"basic": 2000.0 + 900.0 * number, "special_fund": 1000.0 + seed}
+        for payer in PAYERS:
+            yield _row(policy, seed, f"budget_{payer}", "year", str(year), paid.get(payer, 0.0))
 
 
 def _row(policy, seed, measure, by, group, value, weight=1.0):

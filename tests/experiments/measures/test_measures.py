@@ -6,8 +6,9 @@ import pytest
 from scipy import optimize
 
 from abm.errors import UserError
+from agents.codes import Payer
 from experiments.design import make_design
-from experiments.measures import PEOPLE, indicators, measure_run, measures, registry
+from experiments.measures import PEOPLE, budget, indicators, measure_run, measures, registry
 from experiments.measures.run_view import RANKINGS
 from experiments.measures.units import (
     PATIENT_YEARS,
@@ -196,10 +197,11 @@ def test_a_years_budget_is_of_the_money_that_changes_hands(four):
     patients_of = four.assign(eligible_months=[60.0, 54.0, 0.0, 12.0])
     found = measure_run(run(patients_of, scale=0.1))
     assert value(found, "budget", "year", "2019") == pytest.approx((8 * 3 + 50) / 0.1)
-    assert value(found, "budget", "payer_year", "charity 2019") == pytest.approx(3 / 0.1)
-    assert value(found, "budget", "payer_year", "programmes 2019") == pytest.approx(50 / 0.1)
+    assert value(found, "budget_charity", "year", "2019") == pytest.approx(3 / 0.1)
+    assert value(found, "budget_programmes", "year", "2019") == pytest.approx(50 / 0.1)
     assert value(found, "diagnosed_by_year", "year", "2019") == pytest.approx(36 / 12 / 0.1)
     assert value(found, "treated_by_year", "year", "2019") == pytest.approx(6 / 12 / 0.1)
+    assert budget.PAYERS.keys() == {*Payer.names(), budget.PROGRAMMES}
     # All of the year; from its seventh month on; never; and in the second year of two lived.
     assert value(found, "eligible_by_year", "year", "2019") == pytest.approx((1 + 0.5) / 0.1)
 
