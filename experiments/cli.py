@@ -20,6 +20,7 @@ from abm.policy.guesses import guesses
 from abm.text_files import names_in, path_of
 from abm.world import DEFAULT, World, load_world
 from experiments.calibration.command import calibrate
+from experiments.commands.decide import decide
 from experiments.commands.fitted import say_if_fitted_otherwise
 from experiments.commands.options import (
     Full,
@@ -393,6 +394,7 @@ def study(
 
 
 app.command()(calibrate)
+app.command()(decide)
 app.command()(validate)
 
 

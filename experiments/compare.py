@@ -26,6 +26,7 @@ from experiments.running.manifest import (
     COMPARISON,
     FIGURES,
     FILE,
+    LIVED,
     REPORT,
     RUN_FILES,
     check_folder,
@@ -140,7 +141,8 @@ class Comparison:
         check_folder(path_of(folder), COMPARISON)
         folder = make_folder(folder)
         if holds_comparison(folder):
-            (folder / REPORT).unlink(missing_ok=True)
+            for left in (REPORT, LIVED):
+                (folder / left).unlink(missing_ok=True)
             remove_figures(folder / FIGURES)
         kept, design, files = make_folder(folder / RUN_FILES), self.design, {}
         for (name, seed), measured in self.runs.groupby(["policy", "seed"], sort=False):
@@ -151,6 +153,8 @@ class Comparison:
                 facts = run_facts(setting, design.policies[name], int(seed))
                 write_run(kept, measured, facts)
         write_csv(folder / "summary.csv", self.summary)
+        if design.sets:
+            write_csv(folder / LIVED, design.lived.reset_index())
         about = manifest(
             design, command=command, again=design.again(), runs=files, failed=self.failed,
             seconds=self.seconds,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from abm.calendar import label
 from abm.errors import UserError, unknown
@@ -120,6 +121,17 @@ class Design:
         first = zip(self.seeds, self.sets, strict=True)
         again = zip(self.repeats, self.sets, strict=False)
         return {seed: worlds[number] for seed, number in (*first, *again)}
+
+    @property
+    def lived(self) -> pd.DataFrame:
+        """The parameter sets that runs live with: by number, a column per parameter in them."""
+        names = list(self.setting.world.parameter_sets)
+        rows = {
+            number: [self.run_settings[seed].world.parameters[name] for name in names]
+            for seed, number in zip(self.seeds, self.sets, strict=False)
+        }
+        found = pd.DataFrame.from_dict(rows, orient="index", columns=names, dtype=float)
+        return found.rename_axis("set")
 
     @property
     def last_month(self) -> int:

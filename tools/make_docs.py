@@ -3,8 +3,9 @@
 ``python tools/make_docs.py`` writes docs/parameters.md, docs/state.md, docs/levers.md,
 docs/rules.md, docs/world.md and docs/measures.md; ``--check`` compares instead and exits with 1 if
 any differs.
-``--measure`` also runs the commands named in docs/calibration.md, docs/intervals.md,
-docs/sensitivity.md and docs/validation.md and renews what they printed there (many minutes).
+``--measure`` also runs the commands named in docs/calibration.md, docs/decision.md,
+docs/intervals.md, docs/sensitivity.md and docs/validation.md and renews what they printed there
+(many minutes).
 """
 
 import argparse
@@ -409,8 +410,8 @@ def main() -> int:
     for name, text in documents().items():
         (DOCS / name).write_bytes(text.encode())
     if options.measure:
-        for page in ("calibration.md", "intervals.md", "sensitivity.md", "validation.md"):
-            renew_printed(DOCS / page)
+        for page in ("calibration", "decision", "intervals", "sensitivity", "validation"):
+            renew_printed(DOCS / f"{page}.md")
     return 0
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from abm.errors import UserError
 from abm.policy.paths import PREFIX
+from abm.text_files import names_in
 from abm.world import World
 from experiments.design import BEST, SETS
 
@@ -45,6 +46,16 @@ def with_set(world: World, named: str, *words: str) -> World:
         known = f", or the number of a set, 1 to {world.sets}" if world.sets else ""
         raise UserError(f"--parameters {named}: expected {' or '.join(words)}{known}")
     return world.with_set(int(named))
+
+
+def grouped(texts: list[str] | None) -> dict[str, list[str]]:
+    """Return groups of parameters by name from texts such as "tests=genetic_test_price,...".
+
+    Raises:
+        UserError: If a text is not a name and parameters, or a name is given twice.
+    """
+    found = assigned("--group", texts, "NAME=parameter,parameter")
+    return {name: names_in(listed) for name, listed in found.items()}
 
 
 def assigned(

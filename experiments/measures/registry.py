@@ -17,6 +17,7 @@ import numpy as np
 from abm.model import MOST_YEARS
 from agents.codes import Bearer, Payer
 from experiments.measures import indicators as of
+from experiments.measures.budget import budget
 from experiments.measures.declaration import (
     ALL,
     MONEY,
@@ -747,7 +748,7 @@ def inequality(years: int) -> Iterator[Measure]:
     )  # fmt: skip
 
 
-SECTIONS = (diagnosis, treatment, burden, health, others, solvency, inequality)
+SECTIONS = (diagnosis, treatment, burden, health, others, solvency, inequality, budget)
 """What is judged, in the order of `summary.csv`."""
 
 

@@ -22,7 +22,9 @@ COMPARISON, RUN, SENSITIVITY = "comparison", "run", "sensitivity"
 """What a folder of results holds."""
 REPORT, FIGURES = "report.html", "figures"
 """What `rarecare compare` draws into it."""
-WRITTEN = (FILE, "summary.csv", REPORT)
+LIVED = "sets_lived.csv"
+"""The parameter sets that a comparison's runs live with, where they live with several."""
+WRITTEN = (FILE, "summary.csv", REPORT, LIVED)
 """Files that results bring with them, by names that others may have used."""
 LIBRARIES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "scipy")
 

@@ -37,7 +37,7 @@ def test_columns_and_keys_are_as_promised(found):
     assert set(summary["better"]) == {"lower", "higher", "neither"}
     assert set(summary["by"]) == {
         "all", "income_quintile", "province", "residence", "scheme", "age_group",
-        "response_class", "zone", "payer",
+        "response_class", "zone", "payer", "year",
     }  # fmt: skip
     assert {one.name for one in measures(4)} == set(summary["measure"])
     assert (summary["baseline"] == "uniform").all()

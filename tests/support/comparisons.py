@@ -12,7 +12,7 @@ BASE, ZONE, NATION = "uniform-national", "special-zone", "special-zone-national"
 PROVINCES = [f"Province {n}" for n in range(31)]
 GROUPS = {
     "all": ["all"], "zone": ["inside", "outside"], "income_quintile": list("12345"),
-    "province": PROVINCES, "payer": ["basic", "household"],
+    "province": PROVINCES, "payer": ["basic", "household"], "year": ["2019", "2020"],
 }  # fmt: skip
 PERSONS = 1000.0
 """Behind each value."""

@@ -9,6 +9,7 @@ import pandas as pd
 
 from abm import RareCareModel
 from abm.outputs import tables
+from agents.codes import Payer
 from experiments.measures.run_view import RunTables
 
 NEVER = np.nan
@@ -17,6 +18,7 @@ WORLD = SimpleNamespace(
     provinces=pd.DataFrame({"province": ["A", "B"], "population": [1000, 3000]}),
     cities=pd.DataFrame({"city": ["a1", "a2", "b1"], "province": ["A", "A", "B"]}),
     inhabited=("A", "B"),
+    year_of=lambda month: 2019 + month // 12,
 )
 
 DEFAULTS = {
@@ -67,7 +69,9 @@ def run(frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5,
         ranked_by="head") -> RunTables:  # fmt: skip
     """Return a run with these patients."""
     months = pd.DataFrame({"month": [0, 0], "province": ["A", "B"], "waiting": [6.0, 0.0],
-                           "visits": [2.0, 4.0]})  # fmt: skip
+                           "visits": [2.0, 4.0], "diagnosed": [12.0, 24.0],
+                           "treated": [6.0, 0.0],
+                           **{f"paid_{payer}": [1.0, 2.0] for payer in Payer.names()}})  # fmt: skip
     financing = pd.DataFrame({
         "year": [2019, 2019], "province": ["A", "B"], "income_quintile": [1, 5],
         "contributed": [10.0, 20.0], "fiscal": [1.0, 0.0], "donated": [0.0, 3.0],
@@ -84,7 +88,7 @@ def run(frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5,
         "fund": ["basic_resident", "basic_resident", "basic_employee", "special_fund"],
         "rationed": [1.0, 0.0, 20.0, 300.0], "refused_months": [3.0, 0.0, 0.0, 12.0],
         "paid_rare": [9.0, 10.0, 80.0, 100.0], "unpaid_other": [7.0, 0.0, 0.001, 0.0],
-        "closing": [-9.0, -4.0, 2.0, -1.0],
+        "closing": [-9.0, -4.0, 2.0, -1.0], "paid_programmes": [50.0, 0.0, 0.0, 0.0],
     })  # fmt: skip
     made = {"patients": frame, "months": months, "financing": financing, "costs": costs,
             "ledger": ledger}  # fmt: skip

@@ -6,8 +6,9 @@ import pytest
 from scipy import optimize
 
 from abm.errors import UserError
+from agents.codes import Payer
 from experiments.design import make_design
-from experiments.measures import PEOPLE, indicators, measure_run, measures, registry
+from experiments.measures import PEOPLE, budget, indicators, measure_run, measures, registry
 from experiments.measures.run_view import RANKINGS
 from experiments.measures.units import (
     PATIENT_YEARS,
@@ -189,6 +190,26 @@ def test_late_is_the_last_ten_years():
     books = pd.DataFrame({"year": np.arange(2019, 2049), "rationed": 1.0})
     late = indicators.lately(indicators.refused)(books)
     assert list(books["year"][late > 0.0]) == list(range(2039, 2049))
+
+
+def test_a_years_budget_is_of_the_money_that_changes_hands(four):
+    """Eight payers pay 3 yuan in January, and there are programmes."""
+    patients_of = four.assign(eligible_months=[60.0, 54.0, 0.0, 12.0])
+    found = measure_run(run(patients_of, scale=0.1))
+    assert value(found, "budget", "year", "2019") == pytest.approx((8 * 3 + 50) / 0.1)
+    assert value(found, "budget_charity", "year", "2019") == pytest.approx(3 / 0.1)
+    assert value(found, "budget_programmes", "year", "2019") == pytest.approx(50 / 0.1)
+    assert value(found, "diagnosed_by_year", "year", "2019") == pytest.approx(36 / 12 / 0.1)
+    assert value(found, "treated_by_year", "year", "2019") == pytest.approx(6 / 12 / 0.1)
+    assert budget.PAYERS.keys() == {*Payer.names(), budget.PROGRAMMES}
+    # All of the year; from its seventh month on; never; and in the second year of two lived.
+    assert value(found, "eligible_by_year", "year", "2019") == pytest.approx((1 + 0.5) / 0.1)
+
+
+def test_before_the_first_month_is_over_no_year_has_a_budget(four):
+    begun = run(four)
+    begun.tables["months"] = pd.DataFrame(columns=["month", "province"])
+    assert "budget" not in set(measure_run(begun)["measure"])
 
 
 def test_the_wait_is_that_of_littles_law(four):

@@ -1,0 +1,82 @@
+"""`rarecare decide` from what is typed to what is in the folder."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from experiments import cli
+from tests.experiments.decision.made_up_runs import TELLS, Made, compared
+
+pytestmark = pytest.mark.slow
+
+EQUAL = 1000.0 / 0.03
+"""Threshold at which the made-up policies are equal in the mean."""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A saved comparison in which one parameter decides which policy is better."""
+    return compared(tmp_path, Made(slope=400.0, luck=20.0), runs=40).save(tmp_path / "zone")
+
+
+def test_the_answer_comes_first_and_the_tables_are_kept(folder, capsys):
+    assert cli.run(["decide", str(folder), "--threshold", str(EQUAL)]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert told.startswith("At 33,333 yuan a QALY zone may or may not be worth its money: beside")
+    assert f"The data worth collecting first are those on {TELLS}, worth" in told
+    assert "a QALY gained" in told
+    written = {file.name for file in (folder / "decision").iterdir()}
+    assert {"cost_effectiveness.csv", "evppi.csv", "groups.csv", "welfare.csv", "turning.csv",
+            "budget_impact.csv", "winners.csv", "acceptability.csv", "plane.csv", "evpi.csv",
+            "equity_plane.csv", "decision.json"} == written  # fmt: skip
+    kept = pd.read_csv(folder / "decision" / "cost_effectiveness.csv")
+    assert kept["policy"].tolist() == ["uniform", "zone"]
+
+
+def test_as_data(folder, capsys):
+    assert cli.run(["decide", str(folder), "--json", "--perspective", "society",
+                    "--group", f"tests={TELLS}"]) == 0  # fmt: skip
+    told = json.loads(capsys.readouterr().out)
+    assert told["perspective"] == "society"
+    assert told["tables"]["evppi"][0]["parameters"] == "tests"
+    assert told["sentences"][0].startswith("At ")
+
+
+def test_without_parameter_sets_the_rest_is_told(tmp_path, capsys):
+    made = compared(tmp_path, Made(luck=20.0), sets=False)
+    folder = made.save(tmp_path / "zone")
+    assert cli.run(["decide", str(folder)]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "all runs live with the same parameters" in told
+    assert not (folder / "decision" / "evppi.csv").exists()
+    assert (folder / "decision" / "cost_effectiveness.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["--threshold", "-1"], "threshold: -1.0, expected a number above 0"),
+        (["--perspective", "insurers"], "unknown perspective 'insurers'"),
+        (["--group", "tests"], "--group tests: expected NAME=parameter,parameter"),
+        (["--group", "tests=nothing"], "unknown parameter that differs between the runs"),
+        (["--bears", "rich"], "unknown way to bear the opportunity cost"),
+    ],
+)
+def test_mistakes_are_one_line_and_nothing_is_written(folder, capsys, words, line):
+    assert cli.run(["decide", str(folder), *words]) == 2
+    told = capsys.readouterr().err
+    assert line in told
+    assert told.count("\n") == 1
+    assert not (folder / "decision").exists()
+
+
+def test_a_folder_without_a_comparison(tmp_path, capsys):
+    assert cli.run(["decide", str(tmp_path)]) == 2
+    assert "holds no comparison" in capsys.readouterr().err
+
+
+def test_a_file_that_is_gone_is_named(folder, capsys):
+    next((folder / "runs").iterdir()).unlink()
+    assert cli.run(["decide", str(folder)]) == 2
+    assert "gone or broken, expected the run of" in capsys.readouterr().err
