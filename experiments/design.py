@@ -60,13 +60,32 @@ class Setting:
 
     @cached_property
     def world_is(self) -> str:
-        """The world's checksum, taken once: before anything is run."""
+        """The world's checksum, taken once."""
         return self.world.checksum
+
+    @cached_property
+    def tables_are(self) -> str:
+        """The checksum of the world's tables, whatever its parameters; taken once."""
+        table = self.world.parameter_table
+        written = dict(zip(table["name"], table["value"].tolist(), strict=True))
+        return replace(self.world, parameters=written).checksum
+
+    def living_with(self, world: World, **others: Any) -> "Setting":
+        """Return the same in a world that has the same tables, and other parameters.
+
+        Args:
+            world: The world.
+            others: What else is otherwise, by its name.
+        """
+        other = replace(self, world=world, **others)
+        vars(other)["tables_are"] = self.tables_are
+        return other
 
     def depends_on(self) -> dict[str, Any]:
         """Return everything that a run depends on besides policy, seed and code."""
         return {
-            "world": self.world_is,
+            "world": self.tables_are,
+            "parameters": {name: float(v) for name, v in self.world.parameters.items()},
             "provinces": sorted(self.world.inhabited),
             "scale": self.scale,
             "years": self.years,
@@ -115,7 +134,7 @@ class Design:
         if not self.sets:
             return dict.fromkeys(self.seeds, self.setting)
         world = self.setting.world
-        worlds = {number: replace(self.setting, world=world.with_set(number))
+        worlds = {number: self.setting.living_with(world.with_set(number))
                   for number in dict.fromkeys(self.sets)}  # fmt: skip
         first = zip(self.seeds, self.sets, strict=True)
         again = zip(self.repeats, self.sets, strict=False)
@@ -207,7 +226,7 @@ class Design:
         sets = self.setting.world.parameter_sets
         return digest({"sets": sets.to_json(double_precision=15)})[:16] if self.sets else ""
 
-    def _parameters_again(self, single: bool) -> list[str]:
+    def parameters_again(self, single: bool) -> list[str]:
         """Return the words of a command that say with which parameters its runs live.
 
         Args:
@@ -241,7 +260,7 @@ class Design:
             words += ["--provinces", ",".join(setting.world.inhabited)]
         for path, value in self.settings.items():
             words += ["--set", f"{path}={setting_text(value)}"]
-        words += self._parameters_again(single=not others)
+        words += self.parameters_again(single=not others)
         for name, number in setting.world.changed_parameters.items():
             words += ["--set", f"{OF_WORLD}{name}={number!r}"]
         if setting.pooled:
@@ -337,20 +356,36 @@ def make_design(
     settings, values = split_settings(settings or {})
     place = place.with_parameters(values) if values else place
     settings = by_path(settings)
-    _check_layers(settings, [policy for policy, _ in found.values()])
-    ready = {
-        name: load_policy(policy, _concerning(policy, settings, found.values()), world=place)
-        for name, (policy, _) in found.items()
-    }
+    ready = set_in({name: policy for name, (policy, _) in found.items()}, settings, place)
     references = {name: reference for name, (_, reference) in found.items()}
     if ranked_by not in RANKINGS:
         raise unknown("ranking", ranked_by, RANKINGS)
-    zone = _zone(ready.values(), place)
+    zone = zone_asked(ready.values(), place)
     setting = Setting(place, float(scale), years, zone, bool(pooled), ranked_by)
     seeds = range(seed, seed + runs)
     sets = sets_of(place, seeds, parameters)
     repeats = tuple((REPEATED + one) % MOST_SEED for one in seeds[: runs // 2]) if sets else ()
     return Design(ready, references, setting, tuple(seeds), settings, sets, repeats)
+
+
+def set_in(
+    policies: Mapping[str, Policy], settings: Settings, world: World
+) -> dict[str, Policy]:
+    """Return policies with levers set in those that they concern, checked.
+
+    Args:
+        policies: By name.
+        settings: Levers by path, without parameters of the world.
+        world: Whose places, diseases and network lists there are.
+
+    Raises:
+        UserError: For an unknown lever or layer, a wrong value, or a contradiction.
+    """
+    _check_layers(settings, policies.values())
+    return {
+        name: load_policy(policy, _concerning(policy, settings, policies.values()), world=world)
+        for name, policy in policies.items()
+    }
 
 
 def places_of(world: World, inside: np.ndarray) -> list[str]:
@@ -415,11 +450,9 @@ def _loads(policy: Policy, world: World) -> str:
     return ""
 
 
-def _concerning(
-    policy: Policy, settings: Settings, found: Iterable[tuple[Policy, str]]
-) -> Settings:
-    """Return the settings that concern a policy."""
-    policies = [other for other, _ in found]
+def _concerning(policy: Policy, settings: Settings, policies: Iterable[Policy]) -> Settings:
+    """Return the settings that concern a policy, as one of several."""
+    policies = list(policies)
     return {
         path: value
         for path, value in settings.items()
@@ -461,7 +494,7 @@ def _has_places(levers: Any) -> bool:
     return levers.zone.exists and not levers.zone.sectoral
 
 
-def _zone(policies: Iterable[Policy], world: World) -> tuple[str, ...] | None:
+def zone_asked(policies: Iterable[Policy], world: World) -> tuple[str, ...] | None:
     """Return the cities that lie in some policy's geographic zone at some time, or None."""
     inside = np.zeros(len(world.cities), bool)
     for policy in policies:

@@ -90,7 +90,7 @@ def write_run(folder: Path, measured: pd.DataFrame, facts: Mapping[str, Any]) ->
                                            ABOUT: json.dumps(facts).encode()})  # fmt: skip
     temporary = path.with_name(f".{path.name}.{here()}.{os.getpid()}.tmp")
     try:
-        pq.write_table(table, temporary)
+        pq.write_table(table, temporary, write_page_checksum=True)
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -103,7 +103,7 @@ def read_run(path: Path) -> pd.DataFrame | None:
     run's content, or cut short, is not believed.
     """
     try:
-        table = pq.read_table(path, columns=list(COLUMNS))
+        table = pq.read_table(path, columns=list(COLUMNS), page_checksum_verification=True)
         about = json.loads((table.schema.metadata or {})[ABOUT])
         return table.to_pandas() if digest(about) + SUFFIX == path.name else None
     except (OSError, pa.ArrowException, KeyError, ValueError):

@@ -8,10 +8,10 @@ number of workers, nor on what else was run.
 
 import os
 import traceback
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import Executor
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -70,6 +70,11 @@ class Task:
     folder: str
     code: str = field(default_factory=code_fingerprint)
 
+    def file_of(self, name: str) -> Path:
+        """Return where the run of one of its policies is kept."""
+        policy = self.policies[name]
+        return Path(self.folder) / run_file_name(self.setting, policy, self.seed)
+
 
 @dataclass
 class BatchResult:
@@ -109,19 +114,42 @@ def run_batch(
     Returns:
         The files, and what failed: a run that fails does not stop the others.
     """
-    folder = Path(folder).resolve()
-    clear_temporary(folder)
+    where = str(Path(folder).resolve())
+    tasks = [Task(seed, policies, setting, where) for seed, setting in settings.items()]
+    return run_tasks(tasks, workers=workers, executor=executor, progress=progress)
+
+
+def run_tasks(
+    wanted: Iterable[Task],
+    *,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> BatchResult:
+    """Do tasks, but for what has been run before; a run that two of them want is run once.
+
+    Args:
+        wanted: The tasks, all with one folder; no two runs have both the same name and seed.
+        workers: Number of own processes; as many as there are cores, by default.
+        executor: Any `concurrent.futures` executor, in place of own processes.
+        progress: Called after every finished run, and that it is still running.
+    """
     batch, tasks = BatchResult(), []
-    for seed, setting in settings.items():
+    same: dict[Path, list[tuple[str, int]]] = {}
+    for task in wanted:
+        if not same:
+            clear_temporary(Path(task.folder))
         missing = {}
-        for name, policy in policies.items():
-            path = folder / run_file_name(setting, policy, seed)
-            batch.files[name, seed] = path
-            if not is_run_file(path):
+        for name, policy in task.policies.items():
+            path = task.file_of(name)
+            batch.files[name, task.seed] = path
+            first = path not in same
+            same.setdefault(path, []).append((name, task.seed))
+            if first and not is_run_file(path):
                 missing[name] = policy
         if missing:
-            tasks.append(Task(seed, missing, setting, str(folder)))
-    total = len(settings) * len(policies)
+            tasks.append(replace(task, policies=missing))
+    total = len(same)
     done = batch.kept = total - sum(len(task.policies) for task in tasks)
     message = ""
 
@@ -138,11 +166,15 @@ def run_batch(
                 if isinstance(result, BaseException):
                     error = _describe(result)
                     result = [RunStatus(name, task.seed, error) for name in task.policies]
-                batch.failed += [status for status in result if status.error]
+                for status in result:
+                    if status.error:
+                        alike = same[batch.files[status.policy, status.seed]]
+                        batch.failed += [RunStatus(*one, status.error) for one in alike]
                 done += len(result)
                 report("")
     finally:
-        clear_temporary(folder)
+        for folder in {task.folder for task in tasks}:
+            clear_temporary(Path(folder))
     for status in batch.failed:
         del batch.files[status.policy, status.seed]
     return batch

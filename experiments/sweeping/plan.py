@@ -1,0 +1,232 @@
+"""The runs of a sweep: every point under every policy with every seed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from abm.errors import UserError, unknown
+from abm.policy import Policy
+from abm.policy.paths import PREFIX
+from abm.world import World, load_world
+from experiments.design import (
+    BEST,
+    OF_WORLD,
+    SETS,
+    Design,
+    Setting,
+    make_design,
+    set_in,
+    zone_asked,
+)
+from experiments.measures import Measure, Place, listed, measures
+from experiments.running.runner import Task
+from experiments.sweeping.asked import Asked
+from experiments.sweeping.factors import full_name, text_of
+from experiments.sweeping.points import TABLE, Points, laid, table_of, tabled
+
+TOGETHER = 12
+"""Runs of a task at most: they share the years before the scenario, and end together if a worker
+dies."""
+DEFAULT_PLACES = (Place.JUDGED_BY, Place.OTHERS_JUDGED_BY, Place.INEQUALITY, Place.OVERVIEW)
+MOST_BY_DEFAULT = 14
+
+
+class AtPoint(NamedTuple):
+    """What holds at a point.
+
+    Attributes:
+        setting: What its runs have in common, whatever their seed.
+        policies: The policies by name.
+    """
+
+    setting: Setting
+    policies: dict[str, Policy]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All runs of a sweep, checked before the first.
+
+    Attributes:
+        asked: What was asked for.
+        base: What all points have in common.
+        points: The value of each factor by the point's number.
+        measures: The measures that are kept.
+        groups: The kinds of groups that they are kept for.
+    """
+
+    asked: Asked
+    base: Design
+    points: Points
+    measures: tuple[str, ...]
+    groups: tuple[str, ...]
+
+    @property
+    def policies(self) -> list[str]:
+        """Names of the policies, the one that others are compared with first."""
+        return list(self.base.policies)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The points: the column point, then one per factor."""
+        return table_of(self.points)
+
+    @cached_property
+    def at(self) -> dict[int, AtPoint]:
+        """What holds at each point.
+
+        Raises:
+            UserError: For a lever or a parameter that cannot have its value, naming the point.
+        """
+        return dict(self._settled())
+
+    def _settled(self) -> Iterator[tuple[int, AtPoint]]:
+        """Yield what holds at each point; what points have in common is made once."""
+        worlds: dict[str, World] = {}
+        policies: dict[str, dict[str, Policy]] = {}
+        settings: dict[tuple[str, tuple[str, ...] | None], Setting] = {}
+        world, base = self.base.setting.world, self.base.policies
+        for number, values in self.points.items():
+            levers = _of(values, PREFIX)
+            parameters = _of(values, OF_WORLD)
+            of_world, of_levers = _key(parameters), _key(levers)
+            try:
+                if of_world not in worlds:
+                    worlds[of_world] = world.with_parameters(parameters) if parameters else world
+                if of_levers not in policies:
+                    policies[of_levers] = set_in(base, levers, world) if levers else dict(base)
+            except UserError as error:
+                told = ", ".join(f"{name} = {text_of(value)}" for name, value in values.items())
+                raise UserError(f"point {number} ({told}): {error}") from None
+            zone = zone_asked(policies[of_levers].values(), world)
+            if (of_world, zone) not in settings:
+                alike = self.base.setting.living_with(worlds[of_world], zone=zone)
+                settings[of_world, zone] = alike
+            yield number, AtPoint(settings[of_world, zone], policies[of_levers])
+
+    def set_of(self, seed: int) -> int:
+        """Return the parameter set that a seed lives with, 0 for the world's own values."""
+        sets = dict(zip(self.base.seeds, self.base.sets, strict=False))
+        return sets.get(seed, self.base.setting.world.set_number)
+
+    def tasks(self, folder: Path) -> Iterator[Task]:
+        """Yield the runs, those together that share the years before the scenario.
+
+        Args:
+            folder: Where run files are kept.
+        """
+        together: dict[int, tuple[Setting, dict[str, Policy]]] = {}
+        for number, (setting, policies) in self.at.items():
+            runs = together.setdefault(id(setting), (setting, {}))[1]
+            runs.update({run_name(number, name): policy for name, policy in policies.items()})
+        for setting, runs in together.values():
+            for seed in self.base.seeds:
+                lived = setting
+                if self.base.sets:
+                    lived = setting.living_with(setting.world.with_set(self.set_of(seed)))
+                names = list(runs)
+                for first in range(0, len(names), TOGETHER):
+                    some = {name: runs[name] for name in names[first : first + TOGETHER]}
+                    yield Task(seed, some, lived, str(folder))
+
+
+def run_name(point: int, policy: str) -> str:
+    """Return the name of a point's runs under a policy, as a batch has it."""
+    return f"point {point}, {policy}"
+
+
+def make_plan(asked: Asked) -> Plan:
+    """Return the runs of a sweep, everything checked.
+
+    Raises:
+        UserError: For anything the user can put right.
+    """
+    world = asked.world if isinstance(asked.world, World) else load_world(asked.world)
+    world, parameters = _with_parameters(world, str(asked.parameters))
+    base = make_design(
+        list(asked.policies), runs=asked.runs, scale=asked.scale, years=asked.years, world=world,
+        seed=asked.seed, provinces=asked.provinces, settings=asked.settings, pooled=asked.pooled,
+        ranked_by=asked.ranked_by, parameters=parameters,
+    )  # fmt: skip
+    base = replace(base, repeats=())
+    kind = asked.kind
+    if kind == TABLE:
+        table = asked.table
+        if isinstance(table, str | Path) and asked.folder is not None:
+            table = asked.folder / table
+        points = tabled(table, base.setting.world)
+    else:
+        points = laid(kind, asked.factors, base.setting.world, asked.points, asked.design_seed)
+    fixed = {full_name(name, world) for name in asked.settings}
+    for name in table_of(points):
+        if name in fixed:
+            raise UserError(f"{name}: a factor, and set at every point; expected one of the two")
+    kept = kept_measures(asked.measures, asked.years)
+    plan = Plan(asked, base, points, tuple(one.name for one in kept), _groups(asked.groups, kept))
+    plan.at  # noqa: B018 - what a point cannot be is told before anything is run
+    return plan
+
+
+def kept_measures(names: Any, years: int) -> list[Measure]:
+    """Return the measures that are kept, by default those that patients and others are judged by.
+
+    Args:
+        names: Their names; None for the default.
+        years: Length of the scenario.
+
+    Raises:
+        UserError: For an unknown measure, or none.
+    """
+    known = {one.name: one for one in measures(years)}
+    if names is None:
+        found = {one.name for place in DEFAULT_PLACES for one in listed(place, years)}
+        names = [name for name in known if name in found][:MOST_BY_DEFAULT]
+    for name in names:
+        if name not in known:
+            raise UserError(f"measures: {unknown('measure', str(name), known)}")
+    if not len(names):
+        raise UserError("measures: none; expected names of measures (docs/measures.md)")
+    return [known[name] for name in dict.fromkeys(names)]
+
+
+def _groups(names: Any, kept: list[Measure]) -> tuple[str, ...]:
+    """Return the kinds of groups that measures are kept for.
+
+    Raises:
+        UserError: For a kind that none of the measures is told for, or none.
+    """
+    known = list(dict.fromkeys(by for one in kept for by in one.by))
+    for name in known if names is None else names:
+        if name not in known:
+            raise UserError(f"groups: {unknown('kind of group', str(name), known)}")
+    found = tuple(dict.fromkeys(known if names is None else names))
+    if not found:
+        raise UserError(f"groups: none; expected some of {', '.join(known)}")
+    return found
+
+
+def _with_parameters(world: World, named: str) -> tuple[World, str]:
+    """Return the world with the parameter sets that are asked for, and "sets" or "best"."""
+    if named in (SETS, BEST):
+        return world, named
+    if Path(named).suffix in (".csv", ".parquet"):
+        return world.with_sets(named), SETS
+    if not named.isdecimal():
+        raise UserError(f"parameters {named!r}: expected {SETS}, {BEST}, a file of sets (.csv, "
+                        ".parquet), or the number of one set")  # fmt: skip
+    return world.with_set(int(named)), SETS
+
+
+def _of(values: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """Return the values whose names begin so, without that."""
+    return {name.removeprefix(prefix): value for name, value in values.items()
+            if name.startswith(prefix)}  # fmt: skip
+
+
+def _key(values: dict[str, Any]) -> str:
+    """Return a text that is the same for the same values."""
+    return repr(sorted((name, text_of(value)) for name, value in values.items()))
