@@ -36,15 +36,11 @@ def load(folder: str | Path, world: str | Path | World | None = None) -> Compari
     where = path_of(folder)
     told = read_manifest(where, COMPARISON)
     _check_version(where, told)
-    try:
-        design = _design(where, told, world)
-        return Comparison(
-            design, _runs(where, told), tuple(RunStatus(**one) for one in told["failed"]),
-            len(told["runs"]), float(told["duration_seconds"]),
-        )  # fmt: skip
-    except (KeyError, TypeError, AttributeError) as error:
-        raise UserError(f"folder {folder}: {FILE} is not as it was written ({error!r}), expected "
-                        "that of a finished comparison") from error  # fmt: skip
+    design = _design(where, told, world)
+    return Comparison(
+        design, _runs(where, told), tuple(RunStatus(**one) for one in told["failed"]),
+        len(told["runs"]), float(told["duration_seconds"]),
+    )  # fmt: skip
 
 
 def _check_version(folder: Path, told: Mapping[str, Any]) -> None:
@@ -55,14 +51,8 @@ def _check_version(folder: Path, told: Mapping[str, Any]) -> None:
         raise UserError(
             f"folder {folder}: made by rarecare {made.get('rarecare', 'of old')} with the rules "
             f"{made.get('code', 'of then')}, expected {here['rarecare']} with {here['code']}; its "
-            f"summary.csv can be read{_anew(told)}"
+            f"summary.csv can be read, and {told.get('again', 'the same command')} makes it anew"
         )
-
-
-def _anew(told: Mapping[str, Any]) -> str:
-    """Return words on the command that makes a comparison anew, none if no command does."""
-    again = str(told.get("again", ""))
-    return f", and {again} makes it anew" if again.startswith("rarecare") else ""
 
 
 def _design(folder: Path, told: Mapping[str, Any], world: str | Path | World | None) -> Design:
@@ -157,7 +147,7 @@ def _runs(folder: Path, told: Mapping[str, Any]) -> pd.DataFrame:
         if measured is None:
             raise UserError(
                 f"{folder / one['file']}: gone or broken, expected the run of {one['policy']} with "
-                f"seed {one['seed']}{_anew(told)}"
+                f"seed {one['seed']}; {told['again']} with --out {folder} runs it again"
             )
         measured.insert(0, "policy", one["policy"])
         measured.insert(1, "seed", one["seed"])
