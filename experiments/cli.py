@@ -40,6 +40,7 @@ from experiments.commands.options import (
     Years,
 )
 from experiments.commands.settings import lives_with, settings_of, with_set
+from experiments.commands.sweep import sweep
 from experiments.commands.validate import validate
 from experiments.compare import (
     RUNS,
@@ -394,6 +395,7 @@ def study(
 
 app.command()(calibrate)
 app.command()(validate)
+app.command()(sweep)
 
 
 def _ended(found: Comparison, drawn: bool | None) -> int:

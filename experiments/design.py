@@ -368,9 +368,7 @@ def make_design(
     return Design(ready, references, setting, tuple(seeds), settings, sets, repeats)
 
 
-def set_in(
-    policies: Mapping[str, Policy], settings: Settings, world: World
-) -> dict[str, Policy]:
+def set_in(policies: Mapping[str, Policy], settings: Settings, world: World) -> dict[str, Policy]:
     """Return policies with levers set in those that they concern, checked.
 
     Args:

@@ -123,7 +123,7 @@ def read_manifest(folder: Path, wanted: str) -> dict[str, Any]:
 
     Args:
         folder: A folder of results.
-        wanted: `COMPARISON`, `RUN` or `SENSITIVITY`.
+        wanted: `COMPARISON`, `RUN`, `SENSITIVITY` or `SWEEP`.
 
     Raises:
         UserError: If it holds none.
@@ -142,6 +142,12 @@ def holds_comparison(folder: Path) -> bool:
     """Return whether a folder holds the results of a comparison."""
     held = _held(folder)
     return held is not None and _kind(held) == COMPARISON
+
+
+def holds_sweep(folder: Path) -> bool:
+    """Return whether a folder holds a sweep."""
+    held = _held(folder)
+    return held is not None and _kind(held) == SWEEP
 
 
 def holds_sensitivity(folder: Path) -> bool:

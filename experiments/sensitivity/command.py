@@ -29,7 +29,7 @@ from experiments.reporting.streams import complain
 from experiments.running.files import make_folder
 from experiments.running.manifest import SENSITIVITY, check_folder
 from experiments.running.progress import progress_of
-from experiments.running.stopping import INTERRUPTED, StoppedError
+from experiments.running.stopping import INTERRUPTED, StoppedError, goes_on, short_path
 from experiments.sensitivity.asking import (
     METHOD,
     MOST,
@@ -112,7 +112,7 @@ def sensitivity(
     try:
         found = _watched(points, asked)
     except KeyboardInterrupt:
-        raise StoppedError(cli.goes_on("interrupted", folder), INTERRUPTED) from None
+        raise StoppedError(goes_on("interrupted", folder), INTERRUPTED) from None
     told = asked.analysis(found, points, begun)
     told.save(folder, context.obj.typed)
     drawn = cli.illustrated(folder, place, context.obj.illustrate)

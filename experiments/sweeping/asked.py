@@ -83,6 +83,10 @@ class Asked:
             raise UserError("factors: a table has its own; expected either a table or factors")
         return kind
 
+    def with_settings(self, settings: Mapping[str, Any]) -> "Asked":
+        """Return the same with further levers and parameters set at every point."""
+        return replace(self, settings={**self.settings, **settings})
+
 
 LISTS = ("policies", "provinces", "measures", "groups")
 TABLES = ("factors", "settings")

@@ -119,9 +119,7 @@ def _write_policy(plan: Plan, batch: BatchResult, policy: str, path: Path) -> No
             writer.write_table(pa.concat_tables(held))
 
 
-def _measured(
-    plan: Plan, batch: BatchResult, policy: str, schema: pa.Schema
-) -> Iterator[pa.Table]:
+def _measured(plan: Plan, batch: BatchResult, policy: str, schema: pa.Schema) -> Iterator[pa.Table]:
     """Yield what each run measured, of the measures and groups that are kept."""
     read = lru_cache(4 * len(plan.base.seeds))(lambda path: _kept(path, plan.measures, plan.groups))
     points = plan.table.astype(object).where(plan.table.notna(), None)

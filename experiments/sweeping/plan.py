@@ -18,11 +18,13 @@ from experiments.design import (
     SETS,
     Design,
     Setting,
+    digest,
     make_design,
     set_in,
     zone_asked,
 )
 from experiments.measures import Measure, Place, listed, measures
+from experiments.running.room import told_of_pools, told_of_size
 from experiments.running.runner import Task
 from experiments.sweeping.asked import Asked
 from experiments.sweeping.factors import full_name, text_of
@@ -107,6 +109,20 @@ class Plan:
                 alike = self.base.setting.living_with(worlds[of_world], zone=zone)
                 settings[of_world, zone] = alike
             yield number, AtPoint(settings[of_world, zone], policies[of_levers])
+
+    @property
+    def key(self) -> str:
+        """Return a short name of the plan that more seeds do not change."""
+        return digest({"base": self.base.key, "points": self.table.to_csv(index=False)})[:8]
+
+    def told(self) -> list[str]:
+        """Return lines on what is set and cannot act, and on what is too small or too large."""
+        lines = []
+        world, last = self.base.setting.world, self.base.last_month
+        for name, policy in self.base.policies.items():
+            idle = [*policy.idle(world), policy.too_late(last), *policy.late_layers(last)]
+            lines += [f"{name}: {line}" for line in idle if line]
+        return [*lines, *told_of_size(self.base, 1), *told_of_pools(self.base)]
 
     def set_of(self, seed: int) -> int:
         """Return the parameter set that a seed lives with, 0 for the world's own values."""

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import qmc
 
 from abm.errors import UserError
 from abm.text_files import text_of as text_in
@@ -75,6 +74,8 @@ def _grid(asked: Mapping[str, Any], world: World, count: int | None) -> Points:
 def _sampled(
     kind: str, asked: Mapping[str, Any], world: World, count: int | None, seed: int
 ) -> Points:
+    from scipy.stats import qmc  # which takes a second to load
+
     if count is None:
         raise UserError(f"points: missing; a design {kind!r} needs how many points there are")
     count = whole("points", count, 2, MOST_POINTS)
@@ -107,7 +108,7 @@ def tabled(table: str | Path | pd.DataFrame, world: World) -> Points:
     """
     where = "table" if isinstance(table, pd.DataFrame) else f"table {table}"
     frame = table if isinstance(table, pd.DataFrame) else _read(Path(table), where)
-    names = {}
+    names: dict[Any, str] = {}
     for column in frame.columns:
         if column == POINT:
             continue

@@ -18,7 +18,14 @@ from abm.errors import UserError
 from abm.text_files import path_of
 from experiments.compare import check_workers
 from experiments.running.files import make_folder, write_csv, write_json, write_text
-from experiments.running.manifest import FILE, RUN_FILES, SWEEP, check_folder, manifest
+from experiments.running.manifest import (
+    FILE,
+    RUN_FILES,
+    SWEEP,
+    check_folder,
+    manifest,
+    read_manifest,
+)
 from experiments.running.runner import BatchResult, Progress, RunStatus, run_tasks
 from experiments.sweeping.asked import read_asked
 from experiments.sweeping.dataset import (
@@ -31,7 +38,7 @@ from experiments.sweeping.dataset import (
 )
 from experiments.sweeping.plan import Plan, make_plan
 from experiments.sweeping.points import POINT
-from experiments.sweeping.written import DESIGN, POINTS, again, design_text
+from experiments.sweeping.written import DESIGN, POINTS, again, again_from, design_text
 
 OURS = (POINTS, DESIGN)
 """Files that a sweep writes beside its manifest and its dataset."""
@@ -83,7 +90,7 @@ class Sweep:
     @cached_property
     def points(self) -> pd.DataFrame:
         """One row per point: its number, and the value of each factor."""
-        kinds = {name: object for name in self.factors}
+        kinds = dict.fromkeys(self.factors, object)
         frame = pd.read_csv(self.folder / POINTS, dtype=kinds, keep_default_na=False)
         types = open_dataset(self.folder).schema
         for name in self.factors:
@@ -125,11 +132,12 @@ class Sweep:
         """
         check_folder(path_of(folder), SWEEP, OURS)
         place = make_folder(folder)
-        if command is not None:
-            self.manifest["command"] = command
+        about = {**self.manifest, "command": command or self.manifest["command"]}
         if place.resolve() != self.folder.resolve():
             self._copy_to(place)
-        write_json(place / FILE, self.manifest)
+            if str(about["again"]).startswith("rarecare"):
+                about["again"] = again_from(place)
+        write_json(place / FILE, about)
         return place
 
     def _copy_to(self, place: Path) -> None:
@@ -158,6 +166,21 @@ def _copy(file: Path, to: Path) -> None:
         os.replace(temporary, to)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def read_sweep(folder: str | Path) -> Sweep:
+    """Return the sweep that a folder holds; nothing is run, and nothing read but its manifest.
+
+    Raises:
+        UserError: If it holds no finished sweep.
+    """
+    where = path_of(folder)
+    about = read_manifest(where, SWEEP)
+    for name in (DATASET, *OURS):
+        if not (where / name).exists():
+            raise UserError(f"folder {folder}: {name} is missing; {about['again']} makes it anew")
+    failed = tuple(RunStatus(**one) for one in about["failed"])
+    return Sweep(where.absolute(), about, failed, tuple(undefined(open_dataset(where))))
 
 
 def sweep(
@@ -232,7 +255,7 @@ def run_plan(
 def _manifest(plan: Plan, batch: BatchResult, seconds: float, folder: Path) -> dict[str, Any]:
     """Return the manifest of a sweep, as plain data."""
     about = manifest(
-        plan.base, command=None, again=again(plan, folder / DESIGN), runs={},
+        plan.base, command=None, again=again(plan, folder), runs={},
         failed=batch.failed, seconds=seconds,
     )  # fmt: skip
     factors = [name for name in plan.table if name != POINT]

@@ -13,15 +13,20 @@ from experiments.sweeping.plan import Plan
 POINTS, DESIGN = "points.csv", "design.toml"
 
 
-def again(plan: Plan, design: Path) -> str:
+def again(plan: Plan, folder: Path) -> str:
     """Return the command that makes the same again, or why none does.
 
     Args:
         plan: What was run.
-        design: Where its design is written.
+        folder: The folder of results, with its design.
     """
     words = plan.base.again()
-    return shlex.join(["rarecare", "sweep", str(design)]) if words.startswith("rarecare") else words
+    return again_from(folder) if words.startswith("rarecare") else words
+
+
+def again_from(folder: Path) -> str:
+    """Return the command that makes what a folder holds again, from the design in it."""
+    return shlex.join(["rarecare", "sweep", str(folder / DESIGN)])
 
 
 def design_text(plan: Plan) -> str:
