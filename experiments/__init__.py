@@ -16,11 +16,12 @@ What an analysis or a fit needs beside the model is loaded when it is called.
 
 from experiments.calibrate import Calibration, calibrate
 from experiments.compare import Comparison, compare
+from experiments.differences import differences
 from experiments.load import load
 from experiments.running.runner import run_batch
 from experiments.sensitivity.asking import sensitivity
 from experiments.sweeping.sweep import Sweep, sweep
 from experiments.validation.batch import Validation, validate
 
-__all__ = ["Calibration", "Comparison", "Sweep", "Validation", "calibrate", "compare", "load",
-           "run_batch", "sensitivity", "sweep", "validate"]  # fmt: skip
+__all__ = ["Calibration", "Comparison", "Sweep", "Validation", "calibrate", "compare",
+           "differences", "load", "run_batch", "sensitivity", "sweep", "validate"]  # fmt: skip

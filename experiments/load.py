@@ -45,7 +45,7 @@ def load(folder: str | Path, world: str | Path | World | None = None) -> Compari
     _check_version(where, told, "summary.csv")
     design = _design(where, told, world)
     return Comparison(
-        design, _runs(where, told), tuple(RunStatus(**one) for one in told["failed"]),
+        design, runs_of(where, told), tuple(RunStatus(**one) for one in told["failed"]),
         len(told["runs"]), float(told["duration_seconds"]),
     )  # fmt: skip
 
@@ -142,8 +142,12 @@ def _is_that(design: Design, told: Mapping[str, Any]) -> bool:
     )
 
 
-def _runs(folder: Path, told: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the measures of all runs, one below the other.
+def runs_of(folder: Path, told: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the measures of all runs of a comparison, one below the other.
+
+    Args:
+        folder: Its folder.
+        told: Its manifest.
 
     Raises:
         UserError: If a file has gone or is broken.

@@ -26,7 +26,7 @@ class Asked:
     Attributes:
         policies: Names, paths or policies; the first is the one that others are compared with.
         factors: What is moved: "levers.PATH" or "parameters.NAME", with its values or range.
-        design: How points are laid: "grid", "latin-hypercube", "sobol" or "table".
+        kind: How points are laid: "grid", "latin-hypercube", "sobol" or "table".
         points: Number of points of a sample.
         design_seed: Seed of the sample.
         table: Points of one's own: the path of a CSV file, or a table.
@@ -48,7 +48,7 @@ class Asked:
 
     policies: Sequence[str | Path | Policy] = ()
     factors: Mapping[str, Any] = field(default_factory=dict)
-    design: str = ""
+    kind: str = ""
     points: int | None = None
     design_seed: int = 1
     table: str | Path | pd.DataFrame | None = None
@@ -66,19 +66,17 @@ class Asked:
     groups: Sequence[str] | None = None
     folder: Path | None = None
 
-    @property
-    def kind(self) -> str:
-        """How its points are laid.
+    def checked_kind(self) -> str:
+        """Return how its points are laid.
 
         Raises:
-            UserError: For an unknown design, or one without what it needs.
+            UserError: For an unknown kind, or one without what it needs.
         """
-        kind = self.design or (GRID if self.table is None else TABLE)
+        kind = self.kind or (GRID if self.table is None else TABLE)
         if kind not in KINDS:
-            raise unknown("design", kind, KINDS)
+            raise unknown("kind of design", kind, KINDS)
         if (kind == TABLE) != (self.table is not None):
-            wanted = f"a table with design = {TABLE!r}"
-            raise UserError(f"design {kind!r}: expected {wanted}, and no table with any other")
+            raise UserError(f"kind {kind!r}: expected a table with {TABLE!r}, and with no other")
         if kind == TABLE and self.factors:
             raise UserError("factors: a table has its own; expected either a table or factors")
         return kind

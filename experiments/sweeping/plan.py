@@ -169,7 +169,7 @@ def make_plan(asked: Asked) -> Plan:
         ranked_by=asked.ranked_by, parameters=parameters,
     )  # fmt: skip
     base = replace(base, repeats=())
-    kind = asked.kind
+    kind = asked.checked_kind()
     if kind == TABLE:
         table = asked.table
         if isinstance(table, str | Path) and asked.folder is not None:

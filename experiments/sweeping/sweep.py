@@ -23,9 +23,11 @@ from experiments.running.manifest import (
     RUN_FILES,
     SWEEP,
     check_folder,
+    holds_sweep,
     manifest,
     read_manifest,
 )
+from experiments.running.run_cache import code_fingerprint, version
 from experiments.running.runner import BatchResult, Progress, RunStatus, run_tasks
 from experiments.sweeping.asked import read_asked
 from experiments.sweeping.dataset import (
@@ -232,6 +234,8 @@ def run_plan(
     """Run a plan; the arguments are those of `sweep`."""
     begun = time.perf_counter()
     check_workers(workers)
+    if out is not None:
+        _check_version(path_of(out))
     home = None
     if out is None:
         home = tempfile.TemporaryDirectory(prefix="rarecare-", ignore_cleanup_errors=True)
@@ -252,6 +256,23 @@ def run_plan(
     return Sweep(folder, about, tuple(batch.failed), told, batch.kept, home)
 
 
+def _check_version(folder: Path) -> None:
+    """Refuse to go on in a folder where runs of other rules would stay beside those of these.
+
+    Raises:
+        UserError: If it holds a sweep by another version.
+    """
+    if not holds_sweep(folder):
+        return
+    made = read_manifest(folder, SWEEP)["versions"]
+    here = {"rarecare": version(), "code": code_fingerprint()}
+    if any(made.get(name) != value for name, value in here.items()):
+        raise UserError(
+            f"folder {folder}: holds a sweep by another version (rules {made.get('code')}, now "
+            f"{here['code']}), of which no run counts here; choose another folder, or remove it"
+        )
+
+
 def _manifest(plan: Plan, batch: BatchResult, seconds: float, folder: Path) -> dict[str, Any]:
     """Return the manifest of a sweep, as plain data."""
     about = manifest(
@@ -262,7 +283,7 @@ def _manifest(plan: Plan, batch: BatchResult, seconds: float, folder: Path) -> d
     return about | {
         "kind": SWEEP, "run_files": RUN_FILES,
         "sweep": {
-            "design": plan.asked.kind, "design_seed": plan.asked.design_seed,
+            "kind": plan.asked.checked_kind(), "design_seed": plan.asked.design_seed,
             "points": len(plan.points), "factors": factors, "measures": list(plan.measures),
             "groups": list(plan.groups), "dataset": DATASET,
         },
