@@ -1,7 +1,7 @@
 """More pairs of runs until the intervals of chosen differences are as narrow as one wants.
 
 Stopping when an interval is narrow favours samples whose spread happens to be small, so the
-intervals are slightly too narrow, least so where many pairs are run: docs/results.md says by how
+intervals are slightly too narrow, least so where many pairs are run: docs/intervals.md says by how
 much.
 """
 
@@ -122,19 +122,23 @@ def run_until(
         widest = _widest(found.contrasts, wanted)
         if widest.ratio <= 1.0 or pairs >= most:
             break
-        pairs = min(most, _next(pairs, widest.ratio))
+        pairs = min(most, next_look(pairs, widest.ratio))
     widths = {one.outcome.name: one.width for one in wanted}
     told = "" if widest.ratio <= 1.0 else _told(widest, found.contrasts.baseline, most)
     return found, Stopping(widths, most, told)
 
 
-def _next(pairs: int, ratio: float) -> int:
-    """Return how many pairs to run before the next look.
+def next_look(pairs: int, ratio: float) -> int:
+    """Return how many pairs there are to be at the next look.
 
     A width falls with the root of the pairs; what the first few say of it is not to be trusted far.
+
+    Args:
+        pairs: How many there are.
+        ratio: How many times too wide an interval is; infinite if there is none.
     """
-    needed = pairs * ratio**2 if math.isfinite(ratio) else math.inf
-    return int(min(max(math.ceil(needed), pairs + 2), 2 * pairs))
+    needed = math.ceil(pairs * ratio**2) if math.isfinite(ratio) else 2 * pairs
+    return min(max(needed, pairs + 2), 2 * pairs)
 
 
 def _widest(contrasts: Contrasts, wanted: list[Wanted]) -> Widest:

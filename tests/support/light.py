@@ -14,6 +14,8 @@ GROUPS = {"all": ["all"], "income_quintile": list("12345"), "zone": ["inside", "
 PRICE = "genetic_test_price"
 UNDEFINED = "median_delay"
 """A measure that is undefined in the runs of even seeds."""
+MEASURED = ("time_undiagnosed", UNDEFINED, "treated", "qalys")
+"""What a run measures."""
 
 
 def value(setting, policy, seed: int) -> float:
@@ -29,6 +31,7 @@ def measured(setting, policies, seed: int) -> Iterator[tuple[str, pd.DataFrame]]
         rows = [
             (one.name, by, group, value(setting, policy, seed), 1.0, 1000.0)
             for one in measures(setting.years)
+            if one.name in MEASURED
             for by in one.by
             for group in GROUPS.get(by, ())
         ]
