@@ -1,8 +1,8 @@
 """More pairs of runs until the intervals of chosen differences are as narrow as one wants.
 
 Stopping when an interval is narrow favours samples whose spread happens to be small, so the
-intervals are slightly too narrow, least so where many pairs are run: docs/intervals.md says by how
-much.
+intervals are slightly too narrow, more so where a few runs differ much: docs/intervals.md says by
+how much.
 """
 
 import math

@@ -8,7 +8,7 @@ number of workers, nor on what else was run.
 
 import os
 import traceback
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
@@ -197,13 +197,31 @@ def task_results(
     if executor is not None:
         yield from results(work, tasks, executor, report)
     elif tasks:
-        first, prepare = tasks[0], None
-        if not is_compiled():
-            report("compiling the rules (once)")
-            precompile.start()
-            prepare = partial(compile_rules, first.setting, next(iter(first.policies.values())))
-        workers = min(workers or os.cpu_count() or 1, len(tasks))
-        yield from results_of_processes(work, tasks, workers, prepare, report)
+        first = tasks[0]
+        prepare = partial(compile_rules, first.setting, next(iter(first.policies.values())))
+        yield from compiled_once(work, tasks, workers, prepare, report)
+
+
+def compiled_once(
+    work: Callable[[Any], Any], tasks: Sequence[Any], workers: int | None,
+    prepare: Callable[[], Any] | None, report: Callable[..., None],
+) -> Iterator[tuple[Any, Any]]:  # fmt: skip
+    """Yield tasks with what came of each, done by own processes that share compiled rules.
+
+    Args:
+        work: Does a task.
+        tasks: What is done.
+        workers: Number of processes; as many as there are cores, by default.
+        prepare: Compiles the rules, if that is to be done; None where none are needed.
+        report: Called that it is done, and while waiting.
+    """
+    if prepare is not None and is_compiled():
+        prepare = None
+    if prepare is not None:
+        report("compiling the rules (once)")
+        precompile.start()
+    workers = min(workers or os.cpu_count() or 1, len(tasks))
+    return results_of_processes(work, tasks, workers, prepare, report)
 
 
 def run_seed(task: Task) -> list[RunStatus]:
@@ -214,9 +232,13 @@ def run_seed(task: Task) -> list[RunStatus]:
     """
     if task.code != code_fingerprint():
         raise RuntimeError("the worker has other sources than those the batch was started with")
-    return [
+    # Another batch, or a process that died after it, may have done some by now.
+    missing = {name: policy for name, policy in task.policies.items()
+               if not is_run_file(task.file_of(name))}  # fmt: skip
+    there = [RunStatus(name, task.seed) for name in task.policies if name not in missing]
+    return there + [
         RunStatus(name, task.seed, _kept(task, name, found))
-        for name, found in measured_branches(task.setting, task.policies, task.seed)
+        for name, found in measured_branches(task.setting, missing, task.seed)
     ]
 
 
