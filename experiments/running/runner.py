@@ -62,6 +62,7 @@ class Task:
         setting: What all runs have in common.
         folder: Where the files go.
         code: Hash of the sources with which the batch was started.
+        names: Names of the files by policy, where they are known already.
     """
 
     seed: int
@@ -69,11 +70,13 @@ class Task:
     setting: Setting
     folder: str
     code: str = field(default_factory=code_fingerprint)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def file_of(self, name: str) -> Path:
         """Return where the run of one of its policies is kept."""
-        policy = self.policies[name]
-        return Path(self.folder) / run_file_name(self.setting, policy, self.seed)
+        known = self.names.get(name)
+        file = known or run_file_name(self.setting, self.policies[name], self.seed)
+        return Path(self.folder) / file
 
 
 @dataclass

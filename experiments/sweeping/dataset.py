@@ -21,7 +21,7 @@ import pyarrow.dataset as pads
 import pyarrow.parquet as pq
 
 from abm.errors import UserError
-from experiments.running.run_cache import read_run
+from experiments.running.run_cache import read_run_table
 from experiments.running.runner import BatchResult
 from experiments.sweeping.plan import Plan, run_name
 from experiments.sweeping.points import POINT
@@ -137,14 +137,17 @@ def _measured(plan: Plan, batch: BatchResult, policy: str, schema: pa.Schema) ->
 
 def _kept(path: Path, measures: Sequence[str], groups: Sequence[str]) -> pa.Table:
     """Return what a run measured, of some measures and groups; what is undefined is null."""
-    measured = read_run(path)
+    measured = read_run_table(path)
     if measured is None:
         path.unlink(missing_ok=True)
         raise RuntimeError(f"{path.name}: a finished run's file was broken, and is removed")
-    rows = measured["measure"].isin(list(measures)) & measured["by"].isin(list(groups))
-    some = measured[rows]
-    arrays = [pa.array(some[name].to_numpy(), kind, from_pandas=True) for name, kind in MEASURED]
-    return pa.Table.from_arrays(arrays, schema=pa.schema(list(MEASURED)))
+    named = pc.is_in(measured["measure"], pa.array(measures))
+    some = measured.filter(pc.and_(named, pc.is_in(measured["by"], pa.array(groups))))
+    table = some.select([name for name, _ in MEASURED]).cast(pa.schema(list(MEASURED)))
+    for name, number in (("value", some["value"]), ("persons", some["persons"])):
+        told = pc.if_else(pc.is_nan(number), None, number)
+        table = table.set_column(table.column_names.index(name), name, told)
+    return table
 
 
 def open_dataset(folder: Path) -> pads.Dataset:

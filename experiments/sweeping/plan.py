@@ -1,6 +1,7 @@
 """The runs of a sweep: every point under every policy with every seed."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +26,7 @@ from experiments.design import (
 )
 from experiments.measures import Measure, Place, listed, measures
 from experiments.running.room import told_of_pools, told_of_size
+from experiments.running.run_cache import facts_of, file_name
 from experiments.running.runner import Task
 from experiments.sweeping.asked import Asked
 from experiments.sweeping.factors import full_name, text_of
@@ -42,11 +44,14 @@ class AtPoint(NamedTuple):
 
     Attributes:
         setting: What its runs have in common, whatever their seed.
-        policies: The policies by name.
+        policies: The policies by name, with nothing worked out in them, so that many take little
+            memory.
+        files: Names of the files of its runs, by policy and seed.
     """
 
     setting: Setting
     policies: dict[str, Policy]
+    files: dict[tuple[str, int], str]
 
 
 @dataclass(frozen=True)
@@ -84,31 +89,47 @@ class Plan:
         Raises:
             UserError: For a lever or a parameter that cannot have its value, naming the point.
         """
-        return dict(self._settled())
-
-    def _settled(self) -> Iterator[tuple[int, AtPoint]]:
-        """Yield what holds at each point; what points have in common is made once."""
-        worlds: dict[str, World] = {}
-        policies: dict[str, dict[str, Policy]] = {}
-        settings: dict[tuple[str, tuple[str, ...] | None], Setting] = {}
-        world, base = self.base.setting.world, self.base.policies
+        alike: dict[str, list[int]] = {}
         for number, values in self.points.items():
-            levers = _of(values, PREFIX)
-            parameters = _of(values, OF_WORLD)
-            of_world, of_levers = _key(parameters), _key(levers)
-            try:
-                if of_world not in worlds:
-                    worlds[of_world] = world.with_parameters(parameters) if parameters else world
-                if of_levers not in policies:
-                    policies[of_levers] = set_in(base, levers, world) if levers else dict(base)
-            except UserError as error:
-                told = ", ".join(f"{name} = {text_of(value)}" for name, value in values.items())
-                raise UserError(f"point {number} ({told}): {error}") from None
-            zone = zone_asked(policies[of_levers].values(), world)
-            if (of_world, zone) not in settings:
-                alike = self.base.setting.living_with(worlds[of_world], zone=zone)
-                settings[of_world, zone] = alike
-            yield number, AtPoint(settings[of_world, zone], policies[of_levers])
+            alike.setdefault(_key(_of(values, PREFIX)), []).append(number)
+        found = dict(one for numbers in alike.values() for one in self._settled(numbers))
+        return {number: found[number] for number in self.points}
+
+    def _settled(self, numbers: list[int]) -> Iterator[tuple[int, AtPoint]]:
+        """Yield what holds at points that have the same levers, which are set once."""
+        base, world = self.base, self.base.setting.world
+        settings = self._settings
+        levers = _of(self.points[numbers[0]], PREFIX)
+        with _told_at(numbers[0], self.points):
+            policies = set_in(base.policies, levers, world) if levers else dict(base.policies)
+        zone = zone_asked(policies.values(), world)
+        canonical = {name: policy.canonical() for name, policy in policies.items()}
+        light = {name: replace(policy) for name, policy in policies.items()}
+        for number in numbers:
+            parameters = _of(self.points[number], OF_WORLD)
+            key = _key(parameters), zone
+            if key not in settings:
+                with _told_at(number, self.points):
+                    place = world.with_parameters(parameters) if parameters else world
+                settings[key] = base.setting.living_with(place, zone=zone)
+            files = {
+                (name, seed): file_name(facts_of(lived, canonical[name], seed))
+                for seed in base.seeds
+                for lived in [self.lived(settings[key], seed)]
+                for name in policies
+            }
+            yield number, AtPoint(settings[key], light, files)
+
+    @cached_property
+    def _settings(self) -> dict[tuple[str, tuple[str, ...] | None], Setting]:
+        """What points have in common that have the same parameters and zone, as it is found."""
+        return {}
+
+    def lived(self, setting: Setting, seed: int) -> Setting:
+        """Return a point's setting with the parameter set that a seed lives with."""
+        if not self.base.sets:
+            return setting
+        return setting.living_with(setting.world.with_set(self.set_of(seed)))
 
     @property
     def key(self) -> str:
@@ -126,8 +147,11 @@ class Plan:
 
     def set_of(self, seed: int) -> int:
         """Return the parameter set that a seed lives with, 0 for the world's own values."""
-        sets = dict(zip(self.base.seeds, self.base.sets, strict=False))
-        return sets.get(seed, self.base.setting.world.set_number)
+        return self._sets.get(seed, self.base.setting.world.set_number)
+
+    @cached_property
+    def _sets(self) -> dict[int, int]:
+        return dict(zip(self.base.seeds, self.base.sets, strict=False))
 
     def tasks(self, folder: Path) -> Iterator[Task]:
         """Yield the runs, those together that share the years before the scenario.
@@ -135,19 +159,31 @@ class Plan:
         Args:
             folder: Where run files are kept.
         """
-        together: dict[int, tuple[Setting, dict[str, Policy]]] = {}
-        for number, (setting, policies) in self.at.items():
-            runs = together.setdefault(id(setting), (setting, {}))[1]
-            runs.update({run_name(number, name): policy for name, policy in policies.items()})
-        for setting, runs in together.values():
+        together: dict[int, list[int]] = {}
+        for number, point in self.at.items():
+            together.setdefault(id(point.setting), []).append(number)
+        for numbers in together.values():
+            setting = self.at[numbers[0]].setting
+            runs = [(number, name) for number in numbers for name in self.policies]
             for seed in self.base.seeds:
-                lived = setting
-                if self.base.sets:
-                    lived = setting.living_with(setting.world.with_set(self.set_of(seed)))
-                names = list(runs)
-                for first in range(0, len(names), TOGETHER):
-                    some = {name: runs[name] for name in names[first : first + TOGETHER]}
-                    yield Task(seed, some, lived, str(folder))
+                lived = self.lived(setting, seed)
+                for first in range(0, len(runs), TOGETHER):
+                    some = runs[first : first + TOGETHER]
+                    yield Task(
+                        seed, {run_name(*one): self.at[one[0]].policies[one[1]] for one in some},
+                        lived, str(folder),
+                        names={run_name(*one): self.at[one[0]].files[one[1], seed] for one in some},
+                    )  # fmt: skip
+
+
+@contextmanager
+def _told_at(number: int, points: Points) -> Iterator[None]:
+    """Say of what is wrong at which point it is."""
+    try:
+        yield
+    except UserError as error:
+        told = ", ".join(f"{name} = {text_of(value)}" for name, value in points[number].items())
+        raise UserError(f"point {number} ({told}): {error}") from None
 
 
 def run_name(point: int, policy: str) -> str:
