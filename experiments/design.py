@@ -301,6 +301,28 @@ def sets_of(world: World, seeds: Sequence[int], parameters: str) -> tuple[int, .
     return tuple(1 + (seed - 1) % world.sets for seed in seeds)
 
 
+def chosen(world: World, named: str, words: Sequence[str], where: str) -> World:
+    """Return a world with one of its parameter sets, if one is named, or with those of a file.
+
+    Args:
+        world: The world.
+        named: The number of a set, the path of a file, or one of the words.
+        words: What else it can be; a file only if "sets" is among them.
+        where: What asked for it, for an error.
+
+    Raises:
+        UserError: If it is none of these, or there is no such set.
+    """
+    if named in words:
+        return world
+    if SETS in words and Path(named).suffix in (".csv", ".parquet"):
+        return world.with_sets(named)
+    if not named.isdecimal():
+        known = f", or the number of a set, 1 to {world.sets}" if world.sets else ""
+        raise UserError(f"{where} {named}: expected {' or '.join(words)}{known}")
+    return world.with_set(int(named))
+
+
 def make_design(
     policies: Sequence[str | Path | Policy],
     *,

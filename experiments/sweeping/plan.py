@@ -19,6 +19,7 @@ from experiments.design import (
     SETS,
     Design,
     Setting,
+    chosen,
     digest,
     make_design,
     set_in,
@@ -198,11 +199,11 @@ def make_plan(asked: Asked) -> Plan:
         UserError: For anything the user can put right.
     """
     world = asked.world if isinstance(asked.world, World) else load_world(asked.world)
-    world, parameters = _with_parameters(world, str(asked.parameters))
+    world = chosen(world, str(asked.parameters), (SETS, BEST), "parameters")
     base = make_design(
         list(asked.policies), runs=asked.runs, scale=asked.scale, years=asked.years, world=world,
         seed=asked.seed, provinces=asked.provinces, settings=asked.settings, pooled=asked.pooled,
-        ranked_by=asked.ranked_by, parameters=parameters,
+        ranked_by=asked.ranked_by, parameters=BEST if asked.parameters == BEST else SETS,
     )  # fmt: skip
     base = replace(base, repeats=())
     kind = asked.checked_kind()
@@ -259,18 +260,6 @@ def _groups(names: Any, kept: list[Measure]) -> tuple[str, ...]:
     if not found:
         raise UserError(f"groups: none; expected some of {', '.join(known)}")
     return found
-
-
-def _with_parameters(world: World, named: str) -> tuple[World, str]:
-    """Return the world with the parameter sets that are asked for, and "sets" or "best"."""
-    if named in (SETS, BEST):
-        return world, named
-    if Path(named).suffix in (".csv", ".parquet"):
-        return world.with_sets(named), SETS
-    if not named.isdecimal():
-        raise UserError(f"parameters {named!r}: expected {SETS}, {BEST}, a file of sets (.csv, "
-                        ".parquet), or the number of one set")  # fmt: skip
-    return world.with_set(int(named)), SETS
 
 
 def _of(values: dict[str, Any], prefix: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow.dataset as pads
@@ -189,12 +190,38 @@ def test_points_of_a_table_are_run(ran):
     assert found.table[found.table["point"] == 6][SLOTS].isna().all()
 
 
+def test_a_data_base_reads_it_where_it_lies(ran, tmp_path):
+    """The queries of docs/sweep.md, and what they come to."""
+    found = sweep(**ASKED, out=tmp_path)
+    paired = f"""
+        SELECT z."{SLOTS}" AS slots, avg(z.value - u.value) AS difference, count(*) AS pairs
+        FROM read_parquet('{tmp_path}/dataset/**/*.parquet', hive_partitioning = true) AS z
+        JOIN read_parquet('{tmp_path}/dataset/**/*.parquet', hive_partitioning = true) AS u
+          USING (point, seed, measure, "by", "group")
+        WHERE z.policy = 'zone' AND u.policy = 'uniform' AND measure = 'treated' AND "by" = 'all'
+        GROUP BY 1 ORDER BY 1
+    """
+    assert duckdb.sql(paired).fetchall() == [(1.0, 0.0, 9), (2.0, 0.0, 9)]
+    worst = f"""
+        SELECT policy, max(value) FROM read_parquet('{tmp_path}/dataset/**/*.parquet')
+        WHERE measure = 'treated' AND "by" = 'all' GROUP BY policy ORDER BY policy
+    """
+    top = everyone(found.table).groupby("policy", observed=True)["value"].max()
+    assert duckdb.sql(worst).fetchall() == [("uniform", top["uniform"]), ("zone", top["zone"])]
+    few = pd.read_parquet(tmp_path / "dataset", columns=["seed", "value"],
+                          filters=[("policy", "==", "zone"), ("measure", "==", "qalys"),
+                                   ("by", "==", "all")])  # fmt: skip
+    assert len(few) == 6 * 3
+
+
 def test_names_of_policies_may_be_anything(ran, tmp_path):
     asked = ASKED | {"policies": ["uniform", "zone:network.remote=0.5"]}
     found = sweep(**asked, out=tmp_path)
     assert set(found.table["policy"]) == {"uniform", "zone[network.remote=0.5]"}
     told = pads.dataset(tmp_path / "dataset", partitioning="hive").to_table(["policy"])
     assert set(told["policy"].to_pylist()) == set(found.table["policy"])
+    names = f"SELECT DISTINCT policy FROM read_parquet('{tmp_path}/dataset/**/*.parquet')"
+    assert {one for (one,) in duckdb.sql(names).fetchall()} == set(found.table["policy"])
 
 
 BAD = {
@@ -216,7 +243,7 @@ BAD = {
     "factors that are none": ({"factors": [1, 2]}, "factors: expected a table [factors]"),
     "a policy by itself": ({"policies": 3}, "policies: expected a list"),
     "no years": ({"years": 0}, "years: expected a whole number"),
-    "parameters": ({"parameters": "bset"}, "parameters 'bset': expected sets, best"),
+    "parameters": ({"parameters": "bset"}, "parameters bset: expected sets or best"),
     "no workers": ({"workers": 0}, "workers"),
 }  # fmt: skip
 
