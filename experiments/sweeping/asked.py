@@ -9,6 +9,7 @@ import pandas as pd
 
 from abm.errors import UserError, shortened, unknown
 from abm.policy import Policy
+from abm.policy.paths import leaves
 from abm.text_files import path_of, text_of, toml_of
 from abm.world import DEFAULT, World
 from experiments.design import SETS
@@ -119,6 +120,7 @@ def read_asked(design: str | Path | Mapping[str, Any] | None, **others: Any) -> 
             entries[name] = [entries[name]]
     entries |= {name: value for name, value in others.items() if value is not None}
     _check_kinds(entries, where)
+    entries["settings"] = leaves(entries.get("settings", {}))
     asked = replace(Asked(), **entries, folder=folder)
     if not len(asked.policies):
         raise UserError(f"{where}: policies: none; expected one or more")

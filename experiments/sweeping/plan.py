@@ -26,6 +26,7 @@ from experiments.design import (
     zone_asked,
 )
 from experiments.measures import Measure, Place, listed, measures
+from experiments.measures.registry import PERSPECTIVES
 from experiments.running.room import told_of_pools, told_of_size
 from experiments.running.run_cache import facts_of, file_name
 from experiments.running.runner import Task
@@ -36,8 +37,8 @@ from experiments.sweeping.points import TABLE, Points, laid, table_of, tabled
 TOGETHER = 12
 """Runs of a task at most: they share the years before the scenario, and end together if a worker
 dies."""
-DEFAULT_PLACES = (Place.JUDGED_BY, Place.OTHERS_JUDGED_BY, Place.INEQUALITY, Place.OVERVIEW)
-MOST_BY_DEFAULT = 14
+DEFAULT_PLACES = (Place.JUDGED_BY, Place.OTHERS_JUDGED_BY, Place.INEQUALITY, Place.CHANCES)
+"""Where the measures are listed that are kept unless others are named, beside lifelong costs."""
 
 
 class AtPoint(NamedTuple):
@@ -225,7 +226,9 @@ def make_plan(asked: Asked) -> Plan:
 
 
 def kept_measures(names: Any, years: int) -> list[Measure]:
-    """Return the measures that are kept, by default those that patients and others are judged by.
+    """Return the measures that are kept.
+
+    By default those that patients and others are judged by, inequality, and costs over life.
 
     Args:
         names: Their names; None for the default.
@@ -237,7 +240,8 @@ def kept_measures(names: Any, years: int) -> list[Measure]:
     known = {one.name: one for one in measures(years)}
     if names is None:
         found = {one.name for place in DEFAULT_PLACES for one in listed(place, years)}
-        names = [name for name in known if name in found][:MOST_BY_DEFAULT]
+        found |= {f"cost_{whose[0]}_life" for whose in PERSPECTIVES}
+        names = [name for name in known if name in found]
     for name in names:
         if name not in known:
             raise UserError(f"measures: {unknown('measure', str(name), known)}")

@@ -1,6 +1,8 @@
 """A sweep is every point under every policy with the same seeds; its folder gives it back."""
 
 import json
+import re
+import tomllib
 from pathlib import Path
 
 import duckdb
@@ -14,9 +16,13 @@ from abm.errors import UserError
 from experiments import load, sweep
 from experiments.running import runner
 from experiments.sweeping import dataset
+from experiments.sweeping.asked import read_asked
+from experiments.sweeping.plan import make_plan
 from tests.support import light as stand_in
 from tests.support.light import UNDEFINED, light
 
+ROOT = Path(__file__).parents[3]
+PAGE = ROOT / "docs" / "sweep.md"
 PRICE = "parameters.genetic_test_price"
 SLOTS = "levers.network.slots"
 ASKED = {
@@ -65,6 +71,7 @@ def test_what_no_point_changes_is_run_once(ran):
     assert found.points["levers.zone.outsiders"].tolist() == ["travel", "none"]
 
 
+@pytest.mark.slow
 def test_the_written_design_makes_the_same_again(ran, tmp_path):
     factors = {SLOTS: [1.25, 2.0], "zone.outsiders": ["travel", "none"],
                "network.mentoring_reaches_counties": [True, False],
@@ -97,6 +104,7 @@ def test_a_folder_gives_the_sweep_back_wherever_it_was_saved(ran, tmp_path):
     assert not list((tmp_path / "kept").glob(".*"))
 
 
+@pytest.mark.slow
 def test_a_sweep_grows_and_goes_on_where_it_stopped(ran, tmp_path, monkeypatch):
     def interrupted(setting, policies, seed):
         for number, found in enumerate(stand_in.measured(setting, policies, seed)):
@@ -190,28 +198,61 @@ def test_points_of_a_table_are_run(ran):
     assert found.table[found.table["point"] == 6][SLOTS].isna().all()
 
 
-def test_a_data_base_reads_it_where_it_lies(ran, tmp_path):
-    """The queries of docs/sweep.md, and what they come to."""
-    found = sweep(**ASKED, out=tmp_path)
-    paired = f"""
-        SELECT z."{SLOTS}" AS slots, avg(z.value - u.value) AS difference, count(*) AS pairs
-        FROM read_parquet('{tmp_path}/dataset/**/*.parquet', hive_partitioning = true) AS z
-        JOIN read_parquet('{tmp_path}/dataset/**/*.parquet', hive_partitioning = true) AS u
-          USING (point, seed, measure, "by", "group")
-        WHERE z.policy = 'zone' AND u.policy = 'uniform' AND measure = 'treated' AND "by" = 'all'
-        GROUP BY 1 ORDER BY 1
-    """
-    assert duckdb.sql(paired).fetchall() == [(1.0, 0.0, 9), (2.0, 0.0, 9)]
-    worst = f"""
-        SELECT policy, max(value) FROM read_parquet('{tmp_path}/dataset/**/*.parquet')
-        WHERE measure = 'treated' AND "by" = 'all' GROUP BY policy ORDER BY policy
-    """
+def in_the_document(language: str, word: str, folder: Path) -> str:
+    """Return a block of docs/sweep.md that has a word, asked of a folder of the island."""
+    blocks = re.findall(rf"^```{language}\n(.*?)^```", PAGE.read_text("utf-8"), re.M | re.S)
+    (block,) = [one for one in blocks if word in one]
+    block = block.replace("special-zone", "zone").replace("uniform-national", "uniform")
+    return block.replace("runs/mine", str(folder))
+
+
+def test_the_queries_of_the_document_give_the_paired_differences(ran, tmp_path):
+    """The stand-in's policies differ by nothing."""
+    asked = ASKED | {"factors": {SLOTS: [1.0, 2.0], PRICE: [2, 3]}}
+    found = sweep(**asked, out=tmp_path)
+    space: dict = {}
+    exec(in_the_document("python", "read_parquet", tmp_path).replace("gap.agg", "told = gap.agg"),
+         space)  # fmt: skip
+    told = space["told"]
+    assert told.index.tolist() == [1.0, 2.0]
+    np.testing.assert_allclose(told["mean"], 0.0, atol=1e-12)
+    assert told["count"].tolist() == [6, 6]
+    rows = duckdb.sql(in_the_document("sql", "JOIN", tmp_path)).fetchall()
+    assert [(slots, pairs) for slots, _, pairs in rows] == [(1.0, 6), (2.0, 6)]
+    np.testing.assert_allclose([gap for _, gap, _ in rows], 0.0, atol=1e-12)
+    dearest = f"""SELECT policy, max(value) FROM '{tmp_path}/dataset/**/*.parquet'
+                  WHERE measure = 'treated' AND "by" = 'all' GROUP BY policy ORDER BY policy"""
     top = everyone(found.table).groupby("policy", observed=True)["value"].max()
-    assert duckdb.sql(worst).fetchall() == [("uniform", top["uniform"]), ("zone", top["zone"])]
-    few = pd.read_parquet(tmp_path / "dataset", columns=["seed", "value"],
-                          filters=[("policy", "==", "zone"), ("measure", "==", "qalys"),
-                                   ("by", "==", "all")])  # fmt: skip
-    assert len(few) == 6 * 3
+    assert duckdb.sql(dearest).fetchall() == list(top.items())
+
+
+def test_the_design_of_the_document_is_one(world):
+    text = in_the_document("toml", "policies", Path())
+    asked = tomllib.loads(text)
+    plan = make_plan(read_asked({**asked, "policies": ["uniform-national", "special-zone"],
+                                 "world": world}))  # fmt: skip
+    assert len(plan.points) == 3 * 2 * 5
+
+
+def test_a_full_disk_is_told_and_the_rest_goes_on_later(ran, tmp_path, monkeypatch):
+    write = runner.write_run
+
+    def full(folder, measured, facts):
+        if facts["seed"] == 3:
+            raise OSError(28, "No space left on device")
+        write(folder, measured, facts)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runner, "write_run", full)
+        found = sweep(**ASKED, out=tmp_path)
+    assert len(found.failed) == 12
+    assert "No space left on device" in found.failed[0].error
+    assert set(found.table["seed"]) == {1, 2}
+    again = sweep(**ASKED, out=tmp_path)
+    assert (again.kept, again.failed) == (24, ())
+    monkeypatch.setattr(runner, "write_run", full)
+    with pytest.raises(RuntimeError, match=r"no run has finished.*No space left"):
+        sweep(**ASKED | {"runs": 1, "seed": 3, "factors": {SLOTS: [7.0]}}, out=tmp_path)
 
 
 def test_names_of_policies_may_be_anything(ran, tmp_path):
@@ -317,10 +358,5 @@ def test_a_changed_world_is_told_where_the_command_stands(ran):
     assert sweep(**ASKED | {"world": island}).manifest["again"].startswith("none: tables")
 
 
-@pytest.mark.parametrize("name", ["sweep.toml"])
-def test_the_example_is_a_design(name):
-    from experiments.sweeping.asked import read_asked
-    from experiments.sweeping.plan import make_plan
-
-    plan = make_plan(read_asked(Path(__file__).parents[3] / "examples" / name))
-    assert len(plan.points) == 6
+def test_the_example_is_a_design():
+    assert len(make_plan(read_asked(ROOT / "examples" / "sweep.toml")).points) == 6
