@@ -43,11 +43,15 @@ def load(folder: str | Path, world: str | Path | World | None = None) -> Compari
         return found
     told = read_manifest(where, COMPARISON)
     _check_version(where, told, "summary.csv")
-    design = _design(where, told, world)
-    return Comparison(
-        design, runs_of(where, told), tuple(RunStatus(**one) for one in told["failed"]),
-        len(told["runs"]), float(told["duration_seconds"]),
-    )  # fmt: skip
+    try:
+        design = _design(where, told, world)
+        return Comparison(
+            design, runs_of(where, told), tuple(RunStatus(**one) for one in told["failed"]),
+            len(told["runs"]), float(told["duration_seconds"]),
+        )  # fmt: skip
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UserError(f"folder {folder}: {FILE} is not as it was written ({error!r}), expected "
+                        "that of a finished comparison") from error  # fmt: skip
 
 
 def _check_version(folder: Path, told: Mapping[str, Any], readable: str) -> None:
@@ -58,8 +62,14 @@ def _check_version(folder: Path, told: Mapping[str, Any], readable: str) -> None
         raise UserError(
             f"folder {folder}: made by rarecare {made.get('rarecare', 'of old')} with the rules "
             f"{made.get('code', 'of then')}, expected {here['rarecare']} with {here['code']}; its "
-            f"{readable} can be read, and {told.get('again', 'the same command')} makes it anew"
+            f"{readable} can be read{_anew(told)}"
         )
+
+
+def _anew(told: Mapping[str, Any]) -> str:
+    """Return words on the command that makes a comparison anew, none if no command does."""
+    again = str(told.get("again", ""))
+    return f", and {again} makes it anew" if again.startswith("rarecare") else ""
 
 
 def _design(folder: Path, told: Mapping[str, Any], world: str | Path | World | None) -> Design:
@@ -158,7 +168,7 @@ def runs_of(folder: Path, told: Mapping[str, Any]) -> pd.DataFrame:
         if measured is None:
             raise UserError(
                 f"{folder / one['file']}: gone or broken, expected the run of {one['policy']} with "
-                f"seed {one['seed']}; {told['again']} with --out {folder} runs it again"
+                f"seed {one['seed']}{_anew(told)}"
             )
         measured.insert(0, "policy", one["policy"])
         measured.insert(1, "seed", one["seed"])

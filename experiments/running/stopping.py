@@ -22,8 +22,14 @@ class StoppedError(Exception):
 
 
 def goes_on(what: str, folder: Path) -> str:
-    """Say what is kept of a batch that has ended early."""
-    kept = len(list((folder / RUN_FILES).glob("*.parquet")))
+    """Say what is kept of a batch that has ended early.
+
+    Args:
+        what: What has ended it.
+        folder: Folder of its results.
+    """
+    files = (folder / RUN_FILES).glob("[!.]*")
+    kept = sum(file.suffix in (".parquet", ".json") for file in files)
     runs = "finished run is" if kept == 1 else "finished runs are"
     where = short_path(folder)
     return f"{what}; {kept} {runs} kept in {where}, and the same command goes on from there"

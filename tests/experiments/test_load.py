@@ -111,6 +111,14 @@ def test_what_another_version_has_made_is_refused(folder, version):
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize("entry", ["world", "parameters", "runs", "policies"])
+def test_a_manifest_that_is_not_as_it_was_written_is_refused(folder, entry):
+    told = json.loads((folder / "manifest.json").read_text())
+    changed(folder, **{entry: [{}, {}] if isinstance(told[entry], list) else {}})
+    with pytest.raises(UserError, match=r"manifest\.json is not as it was written"):
+        load(folder)
+
+
 def test_a_run_that_is_gone_or_broken_is_named(folder):
     file = next((folder / "runs").iterdir())
     file.write_bytes(b"")
