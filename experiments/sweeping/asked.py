@@ -89,6 +89,15 @@ class Asked:
 
 LISTS = ("policies", "provinces", "measures", "groups")
 TABLES = ("factors", "settings")
+SINGLE: dict[str, tuple[tuple[type, ...], str]] = {
+    "kind": ((str,), f"one of {', '.join(KINDS)}"),
+    "world": ((str, Path, World), "the name or the folder of a world"),
+    "table": ((str, Path, pd.DataFrame), "the path of a CSV file"),
+    "parameters": ((str, int), "sets, best, a file of sets, or the number of one"),
+    "pooled": ((bool,), "true or false"),
+    "ranked_by": ((str,), f"one of {', '.join(RANKINGS)}"),
+}
+"""Entries that are no lists, with what they can be; numbers are checked where they are used."""
 ENTRIES = tuple(one.name for one in fields(Asked) if one.name != "folder")
 
 
@@ -137,6 +146,9 @@ def _check_kinds(entries: Mapping[str, Any], where: str) -> None:
         if not isinstance(entries.get(name, {}), Mapping):
             found = shortened(entries[name])
             raise UserError(f"{where}: {name}: expected a table [{name}], got {found}")
+    for name, (kinds, words) in SINGLE.items():
+        if name in entries and not isinstance(entries[name], kinds):
+            raise UserError(f"{where}: {name}: expected {words}, got {shortened(entries[name])}")
 
 
 def _beside(policy: str | Path | Policy, folder: Path | None) -> str | Path | Policy:

@@ -13,7 +13,7 @@ import pandas as pd
 from abm.errors import UserError
 from abm.text_files import text_of as text_in
 from abm.world import World
-from experiments.design import whole
+from experiments.design import MOST_SEED, whole
 from experiments.sweeping.factors import (
     flat,
     full_name,
@@ -80,7 +80,7 @@ def _sampled(
         raise UserError(f"points: missing; a design {kind!r} needs how many points there are")
     count = whole("points", count, 2, MOST_POINTS)
     spreads = {name: range_of(name, one, world) for name, one in asked.items()}
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(whole("design_seed", seed, 0, MOST_SEED))
     if kind == SOBOL:
         if count & (count - 1):
             near = 1 << count.bit_length() - 1

@@ -286,6 +286,12 @@ BAD = {
     "no years": ({"years": 0}, "years: expected a whole number"),
     "parameters": ({"parameters": "bset"}, "parameters bset: expected sets or best"),
     "no workers": ({"workers": 0}, "workers"),
+    "runs that are no number": ({"runs": "four"}, "runs: expected a whole number"),
+    "a world that is none": ({"world": 3}, "world: expected the name or the folder of a world"),
+    "a table that is a number": ({"table": 3}, "table: expected the path of a CSV file, got 3"),
+    "yes": ({"pooled": "yes"}, "pooled: expected true or false, got 'yes'"),
+    "a seed of the sample": ({"kind": "sobol", "points": 8, "design_seed": "x",
+                              "factors": {SLOTS: [1, 2]}}, "design_seed: expected a whole number"),
 }  # fmt: skip
 
 
