@@ -355,7 +355,7 @@ def compare_policies(
         )  # fmt: skip
 
     design = design_of(pairs)
-    say_what_is_idle(design)
+    say_what_to_know(design)
     if cluster is None:
         _say_what_does_not_fit(design, workers)
     folder = path_of(out or Path("runs") / f"compare-{design.key}").absolute()

@@ -11,6 +11,11 @@ In the third a run's persons live the same under both policies, but for a few.
 reports in which three times eight of them stand for three policies, and prints how many hold a
 false claim (some minutes).
 
+``--sets`` draws runs of parameter sets, half of them once more, of which a part of the variance is
+that of the sets and the rest luck, and prints how often the range between sets
+(`experiments.reporting.parameter_spread.range_of_sets`) holds a set that was not lived, and how
+wide it is over what truly holds nine in ten of them.
+
 ``--until`` draws runs one after the other until the interval is as narrow as so many runs would
 make it (`experiments.until`), and prints how often it then holds the mean.
 """
@@ -36,6 +41,9 @@ PERSONS = (25, 50, 100)
 WHO_DIFFER = (0.05, 0.5, 2.0, 10.0)
 """Of `AMONG` persons in a run, the mean number of those who live differently."""
 AMONG = 200
+SETS = (8, 20, 100)
+PARTS = (0.1, 0.3, 0.5, 0.8, 1.0)
+"""Of the variance between runs, that of the parameter sets."""
 NEEDED = (8, 16, 32, 64)
 """Runs that make an interval as narrow as it is to be, where stopping by width is tried."""
 STOPPED = ("normal", "exponential", "lognormal, sigma 1")
@@ -352,9 +360,12 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("repeats", nargs="?", type=int, default=REPEATS)
     parser.add_argument("--itself", type=int, metavar="SEEDS", help="compare a policy with itself")
+    parser.add_argument("--sets", action="store_true", help="the range between parameter sets")
     parser.add_argument("--until", action="store_true", help="end runs when intervals are narrow")
     asked = parser.parse_args()
-    if asked.until:
+    if asked.sets:
+        print(sets_report(asked.repeats))
+    elif asked.until:
         print(stopping(asked.repeats // 5))
     else:
         print(itself(asked.itself) if asked.itself else report(asked.repeats))

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from abm.text_files import names_in, path_of
+from experiments.commands.fitted import say_if_fitted_otherwise
 from experiments.commands.options import Json, Out, Set, Workers
 from experiments.commands.settings import settings_of
 from experiments.reporting import streams
@@ -69,6 +70,7 @@ def sweep(
         scale=scale, years=years, runs=runs, seed=seed, parameters=parameters,
     )  # fmt: skip
     plan = make_plan(asked.with_settings(settings_of(levers)))
+    say_if_fitted_otherwise(plan.base.setting.world, bool(plan.base.sets))
     for line in plan.told():
         streams.complain(line)
     folder, found = _run(plan, path_of(out or Path("runs") / f"sweep-{plan.key}"), workers, cluster)

@@ -102,7 +102,7 @@ def sensitivity(
     )  # fmt: skip
     plan = plan_of(method, trajectories, samples, most, repeats, seed)
     asked = asked_of(design, measure, plan)
-    cli.say_what_is_idle(design)
+    cli.say_what_to_know(design)
     check_workers(workers)
     words = {"design": design.key, "outcomes": [one.name for one in asked.outcomes]}
     where = path_of(out or Path("runs") / f"sensitivity-{digest(words)[:8]}")
