@@ -179,13 +179,8 @@ def say_what_to_know(design: Design) -> None:
     And say if parameter sets were fitted with other rules.
     """
     say_if_fitted_otherwise(design.setting.world, bool(design.sets))
-    last = design.last_month
-    for policy in design.policies.values():
-        for line in filter(
-            None,
-            [*policy.idle(design.setting.world), policy.too_late(last), *policy.late_layers(last)],
-        ):
-            _complain(f"{policy.name}: {line}")
+    for line in design.idle():
+        _complain(line)
 
 
 def _say_what_does_not_fit(design: Design, workers: int | None) -> None:
@@ -358,14 +353,15 @@ def compare_policies(
     say_what_to_know(design)
     if cluster is None:
         _say_what_does_not_fit(design, workers)
-    folder = path_of(out or Path("runs") / f"compare-{design.key}").absolute()
+    where = path_of(out or Path("runs") / f"compare-{design.key}")
     if wanted is None:
-        found = _run_comparison(design, folder, workers, cluster)[1]
+        found = _run_comparison(design, where, workers, cluster)[1]
     else:
         found = compare_until(
             wanted, pairs,
-            lambda some: _run_comparison(design_of(some), folder, workers, cluster)[1],
+            lambda some: _run_comparison(design_of(some), where, workers, cluster)[1],
         )  # fmt: skip
+    folder = make_folder(where)
     found.save(folder, context.obj.typed)
     drawn = illustrated(folder, place, context.obj.illustrate)
     if as_json:

@@ -145,6 +145,20 @@ class Design:
         """The scenario's last month, from January 2019 = 0."""
         return self.setting.world.date(12 * self.setting.years - 1)
 
+    def idle(self, policies: Mapping[str, Policy] | None = None) -> list[str]:
+        """Return lines on levers that are set and cannot act in the scenario, by policy.
+
+        Args:
+            policies: Other policies than the design's own.
+        """
+        world, last = self.setting.world, self.last_month
+        return [
+            f"{policy.name}: {line}"
+            for policy in (policies or self.policies).values()
+            for line in (*policy.idle(world), policy.too_late(last), *policy.late_layers(last))
+            if line
+        ]
+
     @cached_property
     def scope(self) -> dict[str, Any]:
         """Whose people are simulated, which places each policy's zone holds, and what was set.

@@ -32,8 +32,8 @@ MEASURED = (("measure", pa.string()), ("by", pa.string()), ("group", pa.string()
             ("value", pa.float64()), ("persons", pa.float64()))  # fmt: skip
 REPEATED = ["measure", "by", "group"]
 """Columns of few different texts, which are read as such."""
-AT_ONCE = 250_000
-"""Rows that are held before they are written."""
+AT_ONCE, MOST_HELD = 250_000, 5_000
+"""Rows, and runs, that are held before they are written."""
 TRIES = 20
 """How often a folder is put in its place while another command does the same."""
 
@@ -109,12 +109,14 @@ def _write_policy(plan: Plan, batch: BatchResult, policy: str, path: Path) -> No
     """Write the part of a policy."""
     schema = pa.schema(columns_of(plan.table))
     held: list[pa.Table] = []
+    rows = 0
     with pq.ParquetWriter(path, schema, write_page_checksum=True) as writer:
         for table in _measured(plan, batch, policy, schema):
             held.append(table)
-            if sum(map(len, held)) >= AT_ONCE:
+            rows += len(table)
+            if rows >= AT_ONCE or len(held) >= MOST_HELD:
                 writer.write_table(pa.concat_tables(held))
-                held.clear()
+                held, rows = [], 0
         if held:
             writer.write_table(pa.concat_tables(held))
 

@@ -139,13 +139,15 @@ class Plan:
         return digest({"base": self.base.key, "points": self.table.to_csv(index=False)})[:8]
 
     def told(self) -> list[str]:
-        """Return lines on what is set and cannot act, and on what is too small or too large."""
-        lines = []
-        world, last = self.base.setting.world, self.base.last_month
-        for name, policy in self.base.policies.items():
-            idle = [*policy.idle(world), policy.too_late(last), *policy.late_layers(last)]
-            lines += [f"{name}: {line}" for line in idle if line]
-        return [*lines, *told_of_size(self.base, 1), *told_of_pools(self.base)]
+        """Return lines on what is set and cannot act, and on what is too small or too large.
+
+        Of the factors those are told that cannot act at the first point.
+        """
+        everywhere, first = self.base.idle(), next(iter(self.at))
+        known = tuple(line.partition(": ")[2] for line in everywhere)
+        here = [f"point {first}: {line}" for line in self.base.idle(self.at[first].policies)
+                if not line.endswith(known)]  # fmt: skip
+        return [*everywhere, *here, *told_of_size(self.base, 1), *told_of_pools(self.base)]
 
     def set_of(self, seed: int) -> int:
         """Return the parameter set that a seed lives with, 0 for the world's own values."""

@@ -171,7 +171,10 @@ def _copy(file: Path, to: Path) -> None:
 
 
 def read_sweep(folder: str | Path) -> Sweep:
-    """Return the sweep that a folder holds; nothing is run, and nothing read but its manifest.
+    """Return the sweep that a folder holds; nothing is run.
+
+    Args:
+        folder: What `Sweep.save` or `rarecare sweep` has written.
 
     Raises:
         UserError: If it holds no finished sweep.
