@@ -5,7 +5,8 @@
 >>> result.summary
 >>> result.save("runs/zone")
 >>> load("runs/zone").summary
->>> from experiments import calibrate, sensitivity, validate
+>>> from experiments import calibrate, sensitivity, sweep, validate
+>>> sweep(policies=["special-zone"], factors={"levers.network.slots": [1.0, 1.5, 2.0]}).table
 >>> validate(runs=8).table
 >>> sensitivity("special-zone").sentences()
 >>> calibrate().sets
@@ -15,10 +16,12 @@ What an analysis or a fit needs beside the model is loaded when it is called.
 
 from experiments.calibrate import Calibration, calibrate
 from experiments.compare import Comparison, compare
+from experiments.differences import differences
 from experiments.load import load
 from experiments.running.runner import run_batch
 from experiments.sensitivity.asking import sensitivity
+from experiments.sweeping.sweep import Sweep, sweep
 from experiments.validation.batch import Validation, validate
 
-__all__ = ["Calibration", "Comparison", "Validation", "calibrate", "compare", "load", "run_batch",
-           "sensitivity", "validate"]  # fmt: skip
+__all__ = ["Calibration", "Comparison", "Sweep", "Validation", "calibrate", "compare",
+           "differences", "load", "run_batch", "sensitivity", "sweep", "validate"]  # fmt: skip

@@ -35,12 +35,14 @@ from experiments.commands.options import (
     Scale,
     Seed,
     Set,
+    UntilWidth,
     Variant,
     Workers,
     WorldOption,
     Years,
 )
-from experiments.commands.settings import lives_with, settings_of, with_set
+from experiments.commands.settings import assigned, lives_with, settings_of, with_set
+from experiments.commands.sweep import sweep
 from experiments.commands.validate import validate
 from experiments.compare import (
     RUNS,
@@ -48,6 +50,8 @@ from experiments.compare import (
     YEARS,
     Comparison,
     check_workers,
+    compare_until,
+    pairs_of,
     run_design,
 )
 from experiments.design import BEST, SETS, Design, make_design
@@ -64,6 +68,8 @@ from experiments.running.run_cache import version
 from experiments.running.stopping import INTERRUPTED, StoppedError, goes_on, short_path
 from experiments.single import run_one
 from experiments.studies import load_study, study_names
+from experiments.until import EXPECTED as EXPECTED_WIDTH
+from experiments.until import MOST, OPTION, read_widths
 
 Illustrate = Callable[[Path, World], None]
 """Called with a results folder; adds pictures of what is in it."""
@@ -174,13 +180,8 @@ def say_what_to_know(design: Design) -> None:
     And say if parameter sets were fitted with other rules.
     """
     say_if_fitted_otherwise(design.setting.world, bool(design.sets))
-    last = design.last_month
-    for policy in design.policies.values():
-        for line in filter(
-            None,
-            [*policy.idle(design.setting.world), policy.too_late(last), *policy.late_layers(last)],
-        ):
-            _complain(f"{policy.name}: {line}")
+    for line in design.idle():
+        _complain(line)
 
 
 def _say_what_does_not_fit(design: Design, workers: int | None) -> None:
@@ -304,7 +305,14 @@ def compare_policies(
     provinces: Provinces = None,
     scale: Scale = SCALE,
     years: Years = YEARS,
-    runs: Annotated[int, typer.Option(help="Paired runs, each with its own seed.")] = RUNS,
+    runs: Annotated[
+        int | None,
+        typer.Option(
+            help="Paired runs, each with its own seed; with --until-width, at most so many.",
+            show_default=f"{RUNS}, or {MOST} with --until-width",
+        ),
+    ] = None,
+    until_width: UntilWidth = None,
     seed: Seed = 1,
     out: Out = None,
     workers: Workers = None,
@@ -330,15 +338,31 @@ def compare_policies(
     named = [*(policies or ()), *_variants(variant)] or list(place.about.compared)
     if baseline is None and (not policies or len(named) < 2):
         baseline = place.about.baseline
-    design = make_design(
-        named, baseline=baseline, runs=runs, scale=scale, years=years, world=place, seed=seed,
-        provinces=names_of(provinces), settings=settings_of(levers), pooled=pooled,
-        ranked_by=rank_by, parameters=lives_with(parameters), least=2,
-    )  # fmt: skip
+    wanted = (
+        read_widths(assigned(OPTION, until_width, EXPECTED_WIDTH), years) if until_width else None
+    )
+    pairs = pairs_of(runs, wanted)
+
+    def design_of(pairs: int) -> Design:
+        return make_design(
+            named, baseline=baseline, runs=pairs, scale=scale, years=years, world=place, seed=seed,
+            provinces=names_of(provinces), settings=settings_of(levers), pooled=pooled,
+            ranked_by=rank_by, parameters=lives_with(parameters), least=2,
+        )  # fmt: skip
+
+    design = design_of(pairs)
     say_what_to_know(design)
     if cluster is None:
         _say_what_does_not_fit(design, workers)
-    folder, found = _run_comparison(design, out, workers, cluster)
+    where = path_of(out or Path("runs") / f"compare-{design.key}")
+    if wanted is None:
+        found = _run_comparison(design, where, workers, cluster)[1]
+    else:
+        found = compare_until(
+            wanted, pairs,
+            lambda some: _run_comparison(design_of(some), where, workers, cluster)[1],
+        )  # fmt: skip
+    folder = make_folder(where)
     found.save(folder, context.obj.typed)
     drawn = illustrated(folder, place, context.obj.illustrate)
     if as_json:
@@ -396,10 +420,13 @@ def study(
 app.command()(calibrate)
 app.command()(decide)
 app.command()(validate)
+app.command()(sweep)
 
 
 def _ended(found: Comparison, drawn: bool | None) -> int:
     """Name the runs that have failed; return the exit status, 1 for those or without pictures."""
+    if found.stopping and found.stopping.told:
+        _complain(found.stopping.told)
     for status in found.failed:
         _complain(f"{status.policy}, seed {status.seed}, failed and is left out: {status.error}")
     return 1 if found.failed or drawn is False else 0

@@ -2,19 +2,20 @@
 
 import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from abm.policy import Policy
 from abm.text_files import path_of
 from abm.world import DEFAULT, World
-from experiments.design import SETS, Design, Settings, make_design, whole
+from experiments.design import MOST_RUNS, SETS, Design, Settings, make_design, whole
 from experiments.measures import measures
 from experiments.measures.run_view import RANKINGS
 from experiments.reporting.contrasts import Contrasts
@@ -35,6 +36,7 @@ from experiments.running.manifest import (
 )
 from experiments.running.run_cache import read_run, run_facts, run_file_name, write_run
 from experiments.running.runner import BatchResult, Progress, RunStatus, run_batch
+from experiments.until import MOST, Stopping, Wanted, read_widths, run_until
 
 SCALE = 0.02
 """Default scale: about 23,000 patients alive at a time; at 0.01 small queues wait much longer."""
@@ -56,6 +58,7 @@ class Comparison:
         failed: The runs that failed, with their errors.
         kept: Runs that were there from an earlier batch.
         seconds: How long it took.
+        stopping: What ended the runs, if it was the width of intervals.
     """
 
     design: Design
@@ -63,6 +66,7 @@ class Comparison:
     failed: tuple[RunStatus, ...] = ()
     kept: int = 0
     seconds: float = 0.0
+    stopping: Stopping | None = None
 
     def __repr__(self) -> str:
         """Say what is compared."""
@@ -159,7 +163,8 @@ class Comparison:
             design, command=command, again=design.again(), runs=files, failed=self.failed,
             seconds=self.seconds,
         )  # fmt: skip
-        told = {"study": dict(study)} if study else {}
+        told: dict[str, Any] = {"study": dict(study)} if study else {}
+        told |= {"stopping": self.stopping._asdict()} if self.stopping else {}
         write_json(folder / FILE, about | self.narrative._asdict() | told)
         return folder
 
@@ -168,7 +173,7 @@ def compare(
     policies: Sequence[str | Path | Policy],
     *,
     baseline: str | Path | Policy | None = None,
-    runs: int = RUNS,
+    runs: int | None = None,
     scale: float = SCALE,
     years: int = YEARS,
     world: str | Path | World = DEFAULT,
@@ -178,6 +183,7 @@ def compare(
     pooled: bool = False,
     ranked_by: str = RANKINGS[0],
     parameters: str = SETS,
+    until_width: Mapping[str, float] | None = None,
     workers: int | None = None,
     executor: Executor | None = None,
     out: str | Path | None = None,
@@ -188,7 +194,8 @@ def compare(
     Args:
         policies: Names, paths of TOML files, names joined by "+", or policies.
         baseline: The policy that the others are compared with; the first by default.
-        runs: Number of paired runs, each with its own seed.
+        runs: Number of paired runs, each with its own seed: 8 by default; with `until_width`, how
+            many there may be, 200 by default.
         scale: Simulated patients per real one, above 0 and at most 1.
         years: Length of the scenario.
         world: Name or path of a world, or a world.
@@ -202,6 +209,9 @@ def compare(
             "head", with the fifths of the population, or the "household"'s, with the patients'.
         parameters: "sets": each pair of runs lives with another of the world's parameter sets, and
             half of them once more with other luck; "best": all with the values of parameters.csv.
+        until_width: Run pairs until the 95 % interval of every policy's difference from the
+            baseline is so narrow: width by measure, in its unit ({"time_undiagnosed": 0.5}), or by
+            measure in a group ("treated:zone:inside").
         workers: Number of processes; as many as there are cores, by default.
         executor: Any `concurrent.futures` executor (a Dask cluster's, say) instead of processes.
             Its workers must see the folder `out`.
@@ -215,15 +225,58 @@ def compare(
         UserError: For anything the user can put right, before anything is run or written.
         RuntimeError: If no run has finished.
     """
-    design = make_design(
-        policies, baseline=baseline, runs=runs, scale=scale, years=years, world=world, seed=seed,
-        provinces=provinces, settings=settings, pooled=pooled, ranked_by=ranked_by,
-        parameters=parameters, least=2,
-    )  # fmt: skip
+    wanted = None if until_width is None else read_widths(until_width, years)
+    pairs = pairs_of(runs, wanted)
+
+    def design_of(pairs: int) -> Design:
+        return make_design(
+            policies, baseline=baseline, runs=pairs, scale=scale, years=years, world=world,
+            seed=seed, provinces=provinces, settings=settings, pooled=pooled, ranked_by=ranked_by,
+            parameters=parameters, least=2,
+        )  # fmt: skip
+
+    design = design_of(pairs)
     for policy in design.policies.values():
         policy.warn_of_idle(design.setting.world)
         policy.warn_of_late(design.last_month)
-    return run_design(design, workers=workers, executor=executor, out=out, progress=progress)
+    with ExitStack() as stack:
+        if wanted is not None:  # what the first looks have run is not run again
+            out = out or stack.enter_context(tempfile.TemporaryDirectory(prefix="rarecare-"))
+        run = partial(run_design, workers=workers, executor=executor, out=out, progress=progress)
+        if wanted is None:
+            return run(design)
+        return compare_until(wanted, pairs, lambda some: run(design_of(some)))
+
+
+def pairs_of(runs: int | None, wanted: Sequence[Wanted] | None) -> int:
+    """Return the number of paired runs: as many as are asked for, or as there may be.
+
+    Args:
+        runs: What was asked for, if anything.
+        wanted: How narrow intervals are to be, if that ends the runs.
+    """
+    if runs is None:
+        return RUNS if wanted is None else MOST
+    return runs if wanted is None else whole("runs", runs, 2, MOST_RUNS)
+
+
+def compare_until(wanted: list[Wanted], most: int, run: Callable[[int], Comparison]) -> Comparison:
+    """Return a comparison of as many pairs as intervals need to be so narrow.
+
+    Args:
+        wanted: How narrow they are to be.
+        most: Pairs at most.
+        run: Compares so many pairs, running those that have not been run before.
+    """
+    parts: list[Comparison] = []
+
+    def look(pairs: int) -> Comparison:
+        parts.append(run(pairs))
+        return parts[-1]
+
+    found, stopping = run_until(wanted, most, look)
+    seconds = sum(one.seconds for one in parts)
+    return replace(found, kept=parts[0].kept, seconds=seconds, stopping=stopping)
 
 
 def run_design(

@@ -61,13 +61,32 @@ class Setting:
 
     @cached_property
     def world_is(self) -> str:
-        """The world's checksum, taken once: before anything is run."""
+        """The world's checksum, taken once."""
         return self.world.checksum
+
+    @cached_property
+    def tables_are(self) -> str:
+        """The checksum of the world's tables, whatever its parameters; taken once."""
+        table = self.world.parameter_table
+        written = dict(zip(table["name"], table["value"].tolist(), strict=True))
+        return replace(self.world, parameters=written).checksum
+
+    def living_with(self, world: World, **others: Any) -> "Setting":
+        """Return the same in a world that has the same tables, and other parameters.
+
+        Args:
+            world: The world.
+            others: What else is otherwise, by its name.
+        """
+        other = replace(self, world=world, **others)
+        vars(other)["tables_are"] = self.tables_are
+        return other
 
     def depends_on(self) -> dict[str, Any]:
         """Return everything that a run depends on besides policy, seed and code."""
         return {
-            "world": self.world_is,
+            "world": self.tables_are,
+            "parameters": {name: float(v) for name, v in self.world.parameters.items()},
             "provinces": sorted(self.world.inhabited),
             "scale": self.scale,
             "years": self.years,
@@ -116,7 +135,7 @@ class Design:
         if not self.sets:
             return dict.fromkeys(self.seeds, self.setting)
         world = self.setting.world
-        worlds = {number: replace(self.setting, world=world.with_set(number))
+        worlds = {number: self.setting.living_with(world.with_set(number))
                   for number in dict.fromkeys(self.sets)}  # fmt: skip
         first = zip(self.seeds, self.sets, strict=True)
         again = zip(self.repeats, self.sets, strict=False)
@@ -137,6 +156,20 @@ class Design:
     def last_month(self) -> int:
         """The scenario's last month, from January 2019 = 0."""
         return self.setting.world.date(12 * self.setting.years - 1)
+
+    def idle(self, policies: Mapping[str, Policy] | None = None) -> list[str]:
+        """Return lines on levers that are set and cannot act in the scenario, by policy.
+
+        Args:
+            policies: Other policies than the design's own.
+        """
+        world, last = self.setting.world, self.last_month
+        return [
+            f"{policy.name}: {line}"
+            for policy in (policies or self.policies).values()
+            for line in (*policy.idle(world), policy.too_late(last), *policy.late_layers(last))
+            if line
+        ]
 
     @cached_property
     def scope(self) -> dict[str, Any]:
@@ -219,7 +252,7 @@ class Design:
         sets = self.setting.world.parameter_sets
         return digest({"sets": sets.to_json(double_precision=15)})[:16] if self.sets else ""
 
-    def _parameters_again(self, single: bool) -> list[str]:
+    def parameters_again(self, single: bool) -> list[str]:
         """Return the words of a command that say with which parameters its runs live.
 
         Args:
@@ -253,7 +286,7 @@ class Design:
             words += ["--provinces", ",".join(setting.world.inhabited)]
         for path, value in self.settings.items():
             words += ["--set", f"{path}={setting_text(value)}"]
-        words += self._parameters_again(single=not others)
+        words += self.parameters_again(single=not others)
         for name, number in setting.world.changed_parameters.items():
             words += ["--set", f"{OF_WORLD}{name}={number!r}"]
         if setting.pooled:
@@ -292,6 +325,28 @@ def sets_of(world: World, seeds: Sequence[int], parameters: str) -> tuple[int, .
     if parameters == BEST or world.set_number or not world.sets:
         return ()
     return tuple(1 + (seed - 1) % world.sets for seed in seeds)
+
+
+def chosen(world: World, named: str, words: Sequence[str], where: str) -> World:
+    """Return a world with one of its parameter sets, if one is named, or with those of a file.
+
+    Args:
+        world: The world.
+        named: The number of a set, the path of a file, or one of the words.
+        words: What else it can be; a file only if "sets" is among them.
+        where: What asked for it, for an error.
+
+    Raises:
+        UserError: If it is none of these, or there is no such set.
+    """
+    if named in words:
+        return world
+    if SETS in words and Path(named).suffix in (".csv", ".parquet"):
+        return world.with_sets(named)
+    if not named.isdecimal():
+        known = f", or the number of a set, 1 to {world.sets}" if world.sets else ""
+        raise UserError(f"{where} {named}: expected {' or '.join(words)}{known}")
+    return world.with_set(int(named))
 
 
 def make_design(
@@ -349,20 +404,34 @@ def make_design(
     settings, values = split_settings(settings or {})
     place = place.with_parameters(values) if values else place
     settings = by_path(settings)
-    _check_layers(settings, [policy for policy, _ in found.values()])
-    ready = {
-        name: load_policy(policy, _concerning(policy, settings, found.values()), world=place)
-        for name, (policy, _) in found.items()
-    }
+    ready = set_in({name: policy for name, (policy, _) in found.items()}, settings, place)
     references = {name: reference for name, (_, reference) in found.items()}
     if ranked_by not in RANKINGS:
         raise unknown("ranking", ranked_by, RANKINGS)
-    zone = _zone(ready.values(), place)
+    zone = zone_asked(ready.values(), place)
     setting = Setting(place, float(scale), years, zone, bool(pooled), ranked_by)
     seeds = range(seed, seed + runs)
     sets = sets_of(place, seeds, parameters)
     repeats = tuple((REPEATED + one) % MOST_SEED for one in seeds[: runs // 2]) if sets else ()
     return Design(ready, references, setting, tuple(seeds), settings, sets, repeats)
+
+
+def set_in(policies: Mapping[str, Policy], settings: Settings, world: World) -> dict[str, Policy]:
+    """Return policies with levers set in those that they concern, checked.
+
+    Args:
+        policies: By name.
+        settings: Levers by path, without parameters of the world.
+        world: Whose places, diseases and network lists there are.
+
+    Raises:
+        UserError: For an unknown lever or layer, a wrong value, or a contradiction.
+    """
+    _check_layers(settings, policies.values())
+    return {
+        name: load_policy(policy, _concerning(policy, settings, policies.values()), world=world)
+        for name, policy in policies.items()
+    }
 
 
 def places_of(world: World, inside: np.ndarray) -> list[str]:
@@ -427,11 +496,9 @@ def _loads(policy: Policy, world: World) -> str:
     return ""
 
 
-def _concerning(
-    policy: Policy, settings: Settings, found: Iterable[tuple[Policy, str]]
-) -> Settings:
-    """Return the settings that concern a policy."""
-    policies = [other for other, _ in found]
+def _concerning(policy: Policy, settings: Settings, policies: Iterable[Policy]) -> Settings:
+    """Return the settings that concern a policy, as one of several."""
+    policies = list(policies)
     return {
         path: value
         for path, value in settings.items()
@@ -473,7 +540,7 @@ def _has_places(levers: Any) -> bool:
     return levers.zone.exists and not levers.zone.sectoral
 
 
-def _zone(policies: Iterable[Policy], world: World) -> tuple[str, ...] | None:
+def zone_asked(policies: Iterable[Policy], world: World) -> tuple[str, ...] | None:
     """Return the cities that lie in some policy's geographic zone at some time, or None."""
     inside = np.zeros(len(world.cities), bool)
     for policy in policies:

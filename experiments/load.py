@@ -1,4 +1,4 @@
-"""A comparison back from the folder in which it was saved."""
+"""A comparison or a sweep back from the folder in which it was saved."""
 
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,32 +14,39 @@ from abm.text_files import path_of
 from abm.world import World, load_world
 from experiments.compare import Comparison
 from experiments.design import BEST, SETS, Design, Settings, make_design
-from experiments.running.manifest import COMPARISON, FILE, read_manifest
+from experiments.running.manifest import COMPARISON, FILE, holds_sweep, read_manifest
 from experiments.running.run_cache import code_fingerprint, read_run, version
 from experiments.running.runner import RunStatus
+from experiments.sweeping.dataset import DATASET
+from experiments.sweeping.sweep import Sweep, read_sweep
 
 
-def load(folder: str | Path, world: str | Path | World | None = None) -> Comparison:
-    """Return the comparison that a folder holds, as it was when it was saved.
+def load(folder: str | Path, world: str | Path | World | None = None) -> Comparison | Sweep:
+    """Return the comparison or the sweep that a folder holds, as it was when it was saved.
 
     Nothing is run: intervals, claims and sentences are worked out again from the runs' files.
 
     Args:
-        folder: What `Comparison.save` or `rarecare compare` has written.
+        folder: What `Comparison.save` or `rarecare compare`, `Sweep.save` or `rarecare sweep` has
+            written.
         world: The world that was compared in, if it cannot be read again: one with tables changed
             in Python, or whose folder has moved. By default the one that the manifest names.
 
     Raises:
-        UserError: If it is no folder of a comparison, if it was made by another version of the
-            program, or if its world or a run's file is no longer what it was.
+        UserError: If it is no folder of a comparison or a sweep, if it was made by another version
+            of the program, or if its world or a run's file is no longer what it was.
     """
     where = path_of(folder)
+    if holds_sweep(where):
+        found = read_sweep(where)
+        _check_version(where, found.manifest, f"{DATASET}/")
+        return found
     told = read_manifest(where, COMPARISON)
-    _check_version(where, told)
+    _check_version(where, told, "summary.csv")
     try:
         design = _design(where, told, world)
         return Comparison(
-            design, _runs(where, told), tuple(RunStatus(**one) for one in told["failed"]),
+            design, runs_of(where, told), tuple(RunStatus(**one) for one in told["failed"]),
             len(told["runs"]), float(told["duration_seconds"]),
         )  # fmt: skip
     except (KeyError, TypeError, AttributeError) as error:
@@ -47,7 +54,7 @@ def load(folder: str | Path, world: str | Path | World | None = None) -> Compari
                         "that of a finished comparison") from error  # fmt: skip
 
 
-def _check_version(folder: Path, told: Mapping[str, Any]) -> None:
+def _check_version(folder: Path, told: Mapping[str, Any], readable: str) -> None:
     """Refuse what other rules have made: it would be told in words that are not its own."""
     made = told.get("versions", {})
     here = {"rarecare": version(), "code": code_fingerprint()}
@@ -55,7 +62,7 @@ def _check_version(folder: Path, told: Mapping[str, Any]) -> None:
         raise UserError(
             f"folder {folder}: made by rarecare {made.get('rarecare', 'of old')} with the rules "
             f"{made.get('code', 'of then')}, expected {here['rarecare']} with {here['code']}; its "
-            f"summary.csv can be read{_anew(told)}"
+            f"{readable} can be read{_anew(told)}"
         )
 
 
@@ -145,8 +152,12 @@ def _is_that(design: Design, told: Mapping[str, Any]) -> bool:
     )
 
 
-def _runs(folder: Path, told: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the measures of all runs, one below the other.
+def runs_of(folder: Path, told: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the measures of all runs of a comparison, one below the other.
+
+    Args:
+        folder: Its folder.
+        told: Its manifest.
 
     Raises:
         UserError: If a file has gone or is broken.

@@ -15,6 +15,9 @@ false claim (some minutes).
 that of the sets and the rest luck, and prints how often the range between sets
 (`experiments.reporting.parameter_spread.range_of_sets`) holds a set that was not lived, and how
 wide it is over what truly holds nine in ten of them.
+
+``--until`` draws runs one after the other until the interval is as narrow as so many runs would
+make it (`experiments.until`), and prints how often it then holds the mean.
 """
 
 import argparse
@@ -30,6 +33,7 @@ from experiments.design import make_design
 from experiments.reporting.claims import FALSE, paired
 from experiments.reporting.parameter_spread import MOST_SETS, range_of_sets
 from experiments.reporting.statistics import LEVEL, Interval, TooFew, difference, interval
+from experiments.until import FIRST, MOST, next_look
 
 REPEATS = 20_000
 RUNS = (8, 20)
@@ -40,6 +44,9 @@ AMONG = 200
 SETS = (8, 20, 100)
 PARTS = (0.1, 0.3, 0.5, 0.8, 1.0)
 """Of the variance between runs, that of the parameter sets."""
+NEEDED = (8, 16, 32, 64)
+"""Runs that make an interval as narrow as it is to be, where stopping by width is tried."""
+STOPPED = ("normal", "exponential", "lognormal, sigma 1")
 SHORT = 2.0
 """Points of coverage below `LEVEL` that are marked."""
 
@@ -188,6 +195,44 @@ def of_few(repeats: int, runs: int, differ: float) -> dict[str, Coverage]:
     return found
 
 
+def of_stopping(repeats: int, name: str, needed: int) -> tuple[float, float]:
+    """Return how often intervals hold the mean, per cent, if runs end when they are narrow enough.
+
+    Args:
+        repeats: How many times it is tried.
+        name: Shape of the runs' differences.
+        needed: Runs whose t-interval is as narrow as wanted, in the mean.
+
+    Returns:
+        The share of all intervals that hold the mean, and the mean number of runs.
+    """
+    shape, rng = RUN_SHAPES[name], np.random.default_rng(needed)
+    spread = shape.draw(rng, (200_000,)).std()
+    wanted = 2.0 * stats.t.ppf(0.5 + LEVEL / 2, needed - 1) * spread / np.sqrt(needed)
+    holds, runs = [], []
+    for _ in range(repeats):
+        drawn, count = shape.draw(rng, (1, MOST)), FIRST
+        while True:
+            found = interval(drawn[:, :count])
+            width = float(found.high[0] - found.low[0])
+            if width <= wanted or count == MOST:
+                break
+            count = min(MOST, next_look(count, width / wanted))
+        holds.append(found.low[0] <= shape.mean <= found.high[0])
+        runs.append(count)
+    return 100.0 * float(np.mean(holds)), float(np.mean(runs))
+
+
+def stopping(repeats: int) -> str:
+    """Return the table of intervals at which runs were ended."""
+    head = ["runs end when narrow enough", *(f"as of {n}: covered, runs" for n in NEEDED)]
+    rows = []
+    for name in STOPPED:
+        each = [of_stopping(repeats, name, needed) for needed in NEEDED]
+        rows.append([name, *(f"{cell(held, marked=True)} {runs:.0f}" for held, runs in each)])
+    return "\n".join(lines(head, rows))
+
+
 def cell(number: float, *, marked: bool = False) -> str:
     """Return a number of per cent, with a star if it is too low."""
     if np.isnan(number):
@@ -316,8 +361,11 @@ if __name__ == "__main__":
     parser.add_argument("repeats", nargs="?", type=int, default=REPEATS)
     parser.add_argument("--itself", type=int, metavar="SEEDS", help="compare a policy with itself")
     parser.add_argument("--sets", action="store_true", help="the range between parameter sets")
+    parser.add_argument("--until", action="store_true", help="end runs when intervals are narrow")
     asked = parser.parse_args()
     if asked.sets:
         print(sets_report(asked.repeats))
+    elif asked.until:
+        print(stopping(asked.repeats // 5))
     else:
         print(itself(asked.itself) if asked.itself else report(asked.repeats))

@@ -23,15 +23,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from abm import precompile
 from abm.policy import load_policy
 from abm.world import World
 from experiments.calibration.figures import FIT
 from experiments.calibration.priors import Prior, values_of
 from experiments.design import Setting, digest
-from experiments.running.executors import results, results_of_processes
+from experiments.running.executors import results
 from experiments.running.run_cache import code_fingerprint
-from experiments.running.runner import Progress, compile_rules, is_compiled
+from experiments.running.runner import Progress, compile_rules, compiled_once
 from experiments.running.stopping import StoppedError
 from experiments.validation.kept import COMPARED, SIMULATED_BY
 from experiments.validation.simulate import simulated_targets
@@ -94,9 +93,8 @@ def model_of(world: World, scale: float) -> Simulator:
     facts = {"world": bare.checksum, "provinces": sorted(world.inhabited), "scale": scale,
              "made": digest({"record": record, "asked": _asked(world)}), "code": code}  # fmt: skip
     setting = Setting(world, scale=scale, years=1)
-    prepare = None if is_compiled() else partial(_compile, setting)
     work = partial(_simulated, world, scale, code)
-    return Simulator(work, facts, prepare, world.parameters)
+    return Simulator(work, facts, partial(_compile, setting), world.parameters)
 
 
 def _asked(world: World) -> str:
@@ -287,15 +285,12 @@ class Runs:
         if self.executor is not None:
             yield from results(work, points, self.executor, self._pulse)
         elif points:
-            prepare = None if is_compiled() else self.simulator.prepare
-            if prepare is not None:
-                precompile.start()
-            workers = min(self.workers or os.cpu_count() or 1, len(points))
-            yield from results_of_processes(work, points, workers, prepare, self._pulse)
+            prepare = self.simulator.prepare
+            yield from compiled_once(work, points, self.workers, prepare, self._pulse)
 
-    def _pulse(self) -> None:
+    def _pulse(self, message: str = "") -> None:
         if self.progress is not None:
-            self.progress(self.done, self.expected, "")
+            self.progress(self.done, self.expected, message)
         if time.monotonic() > self.until:
             raise StoppedError("the time given by --hours is over")
 

@@ -47,6 +47,12 @@ Variant = Annotated[
                  "SHORT=NAME:levers.path=value to call it by a short name; several levers with "
                  "';' between them, in quotes. May be repeated."),
 ]  # fmt: skip
+UntilWidth = Annotated[
+    list[str] | None,
+    typer.Option(help="Run pairs until the 95 % interval of every difference in MEASURE is WIDTH "
+                 "wide: MEASURE=WIDTH in the measure's unit, such as time_undiagnosed=0.5, or "
+                 "MEASURE:BY:GROUP=WIDTH. May be repeated.", show_default=False),
+]  # fmt: skip
 Full = Annotated[
     bool, typer.Option("--full", help="Print all tables and sentences below the answer (English).")
 ]

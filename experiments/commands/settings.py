@@ -1,12 +1,10 @@
 """What is set on a command line: levers and parameters by path, and a parameter set."""
 
-from pathlib import Path
-
 from abm.errors import UserError
 from abm.policy.paths import PREFIX
 from abm.text_files import names_in
 from abm.world import World
-from experiments.design import BEST, SETS
+from experiments.design import BEST, SETS, chosen
 
 
 def settings_of(texts: list[str] | None) -> dict[str, str]:
@@ -38,14 +36,7 @@ def with_set(world: World, named: str, *words: str) -> World:
     Raises:
         UserError: If it is neither, or there is no such set.
     """
-    if named in words:
-        return world
-    if SETS in words and Path(named).suffix in (".csv", ".parquet"):
-        return world.with_sets(named)
-    if not named.isdecimal():
-        known = f", or the number of a set, 1 to {world.sets}" if world.sets else ""
-        raise UserError(f"--parameters {named}: expected {' or '.join(words)}{known}")
-    return world.with_set(int(named))
+    return chosen(world, named, words, "--parameters")
 
 
 def grouped(texts: list[str] | None) -> dict[str, list[str]]:

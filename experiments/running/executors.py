@@ -23,6 +23,7 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import contextmanager
+from itertools import islice
 from multiprocessing import connection
 from multiprocessing.context import SpawnContext, SpawnProcess
 from multiprocessing.process import BaseProcess
@@ -30,6 +31,9 @@ from typing import Any
 
 TASKS_PER_PROCESS = 50
 """Tasks after which processes are replaced, so that whatever they hoard is let go."""
+
+MOST_FLYING = 1000
+"""Tasks that an executor is given at a time: each takes a world with it."""
 
 PULSE = 0.5
 """Seconds between two signs of life of a batch that waits for its processes."""
@@ -55,20 +59,20 @@ def results(
     Raises:
         RuntimeError: If the executor has dropped its tasks.
     """
-    futures: dict[Future, Any] = {}
+    flying: dict[Future, Any] = {}
+    left = iter(tasks)
     try:
-        for task in tasks:
-            futures[executor.submit(work, task)] = task
-        waiting = set(futures)
-        while waiting:
-            ended = _ended(waiting, pulse)
-            for future in ended:
-                yield futures[future], _result(future)
-            waiting -= ended
+        while True:
+            for task in islice(left, MOST_FLYING - len(flying)):
+                flying[executor.submit(work, task)] = task
+            if not flying:
+                return
+            for future in _ended(flying, pulse):
+                yield flying.pop(future), _result(future)
     except CancelledError:
         raise RuntimeError("whoever was to do the runs has gone") from None
     finally:
-        for future in futures:
+        for future in flying:
             future.cancel()
 
 

@@ -18,7 +18,7 @@ from experiments.running.runner import RunStatus
 FILE = "manifest.json"
 RUN_FILES = "runs"
 """Where in a results folder the runs are."""
-COMPARISON, RUN, SENSITIVITY = "comparison", "run", "sensitivity"
+COMPARISON, RUN, SENSITIVITY, SWEEP = "comparison", "run", "sensitivity", "sweep"
 """What a folder of results holds."""
 REPORT, FIGURES = "report.html", "figures"
 """What `rarecare compare` draws into it."""
@@ -93,12 +93,13 @@ def manifest(
     }  # fmt: skip
 
 
-def check_folder(folder: Path, wanted: str) -> None:
+def check_folder(folder: Path, wanted: str, besides: Sequence[str] = ()) -> None:
     """Refuse to mix two kinds of results, or to replace what somebody else has written.
 
     Args:
         folder: Where results are to go; it need not exist.
-        wanted: `COMPARISON`, `RUN` or `SENSITIVITY`.
+        wanted: `COMPARISON`, `RUN`, `SENSITIVITY` or `SWEEP`.
+        besides: Names of further files that are to be written.
 
     Raises:
         UserError: If the folder holds another kind, whose manifest would stand beside this one's
@@ -106,7 +107,7 @@ def check_folder(folder: Path, wanted: str) -> None:
     """
     held = _held(folder)
     ours = held is not None or (folder / RUN_FILES).is_dir()  # begun, and not finished
-    others = [name for name in WRITTEN if (folder / name).exists()]
+    others = [name for name in (*WRITTEN, *besides) if (folder / name).exists()]
     if others and not ours:
         raise UserError(
             f"folder {folder}: its {others[0]} is not rarecare's, and would be replaced; choose "
@@ -124,7 +125,7 @@ def read_manifest(folder: Path, wanted: str) -> dict[str, Any]:
 
     Args:
         folder: A folder of results.
-        wanted: `COMPARISON`, `RUN` or `SENSITIVITY`.
+        wanted: `COMPARISON`, `RUN`, `SENSITIVITY` or `SWEEP`.
 
     Raises:
         UserError: If it holds none.
@@ -143,6 +144,12 @@ def holds_comparison(folder: Path) -> bool:
     """Return whether a folder holds the results of a comparison."""
     held = _held(folder)
     return held is not None and _kind(held) == COMPARISON
+
+
+def holds_sweep(folder: Path) -> bool:
+    """Return whether a folder holds a sweep."""
+    held = _held(folder)
+    return held is not None and _kind(held) == SWEEP
 
 
 def holds_sensitivity(folder: Path) -> bool:
@@ -164,8 +171,8 @@ def replaced(folder: Path, again: str) -> str:
 
 def _kind(content: Mapping[str, Any]) -> str:
     """Return what a manifest is of: comparisons and runs are told by their policies."""
-    if content.get("kind") == SENSITIVITY:
-        return SENSITIVITY
+    if content.get("kind") in (SENSITIVITY, SWEEP):
+        return str(content["kind"])
     return COMPARISON if len(content.get("policies", ())) > 1 else RUN
 
 

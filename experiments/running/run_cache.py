@@ -33,13 +33,29 @@ MEASURED_BY = ("agents", "abm", "experiments/measures", "experiments/running/bra
 
 def run_facts(setting: Setting, policy: Policy, seed: int) -> dict[str, Any]:
     """Return all that a run depends on, as plain data."""
-    return {**setting.depends_on(), "policy": policy.canonical(), "seed": seed,
+    return facts_of(setting, policy.canonical(), seed)
+
+
+def facts_of(setting: Setting, levers: Any, seed: int) -> dict[str, Any]:
+    """Return all that a run depends on, as plain data.
+
+    Args:
+        setting: What the runs of its batch have in common.
+        levers: Its policy, as plain data (`Policy.canonical`).
+        seed: Its seed.
+    """
+    return {**setting.depends_on(), "policy": levers, "seed": seed,
             "version": version(), "code": code_fingerprint()}  # fmt: skip
 
 
 def run_file_name(setting: Setting, policy: Policy, seed: int) -> str:
     """Return the name, without folder, of the file of a run."""
-    return digest(run_facts(setting, policy, seed)) + SUFFIX
+    return file_name(run_facts(setting, policy, seed))
+
+
+def file_name(facts: Mapping[str, Any]) -> str:
+    """Return the name, without folder, of the file of a run that depends on these facts."""
+    return digest(facts) + SUFFIX
 
 
 def version() -> str:
@@ -84,36 +100,43 @@ def write_run(folder: Path, measured: pd.DataFrame, facts: Mapping[str, Any]) ->
         measured: Columns `COLUMNS`.
         facts: What the run was (`run_facts`), kept in the file's metadata.
     """
-    path = folder / (digest(facts) + SUFFIX)
+    path = folder / file_name(facts)
     table = pa.Table.from_pandas(measured[list(COLUMNS)], preserve_index=False)
     table = table.replace_schema_metadata({**(table.schema.metadata or {}),
                                            ABOUT: json.dumps(facts).encode()})  # fmt: skip
     temporary = path.with_name(f".{path.name}.{here()}.{os.getpid()}.tmp")
     try:
-        pq.write_table(table, temporary)
+        pq.write_table(table, temporary, write_page_checksum=True)
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
 
 
 def read_run(path: Path) -> pd.DataFrame | None:
-    """Return a run's measures; None if there is no such file, or it is not the run of its name.
+    """Return a run's measures; None if there is no such file, or it is not the run of its name."""
+    table = read_run_table(path)
+    return None if table is None else table.to_pandas()
+
+
+def read_run_table(path: Path) -> pa.Table | None:
+    """Return a run's measures as a table of Arrow; None as in `read_run`.
 
     A file is named by the hash of what its metadata say; one that was overwritten with another
-    run's content, or cut short, is not believed.
+    run's content, cut short, or changed on the disk is not believed.
     """
     try:
-        table = pq.read_table(path, columns=list(COLUMNS))
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            table = file.read(columns=list(COLUMNS), use_threads=False)
         about = json.loads((table.schema.metadata or {})[ABOUT])
-        return table.to_pandas() if digest(about) + SUFFIX == path.name else None
+        whole = table.column_names == list(COLUMNS) and file_name(about) == path.name
     except (OSError, pa.ArrowException, KeyError, ValueError):
         return None
+    return table if whole else None
 
 
 def is_run_file(path: Path) -> bool:
     """Return whether a run's file is there and whole."""
-    frame = read_run(path)
-    return frame is not None and list(frame.columns) == list(COLUMNS)
+    return path.exists() and read_run_table(path) is not None
 
 
 def clear_temporary(folder: Path) -> None:

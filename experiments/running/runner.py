@@ -8,10 +8,10 @@ number of workers, nor on what else was run.
 
 import os
 import traceback
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -62,6 +62,7 @@ class Task:
         setting: What all runs have in common.
         folder: Where the files go.
         code: Hash of the sources with which the batch was started.
+        names: Names of the files by policy, where they are known already.
     """
 
     seed: int
@@ -69,6 +70,13 @@ class Task:
     setting: Setting
     folder: str
     code: str = field(default_factory=code_fingerprint)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def file_of(self, name: str) -> Path:
+        """Return where the run of one of its policies is kept."""
+        known = self.names.get(name)
+        file = known or run_file_name(self.setting, self.policies[name], self.seed)
+        return Path(self.folder) / file
 
 
 @dataclass
@@ -109,19 +117,42 @@ def run_batch(
     Returns:
         The files, and what failed: a run that fails does not stop the others.
     """
-    folder = Path(folder).resolve()
-    clear_temporary(folder)
+    where = str(Path(folder).resolve())
+    tasks = [Task(seed, policies, setting, where) for seed, setting in settings.items()]
+    return run_tasks(tasks, workers=workers, executor=executor, progress=progress)
+
+
+def run_tasks(
+    wanted: Iterable[Task],
+    *,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> BatchResult:
+    """Do tasks, but for what has been run before; a run that two of them want is run once.
+
+    Args:
+        wanted: The tasks, all with one folder; no two runs have both the same name and seed.
+        workers: Number of own processes; as many as there are cores, by default.
+        executor: Any `concurrent.futures` executor, in place of own processes.
+        progress: Called after every finished run, and that it is still running.
+    """
     batch, tasks = BatchResult(), []
-    for seed, setting in settings.items():
+    same: dict[Path, list[tuple[str, int]]] = {}
+    for task in wanted:
+        if not same:
+            clear_temporary(Path(task.folder))
         missing = {}
-        for name, policy in policies.items():
-            path = folder / run_file_name(setting, policy, seed)
-            batch.files[name, seed] = path
-            if not is_run_file(path):
+        for name, policy in task.policies.items():
+            path = task.file_of(name)
+            batch.files[name, task.seed] = path
+            first = path not in same
+            same.setdefault(path, []).append((name, task.seed))
+            if first and not is_run_file(path):
                 missing[name] = policy
         if missing:
-            tasks.append(Task(seed, missing, setting, str(folder)))
-    total = len(settings) * len(policies)
+            tasks.append(replace(task, policies=missing))
+    total = len(same)
     done = batch.kept = total - sum(len(task.policies) for task in tasks)
     message = ""
 
@@ -138,11 +169,15 @@ def run_batch(
                 if isinstance(result, BaseException):
                     error = _describe(result)
                     result = [RunStatus(name, task.seed, error) for name in task.policies]
-                batch.failed += [status for status in result if status.error]
+                for status in result:
+                    if status.error:
+                        alike = same[batch.files[status.policy, status.seed]]
+                        batch.failed += [RunStatus(*one, status.error) for one in alike]
                 done += len(result)
                 report("")
     finally:
-        clear_temporary(folder)
+        for folder in {task.folder for task in tasks}:
+            clear_temporary(Path(folder))
     for status in batch.failed:
         del batch.files[status.policy, status.seed]
     return batch
@@ -165,13 +200,31 @@ def task_results(
     if executor is not None:
         yield from results(work, tasks, executor, report)
     elif tasks:
-        first, prepare = tasks[0], None
-        if not is_compiled():
-            report("compiling the rules (once)")
-            precompile.start()
-            prepare = partial(compile_rules, first.setting, next(iter(first.policies.values())))
-        workers = min(workers or os.cpu_count() or 1, len(tasks))
-        yield from results_of_processes(work, tasks, workers, prepare, report)
+        first = tasks[0]
+        prepare = partial(compile_rules, first.setting, next(iter(first.policies.values())))
+        yield from compiled_once(work, tasks, workers, prepare, report)
+
+
+def compiled_once(
+    work: Callable[[Any], Any], tasks: Sequence[Any], workers: int | None,
+    prepare: Callable[[], Any] | None, report: Callable[..., None],
+) -> Iterator[tuple[Any, Any]]:  # fmt: skip
+    """Yield tasks with what came of each, done by own processes that share compiled rules.
+
+    Args:
+        work: Does a task.
+        tasks: What is done.
+        workers: Number of processes; as many as there are cores, by default.
+        prepare: Compiles the rules, if that is to be done; None where none are needed.
+        report: Called that it is done, and while waiting.
+    """
+    if prepare is not None and is_compiled():
+        prepare = None
+    if prepare is not None:
+        report("compiling the rules (once)")
+        precompile.start()
+    workers = min(workers or os.cpu_count() or 1, len(tasks))
+    return results_of_processes(work, tasks, workers, prepare, report)
 
 
 def run_seed(task: Task) -> list[RunStatus]:
@@ -182,9 +235,13 @@ def run_seed(task: Task) -> list[RunStatus]:
     """
     if task.code != code_fingerprint():
         raise RuntimeError("the worker has other sources than those the batch was started with")
-    return [
+    # Another batch, or a process that died after it, may have done some by now.
+    missing = {name: policy for name, policy in task.policies.items()
+               if not is_run_file(task.file_of(name))}  # fmt: skip
+    there = [RunStatus(name, task.seed) for name in task.policies if name not in missing]
+    return there + [
         RunStatus(name, task.seed, _kept(task, name, found))
-        for name, found in measured_branches(task.setting, task.policies, task.seed)
+        for name, found in measured_branches(task.setting, missing, task.seed)
     ]
 
 

@@ -14,10 +14,10 @@ import numpy as np
 from abm.errors import UserError
 from abm.policy import Policy
 from abm.policy.guesses import Guess, guesses, with_guesses
-from abm.policy.ranges import is_numbers
 from abm.world import World
 from agents.core.parameters import DECLARED
 from experiments.calibration.priors import CONVENTIONS
+from experiments.spread import Spread
 
 PARAMETER, SHARED, BASELINE, LEVER = "parameter", "shared lever", "baseline lever", "lever"
 """Kinds of factors: of the world, of both policies, of the baseline alone, of the policy alone."""
@@ -51,9 +51,14 @@ class Factor:
     key: Any
 
     @property
+    def spread(self) -> Spread:
+        """Its range, along which a coordinate from 0 to 1 spreads its values evenly."""
+        return Spread(self.range, self.whole)
+
+    @property
     def numeric(self) -> bool:
         """Whether it is a number rather than a choice."""
-        return is_numbers(self.range)
+        return self.spread.numeric
 
     @property
     def spoken(self) -> str:
@@ -76,23 +81,11 @@ class Factor:
 
     def at(self, place: float) -> Any:
         """Return the value at a coordinate from 0 to 1."""
-        if self.numeric and not self.whole:
-            low, high = self.range
-            return float(low + place * (high - low))
-        values = self.range
-        if self.numeric:
-            values = tuple(range(int(self.range[0]), int(self.range[1]) + 1))
-        return values[min(int(place * len(values)), len(values) - 1)]
+        return self.spread.at(place)
 
     def place_of(self, value: Any) -> float:
         """Return the coordinate of a value; of a whole number or choice, the middle of its part."""
-        if self.numeric and not self.whole:
-            low, high = self.range
-            return float((value - low) / (high - low))
-        if self.numeric:
-            low, high = self.range
-            return float((int(value) - low + 0.5) / (high - low + 1))
-        return (self.range.index(value) + 0.5) / len(self.range)
+        return self.spread.place_of(value)
 
     def said(self, value: Any) -> str:
         """Return a value as people read it."""

@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -90,7 +90,7 @@ class Points:
             keys.append(place.tobytes())
             if keys[-1] not in pairs:
                 pair = settled(self.factors, place, self.setting.world, self.policies)
-                pairs[keys[-1]] = replace(self.setting, world=pair.world), pair.policies
+                pairs[keys[-1]] = self.setting.living_with(pair.world), pair.policies
         wanted = dict.fromkeys(zip(keys, seeds, strict=True))
         found = {}
         for key, seed in wanted:

@@ -42,8 +42,7 @@ def island(tmp_path, monkeypatch):
         return results(work, tasks, Inline(), pulse)
 
     monkeypatch.setattr(fitting, "model_of", lambda world, scale: Simulator(toy, {"toy": scale}))
-    monkeypatch.setattr(simulating, "results_of_processes", done_here)
-    monkeypatch.setattr(simulating, "is_compiled", lambda: True)
+    monkeypatch.setattr(simulating, "compiled_once", done_here)
     monkeypatch.chdir(tmp_path)
     return folder
 

@@ -1,0 +1,128 @@
+"""`rarecare sweep`: policies over a design of levers and parameters, into one tidy dataset."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from abm.text_files import names_in, path_of
+from experiments.commands.fitted import say_if_fitted_otherwise
+from experiments.commands.options import Json, Out, Set, Workers
+from experiments.commands.settings import settings_of
+from experiments.reporting import streams
+from experiments.running.cluster import connected
+from experiments.running.files import make_folder
+from experiments.running.manifest import RUN_FILES, SWEEP, check_folder
+from experiments.running.progress import progress_of
+from experiments.running.stopping import INTERRUPTED, StoppedError, goes_on, short_path
+from experiments.sweeping.asked import read_asked
+from experiments.sweeping.plan import Plan, make_plan
+from experiments.sweeping.screen import lines_of
+from experiments.sweeping.sweep import OURS, Sweep, run_plan
+
+OF_FILE = "the design's own"
+
+
+def sweep(
+    context: typer.Context,
+    design: Annotated[str, typer.Argument(help="Path of a TOML file: docs/sweep.md.")],
+    world: Annotated[
+        str | None, typer.Option(help="Name or folder of a world.", show_default=OF_FILE)
+    ] = None,
+    provinces: Annotated[
+        str | None,
+        typer.Option(help="Simulate the people of these only, separated by commas.",
+                     show_default=OF_FILE),
+    ] = None,
+    scale: Annotated[
+        float | None, typer.Option(help="Simulated patients per real one.", show_default=OF_FILE)
+    ] = None,
+    years: Annotated[
+        int | None, typer.Option(help="Length of the scenario.", show_default=OF_FILE)
+    ] = None,
+    runs: Annotated[
+        int | None, typer.Option(help="Seeds at each point.", show_default=OF_FILE)
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Seed of the first run; the others follow it.", show_default=OF_FILE),
+    ] = None,
+    parameters: Annotated[
+        str | None,
+        typer.Option(help="sets: each seed with another of the world's parameter sets; best: all "
+                     "with the values of parameters.csv; a file of sets; or the number of one.",
+                     show_default=OF_FILE),
+    ] = None,
+    levers: Set = None,
+    out: Out = None,
+    workers: Workers = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(help="Address of a Dask scheduler; its workers must share the folder.",
+                     show_default=False),
+    ] = None,
+    as_json: Json = False,
+) -> int:  # fmt: skip
+    """Run policies over a design of levers and parameters; write one dataset of all runs."""
+    asked = read_asked(
+        design, world=world, provinces=None if provinces is None else names_in(provinces),
+        scale=scale, years=years, runs=runs, seed=seed, parameters=parameters,
+    )  # fmt: skip
+    plan = make_plan(asked.with_settings(settings_of(levers)))
+    say_if_fitted_otherwise(plan.base.setting.world, bool(plan.base.sets))
+    for line in plan.told():
+        streams.complain(line)
+    folder, found = _run(plan, path_of(out or Path("runs") / f"sweep-{plan.key}"), workers, cluster)
+    found.save(folder, context.obj.typed)
+    for line in found.told:
+        streams.complain(line)
+    if as_json:
+        print(json.dumps(_as_data(found), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(lines_of(found, short_path(folder))))
+    for status in found.failed:
+        streams.complain(
+            f"{status.policy}, seed {status.seed}, failed and is left out: {status.error}"
+        )
+    return 1 if found.failed else 0
+
+
+def _run(plan: Plan, where: Path, workers: int | None, cluster: str | None) -> tuple[Path, Sweep]:
+    """Run a plan in a folder; return the folder, and what was found.
+
+    Raises:
+        UserError: For anything the user can put right, before anything is run or written.
+        StoppedError: If it was interrupted, or no run has finished.
+    """
+    check_folder(where, SWEEP, OURS)
+    with connected(cluster) as there:
+        folder = make_folder(where)
+        make_folder(folder / RUN_FILES)
+        counted = (f"runs ({len(plan.points):,} points x {len(plan.policies)} policies x "
+                   f"{len(plan.base.seeds)} seeds, each once)")  # fmt: skip
+        try:
+            with progress_of(counted) as shown:
+
+                def progress(done: int, total: int, message: str) -> None:
+                    shown(done, total, message)
+                    if there is not None:
+                        there.check()
+
+                return folder, run_plan(
+                    plan, workers=workers, executor=there.executor if there else None, out=folder,
+                    progress=progress,
+                )  # fmt: skip
+        except KeyboardInterrupt:
+            raise StoppedError(goes_on("interrupted", folder), INTERRUPTED) from None
+        except RuntimeError as error:
+            raise StoppedError(goes_on(str(error), folder)) from None
+
+
+def _as_data(found: Sweep) -> dict[str, Any]:
+    """Return what a sweep has found as plain data: where it is, and what was run."""
+    return {
+        "folder": str(found.folder), **found.manifest["sweep"], "policies": found.policies,
+        "seeds": found.seeds, "rows": found.dataset.count_rows(), "told": list(found.told),
+        "failed": [status._asdict() for status in found.failed],
+    }  # fmt: skip
