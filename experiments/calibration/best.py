@@ -4,7 +4,8 @@ A posterior draw moves every parameter, also those of which no target tells, and
 these are no better than the written ones. So what is better known than a guess, and what no target
 tells of, keeps its written value; given these, the likeliest values of the others are found on the
 emulator, by Gauss-Newton steps as in `experiments.calibration.posterior.nearby`. The model is then
-run there with several seeds, so that the record can say how near the point itself comes.
+run there with several seeds, and at the written values with the same: the point that comes nearer
+is the best, and the record says how near it comes.
 """
 
 from collections.abc import Sequence
@@ -35,7 +36,7 @@ class Best:
     """A point for parameters.csv.
 
     Attributes:
-        values: Values of the guesses that targets tell of.
+        values: Values of the guesses that targets tell of; none if the written ones are better.
         figures: Mean figures over seeds there, all else as written, on the targets' scales.
     """
 
@@ -66,10 +67,15 @@ def best_point(
     free = [n for n, prior in enumerate(priors) if told[n] and prior.mode is None]
     at = likeliest(emulator, figures, np.clip(at, -FARTHEST, FARTHEST), free)
     moved = values_of([priors[n] for n in free], at[None, free]).iloc[0].to_dict()
-    points = pd.DataFrame([{**written, **moved}] * REPLICATES)
-    outputs = runs.outputs(points, seeds_of(seed, STAGE, range(REPLICATES)))
+    both = [written] * REPLICATES + [written | moved] * REPLICATES
+    seeds = seeds_of(seed, STAGE, range(REPLICATES))
+    outputs = runs.outputs(pd.DataFrame(both), [*seeds, *seeds])
     found = figures.on_scale(outputs_table(figures.names, outputs))
-    return Best({str(name): float(value) for name, value in moved.items()}, found.mean(axis=0))
+    means = found.reshape(2, REPLICATES, -1).mean(axis=1)
+    far: Floats = np.sum((means - figures.published) ** 2 / figures.variance, axis=1)
+    if not far[1] < far[0]:
+        return Best({}, means[0])
+    return Best({str(name): float(value) for name, value in moved.items()}, means[1])
 
 
 def likeliest(emulator: Emulator, figures: Figures, at: Floats, free: Sequence[int]) -> Floats:
