@@ -37,7 +37,7 @@ GROUPS = {
     ("income_quintile", "1"): "group.1",
     ("income_quintile", "5"): "group.5",
 }
-LINES = 60
+LINES = 68
 """Lines that a screen has."""
 FEW = 3
 """Policies of which something is told one by one that most screens can do without."""

@@ -144,7 +144,7 @@ def test_listening_to_others_is_warned_of(tmp_path):
 def test_nothing_is_sent_or_fetched_from_outside():
     lines = (
         "import os; from viz.server import ENVIRONMENT, _server; os.environ.update(ENVIRONMENT); "
-        "_server(print); import solara.settings; from solara.server import settings as s; "
+        "_server(print, []); import solara.settings; from solara.server import settings as s; "
         "print(s.telemetry.mixpanel_enable, s.theme.show_banner, s.main.mode, "
         "solara.settings.assets.cdn)"
     )

@@ -123,6 +123,7 @@ OTHERWISE = {
     "moving_cost": MOVED,  # as it happened, there is no zone to move to
     "moving_years": MOVED._replace(to="low"),
     "moving_willing": MOVED,
+    "case_mix_prior": TAUGHT,  # what a pupil sees binds where most of a lead is to be closed
     "claims_screening_visits": SEARCHED,  # as it happened, nobody searches claims
     "claims_screening_after": SEARCHED,
     "claims_screening_labels": SEARCHED,

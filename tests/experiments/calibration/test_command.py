@@ -41,7 +41,11 @@ def island(tmp_path, monkeypatch):
     def done_here(work, tasks, workers, prepare=None, pulse=lambda: None):
         return results(work, tasks, Inline(), pulse)
 
-    monkeypatch.setattr(fitting, "model_of", lambda world, scale: Simulator(toy, {"toy": scale}))
+    monkeypatch.setattr(
+        fitting,
+        "model_of",
+        lambda world, scale: Simulator(toy, {"toy": scale}, written=world.parameters),
+    )
     monkeypatch.setattr(simulating, "compiled_once", done_here)
     monkeypatch.chdir(tmp_path)
     return folder

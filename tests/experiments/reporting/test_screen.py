@@ -19,7 +19,7 @@ from tests.support.comparisons import BASE, NATION, ZONE, compared
 
 pytestmark = pytest.mark.slow
 
-LINES, COLUMNS = 60, 80
+LINES, COLUMNS = 68, 80
 LONG = "special-zone:benefits.zone-fund.brackets=[{up_to = inf, rate = 0.95}]"
 SHIPPED = ["classified", "jiangsu", "mandatory-registry", "maternity-levy", "national-pooling",
            "network-radiation", "newborn-screening", "no-charity", "qingdao"]  # fmt: skip
