@@ -159,7 +159,7 @@ def test_the_range_is_told_of_health_on_the_screen_and_in_the_report(fitted):
     shown = " ".join(" ".join(line.plain for line in lines).split())
     told = f"in {one.other_sign} of 8 pairs it has the other sign"
     assert "special-zone, health: -" in shown
-    assert told in shown
+    assert f"the other sign in {one.other_sign} of 8 pairs" in shown
     said = found.narrative.findings["special-zone compared with uniform-national"][-1]
     assert said.startswith("Between parameter sets. ")
     assert told in said
