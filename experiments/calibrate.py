@@ -1,8 +1,6 @@
 """A fit from Python: what `rarecare calibrate` does, its answer as tables in place of a print."""
 
-import io
 from collections.abc import Iterable
-from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,6 @@ from abm.world import DEFAULT
 from abm.world.parameter_sets import FILE
 from experiments.calibration.plan import Plan
 from experiments.compare import SCALE
-from experiments.design import digest
 
 
 @dataclass(frozen=True, repr=False)
@@ -87,17 +84,18 @@ def calibrate(
         StoppedError: If it was interrupted, time is over, or runs fail; it says what is kept.
     """
     from experiments.calibration.command import HOURS
-    from experiments.calibration.fitting import Asked, fit_world
+    from experiments.calibration.fitting import Asked, install_sets, keep_fit, say_if_short
     from experiments.calibration.record import POSTERIOR_FILE, read_record
 
     sizes = {"waves": waves, "points": points, "sets": sets, "seed": seed}
     named = ",".join([only] if isinstance(only, str) else only)
-    asked = {"world": str(world), "scale": scale, "seed": seed, "only": named}
-    folder = path_of(out or Path("runs") / f"calibrate-{digest(asked)[:8]}")
-    with redirect_stdout(io.StringIO()):  # what the command prints is in the record
-        fit_world(Asked(
-            str(world), scale, sizes, named or None, HOURS if hours is None else hours, folder,
-            workers, cluster, coverage, install,
-        ))  # fmt: skip
+    folder, place = keep_fit(Asked(
+        str(world), scale, sizes, named or None, HOURS if hours is None else hours,
+        None if out is None else path_of(out), workers, cluster, coverage, install,
+    ))  # fmt: skip
+    record = read_record(folder)
+    if install:
+        install_sets(folder, place)
+    say_if_short(record)
     found = pd.read_parquet(folder / FILE).set_index("set")
-    return Calibration(folder, found, pd.read_csv(folder / POSTERIOR_FILE), read_record(folder))
+    return Calibration(folder, found, pd.read_csv(folder / POSTERIOR_FILE), record)

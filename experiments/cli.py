@@ -59,7 +59,7 @@ from experiments.measures.run_view import RANKINGS
 from experiments.reporting import streams
 from experiments.reporting.console import console, show, show_answer, show_single, show_study
 from experiments.reporting.texts import LANGUAGES, Words
-from experiments.running.cluster import connected
+from experiments.running.cluster import watched
 from experiments.running.files import make_folder
 from experiments.running.manifest import COMPARISON, RUN, check_folder, replaced
 from experiments.running.progress import progress_of
@@ -465,25 +465,17 @@ def _run_comparison(
     check_workers(workers)
     where = path_of(out or Path("runs") / f"compare-{design.key}")
     check_folder(where, COMPARISON)
-    with connected(cluster) as there:
+    runs = f"runs ({len(design.policies)} policies x {len(design.seeds)} seeds)"
+    with watched(cluster, runs) as (executor, progress):
         folder = make_folder(where)
         try:
-            runs = f"runs ({len(design.policies)} policies x {len(design.seeds)} seeds)"
-            with progress_of(runs) as shown:
-
-                def progress(done: int, total: int, message: str) -> None:
-                    shown(done, total, message)
-                    if there is not None:
-                        there.check()
-
-                return folder, run_design(
-                    design, workers=workers, executor=there.executor if there else None, out=folder,
-                    progress=progress,
-                )  # fmt: skip
+            return folder, run_design(
+                design, workers=workers, executor=executor, out=folder, progress=progress
+            )
         except KeyboardInterrupt:
             raise StoppedError(goes_on("interrupted", folder), INTERRUPTED) from None
         except RuntimeError as error:
-            words = str(error) if there is None else goes_on(str(error), folder)
+            words = str(error) if executor is None else goes_on(str(error), folder)
             raise StoppedError(words) from None
 
 

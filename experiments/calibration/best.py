@@ -3,7 +3,7 @@
 A posterior draw moves every parameter, also those of which no target tells, and a draw's values of
 these are no better than the written ones. So what is better known than a guess, and what no target
 tells of, keeps its written value; given these, the likeliest values of the others are found on the
-emulator, by Gauss-Newton steps as in `experiments.calibration.posterior.nearby`. The model is then
+emulator, by Gauss-Newton steps (`experiments.calibration.posterior.newton`). The model is then
 run there with several seeds, and at the written values with the same: the point that comes nearer
 is the best, and the record says how near it comes.
 """
@@ -18,6 +18,7 @@ from abm.measures.weights import Floats
 from experiments.calibration.emulator import Emulator
 from experiments.calibration.figures import Figures, outputs_table
 from experiments.calibration.plan import REPLICATES
+from experiments.calibration.posterior import newton
 from experiments.calibration.priors import Prior, values_of
 from experiments.calibration.simulating import Runs, seeds_of
 
@@ -89,9 +90,6 @@ def likeliest(emulator: Emulator, figures: Figures, at: Floats, free: Sequence[i
     """
     at = at.copy()
     for _ in range(STEPS if len(free) else 0):
-        mean, variance = (found[0] for found in emulator.predict(at[None]))
-        slopes = emulator.slopes(at)[free]
-        seen = slopes.T @ slopes + np.diag(variance + figures.variance)
-        wanted = slopes @ np.linalg.solve(seen, figures.published - mean + at[free] @ slopes)
+        wanted, _, _ = newton(emulator, figures, at, free)
         at[free] = np.clip(0.5 * (at[free] + wanted), -FARTHEST, FARTHEST)
     return at

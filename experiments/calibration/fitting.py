@@ -28,9 +28,8 @@ from experiments.calibration.waves import Fit, fit
 from experiments.compare import check_workers
 from experiments.design import digest
 from experiments.reporting import streams
-from experiments.running.cluster import connected
+from experiments.running.cluster import watched
 from experiments.running.files import make_folder, write_csv, write_json
-from experiments.running.progress import progress_of
 from experiments.running.stopping import INTERRUPTED, StoppedError
 
 FEWEST_SETS = 100
@@ -81,6 +80,27 @@ def fit_world(asked: Asked) -> int:
         UserError: For anything the user can put right, before anything is run or written.
         StoppedError: If it was interrupted, time is over, or runs fail.
     """
+    folder, place = keep_fit(asked)
+    record = read_record(folder)
+    parts = ["fit", "targets", "learned", *(["coverage"] if asked.coverage else [])]
+    print("\n\n".join(told(record, part) for part in parts))
+    print(f"\nThe rest: parameter_sets.parquet, posterior.csv and {RECORD} in {_shown(folder)}.")
+    if asked.install:
+        install_sets(folder, place)
+        print(f"They are in {_shown(place.folder)} too.")
+    return say_if_short(record)
+
+
+def keep_fit(asked: Asked) -> tuple[Path, World]:
+    """Fit a world's parameters to its targets; return the folder that keeps the fit, and the world.
+
+    Args:
+        asked: What was asked for.
+
+    Raises:
+        UserError: For anything the user can put right, before anything is run or written.
+        StoppedError: If it was interrupted, time is over, or runs fail.
+    """
     check_library()
     check_workers(asked.workers)
     place, plan = load_world(asked.world), _plan(**asked.sizes)
@@ -98,18 +118,11 @@ def fit_world(asked: Asked) -> int:
     # each other beside busy processes take many times as long.
     with (
         threadpool_limits(1),
-        connected(asked.cluster) as there,
-        progress_of("simulations") as shown,
+        watched(asked.cluster, "simulations") as (executor, progress),
     ):
-
-        def progress(done: int, total: int, message: str) -> None:
-            shown(done, total, message)
-            if there is not None:
-                there.check()
-
         runs = Runs(
-            model, Store(folder / FILE), asked.workers,
-            there.executor if there else None, progress, began + 3600.0 * asked.hours,
+            model, Store(folder / FILE), asked.workers, executor, progress,
+            began + 3600.0 * asked.hours,
         )  # fmt: skip
         try:
             found = fit(priors_of(place), figures, runs, plan, only)
@@ -121,7 +134,7 @@ def fit_world(asked: Asked) -> int:
             raise StoppedError(_goes_on("interrupted", runs), INTERRUPTED) from None
         except (StoppedError, RuntimeError) as error:
             raise StoppedError(_goes_on(str(error), runs)) from None
-    return _ended(folder, place, asked.install, asked.coverage)
+    return folder, place
 
 
 def _plan(**sizes: int) -> Plan:
@@ -174,21 +187,18 @@ def _prove(folder: Path, found: Fit, runs: Runs, plan: Plan) -> None:
     write_json(folder / RECORD, record)
 
 
-def _ended(folder: Path, world: World, into_world: bool, coverage: bool) -> int:
-    """Print what was found, install it if asked; return the exit status."""
-    record = read_record(folder)
-    parts = ["fit", "targets", "learned", *(["coverage"] if coverage else [])]
-    print("\n\n".join(told(record, part) for part in parts))
-    print(f"\nThe rest: parameter_sets.parquet, posterior.csv and {RECORD} in {_shown(folder)}.")
-    if into_world:
-        if not record["sets"]:
-            raise StoppedError("no parameter set was found: the world's folder stays as it is")
-        install(folder, world)
-        print(f"They are in {_shown(world.folder)} too.")
-    return _short(record)
+def install_sets(folder: Path, world: World) -> None:
+    """Put a fit into its world's folder.
+
+    Raises:
+        StoppedError: If it has found no set.
+    """
+    if not read_record(folder)["sets"]:
+        raise StoppedError("no parameter set was found: the world's folder stays as it is")
+    install(folder, world)
 
 
-def _short(record: dict[str, Any]) -> int:
+def say_if_short(record: dict[str, Any]) -> int:
     """Say if sets are too few; return the exit status, 1 if so."""
     wanted = min(FEWEST_SETS, record["plan"]["sets"])
     if record["sets"] >= wanted:

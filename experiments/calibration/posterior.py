@@ -18,7 +18,7 @@ References:
     Research 15:2087-2112; Vehtari et al. 2021, Bayesian Analysis 16:667-718.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,9 +92,28 @@ class Normal:
     root: Floats
 
 
-def prior_of(parameters: int) -> Normal:
-    """Return the prior of some parameters' scores."""
-    return Normal(np.zeros(parameters), np.eye(parameters))
+def newton(
+    emulator: Emulator, figures: Figures, at: Floats, free: Sequence[int] | slice = slice(None),
+    wider: float = 1.0,
+) -> tuple[Floats, Floats, Floats]:  # fmt: skip
+    """Return where the likeliest point would be if the emulator were linear: a Gauss-Newton step.
+
+    Args:
+        emulator: Stands for the model.
+        figures: What was published.
+        at: Scores at which it is made linear, shape (parameters,).
+        free: Numbers of the parameters that may move; all by default.
+        wider: Factor on all standard deviations, as in `log_likelihood`.
+
+    Returns:
+        The scores of those that may move, and at the point their slopes, shape (free parameters,
+        targets), and the targets' variances.
+    """
+    mean, variance = (found[0] for found in emulator.predict(at[None]))
+    errors = (variance + figures.variance) * wider**2
+    slopes = emulator.slopes(at)[free]
+    gain = np.linalg.solve(slopes.T @ slopes + np.diag(errors), slopes.T).T
+    return gain @ (figures.published - mean + at[free] @ slopes), slopes, errors
 
 
 def nearby(emulator: Emulator, figures: Figures, parameters: int, wider: float = 1.0) -> Normal:
@@ -108,11 +127,8 @@ def nearby(emulator: Emulator, figures: Figures, parameters: int, wider: float =
     """
     at = np.zeros(parameters)
     for _ in range(NEWTON):
-        mean, variance = (found[0] for found in emulator.predict(at[None]))
-        errors = (variance + figures.variance) * wider**2
-        slopes = emulator.slopes(at)
-        gain = np.linalg.solve(slopes.T @ slopes + np.diag(errors), slopes.T).T
-        at = 0.5 * at + 0.5 * gain @ (figures.published - mean + at @ slopes)
+        wanted, slopes, errors = newton(emulator, figures, at, wider=wider)
+        at = 0.5 * (at + wanted)
     errors = errors * WIDER**2
     spread = np.eye(parameters) - slopes @ np.linalg.solve(
         slopes.T @ slopes + np.diag(errors), slopes.T

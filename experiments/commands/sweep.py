@@ -11,10 +11,9 @@ from experiments.commands.fitted import say_if_fitted_otherwise
 from experiments.commands.options import Json, Out, Set, Workers
 from experiments.commands.settings import settings_of
 from experiments.reporting import streams
-from experiments.running.cluster import connected
+from experiments.running.cluster import watched
 from experiments.running.files import make_folder
 from experiments.running.manifest import RUN_FILES, SWEEP, check_folder
-from experiments.running.progress import progress_of
 from experiments.running.stopping import INTERRUPTED, StoppedError, goes_on, short_path
 from experiments.sweeping.asked import read_asked
 from experiments.sweeping.plan import Plan, make_plan
@@ -96,23 +95,15 @@ def _run(plan: Plan, where: Path, workers: int | None, cluster: str | None) -> t
         StoppedError: If it was interrupted, or no run has finished.
     """
     check_folder(where, SWEEP, OURS)
-    with connected(cluster) as there:
+    counted = (f"runs ({len(plan.points):,} points x {len(plan.policies)} policies x "
+               f"{len(plan.base.seeds)} seeds, each once)")  # fmt: skip
+    with watched(cluster, counted) as (executor, progress):
         folder = make_folder(where)
         make_folder(folder / RUN_FILES)
-        counted = (f"runs ({len(plan.points):,} points x {len(plan.policies)} policies x "
-                   f"{len(plan.base.seeds)} seeds, each once)")  # fmt: skip
         try:
-            with progress_of(counted) as shown:
-
-                def progress(done: int, total: int, message: str) -> None:
-                    shown(done, total, message)
-                    if there is not None:
-                        there.check()
-
-                return folder, run_plan(
-                    plan, workers=workers, executor=there.executor if there else None, out=folder,
-                    progress=progress,
-                )  # fmt: skip
+            return folder, run_plan(
+                plan, workers=workers, executor=executor, out=folder, progress=progress
+            )
         except KeyboardInterrupt:
             raise StoppedError(goes_on("interrupted", folder), INTERRUPTED) from None
         except RuntimeError as error:

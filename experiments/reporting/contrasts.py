@@ -10,7 +10,7 @@ from experiments.measures import Listed, Place, listed, measures
 from experiments.reporting.claims import Verdict, paired, verdict
 from experiments.reporting.parameter_spread import Range
 from experiments.reporting.statistics import TooFew, interval
-from experiments.reporting.values import Values, part_from_parameters, range_between_sets
+from experiments.reporting.values import Values, from_sets
 
 
 class Contrast(NamedTuple):
@@ -134,8 +134,7 @@ class Contrasts:
     def _of_sets(self, policy: str, other: str) -> tuple[Floats, Range]:
         """Return which part of two policies' differences comes from parameters, and their range."""
         if (policy, other) not in self._sets:
-            asked = self._values, self._repeated, policy, other
-            self._sets[policy, other] = part_from_parameters(*asked), range_between_sets(*asked)
+            self._sets[policy, other] = from_sets(self._values, self._repeated, policy, other)
         return self._sets[policy, other]
 
     def level(self, policy: str, measure: str, by: str, group: str) -> Contrast | None:

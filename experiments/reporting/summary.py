@@ -11,7 +11,7 @@ from experiments.reporting import scope
 from experiments.reporting.claims import Pair, paired, verdicts
 from experiments.reporting.statistics import interval, notes
 from experiments.reporting.texts import Words
-from experiments.reporting.values import Values, part_from_parameters, range_between_sets
+from experiments.reporting.values import Values, from_sets
 
 COLUMNS = (
     "measure", "label", "unit", "better", "by", "group", "policy", "baseline", "too_few", "claim",
@@ -79,14 +79,13 @@ def _of_policy(
     pair: Pair | None,
 ) -> pd.DataFrame:
     other = baseline if pair is not None else None
-    sets = range_between_sets(values, repeated, policy, other)
+    part, sets = from_sets(values, repeated, policy, other)
     own = interval(values.of(policy))
     frame = keys.assign(
         policy=policy, baseline=baseline, too_few="", claim="", mean=own.mean, low=own.low,
         high=own.high, difference=np.nan, difference_low=np.nan, difference_high=np.nan,
         probability_better=np.nan, p_value=np.nan, p_adjusted=np.nan, correlation=np.nan,
-        from_parameters=part_from_parameters(values, repeated, policy, other),
-        sets_low=sets.low, sets_high=sets.high,
+        from_parameters=part, sets_low=sets.low, sets_high=sets.high,
         runs=own.runs, pairs=np.nan, n=values.persons[values.policies.index(policy)],
         note=notes(own),
     )  # fmt: skip

@@ -42,37 +42,25 @@ class Values(NamedTuple):
         return difference(self.of(policy), self.of(other), persons=persons)
 
 
-def part_from_parameters(
+def from_sets(
     values: Values, repeated: Values | None, policy: str, other: str | None = None
-) -> Floats:
-    """Return which part of a policy's variance between runs comes from parameters, per row, 0-1.
+) -> tuple[Floats, Range]:
+    """Return which part of a policy's variance comes from parameters, and how far sets differ.
 
     Args:
         values: The runs' measures.
         repeated: The first runs' sets once more; without them nothing can be told: NaN.
         policy: Name of the policy.
         other: Of its difference from this policy; of its own values if None.
-    """
-    if repeated is None:
-        return np.full(len(values.keys), np.nan)
-    return from_parameters(_of(values, policy, other), _of(repeated, policy, other))
 
-
-def range_between_sets(
-    values: Values, repeated: Values | None, policy: str, other: str | None = None
-) -> Range:
-    """Return between which values nine in ten parameter sets lie, luck taken off, per row.
-
-    Args:
-        values: The runs' measures.
-        repeated: The first runs' sets once more; without them nothing can be told: NaN.
-        policy: Name of the policy.
-        other: Of its difference from this policy; of its own values if None.
+    Returns:
+        Per row, 0-1, and between which values nine in ten sets lie, luck taken off.
     """
     if repeated is None:
         nothing = np.full(len(values.keys), np.nan)
-        return Range(nothing, nothing)
-    return range_of_sets(_of(values, policy, other), _of(repeated, policy, other))
+        return nothing, Range(nothing, nothing)
+    once, again = _of(values, policy, other), _of(repeated, policy, other)
+    return from_parameters(once, again), range_of_sets(once, again)
 
 
 def _of(values: Values, policy: str, other: str | None) -> Floats:

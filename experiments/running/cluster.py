@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from abm.errors import UserError
+from experiments.running.progress import Move, progress_of
 
 PATIENCE = 10
 """Seconds to wait for a scheduler."""
@@ -67,6 +68,30 @@ def connected(address: str | None) -> Iterator[Cluster | None]:
         yield Cluster(client.get_executor(pure=False), Watch(address, client).check)
     finally:
         client.close(timeout=PATIENCE)
+
+
+@contextmanager
+def watched(address: str | None, what: str) -> Iterator[tuple[Executor | None, Move]]:
+    """Yield what runs a batch, and what is called as it goes on.
+
+    The first is a cluster's executor, or None, for own processes. The second shows what is left,
+    and ends the batch if nobody will do it.
+
+    Args:
+        address: Address of a scheduler, or None.
+        what: What is counted: "runs (3 policies x 8 seeds)".
+
+    Raises:
+        UserError: If Dask is not installed or the scheduler cannot be reached.
+    """
+    with connected(address) as there, progress_of(what) as shown:
+
+        def progress(done: int, total: int, message: str) -> None:
+            shown(done, total, message)
+            if there is not None:
+                there.check()
+
+        yield (there.executor if there else None), progress
 
 
 class Watch:

@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+Move = Callable[[int, int, str], None]
+"""Is called with how many are done, how many there are, and what is going on."""
+
 
 @contextmanager
-def progress_of(what: str) -> Iterator[Callable[[int, int, str], None]]:
+def progress_of(what: str) -> Iterator[Move]:
     """Show on a terminal's standard error, in one line, what is left; yield what moves it.
 
     Args:

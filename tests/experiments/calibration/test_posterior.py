@@ -7,11 +7,11 @@ from scipy.stats import kstest, norm
 from experiments.calibration.emulator import Emulator, Quality
 from experiments.calibration.figures import Figures
 from experiments.calibration.posterior import (
+    Normal,
     draw,
     effective_size,
     log_likelihood,
     nearby,
-    prior_of,
     worth,
 )
 
@@ -57,7 +57,11 @@ def test_a_normal_posterior_is_found(parameters, targets, spread):
 def test_a_posterior_of_another_shape_is_found():
     """Two peaks: scores whose square is seen, so that both signs are alike."""
     seen, spread = 1.5, 0.5
-    draws = draw(lambda x: -0.5 * (seen - x[:, 0] ** 2) ** 2 / spread**2, prior_of(1), seed=7)
+    draws = draw(
+        lambda x: -0.5 * (seen - x[:, 0] ** 2) ** 2 / spread**2,
+        Normal(np.zeros(1), np.eye(1)),
+        seed=7,
+    )
     flat, size = draws.ravel(), effective_size(draws)[0]
     at = np.linspace(-6, 6, 4001)
     density = norm.pdf(at) * np.exp(-0.5 * (seen - at**2) ** 2 / spread**2)
@@ -67,7 +71,7 @@ def test_a_posterior_of_another_shape_is_found():
 
 
 def test_without_data_the_posterior_is_the_prior():
-    draws = draw(lambda x: np.zeros(len(x)), prior_of(3), seed=1)
+    draws = draw(lambda x: np.zeros(len(x)), Normal(np.zeros(3), np.eye(3)), seed=1)
     apart = draws[:, ::20].reshape(-1, 3)
     assert all(kstest(apart[:, n], "norm").pvalue > 1e-3 for n in range(3))
 
