@@ -8,6 +8,7 @@ from mesa.agent import Agent
 
 from abm import RareCareModel
 from abm.policy import Policy
+from experiments.design import zone_asked
 from experiments.validation.table import table_at_start
 from viz.view_state import ViewState
 
@@ -21,10 +22,13 @@ class Twins:
     Attributes:
         a: The model under policy A.
         b: The model under policy B.
+        zone: Cities that lie in either policy's special zone at some time; None without a zone that
+            has borders. The same people are told apart by it under both.
     """
 
     def __init__(self, trunk: RareCareModel, view: ViewState, a: Policy, b: Policy):
         self._trunk = trunk
+        self.zone = zone_asked((a, b), view.world)
         self._people = _people(view)
         self.a = trunk.branch(a)
         self.b = trunk.branch(b)

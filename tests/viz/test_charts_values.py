@@ -1,5 +1,6 @@
 """Charts show the numbers of their data: small cases by hand, and sums."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +16,7 @@ from tests.support.twins import VIEW, twins_at
 from viz.cards import charts as card_charts
 from viz.cards.data import Card
 from viz.charts.colours import DIVERGING, SEQUENTIAL, colour, ink
+from viz.charts.outline import outline
 from viz.charts.style import short
 from viz.i18n.texts import Texts
 from viz.reading.scene import Scene
@@ -80,6 +82,40 @@ def test_a_card_says_which_is_better():
     money = card(key="rationed", unit=YUAN, a=0.0, b=18.47e9, better="lower", country=True)
     assert money.title.endswith("(whole country)")
     assert (money.b, money.unit, money.difference) == ("18.5", "billion yuan", "+18.5 billion yuan")
+
+
+def test_who_has_no_fund_has_no_advantage_from_refusing_nothing():
+    one = {"key": "rationed", "unit": YUAN, "a": 0.0, "b": 37.1e9, "better": "lower"}
+    assert card(**one).verdict == "worse under B"
+    assert card(**one, without="A").verdict == "A has no such fund that could refuse"
+
+
+def test_an_outline_holds_its_places_and_touches_nothing_else():
+    corners = outline(np.array([[0.0, 0.0], [4.0, 0.0], [4.0, 2.0]]), 0.5)
+    assert corners[0].tolist() == corners[-1].tolist()
+    assert corners[:, 0].min() == pytest.approx(-0.5)
+    assert corners[:, 0].max() == pytest.approx(4.5)
+    assert corners[:, 1].max() == pytest.approx(2.5)
+    x, y = corners.T
+    area = 0.5 * abs(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1]))
+    around = 0.5 * (4 + 2 + np.hypot(4, 2))
+    circle = 0.5 * 12 * 0.5**2 * np.sin(2 * np.pi / 12)
+    assert 4 + 0.95 * around + circle < area < 4 + around + np.pi * 0.5**2
+    assert len(outline(np.zeros((1, 2)), 1.0)) == 13
+
+
+def test_the_zone_is_outlined_on_the_maps_and_told():
+    data = overview_data.read(twins_at(14), VIEW)
+    made = overview_charts.tiles(data, EN, "treated", "difference")
+    zone = {t["province"] for t in made["tiles"] if t["zone"] == "whole"}
+    assert zone == {"Shanghai", "Jiangsu", "Zhejiang", "Shandong"}
+    assert made["legend"]["zone"] == "special zone"
+    part = replace(data, scene=replace(data.scene, zone=(), zone_parts=("Henan",)))
+    made = overview_charts.tiles(part, EN, "treated", "a")
+    assert [t["province"] for t in made["tiles"] if t["zone"] == "part"] == ["Henan"]
+    network = network_charts.hospitals(network_data.read(twins_at(14), VIEW), EN, "a")
+    drawn = [s for s in network["series"] if s.get("name") == "special zone"]
+    assert [len(s["data"]) for s in drawn] == [4]
 
 
 def test_tiles_hold_every_province_once_and_three_places_without_data():
@@ -180,7 +216,7 @@ def test_a_fund_chart_marks_the_months_in_which_money_runs_out():
 def net(tiers, provinces):
     side = NetworkSide([], [], tiers, provinces, 0.0, 0.0)
     names = [(f"P{i}", f"省{i}") for i in range(len(provinces))]
-    return NetworkData(SCENE, side, side, names, np.zeros((2, 2)), 12)
+    return NetworkData(SCENE, side, side, names, np.zeros((2, 2)), [], 12)
 
 
 def test_a_sankey_holds_all_referrals_and_no_cycle():
@@ -207,7 +243,7 @@ def test_the_map_shows_every_place_and_flow_of_its_data():
     made = network_charts.hospitals(data, EN, "b")
     symbols = [s for s in made["series"] if s["type"] == "scatter" and "name" in s]
     assert sum(len(s["data"]) for s in symbols) == len(data.b.places)
-    lines = [s for s in made["series"] if s["type"] == "lines"]
+    lines = [s for s in made["series"] if s["type"] == "lines" and "polyline" not in s]
     assert sum(len(s["data"]) for s in lines) == len(data.b.flows) > 0
     assert all(s["effect"]["show"] == bool(s["data"]) for s in lines)
     sizes = {p.waiting: [] for p in data.b.places}

@@ -61,6 +61,8 @@ def _verdict(card: Card, shown: float | None, texts: Texts) -> tuple[str, str]:
         return texts("card.undefined"), GREY
     if shown == 0:
         return texts("card.same"), GREY
+    if card.without:
+        return texts("card.without", side=card.without), GREY
     if card.better == "neither":
         return "", GREY
     better = (shown > 0) == (card.better == "higher")

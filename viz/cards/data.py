@@ -8,7 +8,7 @@ import numpy as np
 
 from abm import RareCareModel
 from abm.measures import survival
-from agents.codes import UNDIAGNOSED, Stage
+from agents.codes import UNDIAGNOSED, Fund, Stage
 from experiments.measures import Better, Listed, Place, Text, Unit, listed
 from viz.reading.people import PeopleSoFar, people
 from viz.reading.scene import province_index
@@ -34,6 +34,7 @@ class Card:
         digits: Digits to show behind the point.
         country: Whether it is the whole country's whatever province is looked at.
         n: A number in its label, such as the months that it looks at.
+        without: The side, "A" or "B", that has nothing of which this could be told, if one has not.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Card:
     digits: int = 1
     country: bool = False
     n: int = 0
+    without: str = ""
 
 
 def on_cards(years: int) -> tuple[Listed, ...]:
@@ -58,7 +60,7 @@ def read(twins: Twins, view: ViewState) -> tuple[Card, ...]:
     The measures are those of `experiments.measures`, of the months lived so far; at the horizon
     they are those of a batch run with this seed.
     """
-    sides = [people(model, view.province) for model in (twins.a, twins.b)]
+    sides = [people(model, view.province, twins.zone) for model in (twins.a, twins.b)]
     limit = max(1, min(60, twins.a.horizon, twins.a.steps))
 
     own: dict[str, Number] = {
@@ -81,9 +83,22 @@ def read(twins: Twins, view: ViewState) -> tuple[Card, ...]:
                 here.digits,
                 country=one is RATIONED,
                 n=limit,
+                without=_without_fund(twins) if one is RATIONED else "",
             )
         )
     return tuple(cards)
+
+
+def _without_fund(twins: Twins) -> str:
+    """Return the side that has no special fund where the other has one: it cannot refuse."""
+    there = [_has_fund(model) for model in (twins.a, twins.b)]
+    return "" if there[0] == there[1] else "AB"[there.index(False)]
+
+
+def _has_fund(model: RareCareModel) -> bool:
+    funds = model.state.funds
+    special = funds[funds["kind"] == Fund.SPECIAL_FUND]
+    return bool(((special["serves"] == 1) | (special["balance"] != 0.0)).any())
 
 
 def _measured(name: str, people: PeopleSoFar) -> float | None:

@@ -14,7 +14,7 @@ from abm import RareCareModel
 from abm.outputs import tables
 from abm.outputs.patient_columns import PatientColumns
 from experiments.measures import measures
-from experiments.measures.run_view import Groups, RunTables
+from experiments.measures.run_view import INSIDE, OUTSIDE, Groups, RunTables
 from viz.reading.scene import province_index
 
 MADE = {
@@ -35,16 +35,23 @@ class PeopleSoFar(RunTables):
         province: Home province of the people, empty for all.
         disease: Their disease, empty for all.
         followed: Only those whose events are kept.
+        zone: Cities by which people are told apart as inside and outside; None for no zone.
     """
 
     def __init__(
-        self, model: RareCareModel, province: str = "", disease: str = "", followed: bool = False
+        self,
+        model: RareCareModel,
+        province: str = "",
+        disease: str = "",
+        followed: bool = False,
+        zone: tuple[str, ...] | None = None,
     ):
         self.columns = PatientColumns(
             model.state, model.world, model.steps, _rows(model, province, disease, followed)
         )
         years = max(1, model.steps) / 12
-        super().__init__(_Tables(model, province, self.columns), model.world, model.scale, years)
+        tables = _Tables(model, province, self.columns)
+        super().__init__(tables, model.world, model.scale, years, zone)
         self._model, self.province = ref(model), province
 
     @property
@@ -64,13 +71,6 @@ class PeopleSoFar(RunTables):
         """Return a field of the patients' records."""
         return self.columns.field(field)
 
-    def grouped(self, by: str) -> Groups:
-        """Return the people's groups of a kind that needs no zone."""
-        found = self.groups(by)
-        if found is None:
-            raise ValueError(f"people cannot be grouped by {by!r} here")
-        return found
-
     def _patients_by(self, by: str) -> Groups | None:
         if by == "income_quintile":
             return Groups(self.raw("quintile").astype(np.int64) - 1, range(1, 6))
@@ -78,6 +78,9 @@ class PeopleSoFar(RunTables):
             regions = self.world.regions
             code = np.array([regions.index(name) for name in self.world.provinces["region"]])
             return Groups(code[self.columns.home_province], regions)
+        if by == "zone" and self.zone is not None:
+            inside = self.world.cities["city"].isin(self.zone).to_numpy()
+            return Groups(~inside[self.raw("city")], [INSIDE, OUTSIDE])
         return super()._patients_by(by)
 
     def measured(self, name: str, by: str = "all") -> dict[str, float]:
@@ -142,10 +145,13 @@ class _Tables(Mapping):
         return 1 + len(MADE)
 
 
-_present: WeakKeyDictionary[RareCareModel, tuple[int, dict[str, PeopleSoFar]]] = WeakKeyDictionary()
+_present: WeakKeyDictionary[RareCareModel, tuple[int, dict[tuple, PeopleSoFar]]]
+_present = WeakKeyDictionary()
 
 
-def people(model: RareCareModel, province: str = "") -> PeopleSoFar:
+def people(
+    model: RareCareModel, province: str = "", zone: tuple[str, ...] | None = None
+) -> PeopleSoFar:
     """Return the people of a model's present month, the same until the model moves on.
 
     The cards and the open tab look at the same columns.
@@ -153,11 +159,12 @@ def people(model: RareCareModel, province: str = "") -> PeopleSoFar:
     Args:
         model: The model.
         province: Home province of the people, empty for all.
+        zone: Cities of the special zone, None for none.
     """
     month, made = _present.get(model, (-1, {}))
     if month != model.steps:
         made = {}
         _present[model] = model.steps, made
-    if province not in made:
-        made[province] = PeopleSoFar(model, province)
-    return made[province]
+    if (province, zone) not in made:
+        made[province, zone] = PeopleSoFar(model, province, zone=zone)
+    return made[province, zone]

@@ -1,8 +1,10 @@
 """What the data of every tab tell: whose data these are, of which month and which province."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from abm import RareCareModel
+from abm.world import World
 from viz.twin_models import Twins
 from viz.view_state import ViewState
 
@@ -20,6 +22,8 @@ class Scene:
         province_zh: Its Chinese name.
         edited_a: Whether levers are set on top of policy A.
         edited_b: Whether levers are set on top of policy B.
+        zone: Provinces that lie in the special zone of either policy.
+        zone_parts: Those of which a part does.
     """
 
     month: int
@@ -30,6 +34,8 @@ class Scene:
     province_zh: str = ""
     edited_a: bool = False
     edited_b: bool = False
+    zone: tuple[str, ...] = ()
+    zone_parts: tuple[str, ...] = ()
 
 
 def scene(twins: Twins, view: ViewState) -> Scene:
@@ -44,6 +50,24 @@ def scene(twins: Twins, view: ViewState) -> Scene:
         zh,
         bool(view.a.settings),
         bool(view.b.settings),
+        *provinces_of(twins.zone, view.world),
+    )
+
+
+def provinces_of(
+    zone: Iterable[str] | None, world: World
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the provinces that lie in a zone as a whole, and those of which a part does.
+
+    Args:
+        zone: The zone's cities, None for no zone.
+        world: The country.
+    """
+    cities = world.cities
+    share = cities["city"].isin(set(zone or ())).groupby(cities["province"], sort=False).mean()
+    return (
+        tuple(name for name, part in share.items() if part == 1.0),
+        tuple(name for name, part in share.items() if 0.0 < part < 1.0),
     )
 
 

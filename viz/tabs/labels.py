@@ -39,5 +39,12 @@ def place(scene: Scene, texts: Texts) -> str:
     return texts.pick(scene.province, scene.province_zh) or texts("chart.country")
 
 
+def group_name(kind: str, group: str, texts: Texts) -> str:
+    """Return the name of a group of people, such as the poorest fifth."""
+    if kind in ("region", "province"):
+        return texts.place(group)
+    return texts.name(f"group.{kind}", group)
+
+
 def _title(name: str, texts: Texts) -> str:
     return chinese_policies(texts.world).get(name, (name,))[0]

@@ -9,6 +9,7 @@ from abm.measures import inequity
 from abm.measures import survival as times
 from abm.outputs import journey, tables
 from agents.codes import Fund
+from experiments.measures.run_view import Groups
 from tests.support.twins import SAME, VIEW, YEARS, twins_at
 from viz.reading.names import hospital_zh
 from viz.tabs.equity import data as equity_data
@@ -113,6 +114,11 @@ class Given(dict):
     def raw(self, field):
         return self[field]
 
+    def grouped(self, kind):
+        if kind == "zone":
+            return Groups(self["zone"], ["inside", "outside"])
+        return Groups(self["quintile"] - 1, range(1, 6))
+
 
 def test_winners_of_five_patients_by_hand():
     nan = np.nan
@@ -133,6 +139,39 @@ def test_winners_of_five_patients_by_hand():
     assert won["paid_household"].tolist() == [worse, better, same, nobody, [0, 4, 0]]
 
 
+def test_winners_inside_and_outside_the_zone_by_hand():
+    a = Given(patient=np.arange(3), zone=np.array([0, 1, 1]), qalys=np.array([1.0, 1.0, 1.0]),
+              diagnosed=np.array([9, 9, 9]), paid_household=np.zeros(3))  # fmt: skip
+    b = Given(patient=np.arange(3), zone=np.array([0, 1, 1]), qalys=np.array([2.0, 0.5, 1.0]),
+              diagnosed=np.array([9, 9, 9]), paid_household=np.zeros(3))  # fmt: skip
+    assert equity_data.winners(a, b, "zone")["qalys"].tolist() == [[2, 0, 0], [0, 2, 2]]
+
+
+def test_the_zone_is_that_of_either_policy_and_its_people_are_told_apart(twins, patients):
+    data = equity_data.read(twins, VIEW)
+    assert data.scene.zone == ("Shanghai", "Jiangsu", "Zhejiang", "Shandong")
+    assert data.groups["zone"] == ["inside", "outside"]
+    inside = patients["province"].isin(data.scene.zone)
+    treatable = patients["treatable"]
+    want = [patients.loc[side & treatable, "treated"].notna().mean() for side in (inside, ~inside)]
+    np.testing.assert_allclose(data.shares["zone"]["treated"][1], want)
+    sizes = np.array([inside.sum(), (~inside).sum()]) / twins.b.scale
+    np.testing.assert_allclose(data.winners["zone"]["qalys"].sum(axis=1), sizes)
+
+
+def test_without_borders_there_is_no_zone():
+    data = equity_data.read(twins_at(14, SAME), SAME)
+    assert (data.scene.zone, data.groups["zone"]) == ((), [])
+    assert "zone" not in data.winners
+
+
+def test_the_zone_on_the_map_is_the_places_of_its_cities(twins):
+    zone = network_data.read(twins, VIEW).zone
+    assert sorted(map(len, zone)) == [1, 11, 13, 16]
+    assert len(network_data.read(twins, replace(VIEW, province="Jiangsu")).zone) == 1
+    assert network_data.read(twins, replace(VIEW, province="Henan")).zone == []
+
+
 def test_winners_are_matched_by_identity_not_by_row():
     a = Given(patient=np.array([7, 8]), quintile=np.array([1, 2]), qalys=np.array([1.0, 2.0]),
               diagnosed=np.array([1, 2]), paid_household=np.zeros(2))  # fmt: skip
@@ -145,7 +184,7 @@ def test_winners_are_matched_by_identity_not_by_row():
 
 
 def test_winners_losers_and_the_same_are_everybody(twins, patients):
-    won = equity_data.read(twins, VIEW).winners
+    won = equity_data.read(twins, VIEW).winners["income_quintile"]
     sizes = patients.groupby("income_quintile").size() / twins.b.scale
     for table in won.values():
         np.testing.assert_allclose(table.sum(axis=1), sizes)
@@ -154,7 +193,9 @@ def test_winners_losers_and_the_same_are_everybody(twins, patients):
 
 def test_under_one_policy_nobody_wins_or_loses():
     same = twins_at(14, SAME)
-    for table in equity_data.read(same, SAME).winners.values():
+    won = equity_data.read(same, SAME).winners
+    assert won
+    for table in (table for found in won.values() for table in found.values()):
         assert table[:, [0, 2]].sum() == 0
     assert journeys_data.read(same, SAME).changed == ()
 

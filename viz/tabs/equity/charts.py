@@ -9,7 +9,7 @@ from viz.charts.style import GREY, A, B, Option, axis, empty, option, rows_axis
 from viz.i18n.texts import Texts
 from viz.tabs.equity.data import CONCENTRATION, KINDS, LORENZ, CurveData, EquityData, shares
 from viz.tabs.equity.winners import WINNERS, winners
-from viz.tabs.labels import place, sides
+from viz.tabs.labels import group_name, place, sides
 
 ORDERED = ("#8C510A", "#DFC27D", "#BBBBBB", "#80CDC1", "#01665E")
 """From the poorest to the richest fifth."""
@@ -24,16 +24,15 @@ def equiplot(data: EquityData, texts: Texts, kind: str) -> Option:
         texts: Texts of the language.
         kind: One of `KINDS`.
     """
-    if kind == "region":
-        names = [texts.place(name) for name in data.groups[kind]]
-    else:
-        names = [texts.name(f"group.{kind}", name) for name in data.groups[kind]]
+    names = [group_name(kind, name, texts) for name in data.groups[kind]]
     title, note = texts(f"equity.equiplot.{kind}"), f"{_where(data, texts)} {_sides(data, texts)}"
     rows = [
         (f"{texts.pick(*one.at(Place.EQUIPLOTS).label)} {side}", values * 100)
         for share, one in shares(data.scene.horizon // 12).items()
         for side, values in zip("AB", data.shares[kind][share], strict=True)
     ]
+    if not names:
+        return empty(title, texts, texts("equity.no_zone"), note)
     if not any(np.isfinite(values).any() for _, values in rows):
         return empty(title, texts, texts("chart.not_yet"), note)
     colours = ORDERED if len(names) == 5 else UNORDERED

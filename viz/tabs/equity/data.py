@@ -14,8 +14,8 @@ from viz.reading.stocks import STOCKS, UNDIAGNOSED_SHARE
 from viz.twin_models import Twins
 from viz.view_state import ViewState
 
-KINDS = ("income_quintile", "residence", "region")
-"""By what people are told apart in the equiplots."""
+KINDS = ("income_quintile", "zone", "residence", "region")
+"""By what people are told apart; nobody by a zone where no policy has one with borders."""
 LORENZ = ("paid_household", "qalys")
 CONCENTRATION = ("paid_household", "qalys", "treated")
 THRESHOLDS = {"qalys": 0.01, "diagnosed": 1.0, "paid_household": 1000.0}
@@ -50,8 +50,9 @@ class EquityData:
         lorenz: Lorenz curves by outcome under A and B; None where there is none of it.
         concentration: Concentration curves by income, likewise.
         theil: Theil's index by outcome under A and B, within and between provinces.
-        winners: Patients better off, the same and worse off under B, by income quintile, at full
-            scale, shape (5, 3).
+        winners: For each kind and outcome the patients better off, the same and worse off under B,
+            at full scale, of shape (groups, 3).
+        by: The kind by which winners are shown.
     """
 
     scene: Scene
@@ -60,16 +61,17 @@ class EquityData:
     lorenz: dict[str, tuple[CurveData | None, CurveData | None]]
     concentration: dict[str, tuple[CurveData | None, CurveData | None]]
     theil: dict[str, tuple[inequity.Decomposition | None, inequity.Decomposition | None]]
-    winners: dict[str, np.ndarray]
+    winners: dict[str, dict[str, np.ndarray]]
+    by: str = KINDS[0]
 
 
 def read(twins: Twins, view: ViewState) -> EquityData:
     """Return what the equity tab shows of the month lived last."""
-    a, b = (people(model, view.province) for model in (twins.a, twins.b))
+    a, b = (people(model, view.province, twins.zone) for model in (twins.a, twins.b))
     ranked_a, ranked_b = _concentrations(a), _concentrations(b)
     return EquityData(
         scene(twins, view),
-        {kind: a.grouped(kind).names for kind in KINDS},
+        {kind: groups.names if (groups := a.groups(kind)) else [] for kind in KINDS},
         {
             k: {s: (_shares(a, k, s), _shares(b, k, s)) for s in shares(twins.a.years)}
             for k in KINDS
@@ -77,7 +79,7 @@ def read(twins: Twins, view: ViewState) -> EquityData:
         {key: (_lorenz(a, key), _lorenz(b, key)) for key in LORENZ},
         {key: (ranked_a[key], ranked_b[key]) for key in CONCENTRATION},
         {key: (_theil(a, key), _theil(b, key)) for key in LORENZ},
-        winners(a, b),
+        {kind: winners(a, b, kind) for kind in KINDS if a.groups(kind)},
     )
 
 
@@ -88,7 +90,9 @@ def shares(years: int) -> dict[str, Listed]:
 
 def _shares(people: PeopleSoFar, kind: str, share: str) -> np.ndarray:
     """Return a share in every group, NaN in groups without members."""
-    groups = people.grouped(kind)
+    groups = people.groups(kind)
+    if groups is None:
+        return np.zeros(0)
     if share == UNDIAGNOSED_SHARE.name:
         alive = np.isnan(people["died"])
         undiagnosed = groups.totals(np.isin(people.raw("stage"), UNDIAGNOSED) & alive)
@@ -134,8 +138,8 @@ def _theil(people: PeopleSoFar, key: str) -> inequity.Decomposition | None:
     return inequity.theil(values, groups=groups)
 
 
-def winners(a: PeopleSoFar, b: PeopleSoFar) -> dict[str, np.ndarray]:
-    """Return how many are better off, the same and worse off under B, by income quintile.
+def winners(a: PeopleSoFar, b: PeopleSoFar, kind: str = KINDS[0]) -> dict[str, np.ndarray]:
+    """Return how many are better off, the same and worse off under B, by group.
 
     The same patients are compared one by one. Who is diagnosed under one policy only is better off
     under it; who never is under either is the same.
@@ -143,14 +147,16 @@ def winners(a: PeopleSoFar, b: PeopleSoFar) -> dict[str, np.ndarray]:
     Args:
         a: The people under A.
         b: The people under B.
+        kind: One of `KINDS`.
 
     Returns:
-        For each outcome of `THRESHOLDS` persons at full scale, shape (5, 3).
+        For each outcome of `THRESHOLDS` persons at full scale, of shape (groups, 3).
     """
     _, at_a, at_b = np.intersect1d(
         a["patient"], b["patient"], assume_unique=True, return_indices=True
     )
-    quintile = a.raw("quintile")[at_a].astype(np.int64) - 1
+    groups = a.grouped(kind)
+    group, many = groups.codes[at_a], len(groups.names)
     made = {}
     for key, limit in THRESHOLDS.items():
         gain = b[key][at_b].astype(float) - a[key][at_a].astype(float)
@@ -159,7 +165,8 @@ def winners(a: PeopleSoFar, b: PeopleSoFar) -> dict[str, np.ndarray]:
         elif key == "paid_household":
             gain = -gain
         verdict = np.where(gain >= limit, 0, np.where(gain <= -limit, 2, 1))
-        made[key] = np.bincount(quintile * 3 + verdict, minlength=15).reshape(5, 3) / a.scale
+        counts = np.bincount(group * 3 + verdict, minlength=3 * many)
+        made[key] = counts.reshape(many, 3) / a.scale
     return made
 
 

@@ -6,14 +6,14 @@ from experiments.reporting.formatting import format_number, rounded
 from viz.charts.style import BETTER, WORSE, Option, axis, empty, option, rows_axis
 from viz.i18n.texts import Texts
 from viz.tabs.equity.data import THRESHOLDS, EquityData
-from viz.tabs.labels import place, side_name
+from viz.tabs.labels import group_name, place, side_name
 
 WINNERS = tuple(THRESHOLDS)
 """What can be won and lost."""
 
 
 def winners(data: EquityData, texts: Texts, key: str) -> Option:
-    """Return the shares of patients better and worse off under B, by income quintile.
+    """Return the shares of patients better and worse off under B, by group.
 
     Bars to the right are better off, to the left worse off; who is the same stands beside.
 
@@ -31,12 +31,14 @@ def winners(data: EquityData, texts: Texts, key: str) -> Option:
         b=side_name(scene, "b", texts),
         limit=texts(f"winners.{key}.limit", limit=format_number(THRESHOLDS[key], _decimals(key))),
     )
-    counts = np.vstack([data.winners[key], data.winners[key].sum(axis=0)])
+    found = data.winners[data.by][key]
+    counts = np.vstack([found, found.sum(axis=0)])
     people = counts.sum(axis=1, keepdims=True)
     if not people.any():
         return empty(title, texts, texts("chart.not_yet"), note)
     shares = 100 * np.divide(counts, people, out=np.zeros_like(counts), where=people > 0)
-    rows = [texts(f"group.income_quintile.{q}") for q in range(1, 6)] + [texts("winners.all")]
+    rows = [group_name(data.by, name, texts) for name in data.groups[data.by]]
+    rows.append(texts("winners.all"))
     labels = [
         f"{row}\n{texts('winners.same', share=format_number(float(share), 1))}"
         for row, share in zip(rows, shares[:, 1], strict=True)

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 
 from abm.outputs.fund_book import FundSeries
+from agents.codes import Payer
 from experiments.reporting.formatting import Scale, format_number, rounded, scale
 from viz.charts.layout import Panel, Row
 from viz.charts.style import (
@@ -44,6 +45,10 @@ def waterfall(data: MoneyData, texts: Texts, side: Side) -> Option:
     scene = data.scene
     title = f"{texts('money.waterfall')} · {side_name(scene, side, texts)}"
     note, bills = texts("money.since", where=place(scene, texts)), getattr(data, side)
+    outright = bills.billed - bills.paid[PAYERS.index(Payer.DONATION.label)]
+    if outright:
+        own = 100 * bills.paid[PAYERS.index(Payer.HOUSEHOLD.label)] / outright
+        note = f"{note}{texts('money.donated', share=format_number(own, 1))}"
     if not bills.billed:
         return empty(title, texts, texts("chart.not_yet"), note)
     by = scale((data.a.billed, data.b.billed), texts("unit.yuan"), texts.language)

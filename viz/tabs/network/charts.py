@@ -7,8 +7,9 @@ import numpy as np
 from agents.codes import PathKind, Tier
 from experiments.reporting.formatting import format_number
 from viz.charts.layout import Panel, Row
+from viz.charts.outline import outline
 from viz.charts.sankey import largest, sankey
-from viz.charts.style import PALE, Option, axis, empty, option
+from viz.charts.style import INK, PALE, Option, axis, empty, option
 from viz.i18n.texts import Texts
 from viz.tabs.labels import Side, place, side_name
 from viz.tabs.network.data import NetworkData, NetworkSide, Spot
@@ -58,12 +59,13 @@ def hospitals(data: NetworkData, texts: Texts, side: Side) -> Option:
         texts,
         note,
         tooltip={"trigger": "item", "formatter": "{b}"},
-        legend=_legend(shown, texts),
+        legend=[*_legend(shown, texts), *([texts("map.zone")] if data.zone else [])],
         xAxis=axis(texts("network.longitude"), min=west, max=east, **plain),
         yAxis=axis(texts("network.latitude"), vertical=True, min=south, max=north, **plain),
     )
     made["series"] = [
         _backdrop(data),
+        *_zone(data, texts, (east - west) / 60),
         *_flows(shown, texts, data),
         *_symbols(shown, texts, longest, (east - west) / 70),
     ]
@@ -139,6 +141,27 @@ def _backdrop(data: NetworkData) -> Option:
         "itemStyle": {"color": PALE},
         "tooltip": {"show": False},
     }
+
+
+def _zone(data: NetworkData, texts: Texts, margin: float) -> list[Option]:
+    """Return the outline of the special zone, province by province."""
+    if not data.zone:
+        return []
+    corners = [outline(places, margin) for places in data.zone]
+    lines = [{"coords": [[round(float(x), 2) for x in at] for at in one]} for one in corners]
+    return [
+        {
+            "type": "lines",
+            "coordinateSystem": "cartesian2d",
+            "polyline": True,
+            "name": texts("map.zone"),
+            "data": lines,
+            "silent": True,
+            "z": 2,
+            "color": INK,
+            "lineStyle": {"color": INK, "width": 1.5, "type": "dashed", "opacity": 0.9},
+        }
+    ]
 
 
 def _flows(side: NetworkSide, texts: Texts, data: NetworkData) -> list[Option]:

@@ -98,6 +98,7 @@ class NetworkData:
         b: The network under B.
         provinces: The provinces' names, English and Chinese.
         cities: Longitude and latitude of the cities on the map, shape (n, 2).
+        zone: Of each province in the special zone, those of its cities that are, likewise.
         months: The referrals are those of so many last months.
     """
 
@@ -106,6 +107,7 @@ class NetworkData:
     b: NetworkSide
     provinces: list[tuple[str, str]]
     cities: np.ndarray
+    zone: list[np.ndarray]
     months: int
 
 
@@ -121,8 +123,18 @@ def read(twins: Twins, view: ViewState) -> NetworkData:
         _side(twins.b, row),
         province_names(twins.a),
         cities,
+        _zone(twins, row),
         window(twins.a.steps),
     )
+
+
+def _zone(twins: Twins, row: int | None) -> list[np.ndarray]:
+    """Return the places of the zone's cities by province, of a province or of all."""
+    table, province = twins.a.world.cities, twins.a.state.cities["province"]
+    inside = table["city"].isin(twins.zone or ()).to_numpy()
+    inside &= True if row is None else province == row
+    at = table[["lon", "lat"]].to_numpy(float)
+    return [at[inside & (province == one)] for one in np.unique(province[inside])]
 
 
 def window(steps: int) -> int:

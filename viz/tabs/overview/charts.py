@@ -10,8 +10,10 @@ from viz.charts.colours import DIVERGING, NO_DATA, SEQUENTIAL, colour, ink
 from viz.charts.layout import Panel, Row
 from viz.charts.style import A, B, Option, axis, empty, months_axis, option
 from viz.i18n.texts import Texts
+from viz.reading.courses import FLOWS, SERIES, on_maps
+from viz.reading.scene import Scene
 from viz.tabs.labels import place, side_name, sides
-from viz.tabs.overview.data import FLOWS, SERIES, OverviewData, indicators
+from viz.tabs.overview.data import OverviewData
 from viz.worlds import tiles_of
 
 Which = Literal["a", "b", "difference"]
@@ -64,16 +66,18 @@ def tiles(data: OverviewData, texts: Texts, key: str, which: Which) -> dict[str,
     Args:
         data: What the overview shows.
         texts: Texts of the language.
-        key: One of `indicators`.
+        key: One of `on_maps`.
         which: The side, or "difference".
 
     Returns:
         `title`; `rows` and `columns` of the grid; `tiles`, each with province, row, column, name
-        (short), full (for the tooltip), text (its value), fill, ink, data (whether there is any)
-        and selected; and `legend` with stops (colours from the first to the last), low, high,
+        (short), full (for the tooltip), text (its value), fill, ink, data (whether there is any),
+        selected and zone ("whole" or "part" of it lies in the special zone, else empty); and
+        `legend` with stops (colours from the first to the last), low, high, zone (what the
+        outline means, or empty),
         unit, and for a difference the words at both ends.
     """
-    indicator = indicators(data.scene.horizon // 12)[key]
+    indicator = on_maps(data.scene.horizon // 12)[key]
     here, better = indicator.at(Place.MAPS), indicator.better
     decimals = here.digits
     a, b = (values * here.unit.factor for values in data.maps[key])
@@ -96,6 +100,8 @@ def tiles(data: OverviewData, texts: Texts, key: str, which: Which) -> dict[str,
         text = format_number(float(value), decimals, sign=difference)
         name = texts.pick(spot.province, spot.province_zh)
         full = f"{name}: {text} {unit}" if known else f"{name}: {texts('map.no_data')}"
+        zone = _zone(data.scene, spot.province)
+        full = f"{full}; {texts(f'map.zone.{zone}')}" if zone else full
         made.append(
             {
                 "province": spot.province,
@@ -108,6 +114,7 @@ def tiles(data: OverviewData, texts: Texts, key: str, which: Which) -> dict[str,
                 "ink": ink(fill),
                 "data": known,
                 "selected": spot.province == data.scene.province,
+                "zone": zone,
             }
         )
     if which == "difference":
@@ -126,8 +133,16 @@ def tiles(data: OverviewData, texts: Texts, key: str, which: Which) -> dict[str,
             "high": format_number(high, decimals, sign=difference),
             "low_words": texts(_end(better, -1)) if difference else "",
             "high_words": texts(_end(better, 1)) if difference else "",
+            "zone": texts("map.zone") if any(tile["zone"] for tile in made) else "",
         },
     }
+
+
+def _zone(scene: Scene, province: str) -> str:
+    """Return whether the whole or a part of a province lies in the special zone."""
+    if province in scene.zone:
+        return "whole"
+    return "part" if province in scene.zone_parts else ""
 
 
 def _range(values: np.ndarray) -> tuple[float, float]:

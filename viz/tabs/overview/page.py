@@ -5,9 +5,9 @@ import solara
 from experiments.measures import Place
 from viz.components.widgets import TileMap
 from viz.i18n.texts import Texts
+from viz.reading.courses import on_maps
 from viz.session import Session, Snapshot
 from viz.tabs.overview import charts
-from viz.tabs.overview.data import indicators as indicators_of
 from viz.tabs.parts import Charts, Choose, Grid
 
 
@@ -15,7 +15,7 @@ from viz.tabs.parts import Charts, Choose, Grid
 def OverviewTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     """Show three maps, under A, under B, and the difference, and the lines over time."""
     chosen = session.view.value.map
-    indicators = indicators_of(snapshot.data.scene.horizon // 12)
+    indicators = on_maps(snapshot.data.scene.horizon // 12)
     key = chosen if chosen in indicators else next(iter(indicators))
 
     def pick(province: str) -> None:
