@@ -15,6 +15,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -43,6 +44,7 @@ INTERFACE = {
 }
 """Modules whose public names the site documents from their docstrings."""
 MORE = "The project"
+NEEDED = ("sphinx", "furo", "myst_nb", "matplotlib")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 RESOURCES = {("script", "src"), ("img", "src"), ("iframe", "src"), ("link", "href"),
              ("source", "src"), ("object", "data")}  # fmt: skip
@@ -61,7 +63,7 @@ def lay_out(folder: Path) -> None:
         place = folder / _in_site(page)
         place.parent.mkdir(parents=True, exist_ok=True)
         text = page.read_text(encoding="utf-8")
-        place.write_text(LINK.sub(lambda link: _link(link, page), text), encoding="utf-8")
+        place.write_text(LINK.sub(partial(_link, page=page), text), encoding="utf-8")
         for file in _files(page, text):
             copy = folder / file.relative_to(ROOT)
             if not copy.exists():
@@ -179,20 +181,26 @@ def build(site: Path) -> list[str]:
     Args:
         site: Replaced as a whole if nothing is wrong; else what was there stays.
     """
-    from sphinx.cmd.build import build_main
-
     with tempfile.TemporaryDirectory() as temporary:
         source, made = Path(temporary).resolve() / "source", Path(temporary).resolve() / "site"
         source.mkdir()
         lay_out(source)
-        arguments = ["-q", "-W", "--keep-going", "-c", str(HERE), "-d", f"{temporary}/doctrees"]
-        if build_main([*arguments, str(source), str(made)]):
+        if not _run_sphinx(source, made):
             return ["Sphinx found what it says above"]
-        (made / ".buildinfo").unlink(missing_ok=True)
         found = faults(made)
         if not found:
             _replace(site, made)
     return found
+
+
+def _run_sphinx(source: Path, made: Path) -> bool:
+    """Make pages of HTML, and return whether nothing was to be warned of."""
+    from sphinx.cmd.build import build_main
+
+    strict = ["-q", "-W", "--keep-going", "-c", str(HERE), "-d", str(source.parent / "read")]
+    wrong = build_main([*strict, str(source), str(made)])
+    (made / ".buildinfo").unlink(missing_ok=True)
+    return not wrong
 
 
 def _replace(site: Path, made: Path) -> None:
@@ -203,15 +211,22 @@ def _replace(site: Path, made: Path) -> None:
     shutil.move(made, site)
 
 
+def _holds_something_else(folder: Path) -> bool:
+    """Return whether a path is a file, or a folder of files that are no site."""
+    if not folder.is_dir():
+        return folder.exists()
+    return any(folder.iterdir()) and not (folder / "searchindex.js").is_file()
+
+
 def main() -> int:
     """Make the site and say where it is, or what is wrong."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "site")
     folder = parser.parse_args().folder
-    if importlib.util.find_spec("myst_nb") is None:
+    if any(importlib.util.find_spec(name) is None for name in NEEDED):
         print("the site needs the extra docs: python -m pip install -e '.[docs]'", file=sys.stderr)
         return 2
-    if folder.exists() and any(folder.iterdir()) and not (folder / "searchindex.js").is_file():
+    if _holds_something_else(folder):
         print(f"{folder}: holds something else than a site; expected a new folder", file=sys.stderr)
         return 2
     found = build(folder)

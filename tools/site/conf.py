@@ -29,7 +29,9 @@ autodoc_typehints_format = "short"
 python_maximum_signature_line_length = 80
 python_use_unqualified_type_names = True
 napoleon_use_ivar = True
-suppress_warnings = ["ref.python"]  # one name in several modules, in a signature: the first is taken
+suppress_warnings = [
+    "ref.python"
+]  # one name in several modules, in a signature: the first is taken
 
 
 def setup(app):
