@@ -5,11 +5,12 @@
 >>> result.summary
 >>> result.save("runs/zone")
 >>> load("runs/zone").summary
->>> from experiments import calibrate, sensitivity, sweep, validate
+>>> from experiments import calibrate, search, sensitivity, sweep, validate
 >>> sweep(policies=["special-zone"], factors={"levers.network.slots": [1.0, 1.5, 2.0]}).table
 >>> validate(runs=8).table
 >>> sensitivity("special-zone").sentences()
 >>> calibrate().sets
+>>> search("examples/search.toml").front
 
 What an analysis or a fit needs beside the model is loaded when it is called.
 """
@@ -19,9 +20,11 @@ from experiments.compare import Comparison, compare
 from experiments.differences import differences
 from experiments.load import load
 from experiments.running.runner import run_batch
+from experiments.searching.search import Search, search
 from experiments.sensitivity.asking import sensitivity
 from experiments.sweeping.sweep import Sweep, sweep
 from experiments.validation.batch import Validation, validate
 
-__all__ = ["Calibration", "Comparison", "Sweep", "Validation", "calibrate", "compare",
-           "differences", "load", "run_batch", "sensitivity", "sweep", "validate"]  # fmt: skip
+__all__ = ["Calibration", "Comparison", "Search", "Sweep", "Validation", "calibrate",
+           "compare", "differences", "load", "run_batch", "search", "sensitivity", "sweep",
+           "validate"]  # fmt: skip

@@ -5,7 +5,6 @@ import os
 import shlex
 import sys
 import textwrap
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +17,7 @@ from abm.policy import load_policy, policy_names
 from abm.policy.files import EXPECTED, split_levers, split_name
 from abm.policy.guesses import guesses
 from abm.text_files import names_in, path_of
-from abm.world import DEFAULT, World, load_world
+from abm.world import DEFAULT, load_world
 from experiments.calibration.command import calibrate
 from experiments.commands.decide import decide
 from experiments.commands.fitted import say_if_fitted_otherwise
@@ -41,6 +40,8 @@ from experiments.commands.options import (
     WorldOption,
     Years,
 )
+from experiments.commands.pictures import Illustrate, illustrated
+from experiments.commands.search import search
 from experiments.commands.settings import assigned, lives_with, settings_of, with_set
 from experiments.commands.sweep import sweep
 from experiments.commands.validate import validate
@@ -70,9 +71,6 @@ from experiments.single import run_one
 from experiments.studies import load_study, study_names
 from experiments.until import EXPECTED as EXPECTED_WIDTH
 from experiments.until import MOST, OPTION, read_widths
-
-Illustrate = Callable[[Path, World], None]
-"""Called with a results folder; adds pictures of what is in it."""
 
 
 @dataclass(frozen=True)
@@ -421,6 +419,7 @@ app.command()(calibrate)
 app.command()(decide)
 app.command()(validate)
 app.command()(sweep)
+app.command()(search)
 
 
 def _ended(found: Comparison, drawn: bool | None) -> int:
@@ -486,21 +485,6 @@ def _as_data(found: Comparison) -> dict[str, Any]:
         "findings": found.narrative.findings, "summary": _records(found.summary),
         "failed": [status._asdict() for status in found.failed],
     }  # fmt: skip
-
-
-def illustrated(folder: Path, world: World, illustrate: Illustrate | None) -> bool | None:
-    """Add pictures to a results folder; return whether they are there, None if none were wanted.
-
-    Whatever goes wrong, the results themselves are there, so one line says it and no more.
-    """
-    if illustrate is None:
-        return None
-    try:
-        illustrate(folder, world)
-    except Exception as error:
-        _complain(f"figures and report.html were not made: {error or type(error).__name__}")
-        return False
-    return True
 
 
 def names_of(text: str | None) -> list[str] | None:

@@ -1,4 +1,4 @@
-"""A comparison or a sweep back from the folder in which it was saved."""
+"""A comparison, a sweep or a search back from the folder in which it was saved."""
 
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,26 +14,29 @@ from abm.text_files import path_of
 from abm.world import World, load_world
 from experiments.compare import Comparison
 from experiments.design import BEST, SETS, Design, Settings, make_design
-from experiments.running.manifest import COMPARISON, FILE, holds_sweep, read_manifest
+from experiments.running.manifest import COMPARISON, FILE, holds_search, holds_sweep, read_manifest
 from experiments.running.run_cache import code_fingerprint, read_run, version
 from experiments.running.runner import RunStatus
+from experiments.searching.search import FRONT, Search, read_search
 from experiments.sweeping.dataset import DATASET
 from experiments.sweeping.sweep import Sweep, read_sweep
 
 
-def load(folder: str | Path, world: str | Path | World | None = None) -> Comparison | Sweep:
-    """Return the comparison or the sweep that a folder holds, as it was when it was saved.
+def load(
+    folder: str | Path, world: str | Path | World | None = None
+) -> Comparison | Search | Sweep:
+    """Return the comparison, sweep or search that a folder holds, as it was when it was saved.
 
     Nothing is run: intervals, claims and sentences are worked out again from the runs' files.
 
     Args:
-        folder: What `Comparison.save` or `rarecare compare`, `Sweep.save` or `rarecare sweep` has
-            written.
+        folder: What `Comparison.save` or `rarecare compare`, `Sweep.save` or `rarecare sweep`,
+            `Search.save` or `rarecare search` has written.
         world: The world that was compared in, if it cannot be read again: one with tables changed
             in Python, or whose folder has moved. By default the one that the manifest names.
 
     Raises:
-        UserError: If it is no folder of a comparison or a sweep, if it was made by another version
+        UserError: If it is no folder of such results, if it was made by another version
             of the program, or if its world or a run's file is no longer what it was.
     """
     where = path_of(folder)
@@ -41,6 +44,10 @@ def load(folder: str | Path, world: str | Path | World | None = None) -> Compari
         found = read_sweep(where)
         _check_version(where, found.manifest, f"{DATASET}/")
         return found
+    if holds_search(where):
+        searched = read_search(where)
+        _check_version(where, searched.manifest, FRONT)
+        return searched
     told = read_manifest(where, COMPARISON)
     _check_version(where, told, "summary.csv")
     try:

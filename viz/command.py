@@ -11,7 +11,7 @@ import typer
 from abm.world import DEFAULT, World
 from experiments import cli
 from experiments.commands.options import WorldOption
-from experiments.running.manifest import holds_sensitivity
+from experiments.running.manifest import holds_search, holds_sensitivity
 from experiments.sensitivity.command import add_to
 
 HOST, PORT = "127.0.0.1", 8765
@@ -63,7 +63,10 @@ def view(
 
 def _illustrate(folder: Path, world: World) -> None:
     """Add figures and a report to a results folder."""
-    from viz.report import report, sensitivity
+    from viz.report import front, report, sensitivity
 
-    draw = sensitivity if holds_sensitivity(folder) else report
-    draw.illustrate(folder, world)
+    if holds_search(folder):
+        front.illustrate(folder, world)
+    else:
+        draw = sensitivity if holds_sensitivity(folder) else report
+        draw.illustrate(folder, world)

@@ -18,7 +18,9 @@ from experiments.running.runner import RunStatus
 FILE = "manifest.json"
 RUN_FILES = "runs"
 """Where in a results folder the runs are."""
-COMPARISON, RUN, SENSITIVITY, SWEEP = "comparison", "run", "sensitivity", "sweep"
+COMPARISON, RUN, SEARCH, SENSITIVITY, SWEEP = (
+    "comparison", "run", "search", "sensitivity", "sweep"
+)  # fmt: skip
 """What a folder of results holds."""
 REPORT, FIGURES = "report.html", "figures"
 """What `rarecare compare` draws into it."""
@@ -98,7 +100,7 @@ def check_folder(folder: Path, wanted: str, besides: Sequence[str] = ()) -> None
 
     Args:
         folder: Where results are to go; it need not exist.
-        wanted: `COMPARISON`, `RUN`, `SENSITIVITY` or `SWEEP`.
+        wanted: `COMPARISON`, `RUN`, `SEARCH`, `SENSITIVITY` or `SWEEP`.
         besides: Names of further files that are to be written.
 
     Raises:
@@ -125,7 +127,7 @@ def read_manifest(folder: Path, wanted: str) -> dict[str, Any]:
 
     Args:
         folder: A folder of results.
-        wanted: `COMPARISON`, `RUN`, `SENSITIVITY` or `SWEEP`.
+        wanted: `COMPARISON`, `RUN`, `SEARCH`, `SENSITIVITY` or `SWEEP`.
 
     Raises:
         UserError: If it holds none.
@@ -152,10 +154,38 @@ def holds_sweep(folder: Path) -> bool:
     return held is not None and _kind(held) == SWEEP
 
 
+def holds_search(folder: Path) -> bool:
+    """Return whether a folder holds a search."""
+    held = _held(folder)
+    return held is not None and _kind(held) == SEARCH
+
+
 def holds_sensitivity(folder: Path) -> bool:
     """Return whether a folder holds an analysis of sensitivity."""
     held = _held(folder)
     return held is not None and _kind(held) == SENSITIVITY
+
+
+def check_version(folder: Path, wanted: str) -> None:
+    """Refuse to go on in a folder where runs of other rules would stay beside those of these.
+
+    Args:
+        folder: Where results are to go; it need not exist.
+        wanted: The kind of results.
+
+    Raises:
+        UserError: If it holds such results by another version.
+    """
+    held = _held(folder)
+    if held is None or _kind(held) != wanted:
+        return
+    made = held["versions"]
+    here = {"rarecare": version(), "code": code_fingerprint()}
+    if any(made.get(name) != value for name, value in here.items()):
+        raise UserError(
+            f"folder {folder}: holds a {wanted} by another version (rules {made.get('code')}, now "
+            f"{here['code']}), of which no run counts here; choose another folder, or remove it"
+        )
 
 
 def replaced(folder: Path, again: str) -> str:
@@ -171,7 +201,7 @@ def replaced(folder: Path, again: str) -> str:
 
 def _kind(content: Mapping[str, Any]) -> str:
     """Return what a manifest is of: comparisons and runs are told by their policies."""
-    if content.get("kind") in (SENSITIVITY, SWEEP):
+    if content.get("kind") in (SEARCH, SENSITIVITY, SWEEP):
         return str(content["kind"])
     return COMPARISON if len(content.get("policies", ())) > 1 else RUN
 

@@ -21,6 +21,7 @@ from experiments.commands.options import (
     WorldOption,
     Years,
 )
+from experiments.commands.pictures import illustrated
 from experiments.commands.settings import settings_of, with_set
 from experiments.compare import YEARS, check_workers
 from experiments.design import BEST, digest, make_design
@@ -115,7 +116,7 @@ def sensitivity(
         raise StoppedError(goes_on("interrupted", folder), INTERRUPTED) from None
     told = asked.analysis(found, points, begun)
     told.save(folder, context.obj.typed)
-    drawn = cli.illustrated(folder, place, context.obj.illustrate)
+    drawn = illustrated(folder, place, context.obj.illustrate)
     if as_json:
         failed = [{"error": error, "points": count} for error, count in points.failed.items()]
         told_of = {"folder": str(folder), **told.as_data(), "failed": failed}

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from abm.errors import UserError, shortened, unknown
+from abm.errors import UserError, unknown
 from abm.policy import Policy
 from abm.policy.paths import leaves
-from abm.text_files import path_of, text_of, toml_of
 from abm.world import DEFAULT, World
 from experiments.design import SETS
+from experiments.entries import Expected, Kinds, beside, read_entries
 from experiments.measures.run_view import RANKINGS
 from experiments.sweeping.points import GRID, KINDS, TABLE
 
@@ -89,7 +89,7 @@ class Asked:
 
 LISTS = ("policies", "provinces", "measures", "groups")
 TABLES = ("factors", "settings")
-SINGLE: dict[str, tuple[tuple[type, ...], str]] = {
+SINGLE: Kinds = {
     "kind": ((str,), f"one of {', '.join(KINDS)}"),
     "world": ((str, Path, World), "the name or the folder of a world"),
     "table": ((str, Path, pd.DataFrame), "the path of a CSV file"),
@@ -99,6 +99,7 @@ SINGLE: dict[str, tuple[tuple[type, ...], str]] = {
 }
 """Entries that are no lists, with what they can be; numbers are checked where they are used."""
 ENTRIES = tuple(one.name for one in fields(Asked) if one.name != "folder")
+EXPECTED = Expected(ENTRIES, LISTS, TABLES, SINGLE)
 
 
 def read_asked(design: str | Path | Mapping[str, Any] | None, **others: Any) -> Asked:
@@ -111,49 +112,9 @@ def read_asked(design: str | Path | Mapping[str, Any] | None, **others: Any) -> 
     Raises:
         UserError: For a file that cannot be read, an unknown entry, or one of another kind.
     """
-    if design is None or isinstance(design, Mapping):
-        where, entries, folder = "design", dict(design or {}), None
-    else:
-        path = path_of(design)
-        where, folder = f"design {design}", path.absolute().parent
-        try:
-            entries = toml_of(text_of(path, where), where)
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise UserError(f"{where}: {reason}; expected a TOML file") from None
-    for name in (*entries, *others):
-        if name not in ENTRIES:
-            raise UserError(f"{where}: {unknown('entry', str(name), ENTRIES)}")
-    for name in LISTS:
-        if isinstance(entries.get(name), str):
-            entries[name] = [entries[name]]
-    entries |= {name: value for name, value in others.items() if value is not None}
-    _check_kinds(entries, where)
+    where, entries, folder = read_entries("design", design, others, EXPECTED)
     entries["settings"] = leaves(entries.get("settings", {}))
     asked = replace(Asked(), **entries, folder=folder)
     if not len(asked.policies):
         raise UserError(f"{where}: policies: none; expected one or more")
-    return replace(asked, policies=[_beside(one, folder) for one in asked.policies])
-
-
-def _check_kinds(entries: Mapping[str, Any], where: str) -> None:
-    """Refuse lists and tables that are none."""
-    for name in LISTS:
-        value = entries.get(name)
-        if value is not None and (isinstance(value, Mapping) or not hasattr(value, "__iter__")):
-            raise UserError(f"{where}: {name}: expected a list, got {shortened(value)}")
-    for name in TABLES:
-        if not isinstance(entries.get(name, {}), Mapping):
-            found = shortened(entries[name])
-            raise UserError(f"{where}: {name}: expected a table [{name}], got {found}")
-    for name, (kinds, words) in SINGLE.items():
-        if name in entries and not isinstance(entries[name], kinds):
-            raise UserError(f"{where}: {name}: expected {words}, got {shortened(entries[name])}")
-
-
-def _beside(policy: str | Path | Policy, folder: Path | None) -> str | Path | Policy:
-    """Return a policy's file that lies beside the design's as the path of it."""
-    if folder is None or isinstance(policy, Policy) or not str(policy).endswith(".toml"):
-        return policy
-    beside = folder / str(policy)
-    return beside if beside.is_file() else policy
+    return replace(asked, policies=[beside(one, folder) for one in asked.policies])

@@ -23,11 +23,10 @@ from experiments.running.manifest import (
     RUN_FILES,
     SWEEP,
     check_folder,
-    holds_sweep,
+    check_version,
     manifest,
     read_manifest,
 )
-from experiments.running.run_cache import code_fingerprint, version
 from experiments.running.runner import BatchResult, Progress, RunStatus, run_tasks
 from experiments.sweeping.asked import read_asked
 from experiments.sweeping.dataset import (
@@ -238,7 +237,7 @@ def run_plan(
     begun = time.perf_counter()
     check_workers(workers)
     if out is not None:
-        _check_version(path_of(out))
+        check_version(path_of(out), SWEEP)
     home = None
     if out is None:
         home = tempfile.TemporaryDirectory(prefix="rarecare-", ignore_cleanup_errors=True)
@@ -257,23 +256,6 @@ def run_plan(
     write_json(folder / FILE, about)
     told = tuple(undefined(open_dataset(folder)))
     return Sweep(folder, about, tuple(batch.failed), told, batch.kept, home)
-
-
-def _check_version(folder: Path) -> None:
-    """Refuse to go on in a folder where runs of other rules would stay beside those of these.
-
-    Raises:
-        UserError: If it holds a sweep by another version.
-    """
-    if not holds_sweep(folder):
-        return
-    made = read_manifest(folder, SWEEP)["versions"]
-    here = {"rarecare": version(), "code": code_fingerprint()}
-    if any(made.get(name) != value for name, value in here.items()):
-        raise UserError(
-            f"folder {folder}: holds a sweep by another version (rules {made.get('code')}, now "
-            f"{here['code']}), of which no run counts here; choose another folder, or remove it"
-        )
 
 
 def _manifest(plan: Plan, batch: BatchResult, seconds: float, folder: Path) -> dict[str, Any]:

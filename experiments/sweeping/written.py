@@ -1,12 +1,11 @@
 """A sweep's design as a file by which it is made again, point for point."""
 
-import json
 import shlex
 from pathlib import Path
 from typing import Any
 
-from abm.policy.files import setting_text
 from experiments.design import OF_WORLD
+from experiments.entries import toml_value
 from experiments.measures.run_view import RANKINGS
 from experiments.sweeping.plan import Plan
 
@@ -47,16 +46,11 @@ def design_text(plan: Plan) -> str:
     if setting.ranked_by != RANKINGS[0]:
         entries["ranked_by"] = setting.ranked_by
     entries |= {"measures": list(plan.measures), "groups": list(plan.groups)}
-    lines = ["# Every point as it was run.", *(f"{k} = {_toml(v)}" for k, v in entries.items())]
+    lines = [
+        "# Every point as it was run.",
+        *(f"{k} = {toml_value(v)}" for k, v in entries.items()),
+    ]
     fixed = {OF_WORLD + name: value for name, value in world.changed_parameters.items()}
     if settings := {**base.settings, **fixed}:
-        lines += ["", "[settings]", *(f'"{k}" = {_toml(v)}' for k, v in settings.items())]
+        lines += ["", "[settings]", *(f'"{k}" = {toml_value(v)}' for k, v in settings.items())]
     return "\n".join(lines) + "\n"
-
-
-def _toml(value: Any) -> str:
-    """Return a value as TOML has it."""
-    texts = isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
-    if isinstance(value, str) or texts:
-        return json.dumps(value, ensure_ascii=False)
-    return setting_text(value)
