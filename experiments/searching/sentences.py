@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from experiments.reporting.formatting import describe_difference, describe_value
+from experiments.reporting.formatting import describe_difference
 from experiments.searching.aims import Aims, Floats, Objective
 from experiments.searching.front import judged
 from experiments.searching.space import told_values
@@ -80,26 +80,25 @@ def _as_written(aims: Aims, twice: Twice, written: str) -> str:
 def _curse(aims: Aims, twice: Twice, written: str) -> str:
     """Return how much better points looked in the runs that chose them."""
     before, after = twice.tried.values[twice.front], twice.again
-    parts = [
-        _gain(one, _mean(one, aims, after) - _mean(one, aims, before),
-              _mean(one, aims, twice.written_again) - _mean(one, aims, twice.written))
-        for one in aims.objectives
-    ]  # fmt: skip
+    parts = [_change(one, aims, (before, after), (twice.written, twice.written_again), written)
+             for one in aims.objectives]  # fmt: skip
     runs, again = twice.judged.runs, twice.judged_again.runs
     return (
         f"The winner's curse: points are chosen by {runs} runs each, and some look good by luck. "
-        f"By {again} new runs the front's points have, in the mean, {_and(parts)} than by the runs "
-        f"that chose them (in brackets the same of {written}, which nobody chose): go by the new "
-        "runs."
+        f"From those runs to {again} new ones the front's points change, in the mean, by "
+        f"{'; '.join(parts)}. Go by the new runs."
     )
 
 
-def _gain(one: Objective, change: float, control: float) -> str:
+def _change(
+    one: Objective, aims: Aims, front: tuple[Floats, Floats], own: tuple[Floats, Floats],
+    written: str,
+) -> str:  # fmt: skip
+    """Return how an objective changes from some runs to others: of the front, and as written."""
     unit = one.quantity.outcome.measure.unit
-    word, amount = ("more", change) if change > 0 else ("less", -change)
-    told = describe_value(amount, np.nan, np.nan, unit)
-    return (f"{told} {word} {one.quantity.outcome.phrase} "
-            f"({describe_difference(control, np.nan, np.nan, unit)})")  # fmt: skip
+    moved = (_mean(one, aims, after) - _mean(one, aims, before) for before, after in (front, own))
+    change, control = (describe_difference(each, np.nan, np.nan, unit) for each in moved)
+    return f"{one.quantity.outcome.phrase} {change} ({written}, which nobody chose: {control})"
 
 
 def _robust(twice: Twice, names: Sequence[str], sets: bool) -> str:

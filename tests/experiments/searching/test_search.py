@@ -74,7 +74,9 @@ def test_constraints_hold_on_the_front(ran):
 
 def test_nothing_is_written_where_no_candidate_meets_the_constraints(ran, tmp_path):
     asked = ASKED | {"constraints": [{"outcome": "treated", "at_least": 50.0}]}
-    with pytest.raises(NothingFoundError, match="none of the 8 candidates has .*; the nearest has"):
+    with pytest.raises(
+        NothingFoundError, match=r"none of the 8 candidates has .*; the nearest has"
+    ):
         search(**asked, out=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["runs"]
 
@@ -214,7 +216,7 @@ BAD = {
     "undefined": ({"objectives": [{"outcome": "median_delay"}], "seed": 2, "runs": 1},
                   "median_delay_difference: undefined in each of the 1 runs of zone"),
     "not measured": ({"objectives": [{"outcome": "deaths"}]}, "deaths"),
-    "an empty constraint": ({"constraints": [{"outcome": "qalys"}]}, "expected at_most or at_least"),
+    "an empty constraint": ({"constraints": [{"outcome": "qalys"}]}, "expected at_most or"),
     "impossible": ({"constraints": [{"outcome": "qalys", "at_most": 1, "at_least": 2}]},
                    "nothing is both"),
     "impossible together": (
