@@ -31,7 +31,9 @@ def lines_of(found: Search, folder: str) -> list[str]:
     lines += ["", f"The front: {FRONT}; all that was tried: {TRIED}; each point as a policy: "
               f"{POLICIES}/*.toml in {folder}."]  # fmt: skip
     if about["compare"]:
-        lines.append(f"To see more of them: {about['compare']}")
+        lines.append(
+            f"To see more of them: rarecare compare {folder}/{POLICIES}/*.toml {about['compare']}"
+        )
     return [part for line in lines for part in textwrap.wrap(
         line, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
     ) or [""]]  # fmt: skip

@@ -81,20 +81,17 @@ def again_from(folder: Path) -> str:
     return shlex.join(["rarecare", "search", str(folder / GOAL)])
 
 
-def compare_words(problem: Problem, folder: str) -> str:
-    """Return the command that compares all policies of the front, as those runs lived.
+def compare_options(problem: Problem) -> str:
+    """Return the options with which `rarecare compare` lives the front as the new runs did.
 
-    Args:
-        problem: The search.
-        folder: Its folder, as seen from here.
+    They are empty where no command does.
     """
     words = shlex.split(problem.check.again())
-    if not words or words[:2] not in (["rarecare", "compare"], ["rarecare", "run"]):
+    if words[:2] not in (["rarecare", "compare"], ["rarecare", "run"]):
         return ""
-    options = words[words.index("--world") :]
     first = next(iter(problem.check.references.values()))
-    rest = shlex.join(["--baseline", first, "--runs", str(len(problem.check.seeds)), *options])
-    return f"rarecare compare {shlex.quote(folder)}/{POLICIES}/*.toml {rest}"
+    rest = words[words.index("--world") :]
+    return shlex.join(["--baseline", first, "--runs", str(len(problem.check.seeds)), *rest])
 
 
 def goal_text(problem: Problem) -> str:
