@@ -27,8 +27,8 @@ PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "benchmarks/README.md",
 """What is shown, beside the interface; the README is the first page."""
 GROUPS = {
     "Begin": ["docs/tutorial", "docs/cookbook", "docs/view"],
-    "Ask": ["docs/results", "docs/intervals", "docs/decision", "docs/sweep", "docs/sensitivity",
-            "docs/studies"],
+    "Ask": ["docs/results", "docs/intervals", "docs/decision", "docs/sweep", "docs/search",
+            "docs/sensitivity", "docs/studies"],
     "The model": ["docs/model", "docs/mechanisms", "docs/facts", "docs/measures",
                   "docs/parameters", "docs/levers", "docs/rules", "docs/state"],
     "Change it": ["docs/extending", "docs/another-country", "docs/world"],
