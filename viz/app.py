@@ -10,6 +10,7 @@ import solara
 from solara.lab import use_task
 
 from viz.components.widgets import Address
+from viz.doubt.settings import settings
 from viz.i18n.texts import Texts
 from viz.release_memory import give_back_soon
 from viz.session import Session
@@ -109,4 +110,4 @@ def _leave(session: Session) -> None:
 
 def _opened(query: str) -> tuple[Session, list[str]]:
     view, complaints = ViewState.from_query(query, TABS)
-    return Session(READERS, view), complaints
+    return Session(READERS, view, pairs=settings.pairs), complaints

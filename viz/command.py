@@ -13,6 +13,7 @@ from experiments import cli
 from experiments.commands.options import WorldOption
 from experiments.running.manifest import holds_search, holds_sensitivity
 from experiments.sensitivity.command import add_to
+from viz.doubt.settings import MOST_PAIRS, PAIRS
 
 HOST, PORT = "127.0.0.1", 8765
 
@@ -53,12 +54,20 @@ def view(
             show_default=False,
         ),
     ] = None,
+    pairs: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=MOST_PAIRS,
+            help="Pairs with other seeds that each page lives beside its own, for intervals.",
+        ),
+    ] = PAIRS,
     world: WorldOption = DEFAULT,
 ) -> None:
     """Watch two policies side by side in a browser; Ctrl-C ends it."""
     from viz.server import serve
 
-    serve(host, port, browser, world, name or ())
+    serve(host, port, browser, world, name or (), pairs)
 
 
 def _illustrate(folder: Path, world: World) -> None:

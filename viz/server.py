@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from abm.errors import UserError
 from viz.assets import PACKAGE, asset
+from viz.doubt.settings import PAIRS, settings
 from viz.safety import SameOrigin
 from viz.warming import compile_now, is_compiled, warm_up
 
@@ -48,7 +49,14 @@ GRACE = 2
 """Seconds that open connections have to end when the server does."""
 
 
-def serve(host: str, port: int, browser: bool, world: str, names: Sequence[str] = ()) -> None:
+def serve(
+    host: str,
+    port: int,
+    browser: bool,
+    world: str,
+    names: Sequence[str] = (),
+    pairs: int = PAIRS,
+) -> None:
     """Serve the browser view until Ctrl-C.
 
     Everything is loaded before anybody can ask for a page, so that the first page is as fast as
@@ -60,6 +68,7 @@ def serve(host: str, port: int, browser: bool, world: str, names: Sequence[str] 
         browser: Whether to open the page in a browser.
         world: Name of a shipped world, or a world's folder: what pages show at first.
         names: Names, beside the host's, by which people reach it, such as a proxy's.
+        pairs: Pairs with other seeds that each page lives beside its own; 0 for none.
 
     Raises:
         UserError: If it cannot listen there, what the page needs is not installed, or the world is
@@ -68,6 +77,7 @@ def serve(host: str, port: int, browser: bool, world: str, names: Sequence[str] 
     from viz.worlds import serve_world
 
     serve_world(world)
+    settings.pairs = pairs
     listen(host, port).close()  # a mistake is reported at once
     os.environ.update(ENVIRONMENT)
     for name, value in UNLESS_SET.items():

@@ -22,6 +22,9 @@ from solara.server.kernel_context import PageStatus, get_current_context
 from abm import UserError
 from abm.outputs import tables as outcomes
 from viz.cards import data as cards_data
+from viz.doubt.batch import Doubting
+from viz.doubt.pairs import Pair
+from viz.reading.spread import NO_DOUBT, Doubt
 from viz.twin_models import Twins
 from viz.view_state import ViewState
 from viz.warming import wait_until_warm, warming
@@ -76,6 +79,7 @@ class Session:
         readers: How the tabs that show data of the two models read them, by the tab's name.
         view: What is shown first.
         watched: Returns whether anybody is still looking.
+        pairs: How many pairs with other seeds are lived beside the two models.
 
     Attributes:
         view: What is shown.
@@ -86,6 +90,8 @@ class Session:
         wish: Counts the wishes; the page starts `work` for each.
         lock: Held while a model is lived or read.
         twins: The two models, or None.
+        pairs: What pairs with other seeds have found of these policies so far.
+        doubt: How many of them there are.
     """
 
     def __init__(
@@ -93,6 +99,7 @@ class Session:
         readers: Mapping[str, Reader],
         view: ViewState | None = None,
         watched: Callable[[], bool] = watched,
+        pairs: int = 0,
     ):
         view = view or ViewState()
         self._readers = readers
@@ -104,6 +111,10 @@ class Session:
         self.wish = solara.reactive(0)
         self.lock = threading.Lock()
         self.twins: Twins | None = None
+        self.pairs: solara.Reactive[tuple[Pair, ...]] = solara.reactive((), equals=operator.is_)
+        self.doubt: solara.Reactive[Doubt] = solara.reactive(NO_DOUBT)
+        self._wanted = pairs
+        self._doubting: Doubting | None = None
         self._watched = watched
         self._working = threading.Lock()
         self._built: ViewState | None = None
@@ -123,6 +134,8 @@ class Session:
         new = replace(old, **changes)
         if new == old:
             return
+        if not _same(old, new, REBUILT):
+            self._trust()
         self._goal = changes.get("month", min(max(self._goal, self.month), new.horizon))
         self.view.value = new
         self._wish()
@@ -169,6 +182,7 @@ class Session:
     def close(self) -> None:
         """Stop, and let the models go."""
         self._closed = True
+        self._trust()
         with self.lock:
             self._drop()
 
@@ -182,6 +196,7 @@ class Session:
             try:
                 self._build()
                 if not self._closed:
+                    self._doubt()
                     self._live(lambda: is_current() and not self._closed)
             except UserError as error:
                 self._fail(str(error))
@@ -205,6 +220,21 @@ class Session:
 
     def _wish(self) -> None:
         self.wish.value += 1
+
+    def _doubt(self) -> None:
+        """Let pairs with other seeds be lived, unless they are those of these models."""
+        if self._built is None or not self._wanted:
+            return
+        if self._doubting is None or not _same(self._doubting.view, self._built, REBUILT):
+            self._trust()
+            self._doubting = Doubting(self._built, self._wanted, self.pairs, self.doubt)
+
+    def _trust(self) -> None:
+        """End the pairs of former models."""
+        if self._doubting is not None:
+            self._doubting.stop()
+            self._doubting = None
+            self.pairs.value, self.doubt.value = (), NO_DOUBT
 
     def _build(self) -> None:
         """Make the models of the view, unless they are there."""

@@ -33,8 +33,11 @@ class Server:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def start_server(log: Path, folder: Path, **settings: str) -> Server:
-    """Start the browser view on a free port, in a folder of its own, with further settings."""
+def start_server(log: Path, folder: Path, pairs: int = 0, **settings: str) -> Server:
+    """Start the browser view on a free port, in a folder of its own, with further settings.
+
+    Its pages live no pairs in the background unless they are asked for.
+    """
     root = Path(__file__).parents[2]
     environment = {
         **os.environ, "PYTHONPATH": str(root), "PYTHONUNBUFFERED": "1",
@@ -42,7 +45,8 @@ def start_server(log: Path, folder: Path, **settings: str) -> Server:
     }  # fmt: skip
     with log.open("wb") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "viz", "view", "--port", "0", "--no-open"],
+            [sys.executable, "-m", "viz", "view", "--port", "0", "--no-open",
+             "--pairs", str(pairs)],
             cwd=folder, env=environment, stdout=file, stderr=file, stdin=subprocess.DEVNULL,
         )  # fmt: skip
     until = time.monotonic() + LONG
@@ -60,9 +64,9 @@ def start_server(log: Path, folder: Path, **settings: str) -> Server:
 
 
 @contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[Server]:
+def serving(folder: Path, pairs: int = 0, **settings: str) -> Iterator[Server]:
     """Keep a server for a while; it must end without a traceback."""
-    running = start_server(folder / "log.txt", folder, **settings)
+    running = start_server(folder / "log.txt", folder, pairs, **settings)
     yield running
     running.process.terminate()
     running.process.wait(LONG)

@@ -20,6 +20,7 @@ from viz.charts.outline import outline
 from viz.charts.style import short
 from viz.i18n.texts import Texts
 from viz.reading.scene import Scene
+from viz.reading.spread import Band, Doubt, Spread
 from viz.tabs.equity import charts as equity_charts
 from viz.tabs.equity import data as equity_data
 from viz.tabs.equity import winners
@@ -67,25 +68,80 @@ def test_a_side_is_named_by_its_policy_and_whether_it_was_edited():
     assert sides(scene, ZH)[0] == "A · 没有协作网+没有慈善"
 
 
+SURE = {"spread": Spread(0.02, 0.01, 0.03, claimed=True), "doubt": Doubt(8, 8, 0.01)}
+
+
 def card(**parts):
     plain = {"key": "treated", "label": Text("Ever treated", "曾获治疗"), "unit": SHARE,
-             "a": 0.501, "b": 0.526, "better": "higher"}  # fmt: skip
+             "a": 0.501, "b": 0.526, "better": "higher", **SURE}  # fmt: skip
     return card_charts.card_text(Card(**{**plain, **parts}), EN)
 
 
 def test_a_card_says_which_is_better():
-    assert card()[2:6] == ("50.1", "52.6", "+2.5 percentage points", "better under B")
+    assert card()[2:7] == (
+        "50.1", "52.6", "+2.5 percentage points", "8 pairs: +2.0 [+1.0, +3.0]", "better under B"
+    )  # fmt: skip
     assert card(better="lower").verdict == "worse under B"
     assert card(b=0.5011).verdict == "no difference"
     assert card(better="neither").verdict == ""
-    assert card(a=None)[2:6] == ("–", "52.6", "", "not yet defined")
-    money = card(key="rationed", unit=YUAN, a=0.0, b=18.47e9, better="lower", country=True)
+    assert card(a=None)[2:5] == ("–", "52.6", "")
+    assert card(a=None).verdict == "not yet defined"
+    rise = Spread(17e9, 15e9, 19e9, claimed=True)
+    money = card(key="rationed", unit=YUAN, a=0.0, b=18.47e9, better="lower", country=True,
+                 spread=rise)  # fmt: skip
+    assert money.interval == "8 pairs: +17.0 [+15.0, +19.0]"
     assert money.title.endswith("(whole country)")
     assert (money.b, money.unit, money.difference) == ("18.5", "billion yuan", "+18.5 billion yuan")
 
 
+def test_a_card_calls_nothing_better_that_may_be_chance():
+    unsure = Spread(0.02, -0.01, 0.05)
+    assert card(spread=unsure).verdict == "unclear: may be chance"
+    assert card(spread=None).verdict == "unclear: may be chance"
+    assert card(doubt=Doubt(3, 8, 0.01)).verdict == "unclear so far: 3 of 8 pairs"
+    assert card(doubt=Doubt()).verdict == "one pair of runs: may be chance"
+    assert card(doubt=Doubt(3, 8, 0.01, error="no room")).verdict == (
+        "one pair of runs: may be chance"
+    )
+
+
+def test_a_card_goes_by_the_pairs_and_not_by_the_seed_on_the_screen():
+    against = Spread(-0.02, -0.03, -0.01, claimed=True)
+    assert card(spread=against).verdict == "worse under B"
+
+
+def test_a_tile_is_hatched_unless_the_pairs_bear_its_difference_out():
+    data = map_of([0.2, 0.4, np.nan], [0.3, 0.3, 0.5], "treated")
+    made = overview_charts.tiles(data, EN, "treated", "difference")
+    assert {t["name"] for t in made["tiles"] if t["unclear"]} == {"BJ", "TJ"}
+    known = {"Beijing": Spread(0.1, 0.05, 0.15, claimed=True), "Tianjin": Spread(-0.1, -0.3, 0.1)}
+    made = overview_charts.tiles(replace(data, spreads=known), EN, "treated", "difference")
+    tiles = {t["name"]: t for t in made["tiles"]}
+    assert [tiles[name]["unclear"] for name in ("BJ", "TJ", "HE")] == [False, True, False]
+    assert "95 % interval +5 to +15" in tiles["BJ"]["full"]
+    assert "may be chance" in tiles["TJ"]["full"]
+    one_side = overview_charts.tiles(data, EN, "treated", "a")
+    assert not any(t["unclear"] for t in one_side["tiles"])
+
+
+def test_the_band_lies_around_a_by_the_interval_of_the_difference():
+    data = overview_data.read(twins_at(14), VIEW)
+    a = data.series["treated"][0]
+    found = Band(np.array([2, 5]), np.array([-10.0, -20.0]), np.array([30.0, 40.0]))
+    made = overview_charts.line(replace(data, bands={"treated": found}), EN, "treated")
+    lower, height = made["series"][2:]
+    assert height["name"] in made["legend"]["data"]
+    unit = made["series"][0]["data"][2] / a[2]
+    assert [y for _, y in lower["data"]] == pytest.approx(
+        [unit * (a[2] - 10), unit * (a[5] - 20)], rel=1e-3
+    )
+    assert [y for _, y in height["data"]] == pytest.approx([unit * 40, unit * 60], rel=1e-3)
+
+
 def test_who_has_no_fund_has_no_advantage_from_refusing_nothing():
-    one = {"key": "rationed", "unit": YUAN, "a": 0.0, "b": 37.1e9, "better": "lower"}
+    rise = Spread(37e9, 30e9, 44e9, claimed=True)
+    one = {"key": "rationed", "unit": YUAN, "a": 0.0, "b": 37.1e9, "better": "lower",
+           "spread": rise}  # fmt: skip
     assert card(**one).verdict == "worse under B"
     assert card(**one, without="A").verdict == "A has no such fund that could refuse"
 

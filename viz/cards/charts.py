@@ -1,5 +1,6 @@
 """An indicator card in words."""
 
+from math import isfinite
 from typing import NamedTuple
 
 from experiments.reporting.formatting import format_number, scale
@@ -17,7 +18,8 @@ class CardText(NamedTuple):
         a: Value under A.
         b: Value under B.
         difference: B less A with its sign and unit.
-        verdict: "better under B", "worse under B", "no difference", or empty.
+        interval: The same over pairs with other seeds and parameter sets, or empty.
+        verdict: "better under B", "worse under B", "unclear", "no difference", or empty.
         colour: Colour of the verdict.
     """
 
@@ -26,6 +28,7 @@ class CardText(NamedTuple):
     a: str
     b: str
     difference: str
+    interval: str
     verdict: str
     colour: str
 
@@ -50,13 +53,24 @@ def card_text(card: Card, texts: Texts) -> CardText:
         format_number(a, decimals),
         format_number(b, decimals),
         "" if difference is None else f"{format_number(difference, decimals, sign=True)} {unit}",
+        _interval(card, factor, decimals, texts),
         verdict,
         colour,
     )
 
 
+def _interval(card: Card, factor: float, decimals: int, texts: Texts) -> str:
+    """Return the interval of the difference over pairs with other seeds, empty if there is none."""
+    if card.spread is None or not isfinite(card.spread.low):
+        return ""
+    mean, low, high = (
+        format_number(value * factor, decimals, sign=True) for value in card.spread[:3]
+    )
+    return texts("card.interval", mean=mean, low=low, high=high, pairs=card.doubt.done)
+
+
 def _verdict(card: Card, shown: float | None, texts: Texts) -> tuple[str, str]:
-    """Return whether B is better, judged by the difference as it is shown."""
+    """Return whether B is better: only where pairs with other seeds bear it out."""
     if shown is None:
         return texts("card.undefined"), GREY
     if shown == 0:
@@ -65,5 +79,11 @@ def _verdict(card: Card, shown: float | None, texts: Texts) -> tuple[str, str]:
         return texts("card.without", side=card.without), GREY
     if card.better == "neither":
         return "", GREY
-    better = (shown > 0) == (card.better == "higher")
+    if not card.doubt.total or card.doubt.error:
+        return texts("card.one_pair"), GREY
+    if not card.doubt.whole:
+        return texts("card.so_far", done=card.doubt.done, total=card.doubt.total), GREY
+    if card.spread is None or not card.spread.claimed:
+        return texts("card.unclear"), GREY
+    better = (card.spread.mean > 0) == (card.better == "higher")
     return (texts("card.better"), BETTER) if better else (texts("card.worse"), WORSE)

@@ -12,6 +12,7 @@ from agents.codes import UNDIAGNOSED, Fund, Stage
 from experiments.measures import Better, Listed, Place, Text, Unit, listed
 from viz.reading.people import PeopleSoFar, people
 from viz.reading.scene import province_index
+from viz.reading.spread import NO_DOUBT, Doubt, Spread
 from viz.reading.stocks import RATIONED, STOCKS, UNDIAGNOSED_SHARE
 from viz.twin_models import Twins
 from viz.view_state import ViewState
@@ -34,6 +35,8 @@ class Card:
         digits: Digits to show behind the point.
         country: Whether it is the whole country's whatever province is looked at.
         n: A number in its label, such as the months that it looks at.
+        spread: The difference over pairs with other seeds, None where it is not known.
+        doubt: How many pairs have been lived.
         without: The side, "A" or "B", that has nothing of which this could be told, if one has not.
     """
 
@@ -47,6 +50,13 @@ class Card:
     country: bool = False
     n: int = 0
     without: str = ""
+    spread: Spread | None = None
+    doubt: Doubt = NO_DOUBT
+
+
+def time_limit(model: RareCareModel) -> int:
+    """Return how many months after onset the card of the time to diagnosis looks at."""
+    return max(1, min(60, model.horizon, model.steps))
 
 
 def on_cards(years: int) -> tuple[Listed, ...]:
@@ -61,7 +71,7 @@ def read(twins: Twins, view: ViewState) -> tuple[Card, ...]:
     they are those of a batch run with this seed.
     """
     sides = [people(model, view.province, twins.zone) for model in (twins.a, twins.b)]
-    limit = max(1, min(60, twins.a.horizon, twins.a.steps))
+    limit = time_limit(twins.a)
 
     own: dict[str, Number] = {
         UNDIAGNOSED_SHARE.name: _undiagnosed,

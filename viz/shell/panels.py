@@ -1,10 +1,14 @@
 """Parts of the page around the tabs: notices, cards, filters, the tabs themselves."""
 
+from dataclasses import replace
+
 import solara
 
 from viz.cards.charts import card_text
 from viz.cards.data import Card, on_cards
+from viz.doubt.spreads import card_spreads
 from viz.i18n.texts import Texts
+from viz.reading.spread import Doubt
 from viz.session import Session
 from viz.tabs.parts import province_names
 from viz.tabs.registry import TABS
@@ -43,8 +47,13 @@ def Cards(session: Session, texts: Texts) -> None:
             for _ in on_cards(session.view.value.years):
                 solara.v.SkeletonLoader(type="card-heading", class_="rc-card")
         else:
+            doubt = session.doubt.value
+            spreads = card_spreads(
+                session.pairs.value, snapshot.month, snapshot.view.province, doubt.whole
+            )
             for card in snapshot.cards:
-                IndicatorCard(card, texts)
+                IndicatorCard(replace(card, spread=spreads.get(card.key), doubt=doubt), texts)
+            DoubtLine(doubt, texts)
 
 
 @solara.component
@@ -58,11 +67,31 @@ def IndicatorCard(card: Card, texts: Texts) -> None:
             solara.Text("→", classes=["rc-arrow"])
             solara.Text(text.b, classes=["rc-b"])
             solara.Text(text.unit, classes=["rc-unit"])
-        solara.Text(
-            ": ".join(filter(None, (text.difference, text.verdict))),
-            classes=["rc-verdict"],
-            style={"color": text.colour},
-        )
+        solara.Text(text.difference, classes=["rc-verdict"])
+        if text.interval:
+            solara.Text(text.interval, classes=["rc-verdict", "rc-interval"])
+        solara.Text(text.verdict, classes=["rc-verdict"], style={"color": text.colour})
+
+
+@solara.component
+def DoubtLine(doubt: Doubt, texts: Texts) -> None:
+    """Say how many pairs with other seeds there are, and what is claimed of them."""
+    with solara.Div(classes=["rc-doubt"], attributes={"role": "status"}):
+        if doubt.total and not doubt.error and not doubt.whole:
+            solara.v.ProgressCircular(
+                value=100 * doubt.done / doubt.total, size=14, width=3, rotate=-90, color="primary"
+            )
+        solara.Text(doubt_words(doubt, texts))
+
+
+def doubt_words(doubt: Doubt, texts: Texts) -> str:
+    """Return how much is known of what is luck, in a sentence."""
+    if doubt.error:
+        return texts("doubt.failed", error=doubt.error)
+    if not doubt.total:
+        return texts("doubt.none")
+    key = "doubt.whole" if doubt.whole else "doubt.going"
+    return texts(key, done=doubt.done, total=doubt.total, scale=f"{doubt.scale:g}")
 
 
 @solara.component

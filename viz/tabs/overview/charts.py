@@ -1,17 +1,19 @@
 """Charts of the overview: lines by month, and the tiles of the provinces' maps."""
 
+from math import isfinite
 from typing import Any, Literal
 
 import numpy as np
 
 from experiments.measures import Place
-from experiments.reporting.formatting import format_number, scale
+from experiments.reporting.formatting import Scale, format_number, scale
 from viz.charts.colours import DIVERGING, NO_DATA, SEQUENTIAL, colour, ink
 from viz.charts.layout import Panel, Row
 from viz.charts.style import A, B, Option, axis, empty, months_axis, option
 from viz.i18n.texts import Texts
 from viz.reading.courses import FLOWS, SERIES, on_maps
 from viz.reading.scene import Scene
+from viz.reading.spread import Band
 from viz.tabs.labels import place, side_name, sides
 from viz.tabs.overview.data import OverviewData
 from viz.worlds import tiles_of
@@ -37,12 +39,13 @@ def line(data: OverviewData, texts: Texts, key: str) -> Option:
         why = texts("series.first_year") if len(pair[0]) else texts("chart.not_yet")
         return empty(title, texts, why, note)
     by = scale(known, unit, texts.language)
-    names = sides(scene, texts)
+    names, band = sides(scene, texts), data.bands.get(key)
+    told = [texts("series.band")] if band is not None else []
     made = option(
         title,
         texts,
         note,
-        legend=names,
+        legend=[*names, *told],
         xAxis=months_axis(scene.horizon, texts),
         yAxis=axis(by.unit, vertical=True, scale=True),
     )
@@ -57,7 +60,37 @@ def line(data: OverviewData, texts: Texts, key: str) -> Option:
         }
         for name, colour, width, values in zip(names, (A, B), (3, 1.8), pair, strict=True)
     ]
+    if band is not None:
+        made["series"] += _band(told[0], band, pair[0], by, texts)
     return made
+
+
+def _band(name: str, band: Band, a: np.ndarray, by: Scale, texts: Texts) -> list[Option]:
+    """Return where B would lie in 95 % of such intervals: A's line and the difference from it.
+
+    It is an unseen lower line with the band's height stacked on it.
+    """
+    labels = [texts.world.label(int(month)) for month in band.months]
+    low = a[band.months] + band.low
+    plain: Option = {
+        "type": "line",
+        "stack": "band",
+        "stackStrategy": "all",
+        "showSymbol": False,
+        "silent": True,
+        "color": B,
+        "lineStyle": {"opacity": 0},
+        "tooltip": {"show": False},
+        "z": 1,
+    }
+    lower, height = (
+        [[label, by.of(float(value))] for label, value in zip(labels, values, strict=True)]
+        for values in (low, band.high - band.low)
+    )
+    return [
+        plain | {"data": lower},
+        plain | {"name": name, "data": height, "areaStyle": {"color": B, "opacity": 0.2}},
+    ]
 
 
 def tiles(data: OverviewData, texts: Texts, key: str, which: Which) -> dict[str, Any]:
@@ -72,9 +105,10 @@ def tiles(data: OverviewData, texts: Texts, key: str, which: Which) -> dict[str,
     Returns:
         `title`; `rows` and `columns` of the grid; `tiles`, each with province, row, column, name
         (short), full (for the tooltip), text (its value), fill, ink, data (whether there is any),
-        selected and zone ("whole" or "part" of it lies in the special zone, else empty); and
-        `legend` with stops (colours from the first to the last), low, high, zone (what the
-        outline means, or empty),
+        selected, zone ("whole" or "part" of it lies in the special zone, else empty) and unclear
+        (whether the difference may be chance); and
+        `legend` with stops (colours from the first to the last), low, high, zone and unclear (what
+        outline and hatching mean, or empty),
         unit, and for a difference the words at both ends.
     """
     indicator = on_maps(data.scene.horizon // 12)[key]
@@ -102,6 +136,15 @@ def tiles(data: OverviewData, texts: Texts, key: str, which: Which) -> dict[str,
         full = f"{name}: {text} {unit}" if known else f"{name}: {texts('map.no_data')}"
         zone = _zone(data.scene, spot.province)
         full = f"{full}; {texts(f'map.zone.{zone}')}" if zone else full
+        spread = data.spreads.get(spot.province) if difference else None
+        if spread is not None and isfinite(spread.low):
+            low_end, high_end = (
+                format_number(end * here.unit.factor, decimals, sign=True)
+                for end in (spread.low, spread.high)
+            )
+            full = f"{full}; {texts('map.interval', low=low_end, high=high_end)}"
+        unclear = difference and known and not (spread is not None and spread.claimed)
+        full = f"{full}; {texts('map.unclear')}" if unclear else full
         made.append(
             {
                 "province": spot.province,
@@ -111,10 +154,11 @@ def tiles(data: OverviewData, texts: Texts, key: str, which: Which) -> dict[str,
                 "full": full,
                 "text": text,
                 "fill": fill,
-                "ink": ink(fill),
+                "ink": "#000000" if unclear else ink(fill),
                 "data": known,
                 "selected": spot.province == data.scene.province,
                 "zone": zone,
+                "unclear": unclear,
             }
         )
     if which == "difference":
@@ -133,6 +177,7 @@ def tiles(data: OverviewData, texts: Texts, key: str, which: Which) -> dict[str,
             "high": format_number(high, decimals, sign=difference),
             "low_words": texts(_end(better, -1)) if difference else "",
             "high_words": texts(_end(better, 1)) if difference else "",
+            "unclear": texts("map.hatched") if difference else "",
             "zone": texts("map.zone") if any(tile["zone"] for tile in made) else "",
         },
     }

@@ -1,13 +1,17 @@
 """The Overview tab: maps of the provinces, and how many are where, month by month."""
 
+from dataclasses import replace
+
 import solara
 
 from experiments.measures import Place
 from viz.components.widgets import TileMap
+from viz.doubt.spreads import band, map_spreads
 from viz.i18n.texts import Texts
 from viz.reading.courses import on_maps
 from viz.session import Session, Snapshot
 from viz.tabs.overview import charts
+from viz.tabs.overview.data import OverviewData
 from viz.tabs.parts import Charts, Choose, Grid
 
 
@@ -29,7 +33,20 @@ def OverviewTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
             lambda name: session.set(map=name),
         )
         solara.Text(texts("shell.map_hint"), classes=["rc-hint"])
+    data = _with_doubt(session, snapshot, key)
     with Grid(narrow=300):
         for which in ("a", "b", "difference"):
-            TileMap(map=charts.tiles(snapshot.data, texts, key, which), event_pick=pick)
-    Charts(charts.ROWS, snapshot.data, texts)
+            TileMap(map=charts.tiles(data, texts, key, which), event_pick=pick)
+    Charts(charts.ROWS, data, texts)
+
+
+def _with_doubt(session: Session, snapshot: Snapshot, key: str) -> OverviewData:
+    """Return what the tab shows with what pairs with other seeds have found of it so far."""
+    pairs, whole, data = session.pairs.value, session.doubt.value.whole, snapshot.data
+    names = [name for name, _ in data.provinces]
+    row = names.index(data.scene.province) if data.scene.province else None
+    return replace(
+        data,
+        bands={name: band(pairs, name, row, snapshot.month) for name in data.series},
+        spreads=map_spreads(pairs, snapshot.month, key, whole),
+    )

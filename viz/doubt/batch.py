@@ -1,0 +1,133 @@
+"""The pairs of one page: lived in the background, in a process that gives way to all others.
+
+All pages together live one batch at a time; the others wait for their turn. A batch ends when the
+page goes, or when other models are asked for.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import solara
+
+from abm.errors import UserError
+from experiments.running.executors import results_of_processes
+from viz.doubt.pairs import Pair, PairTask, live, tasks_of
+from viz.reading.spread import Doubt
+from viz.view_state import ViewState
+from viz.warming import wait_until_warm
+
+logger = logging.getLogger(__name__)
+
+LARGEST_SCALE = 0.01
+"""Pairs are of the scale on the screen, but of no larger one."""
+MOST_PROCESSES = 2
+CALM = 3.0
+"""Seconds that settings have to stay before pairs are lived."""
+WAIT = 0.5
+"""Seconds between two looks whether it is a batch's turn."""
+
+_turn = threading.Lock()
+
+
+class GoneError(Exception):
+    """Nobody needs the batch any more."""
+
+
+class Doubting:
+    """The pairs of a page's two policies.
+
+    Attributes:
+        view: What they were asked for.
+        pairs: Those that have been lived.
+        state: How many, of how many.
+    """
+
+    def __init__(
+        self,
+        view: ViewState,
+        pairs: int,
+        found: solara.Reactive[tuple[Pair, ...]],
+        state: solara.Reactive[Doubt],
+        calm: float = CALM,
+    ):
+        """Begin to live them.
+
+        Args:
+            view: World, policies, scale, years and seed.
+            pairs: How many.
+            found: Set to what has been found, after every pair.
+            state: Set to how far it is.
+            calm: Seconds to wait first.
+        """
+        self.view, self._many, self._calm = view, pairs, calm
+        self._found, self._state = found, state
+        self._stop = threading.Event()
+        self.scale = min(view.scale, LARGEST_SCALE)
+        self._tell((), Doubt(0, pairs, self.scale))
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End it within about a second; what it finds from now on is not told."""
+        self._stop.set()
+
+    def join(self, seconds: float) -> None:
+        """Wait for its end, at most so long."""
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        try:
+            if self._stop.wait(self._calm):
+                return
+            wait_until_warm()
+            with self._my_turn():
+                self._live()
+        except GoneError:
+            pass
+        except UserError as error:
+            self._fail(str(error))
+        except Exception as error:
+            logger.exception("the pairs of a page failed")
+            self._fail(f"{type(error).__name__}: {' '.join(str(error).split())}")
+
+    def _live(self) -> None:
+        found: tuple[Pair, ...] = ()
+        tasks = self._tasks()
+        processes = min(MOST_PROCESSES, max(1, (os.cpu_count() or 1) // 2))
+        for _, result in results_of_processes(live, tasks, processes, None, self._look):
+            if isinstance(result, BaseException):
+                raise result
+            found = (*found, result)
+            self._look()
+            self._tell(found, Doubt(len(found), len(tasks), self.scale))
+
+    def _tasks(self) -> list[PairTask]:
+        view = self.view
+        a, b = view.a.load(view.world), view.b.load(view.world)
+        return tasks_of(view.world, a, b, self.scale, view.years, view.seed, self._many)
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        """Hold the turn; wait for it as long as anybody needs the batch."""
+        while not _turn.acquire(timeout=WAIT):
+            self._look()
+        try:
+            yield
+        finally:
+            _turn.release()
+
+    def _look(self) -> None:
+        if self._stop.is_set():
+            raise GoneError
+
+    def _fail(self, error: str) -> None:
+        before = self._state.peek()
+        self._tell(self._found.peek(), before._replace(error=error))
+
+    def _tell(self, found: tuple[Pair, ...], state: Doubt) -> None:
+        if not self._stop.is_set():
+            self._found.value = found
+            self._state.value = state

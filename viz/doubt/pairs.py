@@ -1,0 +1,196 @@
+"""One pair: the same people under both policies with another seed and another parameter set."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from abm import RareCareModel
+from abm.measures import survival
+from abm.policy import Policy
+from abm.world import World
+from agents.codes import UNDIAGNOSED, Stage
+from experiments.design import SETS, sets_of, zone_asked
+from experiments.measures import measures
+from experiments.measures.run_view import INSIDE, OUTSIDE
+from viz.cards.data import on_cards, rationed, time_limit
+from viz.reading.courses import by_province, courses
+from viz.reading.people import PeopleSoFar
+from viz.reading.stocks import RATIONED, UNDIAGNOSED_SHARE
+
+APART = 6
+"""Months between two looks at the people."""
+EVERYONE = "all"
+NICE = 15
+"""By how much the processes give way to others."""
+
+
+@dataclass(frozen=True)
+class PairTask:
+    """What a pair is made of.
+
+    Attributes:
+        world: The country, with the parameter set that the pair lives with.
+        a: Policy A.
+        b: Policy B.
+        scale: Simulated patients per real one.
+        years: Length of the scenario.
+        seed: Seed of all draws.
+    """
+
+    world: World
+    a: Policy
+    b: Policy
+    scale: float
+    years: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What a pair found; the first axis of all arrays is the side, A then B.
+
+    Attributes:
+        months: Months lived at each look, ascending, of shape (looks,).
+        places: "all", the provinces, and "inside" and "outside" where there is a zone.
+        cards: Value of each card, of shape (2, looks, places); NaN where there is none.
+        persons: Simulated persons behind them, of shape (looks, places).
+        maps: Value of each map, of shape (2, looks, provinces).
+        courses: What is followed by month at full scale, of shape (2, months, provinces).
+    """
+
+    months: np.ndarray
+    places: tuple[str, ...]
+    cards: dict[str, np.ndarray]
+    persons: np.ndarray
+    maps: dict[str, np.ndarray]
+    courses: dict[str, np.ndarray]
+
+
+def tasks_of(
+    world: World, a: Policy, b: Policy, scale: float, years: int, seed: int, pairs: int
+) -> list[PairTask]:
+    """Return the tasks of pairs with the seeds after one, each with another parameter set.
+
+    Args:
+        world: The country.
+        a: Policy A.
+        b: Policy B.
+        scale: Simulated patients per real one.
+        years: Length of the scenario.
+        seed: The seed of the pair on the screen.
+        pairs: How many.
+    """
+    seeds = range(seed + 1, seed + 1 + pairs)
+    sets = sets_of(world, seeds, SETS) or (0,) * pairs
+    return [
+        PairTask(world.with_set(number) if number else world, a, b, scale, years, one)
+        for one, number in zip(seeds, sets, strict=True)
+    ]
+
+
+def live(task: PairTask) -> Pair:
+    """Live a pair up to its horizon, looking at its people now and then."""
+    _give_way()
+    trunk = RareCareModel(
+        policy=task.world.about.base,
+        world=task.world,
+        scale=task.scale,
+        years=task.years,
+        rng=task.seed,
+        follow=0.0,
+    )
+    models = trunk.branch(task.a), trunk.branch(task.b)
+    zone = zone_asked((task.a, task.b), task.world)
+    provinces = list(task.world.provinces["province"])
+    places = (EVERYONE, *provinces, *((INSIDE, OUTSIDE) if zone else ()))
+    looks = range(APART, 12 * task.years + 1, APART)
+    cards = {one.name: _unknown(len(looks), len(places)) for one in on_cards(task.years)}
+    maps: dict[str, np.ndarray] = {}
+    persons = np.zeros((len(looks), len(places)))
+    for look, month in enumerate(looks):
+        for side, model in enumerate(models):
+            while model.steps < month:
+                model.step()
+            everyone = PeopleSoFar(model, zone=zone)
+            persons[look] = [_sizes(everyone).get(place, 0.0) for place in places]
+            for name, found in _cards(everyone):
+                cards[name][side, look] = [found.get(place, np.nan) for place in places]
+            for name, values in by_province(everyone).items():
+                maps.setdefault(name, _unknown(len(looks), len(provinces)))[side, look] = values
+    sides = [courses(model) for model in models]
+    series = {key: np.stack([side[key] for side in sides]).astype(np.float32) for key in sides[0]}
+    return Pair(np.array(looks), places, cards, persons, maps, series)
+
+
+@cache
+def _give_way() -> None:
+    """Lower the priority of this process, once."""
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+
+
+def _unknown(looks: int, many: int) -> np.ndarray:
+    return np.full((2, looks, many), np.nan, np.float32)
+
+
+def _sizes(everyone: PeopleSoFar) -> dict[str, float]:
+    """Return the simulated persons of each place."""
+    found = {EVERYONE: float(len(everyone))}
+    for kind in ("province", "zone"):
+        groups = everyone.groups(kind)
+        if groups is not None:
+            found |= dict(zip(groups.names, groups.sizes.tolist(), strict=True))
+    return found
+
+
+def _cards(everyone: PeopleSoFar) -> Iterator[tuple[str, dict[str, float]]]:
+    """Yield each card's values by place, as `viz.cards.data.read` has them of one."""
+    model = everyone.model
+    by = {one.name: one.by for one in measures(model.years)}
+    for one in on_cards(model.years):
+        if one is RATIONED:
+            yield one.name, {EVERYONE: rationed(model)}
+        elif one is UNDIAGNOSED_SHARE:
+            yield one.name, _undiagnosed(everyone)
+        elif one.name == "time_undiagnosed":
+            yield one.name, _months_undiagnosed(everyone)
+        else:
+            found: dict[str, float] = {}
+            for kind in {"all", "province", "zone"} & set(by[one.name]):
+                if everyone.groups(kind) is not None:
+                    found |= everyone.measured(one.name, kind)
+            yield one.name, found
+
+
+def _undiagnosed(everyone: PeopleSoFar) -> dict[str, float]:
+    """Return the share of the living without a diagnosis by place."""
+    alive = everyone.raw("stage") != Stage.DEAD
+    undiagnosed = np.isin(everyone.raw("stage"), UNDIAGNOSED)
+    found: dict[str, float] = {}
+    for kind in ("all", "province", "zone"):
+        groups = everyone.groups(kind)
+        if groups is not None:
+            ill, of = groups.totals(undiagnosed), groups.totals(alive)
+            share = np.divide(ill, of, out=np.full(len(of), np.nan), where=of > 0)
+            found |= dict(zip(groups.names, share.tolist(), strict=True))
+    return found
+
+
+def _months_undiagnosed(everyone: PeopleSoFar) -> dict[str, float]:
+    """Return the mean months lived without a diagnosis, up to a limit, by place."""
+    rows, time, end = everyone.search
+    limit = time_limit(everyone.model)
+    found: dict[str, float] = {}
+    for kind in ("all", "province", "zone"):
+        groups = everyone.groups(kind)
+        if groups is None:
+            continue
+        code = groups.codes[rows]
+        for number, name in enumerate(groups.names):
+            here = code == number
+            if here.any():
+                found[name] = survival.restricted_mean(time[here], end[here] > 0, horizon=limit)
+    return found
