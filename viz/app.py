@@ -16,8 +16,8 @@ from viz.release_memory import give_back_soon
 from viz.session import Session
 from viz.shell.panels import Cards, Filters, Notices, TabBar, TabContent
 from viz.shell.sidebar import Sidebar, Transport
-from viz.tabs.registry import READERS, TABS
-from viz.view_state import ViewState
+from viz.shell.tour import Tour
+from viz.tabs.registry import READERS, RESTING, opening
 
 STYLE = Path(__file__).parent / "style.css"
 
@@ -59,6 +59,7 @@ def Page() -> None:
         Filters(session, texts)
         TabBar(session, texts)
         TabContent(session, texts)
+    Tour(session, texts)
 
 
 @solara.component
@@ -98,6 +99,8 @@ def Location(session: Session) -> None:
     """
     query = solara.use_ref(session.link())
     snapshot = session.snapshot.value
+    if session.rests:
+        query.current = session.link()
     if snapshot is not None and (snapshot.month % 12 == 0 or not session.playing.value):
         query.current = session.link()
     Address(query=query.current, language=session.view.value.language)
@@ -109,5 +112,5 @@ def _leave(session: Session) -> None:
 
 
 def _opened(query: str) -> tuple[Session, list[str]]:
-    view, complaints = ViewState.from_query(query, TABS)
-    return Session(READERS, view, pairs=settings.pairs), complaints
+    view, complaints = opening(query)
+    return Session(READERS, view, pairs=settings.pairs, resting=RESTING), complaints

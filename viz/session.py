@@ -10,7 +10,7 @@ import logging
 import operator
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -80,6 +80,7 @@ class Session:
         view: What is shown first.
         watched: Returns whether anybody is still looking.
         pairs: How many pairs with other seeds are lived beside the two models.
+        resting: Tabs for which no models are made as long as no month is asked for.
 
     Attributes:
         view: What is shown.
@@ -92,6 +93,7 @@ class Session:
         twins: The two models, or None.
         pairs: What pairs with other seeds have found of these policies so far.
         doubt: How many of them there are.
+        tour: Step of the tour, 0 for none.
     """
 
     def __init__(
@@ -100,6 +102,7 @@ class Session:
         view: ViewState | None = None,
         watched: Callable[[], bool] = watched,
         pairs: int = 0,
+        resting: Collection[str] = (),
     ):
         view = view or ViewState()
         self._readers = readers
@@ -113,7 +116,8 @@ class Session:
         self.twins: Twins | None = None
         self.pairs: solara.Reactive[tuple[Pair, ...]] = solara.reactive((), equals=operator.is_)
         self.doubt: solara.Reactive[Doubt] = solara.reactive(NO_DOUBT)
-        self._wanted = pairs
+        self.tour = solara.reactive(0)
+        self._wanted, self._resting = pairs, resting
         self._doubting: Doubting | None = None
         self._watched = watched
         self._working = threading.Lock()
@@ -157,6 +161,17 @@ class Session:
         self._goal = self.month
         self._wish()
 
+    def watch(self, tab: str) -> None:
+        """Open a tab and let months go by."""
+        self.set(tab=tab)
+        self.play()
+
+    @property
+    def rests(self) -> bool:
+        """Whether no models are there, and none are asked for."""
+        asked = self.playing.value or self._goal or self._built is not None
+        return not asked and self.view.value.tab in self._resting
+
     def step(self) -> None:
         """Live one month."""
         self._goal = min(max(self._goal, self.month) + 1, self.view.value.horizon)
@@ -194,6 +209,9 @@ class Session:
         """
         with self._working:
             try:
+                if self.rests:
+                    self.stage.value = "ready"
+                    return
                 self._build()
                 if not self._closed:
                     self._doubt()

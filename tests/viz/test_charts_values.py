@@ -19,6 +19,7 @@ from viz.charts.colours import DIVERGING, SEQUENTIAL, colour, ink
 from viz.charts.outline import outline
 from viz.charts.style import short
 from viz.i18n.texts import Texts
+from viz.reading import journeys
 from viz.reading.scene import Scene
 from viz.reading.spread import Band, Doubt, Spread
 from viz.tabs.equity import charts as equity_charts
@@ -374,8 +375,8 @@ def test_the_timeline_shows_every_event_since_it_begins_in_its_lane():
 
 
 def story(*events):
-    moments = [journeys_data.Moment(month, kind, "", "", 0.0) for month, kind in events]
-    return journeys_data.Story(tuple(moments), "", True)
+    moments = [journeys.Moment(month, kind, "", "", 0.0) for month, kind in events]
+    return journeys.Story(tuple(moments), "", True)
 
 
 def test_stretches_of_a_patients_life():
@@ -390,10 +391,10 @@ def test_stretches_of_a_patients_life():
 
 def test_every_event_of_the_diary_has_a_lane_and_words():
     for kind in Event.names():
-        moment = journeys_data.Moment(3, kind, "Jiangsu lead", "江苏牵头医院", 1.0)
+        moment = journeys.Moment(3, kind, "Jiangsu lead", "江苏牵头医院", 1.0)
         assert timeline.LANE_OF[kind] in timeline.LANES
         for texts in (EN, ZH):
-            assert "{" not in timeline._sentence(moment, texts)
+            assert "{" not in journeys.sentence(moment, texts)
 
 
 def test_a_story_in_chinese_has_a_line_for_each_event():

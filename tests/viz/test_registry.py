@@ -8,15 +8,10 @@ import pytest
 from viz.charts.style import Option
 from viz.i18n.texts import Texts
 from viz.tabs.registry import READERS, TABS
-from viz.view_state import ViewState
 
 
 def charts_of(tab):
     return modules[f"viz.tabs.{tab.name}.charts"]
-
-
-def test_a_page_opens_at_the_first_tab():
-    assert ViewState().tab == next(iter(TABS))
 
 
 def test_the_data_of_every_tab_with_charts_are_read():

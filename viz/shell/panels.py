@@ -32,7 +32,7 @@ def Notices(session: Session, texts: Texts, complaints: list[str]) -> None:
             for line in complaints:
                 solara.Div(children=[solara.Text(line)])
             solara.Button(texts("shell.dismiss"), text=True, on_click=lambda: closed.set(True))
-    if session.snapshot.value is None and not session.error.value:
+    if session.snapshot.value is None and not session.error.value and not session.rests:
         with solara.Div(classes=["rc-waiting"], attributes={"role": "status"}):
             solara.Text(texts(f"shell.{session.stage.value}"))
             solara.ProgressLinear(True)
@@ -42,6 +42,8 @@ def Notices(session: Session, texts: Texts, complaints: list[str]) -> None:
 def Cards(session: Session, texts: Texts) -> None:
     """Show the indicators under A and B, with what is better."""
     snapshot = session.snapshot.value
+    if TABS[session.view.value.tab].rests:
+        return
     with solara.Div(classes=["rc-cards"], attributes={"role": "list"}):
         if snapshot is None:
             for _ in on_cards(session.view.value.years):
@@ -97,7 +99,7 @@ def doubt_words(doubt: Doubt, texts: Texts) -> str:
 @solara.component
 def Filters(session: Session, texts: Texts) -> None:
     """Show the province that everything is limited to, with a way back to the whole country."""
-    if session.view.value.province:
+    if session.view.value.province and not TABS[session.view.value.tab].rests:
         _ProvinceChip(session, texts)
 
 
@@ -135,7 +137,7 @@ def TabContent(session: Session, texts: Texts) -> None:
     tab, snapshot = TABS[session.view.value.tab], session.snapshot.value
     shown = ["rc-tab", f"rc-{tab.name}"]
     with solara.Div(classes=shown, attributes={"role": "tabpanel"}).key(tab.name):
-        if snapshot is not None and (snapshot.tab == tab.name or tab.read is None):
+        if tab.rests or (snapshot is not None and (snapshot.tab == tab.name or not tab.read)):
             tab.component(session, snapshot, texts)
         else:
             solara.v.SkeletonLoader(type="image")

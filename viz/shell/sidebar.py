@@ -14,6 +14,7 @@ from viz.i18n.levers import ChangeLine
 from viz.i18n.policies import policy_sentence, policy_title
 from viz.i18n.texts import Texts
 from viz.session import Session
+from viz.tabs.registry import TABS
 from viz.view_state import PolicySpec, ViewState, read_scale, read_seed, read_years
 
 
@@ -35,7 +36,8 @@ def Transport(session: Session, texts: Texts) -> None:
     """Show play, step and reset, and how far the months have come."""
     snapshot, stage = session.snapshot.value, session.stage.value
     playing = session.playing.value
-    waiting = snapshot is None or stage in ("building", "compiling")
+    rests = session.rests
+    waiting = not rests and (snapshot is None or stage in ("building", "compiling"))
     month = snapshot.month if snapshot else 0
     still = snapshot is None or snapshot.still
     stopping = not (playing or still or stage == "living")
@@ -46,7 +48,7 @@ def Transport(session: Session, texts: Texts) -> None:
                 texts("shell.pause" if playing else "shell.play"),
                 icon_name="mdi-pause" if playing else "mdi-play",
                 color="primary",
-                on_click=session.pause if playing else session.play,
+                on_click=session.pause if playing else _play(session),
                 disabled=waiting or stopping or month >= horizon,
             )
             solara.Button(
@@ -55,7 +57,7 @@ def Transport(session: Session, texts: Texts) -> None:
                 outlined=True,
                 color="primary",
                 on_click=session.step,
-                disabled=waiting or playing or stopping or month >= horizon,
+                disabled=rests or waiting or playing or stopping or month >= horizon,
             )
             solara.Button(
                 texts("shell.reset"),
@@ -63,7 +65,7 @@ def Transport(session: Session, texts: Texts) -> None:
                 outlined=True,
                 color="primary",
                 on_click=session.reset,
-                disabled=waiting,
+                disabled=rests or waiting,
             )
         words = [format_month(month, horizon, texts)]
         if playing or month:
@@ -77,6 +79,13 @@ def Transport(session: Session, texts: Texts) -> None:
             rounded=True,
             attributes={"aria-label": texts("shell.progress")},
         )
+
+
+def _play(session: Session) -> Callable[[], None]:
+    """Return what the button does: play, on a tab that shows the months."""
+    if TABS[session.view.value.tab].rests:
+        return lambda: session.watch("overview")
+    return session.play
 
 
 def format_month(month: int, horizon: int, texts: Texts) -> str:

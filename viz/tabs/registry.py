@@ -6,7 +6,8 @@ reads, the names that a link may hold, the tests of the charts. The name of a ta
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qs
 
 import solara
 
@@ -15,6 +16,9 @@ from viz.i18n.texts import Texts
 from viz.session import Reader, Session, Snapshot
 from viz.tabs.about import data as about_data
 from viz.tabs.about.page import AboutTab
+from viz.tabs.answer import charts as answer_charts
+from viz.tabs.answer import data as answer_data
+from viz.tabs.answer.page import AnswerTab
 from viz.tabs.equity import charts as equity_charts
 from viz.tabs.equity import data as equity_data
 from viz.tabs.equity.page import EquityTab
@@ -31,6 +35,7 @@ from viz.tabs.network.page import NetworkTab
 from viz.tabs.overview import charts as overview_charts
 from viz.tabs.overview import data as overview_data
 from viz.tabs.overview.page import OverviewTab
+from viz.view_state import ViewState
 
 
 @dataclass(frozen=True)
@@ -42,17 +47,20 @@ class Tab:
         component: Shows it.
         read: Reads what it shows off the two models; None for a tab that shows no model.
         rows: Every chart that it can show of that.
+        rests: Whether it shows something without any model.
     """
 
     name: str
-    component: Callable[[Session, Snapshot, Texts], solara.Element]
+    component: Callable[[Session, Snapshot | None, Texts], solara.Element]
     read: Reader | None = None
     rows: tuple[Row, ...] = ()
+    rests: bool = False
 
 
 TABS = {
     tab.name: tab
     for tab in (
+        Tab("answer", AnswerTab, answer_data.read, answer_charts.ROWS, rests=True),
         Tab("overview", OverviewTab, overview_data.read, overview_charts.ROWS),
         Tab("network", NetworkTab, network_data.read, network_charts.ROWS),
         Tab("equity", EquityTab, equity_data.read, equity_charts.ROWS),
@@ -64,3 +72,21 @@ TABS = {
 }
 READERS = {name: tab.read for name, tab in TABS.items() if tab.read is not None}
 """How the data of each tab are read; what a `Session` is given."""
+RESTING = tuple(name for name, tab in TABS.items() if tab.rests)
+"""The tabs for which no models are made as long as no month is asked for."""
+
+
+def opening(query: str) -> tuple[ViewState, list[str]]:
+    """Return what a page shows of a link at first, and what in the link was not understood.
+
+    A bare address opens the finished comparison, if the world has one; a link that names no tab
+    opens the overview.
+
+    Args:
+        query: The query string of the link.
+    """
+    view, complaints = ViewState.from_query(query, TABS)
+    bare = set(parse_qs(query.lstrip("?"))) <= {"language"}
+    if bare and answer_data.story_of(view.world) is not None:
+        view = replace(view, tab="answer")
+    return view, complaints

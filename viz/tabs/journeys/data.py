@@ -9,6 +9,7 @@ from abm.measures import survival
 from abm.outputs import journey
 from abm.outputs.patient_columns import PatientColumns
 from agents.core.record import NEVER
+from viz.reading.journeys import Moment, PatientLine, Story
 from viz.reading.names import hospital_names
 from viz.reading.people import PeopleSoFar
 from viz.reading.scene import Scene, province_names, scene
@@ -48,65 +49,6 @@ class Waiting:
         """Return the persons at risk at given times, months since onset."""
         place = np.searchsorted(self.times, months)
         return np.append(self.at_risk, 0.0)[place]
-
-
-@dataclass(frozen=True)
-class PatientLine:
-    """A patient to choose.
-
-    Attributes:
-        row: Row in `model.patients`, the same under A and B.
-        number: The patient's number in the world.
-        disease: Short name of the disease.
-        names: Name of the disease, English and Chinese.
-        province: Home province, English and Chinese.
-        onset: Month of the first symptoms.
-        diagnosed: Month of the diagnosis under A and under B, None where there is none yet.
-        gain: QALYs under B less those under A.
-    """
-
-    row: int
-    number: int
-    disease: str
-    names: tuple[str, str]
-    province: tuple[str, str]
-    onset: int
-    diagnosed: tuple[int | None, int | None]
-    gain: float
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One event in a patient's life; places in English and Chinese.
-
-    Attributes:
-        month: When, months from the scenario's first.
-        kind: What, a label of `agents.codes.Event`.
-        place: The hospital's name, empty where there is none.
-        place_zh: Its Chinese name.
-        amount: Yuan, months or a code, as the event says.
-    """
-
-    month: int
-    kind: str
-    place: str
-    place_zh: str
-    amount: float
-
-
-@dataclass(frozen=True)
-class Story:
-    """A patient's way under one policy.
-
-    Attributes:
-        moments: The events in order.
-        text: The story in English sentences, as `Patient.journey` tells it.
-        kept: Whether events are kept; otherwise there are only the dates.
-    """
-
-    moments: tuple[Moment, ...]
-    text: str
-    kept: bool
 
 
 @dataclass(frozen=True)

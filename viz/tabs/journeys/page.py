@@ -5,10 +5,10 @@ from collections.abc import Iterable
 import solara
 
 from viz.i18n.texts import Texts
+from viz.reading.journeys import PatientLine, patient_label
 from viz.session import Session, Snapshot
 from viz.tabs.journeys import charts
-from viz.tabs.journeys.data import PatientLine
-from viz.tabs.journeys.timeline import patient_label, story
+from viz.tabs.journeys.timeline import story
 from viz.tabs.parts import Charts, Choose, Grid, province_names
 
 

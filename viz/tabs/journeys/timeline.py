@@ -2,10 +2,10 @@
 
 import math
 
-from experiments.reporting.formatting import format_number
-from viz.charts.style import PALETTE, A, B, Option, empty, option, rows_axis, short
+from viz.charts.style import PALETTE, A, B, Option, empty, option, rows_axis
 from viz.i18n.texts import Texts
-from viz.tabs.journeys.data import JourneysData, Moment, PatientLine, Story
+from viz.reading.journeys import Moment, Story, patient_label, sentence, told
+from viz.tabs.journeys.data import JourneysData
 
 LANES = ("search", "diagnosis", "treatment", "money")
 LANE_OF = {
@@ -143,19 +143,6 @@ def stays(story: Story, now: int) -> list[tuple[str, int, int]]:
     return made
 
 
-def patient_label(patient: PatientLine, texts: Texts) -> str:
-    """Return a patient in a line, for lists: number, disease, place, when diagnosed, QALYs."""
-    return texts(
-        "journeys.patient",
-        number=patient.number,
-        disease=short(texts.pick(*patient.names), 34),
-        place=texts.pick(*patient.province),
-        a=_when(patient.diagnosed[0], texts),
-        b=_when(patient.diagnosed[1], texts),
-        gain=format_number(patient.gain, 2, sign=True),
-    )
-
-
 def story(data: JourneysData, texts: Texts, side: str) -> str:
     """Return a patient's story in sentences, empty without a patient.
 
@@ -167,14 +154,7 @@ def story(data: JourneysData, texts: Texts, side: str) -> str:
     chosen = data.story_a if side == "a" else data.story_b
     if chosen is None or data.patient is None:
         return ""
-    if texts.language == "en":
-        return chosen.text
-    lines = [f"{texts.world.label(m.month)}  {_sentence(m, texts)}" for m in chosen.moments]
-    return "\n".join([patient_label(data.patient, texts), *lines])
-
-
-def _when(month: int | None, texts: Texts) -> str:
-    return texts("journeys.not_yet") if month is None else texts.world.label(month)
+    return told(chosen, data.patient, texts)
 
 
 def _tone(moment: Moment) -> str:
@@ -201,7 +181,7 @@ def _point(moment: Moment, side: str, span: tuple[int, int], texts: Texts) -> Op
     lane = f"{texts(f'lane.{LANE_OF.get(moment.kind, LANES[0])}')} {side}"
     start, end = span
     point: Option = {
-        "name": f"{texts.world.label(moment.month)}: {_sentence(moment, texts)}",
+        "name": f"{texts.world.label(moment.month)}: {sentence(moment, texts)}",
         "value": [moment.month - start, lane],
     }
     if moment.kind in LABELLED:
@@ -213,14 +193,3 @@ def _point(moment: Moment, side: str, span: tuple[int, int], texts: Texts) -> Op
             "formatter": texts.name("event", moment.kind),
         }
     return point
-
-
-def _sentence(moment: Moment, texts: Texts) -> str:
-    """Return an event in words, with its place and amount where they are known."""
-    place = texts.pick(moment.place, moment.place_zh)
-    if moment.kind in ("set_out", "died"):
-        return texts(f"event.{moment.kind}.{int(moment.amount > 0)}", place=place)
-    key = f"event.{moment.kind}.sentence"
-    if key not in texts or (moment.kind == "diagnosed" and not place):
-        return texts.name("event", moment.kind)
-    return texts(key, place=place, amount=format_number(moment.amount))
