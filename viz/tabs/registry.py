@@ -35,6 +35,9 @@ from viz.tabs.network.page import NetworkTab
 from viz.tabs.overview import charts as overview_charts
 from viz.tabs.overview import data as overview_data
 from viz.tabs.overview.page import OverviewTab
+from viz.tabs.why import charts as why_charts
+from viz.tabs.why import data as why_data
+from viz.tabs.why.page import WhyTab
 from viz.view_state import ViewState
 
 
@@ -64,6 +67,7 @@ TABS = {
         Tab("overview", OverviewTab, overview_data.read, overview_charts.ROWS),
         Tab("network", NetworkTab, network_data.read, network_charts.ROWS),
         Tab("equity", EquityTab, equity_data.read, equity_charts.ROWS),
+        Tab("why", WhyTab, why_data.read, why_charts.ROWS),
         Tab("journeys", JourneysTab, journeys_data.read, journeys_charts.ROWS),
         Tab("money", MoneyTab, money_data.read, money_charts.ROWS),
         Tab("experiments", ExperimentsTab),

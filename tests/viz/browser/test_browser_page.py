@@ -21,7 +21,7 @@ from viz.i18n.texts import Texts
 from viz.tabs.registry import TABS
 from viz.view_state import ViewState
 
-CHARTS = {"Overview": 8, "Network": 6, "Equity": 13, "Journeys": 2, "Money": 5}
+CHARTS = {"Overview": 8, "Network": 6, "Equity": 13, "Why": 3, "Journeys": 2, "Money": 5}
 WATCH_THE_MONTH = """() => {
     window.monthsShown = [];
     const shown = [...document.querySelectorAll(".rc-month")].find(e => e.offsetParent);

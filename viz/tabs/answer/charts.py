@@ -85,7 +85,7 @@ def winners(story: ShippedStory | None, texts: Texts, kind: str) -> Option:
     shares = 100 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
     rows = [group_name(kind, name, texts) for name in story.groups[kind]]
     a, b = (policy_title(name, texts) for name in story.policies)
-    reach = 1.35 * max(float(shares[:, [0, 2]].max()), 0.1)
+    reach = round(1.35 * max(float(shares[:, [0, 2]].max()), 0.1), 2)
     made = option(
         title,
         texts,
@@ -94,7 +94,7 @@ def winners(story: ShippedStory | None, texts: Texts, kind: str) -> Option:
         legend=[texts("story.worse"), texts("story.better")],
         tooltip={"trigger": "item", "formatter": "{b}"},
         xAxis=axis(
-            texts("story.winners_unit"), min=-rounded(reach, 2), max=rounded(reach, 2),
+            texts("story.winners_unit"), min=-reach, max=reach,
             nameGap=8, axisLabel={"show": False},
         ),
         yAxis=rows_axis(rows, {"fontSize": 11, "interval": 0}, axisLine={"onZero": False}),

@@ -150,7 +150,9 @@ def read(twins: Twins, view: ViewState) -> ShippedStory | None:
 
 
 def _followed(one: dict[str, Any]) -> Followed:
-    line = {key: tuple(v) if isinstance(v, list) else v for key, v in one["line"].items()}
+    line: dict[str, Any] = {
+        key: tuple(v) if isinstance(v, list) else v for key, v in one["line"].items()
+    }
     stories = (
         Story(tuple(Moment(**moment) for moment in way["moments"]), way["text"], way["kept"])
         for way in (one["a"], one["b"])

@@ -1,0 +1,1 @@
+"""The tab "why": at which gate people stop on their way to treatment, and who pays instead."""
