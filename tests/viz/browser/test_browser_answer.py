@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.pages import button, check_charts
+from tests.support.pages import SMALL, button, check_charts
 from tests.viz.conftest import page_of
 from viz.i18n.texts import Texts
 from viz.shell.tour import STEPS
@@ -27,6 +27,7 @@ def test_a_bare_address_answers_without_a_model_and_the_tour_has_five_steps(
     expect(view.locator(".rc-way")).to_have_count(4)
     wide = view.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0
+    view.goto(f"{server.url}/{SMALL}&tab=answer&language={language}")
     button(view, texts("story.take_tour")).click()
     tour = view.locator(".rc-tour")
     for step, tab in enumerate(STEPS, 1):
