@@ -327,6 +327,13 @@ class PathKind(Code):
     SELF = 3
 
 
+class FromHome(Code):
+    """Why patients go to a hospital from home, not from another that they leave for it."""
+
+    FIRST = 0
+    INVITED = 1
+
+
 class Reporting(Code):
     """Who must report a diagnosed patient to the registry."""
 

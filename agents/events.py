@@ -2,6 +2,8 @@
 
 from agents.codes import Bearer
 from agents.core.jit import rule, rule_noinline
+from agents.core.limits import WAITS
+from agents.records.hospital import HospitalRow
 from agents.records.patient import PatientRow
 from agents.state import State
 
@@ -26,6 +28,22 @@ def bear(state: State, patient: PatientRow, bearer: int, amount: float) -> None:
     """
     province = state.provinces[state.cities[patient.city].province]
     province.borne[BEARERS * (patient.quintile - 1) + bearer] += amount
+
+
+@rule
+def count_from_home(state: State, patient: PatientRow, target: int, why: int) -> None:
+    """Count a patient who goes to a hospital from home.
+
+    `target` is the row of the hospital; `why` is one of `agents.codes.FromHome`.
+    """
+    state.from_home[why, state.cities[patient.city].province, target] += 1
+
+
+@rule
+def count_wait(state: State, patient: PatientRow, hospital: HospitalRow, month: int) -> None:
+    """Count a consultation by how long the patient has waited for it, whole months."""
+    waited = min(month - patient.since, WAITS - 1)
+    state.waited[state.cities[patient.city].province, hospital.tier, waited] += 1
 
 
 @rule

@@ -28,7 +28,7 @@ from agents.core.prefetch import AHEAD, prefetch
 from agents.core.random_numbers import Decision, exponential, log_normal, normal, uniform
 from agents.core.record import NEVER, RecordAgent
 from agents.disease import progress, reschedule
-from agents.events import bear, note, tally
+from agents.events import bear, count_wait, note, tally
 from agents.household import draw_on
 from agents.insurer import fund_kind, pay_at_counter
 from agents.patient import (
@@ -547,6 +547,7 @@ def examine(
         state.cities[hospital.city].helped += 1
     if patient.first_visit == NEVER:
         patient.first_visit = month
+    count_wait(state, patient, hospital, month)
     patient.since = month
     tally(state, patient, Flow.VISITS, 1)
     probability = recognises(state, patient, hospital, disease, params, month, seed)

@@ -7,13 +7,13 @@ Health is in `agents.disease`, money in `agents.household`.
 import math
 from typing import Any
 
-from agents.codes import Bearer, Event, Flow, Rank, Referral, Stage
+from agents.codes import Bearer, Event, Flow, FromHome, Rank, Referral, Stage
 from agents.core.jit import rule
 from agents.core.limits import COUNTED, LIFETIME, TRIED
 from agents.core.parameters import Parameters
 from agents.core.random_numbers import Decision, exponential, log_normal, normal, uniform
 from agents.core.record import NEVER, RecordAgent, Rows
-from agents.events import bear, note, tally
+from agents.events import bear, count_from_home, note, tally
 from agents.household import draw_on
 from agents.records.disease import DiseaseRow
 from agents.records.events import OPTIONS
@@ -474,6 +474,7 @@ def set_out(
     if edge == INVITED and accepts_referral(patient, params, seed):
         patient.referred = SUSPECTED
         target = where_it_can_be_resolved(state, patient, disease, params)
+        count_from_home(state, patient, target, FromHome.INVITED)
     elif edge >= 0 and accepts_referral(patient, params, seed):
         patient.referred = 1
         patient.sent_by = patient.hospital
@@ -487,6 +488,8 @@ def set_out(
             target = follow_advice(state, patient, disease, params, target)
         if patient.hospital >= 0:
             state.own_way[patient.hospital, target] += 1
+        else:
+            count_from_home(state, patient, target, FromHome.FIRST)
     if is_new(patient, target) and patient.hospitals_seen < COUNTED:
         patient.hospitals_seen += 1
     patient.hospital = target

@@ -24,8 +24,10 @@ class State(NamedTuple):
 
     Rows of one kind each, but for `due` (the month in which each patient is next visited), `km`
     (the way between two cities), `own_way` (patients who went from one hospital to another
-    unreferred this year) and `taken_up` (by city and drug: the rate of uptake added up over the
-    months since its launch). Copying these arrays copies the world.
+    unreferred this year), `from_home` (patients who went to a hospital from home this year, by why
+    and home province), `waited` (this year's consultations by the patient's home province, the
+    hospital's tier and the months waited) and `taken_up` (by city and drug: the rate of uptake
+    added up over the months since its launch). Copying these arrays copies the world.
     """
 
     patients: Rows[PatientRow]
@@ -47,6 +49,8 @@ class State(NamedTuple):
     edges: Rows[EdgeRow]
     counters: Rows[CountersRow]
     own_way: np.ndarray
+    from_home: np.ndarray
+    waited: np.ndarray
     taken_up: np.ndarray
 
     def copy(self) -> "State":

@@ -235,6 +235,6 @@ def _start_afresh(schedule: Schedule, n: int) -> None:
     state.provinces["flows"] = 0.0
     state.provinces["borne"] = 0.0
     state.edges["sent"] = state.edges["followed"] = 0
-    state.own_way[:] = 0
+    state.own_way[:] = state.from_home[:] = state.waited[:] = 0
     for field in ("fresh", "confirmed", "seen", "opened", "found"):
         state.hospitals[field] = 0

@@ -44,7 +44,7 @@ class Records:
         flows: One array (provinces, flows) per month.
         stocks: One array (provinces, stages) per month, at the month's end.
         registered: Registered patients alive by province at each month's end.
-        ledger, hospitals, drugs, referrals, financing: One entry per year.
+        ledger, hospitals, drugs, referrals, financing, waited: One entry per year.
         borne: Per year, costs by province and quintile of the ill, those of programmes of whoever
             pays for them, and by bearer, each month's discounted to the scenario's first. A bill of
             several months falls to the years that it pays for.
@@ -74,6 +74,7 @@ class Records:
         self.hospitals: list[tuple[int, np.ndarray]] = []
         self.drugs: list[tuple[int, np.ndarray]] = []
         self.referrals: list[tuple[int, dict[str, np.ndarray]]] = []
+        self.waited: list[tuple[int, np.ndarray]] = []
         self.financing: list[tuple[int, WhoPaid]] = []
         self.borne: list[tuple[int, np.ndarray]] = []
         self._ahead = paid_ahead(state, 0)
@@ -131,7 +132,7 @@ class Records:
             self._close_year(state, self._world.year_of(month))
             self._borne = self._ahead
             state.edges["sent"] = state.edges["followed"] = 0
-            state.own_way[:] = 0
+            state.own_way[:] = state.from_home[:] = state.waited[:] = 0
 
     def to_date(self, state: State, steps: int) -> "Records":
         """Return the books with the year in them that is not over, as far as it has come.
@@ -154,11 +155,12 @@ class Records:
         self.drugs.append((year, state.drugs.copy()))
         self.financing.append((year, self._who_paid(state)))
         self.borne.append((year, self._borne))
-        ways = state.own_way.ravel()
-        own = np.flatnonzero(ways).astype(np.int32)
+        self.waited.append((year, state.waited.copy()))
+        ways, starts = state.own_way.ravel(), state.from_home.ravel()
+        own, home = (np.flatnonzero(used).astype(np.int32) for used in (ways, starts))
         self.referrals.append((year, {
             "sent": state.edges["sent"].copy(), "followed": state.edges["followed"].copy(),
-            "own": own, "times": ways[own],
+            "own": own, "times": ways[own], "home": home, "from_home": starts[home],
         }))  # fmt: skip
 
     def _who_paid(self, state: State) -> WhoPaid:

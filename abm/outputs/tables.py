@@ -6,6 +6,8 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from abm.outputs.care_network import flows, tiers, waits
+from abm.outputs.curves import curves
 from abm.outputs.patient_columns import PatientColumns
 from abm.outputs.recorder import Records
 from abm.outputs.view import View
@@ -74,6 +76,10 @@ def tables(model: View) -> dict[str, pd.DataFrame]:
         "financing": financing(model),
         "costs": costs(model),
         "triggers": triggers(model),
+        "flows": flows(model),
+        "waits": waits(model),
+        "tiers": tiers(model),
+        "curves": curves(model),
     }
 
 

@@ -10,7 +10,8 @@ from abm.measures.financial_protection import BASE_LINE, DAYS, LEAST_LINE, socie
 from abm.setup import assessment, epidemiology, referral_network, risk_pools
 from abm.world import World
 from abm.world.parameters import check_values
-from agents.codes import Fund, Rank, Role, Scheme
+from agents.codes import FromHome, Fund, Rank, Role, Scheme, Tier
+from agents.core.limits import WAITS
 from agents.core.parameters import Parameters
 from agents.core.record import Rows
 from agents.records.charity import CharityRow
@@ -64,7 +65,8 @@ def empty_state() -> State:
         charities=CharityRow.array(0),
         levers=LeversRow.array(0), params=Parameters.array(0), event_log=EventRow.array(0),
         km=np.zeros((0, 0)), edges=EdgeRow.array(0), counters=CountersRow.array(0),
-        own_way=np.zeros((0, 0), np.int32), taken_up=np.zeros((0, 0)),
+        own_way=np.zeros((0, 0), np.int32), from_home=np.zeros((0, 0, 0), np.int32),
+        waited=np.zeros((0, 0, 0), np.int32), taken_up=np.zeros((0, 0)),
     )  # fmt: skip
 
 
@@ -114,6 +116,8 @@ def build(world: World, scale: float, seed: int, pooled: bool) -> tuple[State, S
         edges=paths.rows(),
         counters=counters,
         own_way=np.zeros((len(hospitals), len(hospitals)), np.int32),
+        from_home=np.zeros((len(FromHome), len(world.provinces), len(hospitals)), np.int32),
+        waited=np.zeros((len(world.provinces), len(Tier), WAITS), np.int32),
         taken_up=np.zeros((len(places), len(drugs))),
     )
     return state, Setup(world, scale, people, pools, paths, slots, heads)

@@ -16,6 +16,8 @@ LIFETIME = 1200
 """Months beyond which no spell goes on."""
 COUNTED = 250
 """To what a small count goes, such as a patient's wrong labels; it stays there."""
+WAITS = 61
+"""Months waited that are counted apart; the last place also holds longer waits."""
 # Below what two bytes hold. Written as a product: the literal 32000 stands for NEVER alone.
 ROWS = 32 * 1000
 """Rows of what patients and hospitals refer to by a small whole number: cities, paths, ..."""

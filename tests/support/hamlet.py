@@ -11,9 +11,9 @@ import numpy as np
 
 from abm.engine.schedule import Schedule
 from abm.world import load_world
-from agents.codes import DrugFilter, Fund, Payer, Scheme, Stage
+from agents.codes import DrugFilter, FromHome, Fund, Payer, Scheme, Stage, Tier
 from agents.core import bitset
-from agents.core.limits import DISEASES, DRUGS, LAYERS
+from agents.core.limits import DISEASES, DRUGS, LAYERS, WAITS
 from agents.core.parameters import Parameters
 from agents.core.record import LONG_AGO, NEVER
 from agents.records.charity import CharityRow
@@ -191,6 +191,8 @@ def build(n=1, *, layers=(), hospitals=1, foundations=(0.0,), a_drug=None, more_
         refunds=RefundRow.array(0), charities=charities, levers=levers, params=params(**parameters),
         event_log=EventRow.array(1000), km=np.zeros((1, 1)), edges=edges, counters=counters,
         own_way=np.zeros((hospitals, hospitals), np.int32),
+        from_home=np.zeros((len(FromHome), 1, hospitals), np.int32),
+        waited=np.zeros((1, len(Tier), WAITS), np.int32),
         taken_up=np.full((1, len(drugs)), 100.0),
     )  # fmt: skip
 
