@@ -16,13 +16,20 @@ from abm.policy import Policy
 from abm.text_files import path_of
 from abm.world import DEFAULT, World
 from experiments.design import MOST_RUNS, SETS, Design, Settings, make_design, whole
-from experiments.measures import measures
+from experiments.measures import Measure, measures
 from experiments.measures.run_view import RANKINGS
 from experiments.reporting.contrasts import Contrasts
 from experiments.reporting.narrative import Narrative, narrate
 from experiments.reporting.summary import summarise
+from experiments.reporting.tables import tables_of
 from experiments.reporting.values import Values, arranged
-from experiments.running.files import make_folder, remove_figures, write_csv, write_json
+from experiments.running.files import (
+    make_folder,
+    remove_figures,
+    write_csv,
+    write_json,
+    write_tables,
+)
 from experiments.running.manifest import (
     COMPARISON,
     FIGURES,
@@ -88,7 +95,7 @@ class Comparison:
 
     @cached_property
     def values(self) -> Values:
-        """The runs' measures as one block of numbers."""
+        """The runs' measures, those of `summary`, as one block of numbers."""
         return self._arranged(self.design.seeds)
 
     @cached_property
@@ -96,9 +103,16 @@ class Comparison:
         """The measures of the runs that live the first parameter sets once more, if there are."""
         return self._arranged(self.design.repeats) if self.design.repeats else None
 
-    def _arranged(self, seeds: Sequence[int]) -> Values:
+    def _arranged(self, seeds: Sequence[int], in_tables: bool = False) -> Values:
         """Return the measures of some seeds' runs as one block, every block with the same rows."""
-        return arranged(self.runs, self.policies, seeds, measures(self.design.setting.years))
+        told = [one for one in self._measures if bool(one.table) == in_tables]
+        rows = self.runs["measure"].isin([one.name for one in told])
+        return arranged(self.runs[rows], self.policies, seeds, told)
+
+    @property
+    def _measures(self) -> tuple[Measure, ...]:
+        """The measures of a scenario as long as this one."""
+        return measures(self.design.setting.years)
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -111,8 +125,18 @@ class Comparison:
         variance between runs that comes from parameters. docs/results.md has all columns.
         """
         return summarise(
-            self.values, self.baseline, measures(self.design.setting.years), self.design.scope,
-            self.repeated,
+            self.values, self.baseline, self._measures, self.design.scope, self.repeated,
+        )  # fmt: skip
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """What is no single number: curves, flows, quantiles, funds, diseases.
+
+        Columns as in docs/results.md. Intervals are of 95 %, each by itself.
+        """
+        return tables_of(
+            self._arranged(self.design.seeds, in_tables=True), self.baseline, self._measures,
+            self.summary, self.design.setting.world.diseases,
         )  # fmt: skip
 
     @cached_property
@@ -131,7 +155,7 @@ class Comparison:
         command: str | None = None,
         study: Mapping[str, str] | None = None,
     ) -> Path:
-        """Write a results folder: `manifest.json`, `summary.csv` and a file per run.
+        """Write a results folder: `manifest.json`, `summary.csv`, tables and a file per run.
 
         Args:
             folder: Made if it is not there; files of the same name are replaced, and the report
@@ -157,6 +181,7 @@ class Comparison:
                 facts = run_facts(setting, design.policies[name], int(seed))
                 write_run(kept, measured, facts)
         write_csv(folder / "summary.csv", self.summary)
+        write_tables(folder, self.tables)
         if design.sets:
             write_csv(folder / LIVED, design.lived.reset_index())
         about = manifest(

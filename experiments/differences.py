@@ -152,7 +152,7 @@ def _pairs(one: Saved, other: Saved, asked: Mapping[str, str] | None) -> dict[st
 
 def _measures(one: Saved, other: Saved) -> set[str]:
     """Return the measures that both have, and that this version knows."""
-    known = {each.name for each in measures()} & set(one.runs["measure"])
+    known = {each.name for each in measures() if not each.table} & set(one.runs["measure"])
     known &= set(other.runs["measure"])
     if not known:
         raise UserError(f"{one.name} and {other.name}: no measure in common that is known here")

@@ -15,8 +15,15 @@ from experiments.design import Design
 from experiments.measures import measure_run, measures
 from experiments.measures.run_view import RunTables
 from experiments.reporting.summary import summarise
-from experiments.reporting.values import arranged
-from experiments.running.files import make_folder, write_csv, write_json, write_parquet
+from experiments.reporting.tables import tables_of
+from experiments.reporting.values import Values, arranged
+from experiments.running.files import (
+    make_folder,
+    write_csv,
+    write_json,
+    write_parquet,
+    write_tables,
+)
 from experiments.running.manifest import FILE, RUN, check_folder, manifest
 from experiments.running.runner import Progress
 
@@ -50,13 +57,29 @@ class SingleRun:
     @cached_property
     def summary(self) -> pd.DataFrame:
         """One row per measure, kind of group and group; without intervals, as it is one run."""
-        setting, seed = self.design.setting, self.design.seeds[0]
+        told = measures(self.design.setting.years)
+        return summarise(self._values(in_tables=False), self.policy, told, self.design.scope)
+
+    @cached_property
+    def in_tables(self) -> dict[str, pd.DataFrame]:
+        """What is no single number, as `Comparison.tables` has it; without intervals."""
+        setting = self.design.setting
+        return tables_of(self._values(in_tables=True), self.policy, measures(setting.years),
+                         self.summary, setting.world.diseases)  # fmt: skip
+
+    @cached_property
+    def _measured(self) -> pd.DataFrame:
+        """All that is measured of the run."""
+        setting = self.design.setting
         run = RunTables(self.tables, setting.world, setting.scale, setting.years, setting.zone,
                         setting.ranked_by)  # fmt: skip
-        measured = measure_run(run).assign(policy=self.policy, seed=seed)
-        told = measures(setting.years)
-        values = arranged(measured, [self.policy], [seed], told)
-        return summarise(values, self.policy, told, self.design.scope)
+        return measure_run(run).assign(policy=self.policy, seed=self.design.seeds[0])
+
+    def _values(self, in_tables: bool) -> Values:
+        """Return what is measured as a block: what the summary tells, or what tables do."""
+        told = [one for one in measures(self.design.setting.years) if bool(one.table) == in_tables]
+        rows = self._measured["measure"].isin([one.name for one in told])
+        return arranged(self._measured[rows], [self.policy], self.design.seeds[:1], told)
 
     def save(self, folder: str | Path, command: str | None = None) -> Path:
         """Write a folder: a Parquet file per table, `summary.csv` and `manifest.json`.
@@ -73,6 +96,7 @@ class SingleRun:
         for name, table in self.tables.items():
             write_parquet(folder / f"{name}.parquet", table)
         write_csv(folder / "summary.csv", self.summary)
+        write_tables(folder, self.in_tables)
         files = {(self.policy, self.design.seeds[0]): "patients.parquet"}
         write_json(folder / FILE, manifest(
             self.design, command=command, again=self.design.again(), runs=files,

@@ -73,6 +73,9 @@ def read_widths(asked: Mapping[str, Any], years: int) -> list[Wanted]:
     found = []
     for name, value in asked.items():
         outcome = read_outcome(name, years, OPTION)
+        if outcome.measure.table:
+            raise UserError(f"{OPTION} {name}: stands in {outcome.measure.table}.csv, not in "
+                            f"summary.csv; {EXPECTED}")  # fmt: skip
         if outcome.less:
             raise UserError(f"{OPTION} {name}: a gap between groups has no width; {EXPECTED}")
         try:

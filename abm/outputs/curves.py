@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from abm.measures.survival import cumulative_incidence
+from abm.measures.survival import CumulativeIncidence, cumulative_incidence
 from abm.outputs.patient_columns import PatientColumns
 from abm.outputs.view import View
 
@@ -34,9 +34,7 @@ class Searches(NamedTuple):
     end: np.ndarray
 
 
-def searches(
-    onset: np.ndarray, diagnosed: np.ndarray, died: np.ndarray, horizon: int
-) -> Searches:  # fmt: skip
+def searches(onset: np.ndarray, diagnosed: np.ndarray, died: np.ndarray, horizon: int) -> Searches:
     """Return the searches that began in the scenario.
 
     Args:
@@ -53,18 +51,16 @@ def searches(
                     np.where(found, 1, np.where(dead, 2, 0)))  # fmt: skip
 
 
-def shares(time: np.ndarray, end: np.ndarray, months: np.ndarray) -> np.ndarray:
+def at_months(curve: CumulativeIncidence, months: np.ndarray) -> np.ndarray:
     """Return the shares undiagnosed, diagnosed, and dead without a diagnosis by months from onset.
 
     Args:
-        time: As in `Searches`, of shape (n,) with n above 0.
-        end: As in `Searches`.
+        curve: Of the diagnosis.
         months: Months from onset, of shape (m,).
 
     Returns:
         Shape (3, m); the three add up to 1.
     """
-    curve = cumulative_incidence(time, end)
     at = np.searchsorted(curve.times, months, side="right") - 1
     return np.array([curve.survival[at], curve.incidence[at], curve.competing[at]])
 
@@ -80,8 +76,8 @@ def curves(model: View) -> pd.DataFrame:
     found = searches(onset, diagnosed, died, model.steps)
     months = np.arange(model.steps + 1)
     parts = [
-        pd.DataFrame(dict(zip(("undiagnosed", "diagnosed", "died"),
-                              shares(found.time[rows], found.end[rows], months), strict=True)))
+        pd.DataFrame(at_months(cumulative_incidence(found.time[rows], found.end[rows]), months).T,
+                     columns=["undiagnosed", "diagnosed", "died"])
         .assign(by=by, group=group, month=months, searches=len(rows))
         for by, group, rows in _groups(people, found.rows)
     ]  # fmt: skip

@@ -10,7 +10,17 @@ ALL = ("all",)
 PLACES = ("all", "zone", "province")
 POOLS = ("all", "payer")
 MONEY = ("all", "zone", "income_quintile", "province")
-PEOPLE = (*MONEY, "residence", "scheme", "age_group", "response_class")
+PEOPLE = (*MONEY, "residence", "sex", "scheme", "age_group", "response_class")
+DISEASE = "disease"
+ILL = (*PEOPLE, DISEASE)
+"""By disease are told the measures that people with one disease ask for."""
+TIER = "tier"
+WAY = "way"
+MONTH, QUANTILE, PROVINCES, TIERS = "month", "quantile", "provinces", "tiers"
+"""Kinds of groups of what stands in tables of its own: a month from onset, a part of the patients,
+two provinces or tiers between which people go."""
+BETWEEN = " to "
+"""Stands between two provinces or tiers in the name of such a group."""
 TOLD = {
     ("all", "all"): "everyone",
     ("zone", "inside"): "inside zone",
@@ -163,7 +173,27 @@ class Measure(Listed):
     Attributes:
         estimator: Works it out by one kind of group.
         by: The kinds of groups it is told for.
+        table: The table of a results folder that holds it, if it is not `summary.csv`.
+        about: What it is more precisely than its label says, with the source of a formula.
     """
 
     estimator: Estimator
     by: tuple[str, ...] = PEOPLE
+    table: str = ""
+    about: str = ""
+
+
+def within(by: str, kind: str) -> str:
+    """Return the kind of groups that a table has within those of a kind ("zone month").
+
+    Args:
+        by: Kind of groups of people, or "all".
+        kind: A kind of groups of tables.
+    """
+    return kind if by == "all" else f"{by} {kind}"
+
+
+def parted(by: str) -> tuple[str, str]:
+    """Return of a kind of groups of tables that of the people, and the rest; see `within`."""
+    people, _, kind = by.rpartition(" ")
+    return people or "all", kind

@@ -7,13 +7,12 @@ import numpy as np
 import pandas as pd
 
 from agents.codes import PAYER_OF, Fund, Payer
-from experiments.measures.run_view import Groups, RunTables
+from experiments.measures.run_view import Groups, RunTables, SearchesOf
 
 Indicator = Callable[[RunTables], np.ndarray]
 """One number per patient, of shape (n,)."""
-Statistic = Callable[[np.ndarray, np.ndarray], float]
-"""A number from searches: months from onset, and what ended them (0 the horizon, 1 the diagnosis,
-2 death without one), of shape (n,) with n above 0."""
+Statistic = Callable[[SearchesOf], float]
+"""A number from the searches of a group."""
 Scalar = Callable[[RunTables], float]
 """One number for a whole run."""
 OfBooks = Callable[[pd.DataFrame], np.ndarray]
@@ -103,14 +102,12 @@ def search(statistic: Statistic) -> Estimator:
     """Return the estimator of a statistic of the searches that began in the scenario."""
 
     def estimate(run: RunTables, by: str) -> Estimates | None:
-        groups = run.groups(by)
-        if groups is None:
+        found = run.searches_by(by)
+        if found is None:
             return None
-        chosen, time, end = run.search
-        rows = Groups(groups.codes[chosen], groups.names).rows()
-        values = [statistic(time[r], end[r]) if len(r) else np.nan for r in rows]
-        searches = np.array([float(len(r)) for r in rows])
-        return Estimates(groups.names, np.array(values), searches, searches)
+        values = np.array([statistic(one) if one else np.nan for one in found])
+        searches = np.array([float(len(one)) if one else 0.0 for one in found])
+        return Estimates(run.grouped(by).names, values, searches, searches)
 
     return estimate
 

@@ -17,7 +17,7 @@ from experiments.measures.estimators import (
     divided,
     search,
 )
-from experiments.measures.run_view import RunTables
+from experiments.measures.run_view import RunTables, SearchesOf
 
 KOLM_AVERSION = 0.15
 """Aversion to absolute inequality, per QALY: the median of 244 people in England, of years in full
@@ -104,6 +104,16 @@ def found(run: RunTables) -> np.ndarray:
     return run["diagnosed"] >= 0  # NaN, never diagnosed, is not
 
 
+def found_by_a_hospital(run: RunTables) -> np.ndarray:
+    """Return who was diagnosed in the scenario after a visit: not by screening at birth."""
+    return found(run) & (run["hospitals_seen"] > 0)
+
+
+def found_at_first(run: RunTables) -> np.ndarray:
+    """Return who was diagnosed in the scenario having been to one hospital alone."""
+    return found(run) & (run["hospitals_seen"] == 1)
+
+
 def backlog(run: RunTables) -> np.ndarray:
     """Return who was ill and undiagnosed when the scenario began."""
     return (run["onset"] < 0) & ~(run["diagnosed"] < 0)
@@ -119,25 +129,25 @@ def lived_undiagnosed(months: int) -> Statistic:
 
     The diagnosis ends it and so does death; only the horizon censors.
     """
-    return lambda time, end: survival.restricted_mean(time, end > 0, horizon=months)
+    return lambda searches: survival.restricted_mean(searches.lived, horizon=months)
 
 
 def restricted_mean(months: int) -> Statistic:
     """Return the net mean time to diagnosis up to so many months: as if nobody died before it."""
-    return lambda time, end: survival.restricted_mean(time, end == 1, horizon=months)
+    return lambda searches: survival.restricted_mean(searches.net, horizon=months)
 
 
-def median(time: np.ndarray, end: np.ndarray) -> float:
+def median(searches: SearchesOf) -> float:
     """Return the net median time to diagnosis, infinite where it is not reached.
 
     As if nobody died before it.
     """
-    return survival.median(time, end == 1)
+    return survival.median(searches.net)
 
 
 def incidence(months: int) -> Statistic:
     """Return the share diagnosed within so many months, death without a diagnosis competing."""
-    return lambda time, end: float(survival.cumulative_incidence(time, end).at(months))
+    return lambda searches: float(searches.diagnosed.at(months))
 
 
 def treated_gap(run: RunTables) -> float:

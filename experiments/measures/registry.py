@@ -18,8 +18,10 @@ from abm.model import MOST_YEARS
 from agents.codes import Bearer, Payer
 from experiments.measures import indicators as of
 from experiments.measures.budget import budget
+from experiments.measures.curves import curves
 from experiments.measures.declaration import (
     ALL,
+    ILL,
     MONEY,
     PLACES,
     POOLS,
@@ -49,6 +51,9 @@ from experiments.measures.estimators import (
     stock_over_flow,
     total,
 )
+from experiments.measures.network import network
+from experiments.measures.quantiles import quantiles
+from experiments.measures.running_dry import running_dry
 from experiments.measures.units import (
     HOSPITALS,
     INDEX,
@@ -141,7 +146,7 @@ def diagnosis(years: int) -> Iterator[Measure]:
         label=Text(f"Time lived without a diagnosis in the first {_count(horizon)} after onset",
                    f"发病后头{horizon}年内存活而未确诊的时间"),
         short=Text("Time without a diagnosis", "未确诊的时间"),
-        unit=MONTHS, better="lower", estimator=search(of.lived_undiagnosed(12 * horizon)),
+        unit=MONTHS, better="lower", by=ILL, estimator=search(of.lived_undiagnosed(12 * horizon)),
         shown=(
             Place.OVERVIEW, Place.FOR_WHOM, Place.JUDGED_BY, Place.BY_PROVINCE, Place.PATIENTS,
             Place.CHANCES, Place.REPORT_GROUPS, Place.REPORT_MAPS,
@@ -163,13 +168,13 @@ def diagnosis(years: int) -> Iterator[Measure]:
         label=Text("Median time from onset to diagnosis, as if nobody died before it",
                    "从发病到确诊时间的中位数（假设确诊前无人死亡）"),
         short=Text("Median time to diagnosis", "确诊时间的中位数"),
-        unit=MONTHS, better="lower", estimator=search(of.median),
+        unit=MONTHS, better="lower", by=ILL, estimator=search(of.median),
     )  # fmt: skip
     yield Measure(
         "diagnosed_within_1y",
         label=Text("Diagnosed within a year of onset", "发病一年内确诊的比例"),
         short=Text("Diagnosed within a year", "一年内确诊"),
-        unit=SHARE, better="higher", estimator=search(of.incidence(12)),
+        unit=SHARE, better="higher", by=ILL, estimator=search(of.incidence(12)),
         shown=(Place.OVERVIEW, Place.PATIENTS),
     )  # fmt: skip
     if years >= 5:
@@ -177,7 +182,7 @@ def diagnosis(years: int) -> Iterator[Measure]:
             "diagnosed_within_5y",
             label=Text("Diagnosed within 5 years of onset", "发病五年内确诊的比例"),
             short=Text("Diagnosed within five years", "五年内确诊"),
-            unit=SHARE, better="higher", estimator=search(of.incidence(60)),
+            unit=SHARE, better="higher", by=ILL, estimator=search(of.incidence(60)),
             shown=(Place.OVERVIEW, Place.PATIENTS, Place.CHANCES),
         )  # fmt: skip
     yield Measure(
@@ -191,13 +196,13 @@ def diagnosis(years: int) -> Iterator[Measure]:
         "hospitals_before",
         label=Text("Hospitals seen before diagnosis", "确诊前就诊的医院数"),
         short=Text("Hospitals before diagnosis", "确诊前就诊医院数"),
-        unit=HOSPITALS, better="lower", estimator=mean(column("hospitals_seen"), of.found),
+        unit=HOSPITALS, better="lower", by=ILL, estimator=mean(column("hospitals_seen"), of.found),
     )  # fmt: skip
     yield Measure(
         "misdiagnoses_before",
         label=Text("Wrong labels before diagnosis", "确诊前被误诊的次数"),
         short=Text("Wrong labels before diagnosis", "确诊前误诊次数"),
-        unit=LABELS, better="lower", estimator=mean(column("misdiagnoses"), of.found),
+        unit=LABELS, better="lower", by=ILL, estimator=mean(column("misdiagnoses"), of.found),
     )  # fmt: skip
     yield Measure(
         "diagnosed_away_city",
@@ -209,7 +214,7 @@ def diagnosis(years: int) -> Iterator[Measure]:
         "diagnosed_away_province",
         label=Text("Diagnosed outside the home province", "在外省确诊的比例"),
         short=Text("Diagnosed outside the province", "外省确诊"),
-        unit=SHARE, better="lower", estimator=mean(of.elsewhere("province"), of.found),
+        unit=SHARE, better="lower", by=ILL, estimator=mean(of.elsewhere("province"), of.found),
         shown=(Place.OVERVIEW, Place.PATIENTS),
     )  # fmt: skip
     yield Measure(
@@ -258,7 +263,7 @@ def treatment(years: int) -> Iterator[Measure]:
         label=Text("Ever treated among those with a drug on the market",
                    "有上市药物者中曾获治疗的比例"),
         short=Text("Ever treated", "曾获治疗"), in_sentence="treated",
-        unit=SHARE, better="higher", estimator=mean(of.happened("treated"), of.treatable),
+        unit=SHARE, better="higher", by=ILL, estimator=mean(of.happened("treated"), of.treatable),
         shown=(
             Place.OVERVIEW, Place.FOR_WHOM, Place.JUDGED_BY, Place.BY_PROVINCE, Place.PATIENTS,
             Place.CHANCES, Place.REPORT_GROUPS, Place.REPORT_MAPS, Place.REPORT_PROVINCES,
@@ -272,7 +277,7 @@ def treatment(years: int) -> Iterator[Measure]:
                    "有上市药物的在世者中期末在治的比例"),
         short=Text("On treatment at the end", "期末在治"),
         unit=SHARE, better="higher",
-        estimator=mean(of.on_treatment, lambda run: of.treatable(run) & of.alive(run)),
+        by=ILL, estimator=mean(of.on_treatment, lambda run: of.treatable(run) & of.alive(run)),
         shown=(Place.OVERVIEW, Place.PATIENTS),
     )  # fmt: skip
     yield Measure(
@@ -281,7 +286,7 @@ def treatment(years: int) -> Iterator[Measure]:
                    "患病且有上市药物期间的在治时间比例"),
         short=Text("Time on treatment", "在治时间"),
         unit=SHARE, better="higher",
-        estimator=ratio(column("treated_months"), column("eligible_months")),
+        by=ILL, estimator=ratio(column("treated_months"), column("eligible_months")),
         shown=(Place.OVERVIEW, Place.PATIENTS, Place.CHANCES),
     )  # fmt: skip
 
@@ -293,6 +298,7 @@ def burden(years: int) -> Iterator[Measure]:
         label=Text("Paid by the household (donated vials left out)", "家庭自付的比例（不计赠药）"),
         short=Text("Share paid by households", "家庭自付比例"), in_sentence="paid by the household",
         unit=SHARE, better="lower",
+        by=ILL,
         estimator=ratio(column("paid_household"), lambda run: run["billed"] - run["paid_donation"]),
         shown=(
             Place.OVERVIEW, Place.FOR_WHOM, Place.JUDGED_BY, Place.BY_PROVINCE, Place.PATIENTS,
@@ -306,7 +312,7 @@ def burden(years: int) -> Iterator[Measure]:
         label=Text("Paid by the household for care", "家庭自付的医疗费用"),
         short=Text("Paid by households", "家庭自付金额"),
         unit=YUAN_PER_PATIENT_YEAR, better="lower",
-        estimator=ratio(column("paid_household"), of.patient_years),
+        by=ILL, estimator=ratio(column("paid_household"), of.patient_years),
         shown=(Place.OVERVIEW, Place.PATIENTS, At(Place.MAPS, 6)),
     )  # fmt: skip
     yield Measure(
@@ -314,7 +320,7 @@ def burden(years: int) -> Iterator[Measure]:
         label=Text("Years with catastrophic spending: above a share of capacity to pay (WHO: 40 %)",
                    "灾难性支出年份的比例：超过支付能力的一定比例（世卫组织：40%）"),
         short=Text("Years with catastrophic spending", "灾难性支出年份"),
-        unit=SHARE, better="lower", estimator=of_years("catastrophic_years"),
+        unit=SHARE, better="lower", by=ILL, estimator=of_years("catastrophic_years"),
         shown=(
             Place.OVERVIEW, Place.JUDGED_BY, Place.PATIENTS, Place.CHANCES,
             At(Place.CARDS, 5), At(Place.MAPS, 5, digits=0),
@@ -380,7 +386,7 @@ def burden(years: int) -> Iterator[Measure]:
                    "with one on the market", "患病且有上市药物期间因费用而未用药的时间比例"),
         short=Text("Care forgone because of its cost", "因费用放弃治疗"),
         unit=SHARE, better="lower",
-        estimator=ratio(column("forgone_months"), column("eligible_months")),
+        by=ILL, estimator=ratio(column("forgone_months"), column("eligible_months")),
         shown=(Place.OVERVIEW, Place.JUDGED_BY, Place.PATIENTS, Place.CHANCES,
                Place.REPORT_GROUPS),
     )  # fmt: skip
@@ -403,7 +409,7 @@ def health(years: int) -> Iterator[Measure]:
         label=Text("Quality-adjusted life years, with the rest of life as it stands",
                    "质量调整生命年（含按现状计的余生）"),
         short=Text("Quality-adjusted life years", "质量调整生命年"),
-        unit=QALYS_PER_PATIENT, better="higher", estimator=mean(column("qalys")),
+        unit=QALYS_PER_PATIENT, better="higher", by=ILL, estimator=mean(column("qalys")),
         shown=(
             Place.OVERVIEW, Place.FOR_WHOM, Place.JUDGED_BY, Place.PATIENTS, Place.CHANCES,
             Place.REPORT_GROUPS,
@@ -419,13 +425,13 @@ def health(years: int) -> Iterator[Measure]:
         label=Text("Quality-adjusted life years within the scenario", "情景期内的质量调整生命年"),
         short=Text("Quality-adjusted life years within the scenario", "情景期内的质量调整生命年"),
         in_sentence="quality-adjusted life years within the scenario",
-        unit=QALYS_PER_PATIENT, better="higher", estimator=mean(column("qalys_lived")),
+        unit=QALYS_PER_PATIENT, better="higher", by=ILL, estimator=mean(column("qalys_lived")),
         shown=(Place.OVERVIEW, Place.PATIENTS),
     )  # fmt: skip
     yield Measure(
         "deaths",
         label=Text("Deaths", "死亡人数"), short=Text("Deaths", "死亡"),
-        unit=PERSONS, better="lower", estimator=total(lambda run: ~of.alive(run)),
+        unit=PERSONS, better="lower", by=ILL, estimator=total(lambda run: ~of.alive(run)),
         shown=(Place.OVERVIEW, Place.PATIENTS),
     )  # fmt: skip
 
@@ -748,8 +754,9 @@ def inequality(years: int) -> Iterator[Measure]:
     )  # fmt: skip
 
 
-SECTIONS = (diagnosis, treatment, burden, health, others, solvency, inequality, budget)
-"""What is judged, in the order of `summary.csv`."""
+SECTIONS = (diagnosis, treatment, burden, health, others, solvency, inequality, budget, network,
+            running_dry, quantiles, curves)  # fmt: skip
+"""What is judged, in the order of `summary.csv` and of the tables beside it."""
 
 
 def _count(number: int) -> str:

@@ -8,6 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from abm.measures.survival import (
+    CumulativeIncidence,
+    KaplanMeier,
+    cumulative_incidence,
+    kaplan_meier,
+)
+from abm.outputs.curves import Searches, searches
+
 if TYPE_CHECKING:
     from abm.world import World
 
@@ -50,6 +58,37 @@ class Groups:
         return [order[a:b] for a, b in pairwise(ends)]
 
 
+class SearchesOf:
+    """The searches of a group, with their curves, each worked out once.
+
+    Args:
+        time: Months from onset to what ended the search, of shape (n,) with n above 0.
+        end: What ended it: 0 the horizon, 1 the diagnosis, 2 death without one.
+    """
+
+    def __init__(self, time: np.ndarray, end: np.ndarray):
+        self._time, self._end = time, end
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._time)
+
+    @cached_property
+    def lived(self) -> KaplanMeier:
+        """The share that still lives without a diagnosis: the diagnosis ends it, and death."""
+        return kaplan_meier(self._time, self._end > 0)
+
+    @cached_property
+    def net(self) -> KaplanMeier:
+        """The share without a diagnosis as if nobody died before it: death censors."""
+        return kaplan_meier(self._time, self._end == 1)
+
+    @cached_property
+    def diagnosed(self) -> CumulativeIncidence:
+        """The share diagnosed, death without a diagnosis competing."""
+        return cumulative_incidence(self._time, self._end)
+
+
 class RunTables:
     """The tables of one run, and what is needed to measure them.
 
@@ -79,6 +118,7 @@ class RunTables:
         self.ranked_by = ranked_by
         self._groups: dict[str, Groups | None] = {}
         self._table_groups: dict[tuple[str, str], Groups | None] = {}
+        self._searches: dict[str, list[SearchesOf | None]] = {}
 
     def __getitem__(self, column: str) -> np.ndarray:
         """Return a column of the patients' table."""
@@ -148,7 +188,10 @@ class RunTables:
             inside = self.zone_provinces
             if inside is None:
                 return None
-            return Groups(~frame["province"].isin(inside).to_numpy(), [INSIDE, OUTSIDE])
+            where = frame["province" if "province" in frame else "from_province"]
+            return Groups(~where.isin(inside).to_numpy(), [INSIDE, OUTSIDE])
+        if by == "province" and by not in frame:  # of ways, where they begin
+            by = "from_province"
         if by not in frame or (by == "income_quintile" and self.ranked_by == "household"):
             return None  # the accounts know the fifths of the population only
         column = frame[by].astype("category")
@@ -192,19 +235,20 @@ class RunTables:
         return np.where(np.isnan(died), self.horizon, died)
 
     @cached_property
-    def search(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The searches that began in the scenario.
+    def search(self) -> Searches:
+        """The searches that began in the scenario."""
+        return searches(self["onset"], self["diagnosed"], self["died"], self.horizon)
 
-        Returns:
-            Rows of the patients with onset in the scenario; months from onset to the diagnosis,
-            to death or to the horizon; and what ended them: 0 the horizon, 1 the diagnosis, 2
-            death without one.
-        """
-        rows = np.flatnonzero((self["onset"] >= 0) & (self["onset"] < self.horizon))
-        onset, diagnosed = self["onset"][rows], self["diagnosed"][rows]
-        found, dead = ~np.isnan(diagnosed), ~np.isnan(self["died"][rows])
-        time = np.maximum(np.where(found, diagnosed, self.ends[rows]) - onset, 0.0)
-        return rows, time, np.where(found, 1, np.where(dead, 2, 0))
+    def searches_by(self, by: str) -> list[SearchesOf | None] | None:
+        """Return the searches of each group, None for a group without; None without a zone."""
+        groups = self.groups(by)
+        if groups is None:
+            return None
+        if by not in self._searches:
+            chosen, time, end = self.search
+            rows = Groups(groups.codes[chosen], groups.names).rows()
+            self._searches[by] = [SearchesOf(time[r], end[r]) if len(r) else None for r in rows]
+        return self._searches[by]
 
 
 def _fifths(income: np.ndarray) -> np.ndarray:

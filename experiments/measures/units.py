@@ -13,6 +13,10 @@ MONTHS = Unit("months", Text("months", "个月"))
 KM = Unit("km", Text("km", "公里"), digits=0)
 HOSPITALS = Unit("hospitals", Text("hospitals", "家医院"))
 LABELS = Unit("labels", Text("labels", "次误诊"))
+VISITS = Unit("visits", Text("consultations", "次就诊"))
+VISITS_A_YEAR = Unit("visits a year at full scale", Text("consultations a year", "次/年"), digits=0)
+PERSONS_A_YEAR = Unit("persons a year at full scale", Text("persons a year", "人/年"), digits=0)
+CALENDAR_YEAR = Unit("calendar year", Text("year", "年份"), digits=0)
 PERSONS = Unit("persons at full scale", Text("persons", "人"), digits=0)
 PATIENT_YEARS = Unit(
     "patient-years a year at full scale", Text("patient-years a year", "患者年/年"), digits=0

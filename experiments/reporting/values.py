@@ -32,6 +32,19 @@ class Values(NamedTuple):
     block: Floats
     persons: Floats
 
+    def of_measures(self, names: Sequence[str]) -> "Values":
+        """Return the rows of some measures."""
+        chosen = self.keys["measure"].isin(names).to_numpy()
+        keys = self.keys[chosen].reset_index(drop=True)
+        return self._replace(
+            keys=keys, block=self.block[:, chosen], persons=self.persons[:, chosen]
+        )
+
+    def counting_none(self) -> "Values":
+        """Return the same where a run that does not tell of a group has counted nobody in it."""
+        lived = ~np.isnan(self.block).all(axis=1, keepdims=True)
+        return self._replace(block=np.where(np.isnan(self.block) & lived, 0.0, self.block))
+
     def of(self, policy: str) -> Floats:
         """Return a policy's values, of shape (keys, seeds)."""
         return self.block[self.policies.index(policy)]

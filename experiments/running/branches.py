@@ -11,14 +11,15 @@ from functools import partial
 import pandas as pd
 
 from abm import RareCareModel
-from abm.outputs import tables
+from abm.outputs import care_network, tables
 from abm.policy import Policy
 from experiments.design import Setting
 from experiments.measures.measuring import measure_run
 from experiments.measures.run_view import RunTables
 
 MEASURED = {"patients": tables.patients, "months": tables.months, "financing": tables.financing,
-            "costs": tables.costs, "ledger": tables.ledger}  # fmt: skip
+            "costs": tables.costs, "ledger": tables.ledger, "flows": care_network.flows,
+            "waits": care_network.waits, "tiers": care_network.tiers}  # fmt: skip
 """The tables that measures look at; the others need not be made."""
 
 

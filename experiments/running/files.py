@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,9 @@ import pandas as pd
 
 from abm.errors import UserError
 from abm.text_files import path_of
+
+TABLES = "tables"
+"""Where in a results folder the tables beside `summary.csv` are."""
 
 
 def make_folder(folder: str | Path) -> Path:
@@ -46,6 +49,13 @@ def write_text(path: Path, text: str) -> None:
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
     """Write a table as CSV."""
     _write(path, lambda file: frame.to_csv(file, index=False))
+
+
+def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write tables as CSV into a folder of their own, each by its name."""
+    place = make_folder(folder / TABLES)
+    for name, frame in tables.items():
+        write_csv(place / f"{name}.csv", frame)
 
 
 def write_parquet(path: Path, frame: pd.DataFrame) -> None:

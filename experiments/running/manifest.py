@@ -12,6 +12,7 @@ from typing import Any
 from abm.errors import UserError
 from abm.policy.files import setting_text
 from experiments.design import Design
+from experiments.running.files import TABLES
 from experiments.running.run_cache import code_fingerprint, version
 from experiments.running.runner import RunStatus
 
@@ -26,7 +27,7 @@ REPORT, FIGURES = "report.html", "figures"
 """What `rarecare compare` draws into it."""
 LIVED = "sets_lived.csv"
 """The parameter sets that a comparison's runs live with, where they live with several."""
-WRITTEN = (FILE, "summary.csv", REPORT, LIVED)
+WRITTEN = (FILE, "summary.csv", REPORT, LIVED, f"{TABLES}/curves.csv")
 """Files that results bring with them, by names that others may have used."""
 LIBRARIES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "scipy")
 

@@ -26,6 +26,7 @@ from experiments.design import (
     zone_asked,
 )
 from experiments.measures import Measure, Place, listed, measures
+from experiments.measures.declaration import DISEASE
 from experiments.measures.registry import PERSPECTIVES
 from experiments.running.room import told_of_pools, told_of_size
 from experiments.running.run_cache import facts_of, file_name
@@ -253,7 +254,7 @@ def kept_measures(names: Any, years: int) -> list[Measure]:
 
 
 def _groups(names: Any, kept: list[Measure]) -> tuple[str, ...]:
-    """Return the kinds of groups that measures are kept for.
+    """Return the kinds of groups that measures are kept for: by default all but diseases.
 
     Raises:
         UserError: For a kind that none of the measures is told for, or none.
@@ -262,7 +263,8 @@ def _groups(names: Any, kept: list[Measure]) -> tuple[str, ...]:
     for name in known if names is None else names:
         if name not in known:
             raise UserError(f"groups: {unknown('kind of group', str(name), known)}")
-    found = tuple(dict.fromkeys(known if names is None else names))
+    usual = [name for name in known if name != DISEASE]
+    found = tuple(dict.fromkeys(usual if names is None else names))
     if not found:
         raise UserError(f"groups: none; expected some of {', '.join(known)}")
     return found

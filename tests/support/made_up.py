@@ -9,7 +9,7 @@ import pandas as pd
 
 from abm import RareCareModel
 from abm.outputs import tables
-from agents.codes import Payer
+from agents.codes import Payer, Tier
 from experiments.measures.run_view import RunTables
 
 NEVER = np.nan
@@ -70,6 +70,7 @@ def run(frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5,
     """Return a run with these patients."""
     months = pd.DataFrame({"month": [0, 0], "province": ["A", "B"], "waiting": [6.0, 0.0],
                            "visits": [2.0, 4.0], "diagnosed": [12.0, 24.0],
+                           "referrals": [5.0, 3.0],
                            "treated": [6.0, 0.0],
                            **{f"paid_{payer}": [1.0, 2.0] for payer in Payer.names()}})  # fmt: skip
     financing = pd.DataFrame({
@@ -91,8 +92,46 @@ def run(frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5,
         "closing": [-9.0, -4.0, 2.0, -1.0], "paid_programmes": [50.0, 0.0, 0.0, 0.0],
     })  # fmt: skip
     made = {"patients": frame, "months": months, "financing": financing, "costs": costs,
-            "ledger": ledger}  # fmt: skip
+            "ledger": ledger, "flows": flows(), "waits": waits(), "tiers": tiers()}  # fmt: skip
     return RunTables(made, WORLD, scale, years, zone, ranked_by)
+
+
+def flows() -> pd.DataFrame:
+    """Return ten first visits and ten moves."""
+    columns = ("year", "from_province", "to_province", "from_tier", "to_tier", "kind", "way",
+               "persons")  # fmt: skip
+    frame = pd.DataFrame([
+        (2019, "A", "A", "home", "county", "own_way", "first", 6),
+        (2019, "A", "A", "home", "tertiary", "own_way", "first", 3),
+        (2019, "B", "A", "home", "national", "own_way", "first", 1),
+        (2019, "A", "A", "county", "tertiary", "referred", "up", 4),
+        (2020, "A", "B", "tertiary", "lead", "own_way", "up", 2),
+        (2020, "A", "A", "lead", "county", "referred", "down", 1),
+        (2020, "B", "B", "lead", "centre", "own_way", "across", 3),
+    ], columns=columns)  # fmt: skip
+    kinds = {"province": ["A", "B"], "tier": [*Tier.names(), "home"]}
+    for name, known in kinds.items():
+        for end in ("from", "to"):
+            frame[f"{end}_{name}"] = pd.Categorical(frame[f"{end}_{name}"], known)
+    return frame
+
+
+def waits() -> pd.DataFrame:
+    """Return twenty consultations by how long they were waited for."""
+    return pd.DataFrame({
+        "year": [2019] * 4, "province": ["A", "A", "A", "B"],
+        "tier": ["county", "county", "lead", "lead"],
+        "months": [0, 1, 3, 2], "visits": [5, 4, 1, 10],
+    })  # fmt: skip
+
+
+def tiers() -> pd.DataFrame:
+    """Return the slots of three kinds of hospitals and how many were used."""
+    return pd.DataFrame({
+        "year": [2019] * 3, "province": ["A", "A", "B"], "tier": ["county", "lead", "lead"],
+        "hospitals": [1, 1, 1], "slots": [100.0, 50.0, 20.0], "visits": [50, 40, 20],
+        "diagnoses": [1, 9, 5], "waiting": [0, 2, 1],
+    })  # fmt: skip
 
 
 class Inline(Executor):

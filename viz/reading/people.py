@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary, ref
 import numpy as np
 
 from abm import RareCareModel
-from abm.outputs import tables
+from abm.outputs import care_network, tables
 from abm.outputs.patient_columns import PatientColumns
 from experiments.measures import measures
 from experiments.measures.run_view import INSIDE, OUTSIDE, Groups, RunTables
@@ -19,7 +19,8 @@ from viz.reading.scene import province_index
 
 MADE = {
     "months": tables.months, "financing": tables.financing, "costs": tables.costs,
-    "ledger": tables.ledger,
+    "ledger": tables.ledger, "flows": care_network.flows, "waits": care_network.waits,
+    "tiers": care_network.tiers,
 }  # fmt: skip
 """The tables that measures look at here, beside the patients'."""
 
