@@ -340,8 +340,25 @@ def _measures() -> str:
             (
                 (f"`{m.name}`", m.label.en, m.unit.name, m.better, ", ".join(m.by))
                 for m in measures(YEARS)
+                if not m.table
             ),
         ),
+        "", "## In tables of their own", "",
+        "What is a curve, a matrix or a distribution stands in `tables/` of a results folder "
+        "([results.md](results.md#tables)): by month from onset, by quantile, between provinces "
+        "and tiers; within groups of people where two words name the kind.",
+        "",
+        *_table(
+            ("measure", "label", "unit", "table", "told by"),
+            (
+                (f"`{m.name}`", m.label.en, m.unit.name, f"`{m.table}.csv`", ", ".join(m.by))
+                for m in measures(YEARS)
+                if m.table
+            ),
+        ),
+        "", "## More precisely", "",
+        *(f"- {', '.join(f'`{name}`' for name in names)}: {about}"
+          for about, names in _about().items()),
         "", "## Names, units and places", "",
         "What people read: the short name, both names in Chinese, the unit of values and of "
         "differences where it is another, the digits behind the point on cards and maps, and where "
@@ -361,6 +378,15 @@ def _measures() -> str:
         ),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
+
+
+def _about() -> dict[str, list[str]]:
+    """Return what measures are more precisely than their labels say, with those of which it is."""
+    found: dict[str, list[str]] = {}
+    for one in measures(YEARS):
+        if one.about:
+            found.setdefault(one.about, []).append(one.name)
+    return found
 
 
 def _units(unit: Unit, language: int) -> str:

@@ -72,6 +72,6 @@ def _shares(state: int) -> Estimator:
         sizes = np.repeat([float(len(one)) if one else 0.0 for one in searches], len(months))
         names = run.grouped(kind).names
         groups = [f"{m}" if kind == "all" else f"{name} {m}" for name in names for m in months]
-        return Estimates(groups, np.concatenate(values), sizes, sizes)
+        return Estimates(groups, np.concatenate([np.zeros(0), *values]), sizes, sizes)
 
     return estimate

@@ -58,10 +58,11 @@ def ratio(of: Indicator, over: Indicator) -> Estimator:
         groups = run.groups(by)
         if groups is None:
             return None
-        each = over(run)
+        each = run.kept(over)
         below = groups.totals(each)
-        values = divided(groups.totals(of(run)), below)
-        return Estimates(groups.names, values, below, groups.totals(each != 0))
+        values = divided(groups.totals(run.kept(of)), below)
+        persons = below if each.dtype == bool else groups.totals(each != 0)
+        return Estimates(groups.names, values, below, persons)
 
     return estimate
 
@@ -92,7 +93,7 @@ def total(of: Indicator, *, yearly: bool = False) -> Estimator:
         groups = run.groups(by)
         if groups is None:
             return None
-        sums = groups.totals(of(run)) / run.scale / (run.years if yearly else 1)
+        sums = groups.totals(run.kept(of)) / run.scale / (run.years if yearly else 1)
         return Estimates(groups.names, sums, groups.sizes)
 
     return estimate

@@ -75,7 +75,7 @@ def network(years: int) -> Iterator[Measure]:
         short=Text("Moves to another hospital", "换医院人次"),
         unit=PERSONS_A_YEAR, better="neither", by=PLACES_WAYS, estimator=_yearly(_moves),
         about="By the province of the hospital that is left. Ways: "
-              + "; ".join(f"`{way}`: {text.en}" for way, text in WAYS.items())
+              + "; ".join(f"`{way}`: {text.en} ({text.zh})" for way, text in WAYS.items())
               + ". Up, across and down are the path's direction for referrals, and the difference "
               "of the hospitals' ranks for others. Who comes back to the same hospital does not "
               "move.",
@@ -208,11 +208,16 @@ def _groups(run: RunTables, by: str) -> Groups | None:
     """
     if by != WAY:
         return run.groups_of(FLOWS, by)
+    return None if run.tables[FLOWS].empty else run.kept(_of_ways)
+
+
+def _of_ways(run: RunTables) -> Groups:
+    """Return the groups of the rows of the table of flows by way."""
     flows = run.tables[FLOWS]
-    if flows.empty:
-        return None
-    named = pd.Series(flows["kind"].astype(str) + " " + flows["way"].astype(str))
-    return Groups(pd.Categorical(named, list(WAYS)).codes, WAYS)
+    kind, way = (flows[name].astype("category").cat for name in ("kind", "way"))
+    number = np.array([[list(WAYS).index(f"{k} {w}") if f"{k} {w}" in WAYS else -1
+                        for w in way.categories] for k in kind.categories])  # fmt: skip
+    return Groups(number[kind.codes, way.codes], WAYS)
 
 
 def _share_of_ways(run: RunTables, by: str) -> Estimates | None:

@@ -86,8 +86,8 @@ def of_patients(of: Indicator, among: Indicator, quantiles: Quantiles, *parts: f
         groups = run.groups(parted(by)[0] if len(parts) > 1 else by)
         if groups is None:
             return None
-        chosen = np.flatnonzero(among(run))
-        values = of(run)[chosen]
+        chosen = np.flatnonzero(run.kept(among))
+        values = run.kept(of)[chosen]
         rows = Groups(groups.codes[chosen], groups.names).rows()
         found = [quantiles(values[r], np.array(parts)) if len(r) else np.full(len(parts), np.nan)
                  for r in rows]  # fmt: skip
@@ -162,7 +162,7 @@ def by_part(
         alone = names == ["all"]
         names = [f"{part:g}" if alone else f"{name} {part:g}" for name in names for part in parts]
     people = np.repeat(np.asarray(persons, float), len(parts))
-    return Estimates(names, np.concatenate(values), people, people)
+    return Estimates(names, np.concatenate([np.zeros(0), *values]), people, people)
 
 
 def _yearly_out_of_pocket(run: RunTables) -> np.ndarray:

@@ -1,9 +1,9 @@
 """A run's tables as the measures see them: arrays, and the groups into which people fall."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from abm.world import World
 
 INSIDE, OUTSIDE = "inside", "outside"
+KEPT = 3
+"""What is worked out of the tables and kept while it is told by one kind of group after another."""
+Kept = TypeVar("Kept")
 RANKINGS = ("head", "household")
 """By what incomes are ranked: a head's, as the fifths of the population are, or the household's."""
 
@@ -53,8 +56,10 @@ class Groups:
 
     def rows(self) -> list[np.ndarray]:
         """Return the numbers of the rows in each group."""
-        order = np.argsort(self.codes, kind="stable")
-        ends = np.searchsorted(self.codes[order], np.arange(len(self.names) + 1))
+        few = len(self.names) <= np.iinfo(np.int16).max  # of which NumPy makes a quick sort
+        codes = self.codes.astype(np.int16) if few else self.codes
+        order = np.argsort(codes, kind="stable")
+        ends = np.searchsorted(codes[order], np.arange(len(self.names) + 1))
         return [order[a:b] for a, b in pairwise(ends)]
 
 
@@ -118,11 +123,24 @@ class RunTables:
         self.ranked_by = ranked_by
         self._groups: dict[str, Groups | None] = {}
         self._table_groups: dict[tuple[str, str], Groups | None] = {}
+        self._kept: dict[Callable[[RunTables], Any], Any] = {}
         self._searches: dict[str, list[SearchesOf | None]] = {}
 
     def __getitem__(self, column: str) -> np.ndarray:
         """Return a column of the patients' table."""
         return self.tables["patients"][column].to_numpy()
+
+    def kept(self, of: Callable[["RunTables"], Kept]) -> Kept:
+        """Return what is worked out of the tables; the last few are kept, as many kinds ask.
+
+        Args:
+            of: Works it out.
+        """
+        if of not in self._kept:
+            if len(self._kept) >= KEPT:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[of] = of(self)
+        return self._kept[of]
 
     @property
     def horizon(self) -> int:

@@ -87,12 +87,12 @@ def _pools(run: RunTables) -> Pools | None:
     if books.empty:
         return None
     year = books["year"].to_numpy(float)
-    key = pd.MultiIndex.from_arrays([books["fund"], books["pool"]])
-    place, pools = key.factorize()
+    (fund, funds), (pool, names) = (pd.factorize(books[one]) for one in ("fund", "pool"))
+    pools, place = np.unique(fund * len(names) + pool, return_inverse=True)
     dry = np.full(len(pools), np.inf)
     empty = (refused(books) > CENT) | (unpaid(books) > CENT)
     np.minimum.at(dry, place[empty], year[empty])
-    payer = np.array([PAYER_OF_FUND[fund] for fund in pools.get_level_values(0)])
+    payer = np.array([PAYER_OF_FUND[one] for one in funds])[pools // len(names)]
     return Pools(payer, np.bincount(place), np.bincount(place, year < dry[place]), dry)
 
 
@@ -104,7 +104,7 @@ def _over_pools(summary: Summary) -> Estimator:
     """Return the estimator of a number of pools, of all or by payer."""
 
     def estimate(run: RunTables, by: str) -> Estimates | None:
-        pools = _pools(run)
+        pools = run.kept(_pools)
         if pools is None:
             return None
         among = {"all": np.ones(len(pools.dry), bool)}
@@ -143,7 +143,7 @@ def _paid(run: RunTables) -> pd.DataFrame | None:
 
 
 def _bad_year(run: RunTables, by: str) -> Estimates | None:
-    paid = _paid(run)
+    paid = run.kept(_paid)
     if paid is None:
         return None
     if by == "all":
@@ -154,7 +154,7 @@ def _bad_year(run: RunTables, by: str) -> Estimates | None:
 
 
 def _year_payments(run: RunTables, by: str) -> Estimates | None:
-    paid = _paid(run)
+    paid = run.kept(_paid)
     if paid is None:
         return None
     groups = [f"{payer} {year}" for payer in paid.index for year in paid.columns]

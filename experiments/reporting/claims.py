@@ -6,7 +6,7 @@ are adjusted by Holm (`experiments.reporting.statistics.adjusted`), and the chan
 holds any false claim at all is at most 5 %. Holm and not Benjamini-Hochberg, which keeps to that
 chance only where nothing differs at all, and where much does lets one claim in twenty be false:
 but whoever quotes a report quotes single sentences. The differences that no report tells are a
-second family, and those by disease, of which there are many, a third.
+second family, and those by disease from the baseline, of which there are many, a third.
 """
 
 from collections.abc import Iterable
@@ -80,8 +80,9 @@ def paired(values: Values) -> dict[tuple[str, str], Pair]:
                      for _, earlier in pairs])  # fmt: skip
     p_values = np.array([found[pair].interval.p_value for pair in pairs])
     p_adjusted = np.full(p_values.shape, np.nan)
-    diseases = np.tile(values.keys["by"].to_numpy() == DISEASE, (len(pairs), 1))
-    for family in (told, ~told & ~diseases, ~told & diseases):
+    diseases = np.tile(values.keys["by"].to_numpy() == DISEASE, (len(pairs), 1)) & ~told
+    baseline = np.array([[earlier == values.policies[0]] for _, earlier in pairs])
+    for family in (told, ~told & ~diseases, diseases & baseline, diseases & ~baseline):
         p_adjusted[family] = adjusted(p_values[family])
     return {
         pair: Pair(found[pair], adjusted_here, told_here)

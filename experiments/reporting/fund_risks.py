@@ -114,15 +114,16 @@ def _row(values: Values, row: int, payer: str, policy: str, baseline: str) -> di
 def _payments(values: Values, payer: str, policy: str) -> Floats:
     """Return what a payer pays in each year of each run, yuan at full scale."""
     keys = values.keys
-    chosen = keys["measure"] == "year_payments"
-    if payer != "all":
-        chosen &= keys["group"].str.rpartition(" ")[0] == payer
-    block = values.of(policy)[chosen.to_numpy()]
-    if payer == "all":
-        years = keys.loc[chosen, "group"].str.rpartition(" ")[2]
-        block = np.array([np.nansum(block[(years == one).to_numpy()], axis=0)
-                          for one in years.unique()])  # fmt: skip
-    return block[~np.isnan(block)]
+    paid: dict[str, list[int]] = {}
+    for row in np.flatnonzero(keys["measure"] == "year_payments"):
+        who, _, year = keys["group"][row].rpartition(" ")
+        if payer in ("all", who):
+            paid.setdefault(year, []).append(row)
+    years = [values.of(policy)[rows] for rows in paid.values()]
+    lived = [np.where(np.isnan(rows).all(axis=0), np.nan, np.nansum(rows, axis=0))
+             for rows in years]  # fmt: skip
+    found = np.concatenate(lived) if lived else np.zeros(0)
+    return found[~np.isnan(found)]
 
 
 def _quantile(years: Floats, part: float) -> float:

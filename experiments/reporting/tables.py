@@ -44,14 +44,16 @@ def tables_of(
         summary: The rows of `summary.csv`.
         diseases: The world's diseases, with their names.
     """
+    names: dict[str, list[str]] = {}
+    for one in measures:
+        names.setdefault(one.table, []).append(one.name)
+    values = values.counting_none(names[FLOWS])
     found = {}
     for table in (CURVES, QUANTILES, FLOWS):
-        part = values.of_measures([one.name for one in measures if one.table == table])
-        part = part.counting_none() if table == FLOWS else part
+        part = values.of_measures(names[table])
         frame = _described(part, measures, _places(part.keys, table))
         found[table] = _compared(frame, part, baseline)
-    of_funds = values.of_measures([one.name for one in measures if one.table == FUNDS])
-    found[FUNDS] = fund_risks(of_funds, baseline)
+    found[FUNDS] = fund_risks(values.of_measures(names[FUNDS]), baseline)
     found[DISEASES] = by_disease(summary, diseases)
     return found
 
@@ -69,12 +71,15 @@ def _described(values: Values, measures: Sequence[Measure], places: pd.DataFrame
 def _places(keys: pd.DataFrame, table: str) -> pd.DataFrame:
     """Return of the groups of a table what they are of, in columns of their own."""
     if table == FLOWS:
-        ends = keys["group"].str.partition(BETWEEN)
-        return pd.DataFrame({"between": keys["by"], "from": ends[0], "to": ends[2]})
-    by = [parted(one)[0] for one in keys["by"]]
-    parts = keys["group"].str.rpartition(" ")
-    group = parts[0].where(parts[0] != "", "all")
-    return pd.DataFrame({"by": by, "group": group, ITEM[table]: pd.to_numeric(parts[2])})
+        ends = [group.split(BETWEEN) for group in keys["group"]]
+        return pd.DataFrame({"between": keys["by"], "from": [start for start, _ in ends],
+                             "to": [end for _, end in ends]})  # fmt: skip
+    groups = [group.rpartition(" ") for group in keys["group"]]
+    return pd.DataFrame({
+        "by": [parted(by)[0] for by in keys["by"]],
+        "group": [people or "all" for people, _, _ in groups],
+        ITEM[table]: [float(item) for _, _, item in groups],
+    })  # fmt: skip
 
 
 def _compared(frame: pd.DataFrame, values: Values, baseline: str) -> pd.DataFrame:

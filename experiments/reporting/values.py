@@ -40,10 +40,16 @@ class Values(NamedTuple):
             keys=keys, block=self.block[:, chosen], persons=self.persons[:, chosen]
         )
 
-    def counting_none(self) -> "Values":
-        """Return the same where a run that does not tell of a group has counted nobody in it."""
+    def counting_none(self, names: Sequence[str]) -> "Values":
+        """Return the same where a run that does not tell of a group has counted nobody in it.
+
+        Args:
+            names: The measures of which that is so.
+        """
         lived = ~np.isnan(self.block).all(axis=1, keepdims=True)
-        return self._replace(block=np.where(np.isnan(self.block) & lived, 0.0, self.block))
+        counted = self.keys["measure"].isin(names).to_numpy()[:, None]
+        nobody = np.isnan(self.block) & lived & counted
+        return self._replace(block=np.where(nobody, 0.0, self.block))
 
     def of(self, policy: str) -> Floats:
         """Return a policy's values, of shape (keys, seeds)."""

@@ -159,7 +159,8 @@ def test_tables_exist_from_the_first_month_on(model):
     for steps in range(3):
         found = model.outcomes()
         assert set(found) == {"patients", "months", "ledger", "referrals", "hospitals", "drugs",
-                              "financing", "costs", "triggers"}  # fmt: skip
+                              "financing", "costs", "triggers", "flows", "waits", "tiers",
+                              "curves"}  # fmt: skip
         assert (found["patients"]["onset"] < max(1, steps)).all()
         model.step()
 

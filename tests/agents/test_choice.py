@@ -8,7 +8,7 @@ from hypothesis import given as cases
 from hypothesis import strategies as st
 from scipy import stats
 
-from agents.codes import Referral, Stage
+from agents.codes import FromHome, Referral, Stage
 from agents.core.limits import TRIED
 from agents.core.random_numbers import Decision
 from agents.core.record import NEVER
@@ -230,6 +230,24 @@ def test_a_referral_is_followed_or_ignored(acceptance, followed):
     assert patient.referral == -1
     assert state.edges["followed"][0] == followed
     assert state.own_way[0, 2] == 1 - followed
+    assert not state.from_home.any()
+
+
+def test_the_first_hospital_and_where_an_invitation_leads_are_counted_from_home():
+    """A first visit is from home; so is one to which a search of claims sends somebody known."""
+    state = build(2, hospitals=3, referral_acceptance=1.0)
+    state.cities["county"], state.cities["tertiary"], state.provinces["lead"] = 1, -1, 2
+    state.counters["centres"][:] = 2
+    first, invited = state.patients
+    invited.hospital, invited.referral = 0, patient_rules.INVITED
+    for patient in (first, invited):
+        patient.stage = Stage.SEEKING
+        patient_rules.set_out(state, patient, state.diseases[0], state.params[0], 5, 1)
+    assert state.from_home[FromHome.FIRST, 0].tolist() == [
+        int(first.hospital == h) for h in range(3)
+    ]
+    assert state.from_home[FromHome.INVITED, 0].tolist() == [0, 0, 1]
+    assert not state.own_way.any()
 
 
 # ---- when to seek -----------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from hypothesis import given as cases
 from hypothesis import strategies as st
 from scipy import stats
 
-from agents.codes import Fund, Scheme, Stage
-from agents.core.limits import TRIED
+from agents.codes import Fund, Scheme, Stage, Tier
+from agents.core.limits import TRIED, WAITS
 from agents.core.record import NEVER
 from tests.support.hamlet import CLEAR, build, disease, params, queueing, schedule, seen
 from tests.support.plain import agents as plain
@@ -49,6 +49,22 @@ def test_whole_slots_that_nobody_needs_are_lost():
 
 def test_the_expected_wait_is_the_queue_over_the_slots():
     assert seen(queueing(6, slots=2.0)).state.hospitals["wait"][0] == 3.0
+
+
+def test_consultations_are_counted_by_how_long_they_were_waited_for():
+    """Three joined in month -1 and two fit into a month: two wait for one month, one for two."""
+    state = queueing(3, skill=CLEAR, slots=2.0)
+    state.hospitals["tier"] = Tier.LEAD
+    works = seen(state)
+    works.examine(1)
+    counts = works.state.waited
+    assert counts[0, Tier.LEAD, :3].tolist() == [0, 2, 1]
+    assert counts.sum() == works.state.hospitals["seen"].sum() == 3
+
+
+def test_the_longest_waits_are_counted_together():
+    counts = seen(queueing(1, skill=CLEAR, since=-10 * WAITS)).state.waited
+    assert counts[0, Tier.COUNTY, -1] == counts.sum() == 1
 
 
 def arriving(n, order=None, seed=0, **fields):

@@ -181,9 +181,16 @@ def test_one_run_writes_its_tables_and_tells_of_a_patient(here, capsys):
         "financing",
         "costs",
         "triggers",
+        "flows",
+        "waits",
+        "tiers",
+        "curves",
     }
     files = {path.name for path in Path("one").iterdir()}
-    assert files == {f"{name}.parquet" for name in names} | {"summary.csv", "manifest.json"}
+    others = {"summary.csv", "manifest.json", "tables"}
+    assert files == {f"{name}.parquet" for name in names} | others
+    tables = {path.stem for path in Path("one/tables").iterdir()}
+    assert tables == {"curves", "flows", "quantiles", "funds", "diseases"}
     patients = pd.read_parquet("one/patients.parquet")
     manifest = json.loads(Path("one/manifest.json").read_text())
     assert len(patients) > 100

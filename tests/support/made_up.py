@@ -23,7 +23,8 @@ WORLD = SimpleNamespace(
 
 DEFAULTS = {
     "city": "a1", "residence": "urban", "scheme": "resident", "age_group": "adult",
-    "response_class": "high", "income": 50_000, "household_size": 3, "income_quintile": 3,
+    "response_class": "high", "sex": "female", "disease": "X",
+    "income": 50_000, "household_size": 3, "income_quintile": 3,
     "onset": 0.0,
     "treatable": True, "stage": "seeking", "hospitals_seen": 1, "diagnosis_km": NEVER,
     "qalys": 1.0, "observed_years": 5, "eligible_months": 60,

@@ -9,11 +9,14 @@ from abm.errors import UserError
 from agents.codes import Payer
 from experiments.design import make_design
 from experiments.measures import PEOPLE, budget, indicators, measure_run, measures, registry
+from experiments.measures.declaration import ILL
 from experiments.measures.run_view import RANKINGS
 from experiments.measures.units import (
     PATIENT_YEARS,
     PERSONS,
+    PERSONS_A_YEAR,
     QALYS_AT_FULL_SCALE,
+    VISITS_A_YEAR,
     YUAN_A_YEAR,
     YUAN_AT_FULL_SCALE,
     YUAN_PER_HEAD,
@@ -25,7 +28,9 @@ pytestmark = pytest.mark.slow
 SCALED = (
     PATIENT_YEARS,
     PERSONS,
+    PERSONS_A_YEAR,
     QALYS_AT_FULL_SCALE,
+    VISITS_A_YEAR,
     YUAN_A_YEAR,
     YUAN_AT_FULL_SCALE,
     YUAN_PER_HEAD,
@@ -230,11 +235,11 @@ def test_shares_do_not_depend_on_the_scale_and_totals_do(four):
 
 def test_groups_of_a_kind_make_up_the_whole(four):
     found = measure_run(run(four))
-    told = [one.name for one in measures(5) if one.by == PEOPLE]
+    told = {one.name: one.by for one in measures(5) if one.by in (PEOPLE, ILL)}
     weights = found[found["measure"].isin(told)].groupby(["measure", "by"])["weight"].sum()
     assert {"qalys", "treated", "out_of_pocket"} <= set(weights.index.unique("measure"))
     for name, sums in weights.groupby("measure"):
-        assert len(sums) == len(PEOPLE), name
+        assert len(sums) == len(told[name]), name
         np.testing.assert_allclose(sums, sums.iloc[0], err_msg=name)
 
 

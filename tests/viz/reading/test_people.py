@@ -10,6 +10,7 @@ from abm import RareCareModel
 from abm.outputs import tables as outcomes
 from experiments.measures import measure_run, measures
 from experiments.measures.run_view import RunTables
+from experiments.running.branches import MEASURED as MADE_OF_A_RUN
 from tests.support.twins import VIEW, YEARS, twins_at
 from viz.cards import data as cards_data
 from viz.reading.people import PeopleSoFar, people
@@ -37,10 +38,7 @@ def patients(model):
 @pytest.fixture(scope="module")
 def batch(model):
     """What a batch run would write down of this model."""
-    tables = {
-        name: getattr(outcomes, name)(model)
-        for name in ("patients", "months", "financing", "costs", "ledger")
-    }
+    tables = {name: made(model) for name, made in MADE_OF_A_RUN.items()}
     return measure_run(RunTables(tables, model.world, model.scale, model.years))
 
 
