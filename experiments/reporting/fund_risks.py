@@ -118,7 +118,7 @@ def _payments(values: Values, payer: str, policy: str) -> Floats:
     for row in np.flatnonzero(keys["measure"] == "year_payments"):
         who, _, year = keys["group"][row].rpartition(" ")
         if payer in ("all", who):
-            paid.setdefault(year, []).append(row)
+            paid.setdefault(year, []).append(int(row))
     years = [values.of(policy)[rows] for rows in paid.values()]
     lived = [np.where(np.isnan(rows).all(axis=0), np.nan, np.nansum(rows, axis=0))
              for rows in years]  # fmt: skip
