@@ -349,9 +349,10 @@ def _measures() -> str:
         "and tiers; within groups of people where two words name the kind.",
         "",
         *_table(
-            ("measure", "label", "unit", "table", "told by"),
+            ("measure", "label", "unit", "better", "table", "told by"),
             (
-                (f"`{m.name}`", m.label.en, m.unit.name, f"`{m.table}.csv`", ", ".join(m.by))
+                (f"`{m.name}`", m.label.en, m.unit.name, m.better, f"`{m.table}.csv`",
+                 ", ".join(m.by))
                 for m in measures(YEARS)
                 if m.table
             ),

@@ -13,6 +13,7 @@ PROVINCES = [f"Province {n}" for n in range(31)]
 GROUPS = {
     "all": ["all"], "zone": ["inside", "outside"], "income_quintile": list("12345"),
     "province": PROVINCES, "payer": ["basic", "household"], "year": ["2019", "2020"],
+    "way": ["referred up", "own_way up"],
 }  # fmt: skip
 PERSONS = 1000.0
 """Behind each value."""
