@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from experiments.measures import measures
 from experiments.reporting.formatting import describe_difference, describe_value
 from experiments.searching.search import FRONT, TRIED, Search
-from experiments.searching.tables import AGAIN, HIGH, LOW, OFTEN, RUNS
+from experiments.searching.tables import AGAIN, HIGH, LOW, MEETS, OFTEN, RUNS
 from experiments.searching.written import POLICIES
 
 WIDTH = 100
@@ -51,5 +51,6 @@ def _rows(found: Search) -> Sequence[str]:
             amount = write(mean, low, high, units[one["measure"]])
             parts.append(f"{one['outcome']} {amount}")
         often = f"on the front in {row[OFTEN + AGAIN]} of {row[RUNS + AGAIN]}"
-        lines.append(f"  {row['policy']}: {'; '.join(parts)}; {often}")
+        parts.append(often if row[MEETS + AGAIN] else "does not meet the constraints")
+        lines.append(f"  {row['policy']}: {'; '.join(parts)}")
     return lines

@@ -25,7 +25,7 @@ def sentences(
         sets: Whether each run lives with another parameter set.
     """
     told = [_answer(aims, twice, names, written, baseline)]
-    told += [_best(aims, number, twice, names) for number in range(len(aims.objectives))]
+    told += _best(aims, twice, names)
     told.append(_as_written(aims, twice, written))
     told.append(_curse(aims, twice, written))
     told.append(_robust(twice, names, sets))
@@ -53,17 +53,20 @@ def _answer(aims: Aims, twice: Twice, names: Sequence[str], written: str, baseli
     )
 
 
-def _best(aims: Aims, number: int, twice: Twice, names: Sequence[str]) -> str:
-    """Return which point is best in an objective, by new runs, and what it costs in the others."""
-    again = twice.judged_again
-    wanted = np.where(again.admissible, again.wanted[:, number], np.inf)
-    if not np.isfinite(wanted).any():
-        return f"By new runs no point of the front can be told to have the {_words(aims, number)}."
-    row = int(np.argmin(wanted))
-    values = ", ".join(told_values(twice.tried.candidates[twice.front[row]]))
-    parts = [_amount(aims, each, twice.again[[row]]) for each in _order(aims, number)]
-    return (f"{_capital(_words(aims, number))}: {names[row]} ({values}), by new runs "
-            f"{_and(parts)}.")  # fmt: skip
+def _best(aims: Aims, twice: Twice, names: Sequence[str]) -> Iterator[str]:
+    """Yield which point is best in each objective by new runs, and what it costs in the others."""
+    again, found = twice.judged_again, dict[int, list[int]]()
+    for number in range(len(aims.objectives)):
+        wanted = np.where(again.admissible, again.wanted[:, number], np.inf)
+        if not np.isfinite(wanted).any():
+            yield "By new runs no point of the front meets the constraints."
+            return
+        found.setdefault(int(np.argmin(wanted)), []).append(number)
+    for row, best_in in found.items():
+        values = ", ".join(told_values(twice.tried.candidates[twice.front[row]]))
+        parts = [_amount(aims, each, twice.again[[row]]) for each in _order(aims, best_in[0])]
+        yield (f"{_capital(_and([aims.objectives[n].words for n in best_in]))}: {names[row]} "
+               f"({values}), by new runs {_and(parts)}.")  # fmt: skip
 
 
 def _as_written(aims: Aims, twice: Twice, written: str) -> str:
@@ -133,10 +136,6 @@ def _amount(aims: Aims, number: int, values: Floats) -> str:
     one = aims.quantities[number]
     amount = one.said(float(found.mean[0]), float(found.low[0]), float(found.high[0]))
     return f"{one.outcome.phrase} {amount}"
-
-
-def _words(aims: Aims, number: int) -> str:
-    return aims.objectives[number].words
 
 
 def _capital(text: str) -> str:

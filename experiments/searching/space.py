@@ -235,5 +235,5 @@ def written_values(space: Space, policy: Policy, month: int) -> dict[str, Any] |
 def told_values(values: Values) -> Iterator[str]:
     """Yield each lever with its value, in words: "network.slots = 1.23"."""
     for path, value in values.items():
-        short = f"{value:.3g}" if isinstance(value, float) else text_of(value)
+        short = f"{float(f'{value:.3g}'):g}" if isinstance(value, float) else text_of(value)
         yield f"{path} = {short.removesuffix('.0')}"
