@@ -61,7 +61,7 @@ from experiments.reporting import streams
 from experiments.reporting.console import console, show, show_answer, show_single, show_study
 from experiments.reporting.texts import LANGUAGES, Words
 from experiments.running.cluster import watched
-from experiments.running.files import make_folder
+from experiments.running.files import alone_in, make_folder
 from experiments.running.manifest import COMPARISON, RUN, check_folder, replaced
 from experiments.running.progress import progress_of
 from experiments.running.room import told_of_pools, told_of_size
@@ -361,8 +361,9 @@ def compare_policies(
             lambda some: _run_comparison(design_of(some), where, workers, cluster)[1],
         )  # fmt: skip
     folder = make_folder(where)
-    found.save(folder, context.obj.typed)
-    drawn = illustrated(folder, place, context.obj.illustrate)
+    with alone_in(folder):
+        found.save(folder, context.obj.typed)
+        drawn = illustrated(folder, place, context.obj.illustrate)
     if as_json:
         _print_json({"folder": str(folder), **_as_data(found)})
     else:
@@ -407,8 +408,9 @@ def study(
         design, out or Path("runs") / f"study-{name}-{design.key}", workers, None
     )
     told = asked.told(found.contrasts)
-    found.save(folder, context.obj.typed, told)
-    drawn = illustrated(folder, design.setting.world, context.obj.illustrate)
+    with alone_in(folder):
+        found.save(folder, context.obj.typed, told)
+        drawn = illustrated(folder, design.setting.world, context.obj.illustrate)
     report = "report.html, figures/study.svg, " if drawn else ""
     rest = f"The rest: {report}summary.csv in {short_path(folder)}."
     show_study(told["question"], told["answer"], found.narrative.caveat, rest, console())
@@ -423,7 +425,9 @@ app.command()(search)
 
 
 def _ended(found: Comparison, drawn: bool | None) -> int:
-    """Name the runs that have failed; return the exit status, 1 for those or without pictures."""
+    """Name what is missing; return the exit status, 1 for runs that failed or without pictures."""
+    if found.undefined:
+        _complain(found.undefined)
     if found.stopping and found.stopping.told:
         _complain(found.stopping.told)
     for status in found.failed:

@@ -22,7 +22,7 @@ from experiments.reporting.contrasts import Contrasts
 from experiments.reporting.narrative import Narrative, narrate
 from experiments.reporting.summary import summarise
 from experiments.reporting.tables import tables_of
-from experiments.reporting.values import Values, arranged
+from experiments.reporting.values import Values, arranged, told_undefined
 from experiments.running.files import (
     make_folder,
     remove_figures,
@@ -41,7 +41,7 @@ from experiments.running.manifest import (
     holds_comparison,
     manifest,
 )
-from experiments.running.run_cache import read_run, run_facts, run_file_name, write_run
+from experiments.running.run_cache import read_runs, run_facts, run_file_names, write_run
 from experiments.running.runner import BatchResult, Progress, RunStatus, run_batch
 from experiments.until import MOST, Stopping, Wanted, read_widths, run_until
 
@@ -139,6 +139,11 @@ class Comparison:
             self.summary, self.design.setting.world.diseases,
         )  # fmt: skip
 
+    @property
+    def undefined(self) -> str:
+        """A line on measures that are undefined in some runs; empty if there are none."""
+        return told_undefined(self.values)
+
     @cached_property
     def contrasts(self) -> Contrasts:
         """The paired differences between its policies."""
@@ -172,14 +177,15 @@ class Comparison:
             for left in (REPORT, LIVED):
                 (folder / left).unlink(missing_ok=True)
             remove_figures(folder / FIGURES)
-        kept, design, files = make_folder(folder / RUN_FILES), self.design, {}
-        for (name, seed), measured in self.runs.groupby(["policy", "seed"], sort=False):
-            setting = design.setting_of(int(seed))
-            file = kept / run_file_name(setting, design.policies[name], int(seed))
-            files[name, int(seed)] = f"{RUN_FILES}/{file.name}"
-            if not file.exists():
-                facts = run_facts(setting, design.policies[name], int(seed))
-                write_run(kept, measured, facts)
+        kept, design = make_folder(folder / RUN_FILES), self.design
+        names = run_file_names(design.policies, design.run_settings)
+        there, files = {file.name for file in kept.iterdir()}, {}
+        for (name, seed), rows in self.runs.groupby(["policy", "seed"], sort=False).indices.items():
+            file = names[name, int(seed)]
+            files[name, int(seed)] = f"{RUN_FILES}/{file}"
+            if file not in there:
+                facts = run_facts(design.setting_of(int(seed)), design.policies[name], int(seed))
+                write_run(kept, self.runs.iloc[rows], facts)
         write_csv(folder / "summary.csv", self.summary)
         write_tables(folder, self.tables)
         if design.sets:
@@ -340,14 +346,6 @@ def check_workers(workers: int | None) -> None:
 
 def _gathered(batch: BatchResult) -> pd.DataFrame:
     """Return the measures of all finished runs, one below the other."""
-    parts = []
-    for (policy, seed), path in batch.files.items():
-        measured = read_run(path)
-        if measured is None:
-            raise RuntimeError(f"{path}: a finished run's file is gone or broken; run again")
-        measured.insert(0, "policy", policy)
-        measured.insert(1, "seed", seed)
-        parts.append(measured)
-    if not parts:
+    if not batch.files:
         raise RuntimeError(f"no run has finished; the first error: {batch.failed[0].error}")
-    return pd.concat(parts, ignore_index=True)
+    return read_runs(batch.files)

@@ -15,7 +15,7 @@ from abm.world import World, load_world
 from experiments.compare import Comparison
 from experiments.design import BEST, SETS, Design, Settings, make_design
 from experiments.running.manifest import COMPARISON, FILE, holds_search, holds_sweep, read_manifest
-from experiments.running.run_cache import code_fingerprint, read_run, version
+from experiments.running.run_cache import BrokenRunError, code_fingerprint, read_runs, version
 from experiments.running.runner import RunStatus
 from experiments.searching.search import FRONT, Search, read_search
 from experiments.sweeping.dataset import DATASET
@@ -169,15 +169,11 @@ def runs_of(folder: Path, told: Mapping[str, Any]) -> pd.DataFrame:
     Raises:
         UserError: If a file has gone or is broken.
     """
-    parts = []
-    for one in told["runs"]:
-        measured = read_run(folder / one["file"])
-        if measured is None:
-            raise UserError(
-                f"{folder / one['file']}: gone or broken, expected the run of {one['policy']} with "
-                f"seed {one['seed']}{_anew(told)}"
-            )
-        measured.insert(0, "policy", one["policy"])
-        measured.insert(1, "seed", one["seed"])
-        parts.append(measured)
-    return pd.concat(parts, ignore_index=True)
+    files = {(one["policy"], one["seed"]): folder / one["file"] for one in told["runs"]}
+    try:
+        return read_runs(files)
+    except BrokenRunError as error:
+        raise UserError(
+            f"{error.file}: gone or broken, expected the run of {error.policy} with "
+            f"seed {error.seed}{_anew(told)}"
+        ) from None

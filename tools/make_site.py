@@ -28,7 +28,7 @@ PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "benchmarks/README.md",
 GROUPS = {
     "Begin": ["docs/tutorial", "docs/cookbook", "docs/view"],
     "Ask": ["docs/results", "docs/intervals", "docs/decision", "docs/sweep", "docs/search",
-            "docs/sensitivity", "docs/studies"],
+            "docs/sensitivity", "docs/studies", "docs/cluster"],
     "The model": ["docs/model", "docs/mechanisms", "docs/facts", "docs/measures",
                   "docs/parameters", "docs/levers", "docs/rules", "docs/state"],
     "Change it": ["docs/extending", "docs/another-country", "docs/world"],

@@ -72,8 +72,8 @@ def sweep(
     say_if_fitted_otherwise(plan.base.setting.world, bool(plan.base.sets))
     for line in plan.told():
         streams.complain(line)
-    folder, found = _run(plan, path_of(out or Path("runs") / f"sweep-{plan.key}"), workers, cluster)
-    found.save(folder, context.obj.typed)
+    where = path_of(out or Path("runs") / f"sweep-{plan.key}")
+    folder, found = _run(plan, where, workers, cluster, context.obj.typed)
     for line in found.told:
         streams.complain(line)
     if as_json:
@@ -87,7 +87,9 @@ def sweep(
     return 1 if found.failed else 0
 
 
-def _run(plan: Plan, where: Path, workers: int | None, cluster: str | None) -> tuple[Path, Sweep]:
+def _run(
+    plan: Plan, where: Path, workers: int | None, cluster: str | None, typed: str
+) -> tuple[Path, Sweep]:
     """Run a plan in a folder; return the folder, and what was found.
 
     Raises:
@@ -102,8 +104,9 @@ def _run(plan: Plan, where: Path, workers: int | None, cluster: str | None) -> t
         make_folder(folder / RUN_FILES)
         try:
             return folder, run_plan(
-                plan, workers=workers, executor=executor, out=folder, progress=progress
-            )
+                plan, workers=workers, executor=executor, out=folder, progress=progress,
+                command=typed,
+            )  # fmt: skip
         except KeyboardInterrupt:
             raise StoppedError(goes_on("interrupted", folder), INTERRUPTED) from None
         except RuntimeError as error:

@@ -16,7 +16,7 @@ from abm.text_files import path_of
 from experiments.compare import Comparison
 from experiments.measures.registry import PERSPECTIVES
 from experiments.running.manifest import FILE, LIVED, holds_comparison
-from experiments.running.run_cache import read_run
+from experiments.running.run_cache import BrokenRunError, read_runs
 
 Result = Comparison | str | Path
 """A comparison, or a folder in which one was saved."""
@@ -278,16 +278,14 @@ def _shards(path: Path, named: list[dict[str, Any]]) -> pd.DataFrame:
     Raises:
         UserError: If a file is gone or is not what its name says.
     """
-    parts = []
-    for one in named:
-        found = read_run(path / one["file"])
-        if found is None:
-            raise UserError(
-                f"{path / one['file']}: gone or broken, expected the run of {one['policy']} with "
-                f"seed {one['seed']}; the command in {FILE} makes it again"
-            )
-        parts.append(found.assign(policy=one["policy"], seed=int(one["seed"])))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["seed"])
+    files = {(one["policy"], int(one["seed"])): path / one["file"] for one in named}
+    try:
+        return read_runs(files)
+    except BrokenRunError as error:
+        raise UserError(
+            f"{error.file}: gone or broken, expected the run of {error.policy} with seed "
+            f"{error.seed}; the command in {FILE} makes it again"
+        ) from None
 
 
 def _assembled(

@@ -12,6 +12,8 @@ from experiments.reporting.parameter_spread import Range, from_parameters, range
 from experiments.reporting.statistics import PairedDifference, difference
 
 KEY = ["measure", "by", "group"]
+NAMED = 5
+"""Measures that are named at most where some runs lack them."""
 
 
 class Values(NamedTuple):
@@ -121,6 +123,25 @@ def arranged(
     block[cells] = runs["value"]
     persons[cells] = runs.get("persons", np.nan)
     return Values(keys, list(policies), list(seeds), block, _mean(persons))
+
+
+def told_undefined(values: Values) -> str:
+    """Return a line on measures of everyone that are undefined in some runs, if there are any.
+
+    Runs that have failed, which have no values at all, are told elsewhere.
+    """
+    everyone = values.keys[["by", "group"]].eq("all").all(axis=1).to_numpy()
+    missing = np.isnan(values.block)
+    ended = ~missing.all(axis=1)  # by policy and seed
+    lost = (missing & ended[:, None, :]).sum(axis=(0, 2))
+    total = int(ended.sum())
+    some = np.flatnonzero(everyone & (lost > 0) & (lost < total))
+    if not len(some):
+        return ""
+    names = [f"{values.keys['measure'][row]} (in {lost[row]:,} of {total:,})" for row in some]
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return (f"undefined in some runs, which count in none of their means: "
+            f"{', '.join(names[:NAMED])}{more}")  # fmt: skip
 
 
 def _mean(block: Floats) -> Floats:

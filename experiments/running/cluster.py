@@ -4,12 +4,13 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from abm.errors import UserError
 from experiments.running.progress import Move, progress_of
+from experiments.running.run_cache import code_fingerprint, version
 
 PATIENCE = 10
 """Seconds to wait for a scheduler."""
@@ -22,8 +23,11 @@ ALONE = 60.0
 """Seconds that a scheduler may be without any worker."""
 
 
+SCHEDULER = "the scheduler"
+
+
 class ClusterLostError(RuntimeError):
-    """The scheduler or all workers of a cluster have gone."""
+    """The scheduler or all workers of a cluster have gone, or some cannot do what is asked."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,8 @@ def connected(address: str | None) -> Iterator[Cluster | None]:
         address: Address of the scheduler ("tcp://host:8786").
 
     Raises:
-        UserError: If Dask is not installed or the scheduler cannot be reached.
+        UserError: If Dask is not installed, the scheduler cannot be reached, or it or one of its
+            workers has no rarecare or another one.
     """
     if address is None:
         yield None
@@ -60,14 +65,28 @@ def connected(address: str | None) -> Iterator[Cluster | None]:
         ) from None
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL)
+
+    class Kept(Client):
+        """A client that is closed below; one that has reached nobody has nothing to close."""
+
+        def __del__(self) -> None:
+            """Do nothing: Dask would wait for whoever does not answer, and tell of that at length."""
+
     try:
-        client = Client(address, timeout=PATIENCE)
+        client = Kept(address, timeout=PATIENCE)
     except (OSError, ValueError, TypeError) as error:
-        raise UserError(f"--cluster {address}: no scheduler answers ({error})") from None
+        raise UserError(f"--cluster {address}: no scheduler answers ({error}); expected the address "
+                        "of one, such as tcp://host:8786") from None  # fmt: skip
     try:
-        yield Cluster(client.get_executor(pure=False), Watch(address, client).check)
+        watch = Watch(address, client)
+        try:
+            watch.meet()
+        except ClusterLostError as error:
+            raise UserError(f"--cluster {address}: {error}") from None
+        yield Cluster(client.get_executor(pure=False), watch.check)
     finally:
-        client.close(timeout=PATIENCE)
+        with suppress(TimeoutError, OSError):  # a scheduler that has gone does not say goodbye
+            client.close(timeout=PATIENCE)
 
 
 @contextmanager
@@ -106,12 +125,14 @@ class Watch:
     def __init__(self, address: str, client: Any, clock: Callable[[], float] = time.monotonic):
         self.address, self.client, self.clock = address, client, clock
         self.looked = self.seen = clock()
+        self.known: set[str] = set()
 
     def check(self) -> None:
         """Look, unless that was a moment ago.
 
         Raises:
-            ClusterLostError: If the scheduler has gone, or has had no worker for a while.
+            ClusterLostError: If the scheduler has gone, has had no worker for a while, or has a
+                new one that cannot do what is asked.
         """
         if self.client.status not in ("running", "connecting"):
             raise ClusterLostError(f"the scheduler at {self.address} has gone")
@@ -125,7 +146,50 @@ class Watch:
             raise ClusterLostError(f"the scheduler at {self.address} does not answer") from None
         if workers:
             self.seen = now
+            if set(workers) - self.known:
+                self.meet()
         elif now - self.seen > ALONE:
             raise ClusterLostError(
                 f"the scheduler at {self.address} has had no worker for {ALONE:.0f} seconds"
             )
+
+    def meet(self) -> None:
+        """Ask scheduler and workers that are not known yet which rarecare they have.
+
+        One without would leave what it is sent unread, and the batch would wait for ever.
+
+        Raises:
+            ClusterLostError: If one has none, or another.
+        """
+        ask = _asking()
+        try:
+            new = sorted(set(self.client.nthreads()) - self.known)
+            told = {} if self.known else {SCHEDULER: self.client.run_on_scheduler(ask)}
+            if new:
+                told |= self.client.run(ask, workers=new, on_error="return")
+        except OSError:
+            raise ClusterLostError(f"the scheduler at {self.address} does not answer") from None
+        here = f"{version()}, rules {code_fingerprint()}"
+        for who, has in told.items():
+            name = who if who == SCHEDULER else f"the worker {who}"
+            if isinstance(has, ImportError):
+                raise ClusterLostError(f"{name} has no rarecare ({has}); install {here} there")
+            if isinstance(has, str) and has != here:
+                raise ClusterLostError(f"{name} has another rarecare ({has}); here it is {here}")
+        self.known.update(new)
+
+
+def _asking() -> Callable[[], str | ImportError]:
+    """Return a function that says which rarecare there is where it is called.
+
+    It is made within another, so that it is sent whole: it has to run where rarecare is not.
+    """
+
+    def ask() -> str | ImportError:
+        try:
+            from experiments.running.run_cache import code_fingerprint, version
+        except ImportError as error:
+            return error
+        return f"{version()}, rules {code_fingerprint()}"
+
+    return ask

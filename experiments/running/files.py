@@ -2,8 +2,10 @@
 
 import json
 import os
+import sys
 import tempfile
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,9 @@ import pandas as pd
 
 from abm.errors import UserError
 from abm.text_files import path_of
+
+if sys.platform != "win32":
+    import fcntl
 
 TABLES = "tables"
 """Where in a results folder the tables beside `summary.csv` are."""
@@ -32,6 +37,28 @@ def make_folder(folder: str | Path) -> Path:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UserError(f"folder {folder}: cannot be written ({reason}); choose another") from None
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Let no other command write results to a folder meanwhile; wait until none does.
+
+    Without it, the files of two that end at the same time could be some of one, some of the other.
+
+    Args:
+        folder: A folder of results. It is locked itself, so that nothing is left behind; on Windows
+            and where a file system knows no locks, it is not.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def write_json(path: Path, content: Any) -> None:

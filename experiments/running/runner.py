@@ -7,6 +7,7 @@ number of workers, nor on what else was run.
 """
 
 import os
+import time
 import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -19,6 +20,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from abm import precompile
+from abm.errors import UserError
 from abm.policy import Policy
 from agents.core import jit
 from experiments.design import Setting
@@ -30,8 +32,12 @@ from experiments.running.run_cache import (
     is_run_file,
     run_facts,
     run_file_name,
+    run_file_names,
     write_run,
 )
+
+LATE = 60.0
+"""Seconds that the files of a network may be late."""
 
 Progress = Callable[[int, int, str], None]
 """Called with the runs done, all runs, and a few words: after every run, and twice a second while
@@ -116,9 +122,16 @@ def run_batch(
 
     Returns:
         The files, and what failed: a run that fails does not stop the others.
+
+    Raises:
+        UserError: If runs cannot be kept, or are kept elsewhere by an executor's workers.
     """
     where = str(Path(folder).resolve())
-    tasks = [Task(seed, policies, setting, where) for seed, setting in settings.items()]
+    names = run_file_names(policies, settings)
+    tasks = [
+        Task(seed, policies, setting, where, names={name: names[name, seed] for name in policies})
+        for seed, setting in settings.items()
+    ]
     return run_tasks(tasks, workers=workers, executor=executor, progress=progress)
 
 
@@ -136,6 +149,9 @@ def run_tasks(
         workers: Number of own processes; as many as there are cores, by default.
         executor: Any `concurrent.futures` executor, in place of own processes.
         progress: Called after every finished run, and that it is still running.
+
+    Raises:
+        UserError: If runs cannot be kept, or are kept elsewhere by an executor's workers.
     """
     batch, tasks = BatchResult(), []
     same: dict[Path, list[tuple[str, int]]] = {}
@@ -166,6 +182,8 @@ def run_tasks(
     try:
         with closing(task_results(tasks, workers, executor, report)) as ended:
             for task, result in ended:
+                if isinstance(result, UserError):  # no room for what else is run
+                    raise result
                 if isinstance(result, BaseException):
                     error = _describe(result)
                     result = [RunStatus(name, task.seed, error) for name in task.policies]
@@ -180,7 +198,29 @@ def run_tasks(
             clear_temporary(Path(folder))
     for status in batch.failed:
         del batch.files[status.policy, status.seed]
+    if executor is not None:
+        _check_shared(set(batch.files.values()))
     return batch
+
+
+def _check_shared(files: set[Path]) -> None:
+    """Refuse what the workers of an executor have kept in a folder of their own.
+
+    Args:
+        files: The files of finished runs. A network's file system may show them late.
+
+    Raises:
+        UserError: If they are not here after a while.
+    """
+    until = time.monotonic() + LATE
+    while missing := files - {file for folder in {one.parent for one in files}
+                              for file in folder.iterdir()}:  # fmt: skip
+        if time.monotonic() > until:
+            raise UserError(
+                f"folder {next(iter(missing)).parent}: {len(missing)} finished runs are not in it; "
+                "expected a folder that the executor's workers share under the same path"
+            )
+        time.sleep(1.0)
 
 
 def task_results(
@@ -246,14 +286,22 @@ def run_seed(task: Task) -> list[RunStatus]:
 
 
 def _kept(task: Task, name: str, found: pd.DataFrame | Exception) -> str:
-    """Write a run's file; return what went wrong, with the run or now, or an empty text."""
+    """Write a run's file; return what went wrong with the run, or an empty text.
+
+    Raises:
+        UserError: If it cannot be written, as the next ones could not.
+    """
     if isinstance(found, Exception):
         return _describe(found)
     facts = run_facts(task.setting, task.policies[name], task.seed)
     try:
         write_run(Path(task.folder), found, facts)
-    except Exception as error:
-        return _describe(error)
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else error
+        raise UserError(
+            f"folder {task.folder}: a run cannot be written ({why}); those that are finished are "
+            "kept, and the same command goes on from there"
+        ) from None
     return ""
 
 

@@ -17,7 +17,7 @@ import pyarrow.dataset as pads
 from abm.errors import UserError
 from abm.text_files import path_of
 from experiments.compare import check_workers
-from experiments.running.files import make_folder, write_csv, write_json, write_text
+from experiments.running.files import alone_in, make_folder, write_csv, write_json, write_text
 from experiments.running.manifest import (
     FILE,
     RUN_FILES,
@@ -232,8 +232,9 @@ def run_plan(
     executor: Executor | None = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
+    command: str | None = None,
 ) -> Sweep:
-    """Run a plan; the arguments are those of `sweep`."""
+    """Run a plan; the arguments are those of `sweep`, and what was typed, for the manifest."""
     begun = time.perf_counter()
     check_workers(workers)
     if out is not None:
@@ -249,19 +250,22 @@ def run_plan(
                       progress=progress)  # fmt: skip
     if not batch.files:
         raise RuntimeError(f"no run has finished; the first error: {batch.failed[0].error}")
-    write_dataset(plan, batch, folder)
-    write_csv(folder / POINTS, plan.table)
-    write_text(folder / DESIGN, design_text(plan))
-    about = _manifest(plan, batch, time.perf_counter() - begun, folder)
-    write_json(folder / FILE, about)
-    told = tuple(undefined(open_dataset(folder)))
+    with alone_in(folder):
+        write_dataset(plan, batch, folder)
+        write_csv(folder / POINTS, plan.table)
+        write_text(folder / DESIGN, design_text(plan))
+        about = _manifest(plan, batch, time.perf_counter() - begun, folder, command)
+        write_json(folder / FILE, about)
+        told = tuple(undefined(open_dataset(folder)))
     return Sweep(folder, about, tuple(batch.failed), told, batch.kept, home)
 
 
-def _manifest(plan: Plan, batch: BatchResult, seconds: float, folder: Path) -> dict[str, Any]:
+def _manifest(
+    plan: Plan, batch: BatchResult, seconds: float, folder: Path, command: str | None
+) -> dict[str, Any]:
     """Return the manifest of a sweep, as plain data."""
     about = manifest(
-        plan.base, command=None, again=again(plan, folder), runs={},
+        plan.base, command=command, again=again(plan, folder), runs={},
         failed=batch.failed, seconds=seconds,
     )  # fmt: skip
     factors = [name for name in plan.table if name != POINT]

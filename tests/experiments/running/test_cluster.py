@@ -1,18 +1,24 @@
 """A cluster that goes away is told in a line, with what is kept; nothing waits for ever."""
 
+import shutil
 import sys
 import types
 from concurrent.futures import CancelledError, Executor, Future
+from pathlib import Path
 
+import distributed
 import pytest
 
+import experiments
 from abm.errors import UserError
 from experiments import cli
 from experiments.running import cluster
 from experiments.running.cluster import ALONE, LOOK, ClusterLostError, Watch
 from experiments.running.executors import results
-from tests.support import workloads
+from experiments.running.run_cache import code_fingerprint
+from tests.support import dask_cluster, workloads
 from tests.support.made_up import Inline
+from tests.support.waiting import wait_until
 
 
 class Client:
@@ -25,6 +31,12 @@ class Client:
         if self.workers < 0:
             raise TimeoutError("no answer")
         return {f"tcp://{n}": 1 for n in range(self.workers)}
+
+    def run(self, ask, workers, on_error):
+        return {worker: ask() for worker in workers}
+
+    def run_on_scheduler(self, ask):
+        return ask()
 
 
 class Clock:
@@ -59,6 +71,21 @@ def test_a_scheduler_that_does_not_answer_is_told(watched):
     client, clock, watch = watched
     client.workers, clock.now = -1, LOOK
     with pytest.raises(ClusterLostError, match="does not answer"):
+        watch.check()
+
+
+def test_a_worker_that_joins_with_other_rules_is_told(watched, monkeypatch):
+    client, clock, watch = watched
+    watch.check()
+    run = client.run
+    monkeypatch.setattr(client, "run", lambda ask, workers, on_error: {
+        who: "0.0.1, rules another" if who == "tcp://2" else told
+        for who, told in run(ask, workers, on_error).items()
+    })  # fmt: skip
+    clock.now += LOOK
+    watch.check()
+    client.workers, clock.now = 3, clock.now + LOOK
+    with pytest.raises(ClusterLostError, match=r"tcp://2 has another rarecare \(0.0.1, rules anot"):
         watch.check()
 
 
@@ -180,8 +207,54 @@ def test_a_scheduler_lost_in_the_middle_keeps_what_is_done(dask, tmp_path, monke
     assert not (tmp_path / "kept" / "summary.csv").exists()
 
 
+WITHOUT = """
+import sys
+
+class Without:
+    def find_spec(self, name, path=None, target=None):
+        if name == "experiments":
+            raise ModuleNotFoundError("No module named 'experiments'", name=name)
+
+sys.meta_path.insert(0, Without())
+"""
+
+
+@pytest.mark.slow
+def test_workers_without_rarecare_or_with_another_are_refused_before_anything_runs(tmp_path):
+    """A real scheduler, a worker that finds no rarecare, and one that finds another version."""
+    root = Path(experiments.__file__).parents[1]
+    blocked, other = tmp_path / "blocked", tmp_path / "other"
+    for folder in (blocked, other):
+        folder.mkdir()
+    (blocked / "sitecustomize.py").write_text(WITHOUT)
+    for package in ("agents", "abm", "experiments"):
+        shutil.copytree(root / package, other / package)
+    with (other / "abm" / "calendar.py").open("a") as file:
+        file.write("# another version\n")
+
+    def refused(folder: Path) -> str:
+        there.environment["PYTHONPATH"] = str(folder)
+        there.add_worker()
+        with distributed.Client(there.address) as client:
+            client.wait_for_workers(1)
+        with pytest.raises(UserError) as told, cluster.connected(there.address):
+            pass
+        there.workers.pop().kill()
+        with distributed.Client(there.address) as client:
+            wait_until(lambda: not client.nthreads(), "the worker's end being noticed")
+        return str(told.value)
+
+    with dask_cluster.running(tmp_path / "dask", workers=0) as there:
+        told = refused(blocked)
+        assert told.startswith(f"--cluster {there.address}: the worker tcp://127.0.0.1:")
+        assert " has no rarecare (No module named 'experiments'); install " in told
+        told = refused(other)
+        assert " has another rarecare (" in told
+        assert told.endswith(f"rules {code_fingerprint()})")
+
+
 def test_a_scheduler_that_is_not_there_is_the_users_mistake(dask):
-    told = r"^--cluster tcp://nowhere:1: no scheduler answers \(timed out\)$"
+    told = r"^--cluster tcp://nowhere:1: no scheduler answers \(timed out\); expected the address"
     with (
         pytest.raises(UserError, match=told),
         cluster.connected("tcp://nowhere:1"),

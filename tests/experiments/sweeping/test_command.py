@@ -3,16 +3,15 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from experiments import cli, load
+from tests.support.commands import command, ended, finished, workers_of
 from tests.support.light import light
-from tests.support.waiting import LONG, wait_until
+from tests.support.waiting import wait_until
 
 DESIGN = """
 policies = ["uniform", "zone"]
@@ -95,32 +94,6 @@ def test_a_comparison_and_a_sweep_do_not_share_a_folder(capsys):
     assert "holds a sweep (rarecare sweep " in capsys.readouterr().err
 
 
-def command(*words: str) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, "-m", "experiments", "sweep", FILE, *words], text=True,
-        start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )  # fmt: skip
-
-
-def finished(folder: Path) -> int:
-    return len(list((folder / "runs").glob("*.parquet")))
-
-
-def workers_of(parent: int) -> list[int]:
-    """Return the processes that do a command's runs."""
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            after = status.read_text().rpartition(")")[2].split()
-            words = (status.parent / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if int(after[1]) == parent and b"spawn_main" in words:
-            found.append(int(status.parent.name))
-    return found
-
-
 @pytest.fixture
 def unbroken(here, in_this_process, capsys):
     """The table of a sweep that nothing happened to."""
@@ -130,23 +103,16 @@ def unbroken(here, in_this_process, capsys):
     return load("unbroken").table
 
 
-def ended(process: subprocess.Popen, status: int = 0) -> str:
-    _, told = process.communicate(timeout=LONG)
-    assert process.returncode == status, told
-    assert "Traceback" not in told
-    return told
-
-
 @pytest.mark.slow
 def test_killed_workers_and_a_killed_parent_change_nothing(here, unbroken):
     """The parent is killed without a word, then a worker, then it is interrupted: all goes on."""
     folder = here / "broken"
     words = ("--out", "broken", "--workers", "1")
-    process = command(*words)
+    process = command("sweep", FILE, *words)
     wait_until(lambda: finished(folder) or process.poll() is not None, "a first run")
     process.kill()
     process.wait()
-    process = command(*words)
+    process = command("sweep", FILE, *words)
     begun = finished(folder)
     wait_until(lambda: finished(folder) > begun or process.poll() is not None, "a further run")
     for worker in workers_of(process.pid):
@@ -158,14 +124,14 @@ def test_killed_workers_and_a_killed_parent_change_nothing(here, unbroken):
         told = ended(process, 130)
         assert "goes on from there" in told.splitlines()[-1]
     assert not (folder / "dataset").exists()
-    ended(command(*words))
+    ended(command("sweep", FILE, *words))
     pd.testing.assert_frame_equal(load(folder).table, unbroken)
     assert not list(folder.rglob(".*"))
 
 
 @pytest.mark.slow
 def test_two_commands_with_one_folder_at_once_give_the_same(here, unbroken):
-    both = [command("--out", "both", "--workers", "1") for _ in range(2)]
+    both = [command("sweep", FILE, "--out", "both", "--workers", "1") for _ in range(2)]
     for process in both:
         ended(process)
     pd.testing.assert_frame_equal(load("both").table, unbroken)
