@@ -70,13 +70,15 @@ def connected(address: str | None) -> Iterator[Cluster | None]:
         """A client that is closed below; one that has reached nobody has nothing to close."""
 
         def __del__(self) -> None:
-            """Do nothing: Dask would wait for whoever does not answer, and tell of that at length."""
+            """Do nothing: Dask would wait for whoever does not answer, and complain."""
 
     try:
         client = Kept(address, timeout=PATIENCE)
     except (OSError, ValueError, TypeError) as error:
-        raise UserError(f"--cluster {address}: no scheduler answers ({error}); expected the address "
-                        "of one, such as tcp://host:8786") from None  # fmt: skip
+        raise UserError(
+            f"--cluster {address}: no scheduler answers ({error}); expected the address of one, "
+            "such as tcp://host:8786"
+        ) from None
     try:
         watch = Watch(address, client)
         try:

@@ -15,7 +15,7 @@ from tests.support.waiting import wait_until
 pytestmark = pytest.mark.slow
 
 KILLS = 10
-SEEDS = 24
+SEEDS = 20
 """Runs enough that there is always something to be killed."""
 ASKED = ["compare", "uniform", "zone", "--world", "island", "--scale", "0.005", "--years", "1",
          "--runs", str(SEEDS)]  # fmt: skip
