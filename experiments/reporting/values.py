@@ -132,7 +132,7 @@ def told_undefined(values: Values) -> str:
     """
     everyone = values.keys[["by", "group"]].eq("all").all(axis=1).to_numpy()
     missing = np.isnan(values.block)
-    ended = ~missing.all(axis=1)  # by policy and seed
+    ended = np.asarray(~missing.all(axis=1))  # by policy and seed
     lost = (missing & ended[:, None, :]).sum(axis=(0, 2))
     total = int(ended.sum())
     some = np.flatnonzero(everyone & (lost > 0) & (lost < total))

@@ -1,5 +1,6 @@
 """A real Dask cluster of this machine: a scheduler and workers, each a process of its own."""
 
+import json
 import os
 import signal
 import subprocess
@@ -35,10 +36,8 @@ class Cluster:
         """Start a scheduler at a free port, and workers."""
         file = self.folder / f"scheduler-{len(self.processes)}.json"
         self.scheduler = self._start("scheduler", "--port", "0", "--scheduler-file", str(file))
-        wait_until(file.exists, "the start of the scheduler")
-        self.file = file
-        (self.address,) = (word.strip('", ') for word in file.read_text().split()
-                           if word.startswith('"tcp://127.0.0.1:'))  # fmt: skip
+        wait_until(lambda: _address(file), "the start of the scheduler")
+        self.file, self.address = file, _address(file)
         for _ in range(workers):
             self.add_worker()
 
@@ -84,6 +83,14 @@ class Cluster:
         told.close()
         self.processes.append(process)
         return process
+
+
+def _address(file: Path) -> str:
+    """Return the address that a scheduler has written to a file; empty until it is whole."""
+    try:
+        return str(json.loads(file.read_text())["address"])
+    except (OSError, ValueError):
+        return ""
 
 
 @contextmanager

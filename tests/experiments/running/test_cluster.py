@@ -250,7 +250,7 @@ def test_workers_without_rarecare_or_with_another_are_refused_before_anything_ru
         assert " has no rarecare (No module named 'experiments'); install " in told
         told = refused(other)
         assert " has another rarecare (" in told
-        assert told.endswith(f"rules {code_fingerprint()})")
+        assert told.endswith(f"rules {code_fingerprint()}")
 
 
 def test_a_scheduler_that_is_not_there_is_the_users_mistake(dask):
