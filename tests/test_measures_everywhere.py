@@ -25,6 +25,7 @@ from viz.cards import charts as cards_charts
 from viz.cards import data as cards_data
 from viz.comparison import difference_grid, differences
 from viz.i18n.texts import Texts
+from viz.reading.courses import on_maps
 from viz.reading.stocks import STOCKS
 from viz.report import report
 from viz.tabs.equity import charts as equity_charts
@@ -139,7 +140,7 @@ def cards(comparison, texts):
 
 def maps(comparison, texts):
     frame = overview_data.read(twins_at(12 * YEARS), VIEW)
-    indicators = overview_data.indicators(YEARS)
+    indicators = on_maps(YEARS)
     assert list(frame.maps) == list(indicators)
     for key in indicators:
         assert overview_charts.tiles(frame, texts, key, "difference")["legend"]["unit"]
