@@ -38,6 +38,7 @@ from experiments.calibration.priors import priors_of
 from experiments.calibration.record import POSTERIOR_FILE
 from experiments.compare import YEARS
 from experiments.measures import Place, Unit, measures
+from experiments.measures.definitions import definitions
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -360,6 +361,17 @@ def _measures() -> str:
         "", "## More precisely", "",
         *(f"- {', '.join(f'`{name}`' for name in names)}: {about}"
           for about, names in _about().items()),
+        "", "## What the indicators of the browser view mean", "",
+        "As the (i) beside each says; from `experiments/measures/definitions.csv`. Those that are "
+        "no measure of a run (`undiagnosed`, `rationed`) are declared in `viz.reading.stocks`.",
+        "",
+        *_table(
+            ("indicator", "what it is", "who counts", "in Chinese", "who, in Chinese"),
+            (
+                (f"`{name}`", one.text.en, one.who.en, one.text.zh, one.who.zh)
+                for name, one in definitions().items()
+            ),
+        ),
         "", "## Names, units and places", "",
         "What people read: the short name, both names in Chinese, the unit of values and of "
         "differences where it is another, the digits behind the point on cards and maps, and where "

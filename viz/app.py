@@ -9,15 +9,18 @@ from pathlib import Path
 import solara
 from solara.lab import use_task
 
-from viz.components.widgets import Address
+from viz.components.widgets import Address, Pictures
 from viz.doubt.settings import settings
 from viz.i18n.texts import Texts
 from viz.release_memory import give_back_soon
 from viz.session import Session
 from viz.shell.panels import Cards, Filters, Notices, TabBar, TabContent
-from viz.shell.sidebar import Sidebar, Transport
+from viz.shell.sidebar import Sidebar
+from viz.shell.timeline import Timeline
 from viz.shell.tour import Tour
-from viz.tabs.registry import READERS, RESTING, opening
+from viz.tabs.registry import READERS, RESTING, TABS, opening
+from viz.takeaway.caption import caption
+from viz.view_state import ViewState
 
 STYLE = Path(__file__).parent / "style.css"
 
@@ -52,13 +55,14 @@ def Page() -> None:
         Sidebar(session, texts)
     _Bar(session, texts, lambda: drawer.set(not drawer.value))
     with solara.v.Content(), solara.Div(classes=["rc-main"]):
-        with solara.Div(classes=["rc-narrow"]):
-            Transport(session, texts)
+        Timeline(session, texts)
         Notices(session, texts, complaints)
         Cards(session, texts)
         Filters(session, texts)
         TabBar(session, texts)
         TabContent(session, texts)
+        if session.snapshot.value is not None:
+            Pictures(caption=caption(session.snapshot.value, texts).plain())
     Tour(session, texts)
 
 
@@ -97,13 +101,24 @@ def Location(session: Session) -> None:
 
     Browsers refuse addresses that change many times a second.
     """
-    query = solara.use_ref(session.link())
+    written = solara.use_ref(("", -1))
     snapshot = session.snapshot.value
-    if session.rests:
-        query.current = session.link()
-    if snapshot is not None and (snapshot.month % 12 == 0 or not session.playing.value):
-        query.current = session.link()
-    Address(query=query.current, language=session.view.value.language)
+    year = -1 if snapshot is None else snapshot.month // 12
+    if (
+        not written.current[0]
+        or not session.playing.value
+        or session.rests
+        or year != written.current[1]
+    ):
+        written.current = session.link(), year
+    Address(
+        place={
+            "query": written.current[0],
+            "language": session.view.value.language,
+            "visit": session.visit,
+        },
+        event_back=lambda query: session.restore(ViewState.from_query(query, TABS)[0]),
+    )
 
 
 def _leave(session: Session) -> None:

@@ -2,29 +2,33 @@
 
 The page never touches a model. It changes the view, or asks for months; each such wish starts
 the worker, which builds what is missing, lives what was asked for, and publishes snapshots: plain
-data read while no month is being lived. The worker ends when nothing is left to do, when a newer
-wish has come, or when nobody is connected any more.
+data read while no month is being lived. A month that has gone by is shown from what was kept of it,
+or lived again from the keyframe before it (`viz.timeline`), which gives the same. The worker ends
+when nothing is left to do, when a newer wish has come, or when nobody is connected any more.
 """
 
 import logging
 import operator
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-import pandas as pd
 import solara
 from solara.server.kernel_context import PageStatus, get_current_context
 
 from abm import UserError
-from abm.outputs import tables as outcomes
 from viz.cards import data as cards_data
 from viz.doubt.batch import Doubting
 from viz.doubt.pairs import Pair
 from viz.reading.spread import NO_DOUBT, Doubt
+from viz.timeline import marks
+from viz.timeline.frames import Frames
+from viz.timeline.keyframes import Keyframes
+from viz.timeline.marks import Mark
 from viz.twin_models import Twins
 from viz.view_state import ViewState
 from viz.warming import wait_until_warm, warming
@@ -32,6 +36,9 @@ from viz.warming import wait_until_warm, warming
 logger = logging.getLogger(__name__)
 
 SNAPSHOTS_PER_SECOND = 5
+SPEEDS = (2, 5, 12, 0)
+"""Months a second that people can choose while playing; 0 lets them go by as fast as they are
+lived."""
 REPLAYED_PER_SECOND = 1
 """Snapshots while months that were asked for are lived; what is awaited are the months."""
 SHARE_OF_SHOWING = 0.4
@@ -49,6 +56,7 @@ class Snapshot:
     Attributes:
         month: Months lived.
         cards: The indicator cards.
+        marks: What happens when.
         tab: The tab that was read.
         data: What the tab shows, or None for a tab that shows no model.
         view: What was shown when it was read.
@@ -57,6 +65,7 @@ class Snapshot:
 
     month: int
     cards: tuple
+    marks: tuple[Mark, ...]
     tab: str
     data: Any
     view: ViewState
@@ -86,11 +95,13 @@ class Session:
         view: What is shown.
         snapshot: What was last read, or None before the models are built.
         playing: Whether months go by.
+        speed: Months a second while playing, one of `SPEEDS`.
         stage: "building", "compiling", "living" or "ready".
         error: What went wrong, in one line, or an empty text.
         wish: Counts the wishes; the page starts `work` for each.
+        visit: Counts what people did to come to what is shown, for the browser's history.
         lock: Held while a model is lived or read.
-        twins: The two models, or None.
+        twins: The two models, or None; they may be in another month than the one shown.
         pairs: What pairs with other seeds have found of these policies so far.
         doubt: How many of them there are.
         tour: Step of the tour, 0 for none.
@@ -109,9 +120,11 @@ class Session:
         self.view = solara.reactive(view)
         self.snapshot: solara.Reactive[Snapshot | None] = solara.reactive(None, equals=operator.is_)
         self.playing = solara.reactive(False)
+        self.speed = solara.reactive(SPEEDS[1])
         self.stage = solara.reactive("building")
         self.error = solara.reactive("")
         self.wish = solara.reactive(0)
+        self.visit = 0
         self.lock = threading.Lock()
         self.twins: Twins | None = None
         self.pairs: solara.Reactive[tuple[Pair, ...]] = solara.reactive((), equals=operator.is_)
@@ -123,25 +136,42 @@ class Session:
         self._working = threading.Lock()
         self._built: ViewState | None = None
         self._goal = view.month
-        self._lived = 0
+        self._at = 0
+        self._keyframes: Keyframes | None = None
+        self._frames: Frames[Snapshot] = Frames()
         self._published = 0.0
         self._showing = 0.0
+        self._due = 0.0
         self._closed = False
 
     def set(self, **changes: Any) -> None:
-        """Change the view; other models live again up to the month of those before.
+        """Change the view; other models live again up to the month that is shown.
 
         Args:
             changes: Fields of `ViewState`.
         """
-        old = self.view.value
-        new = replace(old, **changes)
-        if new == old:
+        new = replace(self.view.value, **changes)
+        if new == self.view.value:
             return
-        if not _same(old, new, REBUILT):
+        self._goal = min(changes.get("month", self._target), new.horizon)
+        self.visit += 1
+        self._look(new)
+
+    def restore(self, view: ViewState) -> None:
+        """Show what a link stands for, such as one that the browser goes back to.
+
+        Args:
+            view: What the link stands for, its month included.
+        """
+        self.playing.value = False
+        self._goal = min(view.month, view.horizon)
+        self._look(view)
+
+    def _look(self, view: ViewState) -> None:
+        """Show something else; the month that is shown is not the view's."""
+        if not _same(self.view.value, view, REBUILT):
             self._trust()
-        self._goal = changes.get("month", min(max(self._goal, self.month), new.horizon))
-        self.view.value = new
+        self.view.value = replace(view, month=self.view.value.month)
         self._wish()
 
     def play(self) -> None:
@@ -172,27 +202,39 @@ class Session:
         asked = self.playing.value or self._goal or self._built is not None
         return not asked and self.view.value.tab in self._resting
 
-    def step(self) -> None:
-        """Live one month."""
-        self._goal = min(max(self._goal, self.month) + 1, self.view.value.horizon)
+    def go(self, month: int, visit: bool = False) -> None:
+        """Show a month, one that has gone by or one that comes.
+
+        Args:
+            month: Months lived by then; beyond the horizon, the horizon.
+            visit: Whether the browser comes back to what is shown now.
+        """
+        self.visit += visit
+        self.playing.value = False
+        self._goal = min(max(month, 0), self.view.value.horizon)
         self._wish()
+
+    def step(self) -> None:
+        """Go on by a month."""
+        self.go(self._target + 1)
 
     def reset(self) -> None:
         """Go back to the first month."""
-        self.playing.value = False
-        self._goal = 0
-        self._built = None
-        self._wish()
+        self.go(0, visit=True)
 
     @property
     def month(self) -> int:
-        """Months lived."""
-        return self._lived if self._built is not None else 0
+        """Months lived by the month that is shown."""
+        return self._at if self._built is not None else 0
+
+    @property
+    def _target(self) -> int:
+        """The month that is shown, or will be once the worker is done."""
+        return self.month if self.playing.value else self._goal
 
     def link(self) -> str:
         """Return the query of a link that restores what is shown, the month included."""
-        month = self.month if self.playing.value else max(self._goal, self.month)
-        return "?" + replace(self.view.value, month=month).to_query()
+        return "?" + replace(self.view.value, month=self._target).to_query()
 
     def close(self) -> None:
         """Stop, and let the models go."""
@@ -222,12 +264,20 @@ class Session:
                 logger.exception("a page's worker failed")
                 self._fail(f"{type(error).__name__}: {' '.join(str(error).split())}")
 
-    def months(self) -> dict[str, pd.DataFrame]:
-        """Return the monthly tables of A and of B, read behind the lock; none without models."""
+    @contextmanager
+    def shown(self) -> Iterator[Twins | None]:
+        """Hold the two models as they are in the month shown; None where there are none."""
         with self.lock:
-            if self.twins is None:
-                return {}
-            return {"A": outcomes.months(self.twins.a), "B": outcomes.months(self.twins.b)}
+            while self.twins is not None and self.twins.month != self._at:
+                self._move(self._at)
+            yield self.twins
+
+    def beside(self) -> Twins | None:
+        """Return another pair of the same people at the first month; None without models."""
+        with self.lock:
+            if self.twins is None or self._keyframes is None:
+                return None
+            return self._keyframes.first(self.twins)
 
     def _fail(self, line: str) -> None:
         """Show what went wrong in place of the models."""
@@ -270,31 +320,64 @@ class Session:
             except BaseException:
                 self._drop()
                 raise
-            self._built, self._lived = view, 0
+            self._built, self._at = view, 0
+            self._frames.clear()
+            self._keyframes = Keyframes(self.twins)
             self.error.value = ""
             if self._closed:
                 self._drop()
 
     def _live(self, is_current: Callable[[], bool]) -> None:
-        """Live up to the goal, publishing as often as is sensible."""
-        while is_current() and self._watched() and self.month < self._until():
+        """Go to the month that is asked for, publishing as often as is sensible."""
+        while is_current() and self._watched() and self._at != self._until():
             if not self.playing.value:
                 self.stage.value = "living"
+                if self._show_kept(self._goal):
+                    break
             with self.lock:
                 if self.twins is None:
                     return
-                self.twins.step()
-                self._lived = self.twins.month
+                target = self._at + 1 if self.playing.value else self._goal
+                if self.twins.month != target:
+                    self._move(target)
+                if self.twins.month == target or not self.playing.value:
+                    self._at = self.twins.month
             self._publish(is_current, seldom=True)
-            time.sleep(0.001)
-        if not self._watched() or self.month >= self.view.value.horizon:
+            self._pace(is_current)
+        if self.playing.value and (not self._watched() or self._at >= self.view.value.horizon):
+            self._goal = self._at
             self.playing.value = False
         if is_current():
             self._publish(is_current, still=True)
             self.stage.value = "ready"
 
+    def _move(self, target: int) -> None:
+        """Bring the models nearer to a month; the lock is held."""
+        if self.twins is not None and self._keyframes is not None:
+            self._keyframes.move(self.twins, target)
+
+    def _pace(self, is_current: Callable[[], bool]) -> None:
+        """Wait, while playing, until the next month may go by."""
+        time.sleep(0.001)
+        if not self.speed.value or self._at <= self._goal:
+            return
+        self._due = max(self._due + 1.0 / self.speed.value, time.monotonic())
+        while self.playing.value and is_current() and (left := self._due - time.monotonic()) > 0:
+            time.sleep(min(left, 0.05))
+
+    def _show_kept(self, month: int) -> bool:
+        """Go to a month of which what is to be shown is kept; return whether it is."""
+        if self._frames.get(self._key(month, self.view.value)) is None:
+            return False
+        self._at = month
+        return True
+
     def _until(self) -> int:
         return self.view.value.horizon if self.playing.value else self._goal
+
+    def _key(self, month: int, view: ViewState) -> tuple[int, ViewState]:
+        """Return what a snapshot depends on; the words come later."""
+        return month, replace(view, month=0, language="en", map="")
 
     def _publish(
         self, is_current: Callable[[], bool], seldom: bool = False, still: bool = False
@@ -305,26 +388,35 @@ class Session:
         if seldom and time.monotonic() - self._published < pause:
             return
         begun = time.monotonic()
-        with self.lock:
-            if self.twins is None:
-                return
-            snapshot = self._read(self.twins)
+        view = self.view.value
+        if self._built is None or not _same(self._built, view, REBUILT):
+            return  # a newer wish has come
+        snapshot = self._frames.get(self._key(self._at, view))
+        if snapshot is not None:
+            snapshot = replace(snapshot, view=view)
+        else:
+            with self.shown() as twins:
+                if twins is None:
+                    return
+                snapshot = self._read(twins, view)
+            self._frames.keep(self._key(snapshot.month, snapshot.view), snapshot)
         if is_current():
             self.snapshot.value = replace(snapshot, still=still and not self.playing.value)
         self._published = time.monotonic()
         self._showing = self._published - begun
 
-    def _read(self, twins: Twins) -> Snapshot:
+    def _read(self, twins: Twins, view: ViewState) -> Snapshot:
         """Return what the page shows of two models."""
-        view = self.view.value
         reader = self._readers.get(view.tab)
         data = None if reader is None else reader(twins, view)
-        return Snapshot(twins.month, cards_data.read(twins, view), view.tab, data, view)
+        cards = cards_data.read(twins, view)
+        return Snapshot(twins.month, cards, marks.read(twins, view), view.tab, data, view)
 
     def _drop(self) -> None:
         if self.twins is not None:
             self.twins.close()
-        self.twins, self._built = None, None
+        self.twins, self._built, self._keyframes = None, None, None
+        self._frames.clear()
 
 
 def _same(one: ViewState, other: ViewState, names: tuple[str, ...]) -> bool:

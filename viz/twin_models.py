@@ -1,5 +1,6 @@
 """Two countries side by side: the same people with the same random numbers under two policies."""
 
+import copy
 from collections.abc import Callable
 from functools import cached_property
 
@@ -89,6 +90,21 @@ class Twins:
         """Live one month under both policies."""
         self.a.step()
         self.b.step()
+
+    def put(self, a: RareCareModel, b: RareCareModel) -> None:
+        """Take other models of the same people, such as those of a month that has gone by."""
+        self._forget("a", "b")
+        self.a, self.b = a, b
+
+    def beside(self, a: RareCareModel, b: RareCareModel) -> "Twins":
+        """Return another pair of the same people, which `rest` lets go."""
+        other = copy.copy(self)
+        other.a, other.b = a, b
+        return other
+
+    def rest(self) -> None:
+        """Let the two models go, but not the years before, which another pair may need."""
+        self._forget("a", "b")
 
     def close(self) -> None:
         """Let the models go; they must not be used afterwards."""

@@ -11,6 +11,7 @@ from abm.errors import unknown
 from abm.model import MOST_YEARS
 from abm.world import DEFAULT
 from experiments.reporting.texts import LANGUAGES
+from experiments.running.run_cache import version
 from viz.i18n.texts import Texts
 from viz.worlds import served_world, world_named
 
@@ -19,6 +20,10 @@ SMALLEST_SCALE, LARGEST_SCALE = 0.001, 0.2
 memory and patience than somebody who watches has. `rarecare compare` takes any."""
 LARGEST_SEED = 2**53
 """Largest seed that survives a browser's numbers."""
+
+
+VERSION = "version"
+"""In a link for people: by which version it was made."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,11 @@ class ViewState:
         patient: Row of the patient whose journey is shown, or None.
         disease: Disease that the journeys are limited to; empty for all.
         map: Indicator on the provinces' maps; empty for the first.
+        way: Which ways of people are shown; empty for all moves.
+        period: Over which years they are counted; empty for all.
+        origin: Province that they leave; empty for any.
+        goal: Province that they go to; empty for any.
+        hospital: Hospital whose patients' ways are shown; empty for none.
         world: The country.
     """
 
@@ -94,6 +104,11 @@ class ViewState:
     patient: int | None = None
     disease: str = ""
     map: str = ""
+    way: str = ""
+    period: str = ""
+    origin: str = ""
+    goal: str = ""
+    hospital: str = ""
     world: World = field(default_factory=served_world)
 
     @classmethod
@@ -126,6 +141,10 @@ class ViewState:
                 pairs.append((key, str(value)))
         return urlencode(pairs)
 
+    def to_link(self) -> str:
+        """Return a link for people: the query, and by which version it was made."""
+        return f"?{self.to_query()}&{urlencode({VERSION: version()})}"
+
     @classmethod
     def from_query(cls, query: str, tabs: Iterable[str]) -> "tuple[ViewState, list[str]]":
         """Return the view that a link stands for, and what in it was not understood.
@@ -138,6 +157,9 @@ class ViewState:
         """
         view, complaints = cls(), []
         pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True)
+        made = dict(pairs).get(VERSION, version())
+        if made != version():
+            complaints.append(view.texts("shell.link_other", made=made[:30], own=version()))
         if "world" in dict(pairs):
             try:
                 view = cls.of(world_named(dict(pairs)["world"]))
@@ -186,7 +208,10 @@ class ViewState:
         return "\n".join(lines) + "\n"
 
 
-VIEWED = ("month", "province", "tab", "language", "patient", "disease", "map")
+VIEWED = (
+    "month", "province", "tab", "language", "patient", "disease", "map", "way", "period", "origin",
+    "goal", "hospital",
+)  # fmt: skip
 """What can change without another model."""
 
 
@@ -248,6 +273,10 @@ def _province(text: str, view: ViewState) -> str:
     return _one_of("province", text, ("", *view.world.provinces["province"]))
 
 
+def _hospital(text: str, view: ViewState) -> str:
+    return _one_of("hospital", text, ("", *view.world.hospitals["hospital"]))
+
+
 def _disease(text: str, view: ViewState) -> str:
     return _one_of("disease", text, ("", *view.world.diseases["disease"]))
 
@@ -270,6 +299,11 @@ _READERS = {
     "patient": lambda text, view: _whole("patient", text, LARGEST_SEED, view),
     "disease": _disease,
     "map": lambda text, _: text,
+    "way": lambda text, _: text,
+    "period": lambda text, _: text,
+    "origin": _province,
+    "goal": _province,
+    "hospital": _hospital,
 }
 
 

@@ -16,10 +16,11 @@ from experiments.measures.declaration import (
     Text,
     Unit,
 )
+from experiments.measures.definitions import defined
 from experiments.measures.measuring import measure_run
 from experiments.measures.registry import described, listed, measures
 
 __all__ = [
-    "PEOPLE", "TOLD", "At", "Better", "Listed", "Measure", "Place", "Text", "Unit", "described",
-    "listed", "measure_run", "measures",
+    "PEOPLE", "TOLD", "At", "Better", "Listed", "Measure", "Place", "Text", "Unit", "defined",
+    "described", "listed", "measure_run", "measures",
 ]  # fmt: skip

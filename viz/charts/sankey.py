@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from experiments.reporting.formatting import format_number
 from viz.charts.style import Option, empty, option
 from viz.i18n.texts import Texts
 
@@ -50,6 +51,14 @@ def sankey(
             "source": texts("network.from", name=senders[i]),
             "target": texts("network.to", name=receivers[j]),
             "value": round(float(table[i, j]), 1),
+            "tooltip": {
+                "formatter": texts(
+                    "network.link",
+                    start=senders[i],
+                    end=receivers[j],
+                    persons=format_number(float(table[i, j])),
+                )
+            },
         }
         for i, j in zip(*np.nonzero(table), strict=True)
     ]
@@ -64,6 +73,7 @@ def sankey(
             "bottom": 12,
             "left": 12,
             "right": 12,
+            "layoutIterations": 0,  # keeps the order of the places
             "nodeGap": 9,
             "nodeWidth": 12,
             "draggable": False,
@@ -80,17 +90,20 @@ def sankey(
 
 
 def largest(
-    names: list[str], table: np.ndarray, others: str
+    names: list[str], table: np.ndarray, others: str, by: np.ndarray
 ) -> tuple[list[str], list[str], np.ndarray]:
     """Return the largest senders and receivers, all the others added up as one, and their flows.
+
+    Sankeys that are compared have the same places in the same order if they are chosen by the same.
 
     Args:
         names: Names of the places, which send and receive.
         table: Flows from each (rows) to each (columns).
         others: What all the others together are called.
+        by: The flows by which the largest are chosen.
     """
-    senders, rows = _groups(names, table.sum(axis=1), others)
-    receivers, columns = _groups(names, table.sum(axis=0), others)
+    senders, rows = _groups(names, by.sum(axis=1), others)
+    receivers, columns = _groups(names, by.sum(axis=0), others)
     key = (rows[:, None] * len(receivers) + columns).ravel()
     merged = np.bincount(key, table.ravel(), len(senders) * len(receivers))
     return senders, receivers, merged.reshape(len(senders), len(receivers))

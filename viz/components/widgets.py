@@ -21,8 +21,61 @@ def TileMap(map: dict, event_pick: Callable[[str], None]) -> None:
 
 
 @solara.component_vue("address.vue")
-def Address(query: str, language: str) -> None:
-    """Keep the browser's address at what is shown, so that a reload restores it."""
+def Address(place: dict, event_back: Callable[[str], None]) -> None:
+    """Keep the browser's address at what is shown, so that a reload restores it.
+
+    Args:
+        place: The `query` of the link to what is shown, the page's `language`, and `visit`, of
+            which a new number makes a new entry in the browser's history. In one, so that they
+            come together.
+        event_back: Called with the query that the browser goes back or forward to.
+    """
+
+
+@solara.component_vue("timeline.vue")
+def TimeSlider(
+    month: int,
+    horizon: int,
+    label: str,
+    words: str,
+    disabled: bool,
+    marks: list[dict],
+    years: list[dict],
+    event_go: Callable[[int], None],
+    event_jump: Callable[[int], None],
+) -> None:
+    """Show the months as a slider with marks; arrows, Home and End work as on any slider.
+
+    Args:
+        month: The month shown.
+        horizon: The last month.
+        label: The slider's name for screen readers.
+        words: The month in words, for them.
+        disabled: Whether it cannot be moved.
+        marks: Each with `month`, `kind` and `text`.
+        years: Each with `month` and `text`, below the slider.
+        event_go: Called with the month while the slider is moved.
+        event_jump: Called with the month of a mark that is clicked.
+    """
+
+
+@solara.component_vue("about.vue")
+def About(label: str, lines: list[str]) -> None:
+    """Show an (i) that tells what something is.
+
+    Args:
+        label: What it asks, for screen readers.
+        lines: What it tells.
+    """
+
+
+@solara.component_vue("pictures.vue")
+def Pictures(caption: dict) -> None:
+    """Let every chart and map of the page be saved as a picture with a caption.
+
+    Args:
+        caption: What `viz.takeaway.caption.Caption.plain` returns.
+    """
 
 
 @solara.component_vue("copy.vue")

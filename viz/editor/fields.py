@@ -7,8 +7,10 @@ from typing import Any
 import solara
 
 from abm.policy import Policy
+from viz.components.widgets import About
 from viz.editor import draft as levers
 from viz.editor.draft import LeverInput, format_input, number_of
+from viz.explain.words import of_lever
 from viz.i18n.levers import (
     expected,
     format_over_time,
@@ -58,7 +60,12 @@ def LeverField(
         with solara.Div():
             with solara.Div(classes=["rc-field-name"]):
                 named = lever_name if grouped else lever_within
-                solara.Text(named(field.path, texts))
+                name = named(field.path, texts)
+                solara.Text(name)
+                About(
+                    label=texts("explain.open", name=name),
+                    lines=of_lever(field.path, policy, texts),
+                )
                 if is_changed:
                     solara.Text(texts("editor.changed"), classes=["rc-field-mark"])
             solara.v.Html(

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import solara
 
+from abm.model import MOST_YEARS
 from viz.cards.charts import card_text
 from viz.cards.data import Card, on_cards
+from viz.components.widgets import About
 from viz.doubt.spreads import card_spreads
+from viz.explain.words import of_indicator
 from viz.i18n.texts import Texts
 from viz.reading.spread import Doubt
 from viz.session import Session
@@ -63,7 +66,14 @@ def IndicatorCard(card: Card, texts: Texts) -> None:
     """Show one indicator: A, B, their difference, and in words which is better."""
     text = card_text(card, texts)
     with solara.Div(classes=["rc-card"], attributes={"role": "listitem"}):
-        solara.Text(text.title, classes=["rc-card-title"])
+        with solara.Div(classes=["rc-card-head"]):
+            solara.Text(text.title, classes=["rc-card-title"])
+            one = next((one for one in on_cards(MOST_YEARS) if one.name == card.key), None)
+            if one is not None:
+                About(
+                    label=texts("explain.open", name=text.title),
+                    lines=of_indicator(one, card.unit, texts),
+                )
         with solara.Div(classes=["rc-card-values"]):
             solara.Text(text.a, classes=["rc-a"])
             solara.Text("→", classes=["rc-arrow"])

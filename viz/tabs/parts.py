@@ -7,7 +7,8 @@ import pandas as pd
 import solara
 
 from viz.charts.layout import Row
-from viz.components.widgets import Chart, PlainTable
+from viz.components.widgets import About, Chart, PlainTable
+from viz.explain.words import of_chart
 from viz.i18n.texts import Texts
 
 
@@ -26,18 +27,30 @@ def Grid(children: list[solara.Element] | None = None, narrow: int = 420) -> Non
 
 
 @solara.component
-def Charts(rows: Iterable[Row], data: Any, texts: Texts) -> None:
+def Charts(
+    rows: Iterable[Row],
+    data: Any,
+    texts: Texts,
+    on_click: Callable[[dict], None] = lambda event: None,
+) -> None:
     """Show rows of charts.
 
     Args:
         rows: Of what a tab's `charts` module declares.
         data: What the tab shows.
         texts: Texts of the language.
+        on_click: Called with what is clicked on any of them.
     """
     for row in rows:
         with Grid(narrow=row.narrow):
             for panel in row.panels:
-                Chart(panel.option(data, texts), panel.height)
+                with solara.Div(classes=["rc-explained"]):
+                    option = panel.option(data, texts)
+                    Chart(option, panel.height, on_click)
+                    lines = of_chart(panel.draw.__name__, panel.key, texts)
+                    if lines:
+                        title = option["title"]["text"].replace("\n", " ")
+                        About(label=texts("explain.open", name=title), lines=lines)
 
 
 @solara.component

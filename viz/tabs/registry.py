@@ -23,6 +23,9 @@ from viz.tabs.equity import charts as equity_charts
 from viz.tabs.equity import data as equity_data
 from viz.tabs.equity.page import EquityTab
 from viz.tabs.experiments.page import ExperimentsTab
+from viz.tabs.flows import charts as flows_charts
+from viz.tabs.flows import data as flows_data
+from viz.tabs.flows.page import FlowsTab
 from viz.tabs.journeys import charts as journeys_charts
 from viz.tabs.journeys import data as journeys_data
 from viz.tabs.journeys.page import JourneysTab
@@ -66,6 +69,7 @@ TABS = {
         Tab("answer", AnswerTab, answer_data.read, answer_charts.ROWS, rests=True),
         Tab("overview", OverviewTab, overview_data.read, overview_charts.ROWS),
         Tab("network", NetworkTab, network_data.read, network_charts.ROWS),
+        Tab("flows", FlowsTab, flows_data.read, flows_charts.ROWS),
         Tab("equity", EquityTab, equity_data.read, equity_charts.ROWS),
         Tab("why", WhyTab, why_data.read, why_charts.ROWS),
         Tab("journeys", JourneysTab, journeys_data.read, journeys_charts.ROWS),

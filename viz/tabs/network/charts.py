@@ -12,7 +12,7 @@ from viz.charts.sankey import largest, sankey
 from viz.charts.style import INK, PALE, Option, axis, empty, option
 from viz.i18n.texts import Texts
 from viz.tabs.labels import Side, place, side_name
-from viz.tabs.network.data import NetworkData, NetworkSide, Spot
+from viz.tabs.network.data import OWN, NetworkData, NetworkSide, Spot
 
 TIER_COLOURS = ("#BBBBBB", "#CCBB44", "#66CCEE", "#228833", "#222255", "#AA3377")
 """By tier: county, tertiary, member, lead, centre, national."""
@@ -26,7 +26,10 @@ PROVINCE_COLOURS = (
     "#117733",
     "#AA4499",
 )
-KIND_COLOURS = {PathKind.UP: "#CC6677", PathKind.ACROSS: "#999933", PathKind.DOWN: "#44AA99"}
+KIND_COLOURS = {
+    PathKind.UP: "#CC6677", PathKind.ACROSS: "#999933", PathKind.DOWN: "#44AA99", OWN: "#4A5568",
+}  # fmt: skip
+"""By kind of move: the directions of referrals, and those on their own way."""
 LARGEST = 30
 """Pixels of the longest queue's symbol."""
 SMALLEST_SIZE = 4
@@ -49,17 +52,14 @@ def hospitals(data: NetworkData, texts: Texts, side: Side) -> Option:
         return empty(title, texts, texts("network.none"), note)
     longest = max(spot.waiting for spot in [*data.a.places, *data.b.places])
     (west, east), (south, north) = _range(data.cities[:, 0]), _range(data.cities[:, 1])
-    plain: Option = {
-        "splitLine": {"show": False},
-        "axisTick": {"show": False},
-        "axisLabel": {"showMinLabel": False, "showMaxLabel": False},
-    }
+    plain: Option = {"show": False}
     made = option(
         title,
         texts,
         note,
         tooltip={"trigger": "item", "formatter": "{b}"},
         legend=[*_legend(shown, texts), *([texts("map.zone")] if data.zone else [])],
+        named=False,
         xAxis=axis(texts("network.longitude"), min=west, max=east, **plain),
         yAxis=axis(texts("network.latitude"), vertical=True, min=south, max=north, **plain),
     )
@@ -68,6 +68,7 @@ def hospitals(data: NetworkData, texts: Texts, side: Side) -> Option:
         *_zone(data, texts, (east - west) / 60),
         *_flows(shown, texts, data),
         *_symbols(shown, texts, longest, (east - west) / 70),
+        _names(data, texts),
     ]
     return made
 
@@ -90,13 +91,14 @@ def tiers(data: NetworkData, texts: Texts, side: Side) -> Option:
 
 def provinces(data: NetworkData, texts: Texts, side: Side) -> Option:
     """Return the referrals from one province to another as a sankey."""
-    shown = _side(data, side)
-    table = shown.provinces.copy()
+    apart = 1.0 - np.eye(len(data.provinces))
+    both = (data.a.provinces + data.b.provinces) * apart
+    table = _side(data, side).provinces
     within = float(np.trace(table))
-    np.fill_diagonal(table, 0.0)
     names = [texts.pick(*name) for name in data.provinces]
-    colours = {name: PROVINCE_COLOURS[i % len(PROVINCE_COLOURS)] for i, name in enumerate(names)}
-    senders, receivers, table = largest(names, table, texts("network.others"))
+    senders, receivers, table = largest(names, table * apart, texts("network.others"), both)
+    told = dict.fromkeys([*senders[:-1], *receivers[:-1]])
+    colours = {name: PROVINCE_COLOURS[i % len(PROVINCE_COLOURS)] for i, name in enumerate(told)}
     note = f"{_counted(data, texts)} {texts('network.within', within=format_number(within))}"
     title = _title(data, texts, side, "network.provinces")
     return sankey(title, texts, note, senders, receivers, table, colours)
@@ -118,7 +120,7 @@ def _legend(side: NetworkSide, texts: Texts) -> list[str]:
     """Return the names of the tiers that are on the map, and of the flows."""
     there = {spot.tier for spot in side.places}
     tiers = [texts.name("tier", tier.label) for tier in reversed(Tier) if tier in there]
-    return [*tiers, *(texts.name("kind", kind.label) for kind in KIND_COLOURS)]
+    return [*tiers, *(_kind_name(kind, texts) for kind in KIND_COLOURS)]
 
 
 def _range(degrees: np.ndarray) -> tuple[float, float]:
@@ -172,7 +174,7 @@ def _flows(side: NetworkSide, texts: Texts, data: NetworkData) -> list[Option]:
         lines = [
             {
                 "name": texts(
-                    "network.flow",
+                    "network.flow_own" if kind == OWN else "network.flow",
                     start=texts.pick(flow.names[0], flow.names_zh[0]),
                     end=texts.pick(flow.names[1], flow.names_zh[1]),
                     persons=format_number(flow.persons),
@@ -189,19 +191,41 @@ def _flows(side: NetworkSide, texts: Texts, data: NetworkData) -> list[Option]:
                 "coordinateSystem": "cartesian2d",
                 "data": lines,
                 "z": 2,
-                "name": texts.name("kind", kind.label),
+                "name": _kind_name(kind, texts),
                 "color": colour,
-                "lineStyle": {"color": colour, "opacity": 0.5, "curveness": 0.2},
-                "effect": {
-                    "show": bool(lines),
-                    "period": 5,
-                    "symbol": "arrow",
-                    "symbolSize": 5,
-                    "trailLength": 0,
+                "symbol": ["none", "arrow"],
+                "symbolSize": 6,
+                "lineStyle": {
+                    "color": colour,
+                    "opacity": 0.55,
+                    "curveness": 0.3 if kind == OWN else 0.15,
                 },
             }
         )
     return made
+
+
+def _kind_name(kind: int, texts: Texts) -> str:
+    return texts("network.own" if kind == OWN else f"kind.{PathKind(kind).label}")
+
+
+def _names(data: NetworkData, texts: Texts) -> Option:
+    """Return the provinces' names, each in the middle of its cities."""
+    points = [
+        {"name": texts.pick(*data.provinces[row]), "value": [round(x, 2) for x in at]}
+        for row, at in data.middles.items()
+    ]
+    return {
+        "type": "scatter",
+        "data": points,
+        "symbolSize": 1,
+        "silent": True,
+        "z": 20,
+        "color": INK,
+        "label": {"show": True, "formatter": "{b}", "fontSize": 9, "color": INK,
+                  "textBorderColor": "#ffffff", "textBorderWidth": 2},
+        "labelLayout": {"hideOverlap": True},
+    }  # fmt: skip
 
 
 def _symbols(side: NetworkSide, texts: Texts, longest: float, step: float) -> list[Option]:
@@ -218,6 +242,7 @@ def _symbols(side: NetworkSide, texts: Texts, longest: float, step: float) -> li
             symbols.append(
                 {
                     "name": _format_place(spot, texts),
+                    "key": spot.key,
                     "value": [
                         round(float(at[0]) + away * math.cos(GOLDEN * rank), 2),
                         round(float(at[1]) + away * math.sin(GOLDEN * rank), 2),

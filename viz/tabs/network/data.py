@@ -7,11 +7,14 @@ import numpy as np
 
 from abm import RareCareModel
 from agents.codes import PathKind, Tier
+from viz.reading.moves import KINDS, Moves, moves_by_year
 from viz.reading.names import city_names, hospital_names
 from viz.reading.scene import Scene, province_index, province_names, scene
 from viz.twin_models import Twins
 from viz.view_state import ViewState
 
+OWN = len(PathKind)
+"""The kind of moves on one's own way, beside the directions of referrals."""
 MOST_FLOWS = 40
 """So many flows can be told apart on a map."""
 
@@ -21,6 +24,7 @@ class Spot:
     """A hospital, or the hospitals of one tier in a city, on the map.
 
     Attributes:
+        key: The hospital's name; empty where it stands for several.
         name: English name, of the hospital or of the city.
         zh: Chinese name.
         hospitals: How many hospitals it stands for.
@@ -31,6 +35,7 @@ class Spot:
         wait: Expected wait for a consultation, months.
     """
 
+    key: str
     name: str
     zh: str
     hospitals: int
@@ -42,16 +47,16 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Referred:
-    """Referrals from one city to another.
+class Moved:
+    """Moves from one city to another.
 
     Attributes:
         names: English names of the two cities.
         names_zh: Chinese names.
         start: Longitude and latitude of the one, degrees.
         end: Those of the other.
-        kind: Direction of the path, as in `agents.codes.PathKind`.
-        persons: Referrals a year at full scale.
+        kind: Direction of the path, as in `agents.codes.PathKind`, or `OWN`.
+        persons: Moves a year at full scale.
     """
 
     names: tuple[str, str]
@@ -72,11 +77,11 @@ class NetworkSide:
         tiers: Referrals from tier to tier, persons a year at full scale, shape (6, 6).
         provinces: Referrals from province to province, shape (provinces, provinces).
         followed: Referrals that the patient followed, persons a year at full scale.
-        own: Patients who went on to another hospital unreferred, persons a year at full scale.
+        own: Moves to another hospital unreferred, a year at full scale.
     """
 
     places: list[Spot]
-    flows: list[Referred]
+    flows: list[Moved]
     tiers: np.ndarray
     provinces: np.ndarray
     followed: float
@@ -97,6 +102,8 @@ class NetworkData:
         a: The network under A.
         b: The network under B.
         provinces: The provinces' names, English and Chinese.
+        middles: Longitude and latitude of the middle of each province's cities on the map; of
+            those that are not on it, none. By the province's row.
         cities: Longitude and latitude of the cities on the map, shape (n, 2).
         zone: Of each province in the special zone, those of its cities that are, likewise.
         months: The referrals are those of so many last months.
@@ -106,6 +113,7 @@ class NetworkData:
     a: NetworkSide
     b: NetworkSide
     provinces: list[tuple[str, str]]
+    middles: dict[int, tuple[float, float]]
     cities: np.ndarray
     zone: list[np.ndarray]
     months: int
@@ -122,6 +130,7 @@ def read(twins: Twins, view: ViewState) -> NetworkData:
         _side(twins.a, row),
         _side(twins.b, row),
         province_names(twins.a),
+        _middles(twins.a, row),
         cities,
         _zone(twins, row),
         window(twins.a.steps),
@@ -135,6 +144,15 @@ def _zone(twins: Twins, row: int | None) -> list[np.ndarray]:
     inside &= True if row is None else province == row
     at = table[["lon", "lat"]].to_numpy(float)
     return [at[inside & (province == one)] for one in np.unique(province[inside])]
+
+
+def _middles(model: RareCareModel, row: int | None) -> dict[int, tuple[float, float]]:
+    """Return where the provinces' names stand: in the middle of the hospitals' cities."""
+    province = model.state.cities["province"]
+    at = model.world.cities[["lon", "lat"]].to_numpy(float)
+    rows = range(len(model.state.provinces)) if row is None else (row,)
+    middles = {one: at[province == one].mean(axis=0) for one in rows}
+    return {one: (float(lon), float(lat)) for one, (lon, lat) in middles.items()}
 
 
 def window(steps: int) -> int:
@@ -151,21 +169,29 @@ def _side(model: RareCareModel, row: int | None) -> NetworkSide:
     province = hospitals["province"].astype(int)
     yearly = 12.0 / max(1, window(model.steps)) / model.scale
     sent, followed = (yearly * _of_paths(model, field) for field in ("sent", "followed"))
-    own_start, own = _own_way(model)
+    own = _own_way(model)
     touched = np.ones(len(sent), bool)
     if row is not None:
         touched = (province[paths.start] == row) | (province[paths.to] == row)
-        own = own[province[own_start] == row]
+        mine = (province[own.start] == row) | (province[own.to] == row)
+        own = Moves(*(part[mine] for part in own))
     used = np.flatnonzero(touched & (sent > 0))
     start, to = paths.start[used], paths.to[used]
     tier = hospitals["tier"].astype(int)
+    gone = np.flatnonzero(touched & (followed > 0))
+    ways = (
+        np.concatenate([paths.start[gone], own.start]),
+        np.concatenate([paths.to[gone], own.to]),
+        np.concatenate([paths.kind[gone], np.full(len(own.start), OWN)]).astype(np.int64),
+        np.concatenate([followed[gone], own.times * yearly]),
+    )
     return NetworkSide(
         list(_places(model, row)),
-        _flows(model, row, used, sent),
+        _flows(model, *ways),
         _table(tier[start], tier[to], sent[used], len(Tier)),
         _table(province[start], province[to], sent[used], len(model.state.provinces)),
         float(followed[touched].sum()),
-        float(own.sum()) * yearly,
+        float(own.times.sum()) * yearly,
     )
 
 
@@ -182,42 +208,34 @@ def _of_paths(model: RareCareModel, field: str) -> np.ndarray:
     return counted
 
 
-def _own_way(model: RareCareModel) -> tuple[np.ndarray, np.ndarray]:
-    """Return the hospitals that patients left unreferred for another, and how many, in the window.
-
-    Several entries may be of one hospital.
-    """
-    now = model.state.own_way.sum(axis=1)
-    start, times = np.arange(len(now)), now
-    if model.records.referrals:
-        last = model.records.referrals[-1][1]
-        start = np.append(start, last["own"] // len(now))
-        times = np.append(times, last["times"])
-    return start, times
+def _own_way(model: RareCareModel) -> Moves:
+    """Return the moves on one's own way in the window."""
+    years = moves_by_year(model)[-2 if model.steps > 12 and model.steps % 12 else -1 :]
+    parts = [np.concatenate(part) for part in zip(*(moves for _, moves in years), strict=True)]
+    if not parts:
+        return Moves(*np.zeros((4, 0), np.int64))
+    own = parts[2] == KINDS.index("own")
+    return Moves(*(part[own] for part in parts))
 
 
 def _flows(
-    model: RareCareModel, row: int | None, used: np.ndarray, sent: np.ndarray
-) -> list[Referred]:
-    """Return the largest flows between different cities; for a province, those within it."""
-    paths, hospitals = model.setup.paths, model.state.hospitals
-    if row is not None:
-        inside = hospitals["province"] == row
-        used = used[inside[paths.start[used]] & inside[paths.to[used]]]
-    city = hospitals["city"].astype(np.int64)
-    start, to, kind = city[paths.start[used]], city[paths.to[used]], paths.kind[used]
+    model: RareCareModel, start: np.ndarray, to: np.ndarray, kind: np.ndarray, persons: np.ndarray
+) -> list[Moved]:
+    """Return the largest flows between different cities."""
+    city = model.state.hospitals["city"].astype(np.int64)
+    start, to = city[start], city[to]
     apart = start != to
-    key = ((start * len(model.state.cities) + to) * len(PathKind) + kind)[apart]
+    key = ((start * len(model.state.cities) + to) * (OWN + 1) + kind)[apart]
     keys, place = np.unique(key, return_inverse=True)
-    persons = np.bincount(place, sent[used][apart], len(keys))
+    persons = np.bincount(place, persons[apart], len(keys))
     names = city_names(model)
     at = model.world.cities[["lon", "lat"]].to_numpy(float)
     made = []
     for k in np.argsort(-persons, kind="stable")[:MOST_FLOWS]:
-        between, direction = divmod(int(keys[k]), len(PathKind))
+        between, direction = divmod(int(keys[k]), OWN + 1)
         i, j = divmod(between, len(model.state.cities))
         made.append(
-            Referred(
+            Moved(
                 (names[i][0], names[j][0]),
                 (names[i][1], names[j][1]),
                 tuple(at[i]),
@@ -242,6 +260,7 @@ def _places(model: RareCareModel, row: int | None) -> Iterator[Spot]:
         lon, lat = at[place["city"]]
         yield Spot(
             name,
+            name,
             name_zh,
             1,
             int(place["tier"]),
@@ -258,6 +277,7 @@ def _places(model: RareCareModel, row: int | None) -> Iterator[Spot]:
         (name, name_zh), (lon, lat) = cities[city], at[city]
         waiting, slots = float(here["waiting"].sum()), float(here["slots"].sum())
         yield Spot(
+            "",
             name,
             name_zh,
             len(here),

@@ -10,5 +10,13 @@ from viz.tabs.parts import Charts
 
 @solara.component
 def NetworkTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
-    """Show the network under A beside that under B, then the referrals as flows."""
-    Charts(ROWS, snapshot.data, texts)
+    """Show the network under A beside that under B, then the referrals as flows.
+
+    A click on a hospital shows its patients' ways.
+    """
+
+    def pick(event: dict) -> None:
+        if event.get("key"):
+            session.set(tab="flows", hospital=event["key"])
+
+    Charts(ROWS, snapshot.data, texts, pick)

@@ -5,8 +5,9 @@ from dataclasses import replace
 import solara
 
 from experiments.measures import Place
-from viz.components.widgets import TileMap
+from viz.components.widgets import About, TileMap
 from viz.doubt.spreads import band, map_spreads
+from viz.explain.words import of_indicator
 from viz.i18n.texts import Texts
 from viz.reading.courses import on_maps
 from viz.session import Session, Snapshot
@@ -32,11 +33,17 @@ def OverviewTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
             key,
             lambda name: session.set(map=name),
         )
+        label = texts.pick(*indicators[key].at(Place.MAPS).label)
+        About(
+            label=texts("explain.open", name=label),
+            lines=of_indicator(indicators[key], indicators[key].at(Place.MAPS).unit, texts),
+        )
         solara.Text(texts("shell.map_hint"), classes=["rc-hint"])
     data = _with_doubt(session, snapshot, key)
     with Grid(narrow=300):
         for which in ("a", "b", "difference"):
-            TileMap(map=charts.tiles(data, texts, key, which), event_pick=pick)
+            made = charts.tiles(data, texts, key, which)
+            TileMap(map={**made, "what": label}, event_pick=pick)
     Charts(charts.ROWS, data, texts)
 
 
