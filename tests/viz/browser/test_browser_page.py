@@ -186,10 +186,10 @@ def test_every_control_has_a_name_and_takes_the_focus(view):
     assert view.evaluate(UNNAMED) == []
     view.evaluate(FROM_THE_TOP)
     reached = set()
-    for _ in range(60):
+    for _ in range(90):
         view.keyboard.press("Tab")
         reached.add(view.evaluate(FOCUSED))
-    assert {"Play", "Back", "Step", "Reset", "Edit policy A", "Edit policy B", "Network"} <= reached
+    assert {"Play", "Step", "Reset", "Edit policy A", "Edit policy B", "Network"} <= reached
 
 
 def test_the_link_restores_the_whole_setting(open_view):
