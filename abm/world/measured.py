@@ -37,6 +37,7 @@ ASKED = {
     "away_city": Needs(),
     "away_province": Needs(),
     "km_away": Needs(),
+    "kept_by_price": Needs(),
 }
 """Measures of what respondents of a survey answer."""
 RECORDED = {
@@ -56,7 +57,6 @@ RECORDED = {
     "household_share": Needs("drugs", since=True, until=True),
     "insurer_share": Needs("drugs", since=True, until=True),
     "search_household_share": Needs(since=True, until=True),
-    "untreated_for_price": Needs(until=True),
     "billed_per_patient": Needs(since=True, until=True),
     "reimbursed_share": Needs(since=True, until=True),
     "billed_growth": Needs(since=True, until=True),

@@ -199,7 +199,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         text("unit", "unit of the figures; `months` or `years` for a delay", optional=True),
         text("survey", "who was asked; empty: read off the run's record", of="surveys.survey",
              optional=True),
-        choice("measure", "how the figure is measured: experiments.validation.measures",
+        choice("measure", "how the figure is measured: experiments.validation.answers, .record",
                *MEASURED),
         text("of", "what it is measured of, as its measure needs: drugs or diseases with `;` "
              "between them, a register, a number of months", optional=True),

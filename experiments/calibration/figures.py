@@ -38,15 +38,17 @@ class Figures:
     scales: tuple[str, ...]
     bands: Mapping[int, tuple[float, float]] = field(default_factory=dict)
 
-    def meets(self, figures: Floats) -> NDArray[np.bool_]:
+    def meets(self, figures: Floats, error: Floats | None = None) -> NDArray[np.bool_]:
         """Return whether figures lie in the bands of all targets that have to be met.
 
         Args:
             figures: On the targets' scales, shape (points, targets).
+            error: By how much within, by target; by default not at all.
         """
+        within = np.zeros(figures.shape[1]) if error is None else error
         inside = np.ones(len(figures), bool)
         for n, (low, high) in self.bands.items():
-            inside &= (figures[:, n] >= low) & (figures[:, n] <= high)
+            inside &= (figures[:, n] >= low + within[n]) & (figures[:, n] <= high - within[n])
         return inside
 
     def on_scale(self, outputs: Floats) -> Floats:

@@ -26,5 +26,5 @@ class Plan:
 
     @property
     def runs(self) -> int:
-        """Simulations that it takes if most draws are kept."""
-        return REPLICATES + self.waves * self.points + 4 * self.sets
+        """Simulations that it takes if a third of the draws are kept, ten of each."""
+        return REPLICATES + self.waves * self.points + 30 * self.sets

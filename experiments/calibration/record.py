@@ -114,7 +114,7 @@ def simulated_table(fit: Fit) -> pd.DataFrame:
 
     So anyone can see whether the rules still are those that the sets were fitted with.
     """
-    table = pd.DataFrame(fit.figures.in_units(fit.found), columns=list(fit.figures.names))
+    table = pd.DataFrame(fit.figures.in_units(fit.once), columns=list(fit.figures.names))
     table.insert(0, "set", fit.sets.index)
     table.insert(1, "seed", [str(seed) for seed in fit.seeds])  # larger than JSON's whole numbers
     return table

@@ -98,10 +98,12 @@ def model_of(world: World, scale: float) -> Simulator:
 
 
 def _asked(world: World) -> str:
-    """Return the tables that say what is simulated, without what it is compared with, as text."""
+    """Return the rows that say what is simulated, without what it is compared with, as text."""
+    targets = world.targets[world.targets["use"] == FIT]
+    surveys = world.surveys[world.surveys["survey"].isin(targets["survey"])]
     return "".join(
         table.drop(columns=list(COMPARED), errors="ignore").to_csv(index=False)
-        for table in (world.surveys, world.targets)
+        for table in (surveys, targets)
     )
 
 

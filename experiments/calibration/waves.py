@@ -13,12 +13,14 @@
 3. *The best point* for parameters.csv: `experiments.calibration.best`.
 4. *Sets*: draws from the last posterior are simulated, first those that the emulator with its
    residuals (`experiments.calibration.residual`) thinks likeliest to be plausible. Each is then
-   moved as little as brings its figures to where they are (`adjusted`), and simulated again. It is
-   kept if the model itself is not implausible: no target above `LARGEST` standard deviations, and
-   only one above `SECOND`. The first is the rule of three sigma (Pukelsheim 1994), that of both
-   papers. And it has to meet, in the mean over `CONFIRMED_BY` seeds, every target of which the
-   table says that it must. So sets lie a little nearer to the middle of what is plausible than the
-   posterior does.
+   moved as little as brings its figures to where they are (`adjusted`): by what one seed gives,
+   and `MOVES` - 1 times more by the mean over `CONFIRMED_BY` others, so that it does not follow
+   one seed's luck. Then it is simulated with as many seeds that no move has seen. In the mean over
+   these it has to be not implausible: no target above `LARGEST` standard deviations, and only one
+   above `SECOND`; and to meet every target of which the table says that it must, by more than the
+   standard error that luck leaves in the mean. The first is the rule of three sigma
+   (Pukelsheim 1994), that of both papers. So sets lie a little nearer to the middle of what is
+   plausible than the posterior does.
 
 If some parameters only are to be fitted, every run draws the others from their priors, by its seed:
 what they do counts as luck, and what was drawn for a set is part of it.
@@ -32,6 +34,7 @@ References:
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -65,7 +68,9 @@ NEAR = 5.0
 LARGEST, SECOND = 3.0, 2.5
 """The largest and the second largest implausibility that a point may have."""
 CONFIRMED_BY = 3
-"""Seeds over whose mean a set has to meet the targets that it must."""
+"""Seeds over whose mean a draw is moved, and as many others over which it is judged."""
+MOVES = 3
+"""How often a draw is moved, the first time by what one seed gives."""
 IMAGINED = 200
 """Runs imagined of each draw, to say how likely it is to be confirmed."""
 INSIDE, INNER = 2.0, 0.15
@@ -75,8 +80,8 @@ FARTHEST = 3.5
 """Largest score to which a draw is moved."""
 BLOCK = 120
 """Draws that are simulated before it is asked whether there are sets enough."""
-LUCK, SETS, AGAIN, WAVE = 1, 2, 3, 10
-"""Numbers of the stages, for their seeds; waves follow `WAVE`."""
+LUCK, SETS, WAVE, MOVED, JUDGED = 1, 2, 10, 40, 100
+"""Numbers of the stages, for their seeds; waves follow `WAVE`, moves and repeats the last two."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +116,10 @@ class Fit:
         draws: Posterior scores, shape (chains, steps, parameters).
         sizes: Effective number of draws by parameter.
         sets: Parameter values that the model itself confirms, one row each.
-        seeds: Of the run that each was first confirmed by.
-        found: The figures of these runs, on the targets' scales, shape (sets, targets).
+        found: Their figures in the mean over `CONFIRMED_BY` seeds, on the targets' scales, shape
+            (sets, targets).
+        seeds: Of the first of these runs of each.
+        once: The figures of these first runs.
         tried: Draws simulated for them.
         best: The point for parameters.csv.
     """
@@ -125,15 +132,16 @@ class Fit:
     draws: Floats
     sizes: Floats
     sets: pd.DataFrame
-    seeds: tuple[int, ...]
     found: Floats
+    seeds: tuple[int, ...]
+    once: Floats
     tried: int
     best: Best
 
     @property
     def implausible(self) -> Floats:
         """Implausibility of the sets by target, from the model's own runs."""
-        return _distance(self.figures, self.luck, self.found)
+        return _distance(self.figures, self.luck / CONFIRMED_BY, self.found)
 
 
 def fit(priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan,
@@ -164,10 +172,10 @@ def fit(priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan,
         draws = posterior(last, figures, len(fitted), plan.seed, luck=luck)
     best = best_point(fitted, figures, runs, last, draws, plan.seed)
     likely = likely_sets(waves, figures, plan, draws, luck)
-    sets, seeds, found, tried = confirmed(fitted, figures, runs, plan, last, likely, luck)
+    kept, tried = confirmed(fitted, figures, runs, plan, last, likely, luck)
     names = tuple(prior.name for prior in runs.beside)
-    return Fit(fitted, names, figures, luck, tuple(waves), draws, worth(draws), sets, seeds, found,
-               tried, best)  # fmt: skip
+    return Fit(fitted, names, figures, luck, tuple(waves), draws, worth(draws), *kept, tried,
+               best)  # fmt: skip
 
 
 def simulated(
@@ -278,6 +286,15 @@ def likely_sets(
     return flat[likeliest[: plan.sets * plan.tries]]
 
 
+class Confirmed(NamedTuple):
+    """Points that the model confirms, fields as those of a `Fit`."""
+
+    sets: pd.DataFrame
+    found: Floats
+    seeds: tuple[int, ...]
+    once: Floats
+
+
 def confirmed(
     priors: Sequence[Prior],
     figures: Figures,
@@ -286,8 +303,8 @@ def confirmed(
     emulator: Emulator,
     scores: Floats,
     luck: Floats,
-) -> tuple[pd.DataFrame, tuple[int, ...], Floats, int]:
-    """Simulate draws until enough are confirmed; return them, seeds, figures, and how many tried.
+) -> tuple[Confirmed, int]:
+    """Simulate draws until enough are confirmed; return the sets, and how many were tried.
 
     Args:
         priors: Of the fitted parameters.
@@ -298,30 +315,55 @@ def confirmed(
         scores: Of the draws, shape (draws, parameters).
         luck: Variance between seeds by target.
     """
-    seeds = seeds_of(plan.seed, SETS, range(len(scores)))
-    values: list[pd.DataFrame] = []
-    figured: list[Floats] = []
-    their: list[int] = []
+    blocks: list[Confirmed] = []
     tried = 0
-    while tried < len(scores) and len(their) < plan.sets:
-        block = slice(tried, tried + BLOCK)
-        tried = min(tried + BLOCK, len(scores))
-        drawn, found = simulated(priors, figures, runs, scores[block], seeds[block])
-        moved = adjusted(emulator, figures, luck, drawn, found)
-        points = runs.completed(values_of(priors, moved), seeds[block])
-        found = _figures(figures, runs, points, seeds[block])
-        good = plausible(_distance(figures, luck, found))
-        if figures.bands:
-            good[good] = _met(figures, runs, plan, points[good], found[good])
-        values.append(points[good])
-        figured.append(found[good])
-        their += [seed for seed, kept in zip(seeds[block], good, strict=True) if kept]
-    sets = pd.concat(values, ignore_index=True)
+    while tried < len(scores) and sum(len(block.sets) for block in blocks) < plan.sets:
+        numbers = range(tried, min(tried + BLOCK, len(scores)))
+        moved = _moved(priors, figures, runs, plan, emulator, scores[numbers], luck, numbers)
+        blocks.append(_judged(figures, runs, plan, moved, luck, numbers))
+        tried = numbers.stop
+    sets = pd.concat([block.sets for block in blocks], ignore_index=True)
     first = ~sets.duplicated().to_numpy()  # whole numbers may have been drawn twice
-    their = [seed for seed, kept in zip(their, first, strict=True) if kept]
+    seeds = np.concatenate([block.seeds for block in blocks])[first]
+    found, once = (np.concatenate([getattr(block, name) for block in blocks])[first]
+                   for name in ("found", "once"))  # fmt: skip
     sets = sets[first].reset_index(drop=True)
     sets.index = pd.RangeIndex(1, len(sets) + 1, name="set")
-    return sets, tuple(their), np.concatenate(figured)[first], tried
+    return Confirmed(sets, found, tuple(int(seed) for seed in seeds), once), tried
+
+
+def _moved(
+    priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan, emulator: Emulator,
+    scores: Floats, luck: Floats, numbers: range,
+) -> pd.DataFrame:  # fmt: skip
+    """Return the values of draws, moved by what one seed gives, then by means over others."""
+    seeds = seeds_of(plan.seed, SETS, numbers)
+    drawn, found = simulated(priors, figures, runs, scores, seeds)
+    moved = values_of(priors, adjusted(emulator, figures, luck, drawn, found))
+    for stage in range(MOVED, MOVED + 10 * (MOVES - 1), 10):
+        again = _over_seeds(figures, runs, plan, runs.completed(moved, seeds), stage, numbers)
+        at, mean = scores_of(priors, moved), again.mean(axis=0)
+        moved = values_of(priors, adjusted(emulator, figures, luck / CONFIRMED_BY, at, mean))
+    return runs.completed(moved, seeds)
+
+
+def _judged(
+    figures: Figures, runs: Runs, plan: Plan, points: pd.DataFrame, luck: Floats, numbers: range
+) -> Confirmed:
+    """Return the points that the model confirms in the mean over seeds of their own."""
+    found = _over_seeds(figures, runs, plan, points, JUDGED, numbers)
+    mean, rest = found.mean(axis=0), luck / CONFIRMED_BY
+    good = plausible(_distance(figures, rest, mean)) & figures.meets(mean, np.sqrt(rest))
+    seeds = np.array(seeds_of(plan.seed, JUDGED, numbers), dtype=np.int64)
+    return Confirmed(points[good], mean[good], tuple(seeds[good]), found[0][good])
+
+
+def _over_seeds(
+    figures: Figures, runs: Runs, plan: Plan, points: pd.DataFrame, stage: int, numbers: range
+) -> Floats:
+    """Return the figures at points with several seeds, shape (seeds, points, targets)."""
+    return np.array([_figures(figures, runs, points, seeds_of(plan.seed, stage + n, numbers))
+                     for n in range(CONFIRMED_BY)])  # fmt: skip
 
 
 def adjusted(
@@ -361,22 +403,3 @@ def _distance(figures: Figures, luck: Floats, found: Floats) -> Floats:
 def _figures(figures: Figures, runs: Runs, points: pd.DataFrame, seeds: Sequence[int]) -> Floats:
     """Return the figures at points, on the targets' scales, shape (points, targets)."""
     return figures.on_scale(outputs_table(figures.names, runs.outputs(points, seeds)))
-
-
-def _met(
-    figures: Figures, runs: Runs, plan: Plan, points: pd.DataFrame, found: Floats
-) -> NDArray[np.bool_]:
-    """Return whether points meet what they must in the mean over several seeds.
-
-    Args:
-        figures: The targets.
-        runs: Does the simulations.
-        plan: The fit's seed.
-        points: One row per point, a column for every parameter.
-        found: The figures of the first seed, on the targets' scales.
-    """
-    total = found.copy()
-    for number in range(CONFIRMED_BY - 1):
-        seeds = seeds_of(plan.seed, AGAIN + number, range(len(points)))
-        total += _figures(figures, runs, points, seeds)
-    return figures.meets(total / CONFIRMED_BY)

@@ -74,6 +74,13 @@ def _mean_of(column: str) -> Answer:
     return lambda people, weights, _: mean(people[column].to_numpy().astype(float), weights)
 
 
+def kept_by_price(people: pd.DataFrame, weights: np.ndarray, _: str) -> float:
+    """Return the share kept from treatment by its price, of those with a new drug on the market."""
+    told = people["kept_by_price"].to_numpy()
+    could = ~np.isnan(told)
+    return mean(told[could], weights[could])
+
+
 def km_away(people: pd.DataFrame, weights: np.ndarray, _: str) -> float:
     """Return the mean way to the place of diagnosis of those diagnosed away from home, km."""
     away = people["away_city"].to_numpy()
@@ -93,6 +100,11 @@ ANSWERS: dict[str, Asked] = {
     ),
     "away_city": Asked(_mean_of("away_city"), "share diagnosed outside the home city"),
     "away_province": Asked(_mean_of("away_province"), "share diagnosed outside the home province"),
+    "kept_by_price": Asked(
+        kept_by_price,
+        "share that a new drug's price keeps from treatment, of those whose disease has one on the "
+        "market, whether or not a hospital keeps it",
+    ),
     "km_away": Asked(km_away, "mean km to the place of diagnosis, diagnosed outside the home city"),
 }
 """How each measure of `abm.world.measured.ASKED` is worked out."""

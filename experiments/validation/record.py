@@ -13,7 +13,7 @@ import pandas as pd
 
 from abm import World
 from abm.world.mixes import names_of
-from agents.codes import Event, Fund, Payer, Product, Stage, Tier
+from agents.codes import Event, Fund, Payer, Product, Scheme, Stage, Tier
 from agents.core import bitset
 from agents.core.record import NEVER
 from agents.state import State
@@ -223,10 +223,15 @@ def _paid_by(payer: Payer) -> Callable[[State], np.ndarray]:
     return lambda state: account_of(state, state.accounts["paid"][:, payer])
 
 
-def _drug_share(kept: Kept, row: Any, payer: Payer) -> float:
-    """Return a payer's share of the bills for some drugs, donations left out."""
+def _drug_share(kept: Kept, row: Any, payer: Payer, insured: bool = False) -> float:
+    """Return a payer's share of the bills for some drugs, donations left out.
+
+    With `insured`, of the bills of those who have basic insurance.
+    """
     state = kept.at(row.until)
     users = np.isin(state.patients["drug"], kept.drugs_of(row)) & kept.in_place(state, row)
+    if insured:
+        users &= state.patients["scheme"] != Scheme.NONE
     paid = _over(kept, row, _paid_by(payer))[users].sum()
     all_of_it = sum(
         _over(kept, row, _paid_by(one))[users].sum() for one in Payer if one != Payer.DONATION
@@ -240,8 +245,8 @@ def household_share(kept: Kept, row: Any) -> float:
 
 
 def insurer_share(kept: Kept, row: Any) -> float:
-    """Return basic insurance's share of the bills for some drugs."""
-    return _drug_share(kept, row, Payer.BASIC)
+    """Return basic insurance's share of the insured's bills for some drugs."""
+    return _drug_share(kept, row, Payer.BASIC, insured=True)
 
 
 def search_household_share(kept: Kept, row: Any) -> float:
@@ -249,16 +254,6 @@ def search_household_share(kept: Kept, row: Any) -> float:
     bills = _over(kept, row, lambda state: state.patients["search_billed"].astype(float)).sum()
     basic = _over(kept, row, lambda state: state.patients["search_basic"].astype(float)).sum()
     return ratio(bills - basic, bills)
-
-
-def untreated_for_price(kept: Kept, row: Any) -> float:
-    """Return the share of the diagnosed with a drug on the market who forgo it for its price."""
-    state = kept.at(row.until)
-    sold = _marketed(state, row.until) & (state.drugs["older"] == 0)
-    rows = state.patients
-    could = living(state, row.until) & (rows["diagnosed"] <= row.until)
-    could &= np.isin(rows["disease"], state.drugs["disease"][sold])
-    return ratio((rows["forgone"][could] == 1).sum(), could.sum())
 
 
 def billed_per_patient(kept: Kept, row: Any) -> float:
@@ -349,17 +344,13 @@ RECORDS: dict[str, Recorded] = {
     ),
     "insurer_share": Recorded(
         insurer_share,
-        "basic insurance's share of bills for {of}, from the end of {since} to that of {until}",
+        "basic insurance's share of the insured's bills for {of}, from the end of {since} to that "
+        "of {until}",
     ),
     "search_household_share": Recorded(
         search_household_share,
         "households' share of bills for consultations and tests before the diagnosis, "
         "from the end of {since} to that of {until}",
-    ),
-    "untreated_for_price": Recorded(
-        untreated_for_price,
-        "share of diagnosed patients with a drug on the market at {until} who go without it "
-        "because of what it costs",
     ),
     "billed_per_patient": Recorded(
         billed_per_patient,

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from abm import World
+from abm.outputs.kept_by_price import kept_by_price
 from abm.world.mixes import ROOT, mix_of
 from agents.codes import Residence, Sex
 from agents.core.record import NEVER
@@ -35,11 +36,12 @@ def respondents(state: State, world: World, month: int, survey: Any) -> pd.DataF
 
     Returns:
         One row per respondent: `child`, `rural`, `man`, `disease`, and of the answers `delay` from
-        onset to diagnosis (months), `hospitals`, `misdiagnosed`, `away_city`, `away_province`, and
-        `km` to the place of diagnosis.
+        onset to diagnosis (months), `hospitals`, `misdiagnosed`, `away_city`, `away_province`,
+        `km` to the place of diagnosis, and `kept_by_price` (`abm.outputs.kept_by_price`).
     """
     rows = state.patients
-    rows = rows[(rows["onset"] < month) & (rows["diagnosed"] < month)]
+    who = np.flatnonzero((rows["onset"] < month) & (rows["diagnosed"] < month))
+    rows = rows[who]
     child = rows["birth"].astype(int) > month - ADULT
     asked = np.ones(len(rows), bool)
     if survey.alive:
@@ -48,7 +50,7 @@ def respondents(state: State, world: World, month: int, survey: Any) -> pd.DataF
         asked &= child == (survey.who == "children")
     if not np.isnan(survey.diagnosed_within):
         asked &= rows["diagnosed"] >= month - round(12 * survey.diagnosed_within)
-    rows, child = rows[asked], child[asked]
+    who, rows, child = who[asked], rows[asked], child[asked]
     at, home = state.hospitals["city"][rows["diagnosed_at"]], rows["city"]
     provinces = state.cities["province"]
     disease = pd.Categorical.from_codes(rows["disease"], world.diseases["disease"])
@@ -63,6 +65,7 @@ def respondents(state: State, world: World, month: int, survey: Any) -> pd.DataF
         "away_city": at != home,
         "away_province": provinces[at] != provinces[home],
         "km": state.km[home, at],
+        "kept_by_price": kept_by_price(state, who, month),
     })  # fmt: skip
     mix = mix_of(survey.diseases, world.diseases)
     return frame if mix is None else frame[frame["disease"].isin(mix.index)]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from abm import RareCareModel
-from agents.codes import Stage, Tier
+from agents.codes import Payer, Stage, Tier
 from experiments.validation import record
 from experiments.validation.record import RECORDS, Kept, steps_after
 
@@ -100,7 +100,10 @@ def test_payers_shares_of_drug_bills_are_parts_of_one(lived):
     shares = [measure(kept, row(of=of)) for measure in (record.household_share,
                                                         record.insurer_share)]  # fmt: skip
     assert all(0.0 < share < 1.0 for share in shares)
-    assert sum(shares) <= 1.0 + 1e-9
+    every = [record._drug_share(kept, row(of=of), payer, insured=True) for payer in Payer
+             if payer != Payer.DONATION]  # fmt: skip
+    assert sum(every) == pytest.approx(1.0)
+    assert every[Payer.BASIC] == shares[1]
 
 
 def test_the_list_and_its_prices_are_those_of_the_drugs_table(lived):
@@ -116,7 +119,7 @@ def test_where_nobody_is_to_be_measured_there_is_no_number(lived):
     nobody = Kept(model.world, model.scale, {
         step: state._replace(patients=state.patients[:0]) for step, state in kept.moments.items()
     })  # fmt: skip
-    for name in ("burden", "paid_most", "household_share", "untreated_for_price",
+    for name in ("burden", "paid_most", "household_share",
                  "search_household_share", "billed_per_patient"):  # fmt: skip
         asked = row(of=all_drugs(model)) if name in ("burden", "paid_most",
                                                      "household_share") else row()  # fmt: skip
