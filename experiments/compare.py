@@ -18,10 +18,13 @@ from abm.world import DEFAULT, World
 from experiments.design import MOST_RUNS, SETS, Design, Settings, make_design, whole
 from experiments.measures import Measure, measures
 from experiments.measures.run_view import RANKINGS
+from experiments.reporting.checklists import Item, page
 from experiments.reporting.contrasts import Contrasts
+from experiments.reporting.in_words import in_words
 from experiments.reporting.narrative import Narrative, narrate
 from experiments.reporting.summary import summarise
 from experiments.reporting.tables import tables_of
+from experiments.reporting.texts import Words
 from experiments.reporting.values import Values, arranged, told_undefined
 from experiments.running.files import (
     make_folder,
@@ -29,13 +32,15 @@ from experiments.running.files import (
     write_csv,
     write_json,
     write_tables,
+    write_text,
 )
 from experiments.running.manifest import (
+    CHECKLISTS,
     COMPARISON,
     FIGURES,
     FILE,
     LIVED,
-    REPORT,
+    REPORTS,
     RUN_FILES,
     check_folder,
     holds_comparison,
@@ -174,7 +179,7 @@ class Comparison:
         check_folder(path_of(folder), COMPARISON)
         folder = make_folder(folder)
         if holds_comparison(folder):
-            for left in (REPORT, LIVED):
+            for left in (*REPORTS.values(), LIVED):
                 (folder / left).unlink(missing_ok=True)
             remove_figures(folder / FIGURES)
         kept, design = make_folder(folder / RUN_FILES), self.design
@@ -196,7 +201,11 @@ class Comparison:
         )  # fmt: skip
         told: dict[str, Any] = {"study": dict(study)} if study else {}
         told |= {"stopping": self.stopping._asdict()} if self.stopping else {}
-        write_json(folder / FILE, about | self.narrative._asdict() | told)
+        said = in_words(self.contrasts, design)
+        write_json(folder / FILE, about | self.narrative._asdict() | told | {"in_words": said})
+        for language, name in CHECKLISTS.items():
+            found = [Item(**one) for one in said[language]["checklists"]]
+            write_text(folder / name, page(found, Words(language)))
         return folder
 
 

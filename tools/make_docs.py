@@ -1,8 +1,8 @@
 """Make the reference documents from the declarations and tables that they describe.
 
 ``python tools/make_docs.py`` writes docs/parameters.md, docs/state.md, docs/levers.md,
-docs/rules.md, docs/world.md and docs/measures.md; ``--check`` compares instead and exits with 1 if
-any differs.
+docs/rules.md, docs/world.md, docs/measures.md and docs/checklists.md; ``--check`` compares instead
+and exits with 1 if any differs.
 ``--measure`` also runs the commands named in docs/calibration.md, docs/decision.md,
 docs/intervals.md, docs/sensitivity.md and docs/validation.md and renews what they printed there
 (many minutes).
@@ -39,6 +39,8 @@ from experiments.calibration.record import POSTERIOR_FILE
 from experiments.compare import YEARS
 from experiments.measures import Place, Unit, measures
 from experiments.measures.definitions import definitions
+from experiments.reporting.checklists import answer_to, heading, items
+from experiments.reporting.texts import Words
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -58,6 +60,7 @@ def documents() -> dict[str, str]:
         "rules.md": _rules(),
         "world.md": _world(),
         "measures.md": _measures(),
+        "checklists.md": _checklists(),
     }
 
 
@@ -81,6 +84,27 @@ def records() -> list[type[Record]]:
             if declared and issubclass(cls, Record) and cls not in (Record, Parameters):
                 found.append(cls)
     return found
+
+
+def _checklists() -> str:
+    words = Words()
+    lines = [
+        NOTE, "# Reporting checklists", "",
+        "`rarecare compare` writes `checklists.md` (and `checklists.zh.md`) into its folder: every "
+        "item of two checklists with what the comparison says to it, and where. Items are in our "
+        "own words. What stands under OPEN no program can know (who took part, who paid, whose "
+        "interests): fill it before you publish. What is in braces below is filled with the "
+        "comparison's own.", "", words("checklists.sources"),
+    ]  # fmt: skip
+    found = items(words)
+    for name in dict.fromkeys(one.list for one in found):
+        there = [one for one in found if one.list == name]
+        lines += [
+            "", f"## {heading(there, words)}", "",
+            *_table(("", "item", "asks for", "what the command says"),
+                    ((one.number, one.topic, one.asks, answer_to(one, words)) for one in there)),
+        ]  # fmt: skip
+    return "\n".join(lines) + "\n"
 
 
 def _parameters() -> str:

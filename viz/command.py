@@ -70,12 +70,16 @@ def view(
     serve(host, port, browser, world, name or (), pairs)
 
 
-def _illustrate(folder: Path, world: World) -> None:
-    """Add figures and a report to a results folder."""
+def _illustrate(folder: Path, world: World | None) -> None:
+    """Add figures and a report to a results folder, or to that of a decision in it."""
+    from viz.decision import report as decision
     from viz.report import front, report, sensitivity
 
-    if holds_search(folder):
+    if decision.holds_decision(folder):
+        decision.illustrate(folder, world)
+    elif holds_search(folder):
         front.illustrate(folder, world)
+    elif holds_sensitivity(folder):
+        sensitivity.illustrate(folder, world)
     else:
-        draw = sensitivity if holds_sensitivity(folder) else report
-        draw.illustrate(folder, world)
+        report.illustrate(folder, world)

@@ -6,7 +6,7 @@ from pathlib import Path
 from abm.world import World
 from experiments.reporting.streams import complain
 
-Illustrate = Callable[[Path, World], None]
+Illustrate = Callable[[Path, World | None], None]
 """Called with a results folder; adds pictures of what is in it."""
 
 

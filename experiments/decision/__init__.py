@@ -10,6 +10,7 @@ Each takes a comparison or the folder in which it was saved. docs/decision.md ha
 """
 
 from experiments.decision.budget_impact import budget_impact
+from experiments.decision.budget_scenarios import budget_scenarios
 from experiments.decision.cost_effectiveness import acceptability, cost_effectiveness, plane
 from experiments.decision.data_worth import evpi, evppi
 from experiments.decision.distribution import Distribution, distributional
@@ -17,6 +18,6 @@ from experiments.decision.evidence import Evidence, evidence
 from experiments.decision.winners import winners
 
 __all__ = [
-    "Distribution", "Evidence", "acceptability", "budget_impact", "cost_effectiveness",
-    "distributional", "evidence", "evpi", "evppi", "plane", "winners",
+    "Distribution", "Evidence", "acceptability", "budget_impact", "budget_scenarios",
+    "cost_effectiveness", "distributional", "evidence", "evpi", "evppi", "plane", "winners",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """All that a comparison says to whoever decides, worked out at once, and kept in its folder."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,14 @@ import pandas as pd
 
 from abm.errors import UserError
 from experiments.decision.budget_impact import budget_impact
-from experiments.decision.cost_effectiveness import acceptability, cost_effectiveness, plane
+from experiments.decision.budget_scenarios import Scenarios, budget_scenarios, checked
+from experiments.decision.cost_effectiveness import (
+    STEPS,
+    UP_TO,
+    acceptability,
+    cost_effectiveness,
+    plane,
+)
 from experiments.decision.data_worth import Groups, evpi, evppi
 from experiments.decision.distribution import Distribution, distributional
 from experiments.decision.evidence import (
@@ -21,8 +28,10 @@ from experiments.decision.evidence import (
     check_threshold,
     evidence,
 )
-from experiments.decision.sentences import sentences
+from experiments.decision.sentences import Teller
 from experiments.decision.winners import winners
+from experiments.reporting.formatting import ENGLISH
+from experiments.reporting.texts import LANGUAGES, Words
 from experiments.running.files import make_folder, write_csv, write_json
 
 FOLDER = "decision"
@@ -38,15 +47,49 @@ class Analysis:
 
     Attributes:
         settings: Threshold, perspective, horizon and who bears the opportunity cost.
-        sentences: The answer in words, the most important first.
         tables: All tables by name, as they are written.
         left_out: Why a table is missing, by its name.
+        by_kind: Who gains and bears, by kind of group.
+        titles: What each policy is called, by language and name.
     """
 
     settings: dict[str, Any]
-    sentences: list[str]
     tables: dict[str, pd.DataFrame]
     left_out: dict[str, str]
+    by_kind: dict[str, Distribution]
+    titles: Mapping[str, Mapping[str, str]]
+
+    @property
+    def sentences(self) -> list[str]:
+        """The answer in words, the data to collect first."""
+        return self.said(ENGLISH)
+
+    def said(self, words: Words, named: Callable[[str], str] = str) -> list[str]:
+        """Return the answer in a language.
+
+        Args:
+            words: The texts of the language.
+            named: Gives what a policy is called.
+        """
+        currency = self.settings["currency"]
+        return Teller(self.tables, self.left_out, self.by_kind, currency, words, named).sentences()
+
+    def in_words(self) -> dict[str, dict[str, Any]]:
+        """Return what a report says, by language, with titles in place of names."""
+        found = {}
+        for language in LANGUAGES:
+            words, titles = Words(language), dict(self.titles.get(language, {}))
+            policies = list(self.tables["cost_effectiveness"]["policy"])
+            called = {name: titles.get(name, name) for name in policies}
+            first, *others = called.values()
+            found[language] = {
+                "titles": called,
+                "title": words("decide.title", policies=words.listed(others), baseline=first),
+                "sentences": self.said(words, called.__getitem__),
+                "bears": {by: one.bears_in(words) for by, one in self.by_kind.items()},
+                "health": words(f"decide.health.{next(iter(self.by_kind.values())).health_of}"),
+            }
+        return found
 
     def as_data(self) -> dict[str, Any]:
         """Return it as plain data, but for the long tables of points and curves."""
@@ -72,6 +115,7 @@ class Analysis:
             write_csv(there / f"{name}.csv", table)
         write_json(there / ABOUT, {
             **self.settings, "sentences": self.sentences, "left_out": self.left_out,
+            "in_words": self.in_words(),
         })  # fmt: skip
         return there
 
@@ -87,6 +131,7 @@ def analyse(
     horizon: str = LIFE,
     bears: str | None = None,
     parameters: Groups | None = None,
+    scenarios: Scenarios | None = None,
 ) -> Analysis:
     """Return all that a comparison says to whoever decides.
 
@@ -97,16 +142,18 @@ def analyse(
         horizon: "life" or "scenario".
         bears: Who bears the opportunity cost: "accounts" or "equal".
         parameters: Parameters, or groups of them, whose worth is told; all that differ by default.
+        scenarios: Scenarios of the budget besides those that are told of any comparison.
 
     Raises:
         UserError: For anything the user can put right, before anything is written.
     """
+    own = checked(scenarios or {})
     found = evidence(result)
     worth = check_threshold(threshold, found)
     tables = {
         "cost_effectiveness": cost_effectiveness(found, perspective, worth, horizon),
         "plane": plane(found, perspective, horizon),
-        "acceptability": acceptability(found, None, perspective, horizon),
+        "acceptability": acceptability(found, _thresholds(found, worth), perspective, horizon),
     }
     left_out: dict[str, str] = {}
     try:
@@ -122,12 +169,28 @@ def analyse(
     by_kind = _distributions(found, worth, horizon, bears)
     tables |= _joined(by_kind)
     tables["budget_impact"] = budget_impact(found)
+    try:
+        tables["budget_scenarios"] = budget_scenarios(found, own)
+    except UserError as error:
+        if own:
+            raise
+        left_out["budget_scenarios"] = str(error)
     tables["winners"] = winners(found, horizon)
     settings = {"threshold": worth, "perspective": perspective, "horizon": horizon,
                 "currency": found.currency, "pairs": len(found.seeds),
                 "bears": {by: one.bears for by, one in by_kind.items()},
                 "health": next(iter(by_kind.values())).health}  # fmt: skip
-    return Analysis(settings, sentences(found, tables, left_out, by_kind), tables, left_out)
+    return Analysis(settings, tables, left_out, by_kind, found.titles)
+
+
+def _thresholds(found: Evidence, worth: float) -> list[float] | None:
+    """Return the thresholds that the curve goes through, so that the one asked for is among them.
+
+    None for those by default, if they reach as far.
+    """
+    if worth <= UP_TO * found.threshold:
+        return None
+    return [2.0 * worth * step / STEPS for step in range(STEPS + 1)]
 
 
 def _distributions(

@@ -27,11 +27,16 @@ from experiments.decision.evidence import (
 )
 from experiments.decision.welfare import ATKINSON, INDICES, KOLM, change, equivalent, shares
 from experiments.decision.welfare import turning_points as points_of
+from experiments.reporting.formatting import ENGLISH
 from experiments.reporting.statistics import interval
+from experiments.reporting.texts import Words
 
 ACCOUNTS, EQUAL = "accounts", "equal"
 """Others' health is lost where the model's accounts say the money comes from; or to everyone alike.
 """
+HEADS, PATIENTS, GIVEN = "heads", "patients", "given"
+BORNE_BY = (ACCOUNTS, HEADS, PATIENTS, GIVEN)
+"""Whose loss is told: by the accounts; alike, by inhabitants or by patients; or as is given."""
 AVERSION = {ATKINSON: (0.0, 0.5, 1.0, 2.0, 5.0, 10.95, 15.0, 20.0),
             KOLM: (0.0, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)}  # fmt: skip
 """Aversion to inequality that is looked at by default, from none to about twice or more the medians
@@ -55,16 +60,32 @@ class Distribution:
             scale, with intervals: the two axes of the equity-impact plane.
         turning: A row per pair of policies and index: the `aversions` between which the ranking
             turns round, `better_below` the first of them and at all, `most` that was looked at.
-        bears: Who bears the opportunity cost, in words.
-        health: Whose health is distributed, in words.
+        by: The kind of group.
+        borne_by: Who bears the opportunity cost: `BORNE_BY`.
+        health_of: Whose health is distributed: "own" for the patients', or "given".
     """
 
     groups: pd.DataFrame
     welfare: pd.DataFrame
     plane: pd.DataFrame
     turning: pd.DataFrame
-    bears: str
-    health: str
+    by: str
+    borne_by: str
+    health_of: str
+
+    @property
+    def bears(self) -> str:
+        """Who bears the opportunity cost, in words."""
+        return self.bears_in(ENGLISH)
+
+    @property
+    def health(self) -> str:
+        """Whose health is distributed, in words."""
+        return ENGLISH(f"decide.health.{self.health_of}")
+
+    def bears_in(self, words: Words) -> str:
+        """Return who bears the opportunity cost in a language."""
+        return words(f"decide.bears.{self.borne_by}", by=self.by)
 
 
 class _Effects(NamedTuple):
@@ -131,8 +152,8 @@ def distributional(
     for axis, column in (("net_health", "mean"), ("equity_impact", "equity")):
         for end in ("", "_low", "_high"):
             plane[axis + end] = welfare[column + end] * effects.people.sum()
-    whose = "as given" if health else "as unequal as that of patients under the baseline"
-    return Distribution(groups, welfare, plane, _turning(found, effects, ranges), told, whose)
+    turning = _turning(found, effects, ranges)
+    return Distribution(groups, welfare, plane, turning, by, told, "given" if health else "own")
 
 
 def _gained(found: Evidence, by: str, horizon: str) -> tuple[list[str], Floats]:
@@ -147,7 +168,7 @@ def _gained(found: Evidence, by: str, horizon: str) -> tuple[list[str], Floats]:
 def _borne_by(
     found: Evidence, by: str, names: list[str], bears: Bears | None, horizon: str
 ) -> tuple[Floats, str]:
-    """Return which part of the opportunity cost each group bears, and in words whose it is.
+    """Return which part of the opportunity cost each group bears, and whose it is (`BORNE_BY`).
 
     Returns:
         Of shape (policies, groups, seeds) or what broadcasts to it.
@@ -157,7 +178,7 @@ def _borne_by(
     if bears is None:
         bears = ACCOUNTS if told else EQUAL
     if isinstance(bears, Mapping):
-        return _part(bears, names, "bears"), "as given"
+        return _part(bears, names, "bears"), GIVEN
     if bears == ACCOUNTS:
         if not told:
             raise UserError(f"bears: {ACCOUNTS!r} is not told by {by}; expected {EQUAL!r}, or a "
@@ -165,16 +186,15 @@ def _borne_by(
         groups, values = found.totals(measure, by)
         values = values[:, [groups.index(name) for name in names]]
         whole = values.sum(axis=1, keepdims=True)
-        return values / np.where(whole > 0.0, whole, 1.0), "where the accounts say it comes from"
+        return values / np.where(whole > 0.0, whole, 1.0), ACCOUNTS
     if bears != EQUAL:
         raise unknown("way to bear the opportunity cost", bears, (ACCOUNTS, EQUAL))
     heads = found.heads(by)
     if set(names) <= set(heads):
-        return _part(heads, names, "inhabitants"), "everyone alike, by inhabitants"
+        return _part(heads, names, "inhabitants"), HEADS
     counted = found.patients(by)
     by_patients = dict(zip(counted.groups, counted.values[0].mean(axis=1), strict=True))
-    told_of = f"everyone alike, patients standing for inhabitants, who are not told by {by}"
-    return _part(by_patients, names, "patients"), told_of
+    return _part(by_patients, names, "patients"), PATIENTS
 
 
 def _part(given: Mapping[str, float], names: list[str], what: str) -> Floats:

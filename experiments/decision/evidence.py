@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +15,8 @@ from abm.measures.weights import Floats
 from abm.text_files import path_of
 from experiments.compare import Comparison
 from experiments.measures.registry import PERSPECTIVES
+from experiments.reporting.texts import LANGUAGES, Words
+from experiments.reporting.titles import titles
 from experiments.running.manifest import FILE, LIVED, holds_comparison
 from experiments.running.run_cache import BrokenRunError, read_runs
 
@@ -59,6 +61,7 @@ class Evidence:
         scale: Simulated patients per real one.
         years: Length of the scenario.
         currency: Of all money.
+        titles: What each policy is called, by language and name, as far as that is known.
     """
 
     policies: list[str]
@@ -71,6 +74,7 @@ class Evidence:
     scale: float
     years: int
     currency: str
+    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Say what it is of."""
@@ -220,6 +224,7 @@ def _of_comparison(result: Comparison) -> Evidence:
         result.policies, list(design.seeds), list(design.repeats), result.runs, lived, numbers,
         {seed: parameters[seed][PRICE] for seed in design.seeds}, world.parameters[PRICE],
         design.setting.scale, design.setting.years, world.about.currency,
+        {language: titles(design, Words(language)) for language in LANGUAGES},
     )  # fmt: skip
 
 
@@ -244,6 +249,7 @@ def _of_folder(folder: str | Path) -> Evidence:
             [one["name"] for one in about["policies"]], about["seeds"], about["repeats"],
             _shards(path, about["runs"]), lived, numbers, prices, written, settings["scale"],
             settings["years"], world["currency"],
+            {language: told["titles"] for language, told in about.get("in_words", {}).items()},
         )  # fmt: skip
     except KeyError as error:
         raise UserError(
@@ -291,7 +297,7 @@ def _shards(path: Path, named: list[dict[str, Any]]) -> pd.DataFrame:
 def _assembled(
     policies: list[str], seeds: list[int], repeats: list[int], runs: pd.DataFrame,
     lived: pd.DataFrame, numbers: Mapping[int, int], prices: Mapping[int, float], written: float,
-    scale: float, years: int, currency: str,
+    scale: float, years: int, currency: str, called: Mapping[str, Mapping[str, str]],
 ) -> Evidence:  # fmt: skip
     """Return the evidence of those runs that every policy has finished."""
     pairs = runs.drop_duplicates(["policy", "seed"]).groupby("seed")["policy"].nunique()
@@ -304,5 +310,5 @@ def _assembled(
     varied = sets.loc[:, differing] if numbers else pd.DataFrame(index=kept)
     return Evidence(
         policies, kept, again, runs, varied,
-        np.array([prices[seed] for seed in kept]), written, scale, years, currency,
+        np.array([prices[seed] for seed in kept]), written, scale, years, currency, called,
     )  # fmt: skip

@@ -6,7 +6,9 @@ from functools import partial
 from typing import NamedTuple
 
 from experiments.measures import Unit
+from experiments.reporting.texts import Words
 
+ENGLISH = Words()
 MAGNITUDES = {
     "en": ((1e9, "billion "), (1e6, "million "), (1e3, "thousand ")),
     "zh": ((1e8, "亿"), (1e4, "万")),
@@ -63,12 +65,20 @@ def scale(values: Iterable[float | None], unit: str, language: str) -> Scale:
     return Scale(divisor, f"{name}{unit}")
 
 
-def notation(unit: Unit, size: float) -> Notation:
-    """Return how to write numbers of a unit and size in English tables and sentences."""
+def notation(unit: Unit, size: float, language: str = "en") -> Notation:
+    """Return how to write numbers of a unit and size in tables and sentences.
+
+    Args:
+        unit: Their unit.
+        size: The largest of them, in the unit.
+        language: "en" or "zh".
+    """
     if unit.small is not None and size < SMALL:
         unit = unit.small
-    value, difference = unit.brief or (unit.text.en, (unit.difference or unit.text).en)
-    divisor, name = _magnitude(size * unit.factor, MAGNITUDES["en"][:2])
+    value, difference = unit.text.zh, (unit.difference or unit.text).zh
+    if language == "en":
+        value, difference = unit.brief or (unit.text.en, (unit.difference or unit.text).en)
+    divisor, name = _magnitude(size * unit.factor, MAGNITUDES[language][:2])
     return Notation(divisor / unit.factor, f"{name}{value}", f"{name}{difference}")
 
 
@@ -88,19 +98,20 @@ def format_number(value: float | None, decimals: int = 0, *, sign: bool = False)
     )
 
 
-def format_value(value: float, how: Notation) -> str:
+def format_value(value: float, how: Notation, words: Words = ENGLISH) -> str:
     """Return a value without its unit."""
     if math.isnan(value):
-        return "undefined"
+        return words("number.undefined")
     if math.isinf(value):
-        return "not reached"
+        return words("number.not_reached")
     shown = value / how.divisor
     return _grouped(shown, _decimals(abs(shown), 3))
 
 
 def format_difference(
-    difference: float, low: float, high: float, how: Notation, size: float
-) -> str:
+    difference: float, low: float, high: float, how: Notation, size: float,
+    words: Words = ENGLISH,
+) -> str:  # fmt: skip
     """Return a difference with its interval, without the unit: "-3.71 [-4.12, -3.30]".
 
     Args:
@@ -110,11 +121,12 @@ def format_difference(
         how: How to write all three.
         size: The largest difference beside it, of which three digits are shown; one whose interval
             leaves out 0 has a digit at least.
+        words: The texts of the language.
     """
     decimals = _decimals(size / how.divisor, 3)
     if low * high > 0.0:  # none that is told apart from 0 is written as 0
         decimals = max(decimals, _decimals(abs(difference) / how.divisor, 1))
-    middle, *ends = _parts(difference, low, high, how, decimals)
+    middle, *ends = _parts(difference, low, high, how, decimals, words)
     return f"{middle} [{', '.join(ends)}]" if ends else middle
 
 
@@ -125,9 +137,11 @@ def signed(value: float, decimals: int) -> str:
     return _grouped(value, decimals, sign=True)
 
 
-def describe_difference(difference: float, low: float, high: float, unit: Unit) -> str:
+def describe_difference(
+    difference: float, low: float, high: float, unit: Unit, words: Words = ENGLISH
+) -> str:
     """Return a difference with its interval and unit: "-3.71 months (-4.12 to -3.30)"."""
-    how = notation(unit, abs(difference))
+    how = notation(unit, abs(difference), words.language)
     decimals = _decimals(abs(difference) / how.divisor, 3)
     spread = (high - low) / 2.0 / how.divisor
     if spread > 0.0:  # show the interval, but not many more digits than tell the difference
@@ -135,17 +149,21 @@ def describe_difference(difference: float, low: float, high: float, unit: Unit) 
         decimals = min(_decimals(spread, 2), max(decimals, finer))
     if decimals == 0 and abs(difference) / how.divisor >= THOUSAND:
         decimals = 2 - math.floor(math.log10(abs(difference) / how.divisor))
-    middle, *ends = _parts(difference, low, high, how, decimals)
-    interval = f"({' to '.join(ends)})" if ends else ""
-    return " ".join(filter(None, (middle, how.difference, interval)))
+    middle, *ends = _parts(difference, low, high, how, decimals, words)
+    return _with_interval(middle, ends, how.difference, words)
 
 
-def describe_value(mean: float, low: float, high: float, unit: Unit) -> str:
+def describe_value(mean: float, low: float, high: float, unit: Unit, words: Words = ENGLISH) -> str:
     """Return a mean with its interval and unit: "52.1 % (50.3 to 54.0)"."""
-    how = notation(unit, abs(mean))
-    shown = [format_value(x, how) for x in (mean, low, high)]
-    interval = "" if math.isnan(low) else f"({shown[1]} to {shown[2]})"
-    return " ".join(filter(None, (shown[0], how.value, interval)))
+    how = notation(unit, abs(mean), words.language)
+    middle, *ends = (format_value(x, how, words) for x in (mean, low, high))
+    return _with_interval(middle, [] if math.isnan(low) else ends, how.value, words)
+
+
+def _with_interval(middle: str, ends: list[str], unit: str, words: Words) -> str:
+    """Return a number with its unit and, in brackets, between what it lies, if that is known."""
+    told = f"{middle} {unit}".rstrip()
+    return words("number.interval", told=told, low=ends[0], high=ends[1]) if ends else told
 
 
 def _magnitude(size: float, magnitudes: tuple[tuple[float, str], ...]) -> tuple[float, str]:
@@ -153,10 +171,12 @@ def _magnitude(size: float, magnitudes: tuple[tuple[float, str], ...]) -> tuple[
     return next(((divisor, name) for divisor, name in magnitudes if size >= divisor), (1.0, ""))
 
 
-def _parts(difference: float, low: float, high: float, how: Notation, decimals: int) -> list[str]:
+def _parts(
+    difference: float, low: float, high: float, how: Notation, decimals: int, words: Words
+) -> list[str]:
     """Return a difference and the ends of its interval, if it has one."""
     if not math.isfinite(difference):
-        return ["undefined"]
+        return [words("number.undefined")]
     write = signed if low * high > 0.0 else partial(_grouped, sign=True)
     shown = [write(x / how.divisor, decimals) for x in (difference, low, high)]
     return shown[:1] if math.isnan(low) else shown

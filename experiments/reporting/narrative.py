@@ -4,29 +4,32 @@ A claim is made only where it holds beside all others of the report: the chance 
 owed to luck is at most 5 % (`experiments.reporting.claims`). Intervals are those of each alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from math import isnan
 from typing import NamedTuple
 
 from abm.world import World
 from experiments.design import Design
-from experiments.measures import Place, listed
+from experiments.measures import Listed, Place, listed
 from experiments.reporting import scope
 from experiments.reporting.claims import FALSE
 from experiments.reporting.contrasts import Contrast, Contrasts
-from experiments.reporting.formatting import describe_difference
+from experiments.reporting.formatting import ENGLISH, describe_difference
 from experiments.reporting.remarks import zone_remarks
 from experiments.reporting.texts import Words
 
 FOR_WHOM = {
-    ("all", "all"): "all with a rare disease",
-    ("zone", "inside"): "patients inside the zone",
-    ("zone", "outside"): "patients outside the zone",
-    ("income_quintile", "1"): "the poorest fifth",
-    ("income_quintile", "5"): "the richest fifth",
+    ("all", "all"): "whom.all",
+    ("zone", "inside"): "whom.inside",
+    ("zone", "outside"): "whom.outside",
+    ("income_quintile", "1"): "whom.poorest",
+    ("income_quintile", "5"): "whom.richest",
 }
 NAMED_PROVINCES = 3
-FEW = "too few runs or persons to tell"
+
+Name = Callable[[str], str]
+"""Gives what something is called in the language wanted."""
 
 
 class Narrative(NamedTuple):
@@ -41,44 +44,58 @@ class Narrative(NamedTuple):
     caveat: str
 
 
-def narrate(contrasts: Contrasts, design: Design) -> Narrative:
+def narrate(
+    contrasts: Contrasts, design: Design, words: Words = ENGLISH, named: Name = str,
+    about: Mapping[str, str] | None = None,
+) -> Narrative:  # fmt: skip
     """Return what a comparison says.
 
     Args:
         contrasts: What it has found.
         design: What was compared.
+        words: The texts of the language.
+        named: Gives what a policy is called.
+        about: What is said of each policy; its title by default.
     """
-    words, world = Words(), design.setting.world
+    world = design.setting.world
     place = scope.place_names(world, words)
+    others, stop = contrasts.policies[1:], words("stop").rstrip()
+    if about is None:
+        about = {name: f"{policy.title}{stop}" for name, policy in design.policies.items()}
     what = [
-        *(f"{name}: {policy.title}." for name, policy in design.policies.items()),
-        *(f"{line}." for line in scope.described(design.scope, words, place)),
-        *zone_remarks(contrasts, design, words, place, contrasts.policies[1:]),
+        *(words("tell.list", what=named(name), told=text) for name, text in about.items()),
+        *(f"{line}{stop}" for line in scope.described(design.scope, words, place, named)),
+        *zone_remarks(contrasts, design, words, place, others, named),
     ]
     people = scope.people(design.scope, words, place)
-    found = {"What was compared": what, **sentences(contrasts)}
-    return Narrative(found, caveat(world, contrasts.told, people, len(set(design.sets))))
+    found = {words("tell.compared"): what, **sentences(contrasts, words, place, named)}
+    sets = len(set(design.sets))
+    return Narrative(found, caveat(world, contrasts.told, people, sets, words))
 
 
-def sentences(contrasts: Contrasts) -> dict[str, list[str]]:
-    """Return what was found, as sentences under headings."""
+def sentences(
+    contrasts: Contrasts, words: Words = ENGLISH, place: Name = str, named: Name = str
+) -> dict[str, list[str]]:
+    """Return what was found, as sentences under headings.
+
+    Args:
+        contrasts: What was found.
+        words: The texts of the language.
+        place: Gives the name of a province.
+        named: Gives what a policy is called.
+    """
     if contrasts.runs < 2:
-        return {"In words": ["One run gives no interval: nothing can be claimed; use more runs."]}
+        return {words("tell.in_words"): [words("screen.one_run")]}
+    teller = _Teller(contrasts, words, place, named)
     found = {}
     for policy in contrasts.policies[1:]:
-        found[f"{policy} compared with {contrasts.baseline}"] = [
-            *(_for_group(contrasts, policy, *key, whom)
-              for key, whom in contrasts.present(FOR_WHOM)),
-            *_for_provinces(contrasts, policy),
-            _for_others(contrasts, policy),
-            _inequality(contrasts, policy),
-            _between_sets(contrasts, policy),
-        ]  # fmt: skip
-    found["Which policy is better for whom"] = [*_best(contrasts), _all_in_all(contrasts)]
-    return {heading: [line for line in lines if line] for heading, lines in found.items()}
+        heading = words("tell.beside", policy=named(policy), baseline=named(contrasts.baseline))
+        found[heading] = [line for line in teller.of_policy(policy) if line]
+    found[words("tell.best_for_whom")] = list(teller.best())
+    return found
 
 
-def caveat(world: World, told: int, people: str, sets: int = 0) -> str:
+def caveat(world: World, told: int, people: str, sets: int = 0, words: Words = ENGLISH) -> str:
     """Return on how many assumptions of a world a result rests, and how often luck makes a claim.
 
     Args:
@@ -86,165 +103,188 @@ def caveat(world: World, told: int, people: str, sets: int = 0) -> str:
         told: Number of differences that are told.
         people: Whose people are simulated.
         sets: How many parameter sets the runs live with, 0 if all have the same values.
+        words: The texts of the language.
     """
-    within = (
-        f"The intervals are of the mean over {sets} parameter sets, all of which fit the surveys "
-        "as well as the others, and over luck; with more runs they narrow, however much the sets "
-        "differ, which is told beside them. How far the rules may be wrong they do not tell. "
-        if sets
-        else "The intervals tell the spread between runs, not how far the assumptions may be "
-        "wrong. "
-    )
     table = world.parameter_table
-    guesses = int((table["tag"] == "GUESS").sum())
-    return (
-        f"This follows from the model's assumptions ({guesses} of the world's {len(table)} "
-        f"parameters are guesses, and so are parts of its tables); it is no forecast. {within}"
-        f"Each is told for itself: of {told} that are told, {FALSE * told:.0f} would leave out "
-        "zero by luck if nothing differed at all. What is called better, worse or different is "
-        "corrected for that (Holm): at most one report in twenty calls anything so by luck. Time "
-        "to diagnosis is of those who fall ill in the scenario; money and counts are those of all "
-        f"people of {people}, not of the simulated ones alone."
-    )
+    return words(
+        "caveat.all", guesses=int((table["tag"] == "GUESS").sum()), all=len(table), told=told,
+        within=words("caveat.sets", sets=sets) if sets else words("caveat.luck"),
+        false=f"{FALSE * told:.0f}", people=people,
+    )  # fmt: skip
 
 
-def _for_group(contrasts: Contrasts, policy: str, by: str, group: str, whom: str) -> str:
-    """Say what is better, worse and unclear for one group."""
-    found = list(contrasts.at(policy, Place.JUDGED_BY, by, group))
-    parts = list(_verdicts(found, {"better": "better", "worse": "worse"}))
-    for words, wanted in (("no clear difference", ("not clear", "different")), (FEW, ("too few",))):
-        names = [one.measure.phrase for one in found if one.verdict in wanted]
-        if names:
-            parts.append(f"{words}: {'; '.join(names)}")
-    if _claimed(found, out_of_pocket_share="better", catastrophic="worse", treated="better"):
-        parts.append("they pay in more years because more of them are treated at last")
-    if _claimed(found, forgone="worse", treated="better"):
-        parts.append(
-            "more care is forgone because of its cost although more are treated: it is counted "
-            "only where a drug is prescribed and in stock, and that is more often so than before"
-        )
-    return f"{_capital(whom)}. {'. '.join(map(_capital, parts))}."
+@dataclass(frozen=True)
+class _Teller:
+    """What the sentences are made of."""
+
+    found: Contrasts
+    words: Words
+    place: Name
+    named: Name
+
+    def of_policy(self, policy: str) -> Iterator[str]:
+        """Yield what a policy changes beside the baseline."""
+        for key, whom in self.found.present(FOR_WHOM):
+            yield self._for_group(policy, *key, self.words(whom))
+        yield from self._for_provinces(policy)
+        yield self._for_others(policy)
+        yield self._inequality(policy)
+        yield self._between_sets(policy)
+
+    def best(self) -> Iterator[str]:
+        """Yield, for each group, which policies none is clearly better than; then the balance."""
+        for key, whom in self.found.present(FOR_WHOM):
+            yield self._best_for(Place.JUDGED_BY, *key, self.words(whom))
+        yield self._best_for(Place.OTHERS_JUDGED_BY, "all", "all", self.words("whom.others"))
+        yield self._all_in_all()
+
+    def _for_group(self, policy: str, by: str, group: str, whom: str) -> str:
+        """Say what is better, worse and unclear for one group."""
+        found = list(self.found.at(policy, Place.JUDGED_BY, by, group))
+        parts = [whom, *self._verdicts(found, {"better": "claim.better", "worse": "claim.worse"})]
+        for key, wanted in (
+            ("tell.no_difference", ("not clear", "different")), ("tell.few", ("too few",)),
+        ):  # fmt: skip
+            names = [self._phrase(one.measure) for one in found if one.verdict in wanted]
+            if names:
+                parts.append(self._list(self.words(key), self._then(names)))
+        if _claimed(found, out_of_pocket_share="better", catastrophic="worse", treated="better"):
+            parts.append(self.words("tell.pay_at_last"))
+        if _claimed(found, forgone="worse", treated="better"):
+            parts.append(self.words("tell.more_prescribed"))
+        return self._sentences(parts)
+
+    def _for_provinces(self, policy: str) -> Iterator[str]:
+        """Name the provinces that clearly gain or lose most."""
+        for measure in listed(Place.BY_PROVINCE, self.found.years):
+            found = self.found.provinces(policy, measure.name)
+            if len(found) < 2:
+                continue
+            parts = []
+            for key, verdict in (("tell.gain", "better"), ("tell.lose", "worse")):
+                chosen = [one for one in found if one.verdict == verdict]
+                chosen.sort(key=lambda one: -abs(one.mean))
+                if chosen:
+                    most = [self._item(self.place(one.group), one)
+                            for one in chosen[:NAMED_PROVINCES]]  # fmt: skip
+                    more = self.words("tell.most") if len(chosen) > NAMED_PROVINCES else ""
+                    parts.append(self.words(
+                        key, count=len(chosen), all=len(found), most=more,
+                        named=self.words("comma").join(most),
+                    ))  # fmt: skip
+            few = sum(one.verdict == "too few" for one in found)
+            if few:
+                parts.append(self.words("tell.few_in", few=self.words("tell.few"), count=few))
+            told = self._then(parts) or self.words("tell.no_difference_in_any")
+            heading = self.words("tell.by_province", measure=self._phrase(measure))
+            yield self._sentences([self._list(heading, told)])
+
+    def _for_others(self, policy: str) -> str:
+        """Say what it takes from other insured people, and what is gained on balance."""
+        names = ("contributed", "displaced_qalys", "net_qalys")
+        found = list(self.found.of(policy, names, "all", "all"))
+        words = self.words
+        if len(found) < len(names):
+            return words("tell.nothing_taken")
+        taken, displaced, net = found
+        if taken.verdict == "too few":
+            return words("tell.taken_few", few=words("tell.few"), told=self._describe(taken))
+        if not taken.clear:
+            return words("tell.taken_unclear")
+        amounts = [self._describe(taken)]
+        for group in ("inside", "outside"):
+            for one in self.found.of(policy, ["contributed_per_head"], "zone", group):
+                amounts.append(words(f"tell.{group}", told=self._describe(one)))
+        return words(
+            "tell.taken_more" if taken.mean > 0.0 else "tell.taken_less",
+            amounts=self._then(amounts), displaced=self._describe(displaced),
+            net=self._describe(net), verdict="" if net.clear else words("tell.net_unclear"),
+        )  # fmt: skip
+
+    def _inequality(self, policy: str) -> str:
+        """Say which measures of inequality clearly change."""
+        found = list(self.found.at(policy, Place.INEQUALITY, "all", "all"))
+        keys = {"better": "tell.less_inequality", "worse": "tell.more_inequality"}
+        parts = list(self._verdicts(found, keys)) or [self.words("tell.no_difference")]
+        return self._sentences([self.words("tell.inequality"), *parts])
+
+    def _between_sets(self, policy: str) -> str:
+        """Say how far sets differ in what the policy does to health, if several are lived."""
+        for one in self.found.of(policy, ["qalys"], "all", "all"):
+            if not isnan(one.sets_low):
+                told = describe_difference(one.mean, one.sets_low, one.sets_high,
+                                           one.measure.unit, self.words)  # fmt: skip
+                return self.words(
+                    "tell.between_sets", measure=_capital(self._phrase(one.measure)), told=told,
+                    against=one.other_sign, runs=self.found.runs,
+                )  # fmt: skip
+        return ""
+
+    def _verdicts(self, found: list[Contrast], keys: dict[str, str]) -> Iterator[str]:
+        """Yield what has each of some verdicts, after the words for it."""
+        for verdict, key in keys.items():
+            claims = [self._item(self._phrase(one.measure), one)
+                      for one in found if one.verdict == verdict]  # fmt: skip
+            if claims:
+                yield self._list(self.words(key), self._then(claims))
+
+    def _all_in_all(self) -> str:
+        """Say which policies gain and lose health on balance, compared with the baseline."""
+        parts = []
+        for key, verdicts in (("claim.better", ["better"]), ("claim.worse", ["worse"]),
+                              ("tell.no_difference", ["not clear", "too few"])):  # fmt: skip
+            told = []
+            for policy in self.found.policies[1:]:
+                for one in self.found.of(policy, ["net_qalys"], "all", "all"):
+                    if one.verdict in verdicts:
+                        told.append(self._item(self.named(policy), one))
+            if told:
+                parts.append(self._list(self.words(key), self.words("comma").join(told)))
+        return self.words("tell.all_in_all", baseline=self.named(self.found.baseline),
+                          parts=self._then(parts))  # fmt: skip
+
+    def _best_for(self, place: Place, by: str, group: str, whom: str) -> str:
+        """Say which policies no other is clearly better than, by measure."""
+        won: dict[str, list[str]] = {}
+        for measure in listed(place, self.found.years):
+            if group not in self.found.groups(measure.name, by):
+                continue
+            best = self.found.best(measure.name, by, group)
+            told = self.words("or").join(map(self.named, best))
+            if len(best) == len(self.found.policies):
+                told = self.words("tell.no_difference")
+            won.setdefault(told, []).append(self._phrase(measure))
+        parts = [self.words("tell.of_policy", policy=told, told=self.words("comma").join(measures))
+                 for told, measures in won.items()]  # fmt: skip
+        return self._sentences([self._list(whom, self._then(parts))])
+
+    def _phrase(self, measure: Listed) -> str:
+        """Return the name of a measure within a sentence."""
+        return self.words.pick(measure.phrase, measure.short.zh)
+
+    def _describe(self, one: Contrast) -> str:
+        """Return a difference with its interval and unit."""
+        return describe_difference(one.mean, one.low, one.high, one.measure.unit, self.words)
+
+    def _item(self, what: str, one: Contrast) -> str:
+        return self.words("tell.item", what=what, told=self._describe(one))
+
+    def _list(self, what: str, told: str) -> str:
+        return self.words("tell.list", what=what, told=told)
+
+    def _then(self, parts: list[str]) -> str:
+        return self.words("then").join(parts)
+
+    def _sentences(self, parts: list[str]) -> str:
+        """Return parts as one sentence each."""
+        stop = self.words("stop")
+        return stop.join(map(_capital, parts)) + stop.rstrip()
 
 
 def _claimed(found: list[Contrast], **wanted: str) -> bool:
     """Return whether some measures are claimed to be better or worse as said."""
     verdicts = {one.measure.name: one.verdict for one in found}
     return all(verdicts.get(name) == verdict for name, verdict in wanted.items())
-
-
-def _for_provinces(contrasts: Contrasts, policy: str) -> Iterator[str]:
-    """Name the provinces that clearly gain or lose most."""
-    for measure in listed(Place.BY_PROVINCE, contrasts.years):
-        found = contrasts.provinces(policy, measure.name)
-        if len(found) < 2:
-            continue
-        parts = []
-        for word, verdict in (("gain", "better"), ("lose", "worse")):
-            chosen = [one for one in found if one.verdict == verdict]
-            chosen.sort(key=lambda one: -abs(one.mean))
-            most = ", ".join(f"{one.group} {_describe(one)}" for one in chosen[:NAMED_PROVINCES])
-            if chosen:
-                more = "most " if len(chosen) > NAMED_PROVINCES else ""
-                parts.append(f"{len(chosen)} of {len(found)} clearly {word}, {more}{most}")
-        few = sum(one.verdict == "too few" for one in found)
-        if few:
-            parts.append(f"{FEW} in {few}")
-        told = "; ".join(parts) or "no clear difference in any"
-        yield f"By province, {measure.phrase}: {told}."
-
-
-def _for_others(contrasts: Contrasts, policy: str) -> str:
-    """Say what it takes from other insured people, and what is gained on balance."""
-    names = ("contributed", "displaced_qalys", "net_qalys")
-    found = list(contrasts.of(policy, names, "all", "all"))
-    if len(found) < len(names):
-        return "Other insured people: nothing is taken from them, as nobody is ill."
-    taken, displaced, net = found
-    if taken.verdict == "too few":
-        return f"Other insured people: {FEW} what is taken from them ({_describe(taken)})."
-    if not taken.clear:
-        return "Other insured people: no clear difference in what is taken from them."
-    amounts = [_describe(taken)]
-    for group in ("inside", "outside"):
-        for one in contrasts.of(policy, ["contributed_per_head"], "zone", group):
-            amounts.append(f"{group} the zone {_describe(one)}")
-    verdict = "" if net.clear else ", no clear difference"
-    return (
-        f"Other insured people. {'More' if taken.mean > 0.0 else 'Less'} is taken from them: "
-        f"{'; '.join(amounts)}. Health displaced among them, for life: {_describe(displaced)}; "
-        f"patients' gain less that: {_describe(net)}{verdict}."
-    )
-
-
-def _inequality(contrasts: Contrasts, policy: str) -> str:
-    """Say which measures of inequality clearly change."""
-    found = list(contrasts.at(policy, Place.INEQUALITY, "all", "all"))
-    parts = _verdicts(found, {"better": "less inequality", "worse": "more inequality"})
-    return f"Inequality. {'. '.join(map(_capital, parts)) or 'No clear difference'}."
-
-
-def _between_sets(contrasts: Contrasts, policy: str) -> str:
-    """Say how far parameter sets differ in what the policy does to health, if several are lived."""
-    for one in contrasts.of(policy, ["qalys"], "all", "all"):
-        if not isnan(one.sets_low):
-            told = describe_difference(one.mean, one.sets_low, one.sets_high, one.measure.unit)
-            return (
-                f"Between parameter sets. {_capital(one.measure.phrase)} {told}: the brackets hold "
-                "nine in ten sets, luck taken off, however many runs there are; in "
-                f"{one.other_sign} of {contrasts.runs} pairs it has the other sign."
-            )
-    return ""
-
-
-def _verdicts(found: list[Contrast], words: dict[str, str]) -> Iterator[str]:
-    """Yield what has each of some verdicts, after the word for it."""
-    for verdict, word in words.items():
-        claims = [f"{x.measure.phrase} {_describe(x)}" for x in found if x.verdict == verdict]
-        if claims:
-            yield f"{word}: {'; '.join(claims)}"
-
-
-def _best(contrasts: Contrasts) -> Iterator[str]:
-    """Say, for each group, which policies no other is clearly better than."""
-    for key, whom in contrasts.present(FOR_WHOM):
-        yield _best_for(contrasts, Place.JUDGED_BY, *key, whom)
-    yield _best_for(contrasts, Place.OTHERS_JUDGED_BY, "all", "all", "other insured people")
-
-
-def _all_in_all(contrasts: Contrasts) -> str:
-    """Say which policies gain and lose health on balance, compared with the baseline."""
-    parts = []
-    for word, verdicts in (("better", ["better"]), ("worse", ["worse"]),
-                           ("no clear difference", ["not clear", "too few"])):  # fmt: skip
-        told = []
-        for policy in contrasts.policies[1:]:
-            for one in contrasts.of(policy, ["net_qalys"], "all", "all"):
-                if one.verdict in verdicts:
-                    told.append(f"{policy} {_describe(one)}")
-        if told:
-            parts.append(f"{word}: {', '.join(told)}")
-    return (
-        "All in all, patients' gain less the health displaced among other insured people, compared "
-        f"with {contrasts.baseline}: {'; '.join(parts)}."
-    )
-
-
-def _best_for(contrasts: Contrasts, place: Place, by: str, group: str, whom: str) -> str:
-    won: dict[str, list[str]] = {}
-    for measure in listed(place, contrasts.years):
-        if group not in contrasts.groups(measure.name, by):
-            continue
-        best = contrasts.best(measure.name, by, group)
-        words = " or ".join(best)
-        if len(best) == len(contrasts.policies):
-            words = "no clear difference"
-        won.setdefault(words, []).append(measure.phrase)
-    return f"{_capital(whom)}: " + "; ".join(f"{p} ({', '.join(m)})" for p, m in won.items()) + "."
-
-
-def _describe(one: Contrast) -> str:
-    """Return a difference with its interval and unit."""
-    return describe_difference(one.mean, one.low, one.high, one.measure.unit)
 
 
 def _capital(text: str) -> str:

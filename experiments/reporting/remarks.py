@@ -20,6 +20,7 @@ def remarks(
     cell: Callable[[Contrast | None], Cell],
     by_zone: bool,
     of_each: bool,
+    named: Callable[[str], str] = str,
 ) -> Iterator[str]:
     """Yield the sentences.
 
@@ -32,22 +33,23 @@ def remarks(
         cell: Writes a difference with what is claimed of it.
         by_zone: Whether the screen has rows inside and outside the zone.
         of_each: Whether gaps and provinces are told of each policy.
+        named: Gives what a policy is called.
     """
     if by_zone:
-        yield from zone_remarks(found, design, words, place, policies)
-    yield from _paying(found, words, policies, cell)
-    yield from _forgoing(found, words, policies, cell)
+        yield from zone_remarks(found, design, words, place, policies, named)
+    yield from _paying(found, words, policies, cell, named)
+    yield from _forgoing(found, words, policies, cell, named)
     gap, provinces = (
-        words.listed(part(found, words, policies, cell)) for part in (_gap, _provinces)
+        words.listed(part(found, words, policies, cell, named)) for part in (_gap, _provinces)
     )
     if of_each and gap and provinces:
-        poor = "".join(_concentration(found, words, policies))
+        poor = "".join(_concentration(found, words, policies, named))
         yield words("note.gap", gap=gap, provinces=provinces, poor=poor)
 
 
 def zone_remarks(
     found: Contrasts, design: Design, words: Words, place: Callable[[str], str],
-    policies: Sequence[str],
+    policies: Sequence[str], named: Callable[[str], str] = str,
 ) -> Iterator[str]:  # fmt: skip
     """Say which places "inside" means, under a policy without borders too, and why others gain."""
     zones = design.scope["zones"]
@@ -55,7 +57,11 @@ def zone_remarks(
         return
     order = [name for zone in zones.values() for name in zone["places"]]
     borderless = [name for name in policies if name in zones and not zones[name]["borders"]]
-    added = words("note.no_borders", policies=words.listed(borderless)) if borderless else ""
+    added = (
+        words("note.no_borders", policies=words.listed(map(named, borderless)))
+        if borderless
+        else ""
+    )
     places = words.listed(map(place, dict.fromkeys(order)))
     yield words("note.inside", places=places, borderless=added)
     gaining = []
@@ -70,12 +76,13 @@ def zone_remarks(
             for name in gaining
         )
         fund = words("note.fund") if closed else ""
-        yield words("note.outside", policies=words.listed(gaining), fund=fund)
+        yield words("note.outside", policies=words.listed(map(named, gaining)), fund=fund)
 
 
 def _paying(
-    found: Contrasts, words: Words, policies: Sequence[str], cell: Callable[..., Cell]
-) -> Iterator[str]:
+    found: Contrasts, words: Words, policies: Sequence[str], cell: Callable[..., Cell],
+    named: Callable[[str], str],
+) -> Iterator[str]:  # fmt: skip
     """Say why somebody pays in more years though a smaller share: they are treated at last."""
     for policy in policies:
         for key, group in GROUPS_TOLD.items():
@@ -85,12 +92,15 @@ def _paying(
             )
             if _are((share, "better"), (years, "worse"), (treated, "better")):
                 told = cell(treated).text
-                yield words("note.pay_at_last", policy=policy, group=words(group), treated=told)
+                yield words(
+                    "note.pay_at_last", policy=named(policy), group=words(group), treated=told
+                )
 
 
 def _forgoing(
-    found: Contrasts, words: Words, policies: Sequence[str], cell: Callable[..., Cell]
-) -> Iterator[str]:
+    found: Contrasts, words: Words, policies: Sequence[str], cell: Callable[..., Cell],
+    named: Callable[[str], str],
+) -> Iterator[str]:  # fmt: skip
     """Say why more go without care for its cost though more are treated: more is prescribed.
 
     Whoever lacks a drug that nobody pays for, which no doctor prescribes and no hospital stocks,
@@ -104,7 +114,9 @@ def _forgoing(
             )
             if _are((forgone, "worse"), (treated, "better")):
                 told = {"forgone": cell(forgone).text, "treated": cell(treated).text}
-                yield words("note.more_prescribed", policy=policy, group=words(group), **told)
+                yield words(
+                    "note.more_prescribed", policy=named(policy), group=words(group), **told
+                )
                 break  # of all, or else of the poorest
 
 
@@ -113,7 +125,9 @@ def _are(*wanted: tuple[Contrast | None, str]) -> bool:
     return all(one is not None and one.verdict == verdict for one, verdict in wanted)
 
 
-def _concentration(found: Contrasts, words: Words, policies: Sequence[str]) -> Iterator[str]:
+def _concentration(
+    found: Contrasts, words: Words, policies: Sequence[str], named: Callable[[str], str]
+) -> Iterator[str]:
     """Say in words what a concentration index tells: on whom ruinous bills fall."""
     for verdict in ("worse", "better"):
         names = []
@@ -122,22 +136,24 @@ def _concentration(found: Contrasts, words: Words, policies: Sequence[str]) -> I
             if one is not None and one.verdict == verdict:
                 names.append(policy)
         if names:
-            yield words(f"note.concentration.{verdict}", policies=words.listed(names))
+            yield words(f"note.concentration.{verdict}", policies=words.listed(map(named, names)))
 
 
 def _gap(
-    found: Contrasts, words: Words, policies: Sequence[str], cell: Callable[..., Cell]
-) -> Iterator[str]:
+    found: Contrasts, words: Words, policies: Sequence[str], cell: Callable[..., Cell],
+    named: Callable[[str], str],
+) -> Iterator[str]:  # fmt: skip
     """Yield each policy's gap between the richest and the poorest in treatment."""
     for policy in policies:
         one = found.contrast(policy, found.baseline, "treated_gap", "all", "all")
         if one is not None:
-            yield words("note.gap_one", policy=policy, cell=cell(one).text)
+            yield words("note.gap_one", policy=named(policy), cell=cell(one).text)
 
 
 def _provinces(
-    found: Contrasts, words: Words, policies: Sequence[str], _: Callable[..., Cell]
-) -> Iterator[str]:
+    found: Contrasts, words: Words, policies: Sequence[str], _: Callable[..., Cell],
+    named: Callable[[str], str],
+) -> Iterator[str]:  # fmt: skip
     """Yield in how many provinces each policy treats clearly more people, and fewer."""
     for policy in policies:
         verdicts = [one.verdict for one in found.provinces(policy, "treated")]
@@ -145,7 +161,7 @@ def _provinces(
             return
         few = verdicts.count("too few")
         yield words(
-            "note.provinces_one", policy=policy, better=verdicts.count("better"),
+            "note.provinces_one", policy=named(policy), better=verdicts.count("better"),
             worse=verdicts.count("worse"), count=len(verdicts),
             few=words("note.provinces_few", count=few) if few else "",
         )  # fmt: skip

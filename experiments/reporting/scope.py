@@ -34,7 +34,9 @@ def people(scope: Mapping[str, Any], words: Words, place: PlaceName) -> str:
     return words("scope.some", country=country, provinces=words.listed(provinces))
 
 
-def zones(scope: Mapping[str, Any], words: Words, place: PlaceName) -> list[str]:
+def zones(
+    scope: Mapping[str, Any], words: Words, place: PlaceName, named: PlaceName = str
+) -> list[str]:
     """Return a line for each zone that some policy has: its places, and since when its rules."""
     alike: dict[tuple, list[str]] = {}
     for policy, zone in scope["zones"].items():
@@ -44,12 +46,13 @@ def zones(scope: Mapping[str, Any], words: Words, place: PlaceName) -> list[str]
     for (places, borders, begins), policies in alike.items():
         where = words.listed(map(place, places)) if borders else words("scope.everywhere")
         lines.append(
-            words("scope.zone", policies=words.listed(policies), places=where, month=begins)
-        )
+            words("scope.zone", policies=words.listed(map(named, policies)), places=where,
+                  month=begins)
+        )  # fmt: skip
     return lines
 
 
-def variants(scope: Mapping[str, Any], words: Words) -> dict[str, str]:
+def variants(scope: Mapping[str, Any], words: Words, named: PlaceName = str) -> dict[str, str]:
     """Return of each policy with levers set in it alone how it differs from which, in words."""
     told = {}
     for name, variant in scope.get("variants", {}).items():
@@ -58,7 +61,7 @@ def variants(scope: Mapping[str, Any], words: Words) -> dict[str, str]:
             for path, old, new in variant["levers"]
         )
         key = "scope.variant" if levers else "scope.same"
-        told[name] = words(key, of=variant["of"], levers=levers)
+        told[name] = words(key, of=named(variant["of"]), levers=levers)
     return told
 
 
@@ -82,11 +85,22 @@ def years(scope: Mapping[str, Any], words: Words) -> str:
     return words("scope.years", first=first, last=last, count=last - first + 1)
 
 
-def described(scope: Mapping[str, Any], words: Words, place: PlaceName) -> list[str]:
-    """Return all of it, a line each: people, years, variants, zones, what was set."""
+def described(
+    scope: Mapping[str, Any], words: Words, place: PlaceName, named: PlaceName = str
+) -> list[str]:
+    """Return all of it, a line each: people, years, variants, zones, what was set.
+
+    Args:
+        scope: What `Design.scope` tells.
+        words: The texts of the language.
+        place: Gives the name of a place.
+        named: Gives what a policy is called.
+    """
     about = words("scope.people", people=people(scope, words, place), years=years(scope, words))
-    alike = [f"{name}: {how}" for name, how in variants(scope, words).items()]
-    return list(filter(None, (about, *alike, *zones(scope, words, place), settings(scope, words))))
+    alike = [words("tell.list", what=named(name), told=how)
+             for name, how in variants(scope, words, named).items()]  # fmt: skip
+    where = zones(scope, words, place, named)
+    return list(filter(None, (about, *alike, *where, settings(scope, words))))
 
 
 def group_people(scope: Mapping[str, Any], words: Words) -> str:

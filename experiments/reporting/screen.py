@@ -15,12 +15,14 @@ from rich.text import Text
 from experiments.design import Design
 from experiments.reporting import scope
 from experiments.reporting.amounts import amount, cell, ends, unit_of
+from experiments.reporting.answer import GROUPS, sentence
 from experiments.reporting.contrasts import Contrast, Contrasts
 from experiments.reporting.formatting import Scale
 from experiments.reporting.layout import Cell, heading, paragraph, shortened, table
 from experiments.reporting.parameter_spread import ends_of_part
 from experiments.reporting.remarks import remarks
 from experiments.reporting.texts import Words
+from experiments.reporting.titles import SET_HERE, chinese
 
 GAINS = ("time_undiagnosed", "treated", "out_of_pocket_share", "catastrophic", "qalys")
 COSTS = (
@@ -30,13 +32,6 @@ COSTS = (
     ("net_qalys", "all", "all"),
 )
 """Measure, kind of group and group of the columns of who pays."""
-GROUPS = {
-    ("all", "all"): "group.all",
-    ("zone", "inside"): "group.inside",
-    ("zone", "outside"): "group.outside",
-    ("income_quintile", "1"): "group.1",
-    ("income_quintile", "5"): "group.5",
-}
 LINES = 68
 """Lines that a screen has."""
 FEW = 3
@@ -187,13 +182,9 @@ def _own_sentence(told: Told, name: str, known_as: str) -> str:
         known_as: Its name in the world's tables, if it is there.
     """
     policy, world = told.design.policies[name], told.design.setting.world
-    zh: dict[str, str] = {}
-    if told.words.language == "zh":
-        table = world.view_table("policies").set_index("policy")
-        zh = dict(table.loc[known_as]) if known_as in table.index else {}
-    english = re.split(r", [a-z_]+\.[\w.-]+=", policy.title)[0]  # what was set is told elsewhere
-    title = told.words.pick(english, str(zh.get("title_zh", "")))
-    summary = told.words.pick(" ".join(policy.summary.split()), str(zh.get("summary_zh", "")))
+    zh = chinese(known_as, world) if told.words.language == "zh" else {}
+    title = told.words.pick(re.split(SET_HERE, policy.title)[0], zh.get("title_zh", ""))
+    summary = told.words.pick(" ".join(policy.summary.split()), zh.get("summary_zh", ""))
     first = re.split(r"[.:;] |[。：；]", f"{summary} ")[0].strip()
     text = title if told.level or not first else first
     return shortened(text, LONGEST_SENTENCE if not told.level else max(told.width - 30, 30))
@@ -231,12 +222,7 @@ def _verdict(told: Told, policy: str) -> str:
     balance = told.find(policy, "net_qalys", "all", "all")
     if patients is None or balance is None:
         return ""
-    words = told.words
-    gain, net = (amount(one, told.units(one), words) for one in (patients, balance))
-    one = words(f"screen.patients.{patients.verdict}", policy=policy, told=gain)
-    other = words(f"screen.balance.{balance.verdict}", told=net)
-    against = {patients.verdict, balance.verdict} == {"better", "worse"}
-    return words("screen.but" if against else "screen.with", one=one, other=other)
+    return sentence(policy, patients, balance, told.units, told.words)
 
 
 def _best(told: Told) -> str:

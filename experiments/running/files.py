@@ -73,6 +73,11 @@ def write_text(path: Path, text: str) -> None:
     _write(path, lambda file: file.write_text(text, encoding="utf-8"))
 
 
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write what is no text, such as a picture of dots."""
+    _write(path, lambda file: file.write_bytes(content))
+
+
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
     """Write a table as CSV."""
     _write(path, lambda file: frame.to_csv(file, index=False))
@@ -102,6 +107,8 @@ def write_figure(path: Path, picture: str) -> None:
 def remove_figures(folder: Path, but: Container[str] = ()) -> None:
     """Remove the figures that an earlier comparison has left, and nobody else's.
 
+    A picture of dots (PNG) goes with the drawing (SVG) of its name.
+
     Args:
         folder: Where they are; it need not exist.
         but: Names of those that stay, without ending.
@@ -109,6 +116,7 @@ def remove_figures(folder: Path, but: Container[str] = ()) -> None:
     for file in folder.glob("*.svg"):
         if file.stem not in but and file.read_bytes().rstrip().endswith(DRAWN.encode()):
             file.unlink(missing_ok=True)
+            file.with_name(f"{file.stem}.png").unlink(missing_ok=True)
 
 
 def _write(path: Path, write: Callable[[Path], Any]) -> None:

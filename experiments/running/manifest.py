@@ -25,9 +25,13 @@ COMPARISON, RUN, SEARCH, SENSITIVITY, SWEEP = (
 """What a folder of results holds."""
 REPORT, FIGURES = "report.html", "figures"
 """What `rarecare compare` draws into it."""
+REPORTS = {"en": REPORT, "zh": "report.zh.html"}
+CHECKLISTS = {"en": "checklists.md", "zh": "checklists.zh.md"}
+"""Its report and its reporting checklists by language."""
 LIVED = "sets_lived.csv"
 """The parameter sets that a comparison's runs live with, where they live with several."""
-WRITTEN = (FILE, "summary.csv", REPORT, LIVED, f"{TABLES}/curves.csv")
+WRITTEN = (FILE, "summary.csv", *REPORTS.values(), *CHECKLISTS.values(), LIVED,
+           f"{TABLES}/curves.csv")  # fmt: skip
 """Files that results bring with them, by names that others may have used."""
 LIBRARIES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "scipy")
 

@@ -10,8 +10,7 @@ from abm.world import DEFAULT, World
 from experiments.compare import RUNS, SCALE, YEARS
 from experiments.design import SETS, Design, Settings, make_design
 from experiments.reporting.contrasts import Contrasts
-from experiments.reporting.formatting import describe_difference, describe_value
-from experiments.reporting.narrative import FEW
+from experiments.reporting.formatting import ENGLISH, describe_difference, describe_value
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ class Found:
         if one is None:
             return "nobody is there"
         if one.verdict == "too few":
-            return f"{one.measure.phrase}: {FEW}"
+            return f"{one.measure.phrase}: {ENGLISH('tell.few')}"
         amount = describe_difference(one.mean, one.low, one.high, one.measure.unit)
         clear = "" if one.clear else ", not clear"
         return f"{one.measure.phrase} {amount}{clear}"

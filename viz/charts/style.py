@@ -77,6 +77,7 @@ def option(
             "left": 8,
             "top": 4,
             "itemGap": 2,
+            "unbroken": [title, note],
             "textStyle": {"fontSize": 13, "lineHeight": TITLE_LINE, "color": INK},
             "subtextStyle": {"fontSize": 11, "lineHeight": NOTE_LINE, "color": "#666666"},
         },
@@ -113,6 +114,25 @@ def option(
         merge = isinstance(part, dict) and isinstance(made.get(key), dict)
         made[key] = {**made[key], **part} if merge else part
     return made
+
+
+def untitled(made: Option) -> Option:
+    """Return a chart without its title and note, all of it moved up: for where those stand apart.
+
+    Args:
+        made: What `option` has made.
+    """
+    lines, notes = (made["title"][key].split("\n") for key in ("text", "subtext"))
+    above = 8 + TITLE_LINE * len(lines) + NOTE_LINE * len(list(filter(None, notes)))
+    tops = [key for key in ("grid", "legend") if isinstance(made.get(key, {}).get("top"), int)]
+    moved = {key: {**made[key], "top": max(made[key]["top"] - above, 2)} for key in tops}
+    return {**{key: part for key, part in made.items() if key != "title"}, **moved}
+
+
+def titled(made: Option) -> tuple[str, str]:
+    """Return a chart's title and note as they were before they were broken into lines."""
+    title, note = made["title"]["unbroken"]
+    return title, note
 
 
 def _legend_height(legend: Sequence[str] | bool) -> int:

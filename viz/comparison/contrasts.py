@@ -56,7 +56,11 @@ def scope_note(results: Results, texts: Texts) -> str:
     """Return whose people a chart is of, which zones there are and what was set, for its note."""
     if not results.scope:
         return ""
-    lines = scope.described(results.scope, Words(texts.language), texts.place)
+
+    def named(policy: str) -> str:
+        return results.title(policy, texts.language)
+
+    lines = scope.described(results.scope, Words(texts.language), texts.place, named)
     return ". ".join(["", *lines])
 
 

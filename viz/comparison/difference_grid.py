@@ -32,7 +32,8 @@ def chance(results: Results, texts: Texts, policy: str) -> Option:
         texts: Texts of the language.
         policy: The policy that is compared with the baseline.
     """
-    title = texts("difference.chance", policy=policy, baseline=results.baseline)
+    called, base = (results.title(one, texts.language) for one in (policy, results.baseline))
+    title = texts("difference.chance", policy=called, baseline=base)
     table = results.summary[results.summary["policy"] == policy]
     found = {
         (row.measure, row.by, row.group): row.probability_better
@@ -88,7 +89,8 @@ def province_map(results: Results, texts: Texts, measure: str, policy: str) -> O
     """
     name = measure_name(results, measure, texts)
     table = defined_rows(results, policy, measure, "province")
-    about = {"measure": name, "policy": policy, "baseline": results.baseline}
+    called, base = (results.title(one, texts.language) for one in (policy, results.baseline))
+    about = {"measure": name, "policy": called, "baseline": base}
     if table.empty:
         why = "difference.nothing" if results.others else "difference.no_other"
         return empty(texts("difference.map", unit="", **about).rstrip(" ,，"), texts, texts(why))

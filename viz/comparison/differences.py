@@ -1,11 +1,14 @@
 """Differences between policies with their intervals, from the summary of paired runs."""
 
 import html
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from experiments.measures import Place, listed
+from experiments.reporting.answer import GROUPS
 from experiments.reporting.contrasts import Contrast
 from experiments.reporting.formatting import format_number
 from experiments.reporting.wrapping import wrapped
@@ -69,7 +72,8 @@ def relative(results: Results, texts: Texts, policy: str, place: Place = Place.P
         place: Which measures: `Place.PATIENTS` or `Place.SOCIETY`.
     """
     key = {Place.PATIENTS: "difference.patients", Place.SOCIETY: "difference.society"}[place]
-    title = texts(key, policy=policy, baseline=results.baseline)
+    called, base_called = (results.title(one, texts.language) for one in (policy, results.baseline))
+    title = texts(key, policy=called, baseline=base_called)
     table = rows_of(results, policy, by="all").set_index("measure", drop=False)
     base = rows_of(results, results.baseline, by="all").set_index("measure")
     found = []
@@ -103,16 +107,59 @@ def by_group(results: Results, texts: Texts, measure: str, by: str) -> Option:
     groups = _in_all([list(table.index) for table in tables.values()])
     name = measure_name(results, measure, texts)
     if len(tables) == 1:  # no legend names it
-        name = f"{next(iter(tables))}: {name}"
-    title = texts("difference.by", measure=name, by=texts(f"by.{by}"), baseline=results.baseline)
+        called = results.title(next(iter(tables)), texts.language)
+        name = texts("difference.of", policy=called, measure=name)
+    base = results.title(results.baseline, texts.language)
+    title = texts("difference.by", measure=name, by=texts(f"by.{by}"), baseline=base)
     if not groups:
         return empty(title, texts, _why(results, texts))
+    labels = [group_label(by, group, texts) for group in groups]
+    return _in_groups(results, texts, title, groups, labels, tables)
+
+
+def whom(results: Results, texts: Texts, measure: str) -> Option:
+    """Return a measure's differences in the groups of whom a report tells first.
+
+    Args:
+        results: What was found.
+        texts: Texts of the language.
+        measure: Name of a measure.
+    """
+    tables = {}
+    for policy in results.others:
+        kinds = dict.fromkeys(by for by, _ in GROUPS)
+        table = pd.concat([defined_rows(results, policy, measure, by) for by in kinds])
+        table = table.set_index(["by", "group"], drop=False)
+        table = table[table.index.isin(list(GROUPS))]
+        if len(table):
+            tables[policy] = table
+    groups = _in_all([list(table.index) for table in tables.values()])
+    base = results.title(results.baseline, texts.language)
+    name = measure_name(results, measure, texts)
+    if len(tables) == 1:  # no legend names it
+        called = results.title(next(iter(tables)), texts.language)
+        name = texts("difference.of", policy=called, measure=name)
+    title = texts("difference.whom", measure=name, baseline=base)
+    if not groups:
+        return empty(title, texts, _why(results, texts))
+    labels = [group_label(by, group, texts) for by, group in groups]
+    return _in_groups(results, texts, title, groups, labels, tables)
+
+
+def _in_groups(
+    results: Results,
+    texts: Texts,
+    title: str,
+    groups: Sequence[Any],
+    labels: list[str],
+    tables: dict[str, pd.DataFrame],
+) -> Option:
+    """Return a row per group and in it a bar per policy, of one measure in one unit."""
     unit, factor = unit_of(pd.concat(tables.values()), texts)
     found = {
         policy: [contrast_of(table.loc[group]).times(factor / unit.divisor) for group in groups]
         for policy, table in tables.items()
     }
-    labels = [group_label(by, group, texts) for group in groups]
     axis_name = texts("difference.axis", unit=unit.unit)
     return _forest(results, texts, title, axis_name, unit.unit, labels, found)
 
@@ -128,11 +175,12 @@ def by_province(results: Results, texts: Texts, measure: str, policy: str) -> Op
     """
     table = defined_rows(results, policy, measure, "province")
     name = measure_name(results, measure, texts)
+    called, base = (results.title(one, texts.language) for one in (policy, results.baseline))
     title = texts(
         "difference.by",
-        measure=f"{policy}: {name}",
+        measure=texts("difference.of", policy=called, measure=name),
         by=texts("by.province"),
-        baseline=results.baseline,
+        baseline=base,
     )
     if table.empty:
         return empty(title, texts, _why(results, texts))
@@ -155,7 +203,7 @@ def height(made: Option) -> int:
     return int(made["grid"]["top"] + 56 + row * len(rows["data"]))
 
 
-def _in_all(lists: list[list[str]]) -> list[str]:
+def _in_all(lists: list[list[Any]]) -> list[Any]:
     """Return what is in every list, in the order of the first."""
     return [name for name in lists[0] if all(name in other for other in lists)] if lists else []
 
@@ -180,13 +228,14 @@ def _forest(
     policies have a colour each.
     """
     alone = len(contrasts) == 1
+    called = {policy: results.title(policy, texts.language) for policy in contrasts}
     notes = [texts("difference.note", runs=results.runs)]
     notes += [texts("difference.note_colours")] if alone else []
     made = option(
         title,
         texts,
         ". ".join(notes) + scope_note(results, texts),
-        legend=() if alone else [whole(policy) for policy in contrasts],
+        legend=() if alone else [whole(called[policy]) for policy in contrasts],
         xAxis=axis(axis_name, scale=False),
         tooltip={"trigger": "item"},
         grid={"bottom": 40},
@@ -196,7 +245,7 @@ def _forest(
         (only,) = contrasts.values()
         made["yAxis"].append(_rows([verdict_name(one, texts) for one in only], "right"))
     made["series"] = [
-        _bars(policy, labels, found, unit, texts, None if alone else SIDES[n % len(SIDES)])
+        _bars(called[policy], labels, found, unit, texts, None if alone else SIDES[n % len(SIDES)])
         for n, (policy, found) in enumerate(contrasts.items())
     ]
     made["color"] = list(SIDES)

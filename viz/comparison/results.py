@@ -71,6 +71,15 @@ class Results:
         """Titles of the policies by name."""
         return {one["name"]: one["title"] for one in self.manifest["policies"]}
 
+    def told(self, language: str) -> dict[str, Any]:
+        """Return what it says in a language; empty if it was made by a version that did not."""
+        return self.manifest.get("in_words", {}).get(language, {})
+
+    def title(self, policy: str, language: str) -> str:
+        """Return what a policy is called in a language."""
+        own = self.told(language).get("titles", {}).get(policy)
+        return own or self.titles.get(policy, policy)
+
     @property
     def runs(self) -> int:
         """Number of paired runs."""
@@ -175,8 +184,11 @@ def _manifest(folder: Path) -> dict[str, Any]:
         names = [one["name"] for one in found["policies"]]
         texts = [one[key] for one in found["policies"] for key in ("title", "toml")]
         texts += [found[key] for key in TEXTS]
+        said = found.get("in_words", {})
         whole = (
             found["baseline"] in names
+            and isinstance(said, dict)
+            and all(isinstance(one, dict) for one in said.values())
             and all(isinstance(text, str) for text in [*names, *texts])
             and isinstance(found["seeds"], list)
             and isinstance(found["parameters"]["scale"], int | float)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from abm.errors import UserError
 from viz.assets import PACKAGE, asset
-from viz.charts.style import Option
+from viz.charts.style import Option, titled
 
 if TYPE_CHECKING:
     from py_mini_racer import MiniRacer
@@ -27,6 +27,28 @@ _DRAW = """(function (option, width, height) {
 })"""
 
 
+class Pen:
+    """What draws charts, one after the other; each has its own names of parts.
+
+    Args:
+        engine: A JavaScript engine with ECharts.
+    """
+
+    def __init__(self, engine: "MiniRacer"):
+        self._engine = engine
+
+    def draw(self, made: Option, width: int, height: int) -> str:
+        """Return a chart as SVG.
+
+        Args:
+            made: What ECharts draws.
+            width: Of the picture, pixels.
+            height: The same.
+        """
+        still = json.dumps(_still(made), allow_nan=False)
+        return str(self._engine.eval(f"{_DRAW}({still}, {width}, {height})"))
+
+
 def script() -> str:
     """Return the source of ECharts, which comes with `solara-assets`.
 
@@ -40,7 +62,7 @@ def script() -> str:
 
 
 def drawn(charts: Mapping[str, tuple[Option, int]], width: int = WIDTH) -> dict[str, str]:
-    """Return charts as SVG, by name.
+    """Return charts as SVG, by name, each with its title for screen readers.
 
     Args:
         charts: Options with the heights of their pictures, pixels.
@@ -49,36 +71,36 @@ def drawn(charts: Mapping[str, tuple[Option, int]], width: int = WIDTH) -> dict[
     Raises:
         UserError: If ECharts is not installed.
     """
-    with _engine() as engine:
+    with pen() as drawing:
         return {
-            name: _named(_draw(engine, _still(made), width, height), made)
+            name: named(drawing.draw(made, width, height), titled(made)[0])
             for name, (made, height) in charts.items()
         }
 
 
-def _draw(engine: "MiniRacer", made: Option, width: int, height: int) -> str:
-    return str(engine.eval(f"{_DRAW}({json.dumps(made, allow_nan=False)}, {width}, {height})"))
+@contextmanager
+def pen() -> Iterator[Pen]:
+    """Yield what draws charts.
+
+    Raises:
+        UserError: If ECharts is not installed.
+    """
+    from py_mini_racer import MiniRacer
+
+    with MiniRacer() as engine:
+        engine.eval(_START)
+        engine.eval(script())
+        yield Pen(engine)
+
+
+def named(svg: str, title: str) -> str:
+    """Return a picture with a title for screen readers."""
+    name = html.escape(" ".join(title.split()))
+    start, rest = svg.split(">", 1)
+    return f'{start} role="img" aria-label="{name}"><title>{name}</title>{rest}'
 
 
 def _still(made: Option) -> Option:
     """Return an option without what needs a page: buttons, and descriptions in its tree."""
     parts = {key: part for key, part in made.items() if key not in ("toolbox", "tooltip")}
     return {**parts, "aria": {"enabled": False}}
-
-
-def _named(svg: str, made: Option) -> str:
-    """Return a picture with its title for screen readers, on a white ground."""
-    name = html.escape(" ".join(made["title"]["text"].split()))
-    start, rest = svg.split(">", 1)
-    return f'{start} role="img" aria-label="{name}"><title>{name}</title>{rest}'
-
-
-@contextmanager
-def _engine() -> "Iterator[MiniRacer]":
-    """Yield a JavaScript engine with ECharts."""
-    from py_mini_racer import MiniRacer
-
-    with MiniRacer() as engine:
-        engine.eval(_START)
-        engine.eval(script())
-        yield engine

@@ -23,13 +23,13 @@ def folder(tmp_path):
 def test_the_answer_comes_first_and_the_tables_are_kept(folder, capsys):
     assert cli.run(["decide", str(folder), "--threshold", str(EQUAL)]) == 0
     told = " ".join(capsys.readouterr().out.split())
-    assert told.startswith("At 33,333 yuan a QALY zone may or may not be worth its money: beside")
-    assert f"The data worth collecting first are those on {TELLS}, worth" in told
+    assert told.startswith(f"The data worth collecting first are those on {TELLS}, worth")
+    assert "At 33,333 yuan a QALY zone may or may not be worth its money: beside" in told
     assert "a QALY gained" in told
     written = {file.name for file in (folder / "decision").iterdir()}
     assert {"cost_effectiveness.csv", "evppi.csv", "groups.csv", "welfare.csv", "turning.csv",
-            "budget_impact.csv", "winners.csv", "acceptability.csv", "plane.csv", "evpi.csv",
-            "equity_plane.csv", "decision.json"} == written  # fmt: skip
+            "budget_impact.csv", "budget_scenarios.csv", "winners.csv", "acceptability.csv",
+            "plane.csv", "evpi.csv", "equity_plane.csv", "decision.json"} == written  # fmt: skip
     kept = pd.read_csv(folder / "decision" / "cost_effectiveness.csv")
     assert kept["policy"].tolist() == ["uniform", "zone"]
 
@@ -40,7 +40,23 @@ def test_as_data(folder, capsys):
     told = json.loads(capsys.readouterr().out)
     assert told["perspective"] == "society"
     assert told["tables"]["evppi"][0]["parameters"] == "tests"
-    assert told["sentences"][0].startswith("At ")
+    assert any(one.startswith("At ") for one in told["sentences"])
+
+
+def test_in_chinese_and_with_a_scenario_of_ones_own(folder, capsys):
+    words = ["--language", "zh", "--scenario", "cheaper=unit_cost:0.5,uptake:1.5"]
+    assert cli.run(["decide", str(folder), "--threshold", str(EQUAL), *words]) == 0
+    told = "".join(capsys.readouterr().out.split())
+    assert told.startswith(f"最值得先收集的数据是：{TELLS}，值")
+    assert "cheaper" in told
+    kept = json.loads((folder / "decision" / "decision.json").read_text(encoding="utf-8"))
+    for language in ("en", "zh"):
+        said = kept["in_words"][language]
+        assert len(said["sentences"]) == len(kept["sentences"])
+        assert said["titles"]["zone"] in said["title"]
+    table = pd.read_csv(folder / "decision" / "budget_scenarios.csv").set_index("scenario")
+    paid = table["paid"]
+    assert paid["cheaper"].tolist() == pytest.approx([0.75 * x for x in paid["simulated"]])
 
 
 def test_without_parameter_sets_the_rest_is_told(tmp_path, capsys):
@@ -61,6 +77,11 @@ def test_without_parameter_sets_the_rest_is_told(tmp_path, capsys):
         (["--group", "tests"], "--group tests: expected NAME=parameter,parameter"),
         (["--group", "tests=nothing"], "unknown parameter that differs between the runs"),
         (["--bears", "rich"], "unknown way to bear the opportunity cost"),
+        (["--scenario", "a=price:0.5"], "unknown factor of scenario a 'price'"),
+        (["--scenario", "a=uptake:-1"], "scenario a: uptake: -1.0, expected a number above 0"),
+        (["--scenario", "a=uptake"], "--scenario a=uptake: uptake, expected NAME=factor:times"),
+        (["--scenario", "simulated=uptake:2"], "scenario simulated: is there already"),
+        (["--language", "fr"], "unknown language 'fr'"),
     ],
 )
 def test_mistakes_are_one_line_and_nothing_is_written(folder, capsys, words, line):

@@ -6,7 +6,10 @@ from itertools import pairwise
 from xml.etree import ElementTree
 
 import numpy as np
+import pypdfium2 as pdfium
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 
 from experiments.design import make_design
 from experiments.measures import measures
@@ -14,6 +17,7 @@ from experiments.reporting.formatting import format_number
 from experiments.reporting.screen import GAINS, answer
 from experiments.reporting.texts import Words
 from experiments.running.files import write_figure
+from experiments.running.manifest import REPORTS
 from tests.support.comparisons import BASE, NATION, ZONE
 from tests.support.comparisons import compared as made_up
 from tests.support.comparisons import results as results_of
@@ -24,8 +28,10 @@ from viz.comparison.contrasts import defined_rows
 from viz.comparison.difference_grid import province_map
 from viz.comparison.results import read_results
 from viz.i18n.texts import Texts
-from viz.report import report
+from viz.report import report, tables
 from viz.report import svg as figures
+from viz.report.figures import slug
+from viz.report.markup import safe
 from viz.report.svg import drawn
 
 pytestmark = pytest.mark.slow
@@ -48,7 +54,12 @@ def test_a_comparison_leaves_its_figures_and_no_half_written_file():
     for policy in POLICIES[1:]:
         parts = ("patients", "society", "chances", "treated-map", "treated-provinces")
         assert names >= {f"{policy}-{part}" for part in parts}
-    assert names >= {"payers", "income-quintile-qalys", "zone-treated"}
+    assert names >= {"payers", "income-quintile-qalys", "zone-treated", "whom-qalys"}
+    for name in [name for name in names if not name.endswith(".zh")]:
+        assert f"{name}.zh" in names
+        with Image.open(compared() / "figures" / f"{name}.png") as picture:
+            assert picture.size == (1920, 1080)
+            assert len(picture.convert("RGB").getcolors(1_000_000)) > 10
     assert not list(compared().rglob("*.tmp"))
 
 
@@ -129,11 +140,12 @@ class Parts(HTMLParser):
 
 
 def test_a_report_asks_for_nothing():
-    page = (compared() / "report.html").read_text(encoding="utf-8")
-    parts = Parts(page)
-    assert parts.asked == []
-    assert "link" not in parts.tags
-    assert parts.tags.count("script") == 2
+    for language, file in REPORTS.items():
+        page = (compared() / file).read_text(encoding="utf-8")
+        parts = Parts(page)
+        assert parts.asked == [name for key, name in REPORTS.items() if key != language]
+        assert not {"link", "script", "img"} & set(parts.tags)
+        assert "url(" not in re.sub(r"url\(#[\w-]+\)", "", page)
 
 
 def test_what_a_report_quotes_stays_text(tmp_path):
@@ -145,15 +157,26 @@ def test_what_a_report_quotes_stays_text(tmp_path):
     manifest["findings"] = {evil: [evil]}
     manifest["parameters"]["settings"] = {evil: evil}
     manifest["policies"][1]["name"] = evil
+    for told in manifest["in_words"].values():
+        told["titles"] = dict.fromkeys((*told["titles"], evil), evil)
+        told["findings"], told["caveat"] = {evil: [evil]}, evil
+        told["answer"] |= {"title": evil, "lead": evil, "sentences": [evil]}
+        for section in told["answer"]["sections"]:
+            section |= {"heading": evil, "lines": [[evil, evil]], "key": '"><b>'}
+        for item in told["checklists"]:
+            item |= {"topic": evil, "told": evil, "answered": "no"}
     text = json.dumps(manifest)
     file.write_text(text)
     table = (folder / "summary.csv").read_text()
     quoted = '"' + evil + '"'
     (folder / "summary.csv").write_text(table.replace(",special-zone,", f",{quoted},"))
     report.illustrate(folder)
-    parts = Parts((folder / "report.html").read_text(encoding="utf-8"))
-    assert parts.tags.count("script") == 2
-    assert "img" not in parts.tags
+    for file in REPORTS.values():
+        page = (folder / file).read_text(encoding="utf-8")
+        assert "alert(1)" in page
+        parts = Parts(page)
+        assert "script" not in parts.tags
+        assert "img" not in parts.tags
     for svg in (folder / "figures").glob("*.svg"):
         assert not list(ElementTree.parse(svg).getroot().iter(f"{SVG}script"))
 
@@ -164,16 +187,19 @@ def test_whose_people_which_zone_and_what_was_set_stand_everywhere(tmp_path):
                          provinces=["Jiangsu", "Anhui"], settings=settings)  # fmt: skip
     folder = made_up({(ZONE, "treated", "inside"): 0.5}, design=design).save(tmp_path)
     report.illustrate(folder)
-    people, zone, was_set = (
-        "Jiangsu, Anhui only, of China", "Zone of special-zone: Anhui", "zone.provinces = Anhui",
-    )  # fmt: skip
+    people, was_set = "Jiangsu, Anhui only, of China", "zone.provinces = Anhui"
+    zone, zone_titled = (f"Zone of {name}: Anhui" for name in (ZONE, "Geographic special zone"))
     for file in (folder / "figures").glob("*.svg"):
         told = " ".join(texts(file.read_text(encoding="utf-8")))
-        for words in (people, zone, was_set, ZONE):
-            assert words in told, (file.name, words)
-    page = " ".join((folder / "report.html").read_text(encoding="utf-8").split())
-    body = page.split("<script>")[0]
-    for words in (people, zone, was_set, f"<h2>Everyone of {people}</h2>"):
+        if file.name.endswith(".zh.svg"):
+            for words in ("江苏、安徽", "地理特区", was_set):
+                assert words in told, (file.name, words)
+        else:
+            for words in (people, zone_titled, was_set, "1 in 100", "seeds 1–6", "No forecast"):
+                assert words in told, (file.name, words)
+        assert ZONE not in told
+    body = " ".join((folder / "report.html").read_text(encoding="utf-8").split())
+    for words in (people, zone_titled, was_set, f"<caption>Everyone of {people}</caption>"):
         assert words in body
     for wrong in ("whole population", "all 31 provinces"):
         assert wrong not in body
@@ -196,7 +222,7 @@ def test_the_report_claims_what_the_screen_claims():
     made = made_up(effects)
     words = Words()
     lines = [line.plain for line in answer(made.contrasts, made.design, words, 80, "")]
-    page = report._table(results_of(made))
+    page = tables.everyone(results_of(made), Texts("en"))
     for n, policy in enumerate((ZONE, NATION)):
         start = lines.index(policy) + 1
         everyone = next(line for line in lines[start:] if line.startswith("everyone"))
@@ -204,7 +230,7 @@ def test_the_report_claims_what_the_screen_claims():
         assert len(marks) == len(GAINS)
         for measure, mark in zip(GAINS, marks, strict=True):
             label = next(one.label.en for one in measures(5) if one.name == measure)
-            row = page.split(f"<td>{report._safe(label)}")[1].split("</tr>")[0]
+            row = page.split(f'<th scope="row">{safe(label)}')[1].split("</tr>")[0]
             said = re.findall(r'<span class="[a-z-]+">([a-z ]+)</span>', row)[n]
             claim = {"better": "better", "worse": "worse", "not clear": "?", "too few": "few"}
             assert claim[said] == mark, (policy, measure)
@@ -212,8 +238,8 @@ def test_the_report_claims_what_the_screen_claims():
 
 def test_names_of_figures_stay_apart():
     one, other = (f"special-zone[{'x' * 80}={n}]" for n in (1, 2))
-    assert report._slug(one) != report._slug(other)
-    assert len(report._slug(one)) <= 60
+    assert slug(one) != slug(other)
+    assert len(slug(one)) <= 60
 
 
 ALIKE = "special-zone:benefits.zone-fund.brackets=[{up_to = 300000, rate = 0.9}, {up_to = inf, rate"
@@ -239,12 +265,13 @@ def test_names_of_any_length_are_whole_and_no_label_lies_on_another(language):
         {}, by_default=0.3, design=make_design([BASE, *LONG], runs=6, scale=0.01, years=5)
     )
     results = results_of(made)
-    charts = list(report.charts(results, Texts(language)))
+    texts_of = Texts(language)
+    charts = [*report.answer_charts(results, texts_of), *report.charts(results, texts_of)]
     svgs = drawn({one.name: (one.option, differences.height(one.option)) for one in charts})
     for one in charts:
         texts_there = written(svgs[one.name])
         told = "".join(text for *_, text in texts_there).replace(" ", "")
-        named = [p for p in results.others if one.name.startswith(report._slug(p))]
+        named = [p for p in results.others if one.name.startswith(slug(p))]
         for policy in named or results.others:
             assert policy.replace(" ", "") in told, one.name
         labels = sorted((x, y) for anchor, x, y, _ in texts_there if anchor == "end")
@@ -257,7 +284,9 @@ def test_a_short_name_is_what_figures_show(tmp_path):
     folder = made_up({}, by_default=0.3, design=design).save(tmp_path)
     report.illustrate(folder)
     assert (folder / "figures" / "more-patients.svg").is_file()
-    differs = "more: special-zone, but benefits.zone-fund.brackets is 90.0% to 300,000, 95.0%"
+    differs = (
+        "more: Geographic special zone, but benefits.zone-fund.brackets is 90.0% to 300,000, 95.0%"
+    )
     assert differs in (folder / "report.html").read_text(encoding="utf-8")
     told = texts((folder / "figures" / "more-society.svg").read_text(encoding="utf-8"))
     assert differs in " ".join(told)
@@ -274,28 +303,42 @@ def test_charts_of_wild_numbers_are_drawn():
     assert "NaN" not in drawn({"map": (chart, 400)})["map"]
 
 
-def test_the_report_in_a_browser_without_a_network(new_context):
+def opened(new_context, file, wrong: list[str], asked: list[str]):
+    """Return a page with a report, opened where there is no network."""
     context = new_context(viewport={"width": 1280, "height": 900})
-    wrong, asked = [], []
     context.route(re.compile("^(?!file:)"), lambda route: route.abort())
     page = context.new_page()
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: said.type == "error" and wrong.append(said.text))
     page.on("request", lambda request: asked.append(request.url))
-    page.goto((compared() / "report.html").as_uri())
-    page.locator(".chart svg").last.wait_for()
-    charts = page.locator(".chart").count()
-    assert charts == len(pictures())
-    assert page.locator(".chart svg").count() == charts
-    for svg in page.locator(".chart svg").all():
+    page.goto(file.as_uri())
+    return page
+
+
+@pytest.mark.parametrize("language", REPORTS)
+def test_the_report_in_a_browser_without_a_network(new_context, language):
+    wrong, asked = [], []
+    page = opened(new_context, compared() / REPORTS[language], wrong, asked)
+    drawn_there = [name for name in pictures() if name.endswith(".zh") == (language == "zh")]
+    assert page.locator("figure svg").count() == len(drawn_there)
+    for svg in page.locator("figure svg").all():
         assert svg.locator("path, rect, text").count() > 5
-    told_there = page.locator("body").inner_text()
+    told_there = " ".join(page.locator("body").inner_text().split())
     results = read_results(compared())
-    lines = [line for lines in results.findings.values() for line in lines]
-    for texts in (results.caveat, results.manifest["again"], *lines):
-        assert " ".join(texts.split()) in " ".join(told_there.split())
-    marks = page.locator("table .assumed").count()
+    told = results.told(language)
+    lines = [line for lines in told["findings"].values() for line in lines]
+    lines += [line for one in told["answer"]["sections"] for _, line in one["lines"]]
+    for line in (told["caveat"], results.manifest["again"], *told["answer"]["sentences"], *lines):
+        assert " ".join(line.split()) in told_there
+    for name in POLICIES:
+        assert name not in told_there.replace(results.manifest["again"], "").replace(
+            f"({name})", ""
+        )
+    marks = page.locator("table .assumed-mark").count()
     assert marks == sum(one.assumed for one in results.assumptions()) > 5
+    assert page.locator("table .open").count() == sum(
+        item["answered"] == "no" for item in told["checklists"]
+    )
     for url in asked:
         assert url.startswith(("file:", "data:", "blob:"))
     assert not wrong
@@ -304,3 +347,28 @@ def test_the_report_in_a_browser_without_a_network(new_context):
     page.set_viewport_size({"width": 390, "height": 800})
     page.wait_for_timeout(300)
     assert page.evaluate(wide) <= 0
+
+
+@pytest.mark.parametrize("language", REPORTS)
+def test_nothing_on_the_report_keeps_anybody_out(new_context, language):
+    page = opened(new_context, compared() / REPORTS[language], [], [])
+    found = Axe().run(page).response["violations"]
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+
+
+def headings_and_pages(page) -> tuple[list[str], list[str]]:
+    """Return the headings of a report, and the text of each page it is printed on."""
+    headings = page.locator("h1, h2, h3, h4").all_inner_texts()
+    document = pdfium.PdfDocument(page.pdf(prefer_css_page_size=True, print_background=True))
+    found = [document[n].get_textpage().get_text_range() for n in range(len(document))]
+    return headings, [" ".join(text.split()) for text in found]
+
+
+def test_the_answer_takes_two_printed_pages_and_no_heading_stands_alone(new_context):
+    page = opened(new_context, compared() / "report.html", [], [])
+    headings, printed = headings_and_pages(page)
+    first_of_rest = next(n for n, text in enumerate(printed) if text.startswith("Figures"))
+    assert first_of_rest <= 2
+    assert "The answer in figures" in " ".join(printed[:2])
+    for text in printed[:-1]:
+        assert not any(text.endswith(" ".join(heading.split())) for heading in headings), text[-80:]
