@@ -32,7 +32,8 @@ from experiments.decision.sentences import Teller
 from experiments.decision.winners import winners
 from experiments.reporting.formatting import ENGLISH
 from experiments.reporting.texts import LANGUAGES, Words
-from experiments.running.files import make_folder, write_csv, write_json
+from experiments.running.files import make_folder, remove_figures, write_csv, write_json
+from experiments.running.manifest import FIGURES, REPORTS
 
 FOLDER = "decision"
 """Where in a comparison's folder the tables go."""
@@ -102,6 +103,8 @@ class Analysis:
     def save(self, folder: str | Path) -> Path:
         """Write each table into a folder of their own, each file whole or not at all.
 
+        The report and the figures of an earlier decision are removed.
+
         Args:
             folder: That of the comparison.
 
@@ -109,8 +112,9 @@ class Analysis:
             UserError: If it cannot be written.
         """
         there = make_folder(Path(folder) / FOLDER)
-        for name in self.left_out:
-            (there / f"{name}.csv").unlink(missing_ok=True)
+        for name in (*REPORTS.values(), *(f"{name}.csv" for name in self.left_out)):
+            (there / name).unlink(missing_ok=True)
+        remove_figures(there / FIGURES)
         for name, table in self.tables.items():
             write_csv(there / f"{name}.csv", table)
         write_json(there / ABOUT, {

@@ -243,13 +243,15 @@ class _Teller:
 
     def _costs(self, policy: str) -> Iterator[str]:
         """Yield who is charged how much: the insured, households, the payers that change most."""
-        rows = [(self.words(text), self._find(policy, *key)) for text, *key in COSTS]
+        of_all = COSTS if self._most > 1 else COSTS[:2]
+        rows = [(self.words(text), self._find(policy, *key)) for text, *key in of_all]
         paid = {group: self._find(policy, "paid", "payer", group)
                 for group in self.found.groups("paid", "payer")}  # fmt: skip
         rows.append((self.words(f"payer.{FIRST}"), paid.pop(FIRST, None)))
         clear = [(group, one) for group, one in paid.items() if one is not None and one.clear]
         clear.sort(key=lambda told: -abs(told[1].mean))
-        rows += [(self.words(f"payer.{group}"), one) for group, one in clear[: self._most]]
+        most = self._most if self._most > 1 else 0
+        rows += [(self.words(f"payer.{group}"), one) for group, one in clear[:most]]
         for who, one in rows:
             if one is not None:
                 key = {"not clear": "_unclear", "too few": "_few"}.get(one.verdict, "")
