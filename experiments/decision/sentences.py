@@ -16,7 +16,12 @@ from experiments.decision.distribution import Distribution
 from experiments.decision.welfare import ATKINSON
 from experiments.measures import Unit
 from experiments.measures.units import QALYS_AT_FULL_SCALE, YUAN_AT_FULL_SCALE
-from experiments.reporting.formatting import ENGLISH, describe_difference, describe_value
+from experiments.reporting.formatting import (
+    ENGLISH,
+    currency_in,
+    describe_difference,
+    describe_value,
+)
 from experiments.reporting.texts import Words
 
 NAMED = 3
@@ -58,7 +63,7 @@ class Teller:
     def worth(self, row: Mapping[str, Any]) -> str:
         """Say what a policy costs and brings beside the baseline, and whether it is worth it."""
         return self.words(
-            "decide.worth", threshold=f"{row['threshold']:,.0f}", currency=self.currency,
+            "decide.worth", threshold=f"{row['threshold']:,.0f}", currency=currency_in(self.currency, self.words),
             policy=self.named(row["policy"]), baseline=self.named(row["baseline"]),
             verdict=self.words(_verdict(row)), who=self.words(f"decide.who.{row['perspective']}"),
             over=self.words(f"decide.over.{row['horizon']}"), ratio=self._ratio(row),
@@ -144,7 +149,9 @@ class Teller:
         middle, low, high = (f"{float(f'{row[name]:.3g}'):,.0f}"
                              for name in ("icer", "icer_low", "icer_high"))  # fmt: skip
         key = "decide.gained" if row["effect_difference"] > 0.0 else "decide.saved"
-        return self.words(key, middle=middle, low=low, high=high, currency=self.currency)
+        return self.words(
+            key, middle=middle, low=low, high=high, currency=currency_in(self.currency, self.words)
+        )
 
 
 def _verdict(row: Mapping[str, Any]) -> str:

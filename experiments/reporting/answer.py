@@ -18,7 +18,7 @@ from experiments.measures import Listed, Place, listed
 from experiments.reporting import scope
 from experiments.reporting.amounts import amount, cell, unit_of
 from experiments.reporting.contrasts import Contrast, Contrasts
-from experiments.reporting.formatting import Scale
+from experiments.reporting.formatting import Scale, currency_in
 from experiments.reporting.remarks import remarks
 from experiments.reporting.texts import Words
 
@@ -269,7 +269,7 @@ class _Teller:
         values = world.parameters
         yield self.words(
             "answer.price", cost=f"{values['cost_per_displaced_qaly']:,.0f}",
-            currency=world.about.currency, rate=f"{values['discount_rate']:.0%}",
+            currency=currency_in(world.about.currency, self.words), rate=f"{values['discount_rate']:.0%}",
             share=f"{values['catastrophic_share']:.0%}",
         )  # fmt: skip
 

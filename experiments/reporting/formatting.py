@@ -82,6 +82,11 @@ def notation(unit: Unit, size: float, language: str = "en") -> Notation:
     return Notation(divisor / unit.factor, f"{name}{value}", f"{name}{difference}")
 
 
+def currency_in(currency: str, words: Words) -> str:
+    """Return what a world's currency is called in a language, as far as its name is known."""
+    return words("unit.yuan") if currency == "yuan" else currency
+
+
 def rounded(value: float | None, digits: int = 4) -> float | None:
     """Return a number with so many significant digits, None where it is not finite."""
     if value is None or not math.isfinite(value):

@@ -2,8 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
 
 from abm.errors import UserError
 from abm.policy import Policy, load_policy
@@ -27,9 +25,9 @@ def titles(design: Design, words: Words) -> dict[str, str]:
     """
     world, variants = design.setting.world, design.scope["variants"]
     found = {
-        name: _of_variant(name, variants[name], world, words)
+        name: _of_variant(name, variants[name]["of"], policy, world, words)
         if name in variants
-        else _own(policy, world, words)
+        else _own(name, policy, world, words)
         for name, policy in design.policies.items()
     }
     for variant in variants.values():
@@ -43,7 +41,7 @@ def titles(design: Design, words: Words) -> dict[str, str]:
 def _by_name(name: str, world: World, words: Words) -> str:
     """Return the title of a policy that is not compared itself; its name if it was a file."""
     try:
-        return _own(load_policy(name, world=world), world, words)
+        return _own(name, load_policy(name, world=world), world, words)
     except UserError:
         return name
 
@@ -58,19 +56,18 @@ def summaries(design: Design, words: Words) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _own(policy: Policy, world: World, words: Words) -> str:
-    """Return the title of a policy that is no variant."""
-    return words.pick(re.split(SET_HERE, policy.title)[0], chinese(policy.name, world).get(
-        "title_zh", ""))  # fmt: skip
+def _own(name: str, policy: Policy, world: World, words: Words) -> str:
+    """Return the title of a policy, or of several joined by "+", without what was set in it."""
+    zh = [chinese(part.strip(), world).get("title_zh", "") for part in name.split("+")]
+    english = re.split(SET_HERE, policy.title)[0]
+    return words.pick(english, " + ".join(zh) if all(zh) else "")
 
 
-def _of_variant(name: str, variant: Mapping[str, Any], world: World, words: Words) -> str:
-    """Return what a variant is called."""
-    of, colon, levers = name.partition(":")
-    if not colon:
+def _of_variant(name: str, of: str, policy: Policy, world: World, words: Words) -> str:
+    """Return what a variant is called: its short name if it has one."""
+    if not name.startswith(f"{of}["):
         return name
-    zh = " + ".join(chinese(part.strip(), world).get("title_zh", "") for part in of.split("+"))
-    return words("tell.list", what=words.pick(of, zh), told=levers) if zh else name
+    return f"{_own(of, policy, world, words)} {name.removeprefix(of)}"
 
 
 def chinese(policy: str, world: World) -> dict[str, str]:

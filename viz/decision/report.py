@@ -14,7 +14,7 @@ from abm.world import World, load_world
 from experiments.commands.decide import scenario_name
 from experiments.decision.analysis import ABOUT
 from experiments.measures.units import QALYS_AT_FULL_SCALE, YUAN_AT_FULL_SCALE
-from experiments.reporting.formatting import describe_difference, describe_value, scale
+from experiments.reporting.formatting import currency_in, describe_difference, describe_value, scale
 from experiments.reporting.texts import Words
 from experiments.running.files import write_text
 from experiments.running.manifest import REPORTS
@@ -136,7 +136,10 @@ def figures_of(found: Decision, texts: Texts) -> Iterator[Figure]:
     about, tables = found.about, found.tables
     called = partial(found.called, texts=texts)
     base, *others = found.policies
-    amount = {"threshold": f"{about['threshold']:,.0f}", "currency": about["currency"]}
+    amount = {
+        "threshold": f"{about['threshold']:,.0f}",
+        "currency": currency_in(about["currency"], Words(texts.language)),
+    }
     who = texts(f"decision.who.{about['perspective']}")
     answer, worth, whom, budget = (
         texts(f"decision.{key}") for key in ("answer", "worth_money", "for_whom", "budget_part")
@@ -354,7 +357,7 @@ def _rests(found: Decision, texts: Texts) -> str:
     bears = told["bears"].get("income_quintile") or next(iter(told["bears"].values()), "")
     shown = {
         "threshold": texts("decision.per_qaly", threshold=f"{about['threshold']:,.0f}",
-                           currency=about["currency"]),
+                           currency=currency_in(about["currency"], Words(texts.language))),
         "perspective": texts(f"decision.who.{about['perspective']}"),
         "horizon_is": texts(f"decision.horizon.{about['horizon']}"),
         "pairs": about["pairs"], "bears": bears, "health_of": told["health"],
