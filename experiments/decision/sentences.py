@@ -63,7 +63,8 @@ class Teller:
     def worth(self, row: Mapping[str, Any]) -> str:
         """Say what a policy costs and brings beside the baseline, and whether it is worth it."""
         return self.words(
-            "decide.worth", threshold=f"{row['threshold']:,.0f}", currency=currency_in(self.currency, self.words),
+            "decide.worth", threshold=f"{row['threshold']:,.0f}",
+            currency=currency_in(self.currency, self.words),
             policy=self.named(row["policy"]), baseline=self.named(row["baseline"]),
             verdict=self.words(_verdict(row)), who=self.words(f"decide.who.{row['perspective']}"),
             over=self.words(f"decide.over.{row['horizon']}"), ratio=self._ratio(row),

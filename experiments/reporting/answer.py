@@ -269,8 +269,8 @@ class _Teller:
         values = world.parameters
         yield self.words(
             "answer.price", cost=f"{values['cost_per_displaced_qaly']:,.0f}",
-            currency=currency_in(world.about.currency, self.words), rate=f"{values['discount_rate']:.0%}",
-            share=f"{values['catastrophic_share']:.0%}",
+            currency=currency_in(world.about.currency, self.words),
+            rate=f"{values['discount_rate']:.0%}", share=f"{values['catastrophic_share']:.0%}",
         )  # fmt: skip
 
     def _of_policy(self, name: str) -> str:
