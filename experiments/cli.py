@@ -58,7 +58,14 @@ from experiments.compare import (
 from experiments.design import BEST, SETS, Design, make_design
 from experiments.measures.run_view import RANKINGS
 from experiments.reporting import streams
-from experiments.reporting.console import console, show, show_answer, show_single, show_study
+from experiments.reporting.console import (
+    console,
+    show,
+    show_answer,
+    show_rest,
+    show_single,
+    show_study,
+)
 from experiments.reporting.texts import LANGUAGES, Words
 from experiments.running.cluster import watched
 from experiments.running.files import alone_in, make_folder
@@ -361,13 +368,20 @@ def compare_policies(
             lambda some: _run_comparison(design_of(some), where, workers, cluster)[1],
         )  # fmt: skip
     folder = make_folder(where)
+    screen = console()
     with alone_in(folder):
         found.save(folder, context.obj.typed)
+        if not as_json:  # pictures take a while
+            rest = _rest(found, folder, words, drawn=context.obj.illustrate is not None)
+            show_answer(found.contrasts, found.design, words, rest, screen)
         drawn = illustrated(folder, place, context.obj.illustrate)
     if as_json:
         _print_json({"folder": str(folder), **_as_data(found)})
-    else:
-        _tell(found, folder, words, drawn is True, full)
+        return _ended(found, drawn)
+    show_rest(_rest(found, folder, words, drawn=drawn is True), screen)
+    if full:
+        print()
+        show(found.contrasts, found.narrative, found.design, screen)
     return _ended(found, drawn)
 
 
@@ -435,19 +449,13 @@ def _ended(found: Comparison, drawn: bool | None) -> int:
     return 1 if found.failed or drawn is False else 0
 
 
-def _tell(found: Comparison, folder: Path, words: Words, drawn: bool, full: bool) -> None:
-    """Print the answer and where the rest is; in full also every table and sentence."""
-    design = found.design
-    total = len(design.run_settings) * len(design.policies)
-    rest = words(
+def _rest(found: Comparison, folder: Path, words: Words, drawn: bool) -> str:
+    """Return the sentence that says where the rest is; `drawn` says whether there is a report."""
+    total = len(found.design.run_settings) * len(found.design.policies)
+    return words(
         "screen.rest", folder=short_path(folder), report=words("screen.report") if drawn else "",
         kept=words("screen.kept", kept=found.kept, all=total) if found.kept else "",
     )  # fmt: skip
-    screen = console()
-    show_answer(found.contrasts, design, words, rest, screen)
-    if full:
-        print()
-        show(found.contrasts, found.narrative, design, screen)
 
 
 def _run_comparison(

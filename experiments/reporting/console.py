@@ -20,7 +20,7 @@ from experiments.reporting.formatting import scale as of_size
 from experiments.reporting.layout import paragraph
 from experiments.reporting.narrative import Narrative
 from experiments.reporting.scope import place_names
-from experiments.reporting.screen import answer
+from experiments.reporting.screen import answer, where_the_rest_is
 from experiments.reporting.texts import Words
 
 WIDTH = 128
@@ -55,10 +55,15 @@ def show_answer(
         contrasts: The differences between its policies.
         design: What was compared.
         words: Texts of the language.
-        rest: Says where the rest is.
+        rest: Will say where the rest is (`show_rest`): room is left for it.
         screen: Where to print.
     """
     _print_lines(answer(contrasts, design, words, _width(screen), rest), screen)
+
+
+def show_rest(rest: str, screen: Console) -> None:
+    """Print where the rest of a comparison is, once it is there."""
+    _print_lines(where_the_rest_is(rest, _width(screen)), screen)
 
 
 def show_study(question: str, sentence: str, caveat: str, rest: str, screen: Console) -> None:

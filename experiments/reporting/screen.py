@@ -93,16 +93,20 @@ def answer(contrasts: Contrasts, design: Design, words: Words, width: int, rest:
         design: What was compared.
         words: The texts of the language.
         width: Columns of a line.
-        rest: Says where the rest is.
+        rest: Will say where the rest is: room is left for it.
     """
     others = len(contrasts.policies) - 1
     ways = [(others, 0), (others, 1), *((most, 2) for most in range(others, 0, -1))]
     for most, level in ways:
         lines = _lines(Told(contrasts, design, words, width, most, level))
-        lines += [Text(""), *paragraph(rest, width)]
-        if len(lines) <= LINES:
+        if len(lines) + len(where_the_rest_is(rest, width)) <= LINES:
             break
     return lines
+
+
+def where_the_rest_is(rest: str, width: int) -> list[Text]:
+    """Return the lines that say where the rest is, an empty one before them."""
+    return [Text(""), *paragraph(rest, width)]
 
 
 def _lines(told: Told) -> list[Text]:

@@ -13,7 +13,7 @@ from rich.console import Console
 from experiments.design import make_design
 from experiments.reporting import screen, texts
 from experiments.reporting.claims import FALSE
-from experiments.reporting.console import show_answer
+from experiments.reporting.console import show_answer, show_rest
 from experiments.reporting.texts import Words
 from tests.support.comparisons import BASE, NATION, ZONE, compared
 
@@ -67,6 +67,7 @@ def shown(comparison, language: str = "en", width: int = COLUMNS) -> list[str]:
     rest = words("screen.rest", folder="runs/compare-12345678", report=words("screen.report"),
                  kept="")  # fmt: skip
     show_answer(comparison.contrasts, comparison.design, words, rest, console)
+    show_rest(rest, console)
     return file.getvalue().splitlines()
 
 
