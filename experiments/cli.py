@@ -22,6 +22,7 @@ from experiments.calibration.command import calibrate
 from experiments.commands.decide import decide
 from experiments.commands.fitted import say_if_fitted_otherwise
 from experiments.commands.options import (
+    Cluster,
     Full,
     Json,
     Language,
@@ -321,13 +322,7 @@ def compare_policies(
     seed: Seed = 1,
     out: Out = None,
     workers: Workers = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            help="Address of a Dask scheduler; its workers must share the folder.",
-            show_default=False,
-        ),
-    ] = None,
+    cluster: Cluster = None,
     variant: Variant = None,
     levers: Set = None,
     parameters: ParameterSets = SETS,

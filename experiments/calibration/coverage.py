@@ -26,8 +26,8 @@ from experiments.calibration.figures import Figures
 from experiments.calibration.learning import LEARNED
 from experiments.calibration.posterior import draw, log_likelihood, nearby, thinned
 from experiments.calibration.priors import Prior
+from experiments.calibration.sets import simulated
 from experiments.calibration.simulating import Runs, seeds_of
-from experiments.calibration.waves import simulated
 
 TRUTHS = 40
 LEVEL = 0.9

@@ -21,7 +21,8 @@ from abm.world.parameter_sets import FILE as SETS_FILE
 from experiments.calibration.learning import posterior_table, sentences, trade_offs
 from experiments.calibration.plan import REPLICATES, Plan
 from experiments.calibration.posterior import implausibility
-from experiments.calibration.waves import LARGEST, SECOND, Fit
+from experiments.calibration.sets import LARGEST, SECOND
+from experiments.calibration.waves import Fit
 from experiments.running.files import write_csv, write_json, write_parquet
 from experiments.running.manifest import git_revision
 from experiments.running.run_cache import code_fingerprint, version

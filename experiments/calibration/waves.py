@@ -11,34 +11,22 @@
 2. *Luck*: the model is run with several seeds at the posterior's middle, for the variance between
    seeds.
 3. *The best point* for parameters.csv: `experiments.calibration.best`.
-4. *Sets*: draws from the last posterior are simulated, first those that the emulator with its
-   residuals (`experiments.calibration.residual`) thinks likeliest to be plausible. Each is then
-   moved as little as brings its figures to where they are (`adjusted`): by what one seed gives,
-   and `MOVES` - 1 times more by the mean over `CONFIRMED_BY` others, so that it does not follow
-   one seed's luck. Then it is simulated with as many seeds that no move has seen. In the mean over
-   these it has to be not implausible: no target above `LARGEST` standard deviations, and only one
-   above `SECOND`; and to meet every target of which the table says that it must, by more than the
-   standard error that luck leaves in the mean. The first is the rule of three sigma
-   (Pukelsheim 1994), that of both papers. So sets lie a little nearer to the middle of what is
-   plausible than the posterior does.
+4. *Sets* that the model itself confirms: `experiments.calibration.sets`.
 
 If some parameters only are to be fitted, every run draws the others from their priors, by its seed:
 what they do counts as luck, and what was drawn for a set is part of it.
 
 References:
     Vernon, Goldstein, Bower 2010, Bayesian Analysis 5:619-669; Andrianakis et al. 2015, PLOS
-    Computational Biology 11(1):e1003968; Pukelsheim 1994, The American Statistician 48:88-91;
-    Beaumont, Zhang, Balding 2002, Genetics 162:2025-2035.
+    Computational Biology 11(1):e1003968.
 """
 
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import ndtri
 from scipy.stats import qmc
 
@@ -46,7 +34,7 @@ from abm.measures.weights import Floats
 from experiments.calibration import emulator as emulation
 from experiments.calibration.best import Best, best_point
 from experiments.calibration.emulator import Emulator
-from experiments.calibration.figures import Figures, outputs_table
+from experiments.calibration.figures import Figures
 from experiments.calibration.plan import REPLICATES, Plan
 from experiments.calibration.posterior import (
     draw,
@@ -56,8 +44,16 @@ from experiments.calibration.posterior import (
     thinned,
     worth,
 )
-from experiments.calibration.priors import Prior, scores_of, values_of
+from experiments.calibration.priors import Prior
 from experiments.calibration.residual import Corrected
+from experiments.calibration.sets import (
+    CONFIRMED_BY,
+    confirmed,
+    distance,
+    likely_sets,
+    plausible,
+    simulated,
+)
 from experiments.calibration.simulating import Runs, seeds_of
 
 WIDER = (2.0, 2.0)
@@ -65,23 +61,8 @@ WIDER = (2.0, 2.0)
 drawn; later ones are drawn from the posterior as it is."""
 NEAR = 5.0
 """Implausibility up to which points of earlier waves teach the next emulator."""
-LARGEST, SECOND = 3.0, 2.5
-"""The largest and the second largest implausibility that a point may have."""
-CONFIRMED_BY = 3
-"""Seeds over whose mean a draw is moved, and as many others over which it is judged."""
-MOVES = 3
-"""How often a draw is moved, the first time by what one seed gives."""
-IMAGINED = 200
-"""Runs imagined of each draw, to say how likely it is to be confirmed."""
-INSIDE, INNER = 2.0, 0.15
-"""Standard deviations within which a draw is moved, and the part of a band at each of its ends out
-of which it is moved."""
-FARTHEST = 3.5
-"""Largest score to which a draw is moved."""
-BLOCK = 120
-"""Draws that are simulated before it is asked whether there are sets enough."""
-LUCK, SETS, WAVE, MOVED, JUDGED = 1, 2, 10, 40, 100
-"""Numbers of the stages, for their seeds; waves follow `WAVE`, moves and repeats the last two."""
+LUCK, WAVE = 1, 10
+"""Numbers of the stages, for their seeds; waves follow `WAVE`."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +122,7 @@ class Fit:
     @property
     def implausible(self) -> Floats:
         """Implausibility of the sets by target, from the model's own runs."""
-        return _distance(self.figures, self.luck / CONFIRMED_BY, self.found)
+        return distance(self.figures, self.luck / CONFIRMED_BY, self.found)
 
 
 def fit(priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan,
@@ -171,27 +152,13 @@ def fit(priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan,
     if figures.bands:
         draws = posterior(last, figures, len(fitted), plan.seed, luck=luck)
     best = best_point(fitted, figures, runs, last, draws, plan.seed)
-    likely = likely_sets(waves, figures, plan, draws, luck)
+    taught = [np.concatenate([getattr(wave, name) for wave in waves])
+              for name in ("scores", "figures")]  # fmt: skip
+    likely = likely_sets(Corrected(last, *taught), figures, plan, draws, luck)
     kept, tried = confirmed(fitted, figures, runs, plan, last, likely, luck)
     names = tuple(prior.name for prior in runs.beside)
     return Fit(fitted, names, figures, luck, tuple(waves), draws, worth(draws), *kept, tried,
                best)  # fmt: skip
-
-
-def simulated(
-    priors: Sequence[Prior], figures: Figures, runs: Runs, scores: Floats, seeds: Sequence[int]
-) -> tuple[Floats, Floats]:
-    """Run the model at scores; return the scores of the values run, and the figures found.
-
-    Args:
-        priors: One per column of the scores.
-        figures: The targets.
-        runs: Does the simulations.
-        scores: Shape (points, parameters).
-        seeds: One per point.
-    """
-    values = values_of(priors, scores)
-    return scores_of(priors, values), _figures(figures, runs, values, seeds)
 
 
 def spread(count: int, parameters: int, seed: int) -> Floats:
@@ -246,160 +213,3 @@ def next_wave(
     anywhere = np.random.default_rng(plan.seed).standard_normal((4000, count))
     left = float(np.mean(plausible(implausibility(emulator, figures, anywhere))))
     return Wave(scores, found, len(taught), emulator, left)
-
-
-def plausible(implausible: Floats) -> NDArray[np.bool_]:
-    """Return whether points are not implausible, from their implausibility by target.
-
-    Args:
-        implausible: Shape (points, targets); NaN, an undefined figure, is implausible.
-    """
-    ordered = np.sort(np.where(np.isnan(implausible), np.inf, implausible), axis=1)
-    second = ordered[:, -2] if ordered.shape[1] > 1 else np.zeros(len(ordered))
-    return (ordered[:, -1] <= LARGEST) & (second <= SECOND)
-
-
-def likely_sets(
-    waves: Sequence[Wave], figures: Figures, plan: Plan, draws: Floats, luck: Floats
-) -> Floats:
-    """Return the draws that the model is likeliest to confirm, the likeliest first.
-
-    That is told by the emulator and its residuals near the draw; shape (draws, parameters).
-
-    Args:
-        waves: All waves.
-        figures: The targets.
-        plan: How many sets are wanted.
-        draws: Posterior scores, shape (chains, steps, parameters).
-        luck: Variance between seeds by target.
-    """
-    taught = [np.concatenate([getattr(wave, name) for wave in waves])
-              for name in ("scores", "figures")]  # fmt: skip
-    near = Corrected(waves[-1].emulator, *taught)
-    flat = draws.reshape(-1, draws.shape[-1])
-    mean, chance = near.predict(flat), np.random.default_rng(plan.seed)
-    held = np.zeros(len(flat))
-    for _ in range(IMAGINED):
-        found = mean + near.spread * chance.standard_normal(mean.shape)
-        held += plausible(_distance(figures, luck, found)) & figures.meets(found)
-    likeliest = np.argsort(-(held + chance.random(len(held))))
-    return flat[likeliest[: plan.sets * plan.tries]]
-
-
-class Confirmed(NamedTuple):
-    """Points that the model confirms, fields as those of a `Fit`."""
-
-    sets: pd.DataFrame
-    found: Floats
-    seeds: tuple[int, ...]
-    once: Floats
-
-
-def confirmed(
-    priors: Sequence[Prior],
-    figures: Figures,
-    runs: Runs,
-    plan: Plan,
-    emulator: Emulator,
-    scores: Floats,
-    luck: Floats,
-) -> tuple[Confirmed, int]:
-    """Simulate draws until enough are confirmed; return the sets, and how many were tried.
-
-    Args:
-        priors: Of the fitted parameters.
-        figures: The targets.
-        runs: Does the simulations.
-        plan: How many sets are wanted.
-        emulator: Of the last wave, for its slopes.
-        scores: Of the draws, shape (draws, parameters).
-        luck: Variance between seeds by target.
-    """
-    blocks: list[Confirmed] = []
-    tried = 0
-    while tried < len(scores) and sum(len(block.sets) for block in blocks) < plan.sets:
-        numbers = range(tried, min(tried + BLOCK, len(scores)))
-        moved = _moved(priors, figures, runs, plan, emulator, scores[numbers], luck, numbers)
-        blocks.append(_judged(figures, runs, plan, moved, luck, numbers))
-        tried = numbers.stop
-    sets = pd.concat([block.sets for block in blocks], ignore_index=True)
-    first = ~sets.duplicated().to_numpy()  # whole numbers may have been drawn twice
-    seeds = np.concatenate([block.seeds for block in blocks])[first]
-    found, once = (np.concatenate([getattr(block, name) for block in blocks])[first]
-                   for name in ("found", "once"))  # fmt: skip
-    sets = sets[first].reset_index(drop=True)
-    sets.index = pd.RangeIndex(1, len(sets) + 1, name="set")
-    return Confirmed(sets, found, tuple(int(seed) for seed in seeds), once), tried
-
-
-def _moved(
-    priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan, emulator: Emulator,
-    scores: Floats, luck: Floats, numbers: range,
-) -> pd.DataFrame:  # fmt: skip
-    """Return the values of draws, moved by what one seed gives, then by means over others."""
-    seeds = seeds_of(plan.seed, SETS, numbers)
-    drawn, found = simulated(priors, figures, runs, scores, seeds)
-    moved = values_of(priors, adjusted(emulator, figures, luck, drawn, found))
-    for stage in range(MOVED, MOVED + 10 * (MOVES - 1), 10):
-        again = _over_seeds(figures, runs, plan, runs.completed(moved, seeds), stage, numbers)
-        at, mean = scores_of(priors, moved), again.mean(axis=0)
-        moved = values_of(priors, adjusted(emulator, figures, luck / CONFIRMED_BY, at, mean))
-    return runs.completed(moved, seeds)
-
-
-def _judged(
-    figures: Figures, runs: Runs, plan: Plan, points: pd.DataFrame, luck: Floats, numbers: range
-) -> Confirmed:
-    """Return the points that the model confirms in the mean over seeds of their own."""
-    found = _over_seeds(figures, runs, plan, points, JUDGED, numbers)
-    mean, rest = found.mean(axis=0), luck / CONFIRMED_BY
-    good = plausible(_distance(figures, rest, mean)) & figures.meets(mean, np.sqrt(rest))
-    seeds = np.array(seeds_of(plan.seed, JUDGED, numbers), dtype=np.int64)
-    return Confirmed(points[good], mean[good], tuple(seeds[good]), found[0][good])
-
-
-def _over_seeds(
-    figures: Figures, runs: Runs, plan: Plan, points: pd.DataFrame, stage: int, numbers: range
-) -> Floats:
-    """Return the figures at points with several seeds, shape (seeds, points, targets)."""
-    return np.array([_figures(figures, runs, points, seeds_of(plan.seed, stage + n, numbers))
-                     for n in range(CONFIRMED_BY)])  # fmt: skip
-
-
-def adjusted(
-    emulator: Emulator, figures: Figures, luck: Floats, scores: Floats, found: Floats
-) -> Floats:
-    """Return draws moved by as little as brings their figures to where they are plausible.
-
-    The emulator's slopes at the draw say how: a regression adjustment (Beaumont, Zhang, Balding
-    2002). Each figure is to come `INSIDE` standard deviations near to what was published, and into
-    the inner part of the band that it must meet; where it is already, it is to stay.
-
-    Args:
-        emulator: Gives the slopes.
-        figures: The targets.
-        luck: Variance between seeds by target: so much of a figure is not the draw's own.
-        scores: The draws, shape (draws, parameters).
-        found: What the model has given there, shape (draws, targets); where a figure is undefined
-            nothing is asked of it.
-    """
-    reach = INSIDE * np.sqrt(figures.variance)
-    low, high = figures.published - reach, figures.published + reach
-    for n, (begin, end) in figures.bands.items():
-        low[n], high[n] = begin + INNER * (end - begin), end - INNER * (end - begin)
-    wanted = np.nan_to_num(np.clip(found, low, high) - found)
-    moved = scores.copy()
-    for point, change in zip(moved, wanted, strict=True):
-        slopes = emulator.slopes(point)
-        point += slopes @ np.linalg.solve(slopes.T @ slopes + np.diag(luck), change)
-    return np.clip(moved, -FARTHEST, FARTHEST)
-
-
-def _distance(figures: Figures, luck: Floats, found: Floats) -> Floats:
-    """Return the implausibility of simulated figures by target, shape (points, targets)."""
-    return np.abs(found - figures.published) / np.sqrt(figures.variance + luck)
-
-
-def _figures(figures: Figures, runs: Runs, points: pd.DataFrame, seeds: Sequence[int]) -> Floats:
-    """Return the figures at points, on the targets' scales, shape (points, targets)."""
-    return figures.on_scale(outputs_table(figures.names, runs.outputs(points, seeds)))

@@ -53,6 +53,37 @@ UntilWidth = Annotated[
                  "wide: MEASURE=WIDTH in the measure's unit, such as time_undiagnosed=0.5, or "
                  "MEASURE:BY:GROUP=WIDTH. May be repeated.", show_default=False),
 ]  # fmt: skip
+Cluster = Annotated[
+    str | None,
+    typer.Option(help="Address of a Dask scheduler; its workers must share the folder.",
+                 show_default=False),
+]  # fmt: skip
+OF_FILE = "the file's own"
+"""Default of what a design or a goal says itself."""
+FileWorld = Annotated[
+    str | None, typer.Option(help="Name or folder of a world.", show_default=OF_FILE)
+]
+FileProvinces = Annotated[
+    str | None,
+    typer.Option(help="Simulate the people of these only, separated by commas.",
+                 show_default=OF_FILE),
+]  # fmt: skip
+FileScale = Annotated[
+    float | None, typer.Option(help="Simulated patients per real one.", show_default=OF_FILE)
+]
+FileYears = Annotated[
+    int | None, typer.Option(help="Length of the scenario.", show_default=OF_FILE)
+]
+FileSeed = Annotated[
+    int | None,
+    typer.Option(help="Seed of the first run; the others follow it.", show_default=OF_FILE),
+]
+FileParameters = Annotated[
+    str | None,
+    typer.Option(help="sets: each seed with another of the world's parameter sets; best: all "
+                 "with the values of parameters.csv; a file of sets; or the number of one.",
+                 show_default=OF_FILE),
+]  # fmt: skip
 Full = Annotated[
     bool, typer.Option("--full", help="Print all tables and sentences below the answer (English).")
 ]

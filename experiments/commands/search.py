@@ -8,7 +8,20 @@ import typer
 
 from abm.text_files import names_in, path_of
 from experiments.commands.fitted import say_if_fitted_otherwise
-from experiments.commands.options import Json, Out, Set, Workers
+from experiments.commands.options import (
+    OF_FILE,
+    Cluster,
+    FileParameters,
+    FileProvinces,
+    FileScale,
+    FileSeed,
+    FileWorld,
+    FileYears,
+    Json,
+    Out,
+    Set,
+    Workers,
+)
 from experiments.commands.pictures import illustrated
 from experiments.commands.settings import settings_of
 from experiments.reporting import streams
@@ -21,26 +34,14 @@ from experiments.searching.problem import Problem, make_problem
 from experiments.searching.screen import lines_of
 from experiments.searching.search import OURS, NothingFoundError, Search, run_problem
 
-OF_FILE = "the goal's own"
-
 
 def search(
     context: typer.Context,
     goal: Annotated[str, typer.Argument(help="Path of a TOML file: docs/search.md.")],
-    world: Annotated[
-        str | None, typer.Option(help="Name or folder of a world.", show_default=OF_FILE)
-    ] = None,
-    provinces: Annotated[
-        str | None,
-        typer.Option(help="Simulate the people of these only, separated by commas.",
-                     show_default=OF_FILE),
-    ] = None,
-    scale: Annotated[
-        float | None, typer.Option(help="Simulated patients per real one.", show_default=OF_FILE)
-    ] = None,
-    years: Annotated[
-        int | None, typer.Option(help="Length of the scenario.", show_default=OF_FILE)
-    ] = None,
+    world: FileWorld = None,
+    provinces: FileProvinces = None,
+    scale: FileScale = None,
+    years: FileYears = None,
     evaluations: Annotated[
         int | None, typer.Option(help="Candidates that are tried.", show_default=OF_FILE)
     ] = None,
@@ -52,27 +53,15 @@ def search(
         typer.Option(help="New seeds, with which the front is run once more.",
                      show_default=OF_FILE),
     ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(help="Seed of the first run; the others follow it.", show_default=OF_FILE),
-    ] = None,
+    seed: FileSeed = None,
     search_seed: Annotated[
         int | None, typer.Option(help="Seed of the optimiser.", show_default=OF_FILE)
     ] = None,
-    parameters: Annotated[
-        str | None,
-        typer.Option(help="sets: each seed with another of the world's parameter sets; best: all "
-                     "with the values of parameters.csv; a file of sets; or the number of one.",
-                     show_default=OF_FILE),
-    ] = None,
+    parameters: FileParameters = None,
     levers: Set = None,
     out: Out = None,
     workers: Workers = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(help="Address of a Dask scheduler; its workers must share the folder.",
-                     show_default=False),
-    ] = None,
+    cluster: Cluster = None,
     as_json: Json = False,
 ) -> int:  # fmt: skip
     """Find variants of a policy that no other beats in all objectives: most health, least money."""

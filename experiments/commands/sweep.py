@@ -8,7 +8,20 @@ import typer
 
 from abm.text_files import names_in, path_of
 from experiments.commands.fitted import say_if_fitted_otherwise
-from experiments.commands.options import Json, Out, Set, Workers
+from experiments.commands.options import (
+    OF_FILE,
+    Cluster,
+    FileParameters,
+    FileProvinces,
+    FileScale,
+    FileSeed,
+    FileWorld,
+    FileYears,
+    Json,
+    Out,
+    Set,
+    Workers,
+)
 from experiments.commands.settings import settings_of
 from experiments.reporting import streams
 from experiments.running.cluster import watched
@@ -20,47 +33,23 @@ from experiments.sweeping.plan import Plan, make_plan
 from experiments.sweeping.screen import lines_of
 from experiments.sweeping.sweep import OURS, Sweep, run_plan
 
-OF_FILE = "the design's own"
-
 
 def sweep(
     context: typer.Context,
     design: Annotated[str, typer.Argument(help="Path of a TOML file: docs/sweep.md.")],
-    world: Annotated[
-        str | None, typer.Option(help="Name or folder of a world.", show_default=OF_FILE)
-    ] = None,
-    provinces: Annotated[
-        str | None,
-        typer.Option(help="Simulate the people of these only, separated by commas.",
-                     show_default=OF_FILE),
-    ] = None,
-    scale: Annotated[
-        float | None, typer.Option(help="Simulated patients per real one.", show_default=OF_FILE)
-    ] = None,
-    years: Annotated[
-        int | None, typer.Option(help="Length of the scenario.", show_default=OF_FILE)
-    ] = None,
+    world: FileWorld = None,
+    provinces: FileProvinces = None,
+    scale: FileScale = None,
+    years: FileYears = None,
     runs: Annotated[
         int | None, typer.Option(help="Seeds at each point.", show_default=OF_FILE)
     ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(help="Seed of the first run; the others follow it.", show_default=OF_FILE),
-    ] = None,
-    parameters: Annotated[
-        str | None,
-        typer.Option(help="sets: each seed with another of the world's parameter sets; best: all "
-                     "with the values of parameters.csv; a file of sets; or the number of one.",
-                     show_default=OF_FILE),
-    ] = None,
+    seed: FileSeed = None,
+    parameters: FileParameters = None,
     levers: Set = None,
     out: Out = None,
     workers: Workers = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(help="Address of a Dask scheduler; its workers must share the folder.",
-                     show_default=False),
-    ] = None,
+    cluster: Cluster = None,
     as_json: Json = False,
 ) -> int:  # fmt: skip
     """Run policies over a design of levers and parameters; write one dataset of all runs."""

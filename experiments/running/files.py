@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Container, Iterator, Mapping
@@ -59,6 +60,20 @@ def alone_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def copy_file(file: Path, to: Path) -> None:
+    """Copy a file, whole or not at all.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
+    temporary = to.with_name(f".{to.name}.{os.getpid()}.tmp")
+    try:
+        shutil.copyfile(file, temporary)
+        os.replace(temporary, to)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def write_json(path: Path, content: Any) -> None:

@@ -2,17 +2,20 @@
 
 import json
 import platform
+import shlex
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from abm.errors import UserError
 from abm.policy.files import setting_text
+from abm.text_files import path_of
 from experiments.design import Design
-from experiments.running.files import TABLES
+from experiments.running.files import TABLES, make_folder
 from experiments.running.run_cache import code_fingerprint, version
 from experiments.running.runner import RunStatus
 
@@ -125,6 +128,93 @@ def check_folder(folder: Path, wanted: str, besides: Sequence[str] = ()) -> None
             f"folder {folder}: holds a {_kind(held)} ({held.get('again', '')}), beside which no "
             f"{wanted} is written; choose another folder, or remove that one"
         )
+
+
+class Opened(NamedTuple):
+    """A folder in which results can be written.
+
+    Attributes:
+        folder: The folder.
+        runs: Its folder of runs.
+        home: What removes it when it is gone, if it is a temporary one.
+    """
+
+    folder: Path
+    runs: Path
+    home: tempfile.TemporaryDirectory | None
+
+
+def opened(out: str | Path | None, wanted: str, besides: Sequence[str]) -> Opened:
+    """Return a folder for results, made if it is not there; a temporary one if none is named.
+
+    Args:
+        out: Where results are to go, or None.
+        wanted: The kind of results.
+        besides: Names of further files that are to be written.
+
+    Raises:
+        UserError: If it cannot be written, or holds what has to stay (`check_folder`) or what does
+            not count here (`check_version`).
+    """
+    home = None
+    if out is None:
+        home = tempfile.TemporaryDirectory(prefix="rarecare-", ignore_cleanup_errors=True)
+        out = home.name
+    check_version(path_of(out), wanted)
+    check_folder(path_of(out), wanted, besides)
+    folder = make_folder(out)
+    return Opened(folder, make_folder(folder / RUN_FILES).resolve(), home)
+
+
+class Finished(NamedTuple):
+    """What a folder of finished results says of itself.
+
+    Attributes:
+        folder: The folder.
+        manifest: Its manifest.
+        failed: The runs that failed.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    failed: tuple[RunStatus, ...]
+
+
+def finished(folder: str | Path, wanted: str, besides: Sequence[str]) -> Finished:
+    """Return what a folder of finished results says of itself.
+
+    Args:
+        folder: A folder of results.
+        wanted: The kind of results.
+        besides: Names of further files that have to be there.
+
+    Raises:
+        UserError: If it holds none, or a file is missing.
+    """
+    where = path_of(folder)
+    about = read_manifest(where, wanted)
+    for name in besides:
+        if not (where / name).exists():
+            raise UserError(f"folder {folder}: {name} is missing; {about['again']} makes it anew")
+    failed = tuple(RunStatus(**one) for one in about["failed"])
+    return Finished(where.absolute(), about, failed)
+
+
+def again_from(command: str, file: Path) -> str:
+    """Return the command that makes results again from the file that asks for them."""
+    return shlex.join(["rarecare", command, str(file)])
+
+
+def again_by(design: Design, command: str, file: Path) -> str:
+    """Return the command that makes results again from a file, or why none does.
+
+    Args:
+        design: What was run.
+        command: The command that reads such files.
+        file: The file, in the folder of results.
+    """
+    words = design.again()
+    return again_from(command, file) if words.startswith("rarecare") else words
 
 
 def read_manifest(folder: Path, wanted: str) -> dict[str, Any]:

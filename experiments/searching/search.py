@@ -1,8 +1,5 @@
 """Policies on the front between objectives: searched, and looked at once more with new runs."""
 
-import os
-import shutil
-import tempfile
 import time
 from collections.abc import Mapping
 from concurrent.futures import Executor
@@ -18,16 +15,26 @@ import pandas as pd
 from abm.errors import UserError
 from abm.text_files import path_of
 from experiments.compare import check_workers
-from experiments.running.files import make_folder, remove_figures, write_csv, write_json, write_text
+from experiments.running.files import (
+    alone_in,
+    copy_file,
+    make_folder,
+    remove_figures,
+    write_csv,
+    write_json,
+    write_text,
+)
 from experiments.running.manifest import (
     FIGURES,
     FILE,
     RUN_FILES,
     SEARCH,
+    again_by,
+    again_from,
     check_folder,
-    check_version,
+    finished,
     manifest,
-    read_manifest,
+    opened,
 )
 from experiments.running.runner import Progress, RunStatus
 from experiments.searching.aims import Bound
@@ -41,8 +48,6 @@ from experiments.searching.tables import Twice, candidates_table, front_table
 from experiments.searching.written import (
     GOAL,
     POLICIES,
-    again,
-    again_from,
     compare_options,
     goal_text,
     named_policy,
@@ -116,7 +121,7 @@ class Search:
         if place.resolve() != self.folder.resolve():
             self._copy_to(place)
             if str(about["again"]).startswith("rarecare"):
-                about["again"] = again_from(place)
+                about["again"] = again_from(SEARCH, place / GOAL)
         write_json(place / FILE, about)
         return place
 
@@ -129,9 +134,7 @@ class Search:
                 if file.is_dir():
                     to.mkdir(exist_ok=True)
                 elif file.name != FILE and not (to.exists() and to.parent.name == RUN_FILES):
-                    temporary = to.with_name(f".{to.name}.{os.getpid()}.tmp")
-                    shutil.copyfile(file, temporary)
-                    os.replace(temporary, to)
+                    copy_file(file, to)
         except OSError as error:
             raise UserError(f"folder {place}: cannot be written ({error.strerror})") from None
 
@@ -152,13 +155,7 @@ def read_search(folder: str | Path) -> Search:
     Raises:
         UserError: If it holds no finished search.
     """
-    where = path_of(folder)
-    about = read_manifest(where, SEARCH)
-    for name in OURS:
-        if not (where / name).exists():
-            raise UserError(f"folder {folder}: {name} is missing; {about['again']} makes it anew")
-    failed = tuple(RunStatus(**one) for one in about["failed"])
-    return Search(where.absolute(), about, failed)
+    return Search(*finished(folder, SEARCH, OURS))
 
 
 def search(
@@ -208,23 +205,16 @@ def run_problem(
     """Search; the arguments are those of `search`."""
     begun = time.perf_counter()
     check_workers(workers)
-    if out is not None:
-        check_version(path_of(out), SEARCH)
-    home = None
-    if out is None:
-        home = tempfile.TemporaryDirectory(prefix="rarecare-", ignore_cleanup_errors=True)
-        out = home.name
-    check_folder(path_of(out), SEARCH, OURS)
-    folder = make_folder(out)
-    runs = make_folder(folder / RUN_FILES)
+    folder, runs, home = opened(out, SEARCH, OURS)
     account = Account(runs_of(problem), progress)
-    simulators = [Simulator(problem, design, runs.resolve(), account, workers, executor)
+    simulators = [Simulator(problem, design, runs, account, workers, executor)
                   for design in (problem.design, problem.check)]  # fmt: skip
     twice = _twice(problem, *simulators)
     failed = tuple(status for one in simulators for status in one.failed)
-    _write(problem, twice, folder)
-    about = _manifest(problem, twice, failed, time.perf_counter() - begun, folder)
-    write_json(folder / FILE, about)
+    with alone_in(folder):
+        _write(problem, twice, folder)
+        about = _manifest(problem, twice, failed, time.perf_counter() - begun, folder)
+        write_json(folder / FILE, about)
     return Search(folder, about, failed, home)
 
 
@@ -297,8 +287,8 @@ def _manifest(
 ) -> dict[str, Any]:
     """Return the manifest of a search, as plain data."""
     about = manifest(
-        problem.design, command=None, again=again(problem, folder), runs={}, failed=failed,
-        seconds=seconds,
+        problem.design, command=None, again=again_by(problem.design, SEARCH, folder / GOAL),
+        runs={}, failed=failed, seconds=seconds,
     )  # fmt: skip
     about["versions"]["optuna"] = metadata.version("optuna")
     names = policy_names(problem, len(twice.front))

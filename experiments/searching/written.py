@@ -4,7 +4,6 @@ import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from abm.policy import Policy
@@ -63,22 +62,6 @@ def policy_text(policy: Policy) -> str:
     """
     named = policy.extends and not is_path(policy.extends)
     return policy.to_toml(whole=not named)
-
-
-def again(problem: Problem, folder: Path) -> str:
-    """Return the command that makes the same again, or why none does.
-
-    Args:
-        problem: What was searched.
-        folder: The folder of results, with its goal.
-    """
-    words = problem.design.again()
-    return again_from(folder) if words.startswith("rarecare") else words
-
-
-def again_from(folder: Path) -> str:
-    """Return the command that makes what a folder holds again, from the goal in it."""
-    return shlex.join(["rarecare", "search", str(folder / GOAL)])
 
 
 def compare_options(problem: Problem) -> str:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Mapping
 from concurrent.futures import Executor
@@ -17,15 +16,24 @@ import pyarrow.dataset as pads
 from abm.errors import UserError
 from abm.text_files import path_of
 from experiments.compare import check_workers
-from experiments.running.files import alone_in, make_folder, write_csv, write_json, write_text
+from experiments.running.files import (
+    alone_in,
+    copy_file,
+    make_folder,
+    write_csv,
+    write_json,
+    write_text,
+)
 from experiments.running.manifest import (
     FILE,
     RUN_FILES,
     SWEEP,
+    again_by,
+    again_from,
     check_folder,
-    check_version,
+    finished,
     manifest,
-    read_manifest,
+    opened,
 )
 from experiments.running.runner import BatchResult, Progress, RunStatus, run_tasks
 from experiments.sweeping.asked import read_asked
@@ -39,7 +47,7 @@ from experiments.sweeping.dataset import (
 )
 from experiments.sweeping.plan import Plan, make_plan
 from experiments.sweeping.points import POINT
-from experiments.sweeping.written import DESIGN, POINTS, again, again_from, design_text
+from experiments.sweeping.written import DESIGN, POINTS, design_text
 
 OURS = (POINTS, DESIGN)
 """Files that a sweep writes beside its manifest and its dataset."""
@@ -137,7 +145,7 @@ class Sweep:
         if place.resolve() != self.folder.resolve():
             self._copy_to(place)
             if str(about["again"]).startswith("rarecare"):
-                about["again"] = again_from(place)
+                about["again"] = again_from(SWEEP, place / DESIGN)
         write_json(place / FILE, about)
         return place
 
@@ -148,25 +156,15 @@ class Sweep:
             runs = make_folder(place / RUN_FILES)
             for file in (self.folder / RUN_FILES).glob("*.parquet"):
                 if not (runs / file.name).exists():
-                    _copy(file, runs / file.name)
+                    copy_file(file, runs / file.name)
             shutil.copytree(self.folder / DATASET, temporary)
             put_in_place(temporary, place / DATASET)
             for name in OURS:
-                _copy(self.folder / name, place / name)
+                copy_file(self.folder / name, place / name)
         except OSError as error:
             raise UserError(f"folder {place}: cannot be written ({error.strerror})") from None
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _copy(file: Path, to: Path) -> None:
-    """Copy a file under a temporary name, then rename."""
-    temporary = to.with_name(f".{to.name}.{os.getpid()}.tmp")
-    try:
-        shutil.copyfile(file, temporary)
-        os.replace(temporary, to)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def read_sweep(folder: str | Path) -> Sweep:
@@ -178,13 +176,8 @@ def read_sweep(folder: str | Path) -> Sweep:
     Raises:
         UserError: If it holds no finished sweep.
     """
-    where = path_of(folder)
-    about = read_manifest(where, SWEEP)
-    for name in (DATASET, *OURS):
-        if not (where / name).exists():
-            raise UserError(f"folder {folder}: {name} is missing; {about['again']} makes it anew")
-    failed = tuple(RunStatus(**one) for one in about["failed"])
-    return Sweep(where.absolute(), about, failed, tuple(undefined(open_dataset(where))))
+    held = finished(folder, SWEEP, (DATASET, *OURS))
+    return Sweep(*held, tuple(undefined(open_dataset(held.folder))))
 
 
 def sweep(
@@ -237,17 +230,8 @@ def run_plan(
     """Run a plan; the arguments are those of `sweep`, and what was typed, for the manifest."""
     begun = time.perf_counter()
     check_workers(workers)
-    if out is not None:
-        check_version(path_of(out), SWEEP)
-    home = None
-    if out is None:
-        home = tempfile.TemporaryDirectory(prefix="rarecare-", ignore_cleanup_errors=True)
-        out = home.name
-    check_folder(path_of(out), SWEEP, OURS)
-    folder = make_folder(out)
-    runs = make_folder(folder / RUN_FILES)
-    batch = run_tasks(plan.tasks(runs.resolve()), workers=workers, executor=executor,
-                      progress=progress)  # fmt: skip
+    folder, runs, home = opened(out, SWEEP, OURS)
+    batch = run_tasks(plan.tasks(runs), workers=workers, executor=executor, progress=progress)
     if not batch.files:
         raise RuntimeError(f"no run has finished; the first error: {batch.failed[0].error}")
     with alone_in(folder):
@@ -265,7 +249,7 @@ def _manifest(
 ) -> dict[str, Any]:
     """Return the manifest of a sweep, as plain data."""
     about = manifest(
-        plan.base, command=command, again=again(plan, folder), runs={},
+        plan.base, command=command, again=again_by(plan.base, SWEEP, folder / DESIGN), runs={},
         failed=batch.failed, seconds=seconds,
     )  # fmt: skip
     factors = [name for name in plan.table if name != POINT]

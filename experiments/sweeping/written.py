@@ -1,7 +1,5 @@
 """A sweep's design as a file by which it is made again, point for point."""
 
-import shlex
-from pathlib import Path
 from typing import Any
 
 from experiments.design import OF_WORLD
@@ -10,22 +8,6 @@ from experiments.measures.run_view import RANKINGS
 from experiments.sweeping.plan import Plan
 
 POINTS, DESIGN = "points.csv", "design.toml"
-
-
-def again(plan: Plan, folder: Path) -> str:
-    """Return the command that makes the same again, or why none does.
-
-    Args:
-        plan: What was run.
-        folder: The folder of results, with its design.
-    """
-    words = plan.base.again()
-    return again_from(folder) if words.startswith("rarecare") else words
-
-
-def again_from(folder: Path) -> str:
-    """Return the command that makes what a folder holds again, from the design in it."""
-    return shlex.join(["rarecare", "sweep", str(folder / DESIGN)])
 
 
 def design_text(plan: Plan) -> str:

@@ -10,6 +10,7 @@ from viz.charts.layout import Row
 from viz.components.widgets import About, Chart, PlainTable
 from viz.explain.words import of_chart
 from viz.i18n.texts import Texts
+from viz.session import Session
 
 
 @solara.component
@@ -75,6 +76,30 @@ def Choose(
         outlined=True,
         hide_details=True,
         class_="rc-choose",
+    )
+
+
+@solara.component
+def ChooseWhom(session: Session, texts: Texts) -> None:
+    """Choose a disease and a province, or all; another choice forgets the patient."""
+    view, diseases = session.view.value, texts.world.diseases
+    names = {"": texts("shell.all_diseases")} | {
+        key: texts.pick(en, zh)
+        for key, en, zh in zip(
+            diseases["disease"], diseases["name"], diseases["name_zh"], strict=True
+        )
+    }
+    Choose(
+        texts("shell.disease"),
+        names,
+        view.disease,
+        lambda disease: session.set(disease=disease, patient=None),
+    )
+    Choose(
+        texts("shell.province"),
+        {"": texts("chart.country")} | province_names(texts),
+        view.province,
+        lambda province: session.set(province=province, patient=None),
     )
 
 

@@ -10,16 +10,16 @@ import pytest
 from experiments.calibration.coverage import EXPECTED, coverage_table, prove
 from experiments.calibration.learning import posterior_table, sentences, trade_offs
 from experiments.calibration.plan import Plan
-from experiments.calibration.simulating import Point, Store, seeds_of, within
-from experiments.calibration.waves import (
+from experiments.calibration.sets import (
     CONFIRMED_BY,
     INSIDE,
     LARGEST,
     SECOND,
     adjusted,
-    fit,
     plausible,
 )
+from experiments.calibration.simulating import Point, Store, seeds_of, within
+from experiments.calibration.waves import fit
 from experiments.running.stopping import StoppedError
 from tests.support import toy_fit
 

@@ -9,14 +9,14 @@ from viz.reading.journeys import PatientLine, patient_label
 from viz.session import Session, Snapshot
 from viz.tabs.journeys import charts
 from viz.tabs.journeys.timeline import story
-from viz.tabs.parts import Charts, Choose, Grid, province_names
+from viz.tabs.parts import Charts, ChooseWhom, Grid
 
 
 @solara.component
 def JourneysTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     """Show the curves of time to diagnosis, and the same patient under both policies."""
     with solara.Div(classes=["rc-choices"]):
-        _People(session, texts)
+        ChooseWhom(session, texts)
         _Patient(session, snapshot, texts)
     Charts(charts.ROWS, snapshot.data, texts)
     if snapshot.data.patient is not None:
@@ -27,31 +27,6 @@ def JourneysTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
                     solara.v.Html(tag="h2", children=[title], class_=f"rc-{side}")
                     text = story(snapshot.data, texts, side)
                     solara.v.Html(tag="pre", children=[text], class_="rc-story")
-
-
-@solara.component
-def _People(session: Session, texts: Texts) -> None:
-    """Choose the disease and the province of the people looked at."""
-    view = session.view.value
-    diseases = texts.world.diseases
-    names = {"": texts("shell.all_diseases")} | {
-        key: texts.pick(en, zh)
-        for key, en, zh in zip(
-            diseases["disease"], diseases["name"], diseases["name_zh"], strict=True
-        )
-    }
-    Choose(
-        texts("shell.disease"),
-        names,
-        view.disease,
-        lambda disease: session.set(disease=disease, patient=None),
-    )
-    Choose(
-        texts("shell.province"),
-        {"": texts("chart.country")} | province_names(texts),
-        view.province,
-        lambda province: session.set(province=province, patient=None),
-    )
 
 
 @solara.component

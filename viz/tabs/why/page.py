@@ -7,7 +7,7 @@ import solara
 from viz.i18n.texts import Texts
 from viz.session import Session, Snapshot
 from viz.tabs.labels import group_name
-from viz.tabs.parts import Charts, Choose, province_names
+from viz.tabs.parts import Charts, Choose, ChooseWhom
 from viz.tabs.why.charts import ROWS, who
 from viz.tabs.why.data import KINDS, WhyData
 from viz.tabs.why.words import sentences
@@ -22,13 +22,6 @@ def WhyTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     if group not in data.groups.get(by, ()):
         by, group = KINDS[0], "all"
     shown = replace(data, by=by, group=group)
-    view, diseases = session.view.value, texts.world.diseases
-    names = {"": texts("shell.all_diseases")} | {
-        key: texts.pick(en, zh)
-        for key, en, zh in zip(
-            diseases["disease"], diseases["name"], diseases["name_zh"], strict=True
-        )
-    }
     groups = {
         f"{kind} {name}": group_name(kind, name, texts)
         for kind in data.groups
@@ -36,18 +29,7 @@ def WhyTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     }
     with solara.Div(classes=["rc-choices"]):
         Choose(texts("why.group"), groups, f"{by} {group}", chosen.set)
-        Choose(
-            texts("shell.disease"),
-            names,
-            view.disease,
-            lambda disease: session.set(disease=disease, patient=None),
-        )
-        Choose(
-            texts("shell.province"),
-            {"": texts("chart.country")} | province_names(texts),
-            view.province,
-            lambda province: session.set(province=province, patient=None),
-        )
+        ChooseWhom(session, texts)
     with solara.Div(classes=["rc-panel", "rc-text", "rc-why-words"]):
         solara.v.Html(tag="h2", children=[texts("why.in_words", who=who(shown, texts))])
         lines = [solara.v.Html(tag="li", children=[line]) for line in sentences(shown, texts)]
