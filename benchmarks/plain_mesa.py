@@ -141,7 +141,7 @@ class Patients(Rows):
 
 
 class Grid(dict):
-    """A matrix that is looked up by pairs; what is not in it is zero."""
+    """A matrix, or one of more dimensions, that is looked up by places; the rest is zero."""
 
     def __init__(self, matrix: np.ndarray):
         where = np.nonzero(matrix)
@@ -194,7 +194,7 @@ def objects_of(name: str, array: np.ndarray, model: mesa.Model) -> Rows | Grid |
         kind = AGENTS.get(name)
         make = Thing if kind is None else lambda names, values: kind(model, names, values)
         return (Patients if name == "patients" else Rows)(array, make)
-    return Grid(array) if array.ndim == 2 else array.tolist()
+    return Grid(array) if array.ndim > 1 else array.tolist()
 
 
 def plain_clock(schedule: Schedule, model: mesa.Model) -> Schedule:

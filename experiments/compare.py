@@ -185,12 +185,13 @@ class Comparison:
         kept, design = make_folder(folder / RUN_FILES), self.design
         names = run_file_names(design.policies, design.run_settings)
         there, files = {file.name for file in kept.iterdir()}, {}
-        for (name, seed), rows in self.runs.groupby(["policy", "seed"], sort=False).indices.items():
+        rows_of = self.runs.groupby(["policy", "seed"]).indices
+        for name, seed in self.runs[["policy", "seed"]].drop_duplicates().itertuples(index=False):
             file = names[name, int(seed)]
             files[name, int(seed)] = f"{RUN_FILES}/{file}"
             if file not in there:
                 facts = run_facts(design.setting_of(int(seed)), design.policies[name], int(seed))
-                write_run(kept, self.runs.iloc[rows], facts)
+                write_run(kept, self.runs.iloc[rows_of[name, seed]], facts)
         write_csv(folder / "summary.csv", self.summary)
         write_tables(folder, self.tables)
         if design.sets:

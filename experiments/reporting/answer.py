@@ -277,7 +277,7 @@ class _Teller:
         """Return how much of what tells a policy from the baseline is assumed."""
         policies = self.design.policies
         policy, base = policies[name], policies[self.found.baseline]
-        called = {"policy": self.titles[name], "baseline": self.titles[base.name]}
+        called = {"policy": self.titles[name], "baseline": self.titles[self.found.baseline]}
         own = _own_changes(policy, base)
         if not own:
             return self.words("answer.policy_same", **called)

@@ -236,7 +236,7 @@ def test_interrupted_it_keeps_what_is_done_and_goes_on_from_there(here, in_this_
     after = {path.name: path.stat().st_mtime_ns for path in runs.iterdir()}
     assert kept.items() <= after.items()
     assert {path.name for path in (here / "results").iterdir()} == {
-        "runs", "summary.csv", "manifest.json"
+        "runs", "summary.csv", "manifest.json", "tables", "checklists.md", "checklists.zh.md"
     }  # fmt: skip
 
 

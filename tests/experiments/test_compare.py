@@ -37,14 +37,15 @@ def test_columns_and_keys_are_as_promised(found):
     assert set(summary["better"]) == {"lower", "higher", "neither"}
     assert set(summary["by"]) == {
         "all", "income_quintile", "province", "residence", "scheme", "age_group",
-        "response_class", "zone", "payer", "year",
+        "response_class", "zone", "payer", "year", "sex", "disease", "tier", "way",
     }  # fmt: skip
-    assert {one.name for one in measures(4)} == set(summary["measure"])
+    assert {one.name for one in measures(4) if not one.table} == set(summary["measure"])
     assert (summary["baseline"] == "uniform").all()
 
 
 def test_differences_are_paired_by_seed(found):
-    wide = found.runs.pivot_table(
+    told = found.runs["measure"].isin(found.summary["measure"])
+    wide = found.runs[told].pivot_table(
         index=["measure", "by", "group"], columns=["policy", "seed"], values="value", dropna=False
     )
     gap = wide["zone"] - wide["uniform"]
@@ -120,7 +121,9 @@ def test_one_run_gives_no_interval_and_no_error(found):
 
 def test_a_results_folder_is_whole(found, tmp_path):
     folder = found.save(tmp_path / "results", "rarecare compare ...")
-    assert {path.name for path in folder.iterdir()} == {"manifest.json", "summary.csv", "runs"}
+    assert {path.name for path in folder.iterdir()} == {
+        "manifest.json", "summary.csv", "runs", "tables", "checklists.md", "checklists.zh.md"
+    }  # fmt: skip
     summary = pd.read_csv(folder / "summary.csv", dtype={"group": str})
     words = ["too_few", "claim", "note", "people", "zone", "set"]
     summary[words] = summary[words].fillna("")

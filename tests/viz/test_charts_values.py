@@ -273,7 +273,7 @@ def test_a_fund_chart_marks_the_months_in_which_money_runs_out():
 def net(tiers, provinces):
     side = NetworkSide([], [], tiers, provinces, 0.0, 0.0)
     names = [(f"P{i}", f"省{i}") for i in range(len(provinces))]
-    return NetworkData(SCENE, side, side, names, np.zeros((2, 2)), [], 12)
+    return NetworkData(SCENE, side, side, names, {}, np.zeros((2, 2)), [], 12)
 
 
 def test_a_sankey_holds_all_referrals_and_no_cycle():
@@ -302,7 +302,7 @@ def test_the_map_shows_every_place_and_flow_of_its_data():
     assert sum(len(s["data"]) for s in symbols) == len(data.b.places)
     lines = [s for s in made["series"] if s["type"] == "lines" and "polyline" not in s]
     assert sum(len(s["data"]) for s in lines) == len(data.b.flows) > 0
-    assert all(s["effect"]["show"] == bool(s["data"]) for s in lines)
+    assert not any("effect" in s for s in lines)  # nothing moves by itself
     sizes = {p.waiting: [] for p in data.b.places}
     by_name = {d["name"]: d["symbolSize"] for s in symbols for d in s["data"]}
     for place in data.b.places:

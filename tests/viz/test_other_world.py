@@ -13,7 +13,7 @@ from tests.support.twins import charts, twins_at
 from tests.support.worlds import copy_of
 from viz.i18n.policies import policy_title
 from viz.i18n.texts import Texts
-from viz.shell.sidebar import format_month
+from viz.shell.timeline import format_month
 from viz.tabs.equity import data as equity_data
 from viz.tabs.overview import charts as overview_charts
 from viz.tabs.overview import data as overview_data

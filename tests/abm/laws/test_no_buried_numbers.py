@@ -94,6 +94,7 @@ CONSTANTS = {
     "STEP": {6},  # months of an integral
     "CENT": {0.01},
     "QUANTILES": {16},
+    "WAITS": {61},  # places of a count: none, up to five years, longer
     "INVITED": {2},
     "ADVISED": {3},
     "RETURNING": {4},

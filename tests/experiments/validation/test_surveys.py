@@ -33,6 +33,7 @@ def people(*rows):
     frame["misdiagnosed"] = frame["delay"] > 10
     frame["away_city"], frame["away_province"] = frame["rural"], False
     frame["hospitals"], frame["km"] = 2.0, 100.0 * frame["delay"]
+    frame["kept_by_price"] = np.where(frame["disease"] == "B", np.nan, frame["delay"] < 3)
     return frame
 
 
@@ -61,6 +62,7 @@ def test_a_small_survey_worked_out_by_hand():
     assert answers["away_province"] == 0.0
     assert answers["km_away"] == pytest.approx(2100.0)
     assert answers["hospitals"] == pytest.approx(2.0)
+    assert answers["kept_by_price"] == pytest.approx(0.45 / 0.95)  # of those with a drug
     logs = np.log(FOUR["delay"])
     centre = (weights * logs).sum()
     assert answers["delay_spread"] == pytest.approx(np.sqrt((weights * (logs - centre) ** 2).sum()))

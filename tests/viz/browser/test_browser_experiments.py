@@ -84,7 +84,7 @@ def test_a_batch_runs_and_tells_differences_with_intervals(open_view):
 
 
 def test_a_batch_goes_on_while_another_tab_is_looked_at_and_can_be_ended(open_view, server):
-    view = open_view(f"{ISLAND}&seed=100&scale=0.02&years=15")
+    view = open_view(f"{ISLAND}&seed=100&scale=0.06&years=40")
     start(view, "30")
     view.locator(".rc-batch-cancel").wait_for()
     open_tab(view, "Overview")
@@ -101,7 +101,7 @@ def test_a_batch_goes_on_while_another_tab_is_looked_at_and_can_be_ended(open_vi
 def test_a_closed_page_ends_its_batch(view, open_view, server, runs):
     """Another page is open meanwhile, and stays."""
     before = set(runs.iterdir())
-    closed = open_view(f"{ISLAND}&seed=200&scale=0.02&years=15")
+    closed = open_view(f"{ISLAND}&seed=200&scale=0.06&years=40")
     start(closed, "30")
     closed.locator(".rc-batch-cancel").wait_for()
     wait_until(lambda: workers(server) > 0, "the start of a worker")
