@@ -85,6 +85,9 @@ PERSPECTIVES: tuple[tuple[str, str, str, Better, tuple[str, ...]], ...] = (
 )  # fmt: skip
 """Whose costs are told: name, in both languages, which direction is better, who bears them."""
 
+LOOK_AHEAD = 5
+"""Years after onset that measures of diagnosis look ahead; fewer in shorter scenarios."""
+
 Section = Callable[[int], Iterator[Measure]]
 """Gives the measures of a scenario of so many years."""
 
@@ -122,11 +125,19 @@ def described(name: str, label: str, unit: str, better: Better) -> Listed:
     """
     known = {one.name: one for one in measures()}.get(name)
     units = {one.unit.name: one.unit for one in measures()}
-    text = Text(label, label)
+    text = _labels(SECTIONS).get((name, label), Text(label, label))
     return Listed(
         name, label=text, short=known.short if known else text, better=better,
         unit=units.get(unit) or Unit.plain(unit),
     )  # fmt: skip
+
+
+@cache
+def _labels(sections: tuple[Section, ...]) -> dict[tuple[str, str], Text]:
+    """Return the labels of all measures in scenarios of all lengths, by name and English label."""
+    lengths = (*range(1, LOOK_AHEAD), MOST_YEARS)
+    declared = (one for years in lengths for one in _declared(years, sections))
+    return {(one.name, one.label.en): one.label for one in declared}
 
 
 @cache
@@ -140,7 +151,7 @@ def _declared(years: int, sections: tuple[Section, ...]) -> tuple[Measure, ...]:
 
 def diagnosis(years: int) -> Iterator[Measure]:
     """Yield how soon, where and with how many errors people are diagnosed."""
-    horizon = min(5, years)
+    horizon = min(LOOK_AHEAD, years)
     yield Measure(
         "time_undiagnosed",
         label=Text(f"Time lived without a diagnosis in the first {_count(horizon)} after onset",

@@ -82,6 +82,7 @@ def results_of_processes(
     workers: int,
     prepare: Callable[[], Any] | None = None,
     pulse: Callable[[], None] = lambda: None,
+    gives_way: int = 0,
 ) -> Iterator[Result]:
     """Run tasks on own processes; yield each as it ends, whatever dies.
 
@@ -91,13 +92,14 @@ def results_of_processes(
         workers: Number of processes.
         prepare: Called in one process before the others begin.
         pulse: Called every `PULSE` seconds while waiting; what it raises ends the processes.
+        gives_way: By how much the processes give way to others, as `nice` counts; 0 to 19.
     """
     waiting: deque[Any] = deque(tasks)
     suspects: deque[Any] = deque()
     while waiting or suspects:
         alone = bool(suspects)
         for task, result in _run_on_workers(
-            work, suspects if alone else waiting, 1 if alone else workers, prepare, pulse
+            work, suspects if alone else waiting, 1 if alone else workers, prepare, pulse, gives_way
         ):
             if not isinstance(result, BrokenExecutor):
                 yield task, result
@@ -114,10 +116,13 @@ def _run_on_workers(
     workers: int,
     prepare: Callable[[], Any] | None,
     pulse: Callable[[], None],
+    gives_way: int,
 ) -> Iterator[Result]:
     """Run tasks from the queue until it is empty, the processes are old, or one has died."""
     context = _WorkerContext()
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
+    pool = ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_begin, initargs=(gives_way,)
+    )
     flying: dict[Future, Any] = {}
     left = workers * TASKS_PER_PROCESS
     try:
@@ -163,9 +168,11 @@ def _start() -> None:
     """Do nothing, in a process that has imported what it needs."""
 
 
-def _begin() -> None:
+def _begin(gives_way: int) -> None:
     """Leave Ctrl-C to the process that keeps the workers, and end when that is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if gives_way and hasattr(os, "nice"):
+        os.nice(gives_way)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 LARGEST_SCALE = 0.01
 """Pairs are of the scale on the screen, but of no larger one."""
 MOST_PROCESSES = 2
+GIVES_WAY = 15
+"""By how much the processes give way to others, as `nice` counts."""
 CALM = 3.0
 """Seconds that settings have to stay before pairs are lived."""
 WAIT = 0.5
@@ -97,7 +99,9 @@ class Doubting:
         found: tuple[Pair, ...] = ()
         tasks = self._tasks()
         processes = min(MOST_PROCESSES, max(1, (os.cpu_count() or 1) // 2))
-        for _, result in results_of_processes(live, tasks, processes, None, self._look):
+        for _, result in results_of_processes(
+            live, tasks, processes, pulse=self._look, gives_way=GIVES_WAY
+        ):
             if isinstance(result, BaseException):
                 raise result
             found = (*found, result)

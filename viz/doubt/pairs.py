@@ -1,9 +1,7 @@
 """One pair: the same people under both policies with another seed and another parameter set."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -23,8 +21,6 @@ from viz.reading.stocks import RATIONED, UNDIAGNOSED_SHARE
 APART = 6
 """Months between two looks at the people."""
 EVERYONE = "all"
-NICE = 15
-"""By how much the processes give way to others."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +89,6 @@ def tasks_of(
 
 def live(task: PairTask) -> Pair:
     """Live a pair up to its horizon, looking at its people now and then."""
-    _give_way()
     trunk = RareCareModel(
         policy=task.world.about.base,
         world=task.world,
@@ -123,13 +118,6 @@ def live(task: PairTask) -> Pair:
     sides = [courses(model) for model in models]
     series = {key: np.stack([side[key] for side in sides]).astype(np.float32) for key in sides[0]}
     return Pair(np.array(looks), places, cards, persons, maps, series)
-
-
-@cache
-def _give_way() -> None:
-    """Lower the priority of this process, once."""
-    if hasattr(os, "nice"):
-        os.nice(NICE)
 
 
 def _unknown(looks: int, many: int) -> np.ndarray:

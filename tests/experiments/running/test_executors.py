@@ -103,3 +103,8 @@ def is_running(pid: int) -> bool:
         return False
     state = Path(f"/proc/{pid}/stat")
     return not (state.exists() and ") Z " in state.read_text())  # ended, but not yet reaped
+
+
+def test_processes_give_way_when_told():
+    ((_, found),) = results_of_processes(os.nice, [0], 1, gives_way=7)
+    assert found == min(19, os.nice(0) + 7)
