@@ -211,8 +211,8 @@ def burden(kept: Kept, row: Any) -> float:
 
 
 def paid_most(kept: Kept, row: Any) -> float:
-    """Return the most that a user's household pays for drugs a year, yuan."""
-    users = _steady_users(kept, row)
+    """Return the most that the household of a user with basic insurance pays for drugs, yuan."""
+    users = _steady_users(kept, row) & _insured(kept.at(row.until))
     if not users.any():
         return np.nan
     paid = _over(kept, row, _paid_by(Payer.HOUSEHOLD))[users]
@@ -223,15 +223,16 @@ def _paid_by(payer: Payer) -> Callable[[State], np.ndarray]:
     return lambda state: account_of(state, state.accounts["paid"][:, payer])
 
 
-def _drug_share(kept: Kept, row: Any, payer: Payer, insured: bool = False) -> float:
-    """Return a payer's share of the bills for some drugs, donations left out.
+def _insured(state: State) -> np.ndarray:
+    """Return who has basic insurance: a published figure of a scheme is of its members."""
+    return state.patients["scheme"] != Scheme.NONE
 
-    With `insured`, of the bills of those who have basic insurance.
-    """
+
+def _drug_share(kept: Kept, row: Any, payer: Payer) -> float:
+    """Return a payer's share of the insured's bills for some drugs, donations left out."""
     state = kept.at(row.until)
     users = np.isin(state.patients["drug"], kept.drugs_of(row)) & kept.in_place(state, row)
-    if insured:
-        users &= state.patients["scheme"] != Scheme.NONE
+    users &= _insured(state)
     paid = _over(kept, row, _paid_by(payer))[users].sum()
     all_of_it = sum(
         _over(kept, row, _paid_by(one))[users].sum() for one in Payer if one != Payer.DONATION
@@ -240,13 +241,13 @@ def _drug_share(kept: Kept, row: Any, payer: Payer, insured: bool = False) -> fl
 
 
 def household_share(kept: Kept, row: Any) -> float:
-    """Return the household's share of the bills for some drugs."""
+    """Return the household's share of the insured's bills for some drugs."""
     return _drug_share(kept, row, Payer.HOUSEHOLD)
 
 
 def insurer_share(kept: Kept, row: Any) -> float:
     """Return basic insurance's share of the insured's bills for some drugs."""
-    return _drug_share(kept, row, Payer.BASIC, insured=True)
+    return _drug_share(kept, row, Payer.BASIC)
 
 
 def search_household_share(kept: Kept, row: Any) -> float:
@@ -335,12 +336,13 @@ RECORDS: dict[str, Recorded] = {
     ),
     "paid_most": Recorded(
         paid_most,
-        "most that a household pays for {of} a year from the end of {since} to that of {until}, "
-        "{place}",
+        "most that a household with basic insurance pays for {of} a year from the end of {since} "
+        "to that of {until}, {place}",
     ),
     "household_share": Recorded(
         household_share,
-        "households' share of bills for {of}, from the end of {since} to that of {until}, {place}",
+        "households' share of the insured's bills for {of}, from the end of {since} to that of "
+        "{until}, {place}",
     ),
     "insurer_share": Recorded(
         insurer_share,

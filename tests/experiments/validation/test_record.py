@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from abm import RareCareModel
-from agents.codes import Payer, Stage, Tier
+from agents.codes import Payer, Scheme, Stage, Tier
 from experiments.validation import record
 from experiments.validation.record import RECORDS, Kept, steps_after
 
@@ -100,10 +100,26 @@ def test_payers_shares_of_drug_bills_are_parts_of_one(lived):
     shares = [measure(kept, row(of=of)) for measure in (record.household_share,
                                                         record.insurer_share)]  # fmt: skip
     assert all(0.0 < share < 1.0 for share in shares)
-    every = [record._drug_share(kept, row(of=of), payer, insured=True) for payer in Payer
-             if payer != Payer.DONATION]  # fmt: skip
-    assert sum(every) == pytest.approx(1.0)
-    assert every[Payer.BASIC] == shares[1]
+    every = {payer: record._drug_share(kept, row(of=of), payer) for payer in Payer
+             if payer != Payer.DONATION}  # fmt: skip
+    assert sum(every.values()) == pytest.approx(1.0)
+    assert [every[Payer.HOUSEHOLD], every[Payer.BASIC]] == shares
+
+
+def test_what_a_scheme_promises_is_read_of_those_whom_it_insures(lived):
+    model, kept, _ = lived
+    state = kept.at(END)
+    patients = state.patients.copy()
+    users = np.flatnonzero((patients["treated"] <= 11) & (patients["stage"] == Stage.TREATED))
+    asked = row(since=11.0, of=all_drugs(model))
+    paid = record._over(kept, asked, record._paid_by(Payer.HOUSEHOLD))
+    member = users[np.argmin(paid[users])]
+    patients["scheme"][users] = Scheme.NONE
+    patients["scheme"][member] = Scheme.RESIDENT
+    alone = {**kept.moments, END + 1: state._replace(patients=patients)}
+    found = record.paid_most(Kept(model.world, model.scale, alone), asked)
+    assert found == pytest.approx(paid[member])
+    assert found < paid[users].max()
 
 
 def test_the_list_and_its_prices_are_those_of_the_drugs_table(lived):
