@@ -144,12 +144,25 @@ def _run_on_workers(
                 result = _result(future)
                 if isinstance(result, BrokenExecutor):
                     left = 0
+                    _let_go(pool)
                 yield flying.pop(future), result
         pool.shutdown()
     except BaseException:
         context.stop()
+        _let_go(pool)
         pool.shutdown(cancel_futures=True)
         raise
+
+
+def _let_go(pool: ProcessPoolExecutor) -> None:
+    """Let the thread end that hands tasks to the pool's processes, which have died.
+
+    Before Python 3.11.5 it waits for ever if one died with half of a task read: nobody reads the
+    other half, and this process keeps the pipe open (github.com/python/cpython/issues/94777).
+    """
+    queue = getattr(pool, "_call_queue", None)
+    if queue is not None and sys.version_info[:3] < (3, 11, 5):
+        queue._reader.close()
 
 
 def _ended(futures: Iterable[Future], pulse: Callable[[], None]) -> set[Future]:

@@ -37,6 +37,9 @@ def test_every_chart_of_another_country_is_whole_and_its_own(month, province, la
         text = json.dumps(option, allow_nan=False, ensure_ascii=False)
         assert not [place for place in elsewhere if place in text], name
         assert "2019" not in text or name == "journeys: timeline", name  # reaches three years back
+        for series in option.get("series", ()):
+            if series["type"] == "lines":  # a line of one point is an error in the browser
+                assert all(len({*map(tuple, one["coords"])}) > 1 for one in series["data"]), name
 
 
 def test_its_map_its_regions_and_its_dates_are_its_own():

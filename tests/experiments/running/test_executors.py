@@ -108,3 +108,16 @@ def is_running(pid: int) -> bool:
 def test_processes_give_way_when_told():
     ((_, found),) = results_of_processes(os.nice, [0], 1, gives_way=7)
     assert found == min(19, os.nice(0) + 7)
+
+
+def test_leaving_ends_at_once_while_a_large_task_is_half_handed_over(monkeypatch):
+    """A process that is still starting reads nothing; a pipe holds a part of a large task."""
+    monkeypatch.setattr(executors, "PULSE", 0.001)
+
+    def leave():
+        raise InterruptedError
+
+    begun = time.monotonic()
+    with pytest.raises(InterruptedError):
+        list(results_of_processes(len, [bytes(10_000_000)] * 3, 1, pulse=leave))
+    assert time.monotonic() - begun < LONG / 2

@@ -33,6 +33,8 @@ KIND_COLOURS = {
 LARGEST = 30
 """Pixels of the longest queue's symbol."""
 SMALLEST_SIZE = 4
+LEAST_MARGIN = 0.05
+"""Degrees around the outermost places, so that one place alone has a map as well."""
 GOLDEN = math.pi * (3 - math.sqrt(5))
 
 
@@ -124,10 +126,10 @@ def _legend(side: NetworkSide, texts: Texts) -> list[str]:
 
 
 def _range(degrees: np.ndarray) -> tuple[float, float]:
-    """Return the ends of an axis with a margin, round numbers of degrees."""
+    """Return the ends of an axis with a margin, round numbers of degrees, also around one place."""
     low, high = float(degrees.min()), float(degrees.max())
     step = 5 if high - low > 20 else 1
-    margin = (high - low) / 40
+    margin = max((high - low) / 40, LEAST_MARGIN)
     return step * math.floor((low - margin) / step), step * math.ceil((high + margin) / step)
 
 
