@@ -93,12 +93,13 @@ def evppi(
         horizon: "life" or "scenario".
 
     Returns:
-        A row per parameter or group, the most valuable first: `parameters`, `country`, yuan for all
-        patients of the scenario, with `low` and `high`, and `per_patient`; `bias` and `by_luck`,
-        by how much the estimate is too high in the mean, and what parameters that tell nothing
-        would seem worth; `chance`, how often the best of such would seem worth as much; `told`,
-        whether that is at most 5 %; `convention`, whether it is chosen and not found out, as the
-        discount rate is; `runs`, `threshold`.
+        A row per parameter or group, those that are told first, the most valuable of them before
+        others: `parameters`, `country`, yuan for all patients of the scenario, with `low` and
+        `high`, and `per_patient`; `bias` and `by_luck`, by how much the estimate is too high in the
+        mean, and what parameters that tell nothing would seem worth; `foretold`, which part of the
+        net benefit's spread they foretell of runs left out; `chance`, how often the best of such as
+        tell nothing would foretell as much; `told`, whether that is at most 5 %; `convention`,
+        whether it is chosen and not found out, as the discount rate is; `runs`, `threshold`.
 
     Raises:
         UserError: If all runs live with the same parameters, there are fewer than 16, or a
@@ -115,12 +116,12 @@ def evppi(
     table = pd.DataFrame([
         {"parameters": name, "country": one.worth.value, "low": one.worth.low,
          "high": one.worth.high, "per_patient": one.worth.value / patients, "bias": one.bias,
-         "by_luck": one.by_luck, "chance": one.chance, "told": one.chance <= FALSE,
-         "convention": CONVENTIONS.issuperset(groups[name])}
+         "by_luck": one.by_luck, "foretold": one.foretold, "chance": one.chance,
+         "told": one.chance <= FALSE, "convention": CONVENTIONS.issuperset(groups[name])}
         for name, one in zip(groups, partial(benefit, values), strict=True)
     ])  # fmt: skip
     table = table.assign(runs=len(benefit), threshold=worth)
-    return table.sort_values("country", ascending=False, kind="stable", ignore_index=True)
+    return table.sort_values(["told", "country"], ascending=False, kind="stable", ignore_index=True)
 
 
 def _benefits(
