@@ -5,7 +5,7 @@ from experiments.searching.tables import MEETS
 from experiments.studies.searched import SearchStudy, on_front, told, told_levers
 
 SUM = 10e9
-"""What the zone may cost payers within ten years, yuan, discounted: about the shipped one's cost."""
+"""What the zone may cost payers in ten years, yuan, discounted: about what the shipped one does."""
 COAST = ("Shandong", "Shanghai", "Zhejiang", "Jiangsu")
 WEST = ("Sichuan", "Guizhou", "Yunnan", "Gansu", "Guangxi", "Shaanxi")
 CENTRE = ("Henan", "Hubei", "Hunan", "Anhui")

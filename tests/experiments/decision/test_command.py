@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from experiments import cli
+from experiments.decision.analysis import analyse
+from experiments.decision.sentences import Teller
 from tests.experiments.decision.made_up_runs import TELLS, Made, compared
 
 pytestmark = pytest.mark.slow
@@ -32,6 +34,25 @@ def test_the_answer_comes_first_and_the_tables_are_kept(folder, capsys):
             "plane.csv", "evpi.csv", "equity_plane.csv", "decision.json"} == written  # fmt: skip
     kept = pd.read_csv(folder / "decision" / "cost_effectiveness.csv")
     assert kept["policy"].tolist() == ["uniform", "zone"]
+
+
+def test_columns_are_explained_and_rows_of_nothing_left_out(folder, capsys):
+    assert cli.run(["decide", str(folder), "--threshold", str(EQUAL)]) == 0
+    told = capsys.readouterr().out
+    assert all(f"{column}:" in told for column in ("by luck", "chance", "best in", "among all"))
+    table = pd.read_csv(folder / "decision" / "evppi.csv")
+    shown = told.split("What data would be worth")[1].split("Beside")[0]
+    for row in table.to_dict("records"):
+        assert (f"\n{row['parameters']} " in shown) == (row["country"] > 0.0)
+    none = int((table["country"] == 0.0).sum())
+    assert (f"{none} other parameters are worth nothing" in shown) == (none > 0)
+
+
+def test_more_than_all_together_is_called_too_much(tmp_path):
+    tables = analyse(compared(tmp_path, Made(slope=400.0, luck=20.0), runs=40), EQUAL).tables
+    assert "than all together" not in " ".join(Teller(tables, {}, {}, "yuan").data())
+    tables["evpi"]["country"] = 0.5 * tables["evppi"]["country"].max()
+    assert "than all together" in " ".join(Teller(tables, {}, {}, "yuan").data())
 
 
 def test_as_data(folder, capsys):
