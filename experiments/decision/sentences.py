@@ -82,6 +82,7 @@ class Teller:
         best = self.named(row["best"])
         if not row["high"] > 0.0 and row["country"] == 0.0:
             yield self.words("decide.no_change", best=best)
+            yield from self._alike(row)
             return
         if "evppi" in self.left_out:
             yield self.words("decide.no_evppi", why=self.left_out["evppi"])
@@ -92,6 +93,12 @@ class Teller:
                          told=self._value(row, YUAN_AT_FULL_SCALE))  # fmt: skip
         if (named_in(self.tables.get("evppi"))["country"] > row["country"]).any():
             yield self.words("decide.more_than_all", runs=int(row["runs"]))
+        yield from self._alike(row)
+
+    def _alike(self, row: Mapping[str, Any]) -> Iterator[str]:
+        """Say how many parameter sets differ, if some all but repeat others."""
+        if row["distinct"] < row["runs"]:
+            yield self.words("decide.alike", runs=int(row["runs"]), distinct=int(row["distinct"]))
 
     def _first(self, table: pd.DataFrame, runs: int) -> str:
         """Say which data to collect first, as far as their worth stands out from luck."""

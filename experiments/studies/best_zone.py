@@ -10,12 +10,12 @@ COAST = ("Shandong", "Shanghai", "Zhejiang", "Jiangsu")
 WEST = ("Sichuan", "Guizhou", "Yunnan", "Gansu", "Guangxi", "Shaanxi")
 CENTRE = ("Henan", "Hubei", "Hunan", "Anhui")
 ZONES = {COAST: "on the coast", WEST: "in the west", CENTRE: "in the centre"}
-NAMES = {
-    "benefits.zone-fund.brackets.1.rate": "the fund pays {:.0%} of the first bracket",
-    "benefits.zone-fund.patient_cap": "up to {:,.0f} yuan a patient and year",
-    "financing.surplus_most": "from {:,.3g} yuan a year of the surplus, were it nationwide",
-    "zone.inside.network.remote": "{:.0%} of contacts remote",
-    "zone.inside.network.slots": "{:.2g} times the places in its network",
+LEVERS = {
+    "benefits.zone-fund.brackets.1.rate": ("the fund pays {:.0%} of the first bracket", 1.0),
+    "benefits.zone-fund.patient_cap": ("up to {:,.0f} yuan a patient and year", 1.0),
+    "financing.surplus_most": ("from its part of {:.2g} billion yuan of surplus a year", 1e9),
+    "zone.inside.network.remote": ("remote advice closes {:.0%} of a gap in skill", 1.0),
+    "zone.inside.network.slots": ("{:.2f} times the places in the network", 1.0),
 }
 
 
@@ -34,7 +34,7 @@ def answer(found: Search) -> str:
     parts = ", ".join(told(best, found, name) for name in ("qalys", "treated_gap", "cost_payers"))
     return (
         f"{start}; by {int(best['runs_again'])} new runs most health comes from a zone {where} "
-        f"({told_levers(best, NAMES)}): compared with uniform rules {parts}; {on_front(best)}."
+        f"({told_levers(best, LEVERS)}): compared with uniform rules {parts}; {on_front(best)}."
     )
 
 

@@ -91,17 +91,19 @@ def told(point: Mapping[str, Any], found: Search, outcome: str) -> str:
     return f"{measure.phrase} {write(mean, low, high, measure.unit)}"
 
 
-def told_levers(point: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def told_levers(point: Mapping[str, Any], levers: Mapping[str, tuple[str, float]]) -> str:
     """Return the levers of a point in words.
 
     Args:
         point: A row of the front.
-        names: What is said of each lever's value, by its path.
+        levers: What is said of each lever's value, and by what it is divided before, by its path.
     """
-    return ", ".join(text.format(float(point[path])) for path, text in names.items())
+    return ", ".join(text.format(float(point[path]) / divisor)
+                     for path, (text, divisor) in levers.items())  # fmt: skip
 
 
 def on_front(point: Mapping[str, Any]) -> str:
     """Return in how many of the new runs a point is on the front."""
-    return (f"run by run it is on the front in {point[OFTEN + AGAIN]} of {point[RUNS + AGAIN]}, "
-            "each with other people, luck and parameters")  # fmt: skip
+    often, runs = int(point[OFTEN + AGAIN]), int(point[RUNS + AGAIN])
+    return (f"run by run it is on the front of these in {often} of {runs}, each with other people, "
+            "luck and parameters")  # fmt: skip

@@ -52,7 +52,9 @@ def test_a_search_answers(in_this_process, name, tmp_path, capsys, monkeypatch):
     said = " ".join(capsys.readouterr().out.split())
     assert said.startswith(f"{study.question} Of 3 zones that were tried")
     assert INTERVAL.search(said)
-    assert re.search(r"on the front in \d of 4, each with other people, luck and parameters", said)
+    assert re.search(
+        r"on the front of these in \d of 4, each with other people, luck and parameters", said
+    )
     assert "winner's curse" in said
     assert "no forecast" in said
     for end in ("svg", "png", "zh.svg"):
