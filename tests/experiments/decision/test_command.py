@@ -118,6 +118,17 @@ def test_a_folder_without_a_comparison(tmp_path, capsys):
     assert "holds no comparison" in capsys.readouterr().err
 
 
+def test_a_folder_of_another_version_is_refused(folder, capsys):
+    about = json.loads((folder / "manifest.json").read_text())
+    about["versions"]["code"] = "0123456789abcdef"
+    (folder / "manifest.json").write_text(json.dumps(about))
+    assert cli.run(["decide", str(folder)]) == 2
+    error = capsys.readouterr().err
+    assert "holds a comparison by another version (rules 0123456789abcdef" in error
+    assert error.count("\n") == 1
+    assert not (folder / "decision").exists()
+
+
 def test_a_file_that_is_gone_is_named(folder, capsys):
     next((folder / "runs").iterdir()).unlink()
     assert cli.run(["decide", str(folder)]) == 2
