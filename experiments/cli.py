@@ -409,7 +409,7 @@ def study(
             print(f"{each:<{widest}}  {load_study(each).question}")
         return 0
     asked, place = load_study(name), with_set(load_world(), parameters, SETS, BEST)
-    own = {"seed": seed, "world": place, "settings": settings_of(levers),
+    own: dict[str, Any] = {"seed": seed, "world": place, "settings": settings_of(levers),
            "parameters": lives_with(parameters)}  # fmt: skip
     if isinstance(asked, SearchStudy):
         problem = asked.problem(scale, years, runs, **own)

@@ -58,14 +58,14 @@ def _write_all(folder: Path, world: World | None, drawing: Pen, there: Path) -> 
 
 def _figures(tables: Sequence[pd.DataFrame], results: Results, texts: Texts) -> Iterator[Figure]:
     """Yield the charts."""
-    about = results.manifest
+    about, (tried, points) = results.manifest, tables
     found, objectives = about["search"], about["search"]["objectives"]
     base, policy = (called(one, results, texts) for one in (results.baseline, found["policy"]))
     title = texts("front.title", policy=policy, baseline=base)
     stem = "study" if results.study else "front"
     pairs: Sequence[Sequence[Mapping[str, Any]]] = list(combinations(objectives, 2))
     for number, pair in enumerate((pairs or [objectives])[:MOST_PAIRS], start=1):
-        made = front(*tables, pair, title, _note(about, texts), texts)
+        made = front(tried, points, pair, title, _note(about, texts), texts)
         name = stem if len(pairs) < 2 or (results.study and number == 1) else f"{stem}-{number}"
         yield Figure(name, title, made, height(made))
 
