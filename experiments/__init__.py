@@ -11,10 +11,13 @@
 >>> sensitivity("special-zone").sentences()
 >>> calibrate().sets
 >>> search("examples/search.toml").front
+>>> from experiments import decision
+>>> decision.evppi("runs/zone")
 
 What an analysis or a fit needs beside the model is loaded when it is called.
 """
 
+from experiments import decision
 from experiments.calibrate import Calibration, calibrate
 from experiments.compare import Comparison, compare
 from experiments.differences import differences
@@ -25,6 +28,6 @@ from experiments.sensitivity.asking import sensitivity
 from experiments.sweeping.sweep import Sweep, sweep
 from experiments.validation.batch import Validation, validate
 
-__all__ = ["Calibration", "Comparison", "Search", "Sweep", "Validation", "calibrate",
-           "compare", "differences", "load", "run_batch", "search", "sensitivity", "sweep",
+__all__ = ["Calibration", "Comparison", "Search", "Sweep", "Validation", "calibrate", "compare",
+           "decision", "differences", "load", "run_batch", "search", "sensitivity", "sweep",
            "validate"]  # fmt: skip

@@ -43,6 +43,7 @@ from experiments.commands.options import (
 )
 from experiments.commands.pictures import Illustrate, illustrated
 from experiments.commands.search import search
+from experiments.commands.searched_study import answered
 from experiments.commands.settings import assigned, lives_with, settings_of, with_set
 from experiments.commands.sweep import sweep
 from experiments.commands.validate import validate
@@ -77,6 +78,7 @@ from experiments.running.run_cache import version
 from experiments.running.stopping import INTERRUPTED, StoppedError, goes_on, short_path
 from experiments.single import run_one
 from experiments.studies import load_study, study_names
+from experiments.studies.searched import SearchStudy
 from experiments.until import EXPECTED as EXPECTED_WIDTH
 from experiments.until import MOST, OPTION, read_widths
 
@@ -406,11 +408,14 @@ def study(
         for each in names:
             print(f"{each:<{widest}}  {load_study(each).question}")
         return 0
-    asked = load_study(name)
-    design = asked.design(
-        scale, years, runs, seed=seed, world=with_set(load_world(), parameters, SETS, BEST),
-        settings=settings_of(levers), parameters=lives_with(parameters),
-    )  # fmt: skip
+    asked, place = load_study(name), with_set(load_world(), parameters, SETS, BEST)
+    own: dict[str, Any] = {"seed": seed, "world": place, "settings": settings_of(levers),
+           "parameters": lives_with(parameters)}  # fmt: skip
+    if isinstance(asked, SearchStudy):
+        problem = asked.problem(scale, years, runs, **own)
+        where = out or Path("runs") / f"study-{name}-{problem.key}"
+        return answered(asked, problem, where, workers, context.obj.typed, context.obj.illustrate)
+    design = asked.design(scale, years, runs, **own)
     say_what_to_know(design)
     _say_what_does_not_fit(design, workers)
     folder, found = _run_comparison(

@@ -1,9 +1,9 @@
 """Answer every study, and write docs/studies.md with the answers and figures.
 
 ``python tools/studies.py`` runs ``rarecare study`` for each, with the study's own numbers (or with
-``--scale`` and ``--runs``, but for the studies of single provinces), and keeps the results under
-``runs/studies``; started again, it runs only what is not there. Names of studies run those alone;
-the others stay as they are in the document.
+``--scale`` and ``--runs``, but for searches and the studies of single provinces), and keeps the
+results under ``runs/studies``; started again, it runs only what is not there. Names of studies run
+those alone; the others stay as they are in the document.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from experiments.running.manifest import FIGURES, FILE
 from experiments.studies import load_study, study_names
+from experiments.studies.searched import SearchStudy
 from viz.command import run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,8 +85,9 @@ def main() -> None:
     parts = parts_of(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else {}
     head = HEAD.format(command=" ".join(["python tools/studies.py", *numbers]))
     for name in asked.names or study_names():
-        whole = load_study(name).provinces is not None  # a province is run whole
-        parts[name] = answer(name, [] if whole else numbers)
+        study = load_study(name)  # a province is run whole, and a search takes long as it is
+        own = study.provinces is not None or isinstance(study, SearchStudy)
+        parts[name] = answer(name, [] if own else numbers)
         known = [parts[one] for one in study_names() if one in parts]
         PAGE.write_text("\n".join([head, *known]), encoding="utf-8")
 

@@ -15,7 +15,7 @@ from experiments.commands.options import Json, Language
 from experiments.commands.settings import assigned, grouped
 from experiments.decision.analysis import FOLDER, Analysis, analyse
 from experiments.decision.budget_scenarios import FACTORS
-from experiments.decision.data_worth import Groups
+from experiments.decision.data_worth import FALSE, Groups
 from experiments.decision.distribution import ACCOUNTS, EQUAL
 from experiments.decision.evidence import HOUSEHOLDS, LIFE, PAYERS, SCENARIO, SOCIETY
 from experiments.decision.net_benefit import DOMINATED, EXTENDED, ON_FRONTIER
@@ -137,16 +137,26 @@ def lines_of(found: Analysis, words: Words) -> list[str]:
     for sentence in found.said(words):
         lines += _broken(sentence, words)
     base = found.tables["cost_effectiveness"]["baseline"].iloc[0]
-    for title, rows in (
-        (words("decide.table.data"), _data(found, words)),
-        (words("decide.table.worth", baseline=base), _worth(found, words)),
-        (words("decide.table.fifths"), _fifths(found, words)),
-        (words("decide.table.budget"), _budget(found, words)),
-        (words("decide.table.scenarios"), _scenarios(found, words)),
-    ):
+    for title, rows, legend in (
+        (words("decide.table.data"), _data(found, words), _data_legend(found, words)),
+        (words("decide.table.worth", baseline=base), _worth(found, words),
+         [words("decide.legend.worth")]),
+        (words("decide.table.fifths"), _fifths(found, words), []),
+        (words("decide.table.budget"), _budget(found, words), []),
+        (words("decide.table.scenarios"), _scenarios(found, words), []),
+    ):  # fmt: skip
         if len(rows) > 1:
             lines += ["", title, *_aligned(rows)]
+            lines += [line for text in legend for line in _broken(text, words)]
     return lines
+
+
+def _data_legend(found: Analysis, words: Words) -> list[str]:
+    """Return what the columns of the table of data are, and how many parameters it leaves out."""
+    table = found.tables.get("evppi", pd.DataFrame({"country": []}))
+    none = int((table["country"] == 0.0).sum())
+    told = [words("decide.legend.data", chance=f"{FALSE:g}")]
+    return [*told, words("decide.legend.others", count=none)] if none else told
 
 
 def _broken(sentence: str, words: Words) -> list[str]:
@@ -177,8 +187,8 @@ def _data(found: Analysis, words: Words) -> list[Sequence[str]]:
     """Return the table of what parameters are worth."""
     rows: list[Sequence[str]] = [_heads(words, "parameter", "million", "interval", "by_luck",
                                         "a_patient", "chance")]  # fmt: skip
-    table = found.tables.get("evppi", pd.DataFrame())
-    for row in table.head(MOST).to_dict("records"):
+    table = found.tables.get("evppi", pd.DataFrame({"country": []}))
+    for row in table[table["country"] > 0.0].head(MOST).to_dict("records"):
         ends = words("answer.range", low=_number(row["low"] / 1e6), high=_number(row["high"] / 1e6))
         rows.append((row["parameters"], _number(row["country"] / 1e6), ends,
                      _number(row["by_luck"] / 1e6), _number(row["per_patient"]),

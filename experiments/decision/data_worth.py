@@ -8,6 +8,7 @@ import pandas as pd
 from abm.errors import UserError, unknown
 from abm.measures.weights import Floats
 from experiments.calibration.priors import CONVENTIONS
+from experiments.decision.alike import alike, merged
 from experiments.decision.cost_effectiveness import costs_and_effects
 from experiments.decision.evidence import (
     LIFE,
@@ -17,7 +18,7 @@ from experiments.decision.evidence import (
     check_threshold,
     evidence,
 )
-from experiments.decision.information import Worth, partial, perfect, perfect_worth
+from experiments.decision.information import SHUFFLES, Worth, partial, perfect, perfect_worth
 from experiments.decision.net_benefit import net_monetary
 
 Groups = Mapping[str, Sequence[str]] | Sequence[str | Sequence[str]]
@@ -53,7 +54,8 @@ def evpi(
     Returns:
         One row: `country`, yuan for all patients of the scenario, with `low` and `high`, and
         `per_patient`; `with_luck`, what knowing the luck of a run too would seem worth; `best`, the
-        policy to choose as things are known; `patients`, `runs`, `repeats`, `threshold`, and a
+        policy to choose as things are known; `patients`, `runs`, of which `distinct` live with sets
+        that do not all but repeat another; `repeats`, `threshold`, and a
         `note` where luck could not be taken out.
 
     Raises:
@@ -70,7 +72,8 @@ def evpi(
         "country": told.value, "low": told.low, "high": told.high,
         "per_patient": told.value / patients, "with_luck": naive,
         "best": found.policies[int(benefit.mean(axis=0).argmax())], "patients": patients,
-        "runs": len(benefit), "repeats": len(again), "threshold": worth,
+        "runs": len(benefit), "distinct": int(alike(found.sets.to_numpy(float)).max()) + 1,
+        "repeats": len(again), "threshold": worth,
         "note": "" if len(again) >= 2 else NOT_TOLD_APART,
     }])  # fmt: skip
 
@@ -93,16 +96,17 @@ def evppi(
         horizon: "life" or "scenario".
 
     Returns:
-        A row per parameter or group, the most valuable first: `parameters`, `country`, yuan for all
-        patients of the scenario, with `low` and `high`, and `per_patient`; `bias` and `by_luck`,
-        by how much the estimate is too high in the mean, and what parameters that tell nothing
-        would seem worth; `chance`, how often the best of such would seem worth as much; `told`,
-        whether that is at most 5 %; `convention`, whether it is chosen and not found out, as the
-        discount rate is; `runs`, `threshold`.
+        A row per parameter or group, those that are told first, the most valuable of them before
+        others: `parameters`, `country`, yuan for all patients of the scenario, with `low` and
+        `high`, and `per_patient`; `bias` and `by_luck`, by how much the estimate is too high in the
+        mean, and what parameters that tell nothing would seem worth; `foretold`, which part of the
+        net benefit's spread they foretell of runs left out; `chance`, how often the best of such as
+        tell nothing would foretell as much; `told`, whether that is at most 5 %; `convention`,
+        whether it is chosen and not found out, as the discount rate is; `runs`, `threshold`.
 
     Raises:
-        UserError: If all runs live with the same parameters, there are fewer than 16, or a
-            parameter is unknown or the same in all runs.
+        UserError: If all runs live with the same parameters, there are fewer than 16 or fewer sets
+            that differ, or a parameter is unknown or the same in all runs.
     """
     found = evidence(result)
     benefit, _, worth = _benefits(found, threshold, perspective, horizon)
@@ -110,17 +114,26 @@ def evppi(
     if len(benefit) < FEWEST_RUNS:
         raise UserError(f"{len(benefit)} paired runs, expected at least {FEWEST_RUNS} to tell "
                         "parameters apart; --runs makes more")  # fmt: skip
+    labels = alike(found.sets.to_numpy(float))
+    distinct = int(labels.max()) + 1
+    if distinct < FEWEST_RUNS:
+        raise UserError(f"{distinct} of {len(benefit)} parameter sets differ, the others all but "
+                        f"repeat them; expected at least {FEWEST_RUNS} to tell parameters apart; "
+                        "--runs makes more")  # fmt: skip
     values = [found.sets.loc[:, list(names)].to_numpy(float) for names in groups.values()]
+    worths = tests = partial(benefit, values, shuffles=SHUFFLES if distinct == len(benefit) else 0)
+    if distinct < len(benefit):
+        tests = partial(merged(benefit, labels), [merged(one, labels) for one in values])
     patients = float(found.patients().values[0].mean())
     table = pd.DataFrame([
         {"parameters": name, "country": one.worth.value, "low": one.worth.low,
          "high": one.worth.high, "per_patient": one.worth.value / patients, "bias": one.bias,
-         "by_luck": one.by_luck, "chance": one.chance, "told": one.chance <= FALSE,
-         "convention": CONVENTIONS.issuperset(groups[name])}
-        for name, one in zip(groups, partial(benefit, values), strict=True)
+         "by_luck": test.by_luck, "foretold": test.foretold, "chance": test.chance,
+         "told": test.chance <= FALSE, "convention": CONVENTIONS.issuperset(groups[name])}
+        for name, one, test in zip(groups, worths, tests, strict=True)
     ])  # fmt: skip
     table = table.assign(runs=len(benefit), threshold=worth)
-    return table.sort_values("country", ascending=False, kind="stable", ignore_index=True)
+    return table.sort_values(["told", "country"], ascending=False, kind="stable", ignore_index=True)
 
 
 def _benefits(

@@ -17,7 +17,7 @@ from experiments.compare import Comparison
 from experiments.measures.registry import PERSPECTIVES
 from experiments.reporting.texts import LANGUAGES, Words
 from experiments.reporting.titles import titles
-from experiments.running.manifest import FILE, LIVED, holds_comparison
+from experiments.running.manifest import COMPARISON, FILE, LIVED, check_version, holds_comparison
 from experiments.running.run_cache import BrokenRunError, read_runs
 
 Result = Comparison | str | Path
@@ -156,7 +156,8 @@ def evidence(result: Result | Evidence) -> Evidence:
         result: A comparison, or the folder in which it was saved.
 
     Raises:
-        UserError: If it is no comparison, files of runs are gone, or fewer than two pairs are left.
+        UserError: If it is no comparison, or one by another version, files of runs are gone, or
+            fewer than two pairs are left.
     """
     if isinstance(result, Evidence):
         return result
@@ -238,6 +239,7 @@ def _of_folder(folder: str | Path) -> Evidence:
     if not holds_comparison(path):
         raise UserError(f"folder {folder}: holds no comparison; expected one that 'rarecare "
                         "compare' has made")  # fmt: skip
+    check_version(path, COMPARISON)
     about = json.loads((path / FILE).read_text(encoding="utf-8"))
     try:
         settings, world = about["parameters"], about["world"]

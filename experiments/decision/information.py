@@ -51,12 +51,15 @@ class Partial(NamedTuple):
         bias: By how much the estimate is too high in the mean, as noise in a fitted surface looks
             like a reason to change one's mind.
         by_luck: What parameters that tell nothing would seem worth in the mean.
-        chance: Probability that such parameters, any of all that are looked at, seem worth as much.
+        foretold: Which part of the net benefit's spread they foretell of runs that are left out.
+        chance: Probability that parameters that tell nothing, any of all that are looked at, seem
+            to foretell as much.
     """
 
     worth: Worth
     bias: float
     by_luck: float
+    foretold: float
     chance: float
 
 
@@ -134,35 +137,44 @@ def partial(
     gaps = benefit - benefit[:, :1]
     orders = np.array([rng.permutation(len(gaps)) for _ in range(shuffles)], np.int64)
     orders = orders.reshape(shuffles, len(gaps))
-    fitted, chances = [], []
+    fitted, shuffled = [], []
     for values in groups:
         smoother = Smoother(values)
         fit = smoother.fit(gaps[:, 1:])
         drawn = perfect(_with_first(fit.draws(rng, DRAWS)))
-        fitted.append((float(perfect(_with_first(fit.mean))), drawn))
-        chances.append(_by_luck(smoother, gaps[:, 1:], orders))
-    most = np.max(chances, axis=0, initial=0.0) if chances else np.zeros(shuffles)
-    return [_partial(value, drawn, luck, most)
-            for (value, drawn), luck in zip(fitted, chances, strict=True)]  # fmt: skip
+        value = float(perfect(_with_first(fit.mean)))
+        fitted.append((value, float(fit.foretold(gaps.shape[1] - 1)[0]), drawn))
+        shuffled.append(_by_luck(smoother, gaps[:, 1:], orders))
+    most = np.max([told for _, told in shuffled], axis=0) if shuffled else np.zeros(shuffles)
+    return [_partial(*found, luck, most)
+            for found, (luck, _) in zip(fitted, shuffled, strict=True)]  # fmt: skip
 
 
-def _partial(value: float, drawn: Floats, luck: Floats, most: Floats) -> Partial:
-    """Return what one group is worth from what was drawn, and what luck gave it and any of all."""
+def _partial(value: float, foretold: float, drawn: Floats, luck: Floats, most: Floats) -> Partial:
+    """Return what one group is worth from what was drawn, and what luck gave it and any of all.
+
+    That a group tells something is judged by what it foretells, not by what it seems worth: the
+    worth of a curve bent through all runs is that of knowing everything, luck too, whatever the
+    parameters, so that it tells little of whether they matter.
+    """
     low, high = np.quantile(drawn, ENDS)
-    chance = (1.0 + float((most >= value).sum())) / (len(most) + 1.0)
+    chance = (1.0 + float((most >= foretold).sum())) / (len(most) + 1.0)
     worth = Worth(value, min(value, float(low)), max(value, float(high)))
     return Partial(worth, float(drawn.mean()) - value, float(luck.mean()) if len(luck) else np.nan,
-                   chance)  # fmt: skip
+                   foretold, chance)  # fmt: skip
 
 
-def _by_luck(smoother: Smoother, gaps: Floats, orders: NDArray[np.int64]) -> Floats:
-    """Return what the parameters would seem worth with the runs shuffled, once per order."""
+def _by_luck(
+    smoother: Smoother, gaps: Floats, orders: NDArray[np.int64]
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """Return what parameters would seem worth and foretell with the runs shuffled, per order."""
     if not len(orders):
-        return np.zeros(0)
+        return np.zeros(0), np.zeros(0)
     runs, policies = gaps.shape
     shuffled = gaps[orders].transpose(1, 0, 2).reshape(runs, -1)
-    means = smoother.fit(shuffled).mean.reshape(runs, len(orders), policies).transpose(1, 0, 2)
-    return perfect(_with_first(means))
+    fit = smoother.fit(shuffled)
+    means = fit.mean.reshape(runs, len(orders), policies).transpose(1, 0, 2)
+    return perfect(_with_first(means)), fit.foretold(policies)
 
 
 def _with_first(gaps: Floats) -> Floats:

@@ -73,6 +73,28 @@ class Fit:
         wider = np.sqrt(freedom / rng.chisquare(freedom, (count, 1, 1)))
         return self.mean + wider * self.luck * off
 
+    def foretold(self, outcomes: int = 1) -> Floats:
+        """Return which part of their spread is foretold of runs that are left out, one by one.
+
+        A curve that goes through whatever it is given has left hardly anything of the runs that it
+        was fitted to, but foretells no other. That of a run is from the fit without it, by what it
+        weighs in its own expectation (Allen 1974, Technometrics 16:125-127); at most 1, and below 0
+        where the mean of the others foretells it better.
+
+        Args:
+            outcomes: How many columns beside each other belong together.
+
+        Returns:
+            Of shape (columns / outcomes,).
+        """
+        own = (self.straight**2).sum(axis=1)[:, None] + self.smooth**2 @ self.kept
+        missed = self.left / np.maximum(1.0 - own, NOTHING)
+        runs, given = len(self.mean), self.mean + self.left
+        off = (given - given.mean(axis=0)) * runs / (runs - 1)
+        miss, all_ = ((one**2).sum(axis=0).reshape(-1, outcomes).sum(axis=1)
+                      for one in (missed, off))  # fmt: skip
+        return np.where(all_ > 0.0, 1.0 - miss / np.where(all_ > 0.0, all_, 1.0), 0.0)
+
     @cached_property
     def _correlation(self) -> Floats:
         """Correlation of the residuals between outcomes."""

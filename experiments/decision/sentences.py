@@ -82,6 +82,7 @@ class Teller:
         best = self.named(row["best"])
         if not row["high"] > 0.0 and row["country"] == 0.0:
             yield self.words("decide.no_change", best=best)
+            yield from self._alike(row)
             return
         if "evppi" in self.left_out:
             yield self.words("decide.no_evppi", why=self.left_out["evppi"])
@@ -90,11 +91,18 @@ class Teller:
         luck = " " + self.words("decide.note", note=row["note"]) if row["note"] else ""
         yield self.words("decide.evpi", best=best, luck=luck,
                          told=self._value(row, YUAN_AT_FULL_SCALE))  # fmt: skip
+        if (named_in(self.tables.get("evppi"))["country"] > row["country"]).any():
+            yield self.words("decide.more_than_all", runs=int(row["runs"]))
+        yield from self._alike(row)
+
+    def _alike(self, row: Mapping[str, Any]) -> Iterator[str]:
+        """Say how many parameter sets differ, if some all but repeat others."""
+        if row["distinct"] < row["runs"]:
+            yield self.words("decide.alike", runs=int(row["runs"]), distinct=int(row["distinct"]))
 
     def _first(self, table: pd.DataFrame, runs: int) -> str:
         """Say which data to collect first, as far as their worth stands out from luck."""
-        data = table["told"] & ~table["convention"] & (table["country"] > 0.0)
-        named = table[data].head(NAMED)
+        named = named_in(table)
         if named.empty:
             chosen = self.words.listed(table.loc[table["told"] & table["convention"], "parameters"])
             besides = self.words("decide.besides", chosen=chosen) if chosen else ""
@@ -153,6 +161,14 @@ class Teller:
         return self.words(
             key, middle=middle, low=low, high=high, currency=currency_in(self.currency, self.words)
         )
+
+
+def named_in(table: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the rows of the parameters that are named: told, worth something, no convention."""
+    if table is None:
+        return pd.DataFrame({"country": []})
+    data = table["told"] & ~table["convention"] & (table["country"] > 0.0)
+    return table[data].head(NAMED)
 
 
 def _verdict(row: Mapping[str, Any]) -> str:

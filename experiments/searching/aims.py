@@ -107,6 +107,15 @@ class Bound(NamedTuple):
                 if math.isfinite(end)]  # fmt: skip
         return f"{self.quantity.outcome.phrase} {' and '.join(ends)}"
 
+    def as_data(self) -> dict[str, Any]:
+        """Return it as plain data; an end that is not bounded is None."""
+        ends = {LEAST: self.least, MOST: self.most}
+        return {
+            OUTCOME: self.quantity.outcome.name, "measure": self.quantity.outcome.measure.name,
+            "difference": self.quantity.paired,
+            **{name: end if math.isfinite(end) else None for name, end in ends.items()},
+        }  # fmt: skip
+
 
 class LeverSum(NamedTuple):
     """What must hold of a weighted sum of levers.

@@ -308,6 +308,7 @@ def _manifest(
                 for one in aims.objectives
             ],
             "constraints": [one.words for one in aims.bounds],
+            "bounds": [one.as_data() for one in aims.bounds],
             "refused": twice.tried.refused,
             "compare": compare_options(problem),
             "sentences": sentences(aims, twice, names, problem.written.name, problem.baseline,

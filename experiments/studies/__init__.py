@@ -1,22 +1,26 @@
 """One short script per policy question: `rarecare study`, `rarecare study who-pays`.
 
-Each names the policies that answer its question, and the sentence that does.
+Each names the policies that answer its question, or the search that does, and the sentence.
 """
 
 import importlib
 import pkgutil
 
 from abm.errors import unknown
+from experiments.studies.searched import SearchStudy
 from experiments.studies.study import Study
+
+KINDS = ("study", "searched")
+"""Modules that are no studies, but say what one is."""
 
 
 def study_names() -> list[str]:
     """Return the names of all studies."""
     found = [info.name for info in pkgutil.iter_modules(__path__)]
-    return sorted(name.replace("_", "-") for name in found if name != "study")
+    return sorted(name.replace("_", "-") for name in found if name not in KINDS)
 
 
-def load_study(name: str) -> Study:
+def load_study(name: str) -> Study | SearchStudy:
     """Return a study by its name.
 
     Raises:

@@ -1,21 +1,29 @@
 """Each study runs and answers its question in a sentence with intervals; its figure is kept."""
 
 import html
+import importlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from abm.errors import UserError
+from experiments import load
 from experiments.studies import load_study, study_names
+from experiments.studies.searched import SearchStudy
 from viz.command import run
 
 ROOT = Path(__file__).resolve().parents[2]
 INTERVAL = re.compile(r"\([+-]?[\d.,]+[^()]* to [+-]?[\d.,]+[^()]*\)|too few|nobody is there")
 
 
+SEARCHED = [name for name in study_names() if isinstance(load_study(name), SearchStudy)]
+COMPARED = [name for name in study_names() if name not in SEARCHED]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", study_names())
+@pytest.mark.parametrize("name", COMPARED)
 def test_a_study_answers(in_this_process, name, tmp_path, capsys):
     alone = load_study(name).provinces is not None
     words = ["study", name, "--scale", "0.02" if alone else "0.001", "--years", "2"]
@@ -29,6 +37,31 @@ def test_a_study_answers(in_this_process, name, tmp_path, capsys):
     assert figure.read_text(encoding="utf-8").startswith("<svg")
     report = (tmp_path / name / "report.html").read_text(encoding="utf-8")
     assert html.escape(question) in report
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SEARCHED)
+def test_a_search_answers(in_this_process, name, tmp_path, capsys, monkeypatch):
+    """How many were tried, how often the answer is on the front, and the figure are there."""
+    study = load_study(name)
+    light = replace(study, goal={**study.goal, "evaluations": 3, "generation": 3})
+    monkeypatch.setattr(importlib.import_module(f"experiments.studies.{name.replace('-', '_')}"),
+                        "STUDY", light)  # fmt: skip
+    words = ["study", name, "--scale", "0.001", "--years", "2", "--runs", "2"]
+    assert run([*words, "--out", str(tmp_path / name)]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.startswith(f"{study.question} Of 3 zones that were tried")
+    assert INTERVAL.search(said)
+    assert re.search(
+        r"on the front of these in \d of 4, each with other people, luck and parameters", said
+    )
+    assert "winner's curse" in said
+    assert "no forecast" in said
+    for end in ("svg", "png", "zh.svg"):
+        assert (tmp_path / name / "figures" / f"study.{end}").exists()
+    kept = load(tmp_path / name)
+    assert kept.manifest["study"]["question"] == study.question
+    assert kept.manifest["study"]["answer"] in said
 
 
 def test_all_are_listed(capsys):

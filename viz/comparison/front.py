@@ -79,7 +79,7 @@ class _Axis:
         measure = next(each for each in measures() if each.name == one["measure"])
         unit: Unit = measure.unit
         largest = max(abs(float(x)) for x in (*candidates[self.column].dropna(), 0.0))
-        how = notation(unit, largest)
+        how = notation(unit, largest, texts.language)
         self.divisor = how.divisor
         words = how.difference if one["difference"] else how.value
         group = str(one["outcome"]).partition(":")[2]

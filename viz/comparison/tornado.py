@@ -37,23 +37,19 @@ def tornado(rows: pd.DataFrame, title: str, texts: Texts) -> Option:
     rows = rows.assign(width=width).sort_values("width", ascending=False, kind="stable")
     unit = {one.unit.name: one.unit for one in measures()}[rows["unit"].iloc[0]]
     ends = rows[["difference_least", "difference_most", "difference_written"]]
-    how = notation(unit, float(ends.abs().max().max() or 1.0))
+    how = notation(unit, float(ends.abs().max().max() or 1.0), texts.language)
     luck = float(rows["luck"].iloc[0]) / how.divisor
-    known = f"{luck:.2g} {how.difference}" if isfinite(luck) else "unknown, so any bar"
-    note = (
-        "From the difference at the lower end of a factor's range to that at the upper end, all "
-        "others as written (dashed line), same people and random numbers. Red: guessed levers of "
-        "the policy; blue: the world, and rules of the baseline or of both. A bar shorter than "
-        f"the deviation between seeds ({known}) may be luck"
-    )
+    known = f"{luck:.2g} {how.difference}" if isfinite(luck) else texts("tornado.unknown")
+    note = texts("tornado.note", known=known)
     made = option(title, texts, note, xAxis=axis(how.difference, scale=False),
                   tooltip={"trigger": "item"}, grid={"bottom": 40})  # fmt: skip
-    names = [_label(*row) for row in rows[["factor", "at_least", "at_most"]].to_numpy()]
+    names = [_label(factor, least, most, texts)
+             for factor, least, most in rows[["factor", "at_least", "at_most"]].to_numpy()]  # fmt: skip
     label = {"interval": 0, "width": NAME, "overflow": "break", "fontSize": 10}
     made["yAxis"] = [
         rows_axis(names, label, axisLine={"show": False}),
-        rows_axis([SIDES.get(kind, "world") for kind in rows["kind"]], position="right",
-                  axisLine={"show": False}),
+        rows_axis([texts(f"tornado.kind.{SIDES.get(kind, 'world')}") for kind in rows["kind"]],
+                  position="right", axisLine={"show": False}),
     ]  # fmt: skip
     written = float(rows["difference_written"].iloc[0]) / how.divisor
     made["series"] = [_bars(rows, how.divisor, written)]
@@ -65,10 +61,10 @@ def height(made: Option) -> int:
     return int(made["grid"]["top"]) + AROUND + ROW * len(made["yAxis"][0]["data"])
 
 
-def _label(factor: str, least: str, most: str) -> str:
+def _label(factor: str, least: str, most: str, texts: Texts) -> str:
     """Return a factor's name without its policy, with the ends of its range."""
     name = factor.rpartition(":")[2].removeprefix("zone.inside.")
-    return f"{name} ({least} to {most})"
+    return texts("tornado.range", name=name, least=least, most=most)
 
 
 def _bars(rows: pd.DataFrame, divisor: float, written: float) -> Option:

@@ -13,6 +13,7 @@ from abm.errors import UserError
 from abm.world import World, load_world
 from experiments.commands.decide import scenario_name
 from experiments.decision.analysis import ABOUT
+from experiments.decision.data_worth import FALSE
 from experiments.measures.units import QALYS_AT_FULL_SCALE, YUAN_AT_FULL_SCALE
 from experiments.reporting.formatting import currency_in, describe_difference, describe_value, scale
 from experiments.reporting.texts import Words
@@ -269,15 +270,20 @@ def _head(texts: Texts, *keys: str) -> list[str]:
 def _data_table(found: Decision, texts: Texts, words: Words) -> str:
     if "evppi" not in found.tables:
         return ""
-    rows = []
-    for row in found.tables["evppi"].head(MOST).to_dict("records"):
+    known, rows = found.tables["evppi"], []
+    for row in known[known["country"] > 0.0].head(MOST).to_dict("records"):
         worth = describe_value(row["country"], row["low"], row["high"], YUAN_AT_FULL_SCALE, words)
         luck = describe_value(row["by_luck"], float("nan"), float("nan"), YUAN_AT_FULL_SCALE, words)
         meaning = f'<span lang="en">{safe(found.meanings.get(row["parameters"], ""))}</span>'
         rows.append([safe(row["parameters"]), meaning, safe(worth), safe(luck),
                      f"{row['chance']:.3f}"])  # fmt: skip
     head = _head(texts, "parameter", "meaning", "worth", "by_luck", "chance")
-    return table(head, rows, texts("decision.table.data"), "text")
+    legend = words("decide.legend.data", chance=f"{FALSE:g}")
+    none = int((known["country"] == 0.0).sum())
+    if none:
+        legend += " " + words("decide.legend.others", count=none)
+    made = table(head, rows, texts("decision.table.data"), "text") if rows else ""
+    return f'{made}<p class="note">{safe(legend)}</p>'
 
 
 def _worth_table(found: Decision, texts: Texts, words: Words) -> str:
@@ -293,7 +299,8 @@ def _worth_table(found: Decision, texts: Texts, words: Words) -> str:
                      f"{row['probability']:.0%}"])  # fmt: skip
     head = _head(texts, "policy", "cost", "effect", "nhb", "icer", "probability")
     base = found.called(found.policies[0], texts)
-    return table(head, rows, texts("decision.table.worth", baseline=base))
+    made = table(head, rows, texts("decision.table.worth", baseline=base))
+    return f'{made}<p class="note">{safe(words("decide.legend.worth"))}</p>'
 
 
 def _groups_table(found: Decision, texts: Texts, words: Words) -> str:

@@ -9,9 +9,12 @@ from typing import NamedTuple
 from experiments.running.files import make_folder, remove_figures, write_bytes, write_figure
 from experiments.running.manifest import FIGURES
 from viz.charts.style import Option, titled
+from viz.comparison.results import Results
+from viz.i18n.texts import Texts
 from viz.report.frame import PIXELS, framed
 from viz.report.raster import has_letters, png
 from viz.report.svg import Pen, named
+from viz.worlds import chinese_policies
 
 LONGEST_NAME = 60
 """Characters of a file's name that a policy's or measure's takes."""
@@ -77,6 +80,18 @@ def sheets_of(folder: Path, write: Callable[[Path], list[str]]) -> None:
     """
     there = make_folder(folder / FIGURES)
     remove_figures(there, but=write(there))
+
+
+def called(policy: str, results: Results, texts: Texts) -> str:
+    """Return what a policy is called in a language, where its results do not say.
+
+    Args:
+        policy: Its name.
+        results: What was found with it.
+        texts: Texts of the language.
+    """
+    zh, _ = chinese_policies(texts.world).get(policy, ("", ""))
+    return texts.pick(results.titles.get(policy, policy), zh)
 
 
 def slug(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -9,20 +10,27 @@ from typing import Any
 import pandas as pd
 
 from abm.world import World
-from experiments.running.files import make_folder, remove_figures, write_figure
-from experiments.running.manifest import FIGURES, FILE
+from experiments.measures import measures
+from experiments.reporting.formatting import describe_difference, describe_value
+from experiments.reporting.texts import Words
+from experiments.running.manifest import FILE, REPORTS
 from experiments.searching.search import FRONT, TRIED
-from viz.charts.style import Option
 from viz.comparison.front import front, height
+from viz.comparison.results import Results
 from viz.i18n.texts import Texts
-from viz.report.svg import drawn
+from viz.report import foot
+from viz.report.figures import Figure, called, sheets_of, write_sheets
+from viz.report.svg import Pen, pen
 
+NONE = float("nan")
 MOST_PAIRS = 6
 """Pairs of objectives that are drawn."""
 
 
 def illustrate(folder: Path, world: World | None = None) -> None:
-    """Add `figures/front*.svg` to a folder: each pair of objectives against each other.
+    """Add `figures/front*.svg` and `.png` to a folder: each pair of objectives, in both languages.
+
+    That of a study is called `study`.
 
     Args:
         folder: A folder of a search.
@@ -31,36 +39,55 @@ def illustrate(folder: Path, world: World | None = None) -> None:
     Raises:
         UserError: If it cannot be written to.
     """
+    with pen() as drawing:
+        sheets_of(folder, partial(_write_all, folder, world, drawing))
+
+
+def _write_all(folder: Path, world: World | None, drawing: Pen, there: Path) -> list[str]:
+    """Write the sheets; return their names."""
     about = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    charts = dict(_charts(folder, about, Texts("en", world)))
-    pictures = drawn({name: (made, height(made)) for name, made in charts.items()})
-    where = make_folder(folder / FIGURES)
-    for name, picture in pictures.items():
-        write_figure(where / f"{name}.svg", picture)
-    remove_figures(where, but=pictures)
+    results = Results(folder.name, pd.DataFrame(), about)
+    tables = [pd.read_csv(folder / name) for name in (TRIED, FRONT)]
+    names = []
+    for language in REPORTS:
+        texts = Texts(language, world)
+        figures = list(_figures(tables, results, texts))
+        names += write_sheets(there, drawing, figures, foot.lines(results, texts), language)
+    return names
 
 
-def _charts(
-    folder: Path, about: Mapping[str, Any], texts: Texts
-) -> Iterator[tuple[str, Option]]:  # fmt: skip
-    """Yield the charts by the names of their files."""
-    candidates, points = (pd.read_csv(folder / name) for name in (TRIED, FRONT))
+def _figures(tables: Sequence[pd.DataFrame], results: Results, texts: Texts) -> Iterator[Figure]:
+    """Yield the charts."""
+    about, (tried, points) = results.manifest, tables
     found, objectives = about["search"], about["search"]["objectives"]
+    base, policy = (called(one, results, texts) for one in (results.baseline, found["policy"]))
+    title = texts("front.title", policy=policy, baseline=base)
+    stem = "study" if results.study else "front"
     pairs: Sequence[Sequence[Mapping[str, Any]]] = list(combinations(objectives, 2))
     for number, pair in enumerate((pairs or [objectives])[:MOST_PAIRS], start=1):
-        title = texts("front.title", policy=found["policy"], baseline=about["baseline"])
-        name = "front" if len(pairs) < 2 else f"front-{number}"
-        yield name, front(candidates, points, pair, title, _note(about, texts), texts)
+        made = front(tried, points, pair, title, _note(about, texts), texts)
+        name = stem if len(pairs) < 2 or (results.study and number == 1) else f"{stem}-{number}"
+        yield Figure(name, title, made, height(made))
 
 
 def _note(about: Mapping[str, Any], texts: Texts) -> str:
-    """Return what has to be known to read a figure: runs, scale, seeds, constraints, caveat."""
-    asked, found = about["parameters"], about["search"]
-    seeds, again = about["seeds"], found["check_seeds"]
-    under = texts("front.under", constraints="; ".join(found["constraints"])) \
-        if found["constraints"] else ""  # fmt: skip
-    return texts(
-        "front.note", world=about["world"]["name"], scale=f"{asked['scale']:g}",
-        years=asked["years"], first=seeds[0], last=seeds[-1], first_again=again[0],
-        last_again=again[-1], version=about["versions"]["rarecare"],
-    ) + under  # fmt: skip
+    """Return what has to be known to read a figure: whose points they are, and what must hold."""
+    seeds, again = about["seeds"], about["search"]["check_seeds"]
+    told = texts("front.note", first=seeds[0], last=seeds[-1], first_again=again[0],
+                 last_again=again[-1])  # fmt: skip
+    bounds = [_bound(one, texts) for one in about["search"]["bounds"]]
+    return told + (texts("front.under", constraints="; ".join(bounds)) if bounds else "")
+
+
+def _bound(one: Mapping[str, Any], texts: Texts) -> str:
+    """Return what must hold of an outcome, in words."""
+    measure = next(each for each in measures() if each.name == one["measure"])
+    write = describe_difference if one["difference"] else describe_value
+    ends = [
+        texts(f"front.{end}", amount=write(one[end], NONE, NONE, measure.unit,
+                                           Words(texts.language)))
+        for end in ("at_least", "at_most") if one[end] is not None
+    ]  # fmt: skip
+    group = str(one["outcome"]).partition(":")[2]
+    whose = f" ({group})" if group else ""
+    return f"{texts.pick(measure.short.en, measure.short.zh)}{whose} {' '.join(ends)}"

@@ -1,24 +1,28 @@
 """The figures of an analysis of sensitivity, drawn from what its folder holds."""
 
 import json
-import re
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from abm.world import World
 from experiments.measures import measures
-from experiments.running.files import make_folder, remove_figures, write_figure
-from experiments.running.manifest import FIGURES, FILE
+from experiments.running.files import remove_figures
+from experiments.running.manifest import FIGURES, FILE, REPORTS
+from viz.comparison.results import Results
 from viz.comparison.tornado import height, tornado
 from viz.i18n.texts import Texts
-from viz.report.svg import drawn
+from viz.report import foot
+from viz.report.figures import Figure, called, sheets_of, slug, write_sheets
+from viz.report.svg import Pen, pen
 
 TABLE = "tornado.csv"
 
 
 def illustrate(folder: Path, world: World | None = None) -> None:
-    """Add `figures/tornado-*.svg`, one for each outcome, to a folder.
+    """Add `figures/tornado-*.svg` and `.png`, one for each outcome, in both languages, to a folder.
 
     A screening alone has none: those that an earlier analysis has left are removed.
 
@@ -32,21 +36,30 @@ def illustrate(folder: Path, world: World | None = None) -> None:
     if not (folder / TABLE).exists():
         remove_figures(folder / FIGURES)
         return
+    with pen() as drawing:
+        sheets_of(folder, partial(_write_all, folder, world, drawing))
+
+
+def _write_all(folder: Path, world: World | None, drawing: Pen, there: Path) -> list[str]:
+    """Write the sheets; return their names."""
     about = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    results = Results(folder.name, pd.DataFrame(), about)
     table = pd.read_csv(folder / TABLE, dtype={"at_least": str, "at_most": str})
-    texts = Texts("en", world)
-    policy = about["policies"][1]["name"]
-    labels = {one.name: one.short.en for one in measures()}
-    charts = {}
+    names = []
+    for language in REPORTS:
+        texts = Texts(language, world)
+        figures = list(_figures(table, results, texts))
+        names += write_sheets(there, drawing, figures, foot.lines(results, texts), language)
+    return names
+
+
+def _figures(table: pd.DataFrame, results: Results, texts: Texts) -> Iterator[Figure]:
+    """Yield the charts."""
+    base, policy = (called(name, results, texts) for name in results.policies[:2])
+    labels = {one.name: texts.pick(one.short.en, one.short.zh) for one in measures()}
     for outcome, rows in table.groupby("outcome", sort=False):
         name, _, groups = str(outcome).partition(":")
         what = f"{labels[name]} ({groups})" if groups else labels[name]
-        title = f"{what}: {policy} less {about['baseline']}"
+        title = texts("tornado.title", what=what, policy=policy, baseline=base)
         made = tornado(rows, title, texts)
-        slug = re.sub(r"[^a-z0-9]+", "-", str(outcome).lower()).strip("-")
-        charts[f"tornado-{slug}"] = made, height(made)
-    pictures = drawn(charts)
-    where = make_folder(folder / FIGURES)
-    for name, picture in pictures.items():
-        write_figure(where / f"{name}.svg", picture)
-    remove_figures(where, but=pictures)
+        yield Figure(f"tornado-{slug(str(outcome))}", title, made, height(made))

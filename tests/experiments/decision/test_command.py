@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from experiments import cli
+from experiments.decision.analysis import analyse
+from experiments.decision.sentences import Teller
 from tests.experiments.decision.made_up_runs import TELLS, Made, compared
 
 pytestmark = pytest.mark.slow
@@ -32,6 +34,25 @@ def test_the_answer_comes_first_and_the_tables_are_kept(folder, capsys):
             "plane.csv", "evpi.csv", "equity_plane.csv", "decision.json"} == written  # fmt: skip
     kept = pd.read_csv(folder / "decision" / "cost_effectiveness.csv")
     assert kept["policy"].tolist() == ["uniform", "zone"]
+
+
+def test_columns_are_explained_and_rows_of_nothing_left_out(folder, capsys):
+    assert cli.run(["decide", str(folder), "--threshold", str(EQUAL)]) == 0
+    told = capsys.readouterr().out
+    assert all(f"{column}:" in told for column in ("by luck", "chance", "best in", "among all"))
+    table = pd.read_csv(folder / "decision" / "evppi.csv")
+    shown = told.split("What data would be worth")[1].split("Beside")[0]
+    for row in table.to_dict("records"):
+        assert (f"\n{row['parameters']} " in shown) == (row["country"] > 0.0)
+    none = int((table["country"] == 0.0).sum())
+    assert (f"{none} other parameters are worth nothing" in shown) == (none > 0)
+
+
+def test_more_than_all_together_is_called_too_much(tmp_path):
+    tables = analyse(compared(tmp_path, Made(slope=400.0, luck=20.0), runs=40), EQUAL).tables
+    assert "than all together" not in " ".join(Teller(tables, {}, {}, "yuan").data())
+    tables["evpi"]["country"] = 0.5 * tables["evppi"]["country"].max()
+    assert "than all together" in " ".join(Teller(tables, {}, {}, "yuan").data())
 
 
 def test_as_data(folder, capsys):
@@ -95,6 +116,17 @@ def test_mistakes_are_one_line_and_nothing_is_written(folder, capsys, words, lin
 def test_a_folder_without_a_comparison(tmp_path, capsys):
     assert cli.run(["decide", str(tmp_path)]) == 2
     assert "holds no comparison" in capsys.readouterr().err
+
+
+def test_a_folder_of_another_version_is_refused(folder, capsys):
+    about = json.loads((folder / "manifest.json").read_text())
+    about["versions"]["code"] = "0123456789abcdef"
+    (folder / "manifest.json").write_text(json.dumps(about))
+    assert cli.run(["decide", str(folder)]) == 2
+    error = capsys.readouterr().err
+    assert "holds a comparison by another version (rules 0123456789abcdef" in error
+    assert error.count("\n") == 1
+    assert not (folder / "decision").exists()
 
 
 def test_a_file_that_is_gone_is_named(folder, capsys):

@@ -79,3 +79,35 @@ def test_draws_spread_as_the_slopes_of_a_straight_line_do():
 def test_what_cannot_be_fitted_is_refused(values, words):
     with pytest.raises(ValueError, match=words):
         Smoother(values)
+
+
+def test_what_is_foretold_is_what_fits_without_each_run_foretell():
+    """Left out one by one and fitted anew, by kriging with a straight mean."""
+    rng = np.random.default_rng(5)
+    x, y = rng.normal(size=(12, 1)), rng.normal(size=(12, 1))
+    fit = Smoother(x).fit(y)
+    z = (x - x.mean(axis=0)) / x.std(axis=0)
+    kernel, line = matern(z), np.column_stack([np.ones(12), z])
+    kept = Smoother(x)
+    ratio = fit.kept[0, 0] / (1.0 - fit.kept[0, 0]) / kept.sizes[0]
+    off = []
+    for n in range(12):
+        rest = np.delete(np.arange(12), n)
+        weights = np.linalg.inv(ratio * kernel[np.ix_(rest, rest)] + np.eye(11))
+        top = line[rest].T @ weights
+        mean = np.linalg.solve(top @ line[rest], top @ y[rest])
+        smooth = ratio * kernel[n, rest] @ weights @ (y[rest] - line[rest] @ mean)
+        off.append(float(y[n, 0] - (line[n] @ mean)[0] - smooth[0]))
+    null = [y[n, 0] - np.delete(y, n).mean() for n in range(12)]
+    expected = 1.0 - np.sum(np.square(off)) / np.sum(np.square(null))
+    assert fit.foretold()[0] == pytest.approx(expected, abs=1e-9)
+
+
+def test_outcomes_that_belong_together_are_foretold_together():
+    rng = np.random.default_rng(6)
+    x, y = rng.normal(size=40), rng.normal(size=(40, 2))
+    told, noise = 3.0 * x + 0.1 * y[:, 0], y[:, 1]
+    fit = Smoother(x).fit(np.column_stack([told, noise, told, noise]))
+    assert fit.foretold()[0] > 0.99 > 0.5 > fit.foretold()[1]
+    assert fit.foretold(2) == pytest.approx([fit.foretold(2)[0]] * 2)
+    assert Smoother(x).fit(np.zeros((40, 1))).foretold()[0] == 0.0

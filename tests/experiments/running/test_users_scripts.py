@@ -22,10 +22,14 @@ OF_MESA = """
 import mesa
 from abm import RareCareModel
 
-rows = mesa.batch_run(RareCareModel, {**SMALL, "policy": ["uniform", "zone"]}, iterations=2,
-                      number_processes=2, display_progress=False)
-print(len({row["RunId"] for row in rows}), "runs of Mesa's")
+SMALL = {"world": "island", "scale": 0.005, "years": 1}
+
+def runs_of_mesa(processes):
+    rows = mesa.batch_run(RareCareModel, {**SMALL, "policy": ["uniform", "zone"]}, iterations=2,
+                          number_processes=processes, display_progress=False)
+    print(len({row["RunId"] for row in rows}), "runs of Mesa's")
 """
+IN_TWO = "\nruns_of_mesa(2)\n"
 LETS_GO = """
 import gc, weakref
 import mesa
@@ -58,17 +62,28 @@ print(sum(one() is not None for one in kept), "models kept")
 TOLD = ["2 seeds", "4 runs of Mesa's", "0 models kept"]
 
 
+def told_by(script, folder):
+    """Run a script of a user; return the lines that it prints."""
+    file = folder / "mine.py"
+    file.write_text(script)
+    ran = subprocess.run([sys.executable, str(file)], capture_output=True, text=True, cwd=folder,
+                         timeout=LONG)  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.splitlines()
+
+
 def test_a_script_without_a_guard(tmp_path):
     """It is run once, not again in each process, and no model of its own stays (mesa#3179).
 
-    Mesa's own batch asks for a guard in a script, in whose processes it is run again.
+    Mesa's own batch needs no guard in one process, which is what it takes by itself.
     """
-    script = tmp_path / "mine.py"
-    script.write_text(BATCH + "from abm import RareCareModel\n" + LETS_GO)
-    ran = subprocess.run([sys.executable, str(script)], capture_output=True, text=True,
-                         cwd=tmp_path, timeout=LONG)  # fmt: skip
-    assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.splitlines() == [TOLD[0], TOLD[2]]
+    assert told_by(BATCH + OF_MESA + "\nruns_of_mesa(1)\n" + LETS_GO, tmp_path) == TOLD
+
+
+def test_a_batch_of_mesa_on_several_processes_needs_a_guard(tmp_path):
+    """Its processes run the script again, as Python's own do."""
+    script = OF_MESA + '\nprint("once")\nif __name__ == "__main__":\n    runs_of_mesa(2)\n'
+    assert told_by(script, tmp_path).count(TOLD[1]) == 1
 
 
 def test_a_notebook(tmp_path):
@@ -81,7 +96,7 @@ def test_a_notebook(tmp_path):
             told.append(message["content"]["text"])
 
     try:
-        for cell in (BATCH, OF_MESA, LETS_GO):
+        for cell in (BATCH, OF_MESA + IN_TWO, LETS_GO):
             answer = client.execute_interactive(cell, timeout=LONG, output_hook=hear)
             assert answer["content"]["status"] == "ok", answer["content"]
     finally:

@@ -153,8 +153,16 @@ def test_the_folder_holds_tables_figures_and_the_command(china, tmp_path):
     first = pd.read_csv(tmp_path / "indices.csv").query("of == 'difference'").iloc[0]
     assert (first["kind"], first["factor"]) == ("lever", "special-zone:zone.inside.network.remote")
     illustrate(tmp_path, china.setting.world)
-    names = sorted(path.stem for path in (tmp_path / "figures").glob("*.svg"))
-    assert names == ["tornado-qalys", "tornado-time-undiagnosed-zone-inside-less-outside"]
+    names = {path.name for path in (tmp_path / "figures").iterdir()}
+    stems = ("tornado-qalys", "tornado-time-undiagnosed-zone-inside-less-outside")
+    for language, words in (
+        ("", ("No forecast", "Source: rarecare")),
+        (".zh", ("并非预测", "横条")),
+    ):
+        assert names >= {f"{stem}{language}.svg" for stem in stems}
+        said = (tmp_path / "figures" / f"tornado-qalys{language}.svg").read_text(encoding="utf-8")
+        assert all(one in said for one in words)
+    assert names >= {f"{stem}.png" for stem in stems}
 
 
 def test_the_command_that_makes_all_again_is_one_that_the_command_takes(tmp_path):
@@ -259,7 +267,7 @@ def test_nothing_of_an_earlier_analysis_stands_beside_a_screening_alone(china, t
         illustrate(tmp_path, china.setting.world)
         later = ("indices", "tornado", "regions", "points")
         assert sum((tmp_path / f"{name}.csv").exists() for name in later) == beside
-        assert len(list((tmp_path / "figures").glob("*.svg"))) == (method == "sobol")
+        assert len(list((tmp_path / "figures").glob("*.svg"))) == 2 * (method == "sobol")
 
 
 @pytest.mark.slow
