@@ -26,7 +26,9 @@ def JourneysTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
                     title = texts("shell.story", side=side.upper())
                     solara.v.Html(tag="h2", children=[title], class_=f"rc-{side}")
                     text = story(snapshot.data, texts, side)
-                    solara.v.Html(tag="pre", children=[text], class_="rc-story")
+                    solara.v.Html(
+                        tag="pre", children=[text], class_="rc-story", attributes={"tabindex": "0"}
+                    )
 
 
 @solara.component
