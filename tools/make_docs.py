@@ -39,6 +39,7 @@ from experiments.calibration.record import POSTERIOR_FILE
 from experiments.compare import YEARS
 from experiments.measures import Place, Unit, measures
 from experiments.measures.definitions import definitions
+from experiments.measures.network import WAYS
 from experiments.reporting.checklists import answer_to, heading, items
 from experiments.reporting.texts import Words
 
@@ -382,20 +383,22 @@ def _measures() -> str:
                 if m.table
             ),
         ),
-        "", "## More precisely", "",
-        *(f"- {', '.join(f'`{name}`' for name in names)}: {about}"
-          for about, names in _about().items()),
-        "", "## What the indicators of the browser view mean", "",
-        "As the (i) beside each says; from `experiments/measures/definitions.csv`. Those that are "
-        "no measure of a run (`undiagnosed`, `rationed`) are declared in `viz.reading.stocks`.",
+        "", "## What they mean", "",
+        "As the (i) beside each says in the browser view; from "
+        "`experiments/measures/definitions.csv`. Two are no measure of a run: `undiagnosed` and "
+        "`rationed` are declared in `viz.reading.stocks`. All are worked out by the model (tag "
+        "CALC).",
         "",
         *_table(
-            ("indicator", "what it is", "who counts", "in Chinese", "who, in Chinese"),
+            ("measure", "what it is", "who counts", "in Chinese", "who, in Chinese", "method"),
             (
-                (f"`{name}`", one.text.en, one.who.en, one.text.zh, one.who.zh)
+                (f"`{name}`", one.text.en, one.who.en, one.text.zh, one.who.zh, one.source)
                 for name, one in definitions().items()
             ),
         ),
+        "",
+        "The ways of `moves` and `moves_share`: "
+        + "; ".join(f"`{way}`, {text.en} ({text.zh})" for way, text in WAYS.items()) + ".",
         "", "## Names, units and places", "",
         "What people read: the short name, both names in Chinese, the unit of values and of "
         "differences where it is another, the digits behind the point on cards and maps, and where "
@@ -415,15 +418,6 @@ def _measures() -> str:
         ),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
-
-
-def _about() -> dict[str, list[str]]:
-    """Return what measures are more precisely than their labels say, with those of which it is."""
-    found: dict[str, list[str]] = {}
-    for one in measures(YEARS):
-        if one.about:
-            found.setdefault(one.about, []).append(one.name)
-    return found
 
 
 def _units(unit: Unit, language: int) -> str:

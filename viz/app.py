@@ -9,7 +9,7 @@ from pathlib import Path
 import solara
 from solara.lab import use_task
 
-from viz.components.widgets import Address, Pictures
+from viz.components.widgets import Access, Address, Pictures
 from viz.doubt.settings import settings
 from viz.i18n.texts import Texts
 from viz.release_memory import give_back_soon
@@ -41,6 +41,7 @@ def Page() -> None:
     drawer: solara.Reactive[bool | None] = solara.use_reactive(None)
     solara.Style(STYLE)
     solara.Title(texts("shell.title", country=texts.country))
+    Access(skip_words=texts("shell.skip"))
     Worker(session)
     Location(session)
     with solara.v.NavigationDrawer(
@@ -54,7 +55,7 @@ def Page() -> None:
     ):
         Sidebar(session, texts)
     _Bar(session, texts, lambda: drawer.set(not drawer.value))
-    with solara.v.Content(), solara.Div(classes=["rc-main"]):
+    with solara.v.Content(), solara.Div(classes=["rc-main"], attributes={"id": "rc-shown"}):
         Timeline(session, texts)
         Notices(session, texts, complaints)
         Cards(session, texts)
@@ -75,7 +76,7 @@ def _Bar(session: Session, texts: Texts, toggle: Callable[[], None]) -> None:
     ):
         menu = solara.v.AppBarNavIcon(attributes={"aria-label": texts("shell.menu")})
         solara.v.use_event(menu, "click", lambda *_: toggle())
-        with solara.v.ToolbarTitle():
+        with solara.v.ToolbarTitle(), solara.v.Html(tag="h1", class_="rc-title"):
             solara.Text(texts("shell.title", country=texts.country), classes=["rc-title-long"])
             solara.Text(texts("shell.title_short"), classes=["rc-title-short"])
         solara.v.Spacer()

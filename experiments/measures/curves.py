@@ -52,9 +52,6 @@ def curves(years: int) -> Iterator[Measure]:
         yield Measure(
             f"curve_{name}", label=label, short=short, unit=SHARE, better=better,
             estimator=_shares(state), by=TOLD_OF, table=TABLE,
-            about="Aalen & Johansen 1978, Scand J Stat 5:141-150: who dies undiagnosed cannot be "
-                  "diagnosed any more, and whoever is undiagnosed at the horizon is censored. The "
-                  "three states add up to 1.",
         )  # fmt: skip
 
 

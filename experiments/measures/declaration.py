@@ -174,13 +174,11 @@ class Measure(Listed):
         estimator: Works it out by one kind of group.
         by: The kinds of groups it is told for.
         table: The table of a results folder that holds it, if it is not `summary.csv`.
-        about: What it is more precisely than its label says, with the source of a formula.
     """
 
     estimator: Estimator
     by: tuple[str, ...] = PEOPLE
     table: str = ""
-    about: str = ""
 
 
 def within(by: str, kind: str) -> str:

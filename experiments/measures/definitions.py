@@ -1,4 +1,7 @@
-"""What indicators mean, in sentences and both languages, from the table `definitions.csv`."""
+"""What measures mean, in sentences and both languages, from the table `definitions.csv`.
+
+The only place for it: the (i) of the browser view and docs/measures.md both tell what stands there.
+"""
 
 import csv
 from functools import cache
@@ -16,14 +19,16 @@ class Definition(NamedTuple):
     Attributes:
         text: What it is.
         who: Who counts.
+        source: By whom the way of working it out was described; empty where it is plain counting.
     """
 
     text: Text
     who: Text
+    source: str
 
 
 def defined(name: str) -> Definition | None:
-    """Return what an indicator means, None where its label has to say it."""
+    """Return what a measure means; None of one that is not shipped, whose label has to say it."""
     return definitions().get(name)
 
 
@@ -33,6 +38,6 @@ def definitions() -> dict[str, Definition]:
     with TABLE.open(encoding="utf-8", newline="") as file:
         return {
             row["name"]: Definition(Text(row["definition"], row["definition_zh"]),
-                                    Text(row["who"], row["who_zh"]))
+                                    Text(row["who"], row["who_zh"]), row["source"])
             for row in csv.DictReader(file)
         }  # fmt: skip

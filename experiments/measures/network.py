@@ -48,8 +48,6 @@ def network(years: int) -> Iterator[Measure]:
         label=Text("Diagnosed at the first hospital that they went to", "在首诊医院确诊的比例"),
         short=Text("Diagnosed at the first hospital", "首诊医院确诊"),
         unit=SHARE, better="higher", by=ILL, estimator=mean(found_at_first, found_by_a_hospital),
-        about="Of those diagnosed in the scenario by a hospital, who had been to one hospital "
-              "alone, however often.",
     )  # fmt: skip
     yield Measure(
         "bypassed_county",
@@ -59,7 +57,6 @@ def network(years: int) -> Iterator[Measure]:
         unit=SHARE, better="neither", by=PLACES,
         estimator=_share(lambda flows: _first(flows) & (flows["to_tier"] != Tier.COUNTY.label),
                          _first),
-        about="By the patient's home province. Of those whose first hospital is of the scenario.",
     )  # fmt: skip
     yield Measure(
         "first_away",
@@ -74,11 +71,6 @@ def network(years: int) -> Iterator[Measure]:
         label=Text("Patients who go on to another hospital", "转往另一家医院的患者人次"),
         short=Text("Moves to another hospital", "换医院人次"),
         unit=PERSONS_A_YEAR, better="neither", by=PLACES_WAYS, estimator=_yearly(_moves),
-        about="By the province of the hospital that is left. Ways: "
-              + "; ".join(f"`{way}`: {text.en} ({text.zh})" for way, text in WAYS.items())
-              + ". Up, across and down are the path's direction for referrals, and the difference "
-              "of the hospitals' ranks for others. Who comes back to the same hospital does not "
-              "move.",
     )  # fmt: skip
     yield Measure(
         "moves_share",
@@ -107,29 +99,23 @@ def network(years: int) -> Iterator[Measure]:
         label=Text("Referrals that are followed, up and across", "向上和平级转诊中患者遵从的比例"),
         short=Text("Referrals followed", "转诊遵从"),
         unit=SHARE, better="higher", by=ALL, estimator=_followed,
-        about="Those still pending at the end count as not followed.",
     )  # fmt: skip
     yield Measure(
         "wait_seen",
         label=Text("Wait for a consultation of those seen", "就诊者的候诊时间"),
         short=Text("Wait of those seen", "就诊者候诊时间"),
         unit=MONTHS, better="lower", by=(*PLACES, TIER), estimator=_mean_wait,
-        about="Over consultations, whole months (0: seen in the month of joining the queue), by "
-              "home province and by tier of the hospital. `mean_wait` also counts the months of "
-              "those who still wait.",
     )  # fmt: skip
     yield Measure(
         "visits",
         label=Text("Consultations", "就诊人次"), short=Text("Consultations", "就诊人次"),
         unit=VISITS_A_YEAR, better="neither", by=(*PLACES, TIER), estimator=_of_tiers("visits"),
-        about="By the hospitals' province and tier.",
     )  # fmt: skip
     yield Measure(
         "slots_used",
         label=Text("Consultations, of those that hospitals have room for", "号源使用率"),
         short=Text("Slots used", "号源使用率"),
         unit=SHARE, better="neither", by=(*PLACES, TIER), estimator=_slots_used,
-        about="By the hospitals' province and tier.",
     )  # fmt: skip
     for kind, label, zh, of in (
         ("referred", "Referred from one place to another", "经转诊从一地到另一地的患者", _sent),
@@ -141,9 +127,6 @@ def network(years: int) -> Iterator[Measure]:
             f"flow_{kind}", label=Text(label, zh), short=Text(label, zh),
             unit=PERSONS_A_YEAR, better="neither", by=(PROVINCES, TIERS), table=FLOWS,
             estimator=_between(of),
-            about="From the province or tier of the hospital that is left, or the home province, "
-                  "to that of the other. Where nobody goes there is no row; a run without somebody "
-                  "there counts as none.",
         )  # fmt: skip
 
 

@@ -219,30 +219,21 @@ def quantiles(years: int) -> Iterator[Measure]:
                    "候诊时间：十分之九的就诊者不超过此数"),
         short=Text("Wait, 90th percentile", "候诊时间第90百分位"),
         unit=MONTHS, better="lower", by=("all", "zone", "province", TIER), estimator=of_waits(0.9),
-        about="Over consultations; those who still wait at the end are not counted. Whole months, "
-              "each spread evenly over the half month before and after it (the percentile of "
-              "grouped data: Yule & Kendall 1950, ch. 6). By tier of the hospital.",
     )  # fmt: skip
     for name, label, unit, of, among, how in OVER_PATIENTS:
         yield Measure(
             f"{name}_quantile", label=label, short=label, unit=unit, better="neither",
             estimator=of_patients(of, among, how, *PARTS), by=TOLD_OF, table=TABLE,
-            about="Quantiles over patients" + (
-                ", of real numbers (Hyndman & Fan 1996, type 7)." if how is smooth else
-                ", of whole numbers each spread evenly over the half below and above it (the "
-                "percentile of grouped data: Yule & Kendall 1950, ch. 6)."),
         )  # fmt: skip
     label = Text("Months from onset until so large a part of all who fall ill is diagnosed",
                  "发病者中达到该比例确诊所需的月数")  # fmt: skip
     yield Measure(
         "delay_quantile", label=label, short=label, unit=MONTHS, better="neither",
         estimator=of_delays, by=TOLD_OF, table=TABLE,
-        about="Quantiles of the cumulative incidence, in which death competes; infinite where the "
-              "part is never reached (Peng & Fine 2009, JASA 104:1440-1453).",
     )  # fmt: skip
     label = Text("Wait for a consultation", "候诊时间")
     yield Measure(
         "wait_quantile", label=label, short=label, unit=MONTHS, better="neither",
         estimator=of_waits(*PARTS), by=tuple(within(by, QUANTILE) for by in ("all", "zone", TIER)),
-        table=TABLE, about="Over consultations, as `wait_p90`.",
+        table=TABLE,
     )  # fmt: skip

@@ -16,10 +16,6 @@ from experiments.measures.units import CALENDAR_YEAR, SHARE, YUAN_A_YEAR
 TABLE = "funds"
 BAD_YEAR = 0.95
 """Which quantile of a year's payments is told."""
-RUNS_DRY = (
-    "A pool runs dry in the first year in which it refuses claims for rare-disease drugs, "
-    "or cannot pay for all other patients, for want of money (by more than a cent)."
-)
 
 
 def running_dry(years: int) -> Iterator[Measure]:
@@ -29,7 +25,6 @@ def running_dry(years: int) -> Iterator[Measure]:
         label=Text("Pools that have run dry by the end", "期末前曾耗尽的基金比例"),
         short=Text("Pools run dry", "曾耗尽的基金"),
         unit=SHARE, better="lower", by=POOLS, estimator=_over_pools(_share_dry),
-        about=f"{RUNS_DRY} Over runs its mean is the probability that a pool does.",
     )  # fmt: skip
     yield Measure(
         "years_before_dry",
@@ -37,8 +32,6 @@ def running_dry(years: int) -> Iterator[Measure]:
                    "基金首次耗尽之前的年数占其全部年数的比例"),
         short=Text("Years before running dry", "耗尽前年数占比"),
         unit=SHARE, better="higher", by=POOLS, estimator=_over_pools(_share_before),
-        about=f"{RUNS_DRY} A pool that never does counts with all the years for which it has a "
-              "book.",
     )  # fmt: skip
     yield Measure(
         "bad_year",
@@ -46,15 +39,13 @@ def running_dry(years: int) -> Iterator[Measure]:
                    "较差年份的罕见病支出：情景期各年的第95百分位"),
         short=Text("Paid in a bad year", "较差年份支出"),
         unit=YUAN_A_YEAR, better="neither", by=POOLS, estimator=_bad_year,
-        about="Of what all pools of a payer pay in a year; quantiles of type 7 (Hyndman & Fan "
-              "1996).",
     )  # fmt: skip
     yield Measure(
         "first_dry_year",
         label=Text("Year in which the first pool runs dry", "首个基金耗尽的年份"),
         short=Text("First dry year", "首次耗尽年份"),
         unit=CALENDAR_YEAR, better="higher", by=(*ALL, "payer"), table=TABLE,
-        estimator=_over_pools(_first_year), about=f"{RUNS_DRY} Infinite if none does.",
+        estimator=_over_pools(_first_year),
     )  # fmt: skip
     yield Measure(
         "year_payments",

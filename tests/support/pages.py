@@ -2,6 +2,7 @@
 
 import re
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 SMALL = "?scale=0.003&years=2"
@@ -70,6 +71,25 @@ def wait_past_month(page, number: int) -> None:
 def button(page, name: str):
     """Return the button of a name."""
     return page.get_by_role("button", name=name, exact=True)
+
+
+def barriers(page, within: str | None = None) -> list[str]:
+    """Return what axe finds on a page that is serious or critical: rule and first element.
+
+    Args:
+        page: The page.
+        within: Where to look, as a selector; None for all of it.
+    """
+    found = Axe().run(page, within, {"resultTypes": ["violations"]}).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found
+            if one["impact"] in ("serious", "critical")]  # fmt: skip
+
+
+def wait_until_it_fits(page, width: int) -> None:
+    """Make a page's window so wide, and wait until nothing on it is wider: charts follow late."""
+    page.set_viewport_size({"width": width, "height": 800})
+    wide = "document.documentElement.scrollWidth"
+    page.wait_for_function(f"{wide} <= {width}", timeout=20_000)
 
 
 class Line:

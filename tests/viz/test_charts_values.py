@@ -54,6 +54,25 @@ def test_texts_are_broken_to_the_width():
     assert columns(short("特别政策区方案比较", 9)) <= 9
 
 
+def test_groups_are_hollow_and_pale_unless_pairs_bear_them_out():
+    sure = Spread(0.1, 0.05, 0.15, claimed=True)
+    data = equity_data.read(twins_at(36), VIEW)
+    data = replace(data, spreads={
+        "equiplot income_quintile": {"treated 1": sure}, "winners qalys": {"5": sure},
+    })  # fmt: skip
+    dots = [dot for series in equity_charts.equiplot(data, EN, "income_quintile")["series"]
+            if series["type"] == "scatter" for dot in series["data"]]  # fmt: skip
+    full = [dot["name"] for dot in dots if " B: " in dot["name"] and "itemStyle" not in dot]
+    assert len(full) == 1
+    assert full[0].startswith("Treated B: poorest fifth")
+    assert full[0].endswith("[+5.0, +15.0]")
+    bars = [bar for series in winners.winners(data, EN, "qalys")["series"]
+            for bar in series["data"]]  # fmt: skip
+    assert {bar["name"].split(":")[0] for bar in bars if "itemStyle" not in bar} == {
+        "richest fifth"
+    }
+
+
 def test_colours_run_from_end_to_end_and_ink_stands_out():
     for stops in (SEQUENTIAL, DIVERGING):
         assert colour(0.0, stops) == colour(-3.0, stops) == stops[0]

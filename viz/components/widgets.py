@@ -20,6 +20,15 @@ def TileMap(map: dict, event_pick: Callable[[str], None]) -> None:
     """
 
 
+@solara.component_vue("access.vue")
+def Access(skip_words: str) -> None:
+    """Let keyboards skip to what is shown, fingers zoom, and screen readers know each control.
+
+    Args:
+        skip_words: The words of the link that skips bar and sidebar.
+    """
+
+
 @solara.component_vue("address.vue")
 def Address(place: dict, event_back: Callable[[str], None]) -> None:
     """Keep the browser's address at what is shown, so that a reload restores it.

@@ -1,7 +1,8 @@
 """One pair: the same people under both policies with another seed and another parameter set."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,17 +10,22 @@ from abm import RareCareModel
 from abm.measures import survival
 from abm.policy import Policy
 from abm.world import World
-from agents.codes import UNDIAGNOSED, Stage
+from agents.codes import UNDIAGNOSED, Fund, Stage
 from experiments.design import SETS, sets_of, zone_asked
 from experiments.measures import measures
 from experiments.measures.run_view import INSIDE, OUTSIDE
 from viz.cards.data import on_cards, rationed, time_limit
+from viz.doubt.groups import cells, of_all, of_groups, sizes
 from viz.reading.courses import by_province, courses
 from viz.reading.people import PeopleSoFar
 from viz.reading.stocks import RATIONED, UNDIAGNOSED_SHARE
 
 APART = 6
 """Months between two looks at the people."""
+GROUPS_APART = 12
+"""Months between two looks at groups, which take longer."""
+OF_FUNDS = {f"{Fund.SPECIAL_FUND.label}.{what}": what for what in ("balance", "refused")}
+"""What is followed by month of special funds, by its name among the courses."""
 EVERYONE = "all"
 
 
@@ -54,7 +60,12 @@ class Pair:
         cards: Value of each card, of shape (2, looks, places); NaN where there is none.
         persons: Simulated persons behind them, of shape (looks, places).
         maps: Value of each map, of shape (2, looks, provinces).
-        courses: What is followed by month at full scale, of shape (2, months, provinces).
+        courses: What is followed by month at full scale, of shape (2, months, provinces); of the
+            special fund (2, months, 1).
+        cells: Groups of all kinds, as `viz.doubt.groups.cells` has them.
+        sizes: Simulated persons in each group, of shape (years, cells).
+        groups: What is told of the groups, of shape (2, years, cells).
+        numbers: What is told of everyone alone, of shape (2, years).
     """
 
     months: np.ndarray
@@ -63,6 +74,10 @@ class Pair:
     persons: np.ndarray
     maps: dict[str, np.ndarray]
     courses: dict[str, np.ndarray]
+    cells: tuple[str, ...] = ()
+    sizes: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+    groups: dict[str, np.ndarray] = field(default_factory=dict)
+    numbers: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def tasks_of(
@@ -98,6 +113,8 @@ def live(task: PairTask) -> Pair:
         follow=0.0,
     )
     models = trunk.branch(task.a), trunk.branch(task.b)
+    for model in models:
+        model.records.follow_funds()
     zone = zone_asked((task.a, task.b), task.world)
     provinces = list(task.world.provinces["province"])
     places = (EVERYONE, *provinces, *((INSIDE, OUTSIDE) if zone else ()))
@@ -105,19 +122,58 @@ def live(task: PairTask) -> Pair:
     cards = {one.name: _unknown(len(looks), len(places)) for one in on_cards(task.years)}
     maps: dict[str, np.ndarray] = {}
     persons = np.zeros((len(looks), len(places)))
+    told: list[Told] = []
     for look, month in enumerate(looks):
+        both = []
         for side, model in enumerate(models):
             while model.steps < month:
                 model.step()
             everyone = PeopleSoFar(model, zone=zone)
+            both.append(everyone)
             persons[look] = [_sizes(everyone).get(place, 0.0) for place in places]
             for name, found in _cards(everyone):
                 cards[name][side, look] = [found.get(place, np.nan) for place in places]
             for name, values in by_province(everyone).items():
                 maps.setdefault(name, _unknown(len(looks), len(provinces)))[side, look] = values
-    sides = [courses(model) for model in models]
+        if month % GROUPS_APART == 0:
+            told.append(_told(*both))
+    sides = [courses(model) | _fund(model) for model in models]
     series = {key: np.stack([side[key] for side in sides]).astype(np.float32) for key in sides[0]}
-    return Pair(np.array(looks), places, cards, persons, maps, series)
+    return Pair(np.array(looks), places, cards, persons, maps, series, *_by_look(told))
+
+
+class Told(NamedTuple):
+    """What is told of groups and of everyone at one look; see `viz.doubt.groups`."""
+
+    cells: tuple[str, ...]
+    sizes: np.ndarray
+    groups: dict[str, np.ndarray]
+    numbers: dict[str, np.ndarray]
+
+
+def _told(a: PeopleSoFar, b: PeopleSoFar) -> Told:
+    alone = of_all(a), of_all(b)
+    numbers = {name: np.array([side[name] for side in alone]) for name in alone[0]}
+    return Told(cells(a), sizes(a), of_groups(a, b), numbers)
+
+
+def _by_look(told: list[Told]) -> Told:
+    """Return the same with an axis of looks behind that of the sides."""
+    groups, numbers = (
+        {name: np.stack([getattr(one, part)[name] for one in told], 1).astype(np.float32)
+         for name in getattr(told[0], part)}
+        for part in ("groups", "numbers")
+    )  # fmt: skip
+    return Told(told[0].cells, np.stack([one.sizes for one in told]), groups, numbers)
+
+
+def _fund(model: RareCareModel) -> dict[str, np.ndarray]:
+    """Return what special funds hold and refuse by month, of the whole country."""
+    book = model.records.fund_book
+    if book is None:
+        return {}
+    found = book.series(model.state, model.scale, Fund.SPECIAL_FUND)
+    return {key: getattr(found, what)[:, None] for key, what in OF_FUNDS.items()}
 
 
 def _unknown(looks: int, many: int) -> np.ndarray:

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from experiments.reporting.statistics import LEVEL, adjusted, difference
-from viz.doubt.pairs import APART, EVERYONE, Pair
+from viz.doubt.pairs import APART, EVERYONE, GROUPS_APART, Pair
 from viz.reading.courses import of_place
 from viz.reading.spread import Band, Spread
 
+Cell = tuple[str, str]
+"""A number, and the group of which it is told."""
 FEWEST = 3
 """Pairs below which no interval is shown."""
 BAND_APART = 3
@@ -65,6 +67,56 @@ def map_spreads(
     return dict(zip(names, _spreads(a, b, persons, whole), strict=True))
 
 
+def group_spreads(
+    pairs: Sequence[Pair], month: int, rows: Sequence[Cell], whole: bool = False
+) -> dict[Cell, Spread]:
+    """Return the spread of differences in numbers of groups, claimed together.
+
+    Args:
+        pairs: The pairs that have been lived.
+        month: The month on the screen.
+        rows: Names of `viz.doubt.groups.of_groups` with a group of `viz.doubt.groups.cells` each.
+        whole: Whether these are all pairs.
+    """
+    look = _year(pairs, month)
+    known = [] if look is None else [
+        row for row in rows if row[0] in pairs[0].groups and row[1] in pairs[0].cells
+    ]  # fmt: skip
+    if look is None or not known:
+        return {}
+    at = [pairs[0].cells.index(group) for _, group in known]
+    a, b = (
+        np.array([[pair.groups[name][side, look, n] for pair in pairs]
+                  for (name, _), n in zip(known, at, strict=True)], float)
+        for side in (0, 1)
+    )  # fmt: skip
+    persons = np.min([pair.sizes[look, at] for pair in pairs], axis=0)
+    return dict(zip(known, _spreads(a, b, persons, whole), strict=True))
+
+
+def number_spreads(
+    pairs: Sequence[Pair], month: int, names: Sequence[str], whole: bool = False
+) -> dict[str, Spread]:
+    """Return the spread of differences in numbers of everyone, claimed together.
+
+    Args:
+        pairs: The pairs that have been lived.
+        month: The month on the screen.
+        names: Names of `viz.doubt.groups.of_all`.
+        whole: Whether these are all pairs.
+    """
+    look = _year(pairs, month)
+    known = [] if look is None else [name for name in names if name in pairs[0].numbers]
+    if look is None or not known:
+        return {}
+    a, b = (
+        np.array([[pair.numbers[name][side, look] for pair in pairs] for name in known], float)
+        for side in (0, 1)
+    )
+    persons = np.full(len(known), min(pair.sizes[look, 0] for pair in pairs))
+    return dict(zip(known, _spreads(a, b, persons, whole), strict=True))
+
+
 def band(pairs: Sequence[Pair], key: str, row: int | None, upto: int) -> Band | None:
     """Return the interval of the difference in what is followed by month, each month for itself.
 
@@ -93,6 +145,14 @@ def _look(pairs: Sequence[Pair], month: int) -> int | None:
     if len(pairs) < FEWEST or month < APART // 2:
         return None
     return int(np.abs(pairs[0].months - month).argmin())
+
+
+def _year(pairs: Sequence[Pair], month: int) -> int | None:
+    """Return the look at groups nearest to a month, None where there is none or are too few."""
+    if len(pairs) < FEWEST or month < GROUPS_APART // 2:
+        return None
+    nearest = (month + GROUPS_APART // 2) // GROUPS_APART
+    return min(nearest, len(pairs[0].sizes)) - 1
 
 
 def _spreads(a: np.ndarray, b: np.ndarray, persons: np.ndarray, whole: bool) -> list[Spread]:

@@ -255,7 +255,8 @@ def _Outcome(policy: Policy, draft: Draft, found: Sheet, texts: Texts) -> None:
     else:
         heading = texts("editor.record", n=len(lines))
     solara.Text(heading, classes=["rc-field-name"])
-    with solara.Div(classes=["rc-ed-difference"]):
+    reachable = {"tabindex": "0", "role": "region", "aria-label": heading}
+    with solara.Div(classes=["rc-ed-difference"], attributes=reachable):
         for line in lines:
             ChangeLine(line, texts)
     if found.idle:

@@ -22,6 +22,8 @@ def of_indicator(one: Listed, unit: Unit, texts: Texts) -> list[str]:
     if found:
         lines.append(texts("explain.who", who=texts.pick(*found.who)))
     lines += [texts(f"explain.{one.better}"), texts("explain.tag", name=one.name)]
+    if found and found.source:
+        lines.append(texts("explain.method", source=found.source))
     return lines
 
 

@@ -47,18 +47,17 @@ def Cards(session: Session, texts: Texts) -> None:
     snapshot = session.snapshot.value
     if TABS[session.view.value.tab].rests:
         return
-    with solara.Div(classes=["rc-cards"], attributes={"role": "list"}):
-        if snapshot is None:
+    if snapshot is None:
+        with solara.Div(classes=["rc-cards"]):
             for _ in on_cards(session.view.value.years):
                 solara.v.SkeletonLoader(type="card-heading", class_="rc-card")
-        else:
-            doubt = session.doubt.value
-            spreads = card_spreads(
-                session.pairs.value, snapshot.month, snapshot.view.province, doubt.whole
-            )
-            for card in snapshot.cards:
-                IndicatorCard(replace(card, spread=spreads.get(card.key), doubt=doubt), texts)
-            DoubtLine(doubt, texts)
+        return
+    doubt = session.doubt.value
+    spreads = card_spreads(session.pairs.value, snapshot.month, snapshot.view.province, doubt.whole)
+    with solara.Div(classes=["rc-cards"], attributes={"role": "list"}):
+        for card in snapshot.cards:
+            IndicatorCard(replace(card, spread=spreads.get(card.key), doubt=doubt), texts)
+    DoubtLine(doubt, texts)
 
 
 @solara.component

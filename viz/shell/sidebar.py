@@ -84,10 +84,9 @@ def PolicyDifference(session: Session, texts: Texts) -> None:
     lines = solara.use_memo(
         lambda: _differences(view.a, view.b, view.world), [view.a, view.b, view.world]
     )
-    with (
-        solara.Details(texts("shell.difference", n=len(lines))),
-        solara.Div(classes=["rc-difference"]),
-    ):
+    title = texts("shell.difference", n=len(lines))
+    reachable = {"tabindex": "0", "role": "region", "aria-label": title}
+    with solara.Details(title), solara.Div(classes=["rc-difference"], attributes=reachable):
         if not lines:
             solara.Text(texts("shell.no_difference"))
         for line in lines:

@@ -1,10 +1,13 @@
-"""How charts name the two sides and the place that they are about."""
+"""How charts name the two sides, the place that they are about, and what may be chance."""
 
+from math import isfinite
 from typing import Literal
 
+from experiments.reporting.formatting import format_number
 from viz.charts.style import short
 from viz.i18n.texts import Texts
 from viz.reading.scene import Scene
+from viz.reading.spread import Spread
 from viz.worlds import chinese_policies
 
 Side = Literal["a", "b"]
@@ -37,6 +40,27 @@ def sides(scene: Scene, texts: Texts) -> tuple[str, str]:
 def place(scene: Scene, texts: Texts) -> str:
     """Return the name of the province looked at, or "whole country"."""
     return texts.pick(scene.province, scene.province_zh) or texts("chart.country")
+
+
+def doubtful(spread: Spread | None, digits: int, texts: Texts, factor: float = 1.0) -> str:
+    """Return how far a difference is from luck: "pairs: +1.2 [0.3, 2.1]; may be chance".
+
+    Args:
+        spread: The difference over pairs with other seeds, None where it is not known.
+        digits: Digits behind the point.
+        texts: Texts of the language.
+        factor: What values are multiplied by.
+    """
+    if spread is None or not isfinite(spread.low):
+        return texts("chart.may_be_chance")
+    mean, low, high = (format_number(end * factor, digits, sign=True) for end in spread[:3])
+    told = texts("chart.over_pairs", mean=mean, low=low, high=high)
+    return told if spread.claimed else f"{told}; {texts('chart.may_be_chance')}"
+
+
+def is_claimed(spread: Spread | None) -> bool:
+    """Return whether a difference holds over pairs with other seeds."""
+    return spread is not None and spread.claimed
 
 
 def group_name(kind: str, group: str, texts: Texts) -> str:

@@ -10,8 +10,10 @@ import solara
 
 from viz.cards import data as cards_data
 from viz.doubt import batch
+from viz.doubt.groups import BILLED
 from viz.doubt.pairs import live, tasks_of
 from viz.reading.courses import SERIES, by_province, courses
+from viz.reading.gates import GATES, PAYERS
 from viz.reading.people import people
 from viz.reading.spread import NO_DOUBT
 from viz.session import Session
@@ -60,6 +62,44 @@ def test_a_pair_has_the_cards_maps_and_lines_of_the_screen_with_its_seed():
     for key in SERIES:
         np.testing.assert_allclose(found.courses[key][0], courses(twins.a)[key], rtol=1e-5)
     assert {"inside", "outside"} <= set(found.places)
+    twins.close()
+
+
+def test_a_pair_has_the_groups_bills_and_funds_of_the_other_tabs():
+    (task,) = tasks(TINY, 1)
+    found = live(task)
+    view = replace(TINY, seed=task.seed)
+    twins = Twins.build(view)
+    for _ in range(24):
+        twins.step()
+    equity, why, money = (READERS[tab](twins, view) for tab in ("equity", "why", "money"))
+    at = found.cells.index
+    for kind in equity.winners:
+        for row, group in enumerate(equity.groups[kind]):
+            here = at(f"{kind} {group}")
+            for share, sides in equity.shares[kind].items():
+                np.testing.assert_allclose(
+                    found.groups[f"share.{share}"][:, -1, here], [side[row] for side in sides],
+                    rtol=1e-5,
+                )  # fmt: skip
+            better, _, worse = equity.winners[kind]["qalys"][row]
+            balance = 100 * (better - worse) / equity.winners[kind]["qalys"][row].sum()
+            assert found.groups["won.qalys"][1, -1, here] == pytest.approx(balance, rel=1e-5)
+    everyone = at("all all")
+    for n, gate in enumerate(GATES[1:]):
+        stopped = found.groups[f"stop.{gate}"][:, -1, everyone]
+        np.testing.assert_allclose(stopped, why.stopped[:, n], rtol=1e-5)
+    for n, name in enumerate(PAYERS):
+        parts = found.groups[f"payer.{name}"][:, -1, everyone]
+        np.testing.assert_allclose(parts, why.shares[:, n], rtol=1e-5, atol=1e-6)
+    for side, bills in enumerate((money.a, money.b)):
+        parts = [found.numbers[f"bill.{name}"][side, -1] for name in BILLED]
+        np.testing.assert_allclose(parts, 100 * np.array(bills.paid) / bills.billed, rtol=1e-4)
+        fund = money.funds["special_fund"][side]
+        np.testing.assert_allclose(found.courses["special_fund.balance"][side, :, 0], fund.balance,
+                                   rtol=1e-5)  # fmt: skip
+    index = equity.lorenz["qalys"][1].index
+    assert found.numbers["lorenz.qalys"][1, -1] == pytest.approx(index, rel=1e-5)
     twins.close()
 
 

@@ -1,5 +1,6 @@
 """Intervals from pairs: by hand, never claimed too soon, never from another place or month."""
 
+from dataclasses import replace
 from math import isnan
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from scipy.stats import t
 
 from viz.doubt.pairs import Pair
-from viz.doubt.spreads import band, card_spreads, map_spreads
+from viz.doubt.spreads import band, card_spreads, group_spreads, map_spreads, number_spreads
 
 PLACES = ("all", "North", "South")
 
@@ -89,3 +90,35 @@ def test_a_band_is_of_one_province_or_of_the_sum_of_all():
     np.testing.assert_allclose(both.low, 2 * one.low)
     assert band(pairs, "ill", None, 2) is None
     assert band(pairs[:2], "ill", None, 12) is None
+
+
+def grouped(gain, seed):
+    """Return a pair of two years that tells of a group and of everyone."""
+    luck = np.random.default_rng(seed).normal(size=(2, 2))
+    told = np.stack([luck, luck + np.array([0.0, gain])])  # only the second group differs
+    return replace(pair(gain, seed=seed), cells=("all all", "zone inside"),
+                   sizes=np.full((2, 2), 500.0), groups={"won": told},
+                   numbers={"gini": told[:, :, 1]})  # fmt: skip
+
+
+def test_groups_and_numbers_are_claimed_when_all_pairs_bear_them_out():
+    pairs = [grouped(gain, i) for i, gain in enumerate((2.0, 2.1, 1.9, 2.05, 1.95, 2.02, 1.98))]
+    rows = [("won", "all all"), ("won", "zone inside"), ("won", "zone outside")]
+    found = group_spreads(pairs, 24, rows, whole=True)
+    assert set(found) == set(rows[:2])  # nothing is told of a group that there is not
+    assert [found[row].claimed for row in rows[:2]] == [False, True]
+    assert found[rows[1]].mean == pytest.approx(2.0)
+    assert number_spreads(pairs, 24, ["gini"], whole=True)["gini"].claimed
+    assert not number_spreads(pairs, 24, ["gini"])["gini"].claimed
+    assert group_spreads(pairs[:2], 24, rows) == {}
+    assert group_spreads(pairs, 5, rows) == {}
+
+
+def test_groups_are_looked_at_in_the_nearest_year():
+    pairs = [grouped(gain, i) for i, gain in enumerate((2.0, 2.1, 1.9))]
+    for one in pairs:
+        one.groups["won"][1, 0, 1] += 10.0
+    inside = ("won", "zone inside")
+    means = {month: group_spreads(pairs, month, [inside])[inside].mean for month in (6, 17, 18, 99)}
+    assert means[6] == means[17] == pytest.approx(12.0)
+    assert means[18] == means[99] == pytest.approx(2.0)

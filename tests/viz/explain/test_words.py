@@ -24,7 +24,6 @@ SHOWN = {
 def test_each_indicator_has_a_definition_unit_people_direction_and_source(name):
     one, place = SHOWN[name]
     found = definitions()[name]
-    assert all(text.strip() for text in (*found.text, *found.who))
     for texts in BOTH:
         lines = of_indicator(one, one.at(place).unit, texts)
         assert lines[0] == texts.pick(*found.text)
@@ -34,8 +33,12 @@ def test_each_indicator_has_a_definition_unit_people_direction_and_source(name):
         assert "CALC" in lines[4]
 
 
-def test_only_what_is_declared_is_defined():
-    assert set(definitions()) <= {one.name for one in (*measures(), *STOCKS)}
+def test_every_measure_is_defined_and_nothing_else():
+    of_all_lengths = {one.name for years in (1, 5, MOST_YEARS) for one in measures(years)}
+    assert set(definitions()) == of_all_lengths | {one.name for one in STOCKS}
+    for name, one in definitions().items():
+        assert all(text.endswith((".", "。")) for text in (*one.text, *one.who)), name
+        assert one.text.en.isascii(), name
 
 
 @pytest.mark.parametrize(

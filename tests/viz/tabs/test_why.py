@@ -9,10 +9,12 @@ from abm.outputs import tables
 from agents.codes import Stage
 from tests.support.twins import SAME, VIEW, YEARS, twins_at
 from viz.i18n.texts import Texts
+from viz.reading.gates import GATES, PAYERS, gates_passed, insured
 from viz.reading.people import PeopleSoFar
 from viz.reading.scene import Scene
+from viz.reading.spread import Spread
 from viz.tabs.why import charts, words
-from viz.tabs.why.data import GATES, PAYERS, WhyData, gates_passed, insured, read
+from viz.tabs.why.data import WhyData, read
 
 EN, ZH = Texts("en"), Texts("zh")
 HORIZON = 12 * YEARS
@@ -46,6 +48,20 @@ def test_the_changes_that_are_drawn_add_up_to_nothing():
         made = draw(data, EN)
         drawn = [point["value"] for s in made["series"] for point in s["data"]]
         assert sum(drawn) == pytest.approx(0.0, abs=1e-9), draw.__name__
+
+
+def test_what_pairs_do_not_bear_out_is_pale_and_said_to_be_chance():
+    sure = Spread(100.0, 50.0, 150.0, claimed=True)
+    data = replace(given(A, B, 40.0, 45.0), spreads={"gate.treated": sure})
+    bars = [bar for series in charts.stops(data, EN)["series"] for bar in series["data"]]
+    clear = [bar["name"] for bar in bars if bar.get("itemStyle", {}).get("opacity") == 1.0]
+    assert len(clear) == 1
+    assert clear[0].startswith(EN("why.gate.treated"))
+    assert "[+50.00, +150.00]" in clear[0]
+    chance = EN("why.say.chance")
+    told = words.sentences(data, EN)
+    assert [line.endswith(chance) for line in told if "On treatment" in line] == [False]
+    assert all(line.endswith(chance) for line in told if "stop at" in line or "Of 100" in line)
 
 
 def test_what_is_said_names_the_gates_and_the_fund():

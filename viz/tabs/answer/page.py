@@ -52,7 +52,7 @@ def _Answer(session: Session, story: ShippedStory, texts: Texts) -> None:
     """Show the question, the one sentence, and what can be done next."""
     a, b = (policy_title(name, texts) for name in story.policies)
     first = texts.world.first_year
-    solara.v.Html(tag="h1", children=[texts("story.question", a=a, b=b)])
+    solara.v.Html(tag="h2", children=[texts("story.question", a=a, b=b)])
     solara.v.Html(tag="p", children=[words.headline(story, texts)], class_="rc-headline")
     about = texts(
         "story.about",

@@ -7,9 +7,11 @@ from experiments.reporting.formatting import format_number, rounded
 from viz.charts.layout import Panel, Row
 from viz.charts.style import GREY, A, B, Option, axis, empty, option, rows_axis
 from viz.i18n.texts import Texts
-from viz.tabs.equity.data import CONCENTRATION, KINDS, LORENZ, CurveData, EquityData, shares
+from viz.reading.fairness import CONCENTRATION, KINDS, LORENZ, CurveData, shares
+from viz.reading.spread import Spread
+from viz.tabs.equity.data import EquityData
 from viz.tabs.equity.winners import WINNERS, winners
-from viz.tabs.labels import group_name, place, sides
+from viz.tabs.labels import doubtful, group_name, is_claimed, place, sides
 
 ORDERED = ("#8C510A", "#DFC27D", "#BBBBBB", "#80CDC1", "#01665E")
 """From the poorest to the richest fifth."""
@@ -25,15 +27,16 @@ def equiplot(data: EquityData, texts: Texts, kind: str) -> Option:
         kind: One of `KINDS`.
     """
     names = [group_name(kind, name, texts) for name in data.groups[kind]]
-    title, note = texts(f"equity.equiplot.{kind}"), f"{_where(data, texts)} {_sides(data, texts)}"
+    note = f"{_where(data, texts)} {_sides(data, texts)}; {texts('chart.hollow')}"
+    title = texts(f"equity.equiplot.{kind}")
     rows = [
-        (f"{texts.pick(*one.at(Place.EQUIPLOTS).label)} {side}", values * 100)
+        (f"{texts.pick(*one.at(Place.EQUIPLOTS).label)} {side}", values * 100, share)
         for share, one in shares(data.scene.horizon // 12).items()
         for side, values in zip("AB", data.shares[kind][share], strict=True)
     ]
     if not names:
         return empty(title, texts, texts("equity.no_zone"), note)
-    if not any(np.isfinite(values).any() for _, values in rows):
+    if not any(np.isfinite(values).any() for _, values, _ in rows):
         return empty(title, texts, texts("chart.not_yet"), note)
     colours = ORDERED if len(names) == 5 else UNORDERED
     made = option(
@@ -44,9 +47,10 @@ def equiplot(data: EquityData, texts: Texts, kind: str) -> Option:
         named=False,
         tooltip={"trigger": "item", "formatter": "{b}"},
         xAxis=axis(texts("unit.percent"), min=0, max=100),
-        yAxis=rows_axis([name for name, _ in rows]),
+        yAxis=rows_axis([name for name, *_ in rows]),
     )
-    made["series"] = [*(_span(name, values) for name, values in rows)]
+    made["series"] = [*(_span(name, values) for name, values, _ in rows)]
+    spreads = data.spreads.get(f"equiplot {kind}", {})
     made["series"] += [
         {
             "type": "scatter",
@@ -55,11 +59,15 @@ def equiplot(data: EquityData, texts: Texts, kind: str) -> Option:
             "symbolSize": 10,
             "z": 3,
             "data": [
-                {
-                    "name": f"{name}: {group} {format_number(float(values[i]), 1)} %",
-                    "value": [rounded(float(values[i])), name],
-                }
-                for name, values in rows
+                _dot(
+                    name,
+                    group,
+                    float(values[i]),
+                    colours[i % len(colours)],
+                    texts,
+                    spreads.get(f"{share} {data.groups[kind][i]}"),
+                )
+                for name, values, share in rows
                 if np.isfinite(values[i])
             ],
         }
@@ -78,7 +86,8 @@ def lorenz(data: EquityData, texts: Texts, key: str) -> Option:
     """
     title = texts("equity.lorenz", of=texts(f"equity.{key}"))
     rank = texts("equity.rank.own")
-    return _curves(data, texts, title, data.lorenz[key], texts("equity.gini"), rank)
+    note = _index_note(data, texts, f"lorenz.{key}")
+    return _curves(note, data, texts, title, data.lorenz[key], texts("equity.gini"), rank)
 
 
 def concentration(data: EquityData, texts: Texts, key: str) -> Option:
@@ -91,14 +100,20 @@ def concentration(data: EquityData, texts: Texts, key: str) -> Option:
     """
     title = texts("equity.concentration", of=texts(f"equity.{key}"))
     rank = texts("equity.rank.income")
-    return _curves(data, texts, title, data.concentration[key], texts("equity.index"), rank)
+    note = _index_note(data, texts, f"concentration.{key}")
+    return _curves(note, data, texts, title, data.concentration[key], texts("equity.index"), rank)
 
 
 def theil(data: EquityData, texts: Texts) -> Option:
     """Return Theil's index of payments and of QALYs, within and between provinces (or cities)."""
     places = texts("equity.cities" if data.scene.province else "equity.provinces")
     names = [texts(f"equity.{part}", places=places) for part in ("between", "within")]
-    title, note = texts("equity.theil"), f"{_where(data, texts)} {_sides(data, texts)}"
+    title = texts("equity.theil")
+    told = "; ".join(
+        f"{texts(f'equity.{key}')}: {doubtful(_index(data, f'theil.{key}'), 3, texts)}"
+        for key in LORENZ
+    )
+    note = f"{_where(data, texts)} {_sides(data, texts)}. {told}"
     rows = [
         (f"{texts(f'equity.{key}')} {side}", split)
         for key in LORENZ
@@ -135,8 +150,32 @@ def _where(data: EquityData, texts: Texts) -> str:
     return texts("equity.where", where=place(data.scene, texts))
 
 
+def _index(data: EquityData, name: str) -> Spread | None:
+    return data.spreads.get("index", {}).get(name)
+
+
+def _index_note(data: EquityData, texts: Texts, name: str) -> str:
+    """Return where it is, and how far the difference in an index is from luck."""
+    return f"{_where(data, texts)} {doubtful(_index(data, name), 3, texts)}"
+
+
 def _sides(data: EquityData, texts: Texts) -> str:
     return " / ".join(sides(data.scene, texts))
+
+
+def _dot(
+    row: str, group: str, value: float, colour: str, texts: Texts, spread: Spread | None
+) -> Option:
+    """Return a group's dot; under B hollow where the difference from A may be chance."""
+    dot: Option = {
+        "name": f"{row}: {group} {format_number(value, 1)} %",
+        "value": [rounded(value), row],
+    }
+    if row.endswith("B"):
+        dot["name"] += f"; {doubtful(spread, 1, texts, 100.0)}"
+        if not is_claimed(spread):
+            dot["itemStyle"] = {"color": "#fff", "borderColor": colour, "borderWidth": 2}
+    return dot
 
 
 def _span(row: str, values: np.ndarray) -> Option:
@@ -155,6 +194,7 @@ def _span(row: str, values: np.ndarray) -> Option:
 
 
 def _curves(
+    note: str,
     data: EquityData,
     texts: Texts,
     title: str,
@@ -163,7 +203,6 @@ def _curves(
     rank: str,
 ) -> Option:
     """Return two curves below the diagonal, with their indices in the legend."""
-    note = _where(data, texts)
     if not any(pair):
         return empty(title, texts, texts("equity.nothing"), note)
     named = zip(sides(data.scene, texts), (A, B), pair, strict=True)

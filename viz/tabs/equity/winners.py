@@ -5,9 +5,12 @@ import numpy as np
 from experiments.reporting.formatting import format_number, rounded
 from viz.charts.style import BETTER, WORSE, Option, axis, empty, option, rows_axis
 from viz.i18n.texts import Texts
-from viz.tabs.equity.data import THRESHOLDS, EquityData
-from viz.tabs.labels import group_name, place, side_name
+from viz.reading.fairness import THRESHOLDS
+from viz.tabs.equity.data import EquityData
+from viz.tabs.labels import doubtful, group_name, is_claimed, place, side_name
 
+PALE = 0.4
+"""Opacity of bars that may be chance."""
 WINNERS = tuple(THRESHOLDS)
 """What can be won and lost."""
 
@@ -15,7 +18,8 @@ WINNERS = tuple(THRESHOLDS)
 def winners(data: EquityData, texts: Texts, key: str) -> Option:
     """Return the shares of patients better and worse off under B, by group.
 
-    Bars to the right are better off, to the left worse off; who is the same stands beside.
+    Bars to the right are better off, to the left worse off; who is the same stands beside. They are
+    pale where it may be chance that there are more of one kind than of the other.
 
     Args:
         data: What the equity tab shows.
@@ -31,6 +35,7 @@ def winners(data: EquityData, texts: Texts, key: str) -> Option:
         b=side_name(scene, "b", texts),
         limit=texts(f"winners.{key}.limit", limit=format_number(THRESHOLDS[key], _decimals(key))),
     )
+    note = f"{note} {texts('winners.pale')}"
     found = data.winners[data.by][key]
     counts = np.vstack([found, found.sum(axis=0)])
     people = counts.sum(axis=1, keepdims=True)
@@ -39,6 +44,8 @@ def winners(data: EquityData, texts: Texts, key: str) -> Option:
     shares = 100 * np.divide(counts, people, out=np.zeros_like(counts), where=people > 0)
     rows = [group_name(data.by, name, texts) for name in data.groups[data.by]]
     rows.append(texts("winners.all"))
+    known = data.spreads.get(f"winners {key}", {})
+    spreads = [known.get(name) for name in (*data.groups[data.by], "all")]
     labels = [
         f"{row}\n{texts('winners.same', share=format_number(float(share), 1))}"
         for row, share in zip(rows, shares[:, 1], strict=True)
@@ -67,6 +74,11 @@ def winners(data: EquityData, texts: Texts, key: str) -> Option:
         _bars(names[0], WORSE, rows, -shares[:, 2], "left"),
         _bars(names[1], BETTER, rows, shares[:, 0], "right"),
     ]
+    for series in made["series"]:
+        for bar, spread in zip(series["data"], spreads, strict=True):
+            bar["name"] += f"; {texts('winners.balance')}: {doubtful(spread, 1, texts)}"
+            if not is_claimed(spread):
+                bar["itemStyle"] = {"opacity": PALE}
     return made
 
 

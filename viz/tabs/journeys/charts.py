@@ -10,7 +10,7 @@ from viz.charts.style import A, B, Option, axis, empty, option
 from viz.i18n.texts import Texts
 from viz.tabs.journeys.data import JourneysData, Waiting
 from viz.tabs.journeys.timeline import timeline
-from viz.tabs.labels import place, sides
+from viz.tabs.labels import doubtful, place, sides
 
 
 def survival(data: JourneysData, texts: Texts) -> Option:
@@ -19,6 +19,10 @@ def survival(data: JourneysData, texts: Texts) -> Option:
     title = texts("journeys.survival")
     where = " · ".join(filter(None, [place(scene, texts), texts.pick(*data.disease)]))
     note = texts("journeys.survival.note", where=where)
+    if data.spreads:
+        months = max(data.spreads)
+        told = doubtful(data.spreads[months], 1, texts, 100.0)
+        note = f"{note} {texts('journeys.survival.pairs', months=months, told=told)}"
     if data.a is None or data.b is None:
         return empty(title, texts, texts("journeys.nobody"), note)
     names = [

@@ -1,6 +1,7 @@
 """The journeys tab: how long a diagnosis takes, and the same patient's way under A and under B."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from viz.reading.journeys import Moment, PatientLine, Story
 from viz.reading.names import hospital_names
 from viz.reading.people import PeopleSoFar
 from viz.reading.scene import Scene, province_names, scene
+from viz.reading.spread import Spread
 from viz.twin_models import Twins
 from viz.view_state import ViewState
 
@@ -65,6 +67,8 @@ class JourneysData:
         patient: The patient whose journey is shown, or None.
         story_a: The patient's way under A.
         story_b: The patient's way under B.
+        spreads: Differences in the share not diagnosed some months after onset, over pairs with
+            other seeds, by the months.
     """
 
     scene: Scene
@@ -76,6 +80,7 @@ class JourneysData:
     patient: PatientLine | None
     story_a: Story | None
     story_b: Story | None
+    spreads: Mapping[int, Spread] = field(default_factory=dict)
 
 
 def read(twins: Twins, view: ViewState) -> JourneysData:

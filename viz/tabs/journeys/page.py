@@ -1,11 +1,16 @@
 """The Journeys tab: time to diagnosis, and one patient's way under A and under B."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from math import isfinite
 
 import solara
 
+from viz.doubt.groups import SEARCHED
+from viz.doubt.spreads import number_spreads
 from viz.i18n.texts import Texts
 from viz.reading.journeys import PatientLine, patient_label
+from viz.reading.spread import Spread
 from viz.session import Session, Snapshot
 from viz.tabs.journeys import charts
 from viz.tabs.journeys.timeline import story
@@ -18,7 +23,8 @@ def JourneysTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     with solara.Div(classes=["rc-choices"]):
         ChooseWhom(session, texts)
         _Patient(session, snapshot, texts)
-    Charts(charts.ROWS, snapshot.data, texts)
+    spreads = _spreads(session, snapshot)
+    Charts(charts.ROWS, replace(snapshot.data, spreads=spreads), texts)
     if snapshot.data.patient is not None:
         with Grid():
             for side in ("a", "b"):
@@ -26,7 +32,19 @@ def JourneysTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
                     title = texts("shell.story", side=side.upper())
                     solara.v.Html(tag="h2", children=[title], class_=f"rc-{side}")
                     text = story(snapshot.data, texts, side)
-                    solara.v.Html(tag="pre", children=[text], class_="rc-story")
+                    solara.v.Html(
+                        tag="pre", children=[text], class_="rc-story", attributes={"tabindex": "0"}
+                    )
+
+
+def _spreads(session: Session, snapshot: Snapshot) -> dict[int, Spread]:
+    """Return what pairs with other seeds have found of everyone's search; not of some people's."""
+    if snapshot.view.province or snapshot.view.disease:
+        return {}
+    names = {f"searching.{months}": months for months in SEARCHED}
+    whole = session.doubt.value.whole
+    found = number_spreads(session.pairs.value, snapshot.month, list(names), whole)
+    return {names[name]: spread for name, spread in found.items() if isfinite(spread.mean)}
 
 
 @solara.component

@@ -22,7 +22,8 @@ from viz.charts.style import (
     short,
 )
 from viz.i18n.texts import Texts
-from viz.tabs.labels import Side, place, side_name, sides
+from viz.tabs.bands import band_lines
+from viz.tabs.labels import Side, doubtful, is_claimed, place, side_name, sides
 from viz.tabs.money.data import FUNDS, PAYERS, DrugLine, MoneyData
 
 MOST_DRUGS, DRUG_WIDTH = 24, 20
@@ -49,6 +50,7 @@ def waterfall(data: MoneyData, texts: Texts, side: Side) -> Option:
     if outright:
         own = 100 * bills.paid[PAYERS.index(Payer.HOUSEHOLD.label)] / outright
         note = f"{note}{texts('money.donated', share=format_number(own, 1))}"
+    note = f"{note}{texts('money.unclear')}" if side == "b" else note
     if not bills.billed:
         return empty(title, texts, texts("chart.not_yet"), note)
     by = scale((data.a.billed, data.b.billed), texts("unit.yuan"), texts.language)
@@ -66,6 +68,10 @@ def waterfall(data: MoneyData, texts: Texts, side: Side) -> Option:
         yAxis=rows_axis(rows, {"interval": 0}),
     )
     shares = [format_number(100 * value / bills.billed, 1) for value in values]
+    doubts = ["" if side == "a" or name is None else doubtful(data.spreads.get(name), 1, texts)
+              for name in (*PAYERS, None)]  # fmt: skip
+    marks = ["?" if told and not is_claimed(data.spreads.get(name)) else ""
+             for name, told in zip((*PAYERS, ""), doubts, strict=True)]  # fmt: skip
     colour = A if side == "a" else B
     made["series"] = [
         {
@@ -81,8 +87,10 @@ def waterfall(data: MoneyData, texts: Texts, side: Side) -> Option:
             "color": colour,
             "barWidth": "60%",
             "data": [
-                _bar(row, by.of(value), share, by.unit, texts)
-                for row, value, share in zip(rows, values, shares, strict=True)
+                _bar(row, by.of(value), share, by.unit, texts, told, mark)
+                for row, value, share, told, mark in zip(
+                    rows, values, shares, doubts, marks, strict=True
+                )
             ],
         },
     ]
@@ -154,12 +162,20 @@ def drugs(data: MoneyData, texts: Texts) -> Option:
     return made
 
 
-def _bar(row: str, value: float | None, share: str, unit: str, texts: Texts) -> Option:
+def _bar(
+    row: str, value: float | None, share: str, unit: str, texts: Texts, told: str, mark: str
+) -> Option:
     text = texts("money.part", payer=row, value=format_number(value, 1), unit=unit, share=share)
+    text = f"{text}; {told}" if told else text
     return {
         "name": text,
         "value": value,
-        "label": {"show": True, "position": "right", "fontSize": 10, "formatter": f"{share} %"},
+        "label": {
+            "show": True,
+            "position": "right",
+            "fontSize": 10,
+            "formatter": f"{share} % {mark}".strip(),
+        },
     }
 
 
@@ -178,12 +194,14 @@ def _courses(data: MoneyData, texts: Texts, fund: str, title: str, what: str) ->
     named = zip(sides(scene, texts), (A, B), (4, 1.5), pair, strict=True)
     shown = [part for part in named if _exists(part[-1])]
     marked = [texts("money.runs_short")] if any(c.short.any() for c in pair) else []
+    band = data.bands.get(f"{fund}.{what}")
+    told = [texts("series.band")] if band is not None else []
     made = option(
         title,
         texts,
         "; ".join(filter(None, note)),
         xAxis=months_axis(scene.horizon, texts),
-        legend=[*(name for name, *_ in shown), *marked],
+        legend=[*(name for name, *_ in shown), *marked, *told],
         yAxis=axis(by.unit, vertical=True, min=0),
     )
     made["series"] = [
@@ -197,6 +215,8 @@ def _courses(data: MoneyData, texts: Texts, fund: str, title: str, what: str) ->
         }
         for name, colour, width, course in shown
     ]
+    if band is not None:
+        made["series"] += band_lines(told[0], band, getattr(pair[0], what), by, texts)
     if marked:
         points = [_mark(c, month, what, by, texts) for *_, c in shown for month in _spells(c)]
         made["series"].append(

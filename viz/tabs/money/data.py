@@ -1,6 +1,7 @@
 """The money tab: who pays, what the funds hold, and what drugs cost."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from agents.codes import Flow, Fund, Payer
 from agents.core.record import NEVER
 from agents.records.drug import DrugRow
 from viz.reading.scene import Scene, province_index, scene
+from viz.reading.spread import Band, Spread
 from viz.twin_models import Twins
 from viz.view_state import ViewState
 
@@ -65,6 +67,10 @@ class MoneyData:
         b: Who paid under B.
         funds: Each kind of fund by month under A and under B.
         drugs: Drugs launched or listed in the scenario so far, the earliest first.
+        spreads: Differences in each payer's part of all bills, per cent, over pairs with other
+            seeds, by payer.
+        bands: Intervals of the differences in a fund's balance and in what it refuses, likewise,
+            by `FUND.balance` and `FUND.refused`.
     """
 
     scene: Scene
@@ -72,6 +78,8 @@ class MoneyData:
     b: Bills
     funds: dict[str, tuple[FundSeries, FundSeries]]
     drugs: tuple[DrugLine, ...]
+    spreads: Mapping[str, Spread] = field(default_factory=dict)
+    bands: Mapping[str, Band | None] = field(default_factory=dict)
 
 
 def read(twins: Twins, view: ViewState) -> MoneyData:

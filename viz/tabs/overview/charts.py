@@ -6,14 +6,14 @@ from typing import Any, Literal
 import numpy as np
 
 from experiments.measures import Place
-from experiments.reporting.formatting import Scale, format_number, scale
+from experiments.reporting.formatting import format_number, scale
 from viz.charts.colours import DIVERGING, NO_DATA, SEQUENTIAL, colour, ink
 from viz.charts.layout import Panel, Row
 from viz.charts.style import A, B, Option, axis, empty, months_axis, option
 from viz.i18n.texts import Texts
 from viz.reading.courses import FLOWS, SERIES, on_maps
 from viz.reading.scene import Scene
-from viz.reading.spread import Band
+from viz.tabs.bands import band_lines
 from viz.tabs.labels import place, side_name, sides
 from viz.tabs.overview.data import OverviewData
 from viz.worlds import tiles_of
@@ -61,36 +61,8 @@ def line(data: OverviewData, texts: Texts, key: str) -> Option:
         for name, colour, width, values in zip(names, (A, B), (3, 1.8), pair, strict=True)
     ]
     if band is not None:
-        made["series"] += _band(told[0], band, pair[0], by, texts)
+        made["series"] += band_lines(told[0], band, pair[0], by, texts)
     return made
-
-
-def _band(name: str, band: Band, a: np.ndarray, by: Scale, texts: Texts) -> list[Option]:
-    """Return where B would lie in 95 % of such intervals: A's line and the difference from it.
-
-    It is an unseen lower line with the band's height stacked on it.
-    """
-    labels = [texts.world.label(int(month)) for month in band.months]
-    low = a[band.months] + band.low
-    plain: Option = {
-        "type": "line",
-        "stack": "band",
-        "stackStrategy": "all",
-        "showSymbol": False,
-        "silent": True,
-        "color": B,
-        "lineStyle": {"opacity": 0},
-        "tooltip": {"show": False},
-        "z": 1,
-    }
-    lower, height = (
-        [[label, by.of(float(value))] for label, value in zip(labels, values, strict=True)]
-        for values in (low, band.high - band.low)
-    )
-    return [
-        plain | {"data": lower},
-        plain | {"name": name, "data": height, "areaStyle": {"color": B, "opacity": 0.2}},
-    ]
 
 
 def tiles(data: OverviewData, texts: Texts, key: str, which: Which) -> dict[str, Any]:

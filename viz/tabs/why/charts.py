@@ -1,14 +1,20 @@
 """Charts of why: the funnel to treatment, where more or fewer stop, and who pays instead."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from experiments.reporting.formatting import format_number, scale
 from viz.charts.layout import Panel, Row
 from viz.charts.style import A, B, Option, axis, empty, option, rows_axis
 from viz.i18n.texts import Texts
-from viz.tabs.labels import group_name, place, sides
-from viz.tabs.why.data import GATES, PAYERS, WhyData
+from viz.reading.gates import GATES, PAYERS
+from viz.reading.spread import Spread
+from viz.tabs.labels import doubtful, group_name, is_claimed, place, sides
+from viz.tabs.why.data import WhyData
 
+PALE = 0.4
+"""Opacity of bars that may be chance."""
 FALLEN, RISEN = "#BBBBBB", "#222255"
 
 
@@ -56,7 +62,9 @@ def stops(data: WhyData, texts: Texts) -> Option:
     change = np.append(data.stopped[1] - data.stopped[0], data.now[1, -1] - data.now[0, -1])
     by = scale(np.abs(change).tolist(), texts("unit.persons"), texts.language)
     rows = [texts(f"why.stop.{gate}") for gate in GATES[1:]] + [texts("why.gate.treated")]
-    return _diverging(title, texts, note, rows, change.tolist(), by.divisor, by.unit)
+    names = [*(f"stop.{gate}" for gate in GATES[1:]), "gate.treated"]
+    spreads = [data.spreads.get(name) for name in names]
+    return _diverging(title, texts, note, rows, change.tolist(), by.divisor, by.unit, spreads)
 
 
 def payers(data: WhyData, texts: Texts) -> Option:
@@ -71,7 +79,8 @@ def payers(data: WhyData, texts: Texts) -> Option:
         for name, a, b in zip(PAYERS, *shares.tolist(), strict=True)
     ]  # fmt: skip
     change = (shares[1] - shares[0]).tolist()
-    return _diverging(title, texts, note, rows, change, 1.0, texts("why.of_100"))
+    spreads = [data.spreads.get(f"payer.{name}") for name in PAYERS]
+    return _diverging(title, texts, note, rows, change, 1.0, texts("why.of_100"), spreads)
 
 
 def who(data: WhyData, texts: Texts) -> str:
@@ -96,8 +105,13 @@ def _diverging(
     change: list[float],
     divisor: float,
     unit: str,
+    spreads: Sequence[Spread | None],
 ) -> Option:
-    """Return bars to either side of no difference, B less A, with their numbers beside them."""
+    """Return bars to either side of no difference, B less A, with their numbers beside them.
+
+    Pale bars may be chance.
+    """
+    note = f"{note}; {texts('chart.pale')}"
     names = [texts("why.less"), texts("why.more")]
     reach = float(f"{1.4 * max(*map(abs, change), 1e-9) / divisor:.3g}")
     made = option(
@@ -118,8 +132,8 @@ def _diverging(
             "color": colour,
             "barWidth": "55%",
             "data": [
-                _bar(row, value / divisor, unit, sign)
-                for row, value in zip(rows, change, strict=True)
+                _bar(row, value / divisor, unit, sign, spread, divisor, texts)
+                for row, value, spread in zip(rows, change, spreads, strict=True)
             ],
         }
         for name, colour, sign in zip(names, (FALLEN, RISEN), (-1, 1), strict=True)
@@ -127,14 +141,23 @@ def _diverging(
     return made
 
 
-def _bar(row: str, value: float, unit: str, sign: int) -> Option:
+def _bar(
+    row: str,
+    value: float,
+    unit: str,
+    sign: int,
+    spread: Spread | None,
+    divisor: float,
+    texts: Texts,
+) -> Option:
     """Return a bar of one sign; nothing for a value of the other."""
     if value * sign < 0 or (value == 0 and sign < 0):
         return {"name": row, "value": 0}
     text = format_number(value, 2 if abs(value) < 10 else 0, sign=True)
     return {
-        "name": f"{row}: {text} {unit}",
+        "name": f"{row}: {text} {unit}; {doubtful(spread, 2, texts, 1.0 / divisor)}",
         "value": float(f"{value:.4g}"),
+        "itemStyle": {"opacity": 1.0 if is_claimed(spread) else PALE},
         "label": {
             "show": True,
             "position": "right" if sign > 0 else "left",

@@ -4,12 +4,16 @@ from dataclasses import replace
 
 import solara
 
+from viz.doubt.groups import cell
+from viz.doubt.spreads import group_spreads
 from viz.i18n.texts import Texts
+from viz.reading.gates import GATES, KINDS, PAYERS
+from viz.reading.spread import Spread
 from viz.session import Session, Snapshot
 from viz.tabs.labels import group_name
 from viz.tabs.parts import Charts, Choose, ChooseWhom
 from viz.tabs.why.charts import ROWS, who
-from viz.tabs.why.data import KINDS, WhyData
+from viz.tabs.why.data import WhyData
 from viz.tabs.why.words import sentences
 
 
@@ -22,6 +26,7 @@ def WhyTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
     if group not in data.groups.get(by, ()):
         by, group = KINDS[0], "all"
     shown = replace(data, by=by, group=group)
+    shown = replace(shown, spreads=_spreads(session, snapshot.month, shown))
     groups = {
         f"{kind} {name}": group_name(kind, name, texts)
         for kind in data.groups
@@ -36,3 +41,19 @@ def WhyTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
         solara.v.Html(tag="ul", children=lines)
         solara.Text(texts("why.caveat"), classes=["rc-hint"])
     Charts(ROWS, shown, texts)
+
+
+def _spreads(session: Session, month: int, data: WhyData) -> dict[str, Spread]:
+    """Return what pairs with other seeds have found of the group, chart by chart.
+
+    They know of no single disease or province.
+    """
+    if data.scene.province or data.disease[0]:
+        return {}
+    pairs, whole, group = session.pairs.value, session.doubt.value.whole, cell(data.by, data.group)
+    stops = [*(f"stop.{gate}" for gate in GATES[1:]), "gate.treated"]
+    made: dict[str, Spread] = {}
+    for names in (stops, [f"payer.{name}" for name in PAYERS]):
+        found = group_spreads(pairs, month, [(name, group) for name in names], whole)
+        made |= {name: spread for (name, _), spread in found.items()}
+    return made

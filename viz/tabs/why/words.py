@@ -6,7 +6,9 @@ import numpy as np
 
 from experiments.reporting.formatting import format_number, scale
 from viz.i18n.texts import Texts
-from viz.tabs.why.data import GATES, PAYERS, WhyData
+from viz.reading.gates import GATES, PAYERS
+from viz.tabs.labels import is_claimed
+from viz.tabs.why.data import WhyData
 
 HOUSEHOLD = PAYERS.index("household")
 SMALL = 0.05
@@ -31,12 +33,14 @@ def _stops(data: WhyData, texts: Texts) -> Iterator[str]:
         a=_persons(stopped[0, most], texts),
     )
     treated = float(data.now[1, -1] - data.now[0, -1])
-    yield texts("why.say.treated", persons=_persons(treated, texts, sign=True))
+    told = texts("why.say.treated", persons=_persons(treated, texts, sign=True))
+    yield told + _chance(data, "gate.treated", texts)
     change = stopped[1] - stopped[0]
     for key, place in (("fewer", int(change.argmin())), ("more", int(change.argmax()))):
         if change[place] * (1 if key == "more" else -1) > 0:
             gate = texts(f"why.stop.{GATES[place + 1]}")
-            yield texts(f"why.say.{key}", persons=_persons(abs(change[place]), texts), gate=gate)
+            told = texts(f"why.say.{key}", persons=_persons(abs(change[place]), texts), gate=gate)
+            yield told + _chance(data, f"stop.{GATES[place + 1]}", texts)
 
 
 def _bills(data: WhyData, texts: Texts) -> Iterator[str]:
@@ -44,17 +48,19 @@ def _bills(data: WhyData, texts: Texts) -> Iterator[str]:
     a, b = data.shares
     if not np.isfinite([a, b]).all():
         return
-    yield texts(
+    told = texts(
         "why.say.household",
         a=format_number(a[HOUSEHOLD], 1),
         b=format_number(b[HOUSEHOLD], 1),
         change=format_number(b[HOUSEHOLD] - a[HOUSEHOLD], 1, sign=True),
     )
+    yield told + _chance(data, f"payer.{PAYERS[HOUSEHOLD]}", texts)
     for k in np.argsort(-np.abs(b - a)):
         if k != HOUSEHOLD and abs(b[k] - a[k]) > SMALL:
             key = "why.say.pays_more" if b[k] > a[k] else "why.say.pays_less"
             payer = texts.name("group.payer", PAYERS[k])
-            yield texts(key, payer=payer, change=format_number(abs(b[k] - a[k]), 1))
+            told = texts(key, payer=payer, change=format_number(abs(b[k] - a[k]), 1))
+            yield told + _chance(data, f"payer.{PAYERS[k]}", texts)
             return
 
 
@@ -75,6 +81,11 @@ def _fund(data: WhyData, texts: Texts) -> Iterator[str]:
         yield texts("why.say.thinner")
     elif part.get("B", 100.0) < 100.0:
         yield texts("why.say.refused")
+
+
+def _chance(data: WhyData, name: str, texts: Texts) -> str:
+    """Return the words that a difference may be chance, nothing if it holds over pairs."""
+    return "" if is_claimed(data.spreads.get(name)) else texts("why.say.chance")
 
 
 def _persons(value: float, texts: Texts, sign: bool = False) -> str:
