@@ -6,7 +6,7 @@ import solara
 
 from abm import UserError, World, policy_names
 from abm.policy.diff import Difference
-from viz.editor.page import PolicyEditor
+from viz.editor.page import PolicyEditor, Work
 from viz.i18n.levers import ChangeLine
 from viz.i18n.policies import policy_sentence, policy_title
 from viz.i18n.texts import Texts
@@ -32,6 +32,7 @@ def Sidebar(session: Session, texts: Texts) -> None:
 def PolicyPicker(session: Session, side: str, texts: Texts) -> None:
     """Choose one of the two policies, say what it is, and open the editor."""
     editing = solara.use_reactive(False)
+    kept: solara.Reactive[Work | None] = solara.use_reactive(None)
     chosen: PolicySpec = getattr(session.view.value, side)
     letter = side.upper()
     names = policy_names(texts.world)
@@ -50,6 +51,8 @@ def PolicyPicker(session: Session, side: str, texts: Texts) -> None:
         solara.Text(policy_sentence(chosen.policy, texts), classes=["rc-sentence"])
         if chosen.settings:
             solara.Text(texts("shell.edited", n=len(chosen.settings)), classes=["rc-edited"])
+        if Work.on(chosen, kept.value).spec != Work.on(chosen, None).spec:
+            solara.Text(texts("editor.not_applied"), classes=["rc-edited", "rc-unapplied"])
         solara.Button(
             texts("shell.edit_policy", side=letter),
             icon_name="mdi-pencil",
@@ -74,7 +77,7 @@ def PolicyPicker(session: Session, side: str, texts: Texts) -> None:
             )
         with solara.v.CardText():
             if editing.value:
-                PolicyEditor(session, side, texts)
+                PolicyEditor(session, side, texts, kept)
 
 
 @solara.component
