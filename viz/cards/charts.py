@@ -33,8 +33,14 @@ class CardText(NamedTuple):
     colour: str
 
 
-def card_text(card: Card, texts: Texts) -> CardText:
-    """Return what a card says."""
+def card_text(card: Card, texts: Texts, side: str = "B") -> CardText:
+    """Return what a card says.
+
+    Args:
+        card: The card.
+        texts: Texts of the language.
+        side: The letter of the policy that is compared with A.
+    """
     title = texts.pick(*card.label).replace("{n}", str(card.n))
     if card.country:
         title = f"{title} ({texts('chart.country')})"
@@ -46,7 +52,7 @@ def card_text(card: Card, texts: Texts) -> CardText:
     # Of the numbers as shown: 20.5 and 20.0 with a difference of 0.6 would look like a mistake.
     difference = None if a is None or b is None else round(b - a, decimals)
     unit = texts.pick(*card.unit.difference) if card.unit.difference else by.unit
-    verdict, colour = _verdict(card, difference, texts)
+    verdict, colour = _verdict(card, difference, texts, side)
     return CardText(
         title,
         by.unit,
@@ -69,14 +75,14 @@ def _interval(card: Card, factor: float, decimals: int, texts: Texts) -> str:
     return texts("card.interval", mean=mean, low=low, high=high, pairs=card.doubt.done)
 
 
-def _verdict(card: Card, shown: float | None, texts: Texts) -> tuple[str, str]:
-    """Return whether B is better: only where pairs with other seeds bear it out."""
+def _verdict(card: Card, shown: float | None, texts: Texts, side: str) -> tuple[str, str]:
+    """Return whether the other side is better: only where pairs with other seeds bear it out."""
     if shown is None:
         return texts("card.undefined"), GREY
     if shown == 0:
         return texts("card.same"), GREY
     if card.without:
-        return texts("card.without", side=card.without), GREY
+        return texts("card.without", side="A" if card.without == "A" else side), GREY
     if card.better == "neither":
         return "", GREY
     if not card.doubt.total or card.doubt.error:
@@ -86,4 +92,5 @@ def _verdict(card: Card, shown: float | None, texts: Texts) -> tuple[str, str]:
     if card.spread is None or not card.spread.claimed:
         return texts("card.unclear"), GREY
     better = (card.spread.mean > 0) == (card.better == "higher")
-    return (texts("card.better"), BETTER) if better else (texts("card.worse"), WORSE)
+    key, colour = ("card.better", BETTER) if better else ("card.worse", WORSE)
+    return texts(key, side=side), colour

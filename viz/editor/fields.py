@@ -17,9 +17,9 @@ from viz.i18n.levers import (
     expected,
     format_over_time,
     format_value,
+    input_label,
     lever_about,
     lever_name,
-    lever_unit,
     lever_within,
     value_name,
 )
@@ -107,7 +107,7 @@ def LeverField(
                 if entry.start != entry.was:
                     was = texts("editor.was_from", value=was, when=entry.was)
                 Was(was, texts, lambda: on_undo(field.path))
-        with solara.Div():
+        with solara.Div(classes=["rc-field-input"]):
             slides = entry.slide is not None and field.kind == "number"
             widget = _Slider if slides else _WIDGETS[field.kind]
             widget(field, entry, texts, partial(on_value, field.path))
@@ -152,7 +152,7 @@ def StartField(
 
 def _shared(field: LeverInput, problem: str, texts: Texts) -> dict[str, Any]:
     """Return what all widgets have in common."""
-    unit = lever_unit(field.info, texts)
+    unit = input_label(field.info, texts)
     return {
         "label": unit,
         "dense": True,
@@ -205,9 +205,9 @@ def _Slider(field: LeverInput, entry: Entry, texts: Texts, on_value: Callable) -
 @solara.component
 def Slider(slide: Slide, value: float, label: str, on_value: Callable[[float], None]) -> None:
     """Show a slider; the infinite stands at its end."""
-    solara.v.Slider(
+    # Only what somebody moves counts: the slider rounds a value to its steps by itself.
+    shown = solara.v.Slider(
         v_model=min(max(value, slide.low), slide.high),
-        on_v_model=lambda new: on_value(_rounded(new, slide)),
         min=slide.low,
         max=slide.high,
         step=slide.step,
@@ -216,6 +216,7 @@ def Slider(slide: Slide, value: float, label: str, on_value: Callable[[float], N
         attributes={"aria-label": label},
         class_="rc-slide",
     )
+    solara.v.use_event(shown, "change", lambda _widget, _event, new: on_value(_rounded(new, slide)))
 
 
 def _rounded(value: float, slide: Slide) -> float:
@@ -249,8 +250,8 @@ def _Typed(
         v_model=text,
         on_v_model=typed,
         placeholder=format_value(field.path, None, texts),
-        hint=hint,
-        persistent_hint=True,
+        hint="" if entry.slide else hint,
+        persistent_hint=not entry.slide,
         **_shared(field, problem, texts),
     )
 

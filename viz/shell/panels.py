@@ -52,9 +52,9 @@ def Cards(session: Session, texts: Texts) -> None:
             for _ in on_cards(session.view.value.years):
                 solara.v.SkeletonLoader(type="card-heading", class_="rc-card")
         else:
-            doubt = session.doubt.value
+            doubt = session.pairs.doubt.value
             spreads = card_spreads(
-                session.pairs.value, snapshot.month, snapshot.view.province, doubt.whole
+                session.pairs.found.value, snapshot.month, snapshot.view.province, doubt.whole
             )
             for card in snapshot.cards:
                 IndicatorCard(replace(card, spread=spreads.get(card.key), doubt=doubt), texts)

@@ -128,7 +128,7 @@ def test_every_kind_of_widget_sets_its_lever(view):
         "Registry: reporting: voluntary -> mandatory",
         f"Special zone: provinces: {zone}",
         "zone-fund: poor only: no -> yes",
-        "50.0% to 700,000, 90.0% to inf",
+        "50.0% to 700,000, 90.0% to no limit",
         "zone-fund: start: nothing -> 2021-01",
     ):
         expect(difference).to_contain_text(texts)

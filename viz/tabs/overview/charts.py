@@ -7,9 +7,11 @@ import numpy as np
 
 from experiments.measures import Place
 from experiments.reporting.formatting import Scale, format_number, scale
+from viz.charts import lines
 from viz.charts.colours import DIVERGING, NO_DATA, SEQUENTIAL, colour, ink
 from viz.charts.layout import Panel, Row
-from viz.charts.style import A, B, Option, axis, empty, months_axis, option
+from viz.charts.lines import values_axis
+from viz.charts.style import A, B, Option, empty, months_axis, option
 from viz.i18n.texts import Texts
 from viz.reading.courses import FLOWS, SERIES, on_maps
 from viz.reading.scene import Scene
@@ -47,22 +49,23 @@ def line(data: OverviewData, texts: Texts, key: str) -> Option:
         note,
         legend=[*names, *told],
         xAxis=months_axis(scene.horizon, texts),
-        yAxis=axis(by.unit, vertical=True, scale=True),
+        yAxis=values_axis([*known, *_ends(band, pair[0])], by, texts),
     )
     made["series"] = [
-        {
-            "name": name,
-            "type": "line",
-            "color": colour,
-            "showSymbol": False,
-            "lineStyle": {"width": width},
-            "data": [by.of(float(v)) for v in values],
-        }
+        lines.line(name, colour, values, by, width)
         for name, colour, width, values in zip(names, (A, B), (3, 1.8), pair, strict=True)
     ]
     if band is not None:
         made["series"] += _band(told[0], band, pair[0], by, texts)
     return made
+
+
+def _ends(band: Band | None, a: np.ndarray) -> list[float]:
+    """Return the ends of a band that are known: the axis has to hold them."""
+    if band is None:
+        return []
+    ends = [*(a[band.months] + band.low), *(a[band.months] + band.high)]
+    return [float(end) for end in ends if np.isfinite(end)]
 
 
 def _band(name: str, band: Band, a: np.ndarray, by: Scale, texts: Texts) -> list[Option]:
