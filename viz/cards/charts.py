@@ -1,12 +1,13 @@
 """An indicator card in words."""
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import NamedTuple
 
 from experiments.reporting.formatting import format_number, scale
 from viz.cards.data import Card
 from viz.charts.style import BETTER, GREY, WORSE
-from viz.i18n.texts import Texts
+from viz.i18n.texts import Count, Texts
 
 
 class CardText(NamedTuple):
@@ -33,18 +34,22 @@ class CardText(NamedTuple):
     colour: str
 
 
-def card_text(card: Card, texts: Texts, side: str = "B") -> CardText:
+def card_text(
+    card: Card, texts: Texts, side: str = "B", beside: Sequence[float | None] = ()
+) -> CardText:
     """Return what a card says.
 
     Args:
         card: The card.
         texts: Texts of the language.
         side: The letter of the policy that is compared with A.
+        beside: Further values of the indicator, which are written in the same unit.
     """
-    title = texts.pick(*card.label).replace("{n}", str(card.n))
+    title = texts.pick(*card.label).format(n=Count(card.n))
     if card.country:
         title = f"{title} ({texts('chart.country')})"
-    values = [None if v is None else v * card.unit.factor for v in (card.a, card.b)]
+    every = (card.a, card.b, *beside)
+    values = [None if v is None else v * card.unit.factor for v in every]
     by = scale(values, texts.pick(*card.unit.text), texts.language)
     decimals = card.digits if by.divisor == 1 else 1
     factor = card.unit.factor / by.divisor

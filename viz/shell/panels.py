@@ -43,9 +43,12 @@ def Notices(session: Session, texts: Texts, complaints: list[str]) -> None:
 
 @solara.component
 def Cards(session: Session, texts: Texts) -> None:
-    """Show the indicators under A and B, with what is better."""
-    snapshot = session.snapshot.value
-    if TABS[session.view.value.tab].rests:
+    """Show the indicators under A and B, with what is better; a tab of columns has them itself."""
+    snapshot, tab = session.snapshot.value, TABS[session.view.value.tab]
+    if tab.rests:
+        return
+    if tab.more:
+        DoubtLine(session.pairs.doubt.value, texts)
         return
     with solara.Div(classes=["rc-cards"], attributes={"role": "list"}):
         if snapshot is None:

@@ -12,7 +12,7 @@ from viz.tabs.columns.data import Column, ColumnsData
 from viz.tabs.labels import place, policy_name
 
 
-def column_name(column: Column, texts: Texts, width: int = 18) -> str:
+def column_name(column: Column, texts: Texts, width: int = 26) -> str:
     """Return "C · Sustained fund"; four of them stand in a legend."""
     return policy_name(column.side.upper(), column.policy, column.edited, texts, width)
 
@@ -50,5 +50,5 @@ def line(data: ColumnsData, texts: Texts, key: str) -> Option:
     return made
 
 
-ROWS = (Row(tuple(Panel(line, key, 280) for key in SERIES)),)
+ROWS = (Row(tuple(Panel(line, key, 310) for key in SERIES)),)
 """The charts of the tab below the table."""

@@ -112,13 +112,14 @@ def _Table(data: ColumnsData, texts: Texts) -> None:
     body = []
     for number, card in enumerate(data.columns[0].cards):
         title = card_text(card, texts).title
+        values = [one.cards[number].b for one in data.columns]
         about = About(
             label=texts("explain.open", name=title),
             lines=of_indicator(listed[card.key], card.unit, texts),
         )
         cells = [
             solara.v.Html(tag="th", children=[title, " ", about], attributes={"scope": "row"}),
-            *(_cell(one.side, one.cards[number], texts) for one in data.columns),
+            *(_cell(one.side, one.cards[number], texts, values) for one in data.columns),
         ]
         body.append(solara.v.Html(tag="tr", children=cells))
     with solara.Div(classes=["rc-columns-scroll"], attributes={"tabindex": "0", "role": "region",
@@ -133,9 +134,9 @@ def _Table(data: ColumnsData, texts: Texts) -> None:
         )
 
 
-def _cell(side: str, card: Card, texts: Texts) -> solara.Element:
+def _cell(side: str, card: Card, texts: Texts, values: list[float | None]) -> solara.Element:
     """Return the value of an indicator under a policy, and how it differs from A's."""
-    text = card_text(card, texts, side.upper())
+    text = card_text(card, texts, side.upper(), values)
     unit = solara.v.Html(tag="small", children=[text.unit])
     children = [solara.v.Html(tag="div", children=[text.b, " ", unit], class_="rc-value")]
     if side != "a":

@@ -18,6 +18,7 @@ from viz.reading.scene import Scene
 from viz.reading.spread import Band
 from viz.tabs.labels import place, side_name, sides
 from viz.tabs.overview.data import OverviewData
+from viz.tabs.overview.map_scales import ends
 from viz.worlds import tiles_of
 
 Which = Literal["a", "b", "difference"]
@@ -120,10 +121,7 @@ def tiles(data: OverviewData, texts: Texts, key: str, which: Which) -> dict[str,
     a, b = (values * here.unit.factor for values in data.maps[key])
     values = {"a": a, "b": b, "difference": b - a}[which]
     difference = which == "difference"
-    low, high = _range(values) if difference else _range(np.concatenate([a, b]))
-    if difference:
-        high = max(abs(low), abs(high), 10.0**-decimals)
-        low = -high
+    low, high = ends(key, values if difference else np.concatenate([a, b]), difference)
     unit = texts.pick(*((difference and here.unit.difference) or here.unit.text))
     stops = DIVERGING if difference else SEQUENTIAL
     if difference and better == "lower":
@@ -191,15 +189,6 @@ def _zone(scene: Scene, province: str) -> str:
     if province in scene.zone:
         return "whole"
     return "part" if province in scene.zone_parts else ""
-
-
-def _range(values: np.ndarray) -> tuple[float, float]:
-    """Return the smallest and the largest known value, a little apart in any case."""
-    known = values[np.isfinite(values)]
-    if not len(known):
-        return 0.0, 1.0
-    low, high = float(known.min()), float(known.max())
-    return low, max(high, low + 1e-9)
 
 
 def _end(better: str, sign: int) -> str:
