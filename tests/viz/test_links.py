@@ -53,7 +53,8 @@ def test_a_link_restores_every_choice(view):
 @pytest.mark.slow
 @settings(max_examples=200)
 @given(st.text() | st.lists(st.tuples(
-    st.sampled_from(["world", "a", "b", "c", "c.network.slots", "scale", "years", "seed", "month", "province", "tab",
+    st.sampled_from(["world", "a", "b", "c", "c.network.slots", "scale", "years", "seed", "month",
+                     "province", "tab",
                      "language", "patient", "disease", "a.network.slots", "b.zork",
                      "a.benefits", "q"]),
     st.text(),

@@ -133,7 +133,7 @@ def PolicyEditor(
             texts("editor.about", policy=policy_title(work.start, texts)), classes=["rc-ed-note"]
         )
         _Levers(written, policy, draft, found, texts, set_lever, undo)
-        _Outcome(policy, draft, found, texts)
+        _Outcome(written, draft, found, texts)
         with solara.Div(classes=["rc-ed-row"]):
             solara.Button(
                 texts("editor.apply"),
@@ -160,7 +160,7 @@ def PolicyEditor(
                 class_="rc-ed-refused mb-0",
             )
         with solara.Div(classes=["rc-ed-files"]):
-            _Save(policy, found, texts)
+            _Save(written, found, texts)
             _Upload(label=texts("editor.load"), largest=LARGEST_FILE, event_file=load)
 
 
@@ -362,6 +362,10 @@ def _Outcome(policy: Policy, draft: Draft, found: Sheet, texts: Texts) -> None:
         heading = texts("editor.record", n=len(lines))
     solara.Text(heading, classes=["rc-field-name"])
     with solara.Div(classes=["rc-ed-difference"]):
+        if BEGINS in draft:
+            old, new = levers.begun_at(policy), draft[BEGINS]
+            begins = texts("change.begins", old=old, new=new)
+            solara.v.Html(tag="div", children=[begins], class_="rc-ed-begins")
         for line in lines:
             ChangeLine(line, texts)
     if found.idle:

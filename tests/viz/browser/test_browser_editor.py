@@ -25,6 +25,10 @@ def editor(shared_view):
             view.locator(".v-app-bar__nav-icon").click()
         policy.click()
         view.locator(".rc-ed").wait_for()
+        undo = view.locator(".rc-ed-row .v-btn").nth(1)
+        if undo.is_enabled():  # a draft outlasts the editor
+            undo.click()
+            expect(undo).to_be_disabled()
         return view
 
     return open_editor
@@ -67,7 +71,7 @@ def take_back(view) -> None:
 
 def test_what_is_typed_is_left_as_it_is_typed(view):
     open_group(view, "Registry")
-    field = lever(view, "registry.compliance").locator("input")
+    field = lever(view, "registry.compliance").locator("input").first
     field.click()
     field.press("Control+a")
     field.press_sequentially("0.250", delay=60)
@@ -93,7 +97,7 @@ def test_a_mistake_is_told_beside_the_field_and_cannot_be_applied(view):
         expect(button(view, "Apply")).to_be_disabled()
         expect(view.locator(".rc-ed-save")).to_be_disabled()
     field.get_by_role("button", name="Undo").click()
-    expect(field.locator("input")).to_have_value("0.5")
+    expect(field.locator("input").first).to_have_value("0.5")
     expect(view.locator(".rc-ed-wrong")).to_have_count(0)
     expect(view.locator(".rc-ed-save")).to_be_enabled()
 
@@ -164,9 +168,9 @@ def test_a_saved_file_loads_as_the_same_policy_here_and_elsewhere(view, tmp_path
     for month in meant.timeline.turns:
         assert saved.levers_at(month) == meant.levers_at(month)
     button(view, "Undo all").click()
-    expect(lever(view, "network.slots").locator("input")).to_have_value("1")
+    expect(lever(view, "network.slots").locator("input").first).to_have_value("1")
     view.locator(".rc-upload-input").set_input_files(file)
-    expect(lever(view, "network.slots").locator("input")).to_have_value("2")
+    expect(lever(view, "network.slots").locator("input").first).to_have_value("2")
     apply(view)
     take_back(view)
 
@@ -204,7 +208,8 @@ def test_a_slider_and_a_month_set_a_lever_and_the_policys_beginning(view):
     expect(difference).to_have_text(re.compile("^from 2020-01: .*: 1 -> 0.95$"))
     begins = lever(view, "begins").locator("input")
     begins.fill("2021-06")
-    expect(difference).to_have_text(re.compile("^from 2021-06: .*: 1 -> 0.95$"))
+    expect(difference).to_contain_text("the policy begins: 2020-01 -> 2021-06")
+    expect(difference).to_contain_text(re.compile("from 2021-06: .*: 1 -> 0.95"))
     expect(lever(view, "begins").locator("del")).to_have_text("2020-01")
     apply(view)
     expect(view).to_have_url(re.compile(r"b\.begins="))

@@ -102,17 +102,17 @@ def test_what_goes_wrong_is_told_in_a_line():
 def test_other_settings_end_the_batch_and_begin_another():
     session = Session(READERS, TINY, pairs=1)
     session.work()
-    first = session._doubting
+    first = session.pairs._doubting
     assert session.pairs.doubt.value.total == 1
     session.set(tab="money")
     session.work()
-    assert session._doubting is first
+    assert session.pairs._doubting is first
     session.set(seed=9)
     assert session.pairs.doubt.value == NO_DOUBT
     session.work()
-    assert session._doubting is not first
+    assert session.pairs._doubting is not first
     assert first._stop.is_set()
-    last = session._doubting
+    last = session.pairs._doubting
     session.close()
     assert last._stop.is_set()
     last.join(LONG)
@@ -122,5 +122,5 @@ def test_other_settings_end_the_batch_and_begin_another():
 def test_without_pairs_asked_for_none_are_lived():
     session = Session(READERS, TINY)
     session.work()
-    assert session._doubting is None
+    assert session.pairs._doubting is None
     session.close()

@@ -7,7 +7,6 @@ import pytest
 
 from viz.session import Session
 from viz.tabs.columns import charts
-from viz.tabs.columns.data import read
 from viz.tabs.columns.page import another, without
 from viz.tabs.registry import READERS, WITH_MORE
 from viz.view_state import PolicySpec, ViewState
