@@ -108,9 +108,12 @@ def LeverField(
                     was = texts("editor.was_from", value=was, when=entry.was)
                 Was(was, texts, lambda: on_undo(field.path))
         with solara.Div(classes=["rc-field-input"]):
-            slides = entry.slide is not None and field.kind == "number"
-            widget = _Slider if slides else _WIDGETS[field.kind]
-            widget(field, entry, texts, partial(on_value, field.path))
+            if entry.slide is not None and field.kind == "number":
+                slide = reach(entry.slide, entry.value)
+                known = isinstance(entry.value, int | float)
+                at = entry.value if known else slide.low
+                Slider(slide, at, field.path, partial(on_value, field.path))
+            _WIDGETS[field.kind](field, entry, texts, partial(on_value, field.path))
             if entry.slide or entry.is_changed or len(steps) > 1:
                 StartField(
                     entry.start,
@@ -189,16 +192,6 @@ def _Choice(field: LeverInput, entry: Entry, texts: Texts, on_value: Callable) -
 
 @solara.component
 def _Number(field: LeverInput, entry: Entry, texts: Texts, on_value: Callable) -> None:
-    _Typed(field, entry, texts, on_value, number_of)
-
-
-@solara.component
-def _Slider(field: LeverInput, entry: Entry, texts: Texts, on_value: Callable) -> None:
-    """Show a number as a slider, and as a field for what no slider reaches."""
-    assert entry.slide is not None
-    known = isinstance(entry.value, int | float)
-    reached = reach(entry.slide, entry.value)
-    Slider(reached, entry.value if known else reached.low, field.path, on_value)
     _Typed(field, entry, texts, on_value, number_of)
 
 
