@@ -509,7 +509,7 @@ def _concerning(policy: Policy, settings: Settings, policies: Iterable[Policy]) 
 def _takes(policy: Policy, path: str) -> bool:
     """Return whether a policy has the layer or the zone to which a lever belongs."""
     written = policy.timeline.written.values()
-    group, _, rest = path.partition(".")
+    group, _, rest = path.partition("@")[0].partition(".")
     if group == "benefits":
         return rest.partition(".")[0] in policy.layers()
     if group == "zone":

@@ -26,7 +26,7 @@ from tests.support.twins import VIEW, twins_at
 from viz.cards import charts as cards_charts
 from viz.cards import data as cards_data
 from viz.comparison import difference_grid, differences
-from viz.i18n.texts import Texts
+from viz.i18n.texts import Count, Texts
 from viz.reading.courses import on_maps
 from viz.reading.spread import Doubt, Spread
 from viz.reading.stocks import STOCKS
@@ -161,7 +161,7 @@ def equiplots(comparison, texts):
 
 def label(one: Listed, place: Place, language: str) -> str:
     text = getattr(one.at(place).label, language)
-    return text.replace("{n}", str(12 * YEARS))
+    return text.format(n=Count(12 * YEARS))
 
 
 def short(one: Listed, place: Place, language: str) -> str:

@@ -18,7 +18,7 @@ from viz.shell.panels import Cards, Filters, Notices, TabBar, TabContent
 from viz.shell.sidebar import Sidebar
 from viz.shell.timeline import Timeline
 from viz.shell.tour import Tour
-from viz.tabs.registry import READERS, RESTING, TABS, opening
+from viz.tabs.registry import READERS, RESTING, TABS, WITH_MORE, opening
 from viz.takeaway.caption import caption
 from viz.view_state import ViewState
 
@@ -129,4 +129,5 @@ def _leave(session: Session) -> None:
 
 def _opened(query: str) -> tuple[Session, list[str]]:
     view, complaints = opening(query)
-    return Session(READERS, view, pairs=settings.pairs, resting=RESTING), complaints
+    session = Session(READERS, view, pairs=settings.pairs, resting=RESTING, with_more=WITH_MORE)
+    return session, complaints

@@ -22,9 +22,7 @@ from solara.server.kernel_context import PageStatus, get_current_context
 
 from abm import UserError
 from viz.cards import data as cards_data
-from viz.doubt.batch import Doubting
-from viz.doubt.pairs import Pair
-from viz.reading.spread import NO_DOUBT, Doubt
+from viz.doubt.batch import PagePairs
 from viz.timeline import marks
 from viz.timeline.frames import Frames
 from viz.timeline.keyframes import Keyframes
@@ -45,6 +43,10 @@ SHARE_OF_SHOWING = 0.4
 """At most this share of a playing worker's time goes into reading and drawing snapshots."""
 REBUILT = ("world", "a", "b", "scale", "years", "seed")
 """What needs other models."""
+PAIR = ("a", "b")
+"""The policies that every tab shows."""
+MONTHS_AT_ONCE = 12
+"""Months of further policies that are lived before the worker looks whether it is still wanted."""
 Reader = Callable[[Twins, ViewState], Any]
 """Reads what a tab shows off the two models."""
 
@@ -90,6 +92,7 @@ class Session:
         watched: Returns whether anybody is still looking.
         pairs: How many pairs with other seeds are lived beside the two models.
         resting: Tabs for which no models are made as long as no month is asked for.
+        with_more: Tabs that show further policies, which are lived for no other.
 
     Attributes:
         view: What is shown.
@@ -102,8 +105,8 @@ class Session:
         visit: Counts what people did to come to what is shown, for the browser's history.
         lock: Held while a model is lived or read.
         twins: The two models, or None; they may be in another month than the one shown.
-        pairs: What pairs with other seeds have found of these policies so far.
-        doubt: How many of them there are.
+        pairs: What pairs with other seeds have found of A and B so far, and how many there are.
+        columns: The same of the further policies beside A.
         tour: Step of the tour, 0 for none.
     """
 
@@ -114,6 +117,7 @@ class Session:
         watched: Callable[[], bool] = watched,
         pairs: int = 0,
         resting: Collection[str] = (),
+        with_more: Collection[str] = (),
     ):
         view = view or ViewState()
         self._readers = readers
@@ -127,11 +131,9 @@ class Session:
         self.visit = 0
         self.lock = threading.Lock()
         self.twins: Twins | None = None
-        self.pairs: solara.Reactive[tuple[Pair, ...]] = solara.reactive((), equals=operator.is_)
-        self.doubt: solara.Reactive[Doubt] = solara.reactive(NO_DOUBT)
+        self.pairs, self.columns = PagePairs(pairs), PagePairs(pairs)
         self.tour = solara.reactive(0)
-        self._wanted, self._resting = pairs, resting
-        self._doubting: Doubting | None = None
+        self._resting, self._with_more = resting, with_more
         self._watched = watched
         self._working = threading.Lock()
         self._built: ViewState | None = None
@@ -169,8 +171,8 @@ class Session:
 
     def _look(self, view: ViewState) -> None:
         """Show something else; the month that is shown is not the view's."""
-        if not _same(self.view.value, view, REBUILT):
-            self._trust()
+        if not self.pairs.is_of(view, PAIR):
+            self.pairs.end()
         self.view.value = replace(view, month=self.view.value.month)
         self._wish()
 
@@ -239,7 +241,8 @@ class Session:
     def close(self) -> None:
         """Stop, and let the models go."""
         self._closed = True
-        self._trust()
+        self.pairs.end()
+        self.columns.end()
         with self.lock:
             self._drop()
 
@@ -290,19 +293,16 @@ class Session:
         self.wish.value += 1
 
     def _doubt(self) -> None:
-        """Let pairs with other seeds be lived, unless they are those of these models."""
-        if self._built is None or not self._wanted:
+        """Let pairs with other seeds be lived, unless they are those of these policies."""
+        if self._built is None:
             return
-        if self._doubting is None or not _same(self._doubting.view, self._built, REBUILT):
-            self._trust()
-            self._doubting = Doubting(self._built, self._wanted, self.pairs, self.doubt)
-
-    def _trust(self) -> None:
-        """End the pairs of former models."""
-        if self._doubting is not None:
-            self._doubting.stop()
-            self._doubting = None
-            self.pairs.value, self.doubt.value = (), NO_DOUBT
+        self.pairs.follow(self._built, PAIR)
+        view = self.view.value
+        sides = tuple(side for side in view.policies if side != "b")
+        if view.tab in self._with_more:
+            self.columns.follow(view, sides)
+        elif not self.columns.is_of(view, sides):
+            self.columns.end()
 
     def _build(self) -> None:
         """Make the models of the view, unless they are there."""
@@ -395,6 +395,8 @@ class Session:
         if snapshot is not None:
             snapshot = replace(snapshot, view=view)
         else:
+            if not self._follow(view, is_current):
+                return
             with self.shown() as twins:
                 if twins is None:
                     return
@@ -404,6 +406,15 @@ class Session:
             self.snapshot.value = replace(snapshot, still=still and not self.playing.value)
         self._published = time.monotonic()
         self._showing = self._published - begun
+
+    def _follow(self, view: ViewState, is_current: Callable[[], bool]) -> bool:
+        """Live the further policies that a tab shows; return whether they are at the month."""
+        wanted = view.more if view.tab in self._with_more else ()
+        while is_current() and self._watched():
+            with self.shown() as twins:
+                if twins is None or twins.follow(wanted, view.world, MONTHS_AT_ONCE):
+                    return True
+        return False
 
     def _read(self, twins: Twins, view: ViewState) -> Snapshot:
         """Return what the page shows of two models."""

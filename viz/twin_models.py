@@ -1,7 +1,7 @@
 """Two countries side by side: the same people with the same random numbers under two policies."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property
 
 import pandas as pd
@@ -9,9 +9,10 @@ from mesa.agent import Agent
 
 from abm import RareCareModel
 from abm.policy import Policy
+from abm.world import World
 from experiments.design import zone_asked
 from experiments.validation.table import table_at_start
-from viz.view_state import ViewState
+from viz.view_state import PolicySpec, ViewState
 
 
 class Twins:
@@ -25,6 +26,7 @@ class Twins:
         b: The model under policy B.
         zone: Cities that lie in either policy's special zone at some time; None without a zone that
             has borders. The same people are told apart by it under both.
+        more: Models under further policies, only those that were asked for.
     """
 
     def __init__(self, trunk: RareCareModel, view: ViewState, a: Policy, b: Policy):
@@ -33,6 +35,7 @@ class Twins:
         self._people = _people(view)
         self.a = trunk.branch(a)
         self.b = trunk.branch(b)
+        self.more: dict[PolicySpec, RareCareModel] = {}
         for model in (self.a, self.b):
             model.records.follow_funds()
 
@@ -57,7 +60,7 @@ class Twins:
         a, b = view.a.load(view.world), view.b.load(view.world)
         if before is not None and before._people == _people(view):
             trunk = before._trunk
-            before._forget("a", "b")
+            before.rest()
         else:
             if before is not None:
                 before.close()
@@ -91,6 +94,30 @@ class Twins:
         self.a.step()
         self.b.step()
 
+    def follow(self, specs: Collection[PolicySpec], world: World, most: int) -> bool:
+        """Live further policies towards the month of A and B; return whether they are there.
+
+        A model that is ahead of it begins anew: months of theirs are not kept.
+
+        Args:
+            specs: The policies; models of others are let go.
+            world: The country.
+            most: Months that are lived at most, all policies together.
+        """
+        for spec in [one for one in self.more if one not in specs]:
+            self._let_go(self.more.pop(spec))
+        for spec in specs:
+            if spec in self.more and self.more[spec].steps > self.month:
+                self._let_go(self.more.pop(spec))
+            if spec not in self.more:
+                self.more[spec] = self._trunk.branch(spec.load(world))
+            while self.more[spec].steps < self.month:
+                if most == 0:
+                    return False
+                self.more[spec].step()
+                most -= 1
+        return True
+
     def put(self, a: RareCareModel, b: RareCareModel) -> None:
         """Take other models of the same people, such as those of a month that has gone by."""
         self._forget("a", "b")
@@ -99,21 +126,30 @@ class Twins:
     def beside(self, a: RareCareModel, b: RareCareModel) -> "Twins":
         """Return another pair of the same people, which `rest` lets go."""
         other = copy.copy(self)
-        other.a, other.b = a, b
+        other.a, other.b, other.more = a, b, {}
         return other
 
     def rest(self) -> None:
         """Let the two models go, but not the years before, which another pair may need."""
+        for model in self.more.values():
+            self._let_go(model)
+        self.more = {}
         self._forget("a", "b")
 
     def close(self) -> None:
         """Let the models go; they must not be used afterwards."""
-        self._forget("a", "b", "_trunk")
+        self.rest()
+        self._forget("_trunk")
 
     def _forget(self, *names: str) -> None:
-        """Let models go that Mesa 3.3 would keep for ever in a table of its agents' numbers."""
+        """Let models go by their names."""
         for name in names:
-            getattr(Agent, "_ids", {}).pop(self.__dict__.pop(name, None), None)
+            self._let_go(self.__dict__.pop(name, None))
+
+    @staticmethod
+    def _let_go(model: RareCareModel | None) -> None:
+        """Let a model go that Mesa 3.3 would keep for ever in a table of its agents' numbers."""
+        getattr(Agent, "_ids", {}).pop(model, None)
 
 
 def _people(view: ViewState) -> tuple:

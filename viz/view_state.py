@@ -22,17 +22,21 @@ LARGEST_SEED = 2**53
 """Largest seed that survives a browser's numbers."""
 
 
+SIDES, MORE = ("a", "b", "c", "d"), ("c", "d")
+"""The policies of a page by their letters, and those that are shown as columns only if asked for.
+"""
 VERSION = "version"
 """In a link for people: by which version it was made."""
 
 
 @dataclass(frozen=True)
 class PolicySpec:
-    """One of the two policies that are compared.
+    """One of the policies that are compared.
 
     Attributes:
         policy: Name of one of the world's policies, or names joined by "+".
-        settings: Levers set on top of it: path and value as JSON text.
+        settings: Levers set on top of it: path, with the month from which it holds if that is not
+            the first ("zone.provinces@2021-06"), and value as JSON text.
     """
 
     policy: str
@@ -74,6 +78,8 @@ class ViewState:
     Attributes:
         a: The policy on the left.
         b: The policy on the right.
+        c: A third policy, shown beside A; None for none.
+        d: A fourth one.
         scale: Simulated patients per real one.
         years: Length of the scenario, years.
         seed: Seed of all draws.
@@ -94,6 +100,8 @@ class ViewState:
 
     a: PolicySpec = field(default_factory=_first_a)
     b: PolicySpec = field(default_factory=_first_b)
+    c: PolicySpec | None = None
+    d: PolicySpec | None = None
     scale: float = 0.01
     years: int = 15
     seed: int = 1
@@ -118,6 +126,17 @@ class ViewState:
         return cls(PolicySpec(about.baseline), PolicySpec(about.compared[0]), world=world)
 
     @property
+    def policies(self) -> dict[str, PolicySpec]:
+        """All policies by their letters."""
+        found = {side: getattr(self, side) for side in SIDES}
+        return {side: spec for side, spec in found.items() if spec is not None}
+
+    @property
+    def more(self) -> tuple[PolicySpec, ...]:
+        """The policies beside A and B."""
+        return tuple(spec for side, spec in self.policies.items() if side in MORE)
+
+    @property
     def texts(self) -> Texts:
         """The page's texts: of its language, about its country."""
         return Texts(self.language, self.world)
@@ -130,8 +149,7 @@ class ViewState:
     def to_query(self) -> str:
         """Return the query string of a link that restores this view, without "?"."""
         pairs = [] if self.world.name == DEFAULT else [("world", self.world.name)]
-        for key in ("a", "b"):
-            spec = getattr(self, key)
+        for key, spec in self.policies.items():
             pairs.append((key, spec.policy))
             pairs += [(f"{key}.{path}", text) for path, text in spec.settings]
         plain = ViewState()
@@ -172,13 +190,14 @@ class ViewState:
                 view = replace(view, **{key: readers[key](given[key], view)})
             except UserError as error:
                 complaints.append(str(error))
-        for key in ("a", "b"):
+        for key, plain in view.policies.items():
             settings = tuple((k[2:], text) for k, text in pairs if k.startswith(f"{key}."))
             if settings:
-                spec = PolicySpec(getattr(view, key).policy, settings)
+                spec = PolicySpec(plain.policy, settings)
                 try:
                     spec.load(view.world)
-                    view = replace(view, a=spec) if key == "a" else replace(view, b=spec)
+                    change: dict[str, Any] = {key: spec}
+                    view = replace(view, **change)
                 except UserError as error:
                     complaints.append(str(error))
         return view, complaints
@@ -190,11 +209,14 @@ class ViewState:
             head = f"world={self.world.source!r}, {head}"
         lines = ["from abm import RareCareModel", ""]
         lines.append(f"a = RareCareModel({head}{_settings(self.a)})")
-        lines.append(
-            f"b = a.branch({self.b.policy!r}{_settings(self.b)})  # the same people, draws"
-        )
+        others = [(side, spec) for side, spec in self.policies.items() if side != "a"]
+        lines += [
+            f"{side} = a.branch({spec.policy!r}{_settings(spec)})  # the same people, draws"
+            for side, spec in others
+        ]
         if self.month:
-            lines += [f"for _ in range({self.month}):", "    a.step()", "    b.step()"]
+            lines += [f"for _ in range({self.month}):"]
+            lines += [f"    {side}.step()" for side in self.policies]
         lines.append("tables_a, tables_b = a.outcomes(), b.outcomes()")
         if self.province:
             lines.append("patients_a, patients_b = tables_a['patients'], tables_b['patients']")
@@ -291,6 +313,8 @@ _READERS = {
     "language": lambda text, _: _one_of("language", text, LANGUAGES),
     "a": read_policy_spec,
     "b": read_policy_spec,
+    "c": read_policy_spec,
+    "d": read_policy_spec,
     "scale": read_scale,
     "years": read_years,
     "seed": read_seed,

@@ -337,7 +337,7 @@ def split_levers(reference: str) -> tuple[str, dict[str, str]]:
     Raises:
         UserError: If a lever is set twice.
     """
-    found = re.fullmatch(r"(.+?):(\s*[a-z][\w.-]*\s*=.*)", reference, re.DOTALL)
+    found = re.fullmatch(r"(.+?):(\s*[a-z][\w.@-]*\s*=.*)", reference, re.DOTALL)
     if found is None:
         return reference, {}
     settings: dict[str, str] = {}

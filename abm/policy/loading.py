@@ -43,7 +43,7 @@ from abm.policy.files import (
 )
 from abm.policy.idle import IdleLeverWarning, idle_levers
 from abm.policy.levers import LAYER, Levers
-from abm.policy.paths import by_path, checked, leaves, nested, parsed
+from abm.policy.paths import by_path, checked, dated, leaves, nested, parsed
 from abm.policy.sums import Clash, clashes, refuse_replaced, told, undecided
 from abm.policy.timeline import Timeline, flattened, layer_span
 from abm.policy.triggers import Fired, Trigger, check_limit, check_pairs, tried
@@ -57,6 +57,9 @@ __all__ = ["Change", "Policy", "load_policy", "policy_names", "policy_schema"]
 LONGEST_CHAIN = 250
 """Policies that can extend one another; Python's own stack ends a little later."""
 SET_BY_USER = "assumption: set by the user"
+BEGINS = "begins"
+"""Among settings: the month to which the first of a policy's own changes moves, the others as many
+months as it."""
 
 
 @dataclass(frozen=True)
@@ -261,8 +264,10 @@ class Policy:
         What is set for a layer or zone that begins later holds from its beginning.
 
         Args:
-            settings: Values, or text as on a command line, by path ("network.slots": "1.2").
-            first_month: The month from which they hold, from January 2019 = 0.
+            settings: Values, or text as on a command line, by path ("network.slots": "1.2"); a path
+                may name the month from which its value holds ("zone.provinces@2021-06"), and
+                "begins" moves the policy's own changes so that the first holds from a month.
+            first_month: The month from which the others hold, from January 2019 = 0.
 
         Raises:
             UserError: For an unknown lever, a wrong value, or a contradiction.
@@ -277,15 +282,40 @@ class Policy:
         if not settings:
             return self
         settings = by_path(settings)
-        values = {path: parsed(path, value) for path, value in settings.items()}
-        change = Change(first_month, checked(nested(values), "settings"), SET_BY_USER)
+        levers = {key: value for key, value in settings.items() if key != BEGINS}
+        moved = self if levers == settings else self._begun(str(settings[BEGINS]), first_month)
         words = ",".join(f"{path}={setting_text(value)}" for path, value in settings.items())
         name = f"{self.name}[{words}]"
+        parts = (Part(name, _changes_of(levers, first_month)),) if levers else ()
         return Policy(
-            name, f"{self.title}, {words}", self.summary, (*self.stack, Part(name, (change,))),
-            inherited=len(self.stack), extends=self.origin, origin=self._origin_with(settings),
-            clashes=self.clashes,
+            name, f"{self.title}, {words}", self.summary, (*moved.stack, *parts),
+            inherited=len(self.stack) if moved is self else self.inherited,
+            extends=self.origin if moved is self else self.extends,
+            origin=self._origin_with(settings), clashes=self.clashes,
         )  # fmt: skip
+
+    def _begun(self, when: str, first_month: int) -> "Policy":
+        """Return this policy with its own changes moved together, the first to another month."""
+        own = [
+            change.from_month
+            for part in self.stack[self.inherited :]
+            for change in part.changes
+            if change.from_month > FROM_THE_START
+        ]
+        if not self.inherited or not own:
+            raise UserError(f"{BEGINS}: {self.name} adds no dated changes to another policy")
+        try:
+            month = month_of(when)
+        except UserError as error:
+            raise UserError(f"{BEGINS}: {error}") from None
+        if month < first_month:
+            raise UserError(f"{BEGINS}: {when}; expected {month_label(first_month)} or later")
+        later = month - min(own)
+        stack = tuple(
+            part if number < self.inherited else _moved(part, later)
+            for number, part in enumerate(self.stack)
+        )
+        return replace(self, stack=stack)
 
     def _origin_with(self, settings: Mapping[str, Any]) -> str | None:
         """Return how to load this policy with levers set, or None if it cannot be loaded."""
@@ -347,6 +377,39 @@ class Policy:
         return write_policy(name, self.title, self.summary, None, flattened(self.stack), triggers)
 
 
+def _moved(part: Part, months: int) -> Part:
+    """Return a part with its dated changes so many months later."""
+    changes = (
+        replace(one, from_month=one.from_month + months) if one.from_month > FROM_THE_START else one
+        for one in part.changes
+    )
+    return replace(part, changes=tuple(changes))
+
+
+def _changes_of(settings: Mapping[str, Any], first_month: int) -> tuple[Change, ...]:
+    """Return settings as changes by date.
+
+    Raises:
+        UserError: For an unknown lever, a wrong value, a month before the first, or two values of
+            a lever in one month.
+    """
+    by_month: dict[int, dict[str, Any]] = {}
+    for key, value in settings.items():
+        path, given = dated(key)
+        month = first_month if given is None else given
+        values = by_month.setdefault(month, {})
+        if month < first_month:
+            first = month_label(first_month)
+            raise UserError(f"{path}: set from {month_label(month)}; expected {first} or later")
+        if path in values:
+            raise UserError(f"{path} is set twice from {month_label(month)}; expected once")
+        values[path] = parsed(path, value)
+    return tuple(
+        Change(month, checked(nested(values), "settings"), SET_BY_USER)
+        for month, values in sorted(by_month.items())
+    )
+
+
 class _Shelf(NamedTuple):
     """Where the policies of a world stand, and the first month that they may change."""
 
@@ -392,7 +455,9 @@ def load_policy(
             several joined by "+", any of these with levers set ("special-zone:network.slots=1.2",
             several after one another with ";" between them), any of these with a name of your own
             before it ("more-slots=special-zone:network.slots=1.2"), or a policy.
-        settings: Levers set on top of it from the world's first month on, by path.
+        settings: Levers set on top of it, by path: from the world's first month on, or from the
+            month that the path names ("zone.provinces@2021-06"). "begins" moves the policy's own
+            changes together, the first to the month given.
         world: Whose policies are meant: a world, the name of a shipped one, or a folder. Places,
             diseases and network lists that it lacks are refused. Without it, the names are those
             of the default world, and nothing is compared with its tables.

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from abm.calendar import month_of
 from abm.errors import UserError, shortened, unknown
 from abm.policy.declare import Lever, declared
 from abm.policy.levers import Levers
@@ -153,6 +154,22 @@ def by_path(settings: Any) -> dict[str, Any]:
             f"settings {settings!r}: expected values by lever, such as {{'network.slots': 1.2}}"
         )
     return {path.removeprefix(PREFIX): value for path, value in settings.items()}
+
+
+def dated(key: str) -> tuple[str, int | None]:
+    """Return a lever's path and the month from which a setting of it holds, None for the first.
+
+    Args:
+        key: A path, or a path with a month: "zone.provinces@2021-06".
+
+    Raises:
+        UserError: If what follows the "@" is no month.
+    """
+    path, at, when = key.partition("@")
+    try:
+        return path, month_of(when) if at else None
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from None
 
 
 def leaves(settings: Mapping[str, Any], above: str = "") -> dict[str, Any]:

@@ -162,7 +162,7 @@ def diagnosis(years: int) -> Iterator[Measure]:
             Place.OVERVIEW, Place.FOR_WHOM, Place.JUDGED_BY, Place.BY_PROVINCE, Place.PATIENTS,
             Place.CHANCES, Place.REPORT_GROUPS, Place.REPORT_MAPS,
             At(Place.CARDS, 2,
-               Text("Time lived without a diagnosis in the first {n} months after onset",
+               Text("Time lived without a diagnosis in the first {n:month|months} after onset",
                     "发病后头{n}个月内存活而未确诊的时间")),
             At(Place.MAPS, 2),
         ),

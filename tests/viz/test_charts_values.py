@@ -36,6 +36,7 @@ from viz.tabs.network import data as network_data
 from viz.tabs.network.data import NetworkData, NetworkSide
 from viz.tabs.overview import charts as overview_charts
 from viz.tabs.overview import data as overview_data
+from viz.tabs.overview.map_scales import declared
 
 pytestmark = pytest.mark.slow
 
@@ -84,8 +85,9 @@ def test_colours_run_from_end_to_end_and_ink_stands_out():
 
 def test_a_side_is_named_by_its_policy_and_whether_it_was_edited():
     scene = Scene(4, 36, "no-network+no-charity", "special-zone", edited_b=True)
-    assert sides(scene, EN) == ("A · no-network+no-charity", "B · special-zone, edited")
-    assert sides(scene, ZH)[0] == "A · 没有协作网+没有慈善"
+    assert sides(scene, EN)[0].startswith("A · No collaboration netw")
+    assert sides(scene, EN)[1] == "B · Geographic special zone, edited"
+    assert sides(scene, ZH)[0] == "A · 没有协作网 + 没有慈善"
 
 
 SURE = {"spread": Spread(0.02, 0.01, 0.03, claimed=True), "doubt": Doubt(8, 8, 0.01)}
@@ -240,13 +242,15 @@ def test_maps_of_both_sides_share_their_scale():
     a, b = (overview_charts.tiles(data, EN, "treated", side) for side in ("a", "b"))
     assert a["legend"] == b["legend"]
     fills = [{t["name"]: t["fill"] for t in side["tiles"]}["BJ"] for side in (a, b)]
-    assert fills == [SEQUENTIAL[0], SEQUENTIAL[-1]]
+    low, high, _ = declared()["treated"]
+    shares = [(value - low) / (high - low) for value in (20.0, 60.0)]
+    assert fills == [colour(share, SEQUENTIAL) for share in shares]
 
 
 def test_a_line_is_the_series_in_the_unit_of_its_axis():
     data = overview_data.read(twins_at(14), VIEW)
     made = overview_charts.line(data, EN, "treated")
-    assert made["yAxis"]["name"] == "thousand persons"
+    assert made["yAxis"]["name"].startswith("thousand persons (from ")
     for series, values in zip(made["series"], data.series["treated"], strict=True):
         assert series["data"] == pytest.approx(values / 1000, rel=1e-3)
     assert len(made["xAxis"]["data"]) == 36

@@ -21,6 +21,7 @@ TINY = ViewState(scale=0.002, years=2)
 edits = st.sampled_from([
     (), (("network.slots", "1.5"),), (("network.referral", '"free"'),),
     (("financing.surplus_share", "0.002"), ("testing.genetic_covered", "1.0")),
+    (("network.slots@2021-06", "1.5"),),
 ])  # fmt: skip
 
 
@@ -31,6 +32,8 @@ def views(draw):
     years = draw(st.integers(1, 40))
     return ViewState(
         a=PolicySpec(draw(names), draw(edits)), b=PolicySpec(draw(names), draw(edits)),
+        c=draw(st.none() | st.builds(PolicySpec, names, edits)),
+        d=draw(st.none() | st.builds(PolicySpec, names, edits)),
         scale=draw(st.sampled_from([0.001, 0.01, 0.0123, 0.2])), years=years,
         seed=draw(st.integers(0, 2**53)), month=draw(st.integers(0, 12 * years)),
         province=draw(st.sampled_from(["", *world.provinces["province"]])),
@@ -50,7 +53,8 @@ def test_a_link_restores_every_choice(view):
 @pytest.mark.slow
 @settings(max_examples=200)
 @given(st.text() | st.lists(st.tuples(
-    st.sampled_from(["world", "a", "b", "scale", "years", "seed", "month", "province", "tab",
+    st.sampled_from(["world", "a", "b", "c", "c.network.slots", "scale", "years", "seed", "month",
+                     "province", "tab",
                      "language", "patient", "disease", "a.network.slots", "b.zork",
                      "a.benefits", "q"]),
     st.text(),

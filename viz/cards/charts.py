@@ -1,12 +1,13 @@
 """An indicator card in words."""
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import NamedTuple
 
 from experiments.reporting.formatting import format_number, scale
 from viz.cards.data import Card
 from viz.charts.style import BETTER, GREY, WORSE
-from viz.i18n.texts import Texts
+from viz.i18n.texts import Count, Texts
 
 
 class CardText(NamedTuple):
@@ -33,12 +34,22 @@ class CardText(NamedTuple):
     colour: str
 
 
-def card_text(card: Card, texts: Texts) -> CardText:
-    """Return what a card says."""
-    title = texts.pick(*card.label).replace("{n}", str(card.n))
+def card_text(
+    card: Card, texts: Texts, side: str = "B", beside: Sequence[float | None] = ()
+) -> CardText:
+    """Return what a card says.
+
+    Args:
+        card: The card.
+        texts: Texts of the language.
+        side: The letter of the policy that is compared with A.
+        beside: Further values of the indicator, which are written in the same unit.
+    """
+    title = texts.pick(*card.label).format(n=Count(card.n))
     if card.country:
         title = f"{title} ({texts('chart.country')})"
-    values = [None if v is None else v * card.unit.factor for v in (card.a, card.b)]
+    every = (card.a, card.b, *beside)
+    values = [None if v is None else v * card.unit.factor for v in every]
     by = scale(values, texts.pick(*card.unit.text), texts.language)
     decimals = card.digits if by.divisor == 1 else 1
     factor = card.unit.factor / by.divisor
@@ -46,7 +57,7 @@ def card_text(card: Card, texts: Texts) -> CardText:
     # Of the numbers as shown: 20.5 and 20.0 with a difference of 0.6 would look like a mistake.
     difference = None if a is None or b is None else round(b - a, decimals)
     unit = texts.pick(*card.unit.difference) if card.unit.difference else by.unit
-    verdict, colour = _verdict(card, difference, texts)
+    verdict, colour = _verdict(card, difference, texts, side)
     return CardText(
         title,
         by.unit,
@@ -69,14 +80,14 @@ def _interval(card: Card, factor: float, decimals: int, texts: Texts) -> str:
     return texts("card.interval", mean=mean, low=low, high=high, pairs=card.doubt.done)
 
 
-def _verdict(card: Card, shown: float | None, texts: Texts) -> tuple[str, str]:
-    """Return whether B is better: only where pairs with other seeds bear it out."""
+def _verdict(card: Card, shown: float | None, texts: Texts, side: str) -> tuple[str, str]:
+    """Return whether the other side is better: only where pairs with other seeds bear it out."""
     if shown is None:
         return texts("card.undefined"), GREY
     if shown == 0:
         return texts("card.same"), GREY
     if card.without:
-        return texts("card.without", side=card.without), GREY
+        return texts("card.without", side="A" if card.without == "A" else side), GREY
     if card.better == "neither":
         return "", GREY
     if not card.doubt.total or card.doubt.error:
@@ -86,4 +97,5 @@ def _verdict(card: Card, shown: float | None, texts: Texts) -> tuple[str, str]:
     if card.spread is None or not card.spread.claimed:
         return texts("card.unclear"), GREY
     better = (card.spread.mean > 0) == (card.better == "higher")
-    return (texts("card.better"), BETTER) if better else (texts("card.worse"), WORSE)
+    key, colour = ("card.better", BETTER) if better else ("card.worse", WORSE)
+    return texts(key, side=side), colour

@@ -70,8 +70,23 @@ def read(twins: Twins, view: ViewState) -> tuple[Card, ...]:
     The measures are those of `experiments.measures`, of the months lived so far; at the horizon
     they are those of a batch run with this seed.
     """
-    sides = [people(model, view.province, twins.zone) for model in (twins.a, twins.b)]
-    limit = time_limit(twins.a)
+    return compared(twins.a, twins.b, view.province, twins.zone)
+
+
+def compared(
+    a_model: RareCareModel, b_model: RareCareModel, province: str, zone: tuple[str, ...] | None
+) -> tuple[Card, ...]:
+    """Return the cards of two models of the same people in the same month.
+
+    Args:
+        a_model: The model that the other is compared with.
+        b_model: The other.
+        province: The province looked at; empty for the whole country.
+        zone: Cities of the special zone, None for none.
+    """
+    models = a_model, b_model
+    sides = [people(model, province, zone) for model in models]
+    limit = time_limit(a_model)
 
     own: dict[str, Number] = {
         UNDIAGNOSED_SHARE.name: _undiagnosed,
@@ -79,7 +94,7 @@ def read(twins: Twins, view: ViewState) -> tuple[Card, ...]:
         "time_undiagnosed": partial(_undiagnosed_months, limit),  # its limit grows with the months
     }
     cards = []
-    for one in on_cards(twins.a.years):
+    for one in on_cards(a_model.years):
         here, number = one.at(Place.CARDS), own.get(one.name) or partial(_measured, one.name)
         a, b = (_number(number, people) for people in sides)
         cards.append(
@@ -93,15 +108,15 @@ def read(twins: Twins, view: ViewState) -> tuple[Card, ...]:
                 here.digits,
                 country=one is RATIONED,
                 n=limit,
-                without=_without_fund(twins) if one is RATIONED else "",
+                without=_without_fund(models) if one is RATIONED else "",
             )
         )
     return tuple(cards)
 
 
-def _without_fund(twins: Twins) -> str:
+def _without_fund(models: tuple[RareCareModel, RareCareModel]) -> str:
     """Return the side that has no special fund where the other has one: it cannot refuse."""
-    there = [_has_fund(model) for model in (twins.a, twins.b)]
+    there = [_has_fund(model) for model in models]
     return "" if there[0] == there[1] else "AB"[there.index(False)]
 
 

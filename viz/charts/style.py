@@ -13,6 +13,8 @@ from viz.i18n.texts import Texts
 
 A, B = "#4477AA", "#EE6677"
 """Policy A and policy B, everywhere."""
+SIDES = (A, B, "#228833", "#AA3377")
+"""Policies A, B, C and D."""
 GREY, INK, PALE = "#6B6B6B", "#333333", "#DDDDDD"
 BETTER, WORSE = "#01665E", "#8C510A"
 PALETTE = ("#4477AA", "#66CCEE", "#228833", "#CCBB44", "#EE6677", "#AA3377", "#BBBBBB", "#222255")

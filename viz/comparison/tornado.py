@@ -43,8 +43,8 @@ def tornado(rows: pd.DataFrame, title: str, texts: Texts) -> Option:
     note = texts("tornado.note", known=known)
     made = option(title, texts, note, xAxis=axis(how.difference, scale=False),
                   tooltip={"trigger": "item"}, grid={"bottom": 40})  # fmt: skip
-    names = [_label(factor, least, most, texts)
-             for factor, least, most in rows[["factor", "at_least", "at_most"]].to_numpy()]  # fmt: skip
+    ends_of = rows[["factor", "at_least", "at_most"]].to_numpy()
+    names = [_label(factor, least, most, texts) for factor, least, most in ends_of]
     label = {"interval": 0, "width": NAME, "overflow": "break", "fontSize": 10}
     made["yAxis"] = [
         rows_axis(names, label, axisLine={"show": False}),

@@ -5,6 +5,7 @@ page goes, or when other models are asked for.
 """
 
 import logging
+import operator
 import os
 import threading
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ import solara
 from abm.errors import UserError
 from experiments.running.executors import results_of_processes
 from viz.doubt.pairs import Pair, PairTask, live, tasks_of
-from viz.reading.spread import Doubt
+from viz.reading.spread import NO_DOUBT, Doubt
 from viz.view_state import ViewState
 from viz.warming import wait_until_warm
 
@@ -39,10 +40,11 @@ class GoneError(Exception):
 
 
 class Doubting:
-    """The pairs of a page's two policies.
+    """The pairs of some of a page's policies, the first of which the others are compared with.
 
     Attributes:
         view: What they were asked for.
+        sides: The letters of the policies.
         pairs: Those that have been lived.
         state: How many, of how many.
     """
@@ -54,6 +56,7 @@ class Doubting:
         found: solara.Reactive[tuple[Pair, ...]],
         state: solara.Reactive[Doubt],
         calm: float = CALM,
+        sides: tuple[str, ...] = ("a", "b"),
     ):
         """Begin to live them.
 
@@ -63,8 +66,9 @@ class Doubting:
             found: Set to what has been found, after every pair.
             state: Set to how far it is.
             calm: Seconds to wait first.
+            sides: The letters of the policies.
         """
-        self.view, self._many, self._calm = view, pairs, calm
+        self.view, self.sides, self._many, self._calm = view, sides, pairs, calm
         self._found, self._state = found, state
         self._stop = threading.Event()
         self.scale = min(view.scale, LARGEST_SCALE)
@@ -110,8 +114,8 @@ class Doubting:
 
     def _tasks(self) -> list[PairTask]:
         view = self.view
-        a, b = view.a.load(view.world), view.b.load(view.world)
-        return tasks_of(view.world, a, b, self.scale, view.years, view.seed, self._many)
+        policies = tuple(view.policies[side].load(view.world) for side in self.sides)
+        return tasks_of(view.world, policies, self.scale, view.years, view.seed, self._many)
 
     @contextmanager
     def _my_turn(self) -> Iterator[None]:
@@ -135,3 +139,55 @@ class Doubting:
         if not self._stop.is_set():
             self._found.value = found
             self._state.value = state
+
+
+class PagePairs:
+    """The pairs that a page lives of one set of its policies, as long as these stay the same.
+
+    Attributes:
+        found: What pairs with other seeds have found so far.
+        doubt: How many of them there are.
+    """
+
+    def __init__(self, wanted: int):
+        """Live none yet.
+
+        Args:
+            wanted: How many pairs are lived.
+        """
+        self.found: solara.Reactive[tuple[Pair, ...]] = solara.reactive((), equals=operator.is_)
+        self.doubt: solara.Reactive[Doubt] = solara.reactive(NO_DOUBT)
+        self._wanted = wanted
+        self._doubting: Doubting | None = None
+
+    def follow(self, view: ViewState, sides: tuple[str, ...]) -> None:
+        """Live the pairs of some of a view's policies, unless they are those of the same already.
+
+        Args:
+            view: World, policies, scale, years and seed.
+            sides: The letters of the policies; fewer than two ask for no pairs.
+        """
+        if not self.is_of(view, sides):
+            self.end()
+        if self._doubting is None and self._wanted and len(sides) > 1:
+            self._doubting = Doubting(view, self._wanted, self.found, self.doubt, sides=sides)
+
+    def is_of(self, view: ViewState, sides: tuple[str, ...]) -> bool:
+        """Return whether the pairs, if there are any, are those of these policies."""
+        now = self._doubting
+        return now is None or (
+            now.sides == sides and _asked(now.view, sides) == _asked(view, sides)
+        )
+
+    def end(self) -> None:
+        """End the pairs of former policies, and forget them."""
+        if self._doubting is not None:
+            self._doubting.stop()
+            self._doubting = None
+            self.found.value, self.doubt.value = (), NO_DOUBT
+
+
+def _asked(view: ViewState, sides: tuple[str, ...]) -> tuple:
+    """Return what the pairs of a view depend on."""
+    policies = [view.policies.get(side) for side in sides]
+    return view.world, view.scale, view.years, view.seed, *policies

@@ -1,4 +1,4 @@
-"""One pair: the same people under both policies with another seed and another parameter set."""
+"""One pair: the same people under two policies, or more, with another seed and parameter set."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -35,16 +35,14 @@ class PairTask:
 
     Attributes:
         world: The country, with the parameter set that the pair lives with.
-        a: Policy A.
-        b: Policy B.
+        policies: What its sides live under; the others are compared with the first.
         scale: Simulated patients per real one.
         years: Length of the scenario.
         seed: Seed of all draws.
     """
 
     world: World
-    a: Policy
-    b: Policy
+    policies: tuple[Policy, ...]
     scale: float
     years: int
     seed: int
@@ -52,19 +50,19 @@ class PairTask:
 
 @dataclass(frozen=True)
 class Pair:
-    """What a pair found; the first axis of all arrays is the side, A then B.
+    """What a pair found; the first axis of all arrays is the side, in the order of the task.
 
     Attributes:
         months: Months lived at each look, ascending, of shape (looks,).
         places: "all", the provinces, and "inside" and "outside" where there is a zone.
-        cards: Value of each card, of shape (2, looks, places); NaN where there is none.
+        cards: Value of each card, of shape (sides, looks, places); NaN where there is none.
         persons: Simulated persons behind them, of shape (looks, places).
-        maps: Value of each map, of shape (2, looks, provinces).
-        courses: What is followed by month at full scale, of shape (2, months, provinces); of the
-            special fund (2, months, 1).
+        maps: Value of each map, of shape (sides, looks, provinces).
+        courses: What is followed by month at full scale, of shape (sides, months, provinces); of
+            the special fund (sides, months, 1).
         cells: Groups of all kinds, as `viz.doubt.groups.cells` has them.
         sizes: Simulated persons in each group, of shape (years, cells).
-        groups: What is told of the groups, of shape (2, years, cells).
+        groups: What is told of the groups under the first two, of shape (2, years, cells).
         numbers: What is told of everyone alone, of shape (2, years).
     """
 
@@ -81,14 +79,13 @@ class Pair:
 
 
 def tasks_of(
-    world: World, a: Policy, b: Policy, scale: float, years: int, seed: int, pairs: int
+    world: World, policies: tuple[Policy, ...], scale: float, years: int, seed: int, pairs: int
 ) -> list[PairTask]:
     """Return the tasks of pairs with the seeds after one, each with another parameter set.
 
     Args:
         world: The country.
-        a: Policy A.
-        b: Policy B.
+        policies: What its sides live under.
         scale: Simulated patients per real one.
         years: Length of the scenario.
         seed: The seed of the pair on the screen.
@@ -97,7 +94,7 @@ def tasks_of(
     seeds = range(seed + 1, seed + 1 + pairs)
     sets = sets_of(world, seeds, SETS) or (0,) * pairs
     return [
-        PairTask(world.with_set(number) if number else world, a, b, scale, years, one)
+        PairTask(world.with_set(number) if number else world, policies, scale, years, one)
         for one, number in zip(seeds, sets, strict=True)
     ]
 
@@ -112,14 +109,15 @@ def live(task: PairTask) -> Pair:
         rng=task.seed,
         follow=0.0,
     )
-    models = trunk.branch(task.a), trunk.branch(task.b)
+    models = [trunk.branch(policy) for policy in task.policies]
     for model in models:
         model.records.follow_funds()
-    zone = zone_asked((task.a, task.b), task.world)
+    sides = len(models)
+    zone = zone_asked(task.policies, task.world)
     provinces = list(task.world.provinces["province"])
     places = (EVERYONE, *provinces, *((INSIDE, OUTSIDE) if zone else ()))
     looks = range(APART, 12 * task.years + 1, APART)
-    cards = {one.name: _unknown(len(looks), len(places)) for one in on_cards(task.years)}
+    cards = {one.name: _unknown(sides, len(looks), len(places)) for one in on_cards(task.years)}
     maps: dict[str, np.ndarray] = {}
     persons = np.zeros((len(looks), len(places)))
     told: list[Told] = []
@@ -131,14 +129,15 @@ def live(task: PairTask) -> Pair:
             everyone = PeopleSoFar(model, zone=zone)
             both.append(everyone)
             persons[look] = [_sizes(everyone).get(place, 0.0) for place in places]
-            for name, found in _cards(everyone):
-                cards[name][side, look] = [found.get(place, np.nan) for place in places]
+            for name, by_place in _cards(everyone):
+                cards[name][side, look] = [by_place.get(place, np.nan) for place in places]
             for name, values in by_province(everyone).items():
-                maps.setdefault(name, _unknown(len(looks), len(provinces)))[side, look] = values
+                unknown = _unknown(sides, len(looks), len(provinces))
+                maps.setdefault(name, unknown)[side, look] = values
         if month % GROUPS_APART == 0:
-            told.append(_told(*both))
-    sides = [courses(model) | _fund(model) for model in models]
-    series = {key: np.stack([side[key] for side in sides]).astype(np.float32) for key in sides[0]}
+            told.append(_told(*both[:2]))
+    found = [courses(model) | _fund(model) for model in models]
+    series = {key: np.stack([one[key] for one in found]).astype(np.float32) for key in found[0]}
     return Pair(np.array(looks), places, cards, persons, maps, series, *_by_look(told))
 
 
@@ -176,8 +175,8 @@ def _fund(model: RareCareModel) -> dict[str, np.ndarray]:
     return {key: getattr(found, what)[:, None] for key, what in OF_FUNDS.items()}
 
 
-def _unknown(looks: int, many: int) -> np.ndarray:
-    return np.full((2, looks, many), np.nan, np.float32)
+def _unknown(sides: int, looks: int, many: int) -> np.ndarray:
+    return np.full((sides, looks, many), np.nan, np.float32)
 
 
 def _sizes(everyone: PeopleSoFar) -> dict[str, float]:

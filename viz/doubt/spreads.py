@@ -22,7 +22,12 @@ BAND_APART = 3
 
 
 def card_spreads(
-    pairs: Sequence[Pair], month: int, place: str = "", whole: bool = False
+    pairs: Sequence[Pair],
+    month: int,
+    place: str = "",
+    whole: bool = False,
+    side: int = 1,
+    beside: int = 1,
 ) -> dict[str, Spread]:
     """Return the spread of each card's difference.
 
@@ -31,6 +36,8 @@ def card_spreads(
         month: The month on the screen; the nearest look of the pairs is taken.
         place: A province, "inside" or "outside"; empty for the whole country.
         whole: Whether these are all pairs, so that something may be claimed.
+        side: Which side is compared with the first.
+        beside: How many comparisons are shown together, this one among them.
     """
     place = place or EVERYONE
     look = _look(pairs, month)
@@ -39,11 +46,11 @@ def card_spreads(
     at = pairs[0].places.index(place)
     names = list(pairs[0].cards)
     a, b = (
-        np.array([[pair.cards[name][side, look, at] for pair in pairs] for name in names], float)
-        for side in (0, 1)
+        np.array([[pair.cards[name][one, look, at] for pair in pairs] for name in names], float)
+        for one in (0, side)
     )
     persons = np.full(len(names), min(pair.persons[look, at] for pair in pairs))
-    return dict(zip(names, _spreads(a, b, persons, whole), strict=True))
+    return dict(zip(names, _spreads(a, b, persons, whole, beside), strict=True))
 
 
 def map_spreads(
@@ -155,10 +162,12 @@ def _year(pairs: Sequence[Pair], month: int) -> int | None:
     return min(nearest, len(pairs[0].sizes)) - 1
 
 
-def _spreads(a: np.ndarray, b: np.ndarray, persons: np.ndarray, whole: bool) -> list[Spread]:
-    """Return a spread for each row of values by pair."""
+def _spreads(
+    a: np.ndarray, b: np.ndarray, persons: np.ndarray, whole: bool, beside: int = 1
+) -> list[Spread]:
+    """Return a spread for each row of values by pair, one of several such tables beside others."""
     found = difference(b, a, persons=persons).interval
-    sure = adjusted(found.p_value) <= 1.0 - LEVEL
+    sure = beside * adjusted(found.p_value) <= 1.0 - LEVEL
     return [
         Spread(float(mean), float(low), float(high), bool(claimed) and whole)
         for mean, low, high, claimed in zip(found.mean, found.low, found.high, sure, strict=True)

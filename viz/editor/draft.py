@@ -1,7 +1,8 @@
 """What the policy editor edits: levers as fields, and what is wrong with a draft.
 
-A draft is what the editor sets on top of a policy: values by path of the lever, from the first
-month on. A value that was typed wrongly stays in the draft as it was typed, until it is put right.
+A draft is what the editor sets on top of a policy: values by path of the lever, with the month from
+which each holds ("zone.provinces@2020-01"; without one, the first). What was typed wrongly stays in
+the draft as it was typed, until it is put right.
 """
 
 import math
@@ -13,10 +14,11 @@ from typing import Any, NamedTuple
 from abm.errors import UserError
 from abm.policy import Policy, load_policy
 from abm.policy.diff import Difference
-from abm.policy.files import month_label
+from abm.policy.files import FROM_THE_START, month_label
 from abm.policy.idle import Idle, idle_levers
 from abm.policy.levers import INSIDE, LAYER, Levers
-from abm.policy.paths import LeverInfo, checked, lever_index, nested, parsed
+from abm.policy.loading import BEGINS
+from abm.policy.paths import LeverInfo, checked, dated, lever_index, nested, parsed
 from abm.world import World
 from viz.i18n.levers import group_of
 
@@ -43,17 +45,12 @@ class LeverInput:
     choices: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
 
-    def matches(self, query: str, texts: str = "") -> bool:
-        """Return whether all words of a search are in the path, the description or further text."""
-        text = f"{self.path} {self.path.replace('_', ' ')} {self.info.description} {texts}".lower()
-        return all(word in text for word in query.lower().split())
-
 
 class Sheet(NamedTuple):
     """A draft with what is wrong in it.
 
     Attributes:
-        problems: What is wrong with single levers, by path.
+        problems: What is wrong with single levers, by path; with the beginning, by `BEGINS`.
         contradiction: What is wrong with the whole, or an empty text.
         policy: The edited policy, or None if anything is wrong.
         difference: Where it differs from the policy it started from.
@@ -75,23 +72,26 @@ def sheet(start: Policy, draft: Draft, world: World) -> Sheet:
         draft: Values by path.
         world: The country whose places and lists it may name.
     """
-    problems = {path: problem(path, value) for path, value in draft.items()}
-    problems = {path: what for path, what in problems.items() if what}
+    problems = {key: problem(key, value) for key, value in draft.items() if key != BEGINS}
+    problems = {path_of(key): what for key, what in problems.items() if what}
     if problems:
         return Sheet(problems, "", None, [], [])
+    begun = {key: value for key, value in draft.items() if key == BEGINS}
     try:
+        moved = load_policy(start, begun, world=world)
         policy = load_policy(start, draft, world=world)
     except UserError as error:
         what = _bare(error)
-        about = {path: what for path in draft if what.startswith(f"{path}:")}
+        about = {path: what for path in map(path_of, draft) if what.startswith(f"{path}:")}
         return Sheet(about, "" if about else what, None, [], [])
-    difference = policy.difference() if draft else start.difference()
+    difference = policy.difference(moved) if draft else start.difference()
     return Sheet({}, "", policy, difference, idle_levers(policy.timeline, world))
 
 
-def problem(path: str, value: Any) -> str:
-    """Return what is wrong with a lever's value, or an empty text."""
+def problem(key: str, value: Any) -> str:
+    """Return what is wrong with a lever's value or its month, or an empty text."""
     try:
+        path, _ = dated(key)
         checked(nested({path: parsed(path, value)}), "settings")
     except UserError as error:
         return _bare(error)
@@ -118,6 +118,47 @@ def fields(policy: Policy, world: World, layers: Iterable[str] = ()) -> dict[str
             field = _field(path.replace("<layer>", name), info, world)
             found.setdefault(field.group, []).append(field)
     return found
+
+
+def path_of(key: str) -> str:
+    """Return the lever of a key of a draft, whatever its month."""
+    return key.partition("@")[0]
+
+
+def key_of(draft: Draft, path: str) -> str | None:
+    """Return the key under which a draft sets a lever, the latest of several; None for none."""
+    return max((key for key in draft if path_of(key) == path), default=None)
+
+
+def undone(draft: Draft, path: str) -> dict[str, Any]:
+    """Return a draft that leaves a lever as the policy has it."""
+    return {key: value for key, value in draft.items() if path_of(key) != path}
+
+
+def begun_at(policy: Policy) -> str | None:
+    """Return from when the first of a policy's own changes holds, None if none has a date."""
+    own = [one.from_month for one in policy.changes if one.from_month > FROM_THE_START]
+    return month_label(min(own)) if own and policy.base is not None else None
+
+
+def starts(policy: Policy, draft: Draft, path: str, first: str) -> str:
+    """Return from when the value of a lever holds.
+
+    Args:
+        policy: The policy that the draft is set on top of.
+        draft: Values by path.
+        path: The lever.
+        first: The scenario's first month.
+    """
+    key = key_of(draft, path)
+    if key is not None:
+        return key.partition("@")[2] if "@" in key else first
+    return max(history(policy, path)[-1][0].replace(month_label(FROM_THE_START), first), first)
+
+
+def own_layers(policy: Policy) -> set[str]:
+    """Return the names of the benefit layers of which a policy itself says something."""
+    return {name for one in policy.changes for name in one.settings.get("benefits", {})}
 
 
 def made_layers(draft: Draft) -> set[str]:
@@ -206,20 +247,63 @@ def plain(value: Any) -> Any:
     return value.model_dump() if hasattr(value, "model_dump") else value
 
 
-def changed(policy: Policy, draft: Draft, path: str, value: Any) -> dict[str, Any]:
-    """Return a draft with one lever set; what the policy has throughout is no change.
+def changed(
+    policy: Policy, draft: Draft, path: str, value: Any, first: str, start: str | None = None
+) -> dict[str, Any]:
+    """Return a draft with one lever set; a new value does not move its beginning.
+
+    What the policy has in the end, from when it has it, is no change.
 
     Args:
         policy: The policy that the draft is set on top of.
         draft: Values by path.
         path: The lever.
         value: A value, or a text as typed.
+        first: The scenario's first month.
+        start: From when it holds, by default as before.
     """
-    others = {key: old for key, old in draft.items() if key != path}
-    steps = history(policy, path)
-    if len(steps) == 1 and steps[0][1] == value and value is not None:
+    others = undone(draft, path)
+    start = starts(policy, draft, path, first) if start is None else start
+    last = history(policy, path)[-1][1]
+    if last == value and value is not None and start == starts(policy, {}, path, first):
         return others
-    return {**others, path: value}
+    return {**others, path if start == first else f"{path}@{start}": value}
+
+
+def begun(
+    written: Policy, draft: Draft, month: str | None, world: World, first: str
+) -> dict[str, Any]:
+    """Return a draft under which the policy itself begins in another month.
+
+    Levers that the draft sets from where the policy changes them move with it.
+
+    Args:
+        written: The policy as it is written.
+        draft: Values by path.
+        month: The month, or a text as typed; the policy's own, or None, is no change.
+        world: The country.
+        first: The scenario's first month.
+    """
+    before = beginning(written, draft.get(BEGINS), world)
+    same = month is None or month == begun_at(written)
+    made: dict[str, Any] = {} if same else {BEGINS: month}
+    after = beginning(written, made.get(BEGINS), world)
+    for key, value in draft.items():
+        path, _, start = key.partition("@")
+        if key != BEGINS and (start or first) == starts(before, {}, path, first):
+            start = starts(after, {}, path, first)
+            key = path if start == first else f"{path}@{start}"
+        if key != BEGINS:
+            made[key] = value
+    return made
+
+
+def beginning(written: Policy, month: Any, world: World) -> Policy:
+    """Return a policy that begins in a month; as written for none, or for what is no month."""
+    try:
+        return load_policy(written, {} if month is None else {BEGINS: month}, world=world)
+    except UserError:
+        return written
 
 
 def number_of(text: str) -> int | float | str:

@@ -7,8 +7,9 @@ from typing import Any
 
 from abm.errors import UserError
 from abm.policy import Policy
-from abm.policy.files import is_path, parse_policy
-from abm.policy.paths import leaves, merged
+from abm.policy.files import FROM_THE_START, is_path, parse_policy, split_levers
+from abm.policy.loading import BEGINS
+from abm.policy.paths import leaves
 from abm.text_files import toml_of
 from abm.world import World
 from viz.editor.draft import Draft, plain
@@ -64,20 +65,17 @@ def from_file(text: str, name: str, world: World) -> PolicySpec:
         raise UserError(
             f"{name}: has triggers, which the editor cannot hold (rarecare compare takes any file)"
         )
-    start = header["extends"]
-    if start is None or is_path(start):
-        raise UserError(f"{name}: extends: expected the name of a shipped policy, got {start!r}")
-    settings: dict[str, Any] = {}
+    start, begun = split_levers(header["extends"] or "")
+    if not start or is_path(start) or set(begun) - {BEGINS}:
+        extends = header["extends"]
+        raise UserError(f"{name}: extends: expected the name of a shipped policy, got {extends!r}")
+    draft: dict[str, Any] = {**begun}
     for change in own.changes:
-        if change.from_month != world.first_month:
-            raise UserError(
-                f"{name}: has a change from {change.when}; the editor holds levers from "
-                f"{world.label(0)} on only (rarecare compare takes any policy file)"
-            )
-        settings = merged(settings, change.settings)
-    draft = {
-        path: "none" if value is None else plain(value) for path, value in leaves(settings).items()
-    }
+        if change.from_month == FROM_THE_START:
+            raise UserError(f"{name}: has a change from always; expected a month of the scenario")
+        at = "" if change.from_month == world.first_month else f"@{change.when}"
+        for path, value in leaves(change.settings).items():
+            draft[f"{path}{at}"] = "none" if value is None else plain(value)
     spec = spec_of(start, draft)
     spec.load(world)
     return spec

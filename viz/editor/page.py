@@ -1,31 +1,36 @@
-"""The policy editor: every lever that acts, what its changes mean, files to and from."""
+"""The policy editor: the levers that matter first, a search for all, what changes mean, files."""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import solara
 
 from abm.errors import UserError
 from abm.policy import Policy, load_policy
 from abm.policy.levers import LAYER
+from abm.policy.loading import BEGINS
+from abm.world import World
 from viz.editor import draft as levers
-from viz.editor import files
+from viz.editor import files, search
 from viz.editor.draft import Draft, LeverInput, Sheet
-from viz.editor.fields import LeverField
+from viz.editor.fields import Entry, LeverField, StartField, Was
+from viz.editor.first import First, first_levers
 from viz.i18n.levers import (
     ChangeLine,
     format_idle,
     group_about,
     group_title,
-    lever_about,
-    lever_name,
     lever_within,
 )
 from viz.i18n.policies import policy_title
 from viz.i18n.texts import Texts
 from viz.session import Session
+from viz.view_state import PolicySpec
 
 STYLE = Path(__file__).parent / "editor.css"
+FIRST = "first"
+"""The levers that matter first, in the place of a group."""
 MOST_SHOWN = 30
 """Levers that a search shows at most."""
 LARGEST_FILE = 200_000
@@ -36,29 +41,74 @@ LARGEST_FILE = 200_000
 def _Upload(label: str, largest: int, event_file: Callable) -> None: ...
 
 
+class Work(NamedTuple):
+    """What somebody has edited; it lasts while the editor is closed.
+
+    Attributes:
+        of: The policy on the page that it began with.
+        start: The policy that the draft is set on top of.
+        draft: Values by path.
+    """
+
+    of: PolicySpec
+    start: str
+    draft: Draft
+
+    @classmethod
+    def on(cls, chosen: PolicySpec, kept: "Work | None") -> "Work":
+        """Return what was kept of a policy, else the policy as the page has it."""
+        if kept is not None and kept.of == chosen:
+            return kept
+        return cls(chosen, chosen.policy, chosen.values())
+
+    @property
+    def spec(self) -> PolicySpec:
+        """What a link holds of it, if all of it is right."""
+        return files.spec_of(self.start, self.draft)
+
+
 @solara.component
-def PolicyEditor(session: Session, side: str, texts: Texts) -> None:
-    """Edit one of the two policies.
+def PolicyEditor(
+    session: Session, side: str, texts: Texts, kept: solara.Reactive[Work | None]
+) -> None:
+    """Edit one of the policies.
 
     Args:
         session: The page's session.
-        side: "a" or "b".
+        side: Its letter, such as "a".
         texts: Texts of the language.
+        kept: What was edited and not applied yet; what is edited here.
     """
     chosen = getattr(session.view.value, side)
-    start = solara.use_reactive(chosen.policy)
-    draft: solara.Reactive[Draft] = solara.use_reactive(chosen.values())
+    work = Work.on(chosen, kept.value)
+    draft = work.draft
     refused = solara.use_reactive("")
     world = session.view.value.world
-    policy = solara.use_memo(lambda: load_policy(start.value, world=world), [start.value])
-    found = solara.use_memo(lambda: levers.sheet(policy, draft.value, world), [policy, draft.value])
+    written = solara.use_memo(lambda: load_policy(work.start, world=world), [work.start])
+    begins = draft.get(BEGINS)
+    policy = solara.use_memo(lambda: levers.beginning(written, begins, world), [written, begins])
+    found = solara.use_memo(lambda: levers.sheet(written, draft, world), [written, draft])
+    now = solara.use_ref(work)
+    now.current = work
 
-    def make_changes() -> tuple[Callable[[str, object], None], Callable[[str], None]]:
-        def set_lever(path: str, value: object) -> None:
-            draft.value = levers.changed(policy, draft.value, path, value)
+    def put(new: Draft) -> None:
+        now.current = now.current._replace(draft=new)
+        kept.value = now.current
+
+    def make_changes() -> tuple[Callable[..., None], Callable[[str], None]]:
+        def set_lever(path: str, value: object, start: str | None = None) -> None:
+            drafted = now.current.draft
+            if path == BEGINS:
+                put(levers.begun(written, drafted, str(value), world, world.label(0)))
+            else:
+                put(levers.changed(policy, drafted, path, value, world.label(0), start))
 
         def undo(path: str) -> None:
-            draft.value = {key: value for key, value in draft.value.items() if key != path}
+            drafted = now.current.draft
+            if path == BEGINS:
+                put(levers.begun(written, drafted, None, world, world.label(0)))
+            else:
+                put(levers.undone(drafted, path))
 
         return set_lever, undo
 
@@ -74,16 +124,16 @@ def PolicyEditor(session: Session, side: str, texts: Texts) -> None:
             refused.value = str(error)
             return
         refused.value = ""
-        start.value, draft.value = read.policy, read.values()
+        kept.value = Work(chosen, read.policy, read.values())
 
-    edited = files.spec_of(start.value, draft.value) if found.policy else None
+    edited = work.spec if found.policy else None
     solara.Style(STYLE)
     with solara.Div(classes=["rc-ed"]):
         solara.Text(
-            texts("editor.about", policy=policy_title(start.value, texts)), classes=["rc-ed-note"]
+            texts("editor.about", policy=policy_title(work.start, texts)), classes=["rc-ed-note"]
         )
-        _Levers(policy, draft.value, found, texts, set_lever, undo)
-        _Outcome(policy, draft.value, found, texts)
+        _Levers(written, policy, draft, found, texts, set_lever, undo)
+        _Outcome(written, draft, found, texts)
         with solara.Div(classes=["rc-ed-row"]):
             solara.Button(
                 texts("editor.apply"),
@@ -97,8 +147,8 @@ def PolicyEditor(session: Session, side: str, texts: Texts) -> None:
                 texts("editor.undo_all"),
                 outlined=True,
                 icon_name="mdi-undo",
-                disabled=not draft.value,
-                on_click=lambda: draft.set({}),
+                disabled=not draft,
+                on_click=lambda: put({}),
             )
             solara.Text(_state(found, edited == chosen, texts), classes=["rc-ed-note"])
         if refused.value:
@@ -110,12 +160,13 @@ def PolicyEditor(session: Session, side: str, texts: Texts) -> None:
                 class_="rc-ed-refused mb-0",
             )
         with solara.Div(classes=["rc-ed-files"]):
-            _Save(policy, found, texts)
+            _Save(written, found, texts)
             _Upload(label=texts("editor.load"), largest=LARGEST_FILE, event_file=load)
 
 
 @solara.component
 def _Levers(
+    written: Policy,
     policy: Policy,
     draft: Draft,
     found: Sheet,
@@ -123,15 +174,18 @@ def _Levers(
     set_lever: Callable[[str, object], None],
     undo: Callable[[str], None],
 ) -> None:
-    """Show the groups, and the levers of the one that is open or those that a search finds."""
+    """Show the levers that matter first, those of a group, or those that a search finds."""
     groups = solara.use_memo(
         lambda: levers.fields(policy, texts.world, levers.made_layers(draft)),
         [policy, sorted(levers.made_layers(draft))],
     )
-    opened = solara.use_reactive("registry")
+    opened = solara.use_reactive(FIRST)
     query = solara.use_reactive("")
-    group = opened.value if opened.value in groups else next(iter(groups))
-    counts = {key: sum(field.path in draft for field in fields) for key, fields in groups.items()}
+    group = opened.value if opened.value in groups else FIRST
+    counts = {
+        key: sum(levers.key_of(draft, field.path) is not None for field in fields)
+        for key, fields in groups.items()
+    }
 
     def open_group(key: str) -> None:
         opened.value, query.value = key, ""
@@ -152,36 +206,88 @@ def _Levers(
         _Groups(groups, counts, "" if searched else group, texts, open_group)
         with solara.Div(classes=["rc-ed-fields"]):
             if searched:
-                shown = _search(groups, query.value, texts)
+                shown = [First(one.path, one, None) for one in
+                         _search(groups, query.value, draft, policy, texts)]  # fmt: skip
+            elif group == FIRST:
+                by_path = {one.path: one for fields in groups.values() for one in fields}
+                shown = first_levers(written, found.policy or policy, by_path, texts.world)
+                solara.Text(texts("editor.first_about"), classes=["rc-ed-note"])
             else:
-                shown = groups[group]
+                shown = [First(one.path, one, None) for one in groups[group]]
                 solara.Text(group_about(group, texts), classes=["rc-ed-note"])
-            for field in shown[:MOST_SHOWN]:
-                is_changed = field.path in draft
+            for one in shown[:MOST_SHOWN]:
+                if one.field is None:
+                    _Beginning(written, draft, found, texts, set_lever, undo).key(BEGINS)
+                    continue
                 LeverField(
-                    field,
+                    one.field,
                     policy,
-                    draft[field.path] if is_changed else levers.value_of(policy, field.path),
-                    is_changed,
-                    found.problems.get(field.path, ""),
-                    not searched,
+                    _entry(one, policy, draft, found, texts.world),
+                    not searched and group != FIRST,
                     texts,
                     set_lever,
                     undo,
-                ).key(field.path)
+                ).key(one.path)
 
 
-def _search(groups: dict[str, list[LeverInput]], query: str, texts: Texts) -> list[LeverInput]:
-    """Return the levers that have the words of a search, and say how many."""
-    found = [
-        field
+def _entry(one: First, policy: Policy, draft: Draft, found: Sheet, world: World) -> Entry:
+    """Return what a draft makes of a lever."""
+    key, first = levers.key_of(draft, one.path), world.label(0)
+    return Entry(
+        levers.value_of(policy, one.path) if key is None else draft[key],
+        levers.starts(policy, draft, one.path, first),
+        levers.starts(policy, {}, one.path, first),
+        key is not None,
+        found.problems.get(one.path, ""),
+        one.slide,
+        one.idle,
+    )
+
+
+@solara.component
+def _Beginning(
+    written: Policy,
+    draft: Draft,
+    found: Sheet,
+    texts: Texts,
+    set_lever: Callable[..., None],
+    undo: Callable[[str], None],
+) -> None:
+    """Show the month in which the policy's own changes begin; another one moves all of them."""
+    was = levers.begun_at(written) or ""
+    changed = BEGINS in draft
+    with solara.Div(
+        classes=["rc-field", *(["rc-field-changed"] if changed else [])],
+        attributes={"data-lever": BEGINS},
+    ):
+        with solara.Div():
+            solara.Text(texts("editor.begins"), classes=["rc-field-name"])
+            about = texts("editor.begins_about")
+            solara.v.Html(tag="div", children=[about], class_="rc-field-about")
+            if changed:
+                Was(was, texts, lambda: undo(BEGINS))
+        StartField(
+            str(draft.get(BEGINS, was)),
+            texts("editor.from"),
+            texts,
+            lambda when: set_lever(BEGINS, when),
+            found.problems.get(BEGINS, ""),
+        )
+
+
+def _search(
+    groups: dict[str, list[LeverInput]], query: str, draft: Draft, policy: Policy, texts: Texts
+) -> list[LeverInput]:
+    """Return the levers that a search finds, and say how many."""
+    values = {
+        one.path: draft.get(levers.key_of(draft, one.path) or "", levers.value_of(policy, one.path))
         for fields in groups.values()
-        for field in fields
-        if field.matches(query, f"{lever_name(field.path, texts)} {lever_about(field.path, texts)}")
-    ]
-    note = texts("editor.found", n=len(found), shown=min(len(found), MOST_SHOWN))
-    solara.Text(note if found else texts("editor.nothing_found"), classes=["rc-ed-note"])
-    return found
+        for one in fields
+    }
+    hits = search.found(groups, query, values, levers.own_layers(policy), texts)
+    note = texts("editor.found", n=len(hits), shown=min(len(hits), MOST_SHOWN))
+    solara.Text(note if hits else texts("editor.nothing_found"), classes=["rc-ed-note"])
+    return hits
 
 
 @solara.component
@@ -195,7 +301,7 @@ def _Groups(
     """Show the groups: a list beside the levers, on a phone a select above them."""
     layers = [key for key in groups if key.startswith(LAYER)]
     others = [key for key in groups if key not in layers]
-    items = [{"text": _counted(key, counts, texts), "value": key} for key in others]
+    items = [{"text": _counted(key, counts, texts), "value": key} for key in (FIRST, *others)]
     items.append({"header": texts("editor.layers")})
     items += [{"text": _counted(key, counts, texts), "value": key} for key in layers]
     with solara.Div(classes=["rc-ed-pick"]):
@@ -209,7 +315,7 @@ def _Groups(
             hide_details=True,
         )
     with solara.Div(classes=["rc-ed-nav"], attributes={"role": "navigation"}):
-        for key in others:
+        for key in (FIRST, *others):
             _GroupButton(key, counts, opened, texts, on_open)
         solara.Text(texts("editor.layers"), classes=["rc-ed-nav-head"])
         for key in layers:
@@ -229,8 +335,8 @@ def _GroupButton(
 
 
 def _counted(key: str, counts: dict[str, int], texts: Texts) -> str:
-    title = group_title(key, texts)
-    return f"{title} ({counts[key]})" if counts[key] else title
+    title = texts("editor.first") if key == FIRST else group_title(key, texts)
+    return f"{title} ({counts[key]})" if counts.get(key) else title
 
 
 @solara.component
@@ -239,7 +345,7 @@ def _Outcome(policy: Policy, draft: Draft, found: Sheet, texts: Texts) -> None:
     if found.policy is None:
         wrong = found.contradiction or texts(
             "editor.put_right",
-            names=texts("editor.comma").join(lever_within(path, texts) for path in found.problems),
+            names=texts("editor.comma").join(_named(path, texts) for path in found.problems),
         )
         solara.v.Alert(
             type="error", dense=True, outlined=True, children=[wrong], class_="rc-ed-wrong mb-0"
@@ -257,6 +363,10 @@ def _Outcome(policy: Policy, draft: Draft, found: Sheet, texts: Texts) -> None:
     solara.Text(heading, classes=["rc-field-name"])
     reachable = {"tabindex": "0", "role": "region", "aria-label": heading}
     with solara.Div(classes=["rc-ed-difference"], attributes=reachable):
+        if BEGINS in draft:
+            old, new = levers.begun_at(policy), draft[BEGINS]
+            begins = texts("change.begins", old=old, new=new)
+            solara.v.Html(tag="div", children=[begins], class_="rc-ed-begins")
         for line in lines:
             ChangeLine(line, texts)
     if found.idle:
@@ -268,6 +378,11 @@ def _Outcome(policy: Policy, draft: Draft, found: Sheet, texts: Texts) -> None:
             children=[texts("editor.idle", names=names)],
             class_="rc-ed-idle mb-0",
         )
+
+
+def _named(path: str, texts: Texts) -> str:
+    """Return the name of a lever, or of the policy's beginning."""
+    return texts("editor.begins") if path == BEGINS else lever_within(path, texts)
 
 
 def _state(found: Sheet, in_force: bool, texts: Texts) -> str:

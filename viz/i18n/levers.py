@@ -95,6 +95,11 @@ def lever_unit(info: LeverInfo, texts: Texts) -> str:
     return texts.get(f"lever_unit.{info.unit}", info.unit)
 
 
+def input_label(info: LeverInfo, texts: Texts) -> str:
+    """Return what stands on a lever's field: its unit, in words where the unit is a code."""
+    return texts.get(f"input_label.{info.unit}", lever_unit(info, texts))
+
+
 def expected(info: LeverInfo, texts: Texts) -> str:
     """Return what can be typed for a number or a month."""
     number = next((kind for kind in info.kinds if kind.get("type") in ("integer", "number")), None)
@@ -149,7 +154,7 @@ def format_over_time(path: str, steps: Iterable[tuple[str, Any]], texts: Texts) 
 
 def value_name(value: str, texts: Texts) -> str:
     """Return the name of a choice, a place or a disease; a text that is none of them as it is."""
-    return texts.get(f"value.{value}", texts.place(value))
+    return texts.get(f"value.{value}", readable(texts.place(value)))
 
 
 def _layer(path: str, layer: Layer, texts: Texts) -> str:

@@ -6,6 +6,7 @@ title. What is declared there and has no row here is shown in English in both la
 
 from collections.abc import Iterator
 from functools import cache
+from numbers import Integral
 from pathlib import Path
 
 from abm.world import World
@@ -13,6 +14,17 @@ from experiments.reporting.texts import TABLE, read_texts, rows_of
 from viz.worlds import chinese_names, served_world
 
 ROOT = Path(__file__).parents[1]
+
+
+class Count(int):
+    """A whole number that a text can name the counted of: {n:lever|levers}."""
+
+    def __format__(self, words: str) -> str:
+        """Return the number, with the first of two words for one and the second for others."""
+        if "|" not in words:
+            return super().__format__(words)
+        one, many = words.split("|")
+        return f"{int(self)} {one if self == 1 else many}"
 
 
 class Texts:
@@ -34,12 +46,14 @@ class Texts:
     def __call__(self, key: str, **values: object) -> str:
         """Return a text, with values put in place of its {names}.
 
-        Every text may speak of the country's {first_year}.
+        Every text may speak of the country's {first_year}. {n:lever|levers} is "1 lever" for one,
+        and "2 levers" for two.
 
         Raises:
             KeyError: If there is no such text, or a value is missing.
         """
         text = self._texts[key]
+        values = {name: _counted(value) for name, value in values.items()}
         if values or "{first_year}" in text:
             return text.format(first_year=self.world.first_year, **values)
         return text
@@ -89,6 +103,11 @@ class Texts:
     def pick(self, en: str, zh: str) -> str:
         """Return the name in this language, the English one where there is no Chinese."""
         return zh if self.language == "zh" and zh else en
+
+
+def _counted(value: object) -> object:
+    """Return a value so that a text can name what it counts."""
+    return Count(value) if isinstance(value, Integral) and not isinstance(value, bool) else value
 
 
 def readable(code: str) -> str:

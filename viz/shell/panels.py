@@ -43,17 +43,22 @@ def Notices(session: Session, texts: Texts, complaints: list[str]) -> None:
 
 @solara.component
 def Cards(session: Session, texts: Texts) -> None:
-    """Show the indicators under A and B, with what is better."""
-    snapshot = session.snapshot.value
-    if TABS[session.view.value.tab].rests:
+    """Show the indicators under A and B, with what is better; a tab of columns has them itself."""
+    snapshot, tab = session.snapshot.value, TABS[session.view.value.tab]
+    if tab.rests:
+        return
+    if tab.more:
+        DoubtLine(session.pairs.doubt.value, texts)
         return
     if snapshot is None:
         with solara.Div(classes=["rc-cards"]):
             for _ in on_cards(session.view.value.years):
                 solara.v.SkeletonLoader(type="card-heading", class_="rc-card")
         return
-    doubt = session.doubt.value
-    spreads = card_spreads(session.pairs.value, snapshot.month, snapshot.view.province, doubt.whole)
+    doubt = session.pairs.doubt.value
+    spreads = card_spreads(
+        session.pairs.found.value, snapshot.month, snapshot.view.province, doubt.whole
+    )
     with solara.Div(classes=["rc-cards"], attributes={"role": "list"}):
         for card in snapshot.cards:
             IndicatorCard(replace(card, spread=spreads.get(card.key), doubt=doubt), texts)

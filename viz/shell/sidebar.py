@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 import solara
 
-from abm import UserError, World, policy_names
+from abm import UserError, World
 from abm.policy.diff import Difference
-from viz.editor.page import PolicyEditor
+from viz.editor.picker import PolicyPicker
 from viz.i18n.levers import ChangeLine
-from viz.i18n.policies import policy_sentence, policy_title
 from viz.i18n.texts import Texts
 from viz.session import Session
 from viz.shell.takeaway import Takeaway
@@ -26,55 +25,6 @@ def Sidebar(session: Session, texts: Texts) -> None:
         Marks(session, texts)
         Numbers(session, texts)
         Takeaway(session, texts)
-
-
-@solara.component
-def PolicyPicker(session: Session, side: str, texts: Texts) -> None:
-    """Choose one of the two policies, say what it is, and open the editor."""
-    editing = solara.use_reactive(False)
-    chosen: PolicySpec = getattr(session.view.value, side)
-    letter = side.upper()
-    names = policy_names(texts.world)
-    names += [chosen.policy] if chosen.policy not in names else []
-    items = [{"text": policy_title(name, texts), "value": name} for name in names]
-    with solara.Div(classes=["rc-policy", f"rc-policy-{side}"]):
-        solara.v.Select(
-            label=texts("shell.policy", side=letter),
-            items=items,
-            v_model=chosen.policy,
-            on_v_model=lambda name: session.set(**{side: PolicySpec(name)}),
-            dense=True,
-            outlined=True,
-            hide_details=True,
-        )
-        solara.Text(policy_sentence(chosen.policy, texts), classes=["rc-sentence"])
-        if chosen.settings:
-            solara.Text(texts("shell.edited", n=len(chosen.settings)), classes=["rc-edited"])
-        solara.Button(
-            texts("shell.edit_policy", side=letter),
-            icon_name="mdi-pencil",
-            small=True,
-            text=True,
-            color="primary",
-            on_click=lambda: editing.set(True),
-        )
-    with (
-        solara.v.Dialog(
-            v_model=editing.value, on_v_model=editing.set, max_width=960, scrollable=True
-        ),
-        solara.v.Card(class_="rc-editor"),
-    ):
-        with solara.Div(classes=["rc-editor-head"]):
-            solara.Text(texts("shell.edit_policy", side=letter), classes=["rc-editor-title"])
-            solara.Button(
-                texts("shell.close"),
-                icon_name="mdi-close",
-                text=True,
-                on_click=lambda: editing.set(False),
-            )
-        with solara.v.CardText():
-            if editing.value:
-                PolicyEditor(session, side, texts)
 
 
 @solara.component

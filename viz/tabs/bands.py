@@ -41,3 +41,16 @@ def band_lines(name: str, band: Band, a: np.ndarray, by: Scale, texts: Texts) ->
         plain | {"data": lower},
         plain | {"name": name, "data": height, "areaStyle": {"color": B, "opacity": 0.2}},
     ]
+
+
+def band_ends(band: Band | None, a: np.ndarray) -> list[float]:
+    """Return the ends of a band that are known, which the axis has to hold.
+
+    Args:
+        band: The interval of the difference, if there is one.
+        a: The line under A by month.
+    """
+    if band is None:
+        return []
+    ends = [*(a[band.months] + band.low), *(a[band.months] + band.high)]
+    return [float(end) for end in ends if np.isfinite(end)]

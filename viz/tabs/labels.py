@@ -5,10 +5,10 @@ from typing import Literal
 
 from experiments.reporting.formatting import format_number
 from viz.charts.style import short
+from viz.i18n.policies import policy_title
 from viz.i18n.texts import Texts
 from viz.reading.scene import Scene
 from viz.reading.spread import Spread
-from viz.worlds import chinese_policies
 
 Side = Literal["a", "b"]
 NAME_WIDTH = 24
@@ -16,7 +16,7 @@ NAME_WIDTH = 24
 
 
 def side_name(scene: Scene, side: Side, texts: Texts, width: int = NAME_WIDTH) -> str:
-    """Return "A · special-zone", in Chinese with the policy's title, cut to a width.
+    """Return "A · Geographic special zone": the policy's title, cut to a width.
 
     Args:
         scene: Whose data a chart shows.
@@ -24,12 +24,26 @@ def side_name(scene: Scene, side: Side, texts: Texts, width: int = NAME_WIDTH) -
         texts: Texts of the language.
         width: Columns of the policy's name.
     """
-    policy = scene.policy_a if side == "a" else scene.policy_b
-    if texts.language == "zh":
-        policy = "+".join(_title(name, texts) for name in policy.split("+"))
-    edited = scene.edited_a if side == "a" else scene.edited_b
-    policy = short(policy, width)
-    return texts(f"chart.{side}", policy=texts("chart.edited", policy=policy) if edited else policy)
+    if side == "a":
+        return policy_name("A", scene.policy_a, scene.edited_a, texts, width)
+    return policy_name("B", scene.policy_b, scene.edited_b, texts, width)
+
+
+def policy_name(
+    letter: str, policy: str, edited: bool, texts: Texts, width: int = NAME_WIDTH
+) -> str:
+    """Return "A · Geographic special zone": a letter and a policy's title, cut to a width.
+
+    Args:
+        letter: The policy's letter on the page.
+        policy: Its name.
+        edited: Whether levers are set on top of it.
+        texts: Texts of the language.
+        width: Columns of its title.
+    """
+    title = short(policy_title(policy, texts), width)
+    named = texts("chart.edited", policy=title) if edited else title
+    return texts("chart.side", side=letter, policy=named)
 
 
 def sides(scene: Scene, texts: Texts) -> tuple[str, str]:
@@ -68,7 +82,3 @@ def group_name(kind: str, group: str, texts: Texts) -> str:
     if kind in ("region", "province"):
         return texts.place(group)
     return texts.name(f"group.{kind}", group)
-
-
-def _title(name: str, texts: Texts) -> str:
-    return chinese_policies(texts.world).get(name, (name,))[0]

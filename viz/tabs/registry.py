@@ -19,6 +19,9 @@ from viz.tabs.about.page import AboutTab
 from viz.tabs.answer import charts as answer_charts
 from viz.tabs.answer import data as answer_data
 from viz.tabs.answer.page import AnswerTab
+from viz.tabs.columns import charts as columns_charts
+from viz.tabs.columns import data as columns_data
+from viz.tabs.columns.page import ColumnsTab
 from viz.tabs.equity import charts as equity_charts
 from viz.tabs.equity import data as equity_data
 from viz.tabs.equity.page import EquityTab
@@ -54,6 +57,7 @@ class Tab:
         read: Reads what it shows off the two models; None for a tab that shows no model.
         rows: Every chart that it can show of that.
         rests: Whether it shows something without any model.
+        more: Whether it shows further policies beside A and B.
     """
 
     name: str
@@ -61,6 +65,7 @@ class Tab:
     read: Reader | None = None
     rows: tuple[Row, ...] = ()
     rests: bool = False
+    more: bool = False
 
 
 TABS = {
@@ -68,6 +73,7 @@ TABS = {
     for tab in (
         Tab("answer", AnswerTab, answer_data.read, answer_charts.ROWS, rests=True),
         Tab("overview", OverviewTab, overview_data.read, overview_charts.ROWS),
+        Tab("columns", ColumnsTab, columns_data.read, columns_charts.ROWS, more=True),
         Tab("network", NetworkTab, network_data.read, network_charts.ROWS),
         Tab("flows", FlowsTab, flows_data.read, flows_charts.ROWS),
         Tab("equity", EquityTab, equity_data.read, equity_charts.ROWS),
@@ -82,6 +88,9 @@ READERS = {name: tab.read for name, tab in TABS.items() if tab.read is not None}
 """How the data of each tab are read; what a `Session` is given."""
 RESTING = tuple(name for name, tab in TABS.items() if tab.rests)
 """The tabs for which no models are made as long as no month is asked for."""
+
+WITH_MORE = tuple(name for name, tab in TABS.items() if tab.more)
+"""The tabs for which models of further policies are lived."""
 
 
 def opening(query: str) -> tuple[ViewState, list[str]]:

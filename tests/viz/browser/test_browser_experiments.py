@@ -12,11 +12,14 @@ from playwright.sync_api import expect
 from tests.support.folders import compared
 from tests.support.pages import check_charts, open_tab
 from tests.support.waiting import wait_until
+from viz.i18n.policies import policy_title
+from viz.i18n.texts import Texts
 
 TINY = "?scale=0.001&years=1&tab=experiments"
 ISLAND = "?world=island&scale=0.01&years=1&tab=experiments"
 LONG = 600_000
 """Milliseconds for a batch on a busy machine."""
+NATIONAL = policy_title("special-zone-national", Texts("en"))
 
 
 @pytest.fixture
@@ -158,9 +161,9 @@ def pick_folder(view, name: str) -> None:
 def test_earlier_results_of_three_policies_are_shown(view, runs):
     shutil.copytree(compared(), runs / "earlier", dirs_exist_ok=True)
     pick_new_folder(view, "earlier")
-    expect(view.locator(".rc-past-title")).to_contain_text("special-zone-national")
+    expect(view.locator(".rc-past-title")).to_contain_text(NATIONAL)
     check_charts(view, 5)
-    choose(view, "Policy", "special-zone-national")
+    choose(view, "Policy", NATIONAL)
     view.wait_for_timeout(500)
     check_charts(view, 5)
     view.get_by_text("How it was made").click()

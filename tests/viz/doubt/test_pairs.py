@@ -35,8 +35,8 @@ def _beside_other_tests(monkeypatch):
 
 
 def tasks(view, pairs):
-    a, b = view.a.load(view.world), view.b.load(view.world)
-    return tasks_of(view.world, a, b, view.scale, view.years, view.seed, pairs)
+    policies = view.a.load(view.world), view.b.load(view.world)
+    return tasks_of(view.world, policies, view.scale, view.years, view.seed, pairs)
 
 
 def test_a_pair_has_the_cards_maps_and_lines_of_the_screen_with_its_seed():
@@ -142,25 +142,25 @@ def test_what_goes_wrong_is_told_in_a_line():
 def test_other_settings_end_the_batch_and_begin_another():
     session = Session(READERS, TINY, pairs=1)
     session.work()
-    first = session._doubting
-    assert session.doubt.value.total == 1
+    first = session.pairs._doubting
+    assert session.pairs.doubt.value.total == 1
     session.set(tab="money")
     session.work()
-    assert session._doubting is first
+    assert session.pairs._doubting is first
     session.set(seed=9)
-    assert session.doubt.value == NO_DOUBT
+    assert session.pairs.doubt.value == NO_DOUBT
     session.work()
-    assert session._doubting is not first
+    assert session.pairs._doubting is not first
     assert first._stop.is_set()
-    last = session._doubting
+    last = session.pairs._doubting
     session.close()
     assert last._stop.is_set()
     last.join(LONG)
-    assert session.pairs.value == ()
+    assert session.pairs.found.value == ()
 
 
 def test_without_pairs_asked_for_none_are_lived():
     session = Session(READERS, TINY)
     session.work()
-    assert session._doubting is None
+    assert session.pairs._doubting is None
     session.close()

@@ -11,15 +11,16 @@ from abm.errors import UserError
 from abm.policy import Policy, load_policy, policy_names
 from abm.policy.paths import lever_index
 from viz.editor import draft as levers
-from viz.editor import files
+from viz.editor import files, first, search
 from viz.i18n.levers import format_idle, lever_within
 from viz.i18n.texts import Texts
 from viz.tabs.registry import TABS
 from viz.view_state import PolicySpec, ViewState
-from viz.worlds import served_world
+from viz.worlds import served_world, world_named
 
 START = "special-zone"
 WORLD = served_world()
+FIRST = WORLD.label(0)
 
 
 @cache
@@ -69,14 +70,53 @@ def test_what_a_policy_has_is_shown_and_is_no_change():
     assert levers.history(start(), "network.members") == [
         ("always", "none"), ("2019-02", "2019"), ("2024-03", "2024"),
     ]  # fmt: skip
-    draft = levers.changed(start(), {}, "network.slots", 2.0)
+    draft = levers.changed(start(), {}, "network.slots", 2.0, FIRST)
     assert draft == {"network.slots": 2.0}
-    assert levers.changed(start(), draft, "network.slots", 1.0) == {}
+    assert levers.changed(start(), draft, "network.slots", 1.0, FIRST) == {}
 
 
 def test_a_value_that_comes_later_is_a_change_when_it_is_set_from_the_start():
     last = levers.value_of(start(), "network.members")
-    assert levers.changed(start(), {}, "network.members", last) == {"network.members": last}
+    assert levers.changed(start(), {}, "network.members", last, FIRST) == {}
+    moved = levers.changed(start(), {}, "network.members", last, FIRST, FIRST)
+    assert moved == {"network.members": last}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("zone.provinces", ["Shandong", "Shanghai", "Zhejiang", "Jiangsu", "Anhui"]),
+        ("financing.surplus_share", 0.01),
+        ("benefits.zone-fund.patient_cap", 50_000),
+    ],
+)
+def test_another_value_does_not_move_a_date(path, value):
+    (begins, before), (when, _) = levers.history(start(), path)[-2:]
+    draft = levers.changed(start(), {}, path, value, FIRST)
+    found = levers.sheet(start(), draft, WORLD)
+    assert levers.history(found.policy, path)[-2:] == [(begins, before), (when, value)]
+    assert {(one.path, one.when) for one in found.difference} == {(path, when)}
+    assert levers.starts(start(), draft, path, FIRST) == when
+    assert levers.changed(start(), draft, path, levers.value_of(start(), path), FIRST) == {}
+
+
+def test_a_policy_that_begins_later_takes_what_is_set_with_it():
+    zone = ["Anhui"]
+    draft = levers.changed(start(), {}, "zone.provinces", zone, FIRST)
+    draft = levers.changed(start(), draft, "network.slots", 2.0, FIRST)
+    later = levers.begun(start(), draft, "2021-06", WORLD, FIRST)
+    assert later == {"begins": "2021-06", "zone.provinces@2021-06": zone, "network.slots": 2.0}
+    policy = levers.sheet(start(), later, WORLD).policy
+    assert not policy.levers_at(28).zone.exists
+    assert policy.levers_at(29).zone.provinces == ("Anhui",)
+    assert levers.begun(start(), later, None, WORLD, FIRST) == draft
+
+
+def test_a_month_that_is_none_is_told_beside_its_lever():
+    draft = levers.changed(start(), {}, "network.slots", 2.0, FIRST, "soon")
+    assert "not a month" in levers.sheet(start(), draft, WORLD).problems["network.slots"]
+    begun = levers.begun(start(), {}, "soon", WORLD, FIRST)
+    assert "not a month" in levers.sheet(start(), begun, WORLD).problems["begins"]
 
 
 def test_a_draft_tells_its_difference_as_the_policy_does():
@@ -148,7 +188,8 @@ def drafts(draw):
     chosen = draw(st.lists(st.sampled_from(sorted(fields())), min_size=1, max_size=5, unique=True))
     draft = {}
     for path in chosen:
-        draft = levers.changed(start(), draft, path, draw(values(fields()[path])))
+        when = draw(st.sampled_from([None, FIRST, "2021-06"]))
+        draft = levers.changed(start(), draft, path, draw(values(fields()[path])), FIRST, when)
     return draft
 
 
@@ -209,6 +250,11 @@ def changing(parent, when, levers):
     return f'{HEAD}extends = "{parent}"\n{CHANGE.format(when=when)}{levers}\n'
 
 
+def test_a_file_keeps_the_months_of_its_changes():
+    text = changing("special-zone", "2024-01", "[changes.set.network]\nslots = 2.0")
+    assert files.from_file(text, "mine", WORLD).values() == {"network.slots@2024-01": 2.0}
+
+
 REFUSED = {
     "no TOML": ("= 3", "not valid TOML"),
     "nothing": ("", "name"),
@@ -216,8 +262,8 @@ REFUSED = {
     "a file as parent": (HEAD + 'extends = "/etc/hosts.toml"\n', "shipped policy"),
     "a file beside": (HEAD + 'extends = "../other.toml"\n', "shipped policy"),
     "an unknown parent": (HEAD + 'extends = "special-zoen"\n', "'special-zone'"),
-    "a later change": (
-        changing("special-zone", "2024-01", "[changes.set.network]\nslots = 2.0"), "2024-01",
+    "a change before the scenario": (
+        changing("special-zone", "2018-01", "[changes.set.network]\nslots = 2.0"), "2019-01",
     ),
     "an unknown lever": (
         changing("special-zone", "2019-01", "[changes.set.network]\nslot = 2.0"), "network.slots",
@@ -246,10 +292,64 @@ def test_a_name_that_is_none_is_refused(name):
         files.to_file(start(), name, "Mine")
 
 
+def search_for(query: str, language: str = "en") -> list[str]:
+    values = {path: levers.value_of(start(), path) for path in fields()}
+    groups = levers.fields(start(), WORLD)
+    own = levers.own_layers(start())
+    return [one.path for one in search.found(groups, query, values, own, Texts(language))]
+
+
 def test_a_search_looks_at_names_and_descriptions():
-    found = {path for path, field in fields().items() if field.matches("genetic TEST")}
-    assert found == {"testing.genetic_covered", "zone.inside.testing.genetic_covered"}
-    assert all(field.matches("") for field in fields().values())
+    found = {"testing.genetic_covered", "zone.inside.testing.genetic_covered"}
+    assert set(search_for("genetic TEST")) == found
+    assert set(search_for("")) == set(fields())
+    assert search_for("xyzzy") == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("query", ["reimbursement rate", "90", "90%", "paid back", "报销比例"])
+def test_what_people_call_a_rate_finds_the_policys_own(query, language):
+    assert search_for(query, language)[0] == "benefits.zone-fund.brackets"
+
+
+def test_a_group_that_is_searched_by_its_name_comes_first():
+    found = search_for("zone")
+    own = [path for path in fields() if path.startswith("zone.")]
+    assert found[: len(own)] == own
+    assert found[0] == "zone.provinces"
+
+
+def of_world(name: str, policy: str) -> list[first.First]:
+    world = world_named(name)
+    found = load_policy(policy, world=world)
+    groups = levers.fields(found, world)
+    by_path = {one.path: one for group in groups.values() for one in group}
+    return first.first_levers(found, found, by_path, world)
+
+
+def test_the_ten_levers_of_a_zone_all_act():
+    found = of_world("china", START)
+    assert len(found) == len(first.rows()) == 10
+    assert [one.path for one in found if one.idle] == []
+    assert "benefits.zone-fund.brackets" in {one.path for one in found}
+    assert "zone.inside.registry.compliance" in {one.path for one in found}
+
+
+@pytest.mark.parametrize("world", ["china", "island"])
+def test_every_policy_of_every_world_has_its_first_levers(world):
+    for policy in policy_names(world_named(world)):
+        found = of_world(world, policy)
+        assert len(found) >= 9
+        assert [one.path for one in found if one.path.startswith("zone.inside.") and one.idle] == []
+
+
+@pytest.mark.parametrize("slide", [slide for _, slide in first.rows() if slide])
+def test_a_slider_reaches_what_its_lever_is(slide):
+    assert slide.low < slide.high
+    for value in (slide.low, slide.high, 7.0 * slide.high):
+        reached = first.reach(slide, value)
+        assert reached.low <= value <= reached.high
+    assert first.reach(slide, math.inf) == slide
 
 
 def test_a_side_is_the_same_however_the_draft_was_made():

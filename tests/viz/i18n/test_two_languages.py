@@ -41,7 +41,7 @@ def test_every_text_is_there_in_both_languages():
 
 
 def test_both_languages_take_the_same_values():
-    holes = re.compile(r"\{(\w+)\}")
+    holes = re.compile(r"\{(\w+)(?::\w+\|\w+)?\}")
     for key, en, zh in rows():
         assert not en or set(holes.findall(en)) >= set(holes.findall(zh)), key
 
@@ -123,7 +123,9 @@ def test_what_has_no_text_is_called_as_it_is_declared(tmp_path, monkeypatch):
 
 
 def test_a_text_takes_values_and_languages_compare():
-    assert Texts("en")("chart.a", policy="x") == "A · x"
+    assert Texts("en")("chart.side", side="A", policy="x") == "A · x"
+    assert Texts("en")("shell.pace", n=1) == "1 month a second"
+    assert Texts("en")("shell.pace", n=12) == "12 months a second"
     assert Texts("en") == Texts("en") != Texts("zh")
     assert Texts("en") != Texts("en", world_named("island")) == Texts("en", world_named("island"))
     assert Texts("zh").pick("Anhui", "安徽") == "安徽"

@@ -140,7 +140,7 @@ def _Sources(snapshot: Snapshot, side: str, texts: Texts) -> None:
         for source in sources:
             assumed = bool(re.search(r"assumption|\[GUESS", source))
             mark = f"{texts('about.assumed')} · " if assumed else ""
-            solara.v.Html(tag="li", children=[f"{mark}{source}"])
+            solara.v.Html(tag="li", children=[f"{mark}{source.removeprefix('assumption: ')}"])
 
 
 def _version() -> str:

@@ -35,7 +35,7 @@ def EquityTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
 
 def _spreads(session: Session, month: int, data: EquityData) -> dict[str, Mapping[str, Spread]]:
     """Return what pairs with other seeds have found of each chart; none of a single province."""
-    pairs, whole = session.pairs.value, session.doubt.value.whole
+    pairs, whole = session.pairs.found.value, session.pairs.doubt.value.whole
     if data.scene.province:
         return {}
     made: dict[str, Mapping[str, Spread]] = {}

@@ -8,6 +8,7 @@ import solara
 from abm.errors import UserError
 from abm.policy import policy_names
 from viz.comparison.results import Results, open_results, results_folders
+from viz.i18n.policies import policy_title
 from viz.i18n.texts import Texts
 from viz.session import Session, Snapshot
 from viz.tabs.experiments.batch import FEWEST_RUNS, MOST_RUNS, PageBatch, design_of
@@ -73,12 +74,12 @@ def _Ask(session: Session, texts: Texts) -> None:
     left = [name for name in policy_names(view.world) if name not in (view.a.policy, view.b.policy)]
     solara.Text(texts("batch.about"), classes=["rc-hint"])
     with solara.Div(classes=["rc-batch-ask"]):
-        solara.Text(texts("batch.baseline", policy=_name(view.a)), classes=["rc-a"])
-        solara.Text(f"{texts('batch.compare')}: {_name(view.b)}", classes=["rc-b"])
+        solara.Text(texts("batch.baseline", policy=_name(view.a, texts)), classes=["rc-a"])
+        solara.Text(f"{texts('batch.compare')}: {_name(view.b, texts)}", classes=["rc-b"])
     with solara.Div(classes=["rc-batch-ask"]):
         solara.v.Select(
             label=texts("batch.others"),
-            items=left,
+            items=[{"text": policy_title(name, texts), "value": name} for name in left],
             v_model=others.value,
             on_v_model=others.set,
             multiple=True,
@@ -139,9 +140,10 @@ def read_runs(text: str, texts: Texts) -> int:
     return int(text)
 
 
-def _name(spec: PolicySpec) -> str:
-    """Return a policy's name, with a mark if it is edited."""
-    return f"{spec.policy} *" if spec.settings else spec.policy
+def _name(spec: PolicySpec, texts: Texts) -> str:
+    """Return a policy's title, and whether it is edited."""
+    title = policy_title(spec.policy, texts)
+    return texts("chart.edited", policy=title) if spec.settings else title
 
 
 @solara.component

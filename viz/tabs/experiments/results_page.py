@@ -1,6 +1,7 @@
 """What a results folder holds, on the page: charts, table, words, downloads."""
 
 import json
+from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
@@ -32,11 +33,13 @@ def Shown(results: Results, texts: Texts) -> None:
     solara.Text(
         texts(
             "batch.shown",
-            policies=", ".join(results.policies),
+            policies=texts("editor.comma").join(
+                results.title(name, texts.language) for name in results.policies
+            ),
             runs=results.runs,
             scale=asked["scale"],
             years=asked["years"],
-            finished=results.manifest["finished"],
+            finished=_minute(results.manifest["finished"]),
         ),
         classes=["rc-past-title"],
     )
@@ -79,7 +82,10 @@ def _Differences(results: Results, texts: Texts) -> None:
     kind = by.value if by.value in groups else next(iter(groups), "all")
     if len(results.others) > 1:
         Choose(
-            texts("batch.policy"), {name: name for name in results.others}, policy.value, policy.set
+            texts("batch.policy"),
+            {name: results.title(name, texts.language) for name in results.others},
+            policy.value,
+            policy.set,
         )
     with Grid():
         for option in (
@@ -99,6 +105,11 @@ def _Differences(results: Results, texts: Texts) -> None:
             difference_grid.province_map(results, texts, measure.value, policy.value),
         ):
             Chart(option, differences.height(option))
+
+
+def _minute(stamp: str) -> str:
+    """Return a moment as people write it: "2026-03-01 09:30 UTC"."""
+    return f"{datetime.fromisoformat(stamp).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _grouped(results: Results, texts: Texts, measure: str, kind: str, policy: str) -> Option:
@@ -137,7 +148,9 @@ def table(results: Results, texts: Texts, policy: str) -> pd.DataFrame:
         )
     names = ["what", "difference", "interval", "verdict"]
     what, *others = (texts(f"batch.{name}") for name in names)
-    return pd.DataFrame(found, columns=[what, results.baseline, *others])
+    return pd.DataFrame(
+        found, columns=[what, results.title(results.baseline, texts.language), *others]
+    )
 
 
 def _unit(unit: Unit, mean: float, texts: Texts) -> Notation:

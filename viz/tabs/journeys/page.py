@@ -42,8 +42,8 @@ def _spreads(session: Session, snapshot: Snapshot) -> dict[int, Spread]:
     if snapshot.view.province or snapshot.view.disease:
         return {}
     names = {f"searching.{months}": months for months in SEARCHED}
-    whole = session.doubt.value.whole
-    found = number_spreads(session.pairs.value, snapshot.month, list(names), whole)
+    whole = session.pairs.doubt.value.whole
+    found = number_spreads(session.pairs.found.value, snapshot.month, list(names), whole)
     return {names[name]: spread for name, spread in found.items() if isfinite(spread.mean)}
 
 

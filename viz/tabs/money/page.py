@@ -35,7 +35,7 @@ def _with_doubt(session: Session, snapshot: Snapshot) -> MoneyData:
     data: MoneyData = snapshot.data
     if data.scene.province:
         return data
-    pairs, whole, month = session.pairs.value, session.doubt.value.whole, snapshot.month
+    pairs, whole, month = session.pairs.found.value, session.pairs.doubt.value.whole, snapshot.month
     names = {f"bill.{name}": name for name in BILLED}
     found = number_spreads(pairs, month, list(names), whole)
     bands = {key: band(pairs, key, None, month) for key in OF_FUNDS}

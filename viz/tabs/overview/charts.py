@@ -7,15 +7,18 @@ import numpy as np
 
 from experiments.measures import Place
 from experiments.reporting.formatting import format_number, scale
+from viz.charts import lines
 from viz.charts.colours import DIVERGING, NO_DATA, SEQUENTIAL, colour, ink
 from viz.charts.layout import Panel, Row
-from viz.charts.style import A, B, Option, axis, empty, months_axis, option
+from viz.charts.lines import values_axis
+from viz.charts.style import A, B, Option, empty, months_axis, option
 from viz.i18n.texts import Texts
 from viz.reading.courses import FLOWS, SERIES, on_maps
 from viz.reading.scene import Scene
-from viz.tabs.bands import band_lines
+from viz.tabs.bands import band_ends, band_lines
 from viz.tabs.labels import place, side_name, sides
 from viz.tabs.overview.data import OverviewData
+from viz.tabs.overview.map_scales import ends
 from viz.worlds import tiles_of
 
 Which = Literal["a", "b", "difference"]
@@ -47,17 +50,10 @@ def line(data: OverviewData, texts: Texts, key: str) -> Option:
         note,
         legend=[*names, *told],
         xAxis=months_axis(scene.horizon, texts),
-        yAxis=axis(by.unit, vertical=True, scale=True),
+        yAxis=values_axis([*known, *band_ends(band, pair[0])], by, texts),
     )
     made["series"] = [
-        {
-            "name": name,
-            "type": "line",
-            "color": colour,
-            "showSymbol": False,
-            "lineStyle": {"width": width},
-            "data": [by.of(float(v)) for v in values],
-        }
+        lines.line(name, colour, values, by, width)
         for name, colour, width, values in zip(names, (A, B), (3, 1.8), pair, strict=True)
     ]
     if band is not None:
@@ -89,10 +85,7 @@ def tiles(data: OverviewData, texts: Texts, key: str, which: Which) -> dict[str,
     a, b = (values * here.unit.factor for values in data.maps[key])
     values = {"a": a, "b": b, "difference": b - a}[which]
     difference = which == "difference"
-    low, high = _range(values) if difference else _range(np.concatenate([a, b]))
-    if difference:
-        high = max(abs(low), abs(high), 10.0**-decimals)
-        low = -high
+    low, high = ends(key, values if difference else np.concatenate([a, b]), difference)
     unit = texts.pick(*((difference and here.unit.difference) or here.unit.text))
     stops = DIVERGING if difference else SEQUENTIAL
     if difference and better == "lower":
@@ -160,15 +153,6 @@ def _zone(scene: Scene, province: str) -> str:
     if province in scene.zone:
         return "whole"
     return "part" if province in scene.zone_parts else ""
-
-
-def _range(values: np.ndarray) -> tuple[float, float]:
-    """Return the smallest and the largest known value, a little apart in any case."""
-    known = values[np.isfinite(values)]
-    if not len(known):
-        return 0.0, 1.0
-    low, high = float(known.min()), float(known.max())
-    return low, max(high, low + 1e-9)
 
 
 def _end(better: str, sign: int) -> str:

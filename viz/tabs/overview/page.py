@@ -49,7 +49,7 @@ def OverviewTab(session: Session, snapshot: Snapshot, texts: Texts) -> None:
 
 def _with_doubt(session: Session, snapshot: Snapshot, key: str) -> OverviewData:
     """Return what the tab shows with what pairs with other seeds have found of it so far."""
-    pairs, whole, data = session.pairs.value, session.doubt.value.whole, snapshot.data
+    pairs, whole, data = session.pairs.found.value, session.pairs.doubt.value.whole, snapshot.data
     names = [name for name, _ in data.provinces]
     row = names.index(data.scene.province) if data.scene.province else None
     return replace(

@@ -50,7 +50,11 @@ def _spreads(session: Session, month: int, data: WhyData) -> dict[str, Spread]:
     """
     if data.scene.province or data.disease[0]:
         return {}
-    pairs, whole, group = session.pairs.value, session.doubt.value.whole, cell(data.by, data.group)
+    pairs, whole, group = (
+        session.pairs.found.value,
+        session.pairs.doubt.value.whole,
+        cell(data.by, data.group),
+    )
     stops = [*(f"stop.{gate}" for gate in GATES[1:]), "gate.treated"]
     made: dict[str, Spread] = {}
     for names in (stops, [f"payer.{name}" for name in PAYERS]):
