@@ -41,7 +41,7 @@ def Page() -> None:
     drawer: solara.Reactive[bool | None] = solara.use_reactive(None)
     solara.Style(STYLE)
     solara.Title(texts("shell.title", country=texts.country))
-    Access(skip_words=texts("shell.skip"))
+    Access(skip_words=texts("shell.skip"), remove_words=texts("shell.remove"))
     Worker(session)
     Location(session)
     with solara.v.NavigationDrawer(

@@ -21,11 +21,12 @@ def TileMap(map: dict, event_pick: Callable[[str], None]) -> None:
 
 
 @solara.component_vue("access.vue")
-def Access(skip_words: str) -> None:
+def Access(skip_words: str, remove_words: str) -> None:
     """Let keyboards skip to what is shown, fingers zoom, and screen readers know each control.
 
     Args:
         skip_words: The words of the link that skips bar and sidebar.
+        remove_words: What the button does that takes a choice away.
     """
 
 

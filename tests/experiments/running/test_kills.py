@@ -100,7 +100,7 @@ def test_a_cluster(tmp_path, unbroken):
                 return
             cluster.kill_scheduler()
             told = ended(process, 1).splitlines()[-1]
-            assert "has gone" in told
+            assert "has gone" in told or "does not answer" in told  # as soon as one asks, or later
             assert told.endswith("the same command goes on from there")
             cluster.start()
 

@@ -90,8 +90,7 @@ def test_c_officials_raise_what_the_fund_pays_and_read_why(person):
     view = person.page
     person.click(view.locator(".rc-policy-b").get_by_role("button", name="Edit policy B"))
     view.locator(".rc-ed").wait_for()
-    view.locator(".rc-ed-search input").fill("zone-fund brackets")
-    rates = view.locator('[data-lever="benefits.zone-fund.brackets"] input')
+    rates = view.locator('[data-lever="benefits.zone-fund.brackets"] .rc-bracket input')
     rates.first.wait_for()
     for n in range(1, rates.count(), 2):
         rates.nth(n).fill("0.9")
