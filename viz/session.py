@@ -165,8 +165,8 @@ class Session:
         Args:
             view: What the link stands for, its month included.
         """
-        self.playing.value = False
         self._goal = min(view.month, view.horizon)
+        self.playing.value = False
         self._look(view)
 
     def _look(self, view: ViewState) -> None:
@@ -189,8 +189,9 @@ class Session:
         What was lived since the last snapshot is drawn once more, late on a busy machine; that
         snapshot says of itself that no other month comes after it.
         """
+        self._goal = self.month  # before: the worker goes to the goal as soon as it is paused
         self.playing.value = False
-        self._goal = self.month
+        self._goal = max(self._goal, self.month)
         self._wish()
 
     def watch(self, tab: str) -> None:
@@ -212,8 +213,8 @@ class Session:
             visit: Whether the browser comes back to what is shown now.
         """
         self.visit += visit
-        self.playing.value = False
         self._goal = min(max(month, 0), self.view.value.horizon)
+        self.playing.value = False
         self._wish()
 
     def step(self) -> None:

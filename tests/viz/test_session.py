@@ -176,6 +176,21 @@ def test_after_a_pause_one_month_ends_and_what_stands_still_stays():
     session.close()
 
 
+@pytest.mark.parametrize("stop", ["pause", "go", "restore"])
+def test_whoever_stops_has_said_before_where_to_stay(stop):
+    """The worker looks for the goal in the instant in which it is told that time stands."""
+    session = Session(READERS, replace(TINY, years=40))
+    session.work()
+    session.play()
+    goals = []
+    session.playing.subscribe(lambda playing: goals.append(session._goal))
+    session._at = 5  # as after five months
+    {"pause": session.pause, "go": lambda: session.go(7),
+     "restore": lambda: session.restore(replace(TINY, years=40, month=7))}[stop]()  # fmt: skip
+    assert goals == [5 if stop == "pause" else 7]
+    session.close()
+
+
 def test_a_pause_before_anything_is_shown_stands_still_only_at_what_was_lived():
     session = Session(READERS, replace(TINY, years=40))
     session.work()
