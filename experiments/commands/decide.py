@@ -151,10 +151,14 @@ def lines_of(found: Analysis, words: Words) -> list[str]:
     return lines
 
 
+def _of_parameters(found: Analysis) -> pd.DataFrame:
+    """Return what each parameter is worth; empty where that was not to be told."""
+    return found.tables.get("evppi", pd.DataFrame({"country": []}))
+
+
 def _data_legend(found: Analysis, words: Words) -> list[str]:
     """Return what the columns of the table of data are, and how many parameters it leaves out."""
-    table = found.tables.get("evppi", pd.DataFrame({"country": []}))
-    none = int((table["country"] == 0.0).sum())
+    none = int((_of_parameters(found)["country"] == 0.0).sum())
     told = [words("decide.legend.data", chance=f"{FALSE:g}")]
     return [*told, words("decide.legend.others", count=none)] if none else told
 
@@ -187,7 +191,7 @@ def _data(found: Analysis, words: Words) -> list[Sequence[str]]:
     """Return the table of what parameters are worth."""
     rows: list[Sequence[str]] = [_heads(words, "parameter", "million", "interval", "by_luck",
                                         "a_patient", "chance")]  # fmt: skip
-    table = found.tables.get("evppi", pd.DataFrame({"country": []}))
+    table = _of_parameters(found)
     for row in table[table["country"] > 0.0].head(MOST).to_dict("records"):
         ends = words("answer.range", low=_number(row["low"] / 1e6), high=_number(row["high"] / 1e6))
         rows.append((row["parameters"], _number(row["country"] / 1e6), ends,

@@ -18,9 +18,9 @@ from experiments.measures.declaration import (
 )
 from experiments.measures.definitions import defined
 from experiments.measures.measuring import measure_run
-from experiments.measures.registry import described, listed, measures
+from experiments.measures.registry import described, listed, measure_named, measures
 
 __all__ = [
     "PEOPLE", "TOLD", "At", "Better", "Listed", "Measure", "Place", "Text", "Unit", "defined",
-    "described", "listed", "measure_run", "measures",
+    "described", "listed", "measure_named", "measure_run", "measures",
 ]  # fmt: skip

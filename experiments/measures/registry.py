@@ -100,6 +100,11 @@ def measures(years: int = MOST_YEARS) -> tuple[Measure, ...]:
     return _declared(years, SECTIONS)
 
 
+def measure_named(name: str) -> Measure:
+    """Return the measure of a name."""
+    return next(one for one in measures() if one.name == name)
+
+
 def listed(
     place: Place, years: int = MOST_YEARS, besides: Iterable[Listed] = ()
 ) -> tuple[Listed, ...]:

@@ -1,7 +1,7 @@
 """Where should a special zone be, and what should it pay for, if it may cost a given sum?"""
 
 from experiments.searching.search import Search
-from experiments.searching.tables import MEETS
+from experiments.searching.tables import AGAIN, MEETS, RUNS
 from experiments.studies.searched import SearchStudy, on_front, told, told_levers
 
 SUM = 10e9
@@ -22,18 +22,18 @@ LEVERS = {
 def answer(found: Search) -> str:
     """Return which zone brings most health for the sum, how sure that is, and what it costs."""
     front = found.front
-    kept = front[front[MEETS + "_again"]]
+    kept = front[front[MEETS + AGAIN]]
     about = found.manifest["search"]
     start = (f"Of {about['candidates']} zones that were tried, {about['front']} are on the front "
              "between most health and the smallest gap between rich and poor for at most "
              f"{SUM / 1e9:g} billion yuan of payers' money")  # fmt: skip
     if kept.empty:
         return f"{start}, but by new runs none of them stays within the sum."
-    best = kept.loc[kept["qalys_difference_again"].idxmax()].to_dict()
+    best = kept.loc[kept["qalys_difference" + AGAIN].idxmax()].to_dict()
     where = ZONES[tuple(str(best["zone.provinces"]).split(","))]
     parts = ", ".join(told(best, found, name) for name in ("qalys", "treated_gap", "cost_payers"))
     return (
-        f"{start}; by {int(best['runs_again'])} new runs most health comes from a zone {where} "
+        f"{start}; by {int(best[RUNS + AGAIN])} new runs most health comes from a zone {where} "
         f"({told_levers(best, LEVERS)}): compared with uniform rules {parts}; {on_front(best)}."
     )
 

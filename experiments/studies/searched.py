@@ -7,7 +7,7 @@ from typing import Any
 
 from abm.world import DEFAULT, World
 from experiments.design import SETS, Settings
-from experiments.measures import measures
+from experiments.measures import measure_named
 from experiments.reporting.formatting import describe_difference, describe_value
 from experiments.searching.goal import read_goal
 from experiments.searching.problem import Problem, make_problem
@@ -85,7 +85,7 @@ def told(point: Mapping[str, Any], found: Search, outcome: str) -> str:
     objectives = {one["outcome"]: one for one in found.manifest["search"]["objectives"]}
     known = objectives.get(outcome, {"column": f"{outcome}_difference", "difference": True,
                                      "measure": outcome})  # fmt: skip
-    measure = next(one for one in measures() if one.name == known["measure"])
+    measure = measure_named(known["measure"])
     mean, low, high = (float(point[known["column"] + AGAIN + end]) for end in ("", LOW, HIGH))
     write = describe_difference if known["difference"] else describe_value
     return f"{measure.phrase} {write(mean, low, high, measure.unit)}"

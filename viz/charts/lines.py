@@ -26,7 +26,7 @@ def values_axis(values: Sequence[float], by: Scale, texts: Texts) -> Option:
     low, high = (end / by.divisor for end in (min(values), max(values)))
     if low <= CUT * high:
         return axis(by.unit, vertical=True)
-    step = _step(max(high - low, 1e-3 * high) / 4)
+    step = next_step(max(high - low, 1e-3 * high) / 4)
     digits = max(0, -math.floor(math.log10(step)))
     bottom, top = math.floor(low / step) * step, math.ceil(high / step) * step
     name = texts("chart.cut", unit=by.unit, low=format_number(bottom, digits))
@@ -35,8 +35,8 @@ def values_axis(values: Sequence[float], by: Scale, texts: Texts) -> Option:
     )
 
 
-def _step(least: float) -> float:
-    """Return the first of 1, 2, 5, 10 times a power of ten that is not below a number."""
+def next_step(least: float) -> float:
+    """Return the first of 1, 2, 5, 10 times a power of ten that is not below a number above 0."""
     power = 10.0 ** math.floor(math.log10(least))
     return next(step * power for step in (1.0, 2.0, 5.0, 10.0) if step * power >= least)
 

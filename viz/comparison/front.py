@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.measures import Unit, measures
+from experiments.measures import Unit, measure_named
 from experiments.reporting.formatting import notation
 from experiments.searching.tables import AGAIN, HIGH, LOW, ON_FRONT
 from viz.charts.style import GREY, PALE, A, B, Option, axis, option
@@ -76,7 +76,7 @@ class _Axis:
         self.name, self.divisor = texts("front.number"), 1.0
         if one is None:
             return
-        measure = next(each for each in measures() if each.name == one["measure"])
+        measure = measure_named(one["measure"])
         unit: Unit = measure.unit
         largest = max(abs(float(x)) for x in (*candidates[self.column].dropna(), 0.0))
         how = notation(unit, largest, texts.language)

@@ -164,6 +164,16 @@ def read_results(folder: Path, within: Path | None = None) -> Results:
     return Results(folder.name, _summary(folder), _manifest(folder))
 
 
+def read_about(folder: Path) -> Results:
+    """Return what the manifest of a folder without a summary tells, which was written just now.
+
+    Args:
+        folder: A folder of a search or of an analysis of sensitivity.
+    """
+    about = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return Results(folder.name, pd.DataFrame(), about)
+
+
 def _summary(folder: Path) -> pd.DataFrame:
     try:
         kinds = {"group": str, "measure": str, "by": str, "policy": str, "baseline": str}

@@ -24,9 +24,9 @@ from viz.comparison.results import Results, read_results
 from viz.decision import charts
 from viz.i18n.texts import Texts
 from viz.report import foot
-from viz.report.figures import Figure, on_page, sheets_of, slug, write_sheets
+from viz.report.figures import Figure, on_page, slug, write_sheets
 from viz.report.markup import figure, listed, page, pairs, safe, table
-from viz.report.svg import Pen, pen
+from viz.report.svg import Pen
 
 MOST = 12
 """Parameters of the table."""
@@ -76,8 +76,13 @@ def illustrate(folder: str | Path, world: World | None = None) -> None:
     results = read_results(folder.parent)
     place = world or _world_of(results)
     found = _read(folder, results, place)
-    with pen() as drawing:
-        sheets_of(folder, partial(_write_all, folder, found, place, drawing))
+
+    def made(texts: Texts, drawing: Pen) -> tuple[list[Figure], Sequence[str]]:
+        figures = list(figures_of(found, texts))
+        write_text(folder / REPORTS[texts.language], report(found, texts, drawing, figures))
+        return figures, foot.lines(found.results, texts)
+
+    write_sheets(folder, place, made)
 
 
 def holds_decision(folder: Path) -> bool:
@@ -111,20 +116,6 @@ def _read(folder: Path, results: Results, world: World | None) -> Decision:
     known = world.parameter_table if world else None
     meanings = dict(zip(known["name"], known["meaning"], strict=True)) if known is not None else {}
     return Decision(about, tables, results, meanings)
-
-
-def _write_all(
-    folder: Path, found: Decision, world: World | None, drawing: Pen, there: Path
-) -> list[str]:
-    """Write reports and sheets; return the sheets' names."""
-    names = []
-    for language, file in REPORTS.items():
-        texts = Texts(language, world)
-        figures = list(figures_of(found, texts))
-        below = foot.lines(found.results, texts)
-        names += write_sheets(there, drawing, figures, below, language)
-        write_text(folder / file, report(found, texts, drawing, figures))
-    return names
 
 
 def figures_of(found: Decision, texts: Texts) -> Iterator[Figure]:

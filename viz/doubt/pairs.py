@@ -10,13 +10,14 @@ from abm import RareCareModel
 from abm.measures import survival
 from abm.policy import Policy
 from abm.world import World
-from agents.codes import UNDIAGNOSED, Fund, Stage
+from agents.codes import Fund
 from experiments.design import SETS, sets_of, zone_asked
 from experiments.measures import measures
 from experiments.measures.run_view import INSIDE, OUTSIDE
 from viz.cards.data import on_cards, rationed, time_limit
 from viz.doubt.groups import cells, of_all, of_groups, sizes
 from viz.reading.courses import by_province, courses
+from viz.reading.fairness import share_of
 from viz.reading.people import PeopleSoFar
 from viz.reading.stocks import RATIONED, UNDIAGNOSED_SHARE
 
@@ -128,12 +129,14 @@ def live(task: PairTask) -> Pair:
                 model.step()
             everyone = PeopleSoFar(model, zone=zone)
             both.append(everyone)
-            persons[look] = [_sizes(everyone).get(place, 0.0) for place in places]
+            here = _sizes(everyone)
+            persons[look] = [here.get(place, 0.0) for place in places]
             for name, by_place in _cards(everyone):
                 cards[name][side, look] = [by_place.get(place, np.nan) for place in places]
             for name, values in by_province(everyone).items():
-                unknown = _unknown(sides, len(looks), len(provinces))
-                maps.setdefault(name, unknown)[side, look] = values
+                if name not in maps:
+                    maps[name] = _unknown(sides, len(looks), len(provinces))
+                maps[name][side, look] = values
         if month % GROUPS_APART == 0:
             told.append(_told(*both[:2]))
     found = [courses(model) | _fund(model) for model in models]
@@ -210,14 +213,11 @@ def _cards(everyone: PeopleSoFar) -> Iterator[tuple[str, dict[str, float]]]:
 
 def _undiagnosed(everyone: PeopleSoFar) -> dict[str, float]:
     """Return the share of the living without a diagnosis by place."""
-    alive = everyone.raw("stage") != Stage.DEAD
-    undiagnosed = np.isin(everyone.raw("stage"), UNDIAGNOSED)
     found: dict[str, float] = {}
     for kind in ("all", "province", "zone"):
         groups = everyone.groups(kind)
         if groups is not None:
-            ill, of = groups.totals(undiagnosed), groups.totals(alive)
-            share = np.divide(ill, of, out=np.full(len(of), np.nan), where=of > 0)
+            share = share_of(everyone, kind, UNDIAGNOSED_SHARE.name)
             found |= dict(zip(groups.names, share.tolist(), strict=True))
     return found
 

@@ -4,15 +4,19 @@ Claims are those of the reports: 95 % intervals over pairs, widened where they a
 shown together is claimed together (Holm), so that a screen in twenty claims anything by luck.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
 from experiments.reporting.statistics import LEVEL, adjusted, difference
+from viz.cards.data import Card
 from viz.doubt.pairs import APART, EVERYONE, GROUPS_APART, Pair
 from viz.reading.courses import of_place
-from viz.reading.spread import Band, Spread
+from viz.reading.spread import Band, Doubt, Spread
 
+Name = TypeVar("Name", bound=Hashable)
 Cell = tuple[str, str]
 """A number, and the group of which it is told."""
 FEWEST = 3
@@ -45,12 +49,33 @@ def card_spreads(
         return {}
     at = pairs[0].places.index(place)
     names = list(pairs[0].cards)
-    a, b = (
-        np.array([[pair.cards[name][one, look, at] for pair in pairs] for name in names], float)
-        for one in (0, side)
-    )
+    values = [[pair.cards[name][:, look, at] for pair in pairs] for name in names]
     persons = np.full(len(names), min(pair.persons[look, at] for pair in pairs))
-    return dict(zip(names, _spreads(a, b, persons, whole, beside), strict=True))
+    return _named(names, values, persons, whole, side, beside)
+
+
+def doubted(
+    cards: Iterable[Card],
+    pairs: Sequence[Pair],
+    doubt: Doubt,
+    month: int,
+    place: str = "",
+    side: int = 1,
+    beside: int = 1,
+) -> tuple[Card, ...]:
+    """Return cards with what pairs with other seeds have found of their differences so far.
+
+    Args:
+        cards: The cards.
+        pairs: The pairs that have been lived.
+        doubt: How many of them there are.
+        month: The month on the screen.
+        place: As for `card_spreads`, as the next two.
+        side: Which side the cards compare with the first.
+        beside: How many comparisons are shown together.
+    """
+    spreads = card_spreads(pairs, month, place, doubt.whole, side, beside)
+    return tuple(replace(one, spread=spreads.get(one.key), doubt=doubt) for one in cards)
 
 
 def map_spreads(
@@ -67,11 +92,10 @@ def map_spreads(
     look = _look(pairs, month)
     if look is None or key not in pairs[0].maps:
         return {}
-    a, b = (np.array([pair.maps[key][side, look] for pair in pairs], float).T for side in (0, 1))
-    many = a.shape[0]
+    many = pairs[0].maps[key].shape[2]
+    values = [[pair.maps[key][:, look, row] for pair in pairs] for row in range(many)]
     persons = np.min([pair.persons[look, 1 : 1 + many] for pair in pairs], axis=0)
-    names = pairs[0].places[1 : 1 + many]
-    return dict(zip(names, _spreads(a, b, persons, whole), strict=True))
+    return _named(pairs[0].places[1 : 1 + many], values, persons, whole)
 
 
 def group_spreads(
@@ -92,13 +116,10 @@ def group_spreads(
     if look is None or not known:
         return {}
     at = [pairs[0].cells.index(group) for _, group in known]
-    a, b = (
-        np.array([[pair.groups[name][side, look, n] for pair in pairs]
-                  for (name, _), n in zip(known, at, strict=True)], float)
-        for side in (0, 1)
-    )  # fmt: skip
+    values = [[pair.groups[name][:, look, n] for pair in pairs]
+              for (name, _), n in zip(known, at, strict=True)]  # fmt: skip
     persons = np.min([pair.sizes[look, at] for pair in pairs], axis=0)
-    return dict(zip(known, _spreads(a, b, persons, whole), strict=True))
+    return _named(known, values, persons, whole)
 
 
 def number_spreads(
@@ -116,12 +137,9 @@ def number_spreads(
     known = [] if look is None else [name for name in names if name in pairs[0].numbers]
     if look is None or not known:
         return {}
-    a, b = (
-        np.array([[pair.numbers[name][side, look] for pair in pairs] for name in known], float)
-        for side in (0, 1)
-    )
+    values = [[pair.numbers[name][:, look] for pair in pairs] for name in known]
     persons = np.full(len(known), min(pair.sizes[look, 0] for pair in pairs))
-    return dict(zip(known, _spreads(a, b, persons, whole), strict=True))
+    return _named(known, values, persons, whole)
 
 
 def band(pairs: Sequence[Pair], key: str, row: int | None, upto: int) -> Band | None:
@@ -162,13 +180,24 @@ def _year(pairs: Sequence[Pair], month: int) -> int | None:
     return min(nearest, len(pairs[0].sizes)) - 1
 
 
-def _spreads(
-    a: np.ndarray, b: np.ndarray, persons: np.ndarray, whole: bool, beside: int = 1
-) -> list[Spread]:
-    """Return a spread for each row of values by pair, one of several such tables beside others."""
-    found = difference(b, a, persons=persons).interval
+def _named(
+    names: Sequence[Name],
+    values: Sequence[Sequence[np.ndarray]],
+    persons: np.ndarray,
+    whole: bool,
+    side: int = 1,
+    beside: int = 1,
+) -> dict[Name, Spread]:
+    """Return a spread for each name, from its values by pair and side.
+
+    They are one of several such tables that are shown `beside` each other.
+    """
+    by_side = np.array(values, float)
+    found = difference(by_side[:, :, side], by_side[:, :, 0], persons=persons).interval
     sure = beside * adjusted(found.p_value) <= 1.0 - LEVEL
-    return [
-        Spread(float(mean), float(low), float(high), bool(claimed) and whole)
-        for mean, low, high, claimed in zip(found.mean, found.low, found.high, sure, strict=True)
-    ]
+    return {
+        name: Spread(float(mean), float(low), float(high), bool(claimed) and whole)
+        for name, mean, low, high, claimed in zip(
+            names, found.mean, found.low, found.high, sure, strict=True
+        )
+    }

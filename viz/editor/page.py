@@ -16,12 +16,10 @@ from viz.editor import files, search
 from viz.editor.draft import Draft, LeverInput, Sheet
 from viz.editor.fields import Entry, LeverField, StartField, Was
 from viz.editor.first import First, first_levers
+from viz.editor.outcome import Outcome, Save, state
 from viz.i18n.levers import (
-    ChangeLine,
-    format_idle,
     group_about,
     group_title,
-    lever_within,
 )
 from viz.i18n.policies import policy_title
 from viz.i18n.texts import Texts
@@ -133,7 +131,7 @@ def PolicyEditor(
             texts("editor.about", policy=policy_title(work.start, texts)), classes=["rc-ed-note"]
         )
         _Levers(written, policy, draft, found, texts, set_lever, undo)
-        _Outcome(written, draft, found, texts)
+        Outcome(written, draft, found, texts)
         with solara.Div(classes=["rc-ed-row"]):
             solara.Button(
                 texts("editor.apply"),
@@ -150,7 +148,7 @@ def PolicyEditor(
                 disabled=not draft,
                 on_click=lambda: put({}),
             )
-            solara.Text(_state(found, edited == chosen, texts), classes=["rc-ed-note"])
+            solara.Text(state(found, edited == chosen, texts), classes=["rc-ed-note"])
         if refused.value:
             solara.v.Alert(
                 type="error",
@@ -160,7 +158,7 @@ def PolicyEditor(
                 class_="rc-ed-refused mb-0",
             )
         with solara.Div(classes=["rc-ed-files"]):
-            _Save(written, found, texts)
+            Save(written, found, texts)
             _Upload(label=texts("editor.load"), largest=LARGEST_FILE, event_file=load)
 
 
@@ -337,96 +335,3 @@ def _GroupButton(
 def _counted(key: str, counts: dict[str, int], texts: Texts) -> str:
     title = texts("editor.first") if key == FIRST else group_title(key, texts)
     return f"{title} ({counts[key]})" if counts.get(key) else title
-
-
-@solara.component
-def _Outcome(policy: Policy, draft: Draft, found: Sheet, texts: Texts) -> None:
-    """Say what the draft changes, or what contradicts itself in it."""
-    if found.policy is None:
-        wrong = found.contradiction or texts(
-            "editor.put_right",
-            names=texts("editor.comma").join(_named(path, texts) for path in found.problems),
-        )
-        solara.v.Alert(
-            type="error", dense=True, outlined=True, children=[wrong], class_="rc-ed-wrong mb-0"
-        )
-        return
-    lines = found.difference
-    if draft:
-        heading = texts("editor.difference", policy=policy_title(policy.name, texts), n=len(lines))
-    elif policy.base is not None:
-        heading = texts(
-            "editor.own_difference", policy=policy_title(policy.base.name, texts), n=len(lines)
-        )
-    else:
-        heading = texts("editor.record", n=len(lines))
-    solara.Text(heading, classes=["rc-field-name"])
-    reachable = {"tabindex": "0", "role": "region", "aria-label": heading}
-    with solara.Div(classes=["rc-ed-difference"], attributes=reachable):
-        if BEGINS in draft:
-            old, new = levers.begun_at(policy), draft[BEGINS]
-            begins = texts("change.begins", old=old, new=new)
-            solara.v.Html(tag="div", children=[begins], class_="rc-ed-begins")
-        for line in lines:
-            ChangeLine(line, texts)
-    if found.idle:
-        names = texts("editor.comma").join(format_idle(idle, texts) for idle in found.idle)
-        solara.v.Alert(
-            type="warning",
-            dense=True,
-            outlined=True,
-            children=[texts("editor.idle", names=names)],
-            class_="rc-ed-idle mb-0",
-        )
-
-
-def _named(path: str, texts: Texts) -> str:
-    """Return the name of a lever, or of the policy's beginning."""
-    return texts("editor.begins") if path == BEGINS else lever_within(path, texts)
-
-
-def _state(found: Sheet, in_force: bool, texts: Texts) -> str:
-    if found.policy is None:
-        return ""
-    return texts("editor.in_force" if in_force else "editor.not_applied")
-
-
-@solara.component
-def _Save(policy: Policy, found: Sheet, texts: Texts) -> None:
-    """Name the edited policy and save it as a file."""
-    name = solara.use_reactive(f"{policy.name.replace('+', '-')}-edited")
-    title = solara.use_reactive(texts("editor.edited", title=policy_title(policy.name, texts)))
-    wrong = ""
-    try:
-        text = files.to_file(found.policy or policy, name.value, title.value)
-    except UserError as error:
-        text, wrong = "", str(error)
-    ready = bool(text and found.policy)
-    with solara.Div(classes=["rc-ed-save-row"]):
-        solara.v.TextField(
-            label=texts("editor.name"),
-            v_model=name.value,
-            on_v_model=lambda new: name.set(new or ""),
-            dense=True,
-            outlined=True,
-            hide_details=not wrong,
-            error_messages=[wrong] if wrong else [],
-            class_="rc-ed-name",
-        )
-        solara.v.TextField(
-            label=texts("editor.title"),
-            v_model=title.value,
-            on_v_model=lambda new: title.set(new or ""),
-            dense=True,
-            outlined=True,
-            hide_details=True,
-        )
-        with solara.FileDownload(text, f"{name.value}.toml", mime_type="application/toml"):
-            solara.Button(
-                texts("editor.save"),
-                text=True,
-                color="primary",
-                icon_name="mdi-download",
-                disabled=not ready,
-                classes=["rc-ed-save"],
-            )

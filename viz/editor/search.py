@@ -33,17 +33,20 @@ def found(
         own: Benefit layers of the policy's own, which come before others that are as near.
         texts: Texts of the language; what people call a lever is looked for in both.
     """
+    other = Texts("zh" if texts.language == "en" else "en", texts.world)
     ranked = []
     for field in (field for fields in groups.values() for field in fields):
-        near = _near(field, query, values.get(field.path), texts)
+        near = _near(field, query, values.get(field.path), texts, other)
         if near is not None:
             ranked.append(((near, group_title(field.group, texts) not in own), field))
     return [field for _, field in sorted(ranked, key=lambda one: one[0])]
 
 
-def _near(field: LeverInput, query: str, value: Any, texts: Texts) -> int | None:
-    """Return how far a lever is from a search, None if it lacks a word of it."""
-    other = Texts("zh" if texts.language == "en" else "en", texts.world)
+def _near(field: LeverInput, query: str, value: Any, texts: Texts, other: Texts) -> int | None:
+    """Return how far a lever is from a search, None if it lacks a word of it.
+
+    `other` are the texts of the other language.
+    """
     key = lever_key(field.path).removeprefix("lever.")
     words = " ".join(one.get(f"lever_words.{key}", "") for one in (texts, other)).lower()
     phrase = query.strip().lower() in words

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from abm.world import World
 from experiments.running.files import make_folder, remove_figures, write_bytes, write_figure
-from experiments.running.manifest import FIGURES
+from experiments.running.manifest import FIGURES, REPORTS
 from viz.charts.style import Option, titled
 from viz.comparison.results import Results
 from viz.i18n.texts import Texts
 from viz.report.frame import PIXELS, framed
 from viz.report.raster import has_letters, png
-from viz.report.svg import Pen, named
+from viz.report.svg import Pen, named, pen
 from viz.worlds import chinese_policies
 
 LONGEST_NAME = 60
@@ -38,6 +39,10 @@ class Figure(NamedTuple):
     height: int
 
 
+Made = Callable[[Texts, Pen], tuple[Sequence[Figure], Sequence[str]]]
+"""Makes the figures of a folder in a language, and what stands below each."""
+
+
 def on_page(pen: Pen, figures: Iterable[Figure]) -> dict[str, str]:
     """Return the pictures of a page by the names of the figures, which stand there once."""
     return {
@@ -46,7 +51,7 @@ def on_page(pen: Pen, figures: Iterable[Figure]) -> dict[str, str]:
     }
 
 
-def write_sheets(
+def _write(
     folder: Path, pen: Pen, figures: Sequence[Figure], foot: Sequence[str], language: str
 ) -> list[str]:
     """Write each figure on a sheet of its own, as SVG and as PNG; return the files' names.
@@ -71,15 +76,20 @@ def write_sheets(
     return names
 
 
-def sheets_of(folder: Path, write: Callable[[Path], list[str]]) -> None:
-    """Write the sheets of a folder anew; those that an earlier report has left are removed.
+def write_sheets(folder: Path, world: World | None, made: Made) -> None:
+    """Write the sheets of a folder anew, in both languages; what an earlier report left goes.
 
     Args:
         folder: The folder of results.
-        write: Writes them into the folder that it is given, and returns their names.
+        world: Its world.
+        made: Called for each language: returns the figures, and what stands below each.
     """
-    there = make_folder(folder / FIGURES)
-    remove_figures(there, but=write(there))
+    there, names = make_folder(folder / FIGURES), []
+    with pen() as drawing:
+        for language in REPORTS:
+            figures, below = made(Texts(language, world), drawing)
+            names += _write(there, drawing, figures, below, language)
+    remove_figures(there, but=names)
 
 
 def called(policy: str, results: Results, texts: Texts) -> str:

@@ -1,8 +1,6 @@
 """The figures of a search, drawn from what its folder holds."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -10,17 +8,16 @@ from typing import Any
 import pandas as pd
 
 from abm.world import World
-from experiments.measures import measures
+from experiments.measures import measure_named
 from experiments.reporting.formatting import describe_difference, describe_value
 from experiments.reporting.texts import Words
-from experiments.running.manifest import FILE, REPORTS
 from experiments.searching.search import FRONT, TRIED
 from viz.comparison.front import front, height
-from viz.comparison.results import Results
+from viz.comparison.results import Results, read_about
 from viz.i18n.texts import Texts
 from viz.report import foot
-from viz.report.figures import Figure, called, sheets_of, write_sheets
-from viz.report.svg import Pen, pen
+from viz.report.figures import Figure, called, write_sheets
+from viz.report.svg import Pen
 
 NONE = float("nan")
 MOST_PAIRS = 6
@@ -39,21 +36,13 @@ def illustrate(folder: Path, world: World | None = None) -> None:
     Raises:
         UserError: If it cannot be written to.
     """
-    with pen() as drawing:
-        sheets_of(folder, partial(_write_all, folder, world, drawing))
-
-
-def _write_all(folder: Path, world: World | None, drawing: Pen, there: Path) -> list[str]:
-    """Write the sheets; return their names."""
-    about = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    results = Results(folder.name, pd.DataFrame(), about)
+    results = read_about(folder)
     tables = [pd.read_csv(folder / name) for name in (TRIED, FRONT)]
-    names = []
-    for language in REPORTS:
-        texts = Texts(language, world)
-        figures = list(_figures(tables, results, texts))
-        names += write_sheets(there, drawing, figures, foot.lines(results, texts), language)
-    return names
+
+    def made(texts: Texts, _: Pen) -> tuple[list[Figure], Sequence[str]]:
+        return list(_figures(tables, results, texts)), foot.lines(results, texts)
+
+    write_sheets(folder, world, made)
 
 
 def _figures(tables: Sequence[pd.DataFrame], results: Results, texts: Texts) -> Iterator[Figure]:
@@ -81,7 +70,7 @@ def _note(about: Mapping[str, Any], texts: Texts) -> str:
 
 def _bound(one: Mapping[str, Any], texts: Texts) -> str:
     """Return what must hold of an outcome, in words."""
-    measure = next(each for each in measures() if each.name == one["measure"])
+    measure = measure_named(one["measure"])
     write = describe_difference if one["difference"] else describe_value
     ends = [
         texts(f"front.{end}", amount=write(one[end], NONE, NONE, measure.unit,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from abm.world import World
@@ -14,10 +13,10 @@ from viz.comparison import difference_grid, differences
 from viz.comparison.results import Results, read_results
 from viz.i18n.texts import Texts
 from viz.report import foot, parts, tables
-from viz.report.figures import Figure, on_page, sheets_of, slug, write_sheets
+from viz.report.figures import Figure, on_page, slug, write_sheets
 from viz.report.markup import figure, page, safe
 from viz.report.raster import has_letters
-from viz.report.svg import Pen, pen
+from viz.report.svg import Pen
 
 FIRST = ("qalys", "time_undiagnosed", "treated")
 """Measures whose figures belong to the answer: for whom they change, and by how much."""
@@ -35,22 +34,14 @@ def illustrate(folder: str | Path, world: World | None = None) -> None:
     """
     folder = Path(folder)
     results = read_results(folder)
-    with pen() as drawing:
-        sheets_of(folder, partial(_write_all, folder, results, world, drawing))
 
-
-def _write_all(
-    folder: Path, results: Results, world: World | None, drawing: Pen, there: Path
-) -> list[str]:
-    """Write reports and sheets; return the sheets' names."""
-    names = []
-    for language, file in REPORTS.items():
-        texts = Texts(language, world)
+    def made(texts: Texts, drawing: Pen) -> tuple[list[Figure], Sequence[str]]:
         answer, others = answer_charts(results, texts), list(charts(results, texts))
-        below = foot.lines(results, texts)
-        names += write_sheets(there, drawing, [*answer, *others], below, language)
-        write_text(folder / file, report(results, texts, drawing, answer, others))
-    return names
+        told = report(results, texts, drawing, answer, others)
+        write_text(folder / REPORTS[texts.language], told)
+        return [*answer, *others], foot.lines(results, texts)
+
+    write_sheets(folder, world, made)
 
 
 def answer_charts(results: Results, texts: Texts) -> list[Figure]:

@@ -1,8 +1,6 @@
 """The figures of an analysis of sensitivity, drawn from what its folder holds."""
 
-import json
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -10,13 +8,13 @@ import pandas as pd
 from abm.world import World
 from experiments.measures import measures
 from experiments.running.files import remove_figures
-from experiments.running.manifest import FIGURES, FILE, REPORTS
-from viz.comparison.results import Results
+from experiments.running.manifest import FIGURES
+from viz.comparison.results import Results, read_about
 from viz.comparison.tornado import height, tornado
 from viz.i18n.texts import Texts
 from viz.report import foot
-from viz.report.figures import Figure, called, sheets_of, slug, write_sheets
-from viz.report.svg import Pen, pen
+from viz.report.figures import Figure, called, slug, write_sheets
+from viz.report.svg import Pen
 
 TABLE = "tornado.csv"
 
@@ -36,21 +34,13 @@ def illustrate(folder: Path, world: World | None = None) -> None:
     if not (folder / TABLE).exists():
         remove_figures(folder / FIGURES)
         return
-    with pen() as drawing:
-        sheets_of(folder, partial(_write_all, folder, world, drawing))
-
-
-def _write_all(folder: Path, world: World | None, drawing: Pen, there: Path) -> list[str]:
-    """Write the sheets; return their names."""
-    about = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    results = Results(folder.name, pd.DataFrame(), about)
+    results = read_about(folder)
     table = pd.read_csv(folder / TABLE, dtype={"at_least": str, "at_most": str})
-    names = []
-    for language in REPORTS:
-        texts = Texts(language, world)
-        figures = list(_figures(table, results, texts))
-        names += write_sheets(there, drawing, figures, foot.lines(results, texts), language)
-    return names
+
+    def made(texts: Texts, _: Pen) -> tuple[list[Figure], Sequence[str]]:
+        return list(_figures(table, results, texts)), foot.lines(results, texts)
+
+    write_sheets(folder, world, made)
 
 
 def _figures(table: pd.DataFrame, results: Results, texts: Texts) -> Iterator[Figure]:

@@ -1,14 +1,12 @@
 """Parts of the page around the tabs: notices, cards, filters, the tabs themselves."""
 
-from dataclasses import replace
-
 import solara
 
 from abm.model import MOST_YEARS
 from viz.cards.charts import card_text
 from viz.cards.data import Card, on_cards
 from viz.components.widgets import About
-from viz.doubt.spreads import card_spreads
+from viz.doubt.spreads import doubted
 from viz.explain.words import of_indicator
 from viz.i18n.texts import Texts
 from viz.reading.spread import Doubt
@@ -55,13 +53,10 @@ def Cards(session: Session, texts: Texts) -> None:
             for _ in on_cards(session.view.value.years):
                 solara.v.SkeletonLoader(type="card-heading", class_="rc-card")
         return
-    doubt = session.pairs.doubt.value
-    spreads = card_spreads(
-        session.pairs.found.value, snapshot.month, snapshot.view.province, doubt.whole
-    )
+    doubt, pairs = session.pairs.doubt.value, session.pairs.found.value
     with solara.Div(classes=["rc-cards"], attributes={"role": "list"}):
-        for card in snapshot.cards:
-            IndicatorCard(replace(card, spread=spreads.get(card.key), doubt=doubt), texts)
+        for card in doubted(snapshot.cards, pairs, doubt, snapshot.month, snapshot.view.province):
+            IndicatorCard(card, texts)
     DoubtLine(doubt, texts)
 
 

@@ -2,13 +2,14 @@
 
 import numpy as np
 
+from experiments.measures import measure_named
 from experiments.reporting.formatting import format_number, rounded
 from viz.charts.layout import Panel, Row
 from viz.charts.style import BETTER, GREY, INK, WORSE, Option, axis, empty, option, rows_axis
 from viz.i18n.policies import policy_title
 from viz.i18n.texts import Texts
 from viz.tabs.answer.data import Effect, ShippedStory
-from viz.tabs.answer.words import measure, unit_of
+from viz.tabs.answer.words import unit_of
 from viz.tabs.labels import group_name
 
 SHOWN = ("time_undiagnosed", "treated", "out_of_pocket_share")
@@ -31,7 +32,7 @@ def effects(story: ShippedStory | None, texts: Texts, key: str) -> Option:
         texts: Texts of the language.
         key: One of `SHOWN`.
     """
-    one = measure(key)
+    one = measure_named(key)
     title = texts.pick(*one.short)
     found = [] if story is None else [story.effect(key, *row) for row in ROWS_OF]
     known = [effect for effect in found if effect is not None and effect.difference is not None]

@@ -6,7 +6,7 @@ Nothing is said to be better or worse, more or less, but what is claimed of the 
 from collections.abc import Iterator
 
 from abm.world import World
-from experiments.measures import Listed, Unit, measures
+from experiments.measures import Listed, Unit, measure_named
 from experiments.reporting.formatting import format_number
 from viz.i18n.texts import Texts
 from viz.reading.journeys import Story, told
@@ -108,7 +108,7 @@ def phrase(effect: Effect | None, texts: Texts) -> str:
     """Return a difference as part of a sentence, with its interval; empty if there is none."""
     if effect is None or effect.difference is None:
         return ""
-    unit = unit_of(measure(effect.measure))
+    unit = unit_of(measure_named(effect.measure))
     size = abs(effect.difference) * unit.factor
     digits = 2 if size < 1 else 1 if size < 100 else 0
     sign = -1 if effect.difference < 0 else 1
@@ -120,11 +120,6 @@ def phrase(effect: Effect | None, texts: Texts) -> str:
                         high=format_number(ends[1], digits))  # fmt: skip
     key = f"story.say.{effect.measure}.{'more' if sign > 0 else 'less'}"
     return texts(key, value=format_number(size, digits), between=between)
-
-
-def measure(name: str) -> Listed:
-    """Return a measure by its name."""
-    return next(one for one in measures() if one.name == name)
 
 
 def unit_of(one: Listed) -> Unit:

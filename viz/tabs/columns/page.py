@@ -12,7 +12,7 @@ from viz.cards.charts import card_text
 from viz.cards.data import Card, on_cards
 from viz.components.widgets import About
 from viz.doubt.batch import PagePairs
-from viz.doubt.spreads import card_spreads
+from viz.doubt.spreads import doubted
 from viz.editor.picker import PolicyPicker
 from viz.explain.words import of_indicator
 from viz.i18n.texts import Texts
@@ -82,17 +82,14 @@ def _with_doubt(session: Session, snapshot: Snapshot) -> ColumnsData:
     data: ColumnsData = snapshot.data
     others = len(data.columns) - 1
 
-    def doubted(column: Column, pairs: PagePairs, side: int) -> Column:
-        doubt = pairs.doubt.value
-        spreads = card_spreads(
-            pairs.found.value, snapshot.month, snapshot.view.province, doubt.whole, side, others
-        )
-        cards = (replace(one, spread=spreads.get(one.key), doubt=doubt) for one in column.cards)
-        return replace(column, cards=tuple(cards))
+    def with_doubt(column: Column, pairs: PagePairs, side: int) -> Column:
+        cards = doubted(column.cards, pairs.found.value, pairs.doubt.value, snapshot.month,
+                        snapshot.view.province, side, others)  # fmt: skip
+        return replace(column, cards=cards)
 
     a, b, *more = data.columns
-    further = [doubted(one, session.columns, side) for side, one in enumerate(more, start=1)]
-    return replace(data, columns=(a, doubted(b, session.pairs, 1), *further))
+    further = [with_doubt(one, session.columns, side) for side, one in enumerate(more, start=1)]
+    return replace(data, columns=(a, with_doubt(b, session.pairs, 1), *further))
 
 
 @solara.component

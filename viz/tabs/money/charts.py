@@ -8,6 +8,7 @@ from abm.outputs.fund_book import FundSeries
 from agents.codes import Payer
 from experiments.reporting.formatting import Scale, format_number, rounded, scale
 from viz.charts.layout import Panel, Row
+from viz.charts.lines import line
 from viz.charts.style import (
     GREY,
     PALETTE,
@@ -205,14 +206,7 @@ def _courses(data: MoneyData, texts: Texts, fund: str, title: str, what: str) ->
         yAxis=axis(by.unit, vertical=True, min=0),
     )
     made["series"] = [
-        {
-            "type": "line",
-            "name": name,
-            "color": colour,
-            "showSymbol": False,
-            "lineStyle": {"width": width},
-            "data": [by.of(float(v)) for v in getattr(course, what)],
-        }
+        line(name, colour, getattr(course, what), by, width)
         for name, colour, width, course in shown
     ]
     if band is not None:

@@ -6,17 +6,15 @@ from typing import Any, Literal
 import numpy as np
 
 from experiments.measures import Place
-from experiments.reporting.formatting import format_number, scale
-from viz.charts import lines
+from experiments.reporting.formatting import format_number
 from viz.charts.colours import DIVERGING, NO_DATA, SEQUENTIAL, colour, ink
 from viz.charts.layout import Panel, Row
-from viz.charts.lines import values_axis
-from viz.charts.style import A, B, Option, empty, months_axis, option
+from viz.charts.style import A, B, Option
 from viz.i18n.texts import Texts
-from viz.reading.courses import FLOWS, SERIES, on_maps
+from viz.reading.courses import SERIES, on_maps
 from viz.reading.scene import Scene
-from viz.tabs.bands import band_ends, band_lines
-from viz.tabs.labels import place, side_name, sides
+from viz.tabs.courses import Line, course
+from viz.tabs.labels import side_name, sides
 from viz.tabs.overview.data import OverviewData
 from viz.tabs.overview.map_scales import ends
 from viz.worlds import tiles_of
@@ -32,33 +30,11 @@ def line(data: OverviewData, texts: Texts, key: str) -> Option:
         texts: Texts of the language.
         key: One of `SERIES`.
     """
-    scene = data.scene
-    key_of_note = "series.twelve" if key in FLOWS else "series.note"
-    title, note = texts(f"series.{key}"), texts(key_of_note, where=place(scene, texts))
-    unit = texts("unit.yuan" if key.startswith("paid") else "unit.persons")
-    pair = data.series[key]
-    known = [float(v) for values in pair for v in values if np.isfinite(v)]
-    if not known:
-        why = texts("series.first_year") if len(pair[0]) else texts("chart.not_yet")
-        return empty(title, texts, why, note)
-    by = scale(known, unit, texts.language)
-    names, band = sides(scene, texts), data.bands.get(key)
-    told = [texts("series.band")] if band is not None else []
-    made = option(
-        title,
-        texts,
-        note,
-        legend=[*names, *told],
-        xAxis=months_axis(scene.horizon, texts),
-        yAxis=values_axis([*known, *band_ends(band, pair[0])], by, texts),
-    )
-    made["series"] = [
-        lines.line(name, colour, values, by, width)
-        for name, colour, width, values in zip(names, (A, B), (3, 1.8), pair, strict=True)
+    shown = [
+        Line(*parts)
+        for parts in zip(sides(data.scene, texts), (A, B), (3, 1.8), data.series[key], strict=True)
     ]
-    if band is not None:
-        made["series"] += band_lines(told[0], band, pair[0], by, texts)
-    return made
+    return course(data.scene, texts, key, shown, data.bands.get(key))
 
 
 def tiles(data: OverviewData, texts: Texts, key: str, which: Which) -> dict[str, Any]:

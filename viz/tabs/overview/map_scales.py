@@ -5,12 +5,13 @@ beyond, a scale grows in the steps 1, 2, 5, 10 of its ends, and its legend says 
 """
 
 import csv
-import math
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+
+from viz.charts.lines import next_step
 
 TABLE = Path(__file__).parent / "map_scales.csv"
 
@@ -58,10 +59,7 @@ def ends(indicator: str, values: np.ndarray, difference: bool) -> tuple[float, f
 
 def _reaching(end: float, value: float) -> float:
     """Return an end, or the next step of 1, 2, 5, 10 that reaches a value beyond it."""
-    if value <= end:
-        return end or 1.0
-    power = 10.0 ** math.floor(math.log10(value))
-    return next(step * power for step in (1.0, 2.0, 5.0, 10.0) if step * power >= value)
+    return end or 1.0 if value <= end else next_step(value)
 
 
 def _below(value: float) -> float:
