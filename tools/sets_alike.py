@@ -8,7 +8,7 @@ import argparse
 import numpy as np
 
 from abm.world import DEFAULT, load_world
-from experiments.decision.alike import alike
+from experiments.alike import alike
 
 
 def main() -> None:

@@ -142,6 +142,7 @@ def draw(
     seed: int,
     steps: int = STEPS,
     settle: int = SETTLE,
+    every: int = 1,
 ) -> Floats:
     """Return draws from the posterior of scores whose prior is standard normal.
 
@@ -151,6 +152,7 @@ def draw(
         seed: Seed of the draws.
         steps: Steps of each chain that are kept.
         settle: Steps of each before them.
+        every: Of so many steps after these, one is kept: the chains move slowly.
 
     Returns:
         Shape (chains, steps, parameters).
@@ -165,10 +167,10 @@ def draw(
     now = luck.standard_normal((CHAINS, len(near.middle)))
     level = of(now)
     kept = np.empty((CHAINS, steps, len(near.middle)))
-    for step in range(-settle, steps):
+    for step in range(-settle, steps * every):
         now, level = _slice(of, now, level, luck)
-        if step >= 0:
-            kept[:, step] = near.middle + now @ near.root.T
+        if step >= 0 and step % every == 0:
+            kept[:, step // every] = near.middle + now @ near.root.T
     return kept
 
 

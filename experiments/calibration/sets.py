@@ -7,9 +7,10 @@ more by the mean over `CONFIRMED_BY` others, so that it does not follow one seed
 simulated with as many seeds that no move has seen. In the mean over these it has to be not
 implausible: no target above `LARGEST` standard deviations, and only one above `SECOND`; and to meet
 every target of which the table says that it must, by more than the standard error that luck leaves
-in the mean. The first is the rule of three sigma (Pukelsheim 1994), that of both papers on history
-matching (`experiments.calibration.waves`). So sets lie a little nearer to the middle of what is
-plausible than the posterior does.
+in the mean. Sets that all but repeat another are left out, and what is left is shuffled, so that the
+first few are as good a sample as any. What is implausible is the rule of three sigma (Pukelsheim
+1994), that of both papers on history matching (`experiments.calibration.waves`). So sets lie a
+little nearer to the middle of what is plausible than the posterior does.
 
 References:
     Pukelsheim 1994, The American Statistician 48:88-91; Beaumont, Zhang, Balding 2002, Genetics
@@ -24,6 +25,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from abm.measures.weights import Floats
+from experiments.alike import apart
 from experiments.calibration.emulator import Emulator
 from experiments.calibration.figures import Figures, outputs_table
 from experiments.calibration.plan import Plan
@@ -82,7 +84,8 @@ def likely_sets(
 ) -> Floats:
     """Return the draws that the model is likeliest to confirm, the likeliest first.
 
-    That is told by the emulator and its residuals near the draw; shape (draws, parameters).
+    That is told by the emulator and its residuals near the draw. None all but repeats another
+    (`experiments.alike`). Shape (draws, parameters).
 
     Args:
         near: The emulator with its residuals.
@@ -98,7 +101,8 @@ def likely_sets(
         found = mean + near.spread * chance.standard_normal(mean.shape)
         held += plausible(distance(figures, luck, found)) & figures.meets(found)
     likeliest = np.argsort(-(held + chance.random(len(held))))
-    return flat[likeliest[: plan.sets * plan.tries]]
+    chosen = flat[likeliest[: plan.sets * plan.tries]]
+    return chosen[apart(chosen)]
 
 
 class Confirmed(NamedTuple):
@@ -131,18 +135,19 @@ def confirmed(
         luck: Variance between seeds by target.
     """
     blocks: list[Confirmed] = []
-    tried = 0
-    while tried < len(scores) and sum(len(block.sets) for block in blocks) < plan.sets:
+    tried, distinct = 0, np.arange(0)
+    while tried < len(scores) and len(distinct) < plan.sets:
         numbers = range(tried, min(tried + BLOCK, len(scores)))
         moved = _moved(priors, figures, runs, plan, emulator, scores[numbers], luck, numbers)
         blocks.append(_judged(figures, runs, plan, moved, luck, numbers))
         tried = numbers.stop
-    sets = pd.concat([block.sets for block in blocks], ignore_index=True)
-    first = ~sets.duplicated().to_numpy()  # whole numbers may have been drawn twice
-    seeds = np.concatenate([block.seeds for block in blocks])[first]
-    found, once = (np.concatenate([getattr(block, name) for block in blocks])[first]
-                   for name in ("found", "once"))  # fmt: skip
-    sets = sets[first].reset_index(drop=True)
+        sets = pd.concat([block.sets for block in blocks], ignore_index=True)
+        distinct = apart(scores_of(priors, sets))  # moves may bring two together
+    # whoever takes the first few takes no likelier ones than whoever takes others
+    order = np.random.default_rng(plan.seed).permutation(distinct)
+    seeds, found, once = (np.concatenate([getattr(block, name) for block in blocks])[order]
+                          for name in ("seeds", "found", "once"))  # fmt: skip
+    sets = sets.iloc[order].reset_index(drop=True)
     sets.index = pd.RangeIndex(1, len(sets) + 1, name="set")
     return Confirmed(sets, found, tuple(int(seed) for seed in seeds), once), tried
 

@@ -61,6 +61,9 @@ WIDER = (2.0, 2.0)
 drawn; later ones are drawn from the posterior as it is."""
 NEAR = 5.0
 """Implausibility up to which points of earlier waves teach the next emulator."""
+EVERY = 10
+"""Of so many steps of the last chains one is kept, so that most draws are worth an independent one:
+sets are chosen from them."""
 LUCK, WAVE = 1, 10
 """Numbers of the stages, for their seeds; waves follow `WAVE`."""
 
@@ -147,10 +150,9 @@ def fit(priors: Sequence[Prior], figures: Figures, runs: Runs, plan: Plan,
     for _ in range(plan.waves):
         waves.append(next_wave(fitted, figures, runs, plan, waves))
     last = waves[-1].emulator
-    draws = posterior(last, figures, len(fitted), plan.seed)
-    luck = between_seeds(fitted, figures, runs, plan, draws.mean(axis=(0, 1)))
-    if figures.bands:
-        draws = posterior(last, figures, len(fitted), plan.seed, luck=luck)
+    middle = posterior(last, figures, len(fitted), plan.seed).mean(axis=(0, 1))
+    luck = between_seeds(fitted, figures, runs, plan, middle)
+    draws = posterior(last, figures, len(fitted), plan.seed, luck=luck, every=EVERY)
     best = best_point(fitted, figures, runs, last, draws, plan.seed)
     taught = [np.concatenate([getattr(wave, name) for wave in waves])
               for name in ("scores", "figures")]  # fmt: skip
@@ -171,11 +173,14 @@ def spread(count: int, parameters: int, seed: int) -> Floats:
 
 def posterior(
     emulator: Emulator, figures: Figures, parameters: int, seed: int, wider: float = 1.0,
-    luck: Floats | None = None,
+    luck: Floats | None = None, every: int = 1,
 ) -> Floats:  # fmt: skip
-    """Return draws of scores, shape (chains, steps, parameters); options as `log_likelihood`."""
+    """Return draws of scores, shape (chains, steps, parameters).
+
+    Options are those of `log_likelihood` and of `experiments.calibration.posterior.draw`.
+    """
     near = nearby(emulator, figures, parameters, wider)
-    return draw(log_likelihood(emulator, figures, wider, luck), near, seed)
+    return draw(log_likelihood(emulator, figures, wider, luck), near, seed, every=every)
 
 
 def between_seeds(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.decision.alike import alike, merged
+from experiments.alike import alike, merged
 from experiments.decision.data_worth import evpi, evppi
 from experiments.decision.evidence import evidence
 from experiments.decision.sentences import Teller

@@ -7,7 +7,7 @@ there are.
 import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import pdist
+from scipy.spatial.distance import cdist, pdist
 
 from abm.measures.weights import Floats
 
@@ -25,14 +25,40 @@ def alike(sets: Floats, seed: int = 0) -> NDArray[np.int64]:
         sets: Of shape (sets, parameters).
         seed: Of the shuffles.
     """
-    spread = sets.std(axis=0)
-    values = (sets[:, spread > 0.0] - sets.mean(axis=0)[spread > 0.0]) / spread[spread > 0.0]
+    values = _standard(sets)
     if len(values) < 2 or not values.shape[1]:
         return np.arange(len(values))
+    return fcluster(linkage(values, "single"), _by_chance(values, seed), "distance") - 1
+
+
+def apart(sets: Floats, seed: int = 0) -> NDArray[np.int64]:
+    """Return the numbers of the rows that are no nearer to an earlier one than chance brings any.
+
+    Args:
+        sets: Of shape (sets, parameters), those to be preferred first.
+        seed: Of the shuffles.
+    """
+    values = _standard(sets)
+    if len(values) < 2 or not values.shape[1]:
+        return np.arange(len(values))
+    least, kept = _by_chance(values, seed), [0]
+    for number in range(1, len(values)):
+        if cdist(values[number, None], values[kept]).min() > least:
+            kept.append(number)
+    return np.array(kept)
+
+
+def _standard(sets: Floats) -> Floats:
+    """Return the parameters that differ at all, each with mean 0 and standard deviation 1."""
+    spread = sets.std(axis=0)
+    return (sets[:, spread > 0.0] - sets.mean(axis=0)[spread > 0.0]) / spread[spread > 0.0]
+
+
+def _by_chance(values: Floats, seed: int) -> float:
+    """Return just less than the least distance of two rows when parameters are shuffled."""
     rng = np.random.default_rng(seed)
     nearest = min(pdist(rng.permuted(values, axis=0)).min() for _ in range(SHUFFLES))
-    below = np.nextafter(nearest, 0.0)  # what is as near as by chance stays apart
-    return fcluster(linkage(values, "single"), below * (1.0 - 1e-9), "distance") - 1
+    return float(nearest) * (1.0 - 1e-9)  # what is as near as by chance stays apart
 
 
 def merged(values: Floats, labels: NDArray[np.int64]) -> Floats:
