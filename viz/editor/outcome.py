@@ -52,14 +52,14 @@ def Outcome(policy: Policy, draft: Draft, found: Sheet, texts: Texts) -> None:
         for line in lines:
             ChangeLine(line, texts)
     if found.idle:
-        lines = [format_idle(idle, texts) for idle in found.idle]
+        reasons = [format_idle(idle, texts) for idle in found.idle]
         solara.v.Alert(
             type="warning",
             dense=True,
             outlined=True,
             children=[
                 texts("editor.idle"),
-                *(solara.v.Html(tag="div", children=[line]) for line in lines),
+                *(solara.v.Html(tag="div", children=[one]) for one in reasons),
             ],
             class_="rc-ed-idle mb-0",
         )
