@@ -85,7 +85,7 @@ def test_colours_run_from_end_to_end_and_ink_stands_out():
 
 def test_a_side_is_named_by_its_policy_and_whether_it_was_edited():
     scene = Scene(4, 36, "no-network+no-charity", "special-zone", edited_b=True)
-    assert sides(scene, EN)[0].startswith("A · No collaboration netw")
+    assert sides(scene, EN)[0] == "A · No collaboration…"
     assert sides(scene, EN)[1] == "B · Geographic special zone, edited"
     assert sides(scene, ZH)[0] == "A · 没有协作网 + 没有慈善"
 

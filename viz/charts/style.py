@@ -210,18 +210,13 @@ def beside(text: str, side: str = "right") -> Option:
 
 
 def zero_line() -> Option:
-    """Return a series that draws a line at 0 of a horizontal axis and nothing else."""
+    """Return the mark of a series that is a line at 0 of a horizontal axis."""
     return {
-        "type": "line",
-        "data": [],
         "silent": True,
-        "markLine": {
-            "silent": True,
-            "symbol": "none",
-            "label": {"show": False},
-            "lineStyle": {"color": INK, "type": "solid", "width": 1},
-            "data": [{"xAxis": 0}],
-        },
+        "symbol": "none",
+        "label": {"show": False},
+        "lineStyle": {"color": INK, "type": "solid", "width": 1},
+        "data": [{"xAxis": 0}],
     }
 
 

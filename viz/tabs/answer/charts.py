@@ -67,7 +67,7 @@ def effects(story: ShippedStory | None, texts: Texts, key: str) -> Option:
           if e.low is not None and e.high is not None),
         *(_dots(claim, names, known, unit.factor, texts) for claim in
           ("better", "worse", "unclear")),
-        zero_line(),
+        {"type": "line", "data": [], "silent": True, "markLine": zero_line()},
     ]  # fmt: skip
     return made
 
@@ -114,7 +114,8 @@ def winners(story: ShippedStory | None, texts: Texts, kind: str) -> Option:
             ],
         }
         for word, column, sign, side in (("worse", 2, -1, "left"), ("better", 0, 1, "right"))
-    ] + [zero_line()]
+    ]
+    made["series"][0]["markLine"] = zero_line()
     return made
 
 

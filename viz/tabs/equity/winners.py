@@ -83,9 +83,9 @@ def winners(data: EquityData, texts: Texts, key: str) -> Option:
     made["series"] = [
         _bars(names[0], WORSE, rows, -shares[:, 2], "left"),
         _bars(names[1], BETTER, rows, shares[:, 0], "right"),
-        zero_line(),
     ]
-    for series in made["series"][:2]:
+    made["series"][0]["markLine"] = zero_line()
+    for series in made["series"]:
         for bar, spread in zip(series["data"], spreads, strict=True):
             bar["name"] += f"; {texts('winners.balance')}: {doubtful(spread, 1, texts)}"
             if not is_claimed(spread):

@@ -188,8 +188,9 @@ def _courses(data: MoneyData, texts: Texts, fund: str, title: str, what: str) ->
     if scene.province:
         note.append(texts("money.pools"))
     note += [_shortage(course, side, texts) for side, course in zip("AB", pair, strict=True)]
-    by = scale((float(getattr(c, what).max()) for c in pair), texts("unit.yuan"), texts.language)
-    named = zip(sides(scene, texts), (A, B), (4, 1.5), pair, strict=True)
+    held = [np.round(getattr(course, what)) for course in pair]  # what is left of sums is no money
+    by = scale((float(one.max()) for one in held), texts("unit.yuan"), texts.language)
+    named = zip(sides(scene, texts), (A, B), (4, 1.5), held, pair, strict=True)
     shown = [part for part in named if _exists(part[-1])]
     marked = [texts("money.runs_short")] if any(c.short.any() for c in pair) else []
     band = data.bands.get(f"{fund}.{what}")
@@ -203,8 +204,7 @@ def _courses(data: MoneyData, texts: Texts, fund: str, title: str, what: str) ->
         yAxis=axis(by.unit, vertical=True, min=0),
     )
     made["series"] = [
-        line(name, colour, getattr(course, what), by, width)
-        for name, colour, width, course in shown
+        line(name, colour, values, by, width) for name, colour, width, values, _ in shown
     ]
     if band is not None:
         made["series"] += band_lines(told[0], band, getattr(pair[0], what), by, texts)

@@ -148,7 +148,8 @@ def _diverging(
             ],
         }
         for name, colour, sign in zip(names, (FALLEN, RISEN), (-1, 1), strict=True)
-    ] + [zero_line()]
+    ]
+    made["series"][0]["markLine"] = zero_line()
     return made
 
 
