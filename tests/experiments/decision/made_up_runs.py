@@ -105,6 +105,7 @@ def _years(policy, seed, number):
         for name, persons in (("eligible", 400.0), ("diagnosed", 300.0),
                               ("treated", 100.0 + 50.0 * number)):  # fmt: skip
             yield _row(policy, seed, f"{name}_by_year", "year", str(year), persons)
+        yield _row(policy, seed, "budget_drugs", "year", str(year), 1200.0 + 600.0 * number)
         yield _row(policy, seed, "budget", "year", str(year), 3000.0 + 900.0 * number + seed)
         paid = {"basic": 2000.0 + 900.0 * number, "special_fund": 1000.0 + seed}
         for payer in PAYERS:

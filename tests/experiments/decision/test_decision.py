@@ -172,7 +172,7 @@ def test_the_budget_of_each_year_and_payer(plain):
     assert row["paid"] == pytest.approx(3900.0 + 8.5)  # the seeds 1 to 16 are in it
     assert row["difference"] == pytest.approx(900.0)
     assert row["uptake"] == pytest.approx(150.0 / 400.0)
-    assert row["per_treated"] == pytest.approx(row["paid"] / 150.0)
+    assert row["per_treated"] == pytest.approx(1800.0 / 150.0)  # of drugs, not of all that is paid
     assert table.loc[("zone", 2023, "basic"), "difference"] == pytest.approx(900.0)
     assert table.loc[("zone", 2023, "special_fund"), "difference"] == pytest.approx(0.0)
     assert np.isnan(table.loc[("uniform", 2021, "all"), "difference"])
