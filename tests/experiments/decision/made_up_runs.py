@@ -7,8 +7,7 @@ import pandas as pd
 
 from abm.world import load_world
 from experiments.compare import Comparison
-from experiments.decision.evidence import PRICE
-from experiments.design import make_design
+from experiments.design import PRICE, make_design
 from experiments.measures.budget import PAYERS
 from experiments.measures.registry import PERSPECTIVES
 from tests.experiments.decision.normal_samples import normal_parts

@@ -6,6 +6,9 @@ import pytest
 
 from abm.errors import UserError
 from experiments import decision
+from experiments.design import PRICE
+from experiments.reporting.answer import price
+from experiments.reporting.texts import Words
 from tests.experiments.decision.made_up_runs import (
     PATIENTS,
     SCALE,
@@ -239,3 +242,13 @@ def test_an_outcome_without_a_number_is_one_line(plain):
     runs.loc[(runs["measure"] == "cost_payers_life") & (runs["seed"] == 2), "value"] = np.nan
     with pytest.raises(UserError, match="'cost_payers_life': undefined in 1 of 16 runs"):
         decision.cost_effectiveness(type(plain)(plain.design, runs))
+
+
+def test_a_report_says_with_which_prices_of_health_its_runs_live(plain, tmp_path):
+    """What is displaced is paid over the price of each run's own set, not over the written one."""
+    words = Words("en")
+    prices = [setting.world.parameters[PRICE] for setting in plain.design.run_settings.values()]
+    told = price(plain.design, words)
+    assert f"{min(prices):,.0f} to {max(prices):,.0f}" in told["sets"]
+    alone = compared(tmp_path, Made(), runs=2, sets=False)
+    assert price(alone.design, words)["sets"] == ""
