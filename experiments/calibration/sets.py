@@ -7,10 +7,10 @@ more by the mean over `CONFIRMED_BY` others, so that it does not follow one seed
 simulated with as many seeds that no move has seen. In the mean over these it has to be not
 implausible: no target above `LARGEST` standard deviations, and only one above `SECOND`; and to meet
 every target of which the table says that it must, by more than the standard error that luck leaves
-in the mean. Sets that all but repeat another are left out, and what is left is shuffled, so that the
-first few are as good a sample as any. What is implausible is the rule of three sigma (Pukelsheim
-1994), that of both papers on history matching (`experiments.calibration.waves`). So sets lie a
-little nearer to the middle of what is plausible than the posterior does.
+in the mean. Sets that all but repeat another are left out, and what is left is shuffled: the first
+few are as good a sample as any. What is implausible is the rule of three sigma (Pukelsheim 1994),
+that of both papers on history matching (`experiments.calibration.waves`). So sets lie a little
+nearer to the middle of what is plausible than the posterior does.
 
 References:
     Pukelsheim 1994, The American Statistician 48:88-91; Beaumont, Zhang, Balding 2002, Genetics

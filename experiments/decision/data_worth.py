@@ -7,8 +7,8 @@ import pandas as pd
 
 from abm.errors import UserError, unknown
 from abm.measures.weights import Floats
-from experiments.calibration.priors import CONVENTIONS
 from experiments.alike import alike, merged
+from experiments.calibration.priors import CONVENTIONS
 from experiments.decision.cost_effectiveness import costs_and_effects
 from experiments.decision.evidence import (
     LIFE,

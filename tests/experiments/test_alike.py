@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.alike import alike, merged
+from experiments.alike import alike, apart, merged
 from experiments.decision.data_worth import evpi, evppi
 from experiments.decision.evidence import evidence
 from experiments.decision.sentences import Teller
@@ -27,6 +27,17 @@ def test_draws_of_a_chain_that_hardly_moves_are_one():
     assert np.array_equal(labels == labels[:, None], np.eye(12).repeat(3, 0).repeat(3, 1) > 0.0)
     assert merged(sets, labels).shape == (12, 200)
     assert sorted(merged(labels[:, None], labels).ravel()) == list(range(12))
+
+
+def test_of_rows_that_repeat_each_other_the_first_is_kept():
+    """Independent rows all stay, in their order; of a chain that hardly moves one of each."""
+    rng = np.random.default_rng(5)
+    centres = rng.normal(size=(30, 100))
+    assert apart(centres).tolist() == list(range(30))
+    beside = centres[::2] + 0.05 * rng.normal(size=(15, 100))
+    assert apart(np.vstack([centres, beside])).tolist() == list(range(30))
+    assert apart(np.vstack([beside, centres])).tolist() == [*range(15), *range(16, 45, 2)]
+    assert apart(np.ones((4, 3))).tolist() == [0, 1, 2, 3]  # nothing differs: nothing is known
 
 
 def test_repeats_are_no_more_evidence(tmp_path):

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from experiments.alike import apart
 from experiments.calibration.coverage import EXPECTED, coverage_table, prove
 from experiments.calibration.learning import posterior_table, sentences, trade_offs
 from experiments.calibration.plan import Plan
@@ -80,6 +81,13 @@ def test_sets_are_confirmed_by_the_model_itself(found):
     assert list(found.sets.index) == list(range(1, len(found.sets) + 1))
     assert found.implausible.max() <= LARGEST
     assert np.sort(found.implausible, axis=1)[:, -2].max() <= SECOND
+
+
+def test_draws_and_sets_are_samples_of_their_own(found):
+    """Steps between the draws that are kept make most of them worth an independent one."""
+    assert found.sizes.min() > 0.2 * found.draws[..., 0].size
+    scores = toy_fit.scores(found.sets)
+    assert len(apart(scores)) == len(scores)
 
 
 def test_a_draw_is_moved_only_as_far_as_its_figures_ask(found):
