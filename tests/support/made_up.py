@@ -95,7 +95,8 @@ def run(frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5,
     })  # fmt: skip
     drugs = pd.DataFrame({"year": [2019, 2019, 2020], "billed": [3.0, 1.0, 5.0]})
     made = {"patients": frame, "drugs": drugs, "months": months, "financing": financing,
-            "costs": costs, "ledger": ledger, "flows": flows(), "waits": waits(), "tiers": tiers()}  # fmt: skip
+            "costs": costs, "ledger": ledger,
+            "flows": flows(), "waits": waits(), "tiers": tiers()}  # fmt: skip
     return RunTables(made, WORLD, scale, years, zone, ranked_by)
 
 
