@@ -21,11 +21,15 @@ PALETTE = ("#4477AA", "#66CCEE", "#228833", "#CCBB44", "#EE6677", "#AA3377", "#B
 """Paul Tol's bright scheme, and a dark blue: told apart by the colour-blind."""
 FONT = "Roboto, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 
-TITLE_WIDTH, NOTE_WIDTH = 43, 56
-"""Columns of a line, a Chinese character taking two."""
+TITLE_WIDTH, NOTE_WIDTH = 30, 56
+"""Columns of a line, a Chinese character taking two. Beside a title stand the page's buttons."""
 TITLE_LINE, NOTE_LINE, LEGEND_LINE, LEGEND_WIDTH = 18, 15, 18, 324
 LEGEND_NAME_LINE = 13
 """Pixels; the last is what each further line of a name takes."""
+KEPT = 0.6
+"""Share of a width that a text cut behind a word has to use."""
+STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+"""Steps of an axis, times a power of ten."""
 LEGEND_NAME_WIDTH = 48
 """Columns of a line of a name in a legend."""
 
@@ -33,12 +37,18 @@ Option = dict[str, Any]
 
 
 def short(text: str, width: int = 24) -> str:
-    """Return a text cut to so many columns, with an ellipsis where something was cut."""
+    """Return a text cut to so many columns, with an ellipsis where something was cut.
+
+    It ends with a whole word if most of the width is used all the same.
+    """
     if columns(text) <= width:
         return text
-    while columns(text) > width - columns("…"):
-        text = text[:-1]
-    return f"{text}…"
+    cut = text
+    while columns(cut) > width - columns("…"):
+        cut = cut[:-1]
+    if text[len(cut)].isalpha() and columns(ended := cut.rpartition(" ")[0]) > KEPT * width:
+        cut = ended
+    return f"{cut.rstrip()}…"
 
 
 def whole(name: str) -> str:
@@ -168,6 +178,51 @@ def axis(name: str, *, vertical: bool = False, **parts: Any) -> Option:
     if vertical:
         place = {"nameLocation": "end", "nameGap": 8, "nameTextStyle": {"align": "left"}}
     return {"type": "value", "name": name, **place, **parts}
+
+
+def reaching(most: float, steps: int = 5) -> Option:
+    """Return where a value axis ends and its steps, so that its last label is a round number too.
+
+    Args:
+        most: What has to find room, above 0.
+        steps: Most steps up to there.
+    """
+    power = 10.0 ** math.floor(math.log10(most / steps))
+    step = next(power * one for one in STEPS if power * one * steps >= most * (1 - 1e-9))
+    return {"max": _plain(step * math.ceil(most / step - 1e-9)), "interval": _plain(step)}
+
+
+def both_ways(most: float, steps: int = 3) -> Option:
+    """Return the same of an axis that reaches as far below 0 as above."""
+    found = reaching(most, steps)
+    return {"min": -found["max"], **found}
+
+
+def _plain(value: float) -> float:
+    """Return a number without what binary fractions leave behind."""
+    return float(f"{value:.10g}")
+
+
+def beside(text: str, side: str = "right") -> Option:
+    """Return the label beside a bar: as dark where the bar is pale."""
+    return {"show": True, "position": side, "fontSize": 10, "formatter": text, "color": INK,
+            "opacity": 1}  # fmt: skip
+
+
+def zero_line() -> Option:
+    """Return a series that draws a line at 0 of a horizontal axis and nothing else."""
+    return {
+        "type": "line",
+        "data": [],
+        "silent": True,
+        "markLine": {
+            "silent": True,
+            "symbol": "none",
+            "label": {"show": False},
+            "lineStyle": {"color": INK, "type": "solid", "width": 1},
+            "data": [{"xAxis": 0}],
+        },
+    }
 
 
 def rows_axis(rows: Sequence[str | Option], label: Option | None = None, **parts: Any) -> Option:

@@ -107,6 +107,15 @@ def tile_flows(
             }
             for one, bend in zip(arrows, (0.18, 0.3), strict=False)
         ),
+        {
+            "type": "scatter",
+            "name": texts("flows.arriving"),
+            "silent": True,
+            "symbolSize": 1,
+            "color": "transparent",
+            "z": 5,
+            "data": [_label(tile, cell, texts) for tile, cell in zip(tiles, cells, strict=True)],
+        },
     ]
     return made
 
@@ -120,13 +129,11 @@ def _cell(
     marked: bool,
     zone: bool,
 ) -> Option:
-    """Return a province's tile with its short name and who arrives there."""
+    """Return a province's tile, coloured by who arrives there."""
     known = tile.province in provinces
     persons = float(arriving[provinces[tile.province]]) if known else 0.0
     fill = colour(persons / most if most else 0.0, STOPS) if known else NO_DATA
-    name, short = texts.pick(tile.province, tile.province_zh), texts.pick(
-        tile.code, tile.province_zh
-    )  # fmt: skip
+    name = texts.pick(tile.province, tile.province_zh)
     number = format_number(persons)
     border: Option = {}
     if marked or zone:
@@ -138,9 +145,26 @@ def _cell(
         "value": [tile.column, tile.row, round(persons, 1)],
         "visualMap": False,
         "itemStyle": {"color": fill, **border},
-        "label": {"show": True, "formatter": f"{short}\n{number}" if known else short,
-                  "color": ink(fill), "fontSize": 11, "lineHeight": 13},
     }  # fmt: skip
+
+
+def _label(tile: Tile, cell: Option, texts: Texts) -> Option:
+    """Return what is written on a tile, above the arrows: its short name and who arrives there."""
+    name, fill = texts.pick(tile.code, tile.province_zh), cell["itemStyle"]["color"]
+    known = fill != NO_DATA
+    return {
+        "value": cell["value"][:2],
+        "label": {
+            "show": True,
+            "position": "inside",
+            "formatter": f"{name}\n{format_number(cell['value'][2])}" if known else name,
+            "color": ink(fill),
+            "textBorderColor": fill,
+            "textBorderWidth": 3,
+            "fontSize": 11,
+            "lineHeight": 13,
+        },
+    }
 
 
 def _lines(

@@ -13,6 +13,7 @@ from viz.editor import draft as levers
 from viz.editor.draft import LeverInput, format_input, number_of
 from viz.editor.first import Slide, reach
 from viz.explain.words import of_lever
+from viz.i18n.idle import idle_reason
 from viz.i18n.levers import (
     expected,
     format_over_time,
@@ -100,7 +101,7 @@ def LeverField(
                     class_="rc-field-steps",
                 )
             if entry.idle:
-                why = texts("editor.cannot_act", why=entry.idle)
+                why = texts("editor.cannot_act", why=idle_reason(entry.idle, texts))
                 solara.v.Html(tag="div", children=[why], class_="rc-field-steps rc-field-idle")
             if entry.is_changed:
                 was = format_value(field.path, steps[-1][1], texts)

@@ -8,7 +8,8 @@ from abm.policy.loading import BEGINS
 from viz.editor import draft as levers
 from viz.editor import files
 from viz.editor.draft import Draft, Sheet
-from viz.i18n.levers import ChangeLine, format_idle, lever_within
+from viz.i18n.idle import format_idle
+from viz.i18n.levers import ChangeLine, lever_within
 from viz.i18n.policies import policy_title
 from viz.i18n.texts import Texts
 
@@ -51,12 +52,15 @@ def Outcome(policy: Policy, draft: Draft, found: Sheet, texts: Texts) -> None:
         for line in lines:
             ChangeLine(line, texts)
     if found.idle:
-        names = texts("editor.comma").join(format_idle(idle, texts) for idle in found.idle)
+        reasons = [format_idle(idle, texts) for idle in found.idle]
         solara.v.Alert(
             type="warning",
             dense=True,
             outlined=True,
-            children=[texts("editor.idle", names=names)],
+            children=[
+                texts("editor.idle"),
+                *(solara.v.Html(tag="div", children=[one]) for one in reasons),
+            ],
             class_="rc-ed-idle mb-0",
         )
 

@@ -13,7 +13,6 @@ import solara
 from abm.policy.benefits import Layer
 from abm.policy.diff import Difference
 from abm.policy.files import FROM_THE_START, month_label
-from abm.policy.idle import Idle
 from abm.policy.levers import INSIDE, LAYER, Levers
 from abm.policy.paths import LeverInfo, lever_info
 from viz.i18n.texts import Texts, readable
@@ -73,15 +72,6 @@ def lever_within(path: str, texts: Texts) -> str:
         return texts("change.layer", name=path.removeprefix(LAYER))
     group = group_title(group_of(path), texts)
     return texts("change.within", group=group, name=lever_name(path, texts))
-
-
-def format_idle(idle: Idle, texts: Texts) -> str:
-    """Return what cannot act: a lever, or some of the names that it lists."""
-    name = lever_within(idle.path, texts)
-    if not idle.parts:
-        return name
-    parts = texts("editor.comma").join(texts.place(part) for part in idle.parts)
-    return texts("change.within", group=name, name=parts)
 
 
 def lever_about(path: str, texts: Texts) -> str:

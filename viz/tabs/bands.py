@@ -39,7 +39,13 @@ def band_lines(name: str, band: Band, a: np.ndarray, by: Scale, texts: Texts) ->
     )
     return [
         plain | {"data": lower},
-        plain | {"name": name, "data": height, "areaStyle": {"color": B, "opacity": 0.2}},
+        plain
+        | {
+            "name": name,
+            "data": height,
+            "areaStyle": {"color": B, "opacity": 0.2},
+            "itemStyle": {"opacity": 0.3},
+        },
     ]
 
 

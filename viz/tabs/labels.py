@@ -11,8 +11,9 @@ from viz.reading.scene import Scene
 from viz.reading.spread import Spread
 
 Side = Literal["a", "b"]
-NAME_WIDTH = 24
-"""Columns of a policy's name; two of them stand beside each other on a phone."""
+NAME_WIDTH, TITLE_NAME = 24, 60
+"""Columns of a policy's name: in a legend, where two of them stand beside each other on a phone,
+and in a title, which is broken into lines."""
 
 
 def side_name(scene: Scene, side: Side, texts: Texts, width: int = NAME_WIDTH) -> str:

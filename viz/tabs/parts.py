@@ -89,18 +89,19 @@ def ChooseWhom(session: Session, texts: Texts) -> None:
             diseases["disease"], diseases["name"], diseases["name_zh"], strict=True
         )
     }
-    Choose(
-        texts("shell.disease"),
-        names,
-        view.disease,
-        lambda disease: session.set(disease=disease, patient=None),
-    )
-    Choose(
-        texts("shell.province"),
-        {"": texts("chart.country")} | province_names(texts),
-        view.province,
-        lambda province: session.set(province=province, patient=None),
-    )
+    with solara.Div(classes=["rc-whom"]):
+        Choose(
+            texts("shell.disease"),
+            names,
+            view.disease,
+            lambda disease: session.set(disease=disease, patient=None),
+        )
+        Choose(
+            texts("shell.province"),
+            {"": texts("chart.country")} | province_names(texts),
+            view.province,
+            lambda province: session.set(province=province, patient=None),
+        )
 
 
 @solara.component

@@ -173,7 +173,7 @@ def test_h_how_sure_it_is_stands_on_cards_and_tabs_by_itself(person):
 def test_i_what_an_indicator_means_is_one_click_away(person):
     card = person.page.locator(".rc-card", has_text="catastrophic")
     person.click(card.get_by_role("button", name=re.compile("^What is")))
-    told = card.locator(".rc-about-text")
+    told = card.locator(".rc-explain-text")
     for part in ("capacity to pay", "Unit: %", "Who counts: Years of households", "Lower is better",
                  "CALC", "Method: Xu et al. 2003"):  # fmt: skip
         expect(told).to_contain_text(part)

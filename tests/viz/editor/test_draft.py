@@ -12,7 +12,8 @@ from abm.policy import Policy, load_policy, policy_names
 from abm.policy.paths import lever_index
 from viz.editor import draft as levers
 from viz.editor import files, first, search
-from viz.i18n.levers import format_idle, lever_within
+from viz.i18n.idle import format_idle
+from viz.i18n.levers import lever_within
 from viz.i18n.texts import Texts
 from viz.tabs.registry import TABS
 from viz.view_state import PolicySpec, ViewState

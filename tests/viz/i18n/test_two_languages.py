@@ -30,7 +30,7 @@ def pattern(node: ast.JoinedStr) -> str | None:
     return "".join(".+" if part is None else re.escape(part) for part in parts)
 
 
-DECLARED = ("lever.", "lever_unit.", "value.")
+DECLARED = ("lever.", "lever_unit.", "value.", "idle.")
 """What is declared elsewhere, and said in English there."""
 
 

@@ -5,7 +5,19 @@ import numpy as np
 from experiments.measures import measure_named
 from experiments.reporting.formatting import format_number, rounded
 from viz.charts.layout import Panel, Row
-from viz.charts.style import BETTER, GREY, INK, WORSE, Option, axis, empty, option, rows_axis
+from viz.charts.style import (
+    BETTER,
+    GREY,
+    INK,
+    WORSE,
+    Option,
+    axis,
+    beside,
+    empty,
+    option,
+    rows_axis,
+    zero_line,
+)
 from viz.i18n.policies import policy_title
 from viz.i18n.texts import Texts
 from viz.tabs.answer.data import Effect, ShippedStory
@@ -55,18 +67,7 @@ def effects(story: ShippedStory | None, texts: Texts, key: str) -> Option:
           if e.low is not None and e.high is not None),
         *(_dots(claim, names, known, unit.factor, texts) for claim in
           ("better", "worse", "unclear")),
-        {
-            "type": "line",
-            "data": [],
-            "silent": True,
-            "markLine": {
-                "silent": True,
-                "symbol": "none",
-                "label": {"show": False},
-                "lineStyle": {"color": INK, "type": "solid", "width": 1},
-                "data": [{"xAxis": 0}],
-            },
-        },
+        zero_line(),
     ]  # fmt: skip
     return made
 
@@ -98,7 +99,7 @@ def winners(story: ShippedStory | None, texts: Texts, kind: str) -> Option:
             texts("story.winners_unit"), min=-reach, max=reach,
             nameGap=8, axisLabel={"show": False},
         ),
-        yAxis=rows_axis(rows, {"fontSize": 11, "interval": 0}, axisLine={"onZero": False}),
+        yAxis=rows_axis(rows, {"fontSize": 11, "interval": 0}, axisLine={"show": False}),
     )  # fmt: skip
     made["series"] = [
         {
@@ -113,7 +114,7 @@ def winners(story: ShippedStory | None, texts: Texts, kind: str) -> Option:
             ],
         }
         for word, column, sign, side in (("worse", 2, -1, "left"), ("better", 0, 1, "right"))
-    ]
+    ] + [zero_line()]
     return made
 
 
@@ -125,7 +126,7 @@ def _bar(
     return {
         "name": f"{row}: {word} {label}, {persons}",
         "value": rounded(sign * share),
-        "label": {"show": True, "position": side, "fontSize": 10, "formatter": label},
+        "label": beside(label, side),
     }
 
 

@@ -3,7 +3,17 @@
 import numpy as np
 
 from experiments.reporting.formatting import format_number, rounded
-from viz.charts.style import BETTER, WORSE, Option, axis, empty, option, rows_axis
+from viz.charts.style import (
+    BETTER,
+    WORSE,
+    Option,
+    axis,
+    beside,
+    empty,
+    option,
+    rows_axis,
+    zero_line,
+)
 from viz.i18n.texts import Texts
 from viz.reading.fairness import THRESHOLDS
 from viz.tabs.equity.data import EquityData
@@ -67,14 +77,15 @@ def winners(data: EquityData, texts: Texts, key: str) -> Option:
             axisLabel={"show": False},
         ),
         yAxis=rows_axis(
-            labels, {"fontSize": 9, "lineHeight": 11, "interval": 0}, axisLine={"onZero": False}
+            labels, {"fontSize": 9, "lineHeight": 11, "interval": 0}, axisLine={"show": False}
         ),
     )
     made["series"] = [
         _bars(names[0], WORSE, rows, -shares[:, 2], "left"),
         _bars(names[1], BETTER, rows, shares[:, 0], "right"),
+        zero_line(),
     ]
-    for series in made["series"]:
+    for series in made["series"][:2]:
         for bar, spread in zip(series["data"], spreads, strict=True):
             bar["name"] += f"; {texts('winners.balance')}: {doubtful(spread, 1, texts)}"
             if not is_claimed(spread):
@@ -89,7 +100,7 @@ def _bars(name: str, colour: str, rows: list[str], shares: np.ndarray, side: str
         {
             "name": f"{row}: {name} {text}",
             "value": rounded(float(share)),
-            "label": {"show": True, "position": side, "fontSize": 10, "formatter": text},
+            "label": beside(text, side),
         }
         for row, share, text in zip(rows, shares, labels, strict=True)
     ]

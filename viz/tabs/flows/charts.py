@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from experiments.reporting.formatting import format_number, rounded
+from experiments.reporting.formatting import format_number
 from viz.charts.layout import Panel, Row
-from viz.charts.style import A, B, Option, axis, empty, option, rows_axis, short
+from viz.charts.style import A, B, Option, axis, beside, empty, option, reaching, rows_axis, short
 from viz.charts.tile_flows import Arrows, tile_flows
 from viz.i18n.texts import Texts
 from viz.reading.moves import KINDS
 from viz.tabs.flows.data import FlowsData, Neighbour
-from viz.tabs.labels import Side, side_name, sides
+from viz.tabs.labels import TITLE_NAME, Side, side_name, sides
 from viz.worlds import tiles_of
 
 COLOURS = {"referred": "#AA3377", "own": "#222255", "home": "#222255"}
@@ -26,7 +26,7 @@ def ways(data: FlowsData, texts: Texts, side: Side) -> Option:
         texts: Texts of the language.
         side: Policy "a" or "b".
     """
-    title = f"{_title(data, texts)} · {side_name(data.scene, side, texts)}"
+    title = f"{_title(data, texts)} · {side_name(data.scene, side, texts, TITLE_NAME)}"
     note = _note(data, texts, "flows.note")
     tables = data.chosen(0), data.chosen(1)
     if data.years is None or not any(table.any() for table in tables):
@@ -130,7 +130,7 @@ def _bars(
         named=False,
         tooltip={"trigger": "axis", "axisPointer": {"type": "shadow"}},
         xAxis=axis(texts("flows.unit_home" if data.way == "home" else "flows.unit"), min=0,
-                   max=rounded(most * 1.2, 2)),
+                   **reaching(most * 1.15)),
         yAxis=rows_axis([short(name, NAME_WIDTH) for name, _ in rows], {"interval": 0}),
     )  # fmt: skip
     made["series"] = [
@@ -142,8 +142,7 @@ def _bars(
             "data": [
                 {
                     "value": round(pair[side], 1),
-                    "label": {"show": True, "position": "right", "fontSize": 9,
-                              "formatter": format_number(pair[side])},
+                    "label": beside(format_number(pair[side])) | {"fontSize": 9},
                 }
                 for _, pair in rows
             ],
@@ -183,6 +182,6 @@ def _years(data: FlowsData, texts: Texts) -> str:
 ROWS = (
     Row((Panel(ways, "a", 560), Panel(ways, "b", 560))),
     Row((Panel(pairs, "", 520), Panel(by_year, "", 520))),
-    Row((Panel(comes, "", 420), Panel(goes, "", 420))),
+    Row((Panel(comes, "", 500), Panel(goes, "", 500))),
 )
 """The charts of the tab."""

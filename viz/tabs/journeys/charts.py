@@ -37,7 +37,7 @@ def survival(data: JourneysData, texts: Texts) -> Option:
         texts,
         note,
         legend=names,
-        grid={"bottom": 14},
+        grid={"bottom": 18},
         yAxis=axis(
             f"{texts('journeys.undiagnosed')} ({texts('unit.percent')})",
             vertical=True,
@@ -45,7 +45,7 @@ def survival(data: JourneysData, texts: Texts) -> Option:
             max=100,
         ),
     )
-    shown = axis(texts("journeys.since_onset"), nameGap=20) | {
+    shown = axis(texts("journeys.since_onset"), nameGap=24) | {
         "type": "category",
         "boundaryGap": False,
         "data": list(range(last + 1)),
@@ -53,7 +53,7 @@ def survival(data: JourneysData, texts: Texts) -> Option:
         "axisTick": {"interval": apart - 1},
     }
     left = [
-        _at_risk(curve, ticks, colour, 34 + 12 * i)
+        _at_risk(curve, ticks, colour, 38 + 12 * i)
         for i, (curve, colour) in enumerate(((data.a, A), (data.b, B)))
     ]
     made["xAxis"] = [shown, *left]

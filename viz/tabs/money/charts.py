@@ -6,7 +6,7 @@ import numpy as np
 
 from abm.outputs.fund_book import FundSeries
 from agents.codes import Payer
-from experiments.reporting.formatting import Scale, format_number, rounded, scale
+from experiments.reporting.formatting import Scale, format_number, scale
 from viz.charts.layout import Panel, Row
 from viz.charts.lines import line
 from viz.charts.style import (
@@ -16,18 +16,20 @@ from viz.charts.style import (
     B,
     Option,
     axis,
+    beside,
     empty,
     months_axis,
     option,
+    reaching,
     rows_axis,
     short,
 )
 from viz.i18n.texts import Texts
 from viz.tabs.bands import band_lines
-from viz.tabs.labels import Side, doubtful, is_claimed, place, side_name, sides
+from viz.tabs.labels import TITLE_NAME, Side, doubtful, is_claimed, place, side_name, sides
 from viz.tabs.money.data import FUNDS, PAYERS, DrugLine, MoneyData
 
-MOST_DRUGS, DRUG_WIDTH = 24, 20
+MOST_DRUGS, DRUG_WIDTH = 24, 28
 """Rows of the drugs' chart, and columns of a name there."""
 
 
@@ -45,7 +47,7 @@ def waterfall(data: MoneyData, texts: Texts, side: Side) -> Option:
         side: Policy "a" or "b".
     """
     scene = data.scene
-    title = f"{texts('money.waterfall')} · {side_name(scene, side, texts)}"
+    title = f"{texts('money.waterfall')} · {side_name(scene, side, texts, TITLE_NAME)}"
     note, bills = texts("money.since", where=place(scene, texts)), getattr(data, side)
     outright = bills.billed - bills.paid[PAYERS.index(Payer.DONATION.label)]
     if outright:
@@ -65,7 +67,7 @@ def waterfall(data: MoneyData, texts: Texts, side: Side) -> Option:
         note,
         named=False,
         tooltip={"trigger": "item", "formatter": "{b}"},
-        xAxis=axis(by.unit, min=0, max=rounded(most * 1.25, 2)),
+        xAxis=axis(by.unit, min=0, **reaching(most * 1.2)),
         yAxis=rows_axis(rows, {"interval": 0}),
     )
     shares = [format_number(100 * value / bills.billed, 1) for value in values]
@@ -171,12 +173,7 @@ def _bar(
     return {
         "name": text,
         "value": value,
-        "label": {
-            "show": True,
-            "position": "right",
-            "fontSize": 10,
-            "formatter": f"{share} % {mark}".strip(),
-        },
+        "label": beside(f"{share} % {mark}".strip()),
     }
 
 

@@ -11,7 +11,7 @@ from viz.charts.outline import outline
 from viz.charts.sankey import largest, sankey
 from viz.charts.style import INK, PALE, Option, axis, empty, option
 from viz.i18n.texts import Texts
-from viz.tabs.labels import Side, place, side_name
+from viz.tabs.labels import TITLE_NAME, Side, place, side_name
 from viz.tabs.network.data import OWN, NetworkData, NetworkSide, Spot
 
 TIER_COLOURS = ("#BBBBBB", "#CCBB44", "#66CCEE", "#228833", "#222255", "#AA3377")
@@ -111,7 +111,7 @@ def _side(data: NetworkData, side: Side) -> NetworkSide:
 
 
 def _title(data: NetworkData, texts: Texts, side: Side, key: str) -> str:
-    return f"{texts(key)} · {side_name(data.scene, side, texts)}"
+    return f"{texts(key)} · {side_name(data.scene, side, texts, TITLE_NAME)}"
 
 
 def _counted(data: NetworkData, texts: Texts) -> str:

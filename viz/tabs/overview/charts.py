@@ -14,7 +14,7 @@ from viz.i18n.texts import Texts
 from viz.reading.courses import SERIES, on_maps
 from viz.reading.scene import Scene
 from viz.tabs.courses import Line, course
-from viz.tabs.labels import side_name, sides
+from viz.tabs.labels import TITLE_NAME, side_name, sides
 from viz.tabs.overview.data import OverviewData
 from viz.tabs.overview.map_scales import ends
 from viz.worlds import tiles_of
@@ -105,7 +105,7 @@ def tiles(data: OverviewData, texts: Texts, key: str, which: Which) -> dict[str,
     if which == "difference":
         title = texts("map.difference")
     else:
-        title = side_name(data.scene, which, texts, 60)
+        title = side_name(data.scene, which, texts, TITLE_NAME)
     return {
         "title": title,
         "rows": 1 + max(tile["row"] for tile in made),

@@ -6,7 +6,18 @@ import numpy as np
 
 from experiments.reporting.formatting import format_number, scale
 from viz.charts.layout import Panel, Row
-from viz.charts.style import A, B, Option, axis, empty, option, rows_axis
+from viz.charts.style import (
+    A,
+    B,
+    Option,
+    axis,
+    beside,
+    both_ways,
+    empty,
+    option,
+    rows_axis,
+    zero_line,
+)
 from viz.i18n.texts import Texts
 from viz.reading.gates import GATES, PAYERS
 from viz.reading.spread import Spread
@@ -15,7 +26,7 @@ from viz.tabs.why.data import WhyData
 
 PALE = 0.4
 """Opacity of bars that may be chance."""
-FALLEN, RISEN = "#BBBBBB", "#222255"
+FALLEN, RISEN = "#8A8A8A", "#222255"
 
 
 def funnel(data: WhyData, texts: Texts) -> Option:
@@ -113,7 +124,7 @@ def _diverging(
     """
     note = f"{note}; {texts('chart.pale')}"
     names = [texts("why.less"), texts("why.more")]
-    reach = float(f"{1.4 * max(*map(abs, change), 1e-9) / divisor:.3g}")
+    reach = 1.3 * max(*map(abs, change), 1e-9) / divisor
     made = option(
         title,
         texts,
@@ -121,8 +132,8 @@ def _diverging(
         legend=names,
         named=False,
         tooltip={"trigger": "item", "formatter": "{b}"},
-        xAxis=axis(unit, min=-reach, max=reach),
-        yAxis=rows_axis(rows, {"fontSize": 10, "interval": 0}, axisLine={"onZero": False}),
+        xAxis=axis(unit, **both_ways(reach)),
+        yAxis=rows_axis(rows, {"fontSize": 10, "interval": 0}, axisLine={"show": False}),
     )
     made["series"] = [
         {
@@ -137,7 +148,7 @@ def _diverging(
             ],
         }
         for name, colour, sign in zip(names, (FALLEN, RISEN), (-1, 1), strict=True)
-    ]
+    ] + [zero_line()]
     return made
 
 
@@ -158,12 +169,7 @@ def _bar(
         "name": f"{row}: {text} {unit}; {doubtful(spread, 2, texts, 1.0 / divisor)}",
         "value": float(f"{value:.4g}"),
         "itemStyle": {"opacity": 1.0 if is_claimed(spread) else PALE},
-        "label": {
-            "show": True,
-            "position": "right" if sign > 0 else "left",
-            "fontSize": 10,
-            "formatter": text,
-        },
+        "label": beside(text, "right" if sign > 0 else "left"),
     }
 
 
