@@ -11,10 +11,10 @@ from functools import cache
 from abm.policy.idle import Idle
 from abm.policy.paths import lever_index
 from viz.i18n.levers import group_title, lever_within, value_name
-from viz.i18n.texts import Texts, table
+from viz.i18n.texts import Texts, readable, table
 
 ROWS = "idle."
-PATH = re.compile(r"[a-z_]+(?:\.[a-z_]+)+")
+CODE = re.compile(r"[a-z_]+(?:\.[a-z_]+)+|[a-z]+(?:_[a-z]+)+")
 VALUE = re.compile(r"'([^']+)'")
 LISTED = ", "
 
@@ -36,31 +36,32 @@ def idle_reason(why: str, texts: Texts) -> str:
         texts: Texts of the language.
     """
     said = _translated(why, texts) if texts.language == "zh" else why
-    said = PATH.sub(lambda found: _lever(found[0], texts), said)
-    return VALUE.sub(lambda found: texts("editor.quoted", name=value_name(found[1], texts)), said)
+    said = VALUE.sub(lambda found: texts("editor.quoted", name=value_name(found[1], texts)), said)
+    return CODE.sub(lambda found: _lever(found[0], texts), said)
 
 
 def _translated(sentence: str, texts: Texts) -> str:
     """Return a sentence in Chinese, and so what stands in it; places and the rest as named."""
-    for pattern, key in _patterns():
+    for pattern, row in _patterns():
         if found := pattern.fullmatch(sentence):
-            return texts(key).format(*(_translated(part, texts) for part in found.groups()))
+            return texts(f"idle.{row}").format(
+                *(_translated(part, texts) for part in found.groups())
+            )
     return texts("editor.comma").join(texts.place(part) for part in sentence.split(LISTED))
 
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return the sentences that have Chinese, as patterns, those that say most first."""
-    known = (key for key in table()["zh"] if key.startswith(ROWS))
-    keys = sorted(known, key=lambda key: ("*" in key, -len(key)))
-    sentences = ((re.escape(key.removeprefix(ROWS)).replace(r"\*", "(.+)"), key) for key in keys)
-    return tuple((re.compile(sentence), key) for sentence, key in sentences)
+    known = [key.removeprefix(ROWS) for key in table()["zh"] if key.startswith(ROWS)]
+    known.sort(key=lambda row: ("*" in row, -len(row)))
+    return tuple((re.compile(re.escape(row).replace(r"\*", "(.+)")), row) for row in known)
 
 
 def _lever(path: str, texts: Texts) -> str:
-    """Return the name of a lever or a group of them; a word with a point in it as it is."""
+    """Return the name of a lever or a group of them; another code as people write it."""
     if path in lever_index():
         return texts("editor.quoted", name=lever_within(path, texts))
     if f"lever.{path}" in texts:
         return texts("editor.quoted", name=group_title(path, texts))
-    return path
+    return readable(path)
