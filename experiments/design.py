@@ -27,6 +27,9 @@ CHANGED = "none: tables of the world were changed in Python, or in its folder si
 """Stands in a command's place where no command makes the same again."""
 IN_PYTHON = "none: policy {name} was made in Python; this manifest holds it whole, as a TOML file"
 """The same, for a policy that no name or path loads."""
+PRICE = "cost_per_displaced_qaly"
+"""The parameter of a world that is what a QALY costs that others lose, and the threshold of a
+decision if none is given: yuan per QALY."""
 MOST_RUNS = 100_000
 MOST_SEED = 2**62
 REPEATED = 2**61
@@ -140,6 +143,12 @@ class Design:
         first = zip(self.seeds, self.sets, strict=True)
         again = zip(self.repeats, self.sets, strict=False)
         return {seed: worlds[number] for seed, number in (*first, *again)}
+
+    @property
+    def prices(self) -> tuple[float, float]:
+        """Lowest and highest cost of a QALY that others lose with which runs live, yuan."""
+        found = [one.world.parameters[PRICE] for one in self.run_settings.values()]
+        return min(found), max(found)
 
     @property
     def lived(self) -> pd.DataFrame:

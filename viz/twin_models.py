@@ -111,12 +111,25 @@ class Twins:
                 self._let_go(self.more.pop(spec))
             if spec not in self.more:
                 self.more[spec] = self._trunk.branch(spec.load(world))
+                self.more[spec].records.follow_funds()
             while self.more[spec].steps < self.month:
                 if most == 0:
                     return False
                 self.more[spec].step()
                 most -= 1
         return True
+
+    def lived(self, view: ViewState) -> dict[str, RareCareModel]:
+        """Return the models by the letters of their policies, A first.
+
+        Of further policies only those that have been lived to the month of A and B (`follow`).
+        """
+        models = {"a": self.a, "b": self.b}
+        for side, spec in view.policies.items():
+            model = self.more.get(spec)
+            if side not in models and model is not None and model.steps == self.month:
+                models[side] = model
+        return models
 
     def put(self, a: RareCareModel, b: RareCareModel) -> None:
         """Take other models of the same people, such as those of a month that has gone by."""

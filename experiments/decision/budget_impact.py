@@ -17,6 +17,8 @@ from experiments.reporting.statistics import difference, interval
 PATIENTS = {"eligible": "eligible_by_year", "diagnosed": "diagnosed_by_year",
             "treated": "treated_by_year"}  # fmt: skip
 """Columns of patient-years, and their measures."""
+DRUGS = "budget_drugs"
+"""The measure of what drugs cost."""
 
 
 def budget_impact(result: Result | Evidence) -> pd.DataFrame:
@@ -29,14 +31,17 @@ def budget_impact(result: Result | Evidence) -> pd.DataFrame:
         A row per policy, year and payer, "all" among them and "programmes" beside those who pay
         bills: `paid` (yuan, undiscounted, at full scale) with its `low` and `high`, and less the
         baseline's in `difference`, `difference_low`, `difference_high`. In the rows of all also
-        the patient-years `eligible` (ill with a drug on the market), `diagnosed` and `treated`,
-        `uptake` (treated of the eligible) and `per_treated` (paid for one year of treatment).
+        the patient-years `eligible` (ill with a drug on the market), `diagnosed` (of them) and
+        `treated`, `uptake` (treated of the eligible), `drugs`, the part of what is paid that is for
+        drugs, and `per_treated`, that for a year of treatment. What is paid besides is for the
+        search, for older and supportive treatment of everyone ill, and for programmes.
 
     Raises:
         UserError: If the comparison was made by a version that does not keep the years.
     """
     found = evidence(result)
-    patients = {column: found.totals(name, YEAR) for column, name in PATIENTS.items()}
+    columns = {**PATIENTS, "drugs": DRUGS}
+    parts = {column: found.totals(name, YEAR) for column, name in columns.items()}
     years, paid = found.totals("budget", YEAR)
     tables = [_table(found, years, ALL, paid)]
     for payer in PAYERS:
@@ -44,11 +49,11 @@ def budget_impact(result: Result | Evidence) -> pd.DataFrame:
         tables.append(_table(found, years, payer, own[:, [names.index(year) for year in years]]))
     table = pd.concat(tables, ignore_index=True)
     whole = table["payer"] == ALL
-    for column, totals in patients.items():
+    for column, totals in parts.items():
         places = [totals.groups.index(year) for year in years]
         table.loc[whole, column] = totals.values[:, places].mean(axis=2).ravel()
     table["uptake"] = table["treated"] / table["eligible"].where(table["eligible"] > 0.0)
-    table["per_treated"] = table["paid"] / table["treated"].where(table["treated"] > 0.0)
+    table["per_treated"] = table["drugs"] / table["treated"].where(table["treated"] > 0.0)
     order = {policy: n for n, policy in enumerate(found.policies)}
     return table.sort_values(
         ["policy", "year"], key=lambda one: one.map(order) if one.name == "policy" else one,

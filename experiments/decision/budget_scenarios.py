@@ -1,11 +1,14 @@
 """The budget in scenarios: who is eligible, diagnosed and treated, and at what cost.
 
 Good practice asks for plausible scenarios beside the expected budget (Sullivan et al. 2014, Value
-in Health 17:5-14, section on uncertainty). Here a budget is its four factors multiplied,
+in Health 17:5-14, section on uncertainty). Here what drugs cost is its four factors multiplied,
 
-    paid = eligible x diagnosed per eligible x treated per diagnosed x paid per treated year,
+    paid = besides + eligible x diagnosed of the eligible x treated per diagnosed x drugs per
+    treated year,
 
-each summed over the scenario's years. One factor at a time is moved, by the same part under every
+each summed over the scenario's years. What is paid besides (the search, older and supportive
+treatment of everyone ill, programmes) does not hang on who is treated with a drug and stays as it
+was simulated, whatever is moved. One factor at a time is moved, by the same part under every
 policy: to its low and to its high end between the baseline's runs (parameter sets and luck), or as
 the user says. The others stay, which is an assumption. All amounts are undiscounted.
 """
@@ -18,7 +21,7 @@ import pandas as pd
 
 from abm.errors import UserError, unknown
 from abm.measures.weights import Floats
-from experiments.decision.budget_impact import PATIENTS
+from experiments.decision.budget_impact import DRUGS, PATIENTS
 from experiments.decision.evidence import Evidence, Result, evidence
 from experiments.measures.budget import YEAR
 
@@ -45,9 +48,9 @@ def budget_scenarios(result: Result | Evidence, scenarios: Scenarios | None = No
     Returns:
         A row per scenario and policy: `scenario` (simulated; a factor and low or high; or the
         user's name), `factor` and `end` where it moves one; `eligible`, `diagnosed`, `uptake`,
-        `unit_cost`, what they come to (patient-years, per eligible, per diagnosed, money a treated
-        year); `paid`, all years together, and its `difference` from the baseline's in the same
-        scenario.
+        `unit_cost`, what they come to (patient-years, per eligible, per diagnosed, drugs' money a
+        treated year); what is paid `besides`; `paid`, the factors' product and that, all years
+        together, and its `difference` from the baseline's in the same scenario.
 
     Raises:
         UserError: For an unknown factor, or one that is no number above 0.
@@ -55,7 +58,8 @@ def budget_scenarios(result: Result | Evidence, scenarios: Scenarios | None = No
     found = evidence(result)
     own = checked(scenarios or {})
     totals = _totals(found)
-    means = _factors({name: values.mean(axis=1) for name, values in totals.items()})
+    each = {name: values.mean(axis=1) for name, values in totals.items()}
+    means, besides = _factors(each), each["paid"] - each[DRUGS]
     moved: list[tuple[str, str, str, dict[str, Floats]]] = [(SIMULATED, "", "", {})]
     for name, values in _factors(totals).items():
         for end, part in ENDS.items():
@@ -63,7 +67,7 @@ def budget_scenarios(result: Result | Evidence, scenarios: Scenarios | None = No
             moved.append((f"{name}_{end}", name, end, {name: means[name] * times}))
     for name, by in own.items():
         moved.append((name, "", "", {key: means[key] * number for key, number in by.items()}))
-    tables = [_table(found, name, factor, end, {**means, **others})
+    tables = [_table(found, name, factor, end, {**means, **others}, besides)
               for name, factor, end, others in moved]  # fmt: skip
     return pd.concat(tables, ignore_index=True)
 
@@ -102,15 +106,15 @@ def _totals(found: Evidence) -> dict[str, Floats]:
     if not all((values > 0.0).all() for values in totals.values()):
         raise UserError("budget: in some run nobody is eligible, diagnosed or treated, expected "
                         "patients in each; a larger --scale has more")  # fmt: skip
-    return {**totals, "paid": paid.sum(axis=1)}
+    return {**totals, DRUGS: _all_years(found, DRUGS, years), "paid": paid.sum(axis=1)}
 
 
 def _factors(totals: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Return the four factors whose product is what is paid."""
+    """Return the four factors whose product is what drugs cost."""
     eligible, diagnosed, treated = (totals[name] for name in PATIENTS)
     return {
         ELIGIBLE: eligible, DIAGNOSED: diagnosed / eligible, UPTAKE: treated / diagnosed,
-        UNIT_COST: totals["paid"] / treated,
+        UNIT_COST: totals[DRUGS] / treated,
     }  # fmt: skip
 
 
@@ -121,14 +125,15 @@ def _all_years(found: Evidence, measure: str, years: list[str]) -> Floats:
 
 
 def _table(
-    found: Evidence, name: str, factor: str, end: str, factors: Mapping[str, Floats]
-) -> pd.DataFrame:
-    """Return a scenario's rows."""
-    paid = np.prod([factors[one] for one in FACTORS], axis=0)
+    found: Evidence, name: str, factor: str, end: str, factors: Mapping[str, Floats],
+    besides: Floats,
+) -> pd.DataFrame:  # fmt: skip
+    """Return a scenario's rows; `besides` is what is paid apart from drugs, by policy."""
+    paid = besides + np.prod([factors[one] for one in FACTORS], axis=0)
     table = pd.DataFrame({"scenario": name, "factor": factor, "end": end,
                           "policy": found.policies})  # fmt: skip
     for one in FACTORS:
         table[one] = factors[one]
     gap = paid - paid[0]
     gap[0] = np.nan
-    return table.assign(paid=paid, difference=gap)
+    return table.assign(besides=besides, paid=paid, difference=gap)

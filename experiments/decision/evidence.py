@@ -14,6 +14,7 @@ from abm.errors import UserError, unknown
 from abm.measures.weights import Floats
 from abm.text_files import path_of
 from experiments.compare import Comparison
+from experiments.design import PRICE
 from experiments.measures.registry import PERSPECTIVES
 from experiments.reporting.texts import LANGUAGES, Words
 from experiments.reporting.titles import titles
@@ -23,8 +24,6 @@ from experiments.running.run_cache import BrokenRunError, read_runs
 Result = Comparison | str | Path
 """A comparison, or a folder in which one was saved."""
 
-PRICE = "cost_per_displaced_qaly"
-"""The parameter of a world that is the threshold if none is given: yuan per QALY."""
 PAYERS, HOUSEHOLDS, SOCIETY = (name for name, *_ in PERSPECTIVES)
 LIFE, SCENARIO = "life", "scenario"
 """Patients' whole lives, or the scenario alone."""

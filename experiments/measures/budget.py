@@ -40,13 +40,14 @@ def budget(years: int) -> Iterator[Measure]:
         short=Text("Eligible for treatment", "可治疗患者"),
         unit=PATIENT_YEARS, better="neither", estimator=_eligible, by=(YEAR,),
     )  # fmt: skip
-    for name, label, zh in (
-        ("diagnosed", "Living with a diagnosis", "已确诊的在世患者"),
-        ("treated", "On treatment", "在治患者"),
-    ):
+    for name, label, zh, estimator in (
+        ("diagnosed", "Diagnosed, with a drug on the market", "已确诊且有上市药物的患者",
+         _diagnosed),
+        ("treated", "On treatment", "在治患者", _patient_years("treated")),
+    ):  # fmt: skip
         yield Measure(
             f"{name}_by_year", label=Text(label, zh), short=Text(label, zh), unit=PATIENT_YEARS,
-            better="higher", estimator=_patient_years(name), by=(YEAR,),
+            better="higher", estimator=estimator, by=(YEAR,),
         )  # fmt: skip
     yield Measure(
         "budget",
@@ -54,6 +55,12 @@ def budget(years: int) -> Iterator[Measure]:
                    "罕见病患者费用与项目费用（未贴现）"),
         short=Text("Paid in a year", "年度支出"),
         unit=YUAN_A_YEAR, better="neither", estimator=_paid(*PAYERS), by=(YEAR,),
+    )  # fmt: skip
+    yield Measure(
+        "budget_drugs",
+        label=Text("Billed for drugs, undiscounted", "药品账单（未贴现）"),
+        short=Text("Billed for drugs in a year", "年度药品账单"),
+        unit=YUAN_A_YEAR, better="neither", estimator=_for_drugs, by=(YEAR,),
     )  # fmt: skip
     for name, who in PAYERS.items():
         yield Measure(
@@ -67,13 +74,31 @@ def budget(years: int) -> Iterator[Measure]:
 
 def _eligible(run: RunTables, by: str) -> Estimates | None:
     """Estimate the patient-years lived with a drug on the market."""
+    return _lived(run, run.ends - run["eligible_months"])
+
+
+def _diagnosed(run: RunTables, by: str) -> Estimates | None:
+    """Estimate those of them that are lived with a diagnosis."""
+    found = np.nan_to_num(run["diagnosed"], nan=np.inf)
+    return _lived(run, np.maximum(run.ends - run["eligible_months"], found))
+
+
+def _lived(run: RunTables, begun: np.ndarray) -> Estimates | None:
+    """Estimate the patient-years lived in each year from the month in which each patient begins."""
     years = _years(run)
     if not years:
         return None
-    ends, begun = run.ends, run.ends - run["eligible_months"]
-    lived = [np.clip(np.minimum(ends, 12 * (n + 1)) - np.maximum(begun, 12 * n), 0.0, 12.0).sum()
+    lived = [np.clip(np.minimum(run.ends, 12 * (n + 1)) - np.maximum(begun, 12 * n), 0, 12).sum()
              for n in range(len(years))]  # fmt: skip
     return _by_year(run, years, np.array(lived) / 12.0)
+
+
+def _for_drugs(run: RunTables, by: str) -> Estimates | None:
+    """Estimate what is billed for drugs in each year."""
+    years = _years(run)
+    if not years:
+        return None
+    return _by_year(run, years, _in_years(run, "drugs", "billed", years))
 
 
 def _patient_years(stock: str) -> Estimator:
@@ -108,9 +133,14 @@ def _summed(run: RunTables, column: str) -> np.ndarray:
 
 def _for_programmes(run: RunTables, years: list[str]) -> np.ndarray:
     """Return what the ledger tells of programmes in each year."""
-    books = run.tables["ledger"]
-    paid = books.groupby("year")["paid_programmes"].sum() if len(books) else {}
-    return np.array([paid.get(int(one), 0.0) for one in years])
+    return _in_years(run, "ledger", "paid_programmes", years)
+
+
+def _in_years(run: RunTables, table: str, column: str, years: list[str]) -> np.ndarray:
+    """Return the sum of a column of a table by year in each of some years."""
+    books = run.tables[table]
+    sums = books.groupby("year")[column].sum() if len(books) else {}
+    return np.array([sums.get(int(one), 0.0) for one in years])
 
 
 def _years(run: RunTables) -> list[str]:

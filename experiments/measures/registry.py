@@ -481,8 +481,8 @@ def others(years: int) -> Iterator[Measure]:
     yield Measure(
         "contributed_per_head",
         label=Text("Taken from all insured people for rare diseases",
-                   "为罕见病向每位参保人筹集的资金"),
-        short=Text("Taken per insured person", "人均筹资"), in_sentence="taken from all insured",
+                   "为罕见病向全体参保人筹集的资金（居民人均）"),
+        short=Text("Taken per inhabitant", "居民人均筹资"), in_sentence="taken from all insured",
         unit=YUAN_PER_HEAD, better="lower", estimator=per_head(contributed), by=MONEY,
         shown=(Place.FOR_WHOM, Place.OTHERS_JUDGED_BY, Place.SOCIETY, Place.CHANCES),
     )  # fmt: skip

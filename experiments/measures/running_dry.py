@@ -14,6 +14,8 @@ from experiments.measures.run_view import RunTables
 from experiments.measures.units import CALENDAR_YEAR, SHARE, YUAN_A_YEAR
 
 TABLE = "funds"
+MONEY = ("closing", "paid", "rationed", "unpaid_other")
+"""Columns of the ledger of which one is not 0 where there is a pool."""
 BAD_YEAR = 0.95
 """Which quantile of a year's payments is told."""
 
@@ -73,8 +75,9 @@ class Pools(NamedTuple):
 
 
 def _pools(run: RunTables) -> Pools | None:
-    """Return the pools; None before the first year has a book."""
+    """Return the pools that there are; None before the first year has a book."""
     books = run.tables["ledger"]
+    books = books[_there(books)]
     if books.empty:
         return None
     year = books["year"].to_numpy(float)
@@ -85,6 +88,17 @@ def _pools(run: RunTables) -> Pools | None:
     np.minimum.at(dry, place[empty], year[empty])
     payer = np.array([PAYER_OF_FUND[one] for one in funds])[pools // len(names)]
     return Pools(payer, np.bincount(place), np.bincount(place, year < dry[place]), dry)
+
+
+def _there(books: pd.DataFrame) -> np.ndarray:
+    """Return in which years there is a pool at all: that holds, pays or is asked for anything.
+
+    The books also have a line for every special fund for which no policy raises money, and for
+    cities in which commercial insurance has no product: these cannot run dry.
+    """
+    if books.empty:
+        return np.zeros(0, bool)
+    return np.any([abs(books[one].to_numpy(float)) > CENT for one in MONEY], axis=0)
 
 
 Summary = Callable[[Pools], float]

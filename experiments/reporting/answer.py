@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from abm.policy import Policy
 from abm.policy.guesses import guesses
 from abm.policy.ranges import is_numbers
-from experiments.design import Design
+from experiments.design import PRICE, Design
 from experiments.measures import Listed, Place, listed
 from experiments.reporting import scope
 from experiments.reporting.amounts import amount, cell, unit_of
@@ -95,6 +95,24 @@ def sentence(
     other = words(f"screen.balance.{balance.verdict}", told=net)
     against = {patients.verdict, balance.verdict} == {"better", "worse"}
     return words("screen.but" if against else "screen.with", one=one, other=other)
+
+
+def price(design: Design, words: Words) -> dict[str, str]:
+    """Return what a QALY costs that others lose, and between what it lies in the runs' sets.
+
+    Runs live with the price of their own set, so that what is displaced is not what is paid over
+    the written price.
+
+    Args:
+        design: What was compared.
+        words: The texts of the language.
+
+    Returns:
+        Values of a text: "cost" and "sets", the latter empty where all live with the same.
+    """
+    low, high = design.prices
+    among = words("price.sets", low=f"{low:,.0f}", high=f"{high:,.0f}") if low < high else ""
+    return {"cost": f"{design.setting.world.parameters[PRICE]:,.0f}", "sets": among}
 
 
 def answer_of(
@@ -268,7 +286,7 @@ class _Teller:
             yield self._of_policy(policy)
         values = world.parameters
         yield self.words(
-            "answer.price", cost=f"{values['cost_per_displaced_qaly']:,.0f}",
+            "answer.price", **price(self.design, self.words),
             currency=currency_in(world.about.currency, self.words),
             rate=f"{values['discount_rate']:.0%}", share=f"{values['catastrophic_share']:.0%}",
         )  # fmt: skip

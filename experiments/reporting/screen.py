@@ -15,7 +15,7 @@ from rich.text import Text
 from experiments.design import Design
 from experiments.reporting import scope
 from experiments.reporting.amounts import amount, cell, ends, unit_of
-from experiments.reporting.answer import GROUPS, sentence
+from experiments.reporting.answer import GROUPS, price, sentence
 from experiments.reporting.contrasts import Contrast, Contrasts
 from experiments.reporting.formatting import Scale
 from experiments.reporting.layout import Cell, heading, paragraph, shortened, table
@@ -319,7 +319,6 @@ def _notes(told: Told, near: bool) -> Iterator[Text]:
         near: Whether some number is told as nearer to 0 than another.
     """
     words, world = told.words, told.design.setting.world
-    cost = f"{world.parameters['cost_per_displaced_qaly']:,.0f}"
     months = 12 * min(5, told.design.setting.years)
     share, rate = (f"{world.parameters[n]:.0%}" for n in ("catastrophic_share", "discount_rate"))
     yield from heading(words("note.heading"), told.width)
@@ -330,7 +329,7 @@ def _notes(told: Told, near: bool) -> Iterator[Text]:
         else words("note.none_told" if told.contrasts.runs > 1 else "note.one_run"),
         words("note.units", months=months, share=share, rate=rate),
         *([words("note.near")] if near else []),
-        words("note.balance", cost=cost),
+        words("note.balance", **price(told.design, words)),
         *_alone(told),
         *remarks(told.contrasts, told.design, words, told.place, told.others,
                  partial(cell, unit=None, words=words), not told.brief,

@@ -49,7 +49,8 @@ def _answer(aims: Aims, twice: Twice, names: Sequence[str], written: str, baseli
     return (
         f"Of {among} {tried:,} variants of {written} that were tried, {count} are on the front "
         f"between {wanted}{under}: none of the others is better in one without being worse in "
-        f"another; by new runs {stay} of the {count} still are (differences are from {baseline})."
+        f"another. Against each other, {stay} of these {count} are so by new runs too, in which "
+        f"the others were not run again (differences are from {baseline})."
     )
 
 

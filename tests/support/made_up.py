@@ -91,9 +91,12 @@ def run(frame: pd.DataFrame, *, zone=("a1", "a2"), scale=0.1, years=5,
         "rationed": [1.0, 0.0, 20.0, 300.0], "refused_months": [3.0, 0.0, 0.0, 12.0],
         "paid_rare": [9.0, 10.0, 80.0, 100.0], "unpaid_other": [7.0, 0.0, 0.001, 0.0],
         "closing": [-9.0, -4.0, 2.0, -1.0], "paid_programmes": [50.0, 0.0, 0.0, 0.0],
+        "paid": [59.0, 10.0, 80.0, 100.0],
     })  # fmt: skip
-    made = {"patients": frame, "months": months, "financing": financing, "costs": costs,
-            "ledger": ledger, "flows": flows(), "waits": waits(), "tiers": tiers()}  # fmt: skip
+    drugs = pd.DataFrame({"year": [2019, 2019, 2020], "billed": [3.0, 1.0, 5.0]})
+    made = {"patients": frame, "drugs": drugs, "months": months, "financing": financing,
+            "costs": costs, "ledger": ledger,
+            "flows": flows(), "waits": waits(), "tiers": tiers()}  # fmt: skip
     return RunTables(made, WORLD, scale, years, zone, ranked_by)
 
 

@@ -44,13 +44,14 @@ def framed(pen: Pen, made: Option, height: int, foot: Sequence[str]) -> str:
     tall = max(needed, CHART * deep / wide)
     across, down = round(tall * wide / deep), round(tall)
     chart = pen.draw(inner, across, down).split(">", 1)[1]
+    # What an inner picture clips at its edge is drawn twice by resvg; a chart does not reach it.
     sheet = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>'
         f'<g font-family="{FONT}">{above}'
         f'<g transform="translate(0 {HEIGHT - EDGE / 2 - end:g})">{below}</g></g>'
-        f'<svg x="{EDGE}" y="{top:g}" width="{wide}" height="{deep:g}" '
+        f'<svg x="{EDGE}" y="{top:g}" width="{wide}" height="{deep:g}" overflow="visible" '
         f'viewBox="0 0 {across} {down}">{chart}</svg>'
     )
     return named(sheet, title)

@@ -33,6 +33,8 @@ def tidy_csv(session: Session) -> str:
 def tidy(twins: Twins | None, view: ViewState) -> pd.DataFrame:
     """Return every number of a pair: by month of the country and its provinces, and of this month.
 
+    Of further policies too, where the tab of columns has lived them to this month.
+
     Args:
         twins: The pair, or None.
         view: What is shown of it; a province limits the cards to its people.
@@ -44,11 +46,11 @@ def tidy(twins: Twins | None, view: ViewState) -> pd.DataFrame:
     if twins is None or not twins.month:
         return pd.DataFrame(columns=list(COLUMNS))
     parts = []
-    for side, model in (("A", twins.a), ("B", twins.b)):
-        parts.append(_by_month(model).assign(side=side))
-        rows = [*_funds(model), *_measures(model, twins.zone), *_moves(model)]
-        parts.append(pd.DataFrame(rows, columns=_without_side()).assign(side=side))
-    parts.append(pd.DataFrame(_cards(twins, view), columns=list(COLUMNS)))
+    for side, model in twins.lived(view).items():
+        parts.append(_by_month(model).assign(side=side.upper()))
+        rows = [*_funds(model), *_measures(model, twins.zone), *_moves(model),
+                *_cards(twins, model, view)]  # fmt: skip
+        parts.append(pd.DataFrame(rows, columns=_without_side()).assign(side=side.upper()))
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
 
 
@@ -109,12 +111,11 @@ def _moves(model: RareCareModel) -> Iterator[tuple]:
                    "moves a year", float(table[kind, i, j]))  # fmt: skip
 
 
-def _cards(twins: Twins, view: ViewState) -> Iterator[tuple]:
-    """Yield the indicator cards."""
+def _cards(twins: Twins, model: RareCareModel, view: ViewState) -> Iterator[tuple]:
+    """Yield the indicator cards of one policy."""
     month = view.world.label(twins.month - 1)
     declared: dict[str, Listed] = {one.name: one for one in cards.on_cards(twins.a.years)}
-    for card in cards.read(twins, view):
+    for card in cards.compared(twins.a, model, view.province, twins.zone):
         place = COUNTRY if card.country or not view.province else view.province
-        for side, value in (("A", card.a), ("B", card.b)):
-            if value is not None:
-                yield month, side, place, ALL, card.key, declared[card.key].unit.name, value
+        if card.b is not None:
+            yield month, place, ALL, card.key, declared[card.key].unit.name, card.b

@@ -7,8 +7,7 @@ import pandas as pd
 
 from abm.world import load_world
 from experiments.compare import Comparison
-from experiments.decision.evidence import PRICE
-from experiments.design import make_design
+from experiments.design import PRICE, make_design
 from experiments.measures.budget import PAYERS
 from experiments.measures.registry import PERSPECTIVES
 from tests.experiments.decision.normal_samples import normal_parts
@@ -105,6 +104,7 @@ def _years(policy, seed, number):
         for name, persons in (("eligible", 400.0), ("diagnosed", 300.0),
                               ("treated", 100.0 + 50.0 * number)):  # fmt: skip
             yield _row(policy, seed, f"{name}_by_year", "year", str(year), persons)
+        yield _row(policy, seed, "budget_drugs", "year", str(year), 1200.0 + 600.0 * number)
         yield _row(policy, seed, "budget", "year", str(year), 3000.0 + 900.0 * number + seed)
         paid = {"basic": 2000.0 + 900.0 * number, "special_fund": 1000.0 + seed}
         for payer in PAYERS:

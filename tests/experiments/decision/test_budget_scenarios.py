@@ -18,10 +18,12 @@ def found(tmp_path_factory):
     return evidence(compared(folder, Made(slope=400.0, luck=20.0), runs=40))
 
 
-def test_the_factors_multiply_to_the_budget_of_all_years(found):
+def test_the_factors_multiply_to_what_drugs_cost_and_the_rest_makes_up_the_budget(found):
     table = budget_scenarios(found)
-    paid = table[list(FACTORS)].prod(axis=1)
-    np.testing.assert_allclose(paid, table["paid"], rtol=1e-12)
+    drugs = table[list(FACTORS)].prod(axis=1)
+    np.testing.assert_allclose(drugs + table["besides"], table["paid"], rtol=1e-12)
+    simulated = drugs[table["scenario"] == "simulated"]
+    np.testing.assert_allclose(simulated, [3 * 1200.0, 3 * 1800.0], rtol=1e-12)
     years = budget_impact(found).query("payer == 'all'").groupby("policy")["paid"].sum()
     simulated = table[table["scenario"] == "simulated"].set_index("policy")["paid"]
     for policy in found.policies:
@@ -39,7 +41,8 @@ def test_one_factor_moves_and_the_others_stay(found):
             assert (times <= 1.0 + 1e-12).all() if end == "low" else (times >= 1.0 - 1e-12).all()
             for other in set(FACTORS) - {factor}:
                 np.testing.assert_allclose(moved[other], simulated[other])
-            np.testing.assert_allclose(moved["paid"], simulated["paid"] * times)
+            drugs = simulated["paid"] - simulated["besides"]
+            np.testing.assert_allclose(moved["paid"], simulated["besides"] + drugs * times)
 
 
 def test_a_difference_is_that_of_one_scenario(found):
@@ -48,8 +51,8 @@ def test_a_difference_is_that_of_one_scenario(found):
         base, other = rows["paid"]
         assert np.isnan(rows["difference"].iloc[0])
         assert rows["difference"].iloc[1] == pytest.approx(other - base, rel=1e-12)
-    paid = table.set_index("scenario")["paid"]
-    np.testing.assert_allclose(paid["own"], 0.5 * paid["simulated"])
+    drugs = table.assign(drugs=table["paid"] - table["besides"]).set_index("scenario")["drugs"]
+    np.testing.assert_allclose(drugs["own"], 0.5 * drugs["simulated"])
 
 
 @pytest.mark.parametrize(

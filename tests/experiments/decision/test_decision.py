@@ -6,6 +6,9 @@ import pytest
 
 from abm.errors import UserError
 from experiments import decision
+from experiments.design import PRICE
+from experiments.reporting.answer import price
+from experiments.reporting.texts import Words
 from tests.experiments.decision.made_up_runs import (
     PATIENTS,
     SCALE,
@@ -172,7 +175,7 @@ def test_the_budget_of_each_year_and_payer(plain):
     assert row["paid"] == pytest.approx(3900.0 + 8.5)  # the seeds 1 to 16 are in it
     assert row["difference"] == pytest.approx(900.0)
     assert row["uptake"] == pytest.approx(150.0 / 400.0)
-    assert row["per_treated"] == pytest.approx(row["paid"] / 150.0)
+    assert row["per_treated"] == pytest.approx(1800.0 / 150.0)  # of drugs, not of all that is paid
     assert table.loc[("zone", 2023, "basic"), "difference"] == pytest.approx(900.0)
     assert table.loc[("zone", 2023, "special_fund"), "difference"] == pytest.approx(0.0)
     assert np.isnan(table.loc[("uniform", 2021, "all"), "difference"])
@@ -239,3 +242,13 @@ def test_an_outcome_without_a_number_is_one_line(plain):
     runs.loc[(runs["measure"] == "cost_payers_life") & (runs["seed"] == 2), "value"] = np.nan
     with pytest.raises(UserError, match="'cost_payers_life': undefined in 1 of 16 runs"):
         decision.cost_effectiveness(type(plain)(plain.design, runs))
+
+
+def test_a_report_says_with_which_prices_of_health_its_runs_live(plain, tmp_path):
+    """What is displaced is paid over the price of each run's own set, not over the written one."""
+    words = Words("en")
+    prices = [setting.world.parameters[PRICE] for setting in plain.design.run_settings.values()]
+    told = price(plain.design, words)
+    assert f"{min(prices):,.0f} to {max(prices):,.0f}" in told["sets"]
+    alone = compared(tmp_path, Made(), runs=2, sets=False)
+    assert price(alone.design, words)["sets"] == ""

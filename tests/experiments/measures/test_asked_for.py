@@ -199,9 +199,23 @@ def books(**more):
         "year": [2019, 2020, 2021, 2022] * 2, "pool": ["a"] * 4 + ["b"] * 4,
         "fund": "special_fund", "rationed": [0.0, 0.0, 5.0, 9.0, 0.0, 0.004, 0.0, 0.0],
         "unpaid_other": 0.0, "refused_months": 0.0, "closing": 1.0, "paid_programmes": 0.0,
-        "paid_rare": [10.0, 20.0, 30.0, 40.0] * 2,
+        "paid_rare": [10.0, 20.0, 30.0, 40.0] * 2, "paid": [10.0, 20.0, 30.0, 40.0] * 2,
     })  # fmt: skip
     return frame.assign(**more)
+
+
+def test_a_pool_that_nobody_has_set_up_is_none_that_could_run_dry():
+    """Books have a line for each province's special fund, though no policy raises money for it."""
+    empty = books(pool="c", rationed=0.0, closing=0.0, paid=0.0, paid_rare=0.0)
+    told = []
+    for more in ([], [empty]):
+        view = run(patients({}, {}))
+        view.tables["ledger"] = pd.concat([books(), *more], ignore_index=True)
+        found = measure_run(view).set_index(["measure", "by", "group"])["value"]
+        told.append(found[["pools_dry", "years_before_dry", "first_dry_year"]].to_dict())
+    assert told[0] == told[1]
+    view.tables["ledger"] = empty
+    assert "pools_dry" not in set(measure_run(view)["measure"])
 
 
 def test_pools_that_run_dry_and_when():

@@ -199,12 +199,16 @@ def test_late_is_the_last_ten_years():
 
 def test_a_years_budget_is_of_the_money_that_changes_hands(four):
     """Eight payers pay 3 yuan in January, and there are programmes."""
-    patients_of = four.assign(eligible_months=[60.0, 54.0, 0.0, 12.0])
+    patients_of = four.assign(eligible_months=[60.0, 54.0, 0.0, 12.0],
+                              diagnosed=[3.0, 0.0, 0.0, 0.0])  # fmt: skip
     found = measure_run(run(patients_of, scale=0.1))
     assert value(found, "budget", "year", "2019") == pytest.approx((8 * 3 + 50) / 0.1)
     assert value(found, "budget_charity", "year", "2019") == pytest.approx(3 / 0.1)
     assert value(found, "budget_programmes", "year", "2019") == pytest.approx(50 / 0.1)
-    assert value(found, "diagnosed_by_year", "year", "2019") == pytest.approx(36 / 12 / 0.1)
+    assert value(found, "budget_drugs", "year", "2019") == pytest.approx(4 / 0.1)
+    # Of the eligible: the first from its fourth month on, the second all its half year; who is
+    # known and has no drug is nobody to be treated.
+    assert value(found, "diagnosed_by_year", "year", "2019") == pytest.approx((9 + 6) / 12 / 0.1)
     assert value(found, "treated_by_year", "year", "2019") == pytest.approx(6 / 12 / 0.1)
     assert budget.PAYERS.keys() == {*Payer.names(), budget.PROGRAMMES}
     # All of the year; from its seventh month on; never; and in the second year of two lived.

@@ -74,7 +74,7 @@ def test_a_minister_reads_who_wins_and_loses_and_pays_on_the_first_screen(
     assert len(re.findall(rf"\({NUMBER} to {NUMBER}\)", sentence.inner_text())) >= 2
     for part in ("Who wins", "Who loses, and who pays", "What is guessed"):
         expect(view.get_by_role("heading", name=part)).to_be_in_viewport()
-    view.get_by_text("every insured person pays").first.wait_for()
+    view.get_by_text("per inhabitant,").first.wait_for()
 
 
 def test_b_patients_read_one_life_under_both_rules_in_a_click(person):

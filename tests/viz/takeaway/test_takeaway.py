@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 
 from tests.support.twins import VIEW, twins_at
@@ -51,6 +52,21 @@ def test_numbers_are_tidy_at_full_scale_and_agree_with_the_tables():
     assert set(table["unit"]) >= {"persons", "yuan", "share", "months"}
     counts = table[~table.duplicated([*key, "unit"], keep=False)]
     assert len(counts) == len(table), "a number stands there twice"
+
+
+def test_further_policies_have_their_numbers_once_they_are_lived():
+    """Side C of the policy of B says what B says; what has not come as far is left out."""
+    view, twins = replace(VIEW, c=VIEW.b), twins_at(14)
+    assert set(tidy(twins, view)["side"]) == {"A", "B"}
+    twins.follow(view.more, view.world, -1)
+    try:
+        table = tidy(twins, view)
+    finally:
+        twins.follow((), view.world, 0)
+    b, c = (table[table["side"] == side].drop(columns="side").reset_index(drop=True)
+            for side in ("B", "C"))  # fmt: skip
+    assert len(c) > 1000
+    pd.testing.assert_frame_equal(b, c)
 
 
 def test_there_are_no_numbers_before_the_first_month():

@@ -47,10 +47,9 @@ def read(twins: Twins, view: ViewState) -> ColumnsData:
     """Return what the columns show of the month lived last."""
     twins.follow(view.more, view.world, -1)
     row = province_index(twins.a, view.province)
-    models = [twins.a, twins.b, *(twins.more[spec] for spec in view.more)]
     columns = []
-    for (side, spec), model in zip(view.policies.items(), models, strict=True):
-        found = courses(model)
+    for side, model in twins.lived(view).items():
+        spec, found = view.policies[side], courses(model)
         columns.append(
             Column(
                 side,
