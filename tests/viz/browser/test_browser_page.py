@@ -252,3 +252,19 @@ def test_a_patient_can_be_chosen_and_is_the_same_under_both(lived):
     a, b = lived.locator(".rc-story").all_inner_texts()
     assert a.split("\n")[0] == b.split("\n")[0]
     assert a.startswith("Patient ")
+
+
+def test_a_policy_comes_as_a_column_and_goes_again(view):
+    open_tab(view, "Columns")
+    heads, rows = (view.locator(f".rc-columns-table {part} tr") for part in ("thead", "tbody"))
+    expect(heads.locator("th")).to_have_count(3)
+    button(view, "Add a policy as a column").click()
+    expect(heads.locator("th")).to_have_count(4)
+    expect(heads.locator("th").last).to_contain_text("C · ")
+    expect(view).to_have_url(re.compile(r"[?&]c="))
+    expect(rows.first.locator("td")).to_have_count(3)
+    check_charts(view, 8)
+    button(view, "Remove policy C").click()
+    expect(heads.locator("th")).to_have_count(3)
+    expect(view).not_to_have_url(re.compile(r"[?&]c="))
+    open_tab(view, "Overview")
