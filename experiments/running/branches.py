@@ -18,8 +18,9 @@ from experiments.measures.measuring import measure_run
 from experiments.measures.run_view import RunTables
 
 MEASURED = {"patients": tables.patients, "months": tables.months, "financing": tables.financing,
-            "costs": tables.costs, "ledger": tables.ledger, "flows": care_network.flows,
-            "waits": care_network.waits, "tiers": care_network.tiers}  # fmt: skip
+            "costs": tables.costs, "ledger": tables.ledger, "drugs": tables.drugs,
+            "flows": care_network.flows, "waits": care_network.waits,
+            "tiers": care_network.tiers}  # fmt: skip
 """The tables that measures look at; the others need not be made."""
 
 

@@ -76,8 +76,10 @@ def test_in_chinese_and_with_a_scenario_of_ones_own(folder, capsys):
         assert len(said["sentences"]) == len(kept["sentences"])
         assert said["titles"]["zone"] in said["title"]
     table = pd.read_csv(folder / "decision" / "budget_scenarios.csv").set_index("scenario")
-    paid = table["paid"]
-    assert paid["cheaper"].tolist() == pytest.approx([0.75 * x for x in paid["simulated"]])
+    drugs = table["paid"] - table["besides"]  # what is paid besides drugs stays as it is
+    assert drugs["cheaper"].tolist() == pytest.approx([0.75 * x for x in drugs["simulated"]])
+    assert table.loc["cheaper", "besides"].tolist() == table.loc["simulated", "besides"].tolist()
+    assert 0.0 < drugs["simulated"].min() < table.loc["simulated", "paid"].min()
 
 
 def test_without_parameter_sets_the_rest_is_told(tmp_path, capsys):
