@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from experiments.reporting.formatting import Scale, format_number
-from viz.charts.style import Option, axis
+from viz.charts.style import Option, axis, next_step
 from viz.i18n.texts import Texts
 
 CUT = 0.6
@@ -33,12 +33,6 @@ def values_axis(values: Sequence[float], by: Scale, texts: Texts) -> Option:
     return axis(
         name, vertical=True, min=round(bottom, digits), max=round(top, digits), interval=step
     )
-
-
-def next_step(least: float) -> float:
-    """Return the first of 1, 2, 5, 10 times a power of ten that is not below a number above 0."""
-    power = 10.0 ** math.floor(math.log10(least))
-    return next(step * power for step in (1.0, 2.0, 5.0, 10.0) if step * power >= least)
 
 
 def line(

@@ -28,8 +28,8 @@ LEGEND_NAME_LINE = 13
 """Pixels; the last is what each further line of a name takes."""
 KEPT = 0.6
 """Share of a width that a text cut behind a word has to use."""
-STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
-"""Steps of an axis, times a power of ten."""
+STEPS, FINER = (1.0, 2.0, 5.0, 10.0), (1.0, 2.0, 2.5, 5.0, 10.0)
+"""Steps of an axis, times a power of ten; and those of one that is to end on a step."""
 LEGEND_NAME_WIDTH = 48
 """Columns of a line of a name in a legend."""
 
@@ -187,8 +187,7 @@ def reaching(most: float, steps: int = 5) -> Option:
         most: What has to find room, above 0.
         steps: Most steps up to there.
     """
-    power = 10.0 ** math.floor(math.log10(most / steps))
-    step = next(power * one for one in STEPS if power * one * steps >= most * (1 - 1e-9))
+    step = next_step(most / steps * (1 - 1e-9), FINER)
     return {"max": _plain(step * math.ceil(most / step - 1e-9)), "interval": _plain(step)}
 
 
@@ -196,6 +195,12 @@ def both_ways(most: float, steps: int = 3) -> Option:
     """Return the same of an axis that reaches as far below 0 as above."""
     found = reaching(most, steps)
     return {"min": -found["max"], **found}
+
+
+def next_step(least: float, among: Sequence[float] = STEPS) -> float:
+    """Return the first step, times a power of ten, that is not below a number above 0."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(one * power for one in among if one * power >= least)
 
 
 def _plain(value: float) -> float:

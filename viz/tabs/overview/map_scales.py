@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from viz.charts.lines import next_step
+from viz.charts.style import next_step
 
 TABLE = Path(__file__).parent / "map_scales.csv"
 
